@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { fetchBinaries } from './fetch-binaries.ts';
+import { say, step, type Report } from './progress.ts';
+import type { Settings } from './settings.ts';
+
+/** Something that is built once and kept: a folder whose content follows from its inputs alone. */
+export interface Artifact {
+  /** A file name's worth of letters: kubernetes, kafka-jars. */
+  readonly name: string;
+  /** What a person reads while it is made: "Kubernetes 1.37.2 (compiling)". */
+  readonly title: string;
+  /** Everything the content follows from: versions, and the text of the sources. A change makes a new folder. */
+  readonly inputs: readonly string[];
+  /** Whether a release may publish it, so that it can be fetched instead of built. */
+  readonly published?: boolean;
+  /** Fills an empty folder. What it throws is what the user is told. */
+  readonly fill: (folder: string, report: Report) => Promise<void>;
+}
+
+/** Which folder of the cache an artifact has, whether it was made yet or not. */
+export function artifactFolder(settings: Settings, artifact: Artifact): string {
+  return join(settings.cacheFolder, artifact.name, artifactKey(artifact));
+}
+
+export function artifactKey(artifact: Artifact): string {
+  const hash = createHash('sha256');
+  for (const input of [process.arch, ...artifact.inputs]) hash.update(`${input.length}:${input}`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * The artifact's folder, made if it is missing: whole or not at all (it is filled under another name and then renamed),
+ * and by one process at a time (a second one waits for the first and takes what that one made).
+ */
+export async function ensure(settings: Settings, artifact: Artifact): Promise<string> {
+  const folder = artifactFolder(settings, artifact);
+  if (existsSync(folder)) return folder;
+  await mkdir(join(folder, '..'), { recursive: true });
+  const release = await lockFolder(folder, artifact.title);
+  try {
+    if (existsSync(folder)) return folder;
+    const partial = `${folder}.partial`;
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial);
+    if (!(await fetchBinaries(settings, artifact, partial))) {
+      await step(artifact.title, (report) => artifact.fill(partial, report));
+    }
+    await rename(partial, folder);
+  } finally {
+    await release();
+  }
+  return folder;
+}
+
+/** How often a waiting process looks again, and for how long it believes a holder that stopped refreshing its lock. */
+const lookMilliseconds = 250;
+const staleMilliseconds = 10_000;
+
+async function lockFolder(folder: string, title: string): Promise<() => Promise<void>> {
+  for (let waited = false; ; waited = true) {
+    try {
+      return await lock(folder, { realpath: false, stale: staleMilliseconds, update: staleMilliseconds / 4 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if (!waited) say(`  … ${title}: another process is at it; waiting`);
+      await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+    }
+  }
+}
