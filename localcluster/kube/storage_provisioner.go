@@ -11,7 +11,6 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
-	"k8s.io/klog/v2"
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
@@ -65,8 +64,8 @@ func newStorageProvisionerCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx := klog.NewContext(command.Context(), klog.Background())
-			controller.NewProvisionController(klog.FromContext(ctx), client, provisionerName, hostPathProvisioner{root: filepath.Clean(root)},
+			ctx := command.Context()
+			controller.NewProvisionController(ctx, client, provisionerName, hostPathProvisioner{root: filepath.Clean(root)},
 				controller.LeaderElection(false)).Run(ctx)
 			return nil
 		},
