@@ -1,0 +1,76 @@
+import { execa, ExecaError } from 'execa';
+
+/** Programs that artifacts are made with, and what to tell somebody who lacks one. */
+const howToInstall = {
+  'apt-get': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
+  'dpkg-deb': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
+  go: 'install Go 1.26 or later: https://go.dev/doc/install',
+  mvn: 'install Apache Maven, for example with: apt-get install maven',
+  npm: 'install Node.js 24, which npm comes with: https://nodejs.org',
+  tar: 'install GNU tar, for example with: apt-get install tar',
+} as const;
+
+export type Tool = keyof typeof howToInstall;
+
+export interface ToolOptions {
+  /** Where it runs; the current folder when left out. */
+  readonly folder?: string;
+  /** Variables set beside those of this process. */
+  readonly environment?: Record<string, string>;
+  /** Called with every line of its output, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A tool that is not there, or that failed; `output` has the end of what it printed. */
+export class ToolError extends Error {
+  readonly code: 'ToolMissing' | 'ToolFailed';
+  constructor(code: ToolError['code'], message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'ToolError';
+    this.code = code;
+  }
+}
+
+/**
+ * Runs one of the machine's tools to its end, or runs a program by its path.
+ *
+ * @returns what it printed on stdout
+ * @throws {ToolError} naming what to install, or the command that failed and the end of its output
+ */
+export async function runTool(
+  tool: Tool | `/${string}`,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<string> {
+  const subprocess = execa(tool, args, {
+    stdin: 'ignore',
+    all: true,
+    ...(options.folder !== undefined && { cwd: options.folder }),
+    ...(options.environment && { env: options.environment }),
+  });
+  try {
+    const [result] = await Promise.all([subprocess, options.onLine && eachLine(subprocess, options.onLine)]);
+    return result.stdout;
+  } catch (error) {
+    throw toolError(tool, error);
+  }
+}
+
+async function eachLine(lines: AsyncIterable<string>, onLine: (line: string) => void): Promise<void> {
+  for await (const line of lines) onLine(line);
+}
+
+const linesShown = 15;
+
+function toolError(tool: string, error: unknown): unknown {
+  if (!(error instanceof ExecaError)) return error;
+  if (error.code === 'ENOENT' && tool in howToInstall) {
+    return new ToolError('ToolMissing', `${tool} is not installed: ${howToInstall[tool as Tool]}`, error);
+  }
+  const end = String(error.all ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(-linesShown)
+    .join('\n');
+  return new ToolError('ToolFailed', `${error.shortMessage}\n${end}`, error);
+}
