@@ -32,45 +32,50 @@ export class ToolError extends Error {
 }
 
 /**
- * Runs one of the machine's tools to its end, or runs a program by its path.
+ * Runs one of the machine's tools to its end.
  *
  * @returns what it printed on stdout
  * @throws {ToolError} naming what to install, or the command that failed and the end of its output
  */
-export async function runTool(
-  tool: Tool | `/${string}`,
-  args: readonly string[],
-  options: ToolOptions = {},
-): Promise<string> {
-  const subprocess = execa(tool, args, {
+export async function runTool(tool: Tool, args: readonly string[], options: ToolOptions = {}): Promise<string> {
+  try {
+    return await runProgram(tool, args, options);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new ToolError('ToolMissing', `${tool} is not installed: ${howToInstall[tool]}`, error);
+  }
+}
+
+/** Runs a program, named by its path, in the same way. */
+export async function runProgram(path: string, args: readonly string[], options: ToolOptions = {}): Promise<string> {
+  const subprocess = execa(path, args, {
     stdin: 'ignore',
     all: true,
     ...(options.folder !== undefined && { cwd: options.folder }),
     ...(options.environment && { env: options.environment }),
   });
   try {
-    const [result] = await Promise.all([subprocess, options.onLine && eachLine(subprocess, options.onLine)]);
+    const [result] = await Promise.all([
+      subprocess,
+      options.onLine && eachLine(subprocess.iterable({ from: 'all' }), options.onLine),
+    ]);
     return result.stdout;
   } catch (error) {
-    throw toolError(tool, error);
+    if (!(error instanceof ExecaError) || isMissing(error)) throw error;
+    throw new ToolError('ToolFailed', `${error.shortMessage}\n${lastLines(String(error.all ?? ''))}`, error);
   }
 }
 
-async function eachLine(lines: AsyncIterable<string>, onLine: (line: string) => void): Promise<void> {
-  for await (const line of lines) onLine(line);
+async function eachLine(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
+  for await (const line of lines) onLine(String(line));
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ExecaError && error.code === 'ENOENT';
 }
 
 const linesShown = 15;
 
-function toolError(tool: string, error: unknown): unknown {
-  if (!(error instanceof ExecaError)) return error;
-  if (error.code === 'ENOENT' && tool in howToInstall) {
-    return new ToolError('ToolMissing', `${tool} is not installed: ${howToInstall[tool as Tool]}`, error);
-  }
-  const end = String(error.all ?? '')
-    .trimEnd()
-    .split('\n')
-    .slice(-linesShown)
-    .join('\n');
-  return new ToolError('ToolFailed', `${error.shortMessage}\n${end}`, error);
+function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-linesShown).join('\n');
 }
