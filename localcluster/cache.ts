@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { fetchBinaries } from './fetch-binaries.ts';
 import { say, step, type Report } from './progress.ts';
@@ -39,10 +39,8 @@ export function artifactKey(artifact: Artifact): string {
 export async function ensure(settings: Settings, artifact: Artifact): Promise<string> {
   const folder = artifactFolder(settings, artifact);
   if (existsSync(folder)) return folder;
-  await mkdir(join(folder, '..'), { recursive: true });
-  const release = await lockFolder(folder, artifact.title);
-  try {
-    if (existsSync(folder)) return folder;
+  await withLock(folder, artifact.title, async () => {
+    if (existsSync(folder)) return;
     const partial = `${folder}.partial`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
@@ -50,20 +48,29 @@ export async function ensure(settings: Settings, artifact: Artifact): Promise<st
       await step(artifact.title, (report) => artifact.fill(partial, report));
     }
     await rename(partial, folder);
+  });
+  return folder;
+}
+
+/** Does the work while no other process does any under the same path; waits, and says so, while one does. */
+export async function withLock<T>(path: string, title: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true });
+  const release = await acquire(path, title);
+  try {
+    return await work();
   } finally {
     await release();
   }
-  return folder;
 }
 
 /** How often a waiting process looks again, and for how long it believes a holder that stopped refreshing its lock. */
 const lookMilliseconds = 250;
 const staleMilliseconds = 10_000;
 
-async function lockFolder(folder: string, title: string): Promise<() => Promise<void>> {
+async function acquire(path: string, title: string): Promise<() => Promise<void>> {
   for (let waited = false; ; waited = true) {
     try {
-      return await lock(folder, { realpath: false, stale: staleMilliseconds, update: staleMilliseconds / 4 });
+      return await lock(path, { realpath: false, stale: staleMilliseconds, update: staleMilliseconds / 4 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       if (!waited) say(`  … ${title}: another process is at it; waiting`);

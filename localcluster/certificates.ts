@@ -42,45 +42,40 @@ const validityMilliseconds = 10 * 365 * 24 * hourMilliseconds;
 
 export async function createCertificateAuthority(commonName: string): Promise<CertificateAuthority> {
   const keys = await generateKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    {
-      name: [{ CN: [commonName] }],
-      keys,
-      signingAlgorithm: signature,
-      ...validity(),
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true),
-      ],
-    },
-    webcrypto as Crypto,
-  );
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [commonName] }],
+    keys,
+    signingAlgorithm: signature,
+    ...validity(),
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true),
+    ],
+  });
   return {
     certificate: certificate.toString('pem'),
     issue: (subject) => issue(certificate, keys.privateKey, subject),
   };
 }
 
-async function issue(authority: X509Certificate, signingKey: CryptoKey, subject: Subject): Promise<KeyPair> {
+async function issue(authority: X509Certificate, signingKey: webcrypto.CryptoKey, subject: Subject): Promise<KeyPair> {
   const keys = await generateKeys();
   const hosts = subject.hosts ?? [];
-  const usages = hosts.length > 0 ? [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth] : [ExtendedKeyUsage.clientAuth];
-  const certificate = await X509CertificateGenerator.create(
-    {
-      subject: [...(subject.organizations ?? []).map((name) => ({ O: [name] })), { CN: [subject.commonName] }],
-      issuer: authority.subjectName,
-      publicKey: keys.publicKey,
-      signingKey,
-      signingAlgorithm: signature,
-      ...validity(),
-      extensions: [
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-        new ExtendedKeyUsageExtension(usages),
-        ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts.map(alternativeName))] : []),
-      ],
-    },
-    webcrypto as Crypto,
-  );
+  const usages =
+    hosts.length > 0 ? [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth] : [ExtendedKeyUsage.clientAuth];
+  const certificate = await X509CertificateGenerator.create({
+    subject: [...(subject.organizations ?? []).map((name) => ({ O: [name] })), { CN: [subject.commonName] }],
+    issuer: authority.subjectName,
+    publicKey: keys.publicKey,
+    signingKey,
+    signingAlgorithm: signature,
+    ...validity(),
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+      new ExtendedKeyUsageExtension(usages),
+      ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts.map(alternativeName))] : []),
+    ],
+  });
   return { certificate: certificate.toString('pem'), privateKey: await privateKeyPem(keys.privateKey) };
 }
 
@@ -91,11 +86,11 @@ export async function createSigningKeys(): Promise<{ publicKey: string; privateK
   return { publicKey: PemConverter.encode(spki, 'PUBLIC KEY'), privateKey: await privateKeyPem(keys.privateKey) };
 }
 
-async function generateKeys(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(signature, true, ['sign', 'verify'])) as CryptoKeyPair;
+async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(signature, true, ['sign', 'verify']);
 }
 
-async function privateKeyPem(key: CryptoKey): Promise<string> {
+async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
   return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 

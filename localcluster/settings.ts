@@ -23,7 +23,9 @@ export const projectFolder = resolve(import.meta.dirname, '..');
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const clusterName = environment['CLUSTER'] || 'kafka-events';
   if (!/^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$/.test(clusterName)) {
-    throw new Error(`CLUSTER is "${clusterName}"; a name has up to 32 lower-case letters, digits and dashes, beginning with a letter`);
+    throw new Error(
+      `CLUSTER is "${clusterName}"; a name has up to 32 lower-case letters, digits and dashes, beginning with a letter`,
+    );
   }
   const port = environment['CLUSTER_PORT'];
   const firstPort = port ? Number(port) : portOfName(clusterName);
