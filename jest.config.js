@@ -13,4 +13,3 @@ export default {
   ],
   testTimeout: 60_000,
 };
-

@@ -1,0 +1,79 @@
+# Each target works on a fresh clone: what it lacks, it installs first. `make` alone explains them.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The pinned Node comes with the npm packages, so the machine's own may be of any version that can run npm.
+NODE := node_modules/.bin/node
+INSTALLED := node_modules/.package-lock.json
+
+.PHONY: help
+help: ## This list; settings go behind a target: make cluster CLUSTER=second (docs/local-cluster.md)
+	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z0-9-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Local cluster
+
+.PHONY: cluster
+cluster: $(INSTALLED) ## A real one-node Kubernetes on this machine (Linux, root); the first time builds it
+	@$(NODE) localcluster/main.ts up
+
+.PHONY: down
+down: $(INSTALLED) ## The local cluster gone again, with everything it wrote
+	@$(NODE) localcluster/main.ts down
+
+.PHONY: kubeconfig
+kubeconfig: $(INSTALLED) ## The path of its kubeconfig: export KUBECONFIG=$$(make -s kubeconfig)
+	@$(NODE) localcluster/main.ts kubeconfig
+
+.PHONY: images
+images: $(INSTALLED) ## The container images, built without Docker
+	@$(NODE) localcluster/main.ts images
+
+.PHONY: bench-cluster
+bench-cluster: $(INSTALLED) ## The local cluster measured: build and start times, memory, image sizes
+	@$(NODE) localcluster/bench.ts
+
+##@ Tests
+
+.PHONY: test
+test: $(INSTALLED) ## Types, lint and every test; the last line reads `N passed, N failed`
+	@$(NODE) test/run.ts
+
+.PHONY: unit integration e2e
+unit: $(INSTALLED) ## The tests of single files; ARGS='-t name' or ARGS=path runs some of them
+integration: $(INSTALLED) ## The tests on a real API server, Kafka and PostgreSQL
+e2e: $(INSTALLED) ## The tests on real pods (Linux, root)
+unit integration e2e:
+	@$(NODE) test/run.ts $@ $(ARGS)
+
+##@ Code
+
+.PHONY: build
+build: $(INSTALLED) ## Compile src/ to dist/
+	@npm run --silent build
+
+.PHONY: lint
+lint: $(INSTALLED) ## Check types, rules and formatting
+	@npm run --silent check
+	@npm run --silent lint
+
+.PHONY: format
+format: $(INSTALLED) ## Mend what can be mended of rules and formatting
+	@npm run --silent format
+
+.PHONY: clean
+clean: ## Remove what was installed and built here; the cache of builds stays
+	@rm -rf node_modules dist build coverage
+
+# npm writes this file last, so it stands for a whole installation. Node itself comes by an install script: the last
+# check is for those who told npm to run none.
+NO_NPM := npm is missing: install Node.js, any version from 18 on, which brings it (Debian: apt-get install npm)
+NO_NODE := npm left Node 24 out: if its setting ignore-scripts is on, run npm_config_ignore_scripts=false make
+$(INSTALLED): package-lock.json
+	@command -v npm >/dev/null || { echo '$(NO_NPM)' >&2; exit 1; }
+	@echo '  … Installing Node 24 and the npm packages (half a minute)' >&2
+	@npm ci --loglevel=error >/dev/null
+	@$(NODE) --version >/dev/null 2>&1 || { echo '$(NO_NODE)' >&2; rm -f $@; exit 1; }
+	@touch $@
