@@ -1,0 +1,87 @@
+/**
+ * Runs the tests: `run.ts` checks types and style and runs every tier, `run.ts unit [jest's options]` runs one tier.
+ * The last line of stdout says how many passed and failed; the exit code is 0 only if none failed and some passed.
+ */
+import { runGroup } from './runner/process-group.ts';
+import { emptyTally, failure, succeeded, sum, summaryLine, type Tally } from './runner/tally.ts';
+import { runTier, type Tier } from './runner/tier.ts';
+
+type TierName = 'unit' | 'integration' | 'e2e';
+
+const tiers: Record<TierName, Tier> = {
+  unit: { name: 'unit', workers: 2, limitMinutes: 5, lingerSeconds: 5 },
+  integration: { name: 'integration', workers: 1, limitMinutes: 12, lingerSeconds: 30 },
+  e2e: { name: 'e2e', workers: 1, limitMinutes: 20, lingerSeconds: 120 },
+};
+const checkMinutes = 4;
+/** The first run compiles Kubernetes. */
+const prepareMinutes = 25;
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+
+const [chosen, ...jestOptions] = process.argv.slice(2);
+const tally = chosen === undefined ? await runAll() : await runOne(chosen, jestOptions);
+if (interrupted.signal.aborted) {
+  console.error('\nInterrupted.');
+  process.exit(130);
+}
+if (tally.failed > 0) console.error(`\nFailed:\n${tally.failures.map((line) => `  ${line}`).join('\n')}`);
+console.error('');
+console.log(summaryLine(tally));
+process.exit(succeeded(tally) ? 0 : 1);
+
+async function runAll(): Promise<Tally> {
+  const checks = [await runCheck('types', 'check'), await runCheck('lint', 'lint')];
+  const unit = await runNamed('unit');
+  const prepared = await prepare();
+  // Without its parts, every one of these tests would fail of the same cause: that one is the failure to show.
+  if (prepared.failed > 0) return sum([...checks, unit, prepared]);
+  return sum([...checks, unit, await runNamed('integration'), await runNamed('e2e')]);
+}
+
+async function runOne(name: string, options: readonly string[]): Promise<Tally> {
+  if (!isTierName(name)) return failure(`there is no tier "${name}": unit, integration or e2e`);
+  const prepared = name === 'unit' ? emptyTally : await prepare();
+  return prepared.failed > 0 ? prepared : runNamed(name, options);
+}
+
+function isTierName(name: string): name is TierName {
+  return Object.hasOwn(tiers, name);
+}
+
+async function runNamed(name: TierName, jestOptions: readonly string[] = []): Promise<Tally> {
+  const lacking = whatIsLacking(name);
+  heading(lacking === undefined ? name : `${name}: skipped, it needs ${lacking}`);
+  return runTier(tiers[name], { jestOptions, skipped: lacking !== undefined, signal: interrupted.signal });
+}
+
+function whatIsLacking(name: TierName): string | undefined {
+  if (name !== 'unit' && process.platform !== 'linux') return 'Linux';
+  if (name === 'e2e' && process.getuid?.() !== 0) return 'root, for a node with real pods';
+  return undefined;
+}
+
+/** One of package.json's scripts that is silent when all is well. */
+async function runCheck(title: string, script: string): Promise<Tally> {
+  heading(title);
+  return runStep(title, ['npm', 'run', '--silent', script], checkMinutes);
+}
+
+/** Builds or fetches what the tests start, before any test's own time limit runs. */
+async function prepare(): Promise<Tally> {
+  if (process.platform !== 'linux') return emptyTally;
+  heading('parts');
+  return runStep('parts', [process.execPath, 'localcluster/main.ts', 'prepare'], prepareMinutes);
+}
+
+async function runStep(title: string, command: readonly string[], limitMinutes: number): Promise<Tally> {
+  const limit = AbortSignal.timeout(limitMinutes * 60_000);
+  const code = await runGroup(command, { signal: AbortSignal.any([limit, interrupted.signal]) });
+  if (limit.aborted) return failure(`${title}: stopped after ${limitMinutes} minutes`);
+  return code === 0 ? emptyTally : failure(title);
+}
+
+function heading(title: string): void {
+  console.error(`\n── ${title}`);
+}

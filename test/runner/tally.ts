@@ -1,0 +1,34 @@
+/** What came of some tests. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** A line for each that failed: which one, for the list at the end. */
+  readonly failures: readonly string[];
+}
+
+export const emptyTally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+/** One failure that is not a test's own: a type error, a crash, a tier that ran out of time. */
+export function failure(line: string): Tally {
+  return { ...emptyTally, failed: 1, failures: [line] };
+}
+
+export function sum(tallies: readonly Tally[]): Tally {
+  return {
+    passed: tallies.reduce((total, tally) => total + tally.passed, 0),
+    failed: tallies.reduce((total, tally) => total + tally.failed, 0),
+    skipped: tallies.reduce((total, tally) => total + tally.skipped, 0),
+    failures: tallies.flatMap((tally) => tally.failures),
+  };
+}
+
+/** The line that `make test` ends in, for people and for programs: `12 passed, 0 failed`, with `, 3 skipped` if any were. */
+export function summaryLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Passing takes more than the absence of failures: somebody must have passed. */
+export function succeeded({ passed, failed }: Tally): boolean {
+  return failed === 0 && passed > 0;
+}
