@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, posix, relative } from 'node:path';
+import ts from 'typescript';
+
+/** A TypeScript file of the project and what it imports. Paths are relative to the project's folder. */
+export interface Module {
+  readonly path: string;
+  /** The project's files as paths, packages by their specifier: `src/lib/clock.ts`, `kafkajs`, `node:fs`. */
+  readonly imports: readonly string[];
+}
+
+/** Every TypeScript file below the folders, those that do not exist left out. */
+export async function readModules(projectFolder: string, folders: readonly string[]): Promise<Module[]> {
+  const modules = await Promise.all(folders.map((folder) => readFolder(projectFolder, folder)));
+  return modules.flat();
+}
+
+async function readFolder(projectFolder: string, folder: string): Promise<Module[]> {
+  const entries = await readdir(join(projectFolder, folder), { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  const files = entries.filter((entry) => entry.isFile() && /\.[cm]?tsx?$/.test(entry.name));
+  return Promise.all(
+    files.map(async (entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return parseModule(relative(projectFolder, file), await readFile(file, 'utf8'));
+    }),
+  );
+}
+
+/** Reads the imports from the syntax tree: static, type-only, re-exported, dynamic and required ones alike. */
+export function parseModule(path: string, text: string): Module {
+  const imports: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier = specifierOf(node);
+    if (specifier !== undefined) imports.push(resolveSpecifier(path, specifier));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  return { path, imports };
+}
+
+/** What the node imports, if it is an import. What is computed at run time cannot be told and counts as `(computed)`. */
+function specifierOf(node: ts.Node): string | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return textOf(node.moduleSpecifier);
+  if (ts.isExternalModuleReference(node)) return textOf(node.expression);
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return textOf(node.argument.literal);
+  if (!ts.isCallExpression(node)) return undefined;
+  const loads =
+    node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(node.expression) && node.expression.text === 'require');
+  return loads ? (textOf(node.arguments[0]) ?? '(computed)') : undefined;
+}
+
+function textOf(node: ts.Node | undefined): string | undefined {
+  return node && ts.isStringLiteralLike(node) ? node.text : undefined;
+}
+
+function resolveSpecifier(importer: string, specifier: string): string {
+  return specifier.startsWith('.') ? posix.join(dirname(importer), specifier) : specifier;
+}
