@@ -5,9 +5,10 @@ import type { Settings } from '../settings.ts';
 import { openJdk } from './debian-packages.ts';
 import { runProgram } from './tools.ts';
 
-/** What a Kafka broker uses of Java: no desktop, no compiler, no databases. A broker that starts is the proof. */
+/** What a Kafka broker uses of Java; of the desktop it is java.beans, for Log4j. A broker that starts is the proof. */
 const modules = [
   'java.base',
+  'java.desktop',
   'java.logging',
   'java.management',
   'java.naming',
