@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { apiVersion, rules, type KindDefinition, type Resource } from './resource.ts';
+import {
+  clusterRef,
+  databaseSecretRef,
+  image,
+  podTemplate,
+  readyColumns,
+  resources,
+  secretKeyRef,
+  secretRef,
+  statusBase,
+  topicName,
+} from './shared.ts';
+
+const topics = z
+  .object({
+    events: topicName.default('task-events').meta({ description: 'Topic of task-created and task-deleted.' }),
+    updates: topicName.default('task-updates').meta({ description: 'Topic of task-updated.' }),
+    reminders: topicName.default('reminders').meta({ description: 'Topic of reminder-due, shown live on the page.' }),
+  })
+  .prefault({})
+  .meta({ description: 'Topics that the events go to.' });
+
+const auth = z
+  .object({
+    tokensSecretRef: secretRef.meta({
+      description: "Secret with a key for each user: the key is the user's name, the value their bearer token.",
+    }),
+  })
+  .meta({ description: 'Who may call the API.' });
+
+const llm = z
+  .object({
+    baseUrl: z
+      .string()
+      .min(1)
+      .max(2048)
+      .regex(/^https?:\/\/[^\s]+$/)
+      .meta({ description: 'Address of an OpenAI-compatible API, up to and with its version: https://host/v1.' }),
+    model: z.string().min(1).max(253).meta({ description: 'Model to ask for.' }),
+    apiKeySecretRef: secretKeyRef('api-key').optional().meta({ description: 'Secret with the API key.' }),
+  })
+  .meta({ description: 'A language model for chat; without it, chat understands its own grammar only.' });
+
+const service = z
+  .object({
+    type: z
+      .enum(['ClusterIP', 'NodePort', 'LoadBalancer'])
+      .default('ClusterIP')
+      .meta({ description: 'Type of the Service.' }),
+    port: z.int().min(1).max(65535).default(80).meta({ description: 'Port of the Service.' }),
+    nodePort: z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .meta({ description: 'Port on the nodes; chosen by Kubernetes when left out.' }),
+    annotations: z.record(z.string(), z.string()).optional().meta({ description: 'Annotations of the Service.' }),
+  })
+  .prefault({})
+  .meta({
+    description: 'How the API is reached.',
+    ...rules({
+      rule: "!has(self.nodePort) || self.type != 'ClusterIP'",
+      message: 'service.nodePort needs service.type NodePort or LoadBalancer',
+      fieldPath: '.nodePort',
+    }),
+  });
+
+const spec = z
+  .object({
+    clusterRef,
+    databaseSecretRef,
+    replicas: z.int().min(0).max(1000).default(1).meta({ description: 'How many pods serve the API.' }),
+    topics,
+    auth,
+    llm: llm.optional(),
+    service,
+    image: image.optional(),
+    resources: resources.optional(),
+    podTemplate: podTemplate.optional(),
+  })
+  .meta({ description: 'The chat API that is wanted.' });
+
+const status = z
+  .object({
+    ...statusBase,
+    url: z.string().optional().meta({ description: 'Address of the API inside the cluster.' }),
+    replicas: z.int().optional().meta({ description: 'Pods that exist.' }),
+    readyReplicas: z.int().optional().meta({ description: 'Pods that are ready.' }),
+    selector: z.string().optional().meta({ description: 'Label selector of the pods, for autoscalers.' }),
+    outbox: z
+      .object({
+        pending: z.int().meta({ description: 'Events that wait to be published.' }),
+        oldestSeconds: z.number().meta({ description: 'Age of the oldest of them, in seconds.' }),
+      })
+      .optional()
+      .meta({ description: 'Events on their way to the brokers.' }),
+  })
+  .meta({ description: 'What the operator saw last.' });
+
+export type ChatApi = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+
+export const chatApi = {
+  apiVersion,
+  kind: 'ChatApi',
+  plural: 'chatapis',
+  shortName: 'chat',
+  description: 'The chat API: tasks by REST and by chat, each change published as an event.',
+  spec,
+  status,
+  rules: [
+    {
+      rule: 'size(self.metadata.name) <= 50',
+      message: 'the name may have at most 50 characters: names of pods and the service are made from it',
+    },
+  ],
+  printerColumns: [
+    { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas' },
+    { name: 'Outbox', type: 'integer', jsonPath: '.status.outbox.pending', description: 'Events not yet published.' },
+    ...readyColumns,
+    { name: 'URL', type: 'string', jsonPath: '.status.url', priority: 1 },
+  ],
+  scale: true,
+} as const satisfies KindDefinition;

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { apiVersion, immutable, rules, type KindDefinition, type Resource } from './resource.ts';
+import {
+  config,
+  hostAndPorts,
+  image,
+  podTemplate,
+  readyColumns,
+  resources,
+  secretKeyRef,
+  secretRef,
+  statusBase,
+} from './shared.ts';
+
+const storage = z
+  .object({
+    size: z
+      .string()
+      .max(32)
+      .regex(/^[0-9]+(\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$/)
+      .default('20Gi')
+      .meta({
+        description: "Size of each broker's volume; it only grows.",
+        ...rules({
+          rule: 'quantity(self).compareTo(quantity(oldSelf)) >= 0',
+          message: 'storage.size only grows: Kubernetes cannot shrink a volume',
+        }),
+      }),
+    storageClassName: z
+      .string()
+      .max(253)
+      .optional()
+      .meta({ description: "Storage class of the volumes; the Kubernetes cluster's default when left out." }),
+    reclaimPolicy: z
+      .enum(['Retain', 'Delete'])
+      .default('Retain')
+      .meta({ description: 'What becomes of the volumes when the EventCluster is deleted.' }),
+  })
+  .prefault({})
+  .meta({
+    description: 'The volume of each broker.',
+    ...rules({
+      rule: 'has(self.storageClassName) == has(oldSelf.storageClassName) && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)',
+      message: 'storage.storageClassName cannot be changed: the volumes exist already; make a new EventCluster',
+    }),
+  });
+
+const external = z
+  .object({
+    bootstrapServers: hostAndPorts.meta({ description: 'Brokers to begin with, as host:port, comma separated.' }),
+  })
+  .meta({ description: 'Where the brokers are that somebody else runs (engine External).' });
+
+const tls = z
+  .object({
+    caSecretRef: secretKeyRef('ca.crt')
+      .optional()
+      .meta({ description: "Secret with the CA that signed the brokers' certificates; public CAs when left out." }),
+  })
+  .meta({ description: 'Talk to the brokers over TLS (engine External).' });
+
+const authentication = z
+  .object({
+    mechanism: z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-512', 'PLAIN']).meta({ description: 'SASL mechanism.' }),
+    credentialsSecretRef: secretRef.meta({ description: 'Secret with the keys `username` and `password`.' }),
+  })
+  .meta({ description: 'How clients prove to the brokers who they are (engine External).' });
+
+const externalAccess = z
+  .object({
+    host: z
+      .string()
+      .min(1)
+      .max(253)
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/)
+      .meta({ description: 'Host name or address at which the brokers are reached from outside.' }),
+    firstPort: z
+      .int()
+      .min(1)
+      .max(65535)
+      .meta({ description: 'Port of broker 0; broker i is advertised at firstPort + i.' }),
+    firstNodePort: z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .meta({ description: 'Makes a NodePort Service a broker, broker i at firstNodePort + i.' }),
+  })
+  .meta({ description: 'A second listener for clients outside the Kubernetes cluster.' });
+
+const spec = z
+  .object({
+    engine: z
+      .enum(['Redpanda', 'Kafka', 'External'])
+      .default('Redpanda')
+      .meta({
+        description: 'What the brokers are: Redpanda, Apache Kafka (KRaft), or a cluster that somebody else runs.',
+        ...immutable('engine', 'make a new EventCluster'),
+      }),
+    brokers: z.int().min(1).max(99).default(3).meta({ description: 'How many brokers to run.' }),
+    version: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: "Version of the brokers, as the tag of the engine's image: v26.2.1." }),
+    image: image.optional(),
+    storage,
+    resources: resources.optional(),
+    config: config.optional().meta({
+      description:
+        'Cluster properties by their own names; a key that is left out, or null, stays as the broker has it.',
+    }),
+    external: external.optional(),
+    tls: tls.optional(),
+    authentication: authentication.optional(),
+    externalAccess: externalAccess.optional(),
+    podTemplate: podTemplate.optional(),
+  })
+  .meta({
+    description: 'The event cluster that is wanted.',
+    ...rules(
+      {
+        rule: "self.engine != 'External' || has(self.external)",
+        message: 'engine External needs external.bootstrapServers: the brokers to connect to',
+        fieldPath: '.external',
+      },
+      {
+        rule: "self.engine == 'External' || !has(self.external)",
+        message: 'external.bootstrapServers is for engine External only: remove it, or set engine to External',
+        fieldPath: '.external',
+      },
+      {
+        rule: "self.engine == 'External' || !has(self.tls)",
+        message: 'tls is for engine External only: brokers that kafka-events runs speak plain text inside the cluster',
+        fieldPath: '.tls',
+      },
+      {
+        rule: "self.engine == 'External' || !has(self.authentication)",
+        message: 'authentication is for engine External only: brokers that kafka-events runs have no users',
+        fieldPath: '.authentication',
+      },
+      {
+        rule: "self.engine != 'External' || !has(self.externalAccess)",
+        message: 'externalAccess is for brokers that kafka-events runs: remove it where engine is External',
+        fieldPath: '.externalAccess',
+      },
+    ),
+  });
+
+const status = z
+  .object({
+    ...statusBase,
+    bootstrapServers: z.string().optional().meta({ description: 'Where clients begin, as host:port.' }),
+    clusterId: z.string().optional().meta({ description: 'Id that the brokers gave the cluster.' }),
+    version: z.string().optional().meta({ description: 'Version that runs.' }),
+    brokers: z
+      .object({
+        desired: z.int().meta({ description: 'Brokers that are wanted.' }),
+        ready: z.int().meta({ description: 'Brokers that answer.' }),
+      })
+      .optional()
+      .meta({ description: 'Count of the brokers.' }),
+    controllerId: z.int().optional().meta({ description: 'Broker that is the controller now.' }),
+    underReplicatedPartitions: z
+      .int()
+      .optional()
+      .meta({ description: 'Partitions with fewer replicas in step than they should have.' }),
+  })
+  .meta({ description: 'What the operator saw last.' });
+
+export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+
+export const eventCluster = {
+  apiVersion,
+  kind: 'EventCluster',
+  plural: 'eventclusters',
+  shortName: 'ec',
+  description: 'A cluster of event brokers: Redpanda, Apache Kafka, or one that somebody else runs.',
+  spec,
+  status,
+  rules: [
+    {
+      rule: 'size(self.metadata.name) <= 44',
+      message: 'the name may have at most 44 characters: names of pods and services are made from it',
+    },
+  ],
+  printerColumns: [
+    { name: 'Engine', type: 'string', jsonPath: '.spec.engine' },
+    { name: 'Brokers', type: 'integer', jsonPath: '.status.brokers.ready', description: 'Brokers that answer.' },
+    { name: 'Version', type: 'string', jsonPath: '.status.version' },
+    ...readyColumns,
+    { name: 'Bootstrap', type: 'string', jsonPath: '.status.bootstrapServers', priority: 1 },
+  ],
+} as const satisfies KindDefinition;

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { apiVersion, immutable, rules, type KindDefinition, type Resource } from './resource.ts';
+import { clusterRef, config, readyColumns, statusBase, topicName } from './shared.ts';
+
+const spec = z
+  .object({
+    clusterRef: clusterRef.meta({
+      ...immutable('clusterRef', 'a topic cannot move to another cluster; make a new EventTopic'),
+      description: 'The EventCluster that the topic is in.',
+    }),
+    topicName: topicName.optional().meta({ description: "The topic's name in Kafka; metadata.name when left out." }),
+    partitions: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({
+        description: 'How many partitions it has; it only grows. As the broker has it when left out.',
+        ...rules({
+          rule: 'self >= oldSelf',
+          message: 'partitions only grows: Kafka cannot take a partition away without losing its messages',
+        }),
+      }),
+    replicationFactor: z
+      .int()
+      .min(1)
+      .max(32_767)
+      .optional()
+      .meta({ description: 'Copies of each partition, at most one a broker. As the broker has it when left out.' }),
+    retentionSeconds: z
+      .int()
+      .min(-1)
+      .max(9_000_000_000_000)
+      .optional()
+      .meta({
+        description: 'How long messages are kept, in seconds; -1 for ever. As the broker has it when left out.',
+      }),
+    cleanupPolicy: z
+      .enum(['delete', 'compact', 'compact,delete'])
+      .optional()
+      .meta({
+        description: 'What becomes of old messages, in the words of Kafka. As the broker has it when left out.',
+      }),
+    config: config.optional().meta({
+      description:
+        'More configuration of the topic, by Kafka names; a key left out, or null, stays as the broker has it.',
+    }),
+    deletionPolicy: z
+      .enum(['Delete', 'Retain'])
+      .default('Delete')
+      .meta({ description: 'Whether the topic and its messages go when this resource is deleted.' }),
+    managementPolicy: z
+      .enum(['Manage', 'Observe'])
+      .default('Manage')
+      .meta({ description: 'Observe reports the topic and what differs, and never changes or deletes it.' }),
+  })
+  .meta({
+    description: 'The topic that is wanted. A field that is left out stays as the broker has it.',
+    ...rules(
+      {
+        rule: "!has(self.retentionSeconds) || !has(self.config) || !('retention.ms' in self.config)",
+        message: "retentionSeconds and config['retention.ms'] are the same: set one of them",
+        fieldPath: '.retentionSeconds',
+      },
+      {
+        rule: "!has(self.cleanupPolicy) || !has(self.config) || !('cleanup.policy' in self.config)",
+        message: "cleanupPolicy and config['cleanup.policy'] are the same: set one of them",
+        fieldPath: '.cleanupPolicy',
+      },
+    ),
+  });
+
+const difference = z.object({
+  field: z.string().meta({ description: 'Field of the spec.' }),
+  desired: z.string().meta({ description: 'What the spec says.' }),
+  actual: z.string().meta({ description: 'What the broker has.' }),
+});
+
+const status = z
+  .object({
+    ...statusBase,
+    topicName: z.string().optional().meta({ description: "The topic's name in Kafka." }),
+    topicId: z
+      .string()
+      .optional()
+      .meta({ description: 'Id that Kafka gave the topic; another one means another topic.' }),
+    partitions: z.int().optional().meta({ description: 'Partitions that it has.' }),
+    replicationFactor: z.int().optional().meta({ description: 'Replicas that its partitions have.' }),
+    differences: z
+      .array(difference)
+      .optional()
+      .meta({ description: 'Where the broker differs from the spec and is left so, see the conditions.' }),
+  })
+  .meta({ description: 'What the operator saw last.' });
+
+export type EventTopic = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+export type TopicDifference = z.infer<typeof difference>;
+
+const nameOf = (object: string) =>
+  `(has(${object}.spec.topicName) ? ${object}.spec.topicName : ${object}.metadata.name)`;
+
+export const eventTopic = {
+  apiVersion,
+  kind: 'EventTopic',
+  plural: 'eventtopics',
+  shortName: 'et',
+  description: 'A topic in an EventCluster.',
+  spec,
+  status,
+  rules: [
+    {
+      rule: `${nameOf('self')} == ${nameOf('oldSelf')}`,
+      message: 'topicName cannot be changed: Kafka cannot rename a topic; make a new EventTopic',
+      fieldPath: '.spec.topicName',
+    },
+    {
+      rule: 'size(self.metadata.name) <= 249 || has(self.spec.topicName)',
+      message: 'the name is longer than the 249 characters a topic may have: set topicName',
+      fieldPath: '.spec.topicName',
+    },
+  ],
+  printerColumns: [
+    { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name' },
+    { name: 'Topic', type: 'string', jsonPath: '.status.topicName' },
+    { name: 'Partitions', type: 'integer', jsonPath: '.status.partitions' },
+    { name: 'Replication', type: 'integer', jsonPath: '.status.replicationFactor' },
+    ...readyColumns,
+  ],
+} as const satisfies KindDefinition;

@@ -1,0 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { chatApi } from './chat-api.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
+import { eventCluster } from './event-cluster.ts';
+import { eventTopic } from './event-topic.ts';
+import { reminderConsumer } from './reminder-consumer.ts';
+import { group } from './resource.ts';
+
+const heading = '# Generated from src/api by `make generate`; change it there.\n';
+
+/** The files of crds/: name to text. */
+export function renderCrds(): Map<string, string> {
+  return new Map(
+    [eventCluster, eventTopic, reminderConsumer, chatApi].map((definition) => [
+      `${group}_${definition.plural}.yaml`,
+      heading + stringify(customResourceDefinition(definition), { lineWidth: 120, aliasDuplicateObjects: false }),
+    ]),
+  );
+}
+
+if (import.meta.main) {
+  const folder = join(import.meta.dirname, '../../crds');
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of renderCrds()) await writeFile(join(folder, name), text);
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { apiVersion, rules, type KindDefinition, type Resource } from './resource.ts';
+import {
+  clusterRef,
+  databaseSecretRef,
+  image,
+  podTemplate,
+  readyColumns,
+  resources,
+  statusBase,
+  topicName,
+} from './shared.ts';
+
+const scaling = z
+  .object({
+    minReplicas: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .meta({ description: 'Fewest workers; at least one, for reminders come due without any message.' }),
+    maxReplicas: z
+      .int()
+      .min(1)
+      .max(1000)
+      .meta({ description: 'Most workers; never more run than the topics have partitions.' }),
+    targetLag: z.int().min(1).max(1_000_000_000).default(1000).meta({ description: 'Unread messages a worker.' }),
+  })
+  .meta({
+    description: 'Lets the lag of the consumer group decide how many workers run.',
+    ...rules({
+      rule: 'self.minReplicas <= self.maxReplicas',
+      message: 'scaling.minReplicas is above scaling.maxReplicas',
+      fieldPath: '.minReplicas',
+    }),
+  });
+
+const milliseconds = z.int().min(1).max(86_400_000);
+
+const retry = z
+  .object({
+    maxAttempts: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .meta({ description: 'Attempts at a message before it goes to the dead-letter topic.' }),
+    initialDelayMilliseconds: milliseconds.default(500).meta({ description: 'Wait after the first failure.' }),
+    maxDelayMilliseconds: milliseconds.default(30_000).meta({ description: 'Longest wait between two attempts.' }),
+  })
+  .prefault({})
+  .meta({
+    description: 'What is done about a message that fails: waits double from the first to the longest.',
+    ...rules({
+      rule: 'self.initialDelayMilliseconds <= self.maxDelayMilliseconds',
+      message: 'retry.initialDelayMilliseconds is above retry.maxDelayMilliseconds',
+      fieldPath: '.initialDelayMilliseconds',
+    }),
+  });
+
+const spec = z
+  .object({
+    clusterRef,
+    topics: z
+      .array(topicName)
+      .min(1)
+      .max(16)
+      .default(['task-events', 'task-updates'])
+      .meta({ description: 'Topics to read.', 'x-kubernetes-list-type': 'set' }),
+    remindersTopic: topicName.default('reminders').meta({ description: 'Topic that reminder-due events go to.' }),
+    groupId: z
+      .string()
+      .min(1)
+      .max(249)
+      .optional()
+      .meta({ description: 'Consumer group; `<namespace>.<name>` of this resource when left out.' }),
+    databaseSecretRef,
+    replicas: z.int().min(0).max(1000).optional().meta({ description: 'How many workers run.' }),
+    scaling: scaling.optional(),
+    retry,
+    deadLetterTopic: topicName
+      .optional()
+      .meta({ description: 'Topic for messages that cannot be handled; `<name>-dead-letters` when left out.' }),
+    leadTimesSeconds: z
+      .array(z.int().min(0).max(31_536_000))
+      .min(1)
+      .max(16)
+      .default([0])
+      .meta({ description: 'How long before the due time to remind, in seconds; one reminder each.' }),
+    image: image.optional(),
+    resources: resources.optional(),
+    podTemplate: podTemplate.optional(),
+  })
+  .meta({
+    description: 'The reminder workers that are wanted.',
+    ...rules({
+      rule: 'has(self.replicas) != has(self.scaling)',
+      message: 'set exactly one of replicas (a fixed number) and scaling (by lag)',
+      fieldPath: '.replicas',
+    }),
+  });
+
+const status = z
+  .object({
+    ...statusBase,
+    replicas: z.int().optional().meta({ description: 'Workers that exist.' }),
+    readyReplicas: z.int().optional().meta({ description: 'Workers that are ready.' }),
+    selector: z.string().optional().meta({ description: 'Label selector of the workers, for autoscalers.' }),
+    lag: z
+      .object({
+        total: z.int().meta({ description: 'Messages not yet handled.' }),
+        byTopic: z.record(z.string(), z.int()).meta({ description: 'The same for each topic.' }),
+      })
+      .optional()
+      .meta({ description: 'How far the group is behind.' }),
+    deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
+    groupState: z.string().optional().meta({ description: "Kafka's word for the group: Stable, Empty, ..." }),
+  })
+  .meta({ description: 'What the operator saw last.' });
+
+export type ReminderConsumer = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+
+export const reminderConsumer = {
+  apiVersion,
+  kind: 'ReminderConsumer',
+  plural: 'reminderconsumers',
+  shortName: 'rcon',
+  description: 'Workers that read task events and publish reminders when they are due.',
+  spec,
+  status,
+  rules: [
+    {
+      rule: 'size(self.metadata.name) <= 50',
+      message: 'the name may have at most 50 characters: names of pods are made from it',
+    },
+  ],
+  printerColumns: [
+    { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas' },
+    { name: 'Lag', type: 'integer', jsonPath: '.status.lag.total' },
+    {
+      name: 'Dead',
+      type: 'integer',
+      jsonPath: '.status.deadLetters',
+      description: 'Messages in the dead-letter topic.',
+    },
+    ...readyColumns,
+    { name: 'Group', type: 'string', jsonPath: '.status.groupState', priority: 1 },
+  ],
+  scale: true,
+} as const satisfies KindDefinition;

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { rules, type PrinterColumn } from './resource.ts';
+
+/** Name of a Kubernetes object of any kind used here. */
+export const objectName = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
+
+/** What Kafka takes as a topic's name. */
+export const topicName = z
+  .string()
+  .min(1)
+  .max(249)
+  .regex(/^[a-zA-Z0-9._-]+$/)
+  .meta(rules({ rule: "self != '.' && self != '..'", message: "a topic cannot be called '.' or '..'" }));
+
+export const clusterRef = z
+  .object({
+    name: objectName.meta({ description: 'Name of the EventCluster.' }),
+    namespace: objectName
+      .optional()
+      .meta({ description: "Namespace of the EventCluster; the resource's own when left out." }),
+  })
+  .meta({ description: 'The EventCluster this belongs to.' });
+
+export type ClusterRef = z.infer<typeof clusterRef>;
+
+/** A reference to one key of a Secret in the same namespace. */
+export const secretKeyRef = (defaultKey: string) =>
+  z.object({
+    name: objectName.meta({ description: 'Name of a Secret in the same namespace.' }),
+    key: z
+      .string()
+      .min(1)
+      .max(253)
+      .default(defaultKey)
+      .meta({ description: 'Key in the Secret that holds the value.' }),
+  });
+
+export const secretRef = z.object({
+  name: objectName.meta({ description: 'Name of a Secret in the same namespace.' }),
+});
+
+export const databaseSecretRef = secretKeyRef('uri').meta({
+  description:
+    'Secret with the connection URI of PostgreSQL; the `<cluster>-app` Secret of CloudNativePG fits as it is.',
+});
+
+export const hostAndPorts = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}(,(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5})*$/);
+
+const quantity = z.union([z.string(), z.int()]).meta({ 'x-kubernetes-int-or-string': true });
+
+export const resources = z
+  .object({
+    requests: z.record(z.string(), quantity).optional().meta({ description: 'What the scheduler sets aside.' }),
+    limits: z.record(z.string(), quantity).optional().meta({ description: 'What the container may use at most.' }),
+  })
+  .meta({ description: 'Compute resources of the container, as in a pod: requests and limits of cpu and memory.' });
+
+/** Settings as brokers know them. Numbers may stand without quotes; `true` and `false` need them, as in a ConfigMap. */
+const configValue = z.union([z.string(), z.int()]).nullable().meta({ 'x-kubernetes-int-or-string': true });
+
+export const config = z.record(z.string(), configValue);
+
+/** Taken as it is, and merged over what the operator makes. */
+const open = z.record(z.string(), z.unknown()).meta({ 'x-kubernetes-preserve-unknown-fields': true });
+
+export const podTemplate = z
+  .object({
+    metadata: z
+      .object({
+        labels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels to add.' }),
+        annotations: z.record(z.string(), z.string()).optional().meta({ description: 'Annotations to add.' }),
+      })
+      .optional()
+      .meta({ description: 'Labels and annotations to add to the pods.' }),
+    spec: open.optional().meta({
+      description:
+        'Fields of a PodSpec (tolerations, affinity, nodeSelector, ...), merged over what the operator sets.',
+    }),
+  })
+  .meta({ description: 'Changes to the pods that the operator makes.' });
+
+export const image = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ description: 'Container image; the one that fits this release of the operator when left out.' });
+
+const condition = z.object({
+  type: z.string().max(316).meta({ description: 'Ready, Reconciling or Stalled, or one that the kind adds.' }),
+  status: z.enum(['True', 'False', 'Unknown']).meta({ description: 'Whether it holds.' }),
+  reason: z.string().min(1).max(1024).meta({ description: 'The cause in one CamelCase word.' }),
+  message: z.string().max(32768).meta({ description: 'The cause, and what to do about it.' }),
+  observedGeneration: z.int().min(0).optional().meta({ description: 'Generation of the spec that it speaks of.' }),
+  lastTransitionTime: z.string().meta({ description: 'When the status last flipped.', format: 'date-time' }),
+});
+
+export type Condition = z.infer<typeof condition>;
+
+/** What every status has. */
+export const statusBase = {
+  observedGeneration: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Generation of the spec that the status speaks of.' }),
+  conditions: z
+    .array(condition)
+    .optional()
+    .meta({
+      description: 'Ready always; Reconciling and Stalled while they are true (kstatus).',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['type'],
+    }),
+};
+
+/** The columns every kind ends with. */
+export const readyColumns: readonly PrinterColumn[] = [
+  { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+  { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message', priority: 1 },
+];

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { renderCrds } from '../../../src/api/generate-crds.ts';
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Record<string, Schema>;
+  readonly items?: Schema;
+}
+
+interface Crd {
+  readonly spec: { readonly versions: [{ readonly schema: { readonly openAPIV3Schema: Schema } }] };
+}
+
+const crds = [...renderCrds()].map(([name, text]) => [name, text] as const);
+
+describe('the CRDs', () => {
+  it.each(crds)('%s is what the generator makes', async (name, text) => {
+    expect(await readFile(`crds/${name}`, 'utf8')).toBe(text);
+  });
+
+  it('are all there is in crds/', async () => {
+    expect((await readdir('crds')).sort()).toEqual(crds.map(([name]) => name).sort());
+  });
+
+  it.each(crds)('%s describes every field', (_name, text) => {
+    const schema = (parse(text) as Crd).spec.versions[0].schema.openAPIV3Schema;
+    expect(undescribed(schema, '')).toEqual(['.metadata']);
+  });
+});
+
+/** Paths of the fields that say nothing about themselves. */
+function undescribed(schema: Schema, path: string): string[] {
+  const fields = Object.entries({ ...schema.properties, ...schema.items?.properties });
+  return fields.flatMap(([name, field]) => [
+    ...(field.description ? [] : [`${path}.${name}`]),
+    ...undescribed(field, `${path}.${name}`),
+  ]);
+}
