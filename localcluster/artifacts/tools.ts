@@ -76,6 +76,7 @@ function isMissing(error: unknown): boolean {
 
 const linesShown = 15;
 
-function lastLines(output: string): string {
+/** As much of a program's output as an error message can carry: its end, where the reason usually is. */
+export function lastLines(output: string): string {
   return output.trimEnd().split('\n').slice(-linesShown).join('\n');
 }
