@@ -30,5 +30,5 @@ try {
   await command(readSettings());
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  process.exit(1); // what still goes on side by side is of no use any more
 }

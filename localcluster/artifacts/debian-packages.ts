@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Artifact } from '../cache.ts';
 import { runTool } from './tools.ts';
@@ -57,6 +57,17 @@ export function debianPackages(name: string, title: string, names: readonly stri
       await rm(downloads, { recursive: true });
     },
   };
+}
+
+/**
+ * Finds a file of unpacked packages, wherever a release of Debian puts it; what a link leads to, not the link.
+ *
+ * @param pattern a glob, from the folder on
+ * @throws {Error} when no package has it
+ */
+export async function findFile(folder: string, pattern: string): Promise<string> {
+  for await (const file of glob(pattern, { cwd: folder })) return realpath(join(folder, file));
+  throw new Error(`There is no ${pattern} among the Debian packages in ${folder}`);
 }
 
 /** Such as "debian 12", or an empty text where there is no such file: then apt-get will be what is missed. */

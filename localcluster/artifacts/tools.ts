@@ -1,7 +1,7 @@
 import { execa, ExecaError } from 'execa';
 
 /** Programs that artifacts are made with, and what to tell somebody who lacks one. */
-const howToInstall = {
+export const howToInstall = {
   'apt-get': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
   'dpkg-deb': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
   go: 'install Go 1.26 or later: https://go.dev/doc/install',
@@ -76,6 +76,7 @@ function isMissing(error: unknown): boolean {
 
 const linesShown = 15;
 
-function lastLines(output: string): string {
+/** As much of a program's output as an error message can carry: its end, where the reason usually is. */
+export function lastLines(output: string): string {
   return output.trimEnd().split('\n').slice(-linesShown).join('\n');
 }

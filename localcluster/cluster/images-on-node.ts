@@ -1,12 +1,11 @@
 import { execa } from 'execa';
-import { createReadStream } from 'node:fs';
 import type { BuiltImage } from '../images/build.ts';
 
 /** Brings an image into the containerd of the node whose first process this is, unless just that image is there. */
 export async function importImage(pid: number, image: BuiltImage): Promise<void> {
   const { stdout } = await onNode(pid, [...ctr, 'images', 'ls', `name==${image.reference}`]);
   if (stdout.includes(image.digest)) return;
-  await onNode(pid, [...ctr, 'images', 'import', '--local', '-'], image.archive);
+  await onNode(pid, [...ctr, 'images', 'import', '-'], image.archive);
 }
 
 const ctr = ['ctr', '--namespace', 'k8s.io'];
@@ -14,6 +13,6 @@ const ctr = ['ctr', '--namespace', 'k8s.io'];
 /** Runs a program as if it was started on the node: in its namespaces, with its root. */
 function onNode(pid: number, command: readonly string[], inputFile?: string) {
   return execa('nsenter', [`--target=${pid}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--', ...command], {
-    stdin: inputFile === undefined ? 'ignore' : createReadStream(inputFile),
+    ...(inputFile === undefined ? { stdin: 'ignore' as const } : { inputFile }),
   });
 }

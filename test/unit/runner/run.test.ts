@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { execa, type Result } from 'execa';
+import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(tests: Record<string, string>): Promise<Result<{ reject: false }>> {
+async function run(tests: Record<string, string>) {
   const config = await plant('unit', tests);
   return execa(process.execPath, ['test/run.ts', 'unit', `--config=${config}`], { reject: false });
 }

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { projectFolder } from '../settings.ts';
+
+const manifest = z.object({ version: z.string() });
+
+/** Where `npm install` put a package. */
+export function packageFolder(name: string): string {
+  return join(projectFolder, 'node_modules', name);
+}
+
+/** @throws {Error} when the package is not installed */
+export function packageVersion(name: string): string {
+  return manifest.parse(JSON.parse(readFileSync(join(packageFolder(name), 'package.json'), 'utf8'))).version;
+}

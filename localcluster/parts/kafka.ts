@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCertificateAuthority } from '../certificates.ts';
+import { runGuarded } from './guard.ts';
+import { kafkaJava } from './kafka-java.ts';
+import { renderProperties, type ClientSecurity, type KafkaNode, type Properties } from './kafka-properties.ts';
+import { Part } from './part.ts';
+import { findPlace, startIn, type Place } from './place.ts';
+
+/** What kind of cluster a test wants. */
+export interface KafkaRequest {
+  /** 1 when left out. */
+  readonly brokers?: 1 | 3;
+  /** Broker properties that are added to ours, or replace them. */
+  readonly properties?: Properties;
+  /** SCRAM-SHA-512 users, password by name: with them, clients must authenticate. */
+  readonly users?: Readonly<Record<string, string>>;
+  /** Whether clients must speak TLS. */
+  readonly tls?: boolean;
+}
+
+/** An Apache Kafka cluster (KRaft) of a test's own, on 127.0.0.1. It creates no topics by itself. */
+export interface KafkaCluster {
+  /** host:port of each broker, with commas between them. */
+  readonly bootstrapServers: string;
+  /** The broker with the node id n is at n - 1. Each is a controller too: of three, two must run. */
+  readonly brokers: readonly Part[];
+  /** The authority that a TLS client verifies the brokers with, PEM. */
+  readonly certificateAuthority: string | undefined;
+  /** Ends all brokers; their data is gone. */
+  stop(): Promise<void>;
+}
+
+/** @throws {PartError} when a broker does not come up, for example because of a property that it does not take */
+export async function startKafka(request: KafkaRequest = {}): Promise<KafkaCluster> {
+  const java = await kafkaJava();
+  const count = request.brokers ?? 1;
+  const place = await findPlace('kafka', count * portsPerNode);
+  const nodes = Array.from({ length: count }, (_, index) => kafkaNode(place, index));
+  const brokers = nodes.map((node) => createBroker(java, node));
+  const tls = request.tls ? await createTls(place.folder) : undefined;
+  const security = { sasl: request.users !== undefined, keystoreFile: tls?.keystoreFile };
+  await startIn(place, brokers, async () => {
+    await Promise.all(nodes.map((node) => format(java, node, nodes, security, request)));
+    await Promise.all(brokers.map((broker) => broker.start()));
+  });
+  return {
+    bootstrapServers: nodes.map(({ ports }) => `127.0.0.1:${ports.client}`).join(','),
+    brokers,
+    certificateAuthority: tls?.certificateAuthority,
+    stop: () => place.leave(brokers),
+  };
+}
+
+const portsPerNode = 3;
+
+function kafkaNode(place: Place, index: number): KafkaNode {
+  const [client, broker, controller] = place.ports.slice(index * portsPerNode);
+  const id = index + 1;
+  return {
+    id,
+    folder: join(place.folder, `kafka-${id}`),
+    ports: { client: client!, broker: broker!, controller: controller! },
+  };
+}
+
+const propertiesFile = (node: KafkaNode) => join(node.folder, 'server.properties');
+
+function createBroker(java: readonly string[], node: KafkaNode): Part {
+  return new Part({
+    name: `kafka-${node.id}`,
+    command: [...java, 'kafka.Kafka', propertiesFile(node)],
+    folder: node.folder,
+    // The broker is unfenced by then, and its listeners are open.
+    isReady: async (part) => (await part.readLog()).includes('Kafka Server started'),
+  });
+}
+
+const clusterId = 'kafka-events-parts-000'; // 16 bytes in base64, as Kafka wants it
+
+async function format(
+  java: readonly string[],
+  node: KafkaNode,
+  nodes: readonly KafkaNode[],
+  security: ClientSecurity,
+  { users = {}, properties = {} }: KafkaRequest,
+): Promise<void> {
+  await mkdir(node.folder);
+  await writeFile(propertiesFile(node), renderProperties(node, nodes, security, properties));
+  const scram = Object.entries(users).map(([name, password]) => `SCRAM-SHA-512=[name=${name},password=${password}]`);
+  await runGuarded({
+    command: [
+      ...java,
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${clusterId}`,
+      `--config=${propertiesFile(node)}`,
+      ...scram.flatMap((user) => ['--add-scram', user]),
+    ],
+    folder: node.folder,
+    logFile: join(node.folder, 'format.log'),
+  });
+}
+
+async function createTls(folder: string): Promise<{ keystoreFile: string; certificateAuthority: string }> {
+  const authority = await createCertificateAuthority('kafka-events-parts');
+  const server = await authority.issue({ commonName: 'kafka', hosts: ['127.0.0.1', 'localhost'] });
+  const keystoreFile = join(folder, 'keystore.pem');
+  await writeFile(keystoreFile, server.privateKey + '\n' + server.certificate, { mode: 0o600 });
+  return { keystoreFile, certificateAuthority: authority.certificate };
+}

@@ -1,0 +1,36 @@
+import { createGuardedFolder } from './guard.ts';
+import type { Part } from './part.ts';
+import { reservePorts } from './ports.ts';
+
+/** Where parts that belong together live: a folder and ports that nobody else has. */
+export interface Place {
+  readonly folder: string;
+  /** On 127.0.0.1. */
+  readonly ports: readonly number[];
+  /** Ends the parts, all at once and unasked: their data goes with the folder. */
+  leave(parts: readonly Part[]): Promise<void>;
+}
+
+export async function findPlace(name: string, portCount: number): Promise<Place> {
+  const reservation = await reservePorts(portCount);
+  const folder = await createGuardedFolder(name);
+  return {
+    folder: folder.path,
+    ports: reservation.ports,
+    leave: async (parts) => {
+      await Promise.all(parts.map((part) => part.kill()));
+      await folder.remove();
+      await reservation.release();
+    },
+  };
+}
+
+/** Starts what lives in a place, or leaves the place as if nothing had been. */
+export async function startIn(place: Place, parts: readonly Part[], start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    await place.leave(parts);
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/**
+ * A process and all its descendants, each parent before its children: they are looked up only when the caller asks for
+ * the next one, so that a caller who stops each process as it comes finds them complete.
+ */
+export async function* processTree(pid: number): AsyncGenerator<number> {
+  yield pid;
+  for (const child of await childrenOf(pid)) yield* processTree(child);
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    const threads = await readdir(tasks);
+    const lists = await Promise.all(threads.map((thread) => readFile(`${tasks}/${thread}/children`, 'utf8')));
+    return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+  } catch (error) {
+    if (hasEnded(error)) return [];
+    throw error;
+  }
+}
+
+/** Sends a signal to a process that may have ended meanwhile. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!hasEnded(error)) throw error;
+  }
+}
+
+/** What reading from /proc and signalling say of a process that is gone. */
+function hasEnded(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

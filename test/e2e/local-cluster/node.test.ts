@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { down } from '../../../localcluster/cluster/down.ts';
+import { nodeCgroup } from '../../../localcluster/cluster/node-configuration.ts';
+import { findNode } from '../../../localcluster/cluster/running-node.ts';
+import { images } from '../../../localcluster/images/images.ts';
+import { e2eCluster, e2eSettings, type E2eCluster } from '../../support/e2e-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
+import { viewMachine, type MachineView } from '../../support/machine-view.ts';
+import { nodeProcesses, type NodeProcess } from '../../support/node-processes.ts';
+
+// A second cluster, beside the one of the other tests.
+const settings = e2eSettings('kafka-events-e2e-node');
+const limitMilliseconds = 180_000;
+
+let before: MachineView;
+let cluster: E2eCluster;
+
+beforeAll(async () => {
+  await down(settings); // of a run that was interrupted
+  before = await viewMachine();
+  cluster = await e2eCluster(settings);
+}, limitMilliseconds);
+
+afterAll(async () => {
+  await down(settings);
+}, limitMilliseconds);
+
+describe('a running node', () => {
+  it('leaves the machine as it was', async () => {
+    expect(await viewMachine()).toEqual(before);
+  });
+
+  it.each([
+    'etcd',
+    'kube-apiserver',
+    'kube-controller-manager',
+    'kube-scheduler',
+    'kubelet',
+    'kube-proxy',
+    'containerd',
+  ])(
+    'starts %s again when it was killed, and runs pods on',
+    async (name) => {
+      const killed = await processNamed(name);
+      process.kill(killed.pid, 'SIGKILL');
+      await eventually(async () => {
+        const { pid } = await processNamed(name);
+        return pid === killed.pid ? undefined : pid;
+      });
+      await e2eCluster(settings);
+      await runPod(`after-${name}`);
+    },
+    limitMilliseconds,
+  );
+
+  it(
+    'is the same node when it was brought up again after all of it was killed',
+    async () => {
+      await cluster.kubectl(['create', 'configmap', 'kept', '--from-literal=key=value']);
+      process.kill(await firstPid(), 'SIGKILL');
+      await eventually(async () => ((await findNode(settings)) === undefined ? true : undefined));
+      await e2eCluster(settings);
+      expect(await cluster.kubectl(['get', 'configmap/kept', '--output=jsonpath={.data.key}'])).toBe('value');
+      await runPod('after-everything');
+    },
+    limitMilliseconds,
+  );
+});
+
+describe('a node that was taken down', () => {
+  it(
+    'has left nothing behind',
+    async () => {
+      const processes = await nodeProcesses(await firstPid());
+      expect(processes.map(({ name }) => name)).toEqual(expect.arrayContaining(['etcd', 'kubelet', 'containerd']));
+      await down(settings);
+      expect(processes.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
+      expect(existsSync(settings.stateFolder)).toBe(false);
+      expect(await cgroupsLeft()).toEqual([]);
+      expect(await viewMachine()).toEqual(before);
+    },
+    limitMilliseconds,
+  );
+});
+
+async function firstPid(): Promise<number> {
+  const pid = await findNode(settings);
+  if (pid === undefined) throw new Error('the node does not run');
+  return pid;
+}
+
+async function processNamed(name: string): Promise<NodeProcess> {
+  return eventually(async () => (await nodeProcesses(await firstPid())).find((process) => process.name === name));
+}
+
+async function runPod(name: string): Promise<void> {
+  await cluster.kubectl(['run', name, `--image=${images.pause.reference}`, '--restart=Never']);
+  await cluster.kubectl(['wait', `pod/${name}`, '--for=condition=Ready', '--timeout=60s']);
+}
+
+async function cgroupsLeft(): Promise<string[]> {
+  const hierarchies = ['', ...(await readdir('/sys/fs/cgroup'))];
+  return hierarchies.map((name) => `/sys/fs/cgroup/${name}/${nodeCgroup(settings)}`).filter((path) => existsSync(path));
+}

@@ -1,0 +1,24 @@
+import { kubernetesPrograms } from '../../localcluster/artifacts/go-programs.ts';
+import { ensure } from '../../localcluster/cache.ts';
+import { kubeconfigFile, kubectlFor, type Kubectl } from '../../localcluster/cluster/kubectl.ts';
+import { up } from '../../localcluster/cluster/up.ts';
+import { readSettings, type Settings } from '../../localcluster/settings.ts';
+
+/** A running local cluster, and kubectl on it. */
+export interface E2eCluster {
+  readonly settings: Settings;
+  readonly kubeconfig: string;
+  readonly kubectl: Kubectl;
+}
+
+/** The settings of a cluster that tests use, beside whatever else runs on the machine. */
+export function e2eSettings(clusterName = 'kafka-events-e2e'): Settings {
+  return readSettings({ ...process.env, CLUSTER: clusterName, CLUSTER_PORT: undefined });
+}
+
+/** Brings a cluster up, or takes the one that an earlier file of tests brought up; the runner takes it down at the end. */
+export async function e2eCluster(settings: Settings = e2eSettings()): Promise<E2eCluster> {
+  await up(settings);
+  const kubectl = kubectlFor(settings, await ensure(settings, kubernetesPrograms));
+  return { settings, kubeconfig: kubeconfigFile(settings), kubectl };
+}
