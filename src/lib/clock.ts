@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The time as a dependency, so that tests can move it by hand. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after the time, or early when the signal aborts; it never rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Node's timers fire at once when asked for more than this (24.8 days). */
+const longestTimer = 2 ** 31 - 1;
+
+async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
+    // Rejects on abort only, which is what the caller asked for.
+    await delay(Math.min(left, longestTimer), undefined, { signal }).catch(() => {});
+  }
+}
+
+export const systemClock: Clock = { now: () => new Date(), sleep };

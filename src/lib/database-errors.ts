@@ -1,0 +1,71 @@
+import { DatabaseError } from 'pg';
+import { KafkaEventsError, toError } from './errors.ts';
+
+export type DatabaseErrorCode =
+  | 'DatabaseUnreachable'
+  | 'DatabaseTimeout'
+  | 'DatabaseConflict'
+  | 'DatabaseAccessDenied'
+  | 'DatabaseConstraintViolated'
+  | 'DatabaseStatementFailed';
+
+interface Meaning {
+  readonly code: DatabaseErrorCode;
+  readonly retryable: boolean;
+}
+
+const unreachable: Meaning = { code: 'DatabaseUnreachable', retryable: true };
+const timeout: Meaning = { code: 'DatabaseTimeout', retryable: true };
+const conflict: Meaning = { code: 'DatabaseConflict', retryable: true };
+const accessDenied: Meaning = { code: 'DatabaseAccessDenied', retryable: false };
+const constraintViolated: Meaning = { code: 'DatabaseConstraintViolated', retryable: false };
+const statementFailed: Meaning = { code: 'DatabaseStatementFailed', retryable: false };
+
+/** By SQLSTATE, or by its first two characters, the class. PostgreSQL's manual, appendix A. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  '08': unreachable, // connection exceptions
+  '57P01': unreachable, // the server is shutting down
+  '57P02': unreachable, // the server has crashed
+  '57P03': unreachable, // the server is starting up
+  '53': unreachable, // too many connections, disk full, out of memory
+  '25006': unreachable, // read-only: a standby, until the failover is over
+  '57014': timeout, // statement_timeout
+  '25P04': timeout, // transaction_timeout
+  '40': conflict, // serialization failure, deadlock
+  '55P03': conflict, // lock_timeout
+  '28': accessDenied, // wrong user or password
+  '3D000': accessDenied, // no such database
+  '42501': accessDenied, // no such right
+  '23': constraintViolated,
+};
+
+/** What pg throws, as one of ours. `details` has the constraint's name, if one was violated. */
+export function databaseError(error: unknown): KafkaEventsError<DatabaseErrorCode> {
+  const { code, retryable } = meaningOf(error);
+  const details = error instanceof DatabaseError && error.constraint ? { constraint: error.constraint } : {};
+  return new KafkaEventsError(code, `${words[code]}: ${messageOf(error)}`, { retryable, cause: error, details });
+}
+
+const words: Readonly<Record<DatabaseErrorCode, string>> = {
+  DatabaseUnreachable: 'The database cannot be reached',
+  DatabaseTimeout: 'The database did not answer in time',
+  DatabaseConflict: 'Another transaction was in the way',
+  DatabaseAccessDenied: 'The database refuses access',
+  DatabaseConstraintViolated: 'The database refuses a value',
+  DatabaseStatementFailed: 'The database refuses a statement',
+};
+
+function meaningOf(error: unknown): Meaning {
+  if (error instanceof DatabaseError) {
+    const { code = '' } = error;
+    return meanings[code] ?? meanings[code.slice(0, 2)] ?? statementFailed;
+  }
+  // Everything else that pg throws is about the connection: Node's network errors and its own "terminated" ones.
+  return messageOf(error).includes('Query read timeout') ? timeout : unreachable;
+}
+
+/** Node joins the failures of several addresses in an error that has no message. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return toError(error).message;
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { toError } from './errors.ts';
+import type { Component } from './lifecycle.ts';
+import type { Logger } from './log.ts';
+import type { Registry } from './metrics.ts';
+
+/** Throws, or rejects, with the reason why something is not well. */
+export type Check = () => Promise<void> | void;
+
+export interface HealthServerOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** All addresses when left out, as probes and scrapers come from outside the pod. */
+  readonly host?: string;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** Whether requests may be sent here, by name: what /readyz asks. */
+  readonly readiness?: Readonly<Record<string, Check>>;
+  /** Whether a restart would help, by name: what /livez asks. Never the state of another service. */
+  readonly liveness?: Readonly<Record<string, Check>>;
+  /** Further paths, each answered with JSON: `{ '/status': () => ({ outbox }) }`. */
+  readonly routes?: Readonly<Record<string, () => unknown>>;
+}
+
+export interface HealthServer extends Component {
+  /** The port it listens on, once started. */
+  readonly port: number;
+}
+
+/** Kubelet's probes give up after a second by default; the answer must say which check is slow before that. */
+const checkMilliseconds = 800;
+
+/** A small HTTP server for kubelet, Prometheus and the operator: /livez, /readyz, /metrics and the given routes. */
+export function createHealthServer(options: HealthServerOptions): HealthServer {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    answer(options, pathname, response).catch((error: unknown) => {
+      options.logger.error({ path: pathname, err: toError(error) }, 'Could not answer');
+      if (!response.headersSent) sendJson(response, 500, { error: toError(error).message });
+    });
+  });
+  return {
+    name: 'health',
+    get port() {
+      return (server.address() as AddressInfo).port;
+    },
+    start: async () => {
+      server.listen(options.port, options.host);
+      await once(server, 'listening');
+    },
+    stop: () => close(server),
+  };
+}
+
+async function answer(options: HealthServerOptions, path: string, response: ServerResponse): Promise<void> {
+  const { registry, readiness = {}, liveness = {}, routes = {} } = options;
+  if (path === '/livez') return sendChecks(response, liveness);
+  if (path === '/readyz') return sendChecks(response, readiness);
+  if (path === '/metrics') {
+    const body = await registry.metrics();
+    response.writeHead(200, { 'content-type': registry.contentType }).end(body);
+    return;
+  }
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route) sendJson(response, 200, await route());
+  else sendJson(response, 404, { error: `nothing at ${path}`, paths: paths(routes) });
+}
+
+function paths(routes: Readonly<Record<string, unknown>>): string[] {
+  return ['/livez', '/readyz', '/metrics', ...Object.keys(routes)];
+}
+
+/** 200 or 503, and which check fails why: `{"ok": false, "checks": {"kafka": {"ok": false, "message": "..."}}}` */
+async function sendChecks(response: ServerResponse, checks: Readonly<Record<string, Check>>): Promise<void> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
+  );
+  const ok = results.every(([, result]) => result.ok);
+  sendJson(response, ok ? 200 : 503, { ok, checks: Object.fromEntries(results) });
+}
+
+interface CheckResult {
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
+async function runCheck(check: Check): Promise<CheckResult> {
+  const answered = new AbortController();
+  const tooSlow = delay(checkMilliseconds, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`no answer within ${checkMilliseconds} ms`);
+  });
+  try {
+    await Promise.race([check(), tooSlow]);
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, message: toError(error).message };
+  } finally {
+    tooSlow.catch(() => {});
+    answered.abort();
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+/** Also ends kept-alive connections: their clients are probes, which come again. */
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
