@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { fetchBinaries } from './fetch-binaries.ts';
@@ -44,12 +44,19 @@ export async function ensure(settings: Settings, artifact: Artifact): Promise<st
     const partial = `${folder}.partial`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
+    const started = performance.now();
     if (!(await fetchBinaries(settings, artifact, partial))) {
       await step(artifact.title, (report) => artifact.fill(partial, report));
     }
+    await writeFile(`${folder}.seconds`, ((performance.now() - started) / 1000).toFixed(1));
     await rename(partial, folder);
   });
   return folder;
+}
+
+/** How long it took to make the artifact, in seconds, whenever that was; undefined when it was not made here. */
+export async function secondsToMake(settings: Settings, artifact: Artifact): Promise<number | undefined> {
+  return readFile(`${artifactFolder(settings, artifact)}.seconds`, 'utf8').then(Number, () => undefined);
 }
 
 /** Does the work while no other process does any under the same path; waits, and says so, while one does. */

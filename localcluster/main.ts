@@ -1,8 +1,8 @@
-import { ToolError } from './artifacts/tools.ts';
 import { down } from './cluster/down.ts';
 import { kubeconfigFile } from './cluster/kubectl.ts';
 import { prepareParts } from './cluster/prepare.ts';
 import { up } from './cluster/up.ts';
+import { prepareTestParts } from './parts/prepare.ts';
 import { say } from './progress.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -12,7 +12,7 @@ const commands: Record<string, (settings: Settings) => Promise<void>> = {
   down,
   /** All that the cluster and the tests need, without starting anything. */
   prepare: async (settings) => {
-    await prepareParts(settings);
+    await Promise.all([prepareParts(settings), prepareTestParts(settings)]);
   },
   kubeconfig: async (settings) => {
     process.stdout.write(`${kubeconfigFile(settings)}\n`);

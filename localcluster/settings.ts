@@ -41,6 +41,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   };
 }
 
+/** The settings of another cluster on the same machine, whatever CLUSTER and CLUSTER_PORT say. */
+export function settingsOf(clusterName: string): Settings {
+  return readSettings({ ...process.env, CLUSTER: clusterName, CLUSTER_PORT: undefined });
+}
+
 /** The default cluster has the same ports every time; any other has ports that follow from its name. */
 function portOfName(name: string): number {
   if (name === 'kafka-events') return 16_443;

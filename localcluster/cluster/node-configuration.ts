@@ -22,6 +22,13 @@ export function nodeCgroup(settings: Settings): string {
   return `kafka-events/${settings.clusterName}`;
 }
 
+const forwardedPorts = [apiServerPort, ...forwardedNodePorts];
+
+/** The ports on the machine's 127.0.0.1 that lead into the node: to the API server, then to the forwarded node ports. */
+export function machinePorts(settings: Settings): number[] {
+  return forwardedPorts.map((_, index) => settings.firstPort + index);
+}
+
 /** What the node program (localcluster/node) is told; the shape is its Configuration. */
 export function nodeConfiguration(settings: Settings, folders: NodeFolders): object {
   const state = (name: string) => join(settings.stateFolder, name);
@@ -42,9 +49,9 @@ export function nodeConfiguration(settings: Settings, folders: NodeFolders): obj
     kernelSettings: { 'vm/overcommit_memory': '1', 'kernel/panic': '10', 'kernel/panic_on_oops': '1' },
     cgroup: nodeCgroup(settings),
     network: { address: addresses.nodeCidr, routes: [addresses.serviceCidr] },
-    forwards: [apiServerPort, ...forwardedNodePorts].map((port, index) => ({
-      listen: `127.0.0.1:${settings.firstPort + index}`,
-      to: `${addresses.node}:${port}`,
+    forwards: machinePorts(settings).map((port, index) => ({
+      listen: `127.0.0.1:${port}`,
+      to: `${addresses.node}:${forwardedPorts[index]}`,
     })),
     logFolder: state('logs'),
     processes: nodeProcesses(nodeName(settings)),

@@ -1,12 +1,15 @@
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { withLock } from '../cache.ts';
+import { kubernetesPrograms } from '../artifacts/go-programs.ts';
+import { artifactFolder, withLock } from '../cache.ts';
+import { checkMachine } from '../preflight.ts';
 import { say, step } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { renderAddons } from './addons.ts';
 import { importImage } from './images-on-node.ts';
 import { kubeconfigFile, kubectlFor, type Kubectl } from './kubectl.ts';
-import { nodeName } from './node-configuration.ts';
+import { machinePorts, nodeName } from './node-configuration.ts';
 import { prepareParts, type ClusterParts } from './prepare.ts';
 import { configurationFile, findNode, removeCgroups } from './running-node.ts';
 import { writeState } from './state.ts';
@@ -16,13 +19,20 @@ import { writeState } from './state.ts';
  * or dead after a crash (its objects, images and volumes are then still there).
  */
 export async function up(settings: Settings): Promise<void> {
-  const parts = await prepareParts(settings);
   await withLock(settings.stateFolder, `The cluster ${settings.clusterName}`, async () => {
     const running = await findNode(settings);
-    if (running !== undefined) say(`  ✓ The node of ${settings.clusterName} is running`);
+    if (running === undefined) await refuseUnfitMachine(settings);
+    else say(`  ✓ The node of ${settings.clusterName} is running`);
+    const parts = await prepareParts(settings);
     const pid = running ?? (await step(`The node of ${settings.clusterName}`, () => startNode(settings, parts)));
     await bringToReady(settings, parts, pid);
   });
+}
+
+async function refuseUnfitMachine(settings: Settings): Promise<void> {
+  const building = !existsSync(artifactFolder(settings, kubernetesPrograms));
+  const refusals = await checkMachine(settings, { ports: machinePorts(settings), building });
+  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join('\n'));
 }
 
 async function startNode(settings: Settings, parts: ClusterParts): Promise<number> {
@@ -66,7 +76,8 @@ async function waitFor(kubectl: Kubectl, args: readonly string[]): Promise<void>
   await kubectl(['wait', `--timeout=${waitSeconds}s`, ...args]);
 }
 
-async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
+/** Asks until there is an answer. @throws what the last question failed with, after two minutes */
+export async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {
     try {

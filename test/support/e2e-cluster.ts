@@ -2,7 +2,7 @@ import { kubernetesPrograms } from '../../localcluster/artifacts/go-programs.ts'
 import { ensure } from '../../localcluster/cache.ts';
 import { kubeconfigFile, kubectlFor, type Kubectl } from '../../localcluster/cluster/kubectl.ts';
 import { up } from '../../localcluster/cluster/up.ts';
-import { readSettings, type Settings } from '../../localcluster/settings.ts';
+import { settingsOf, type Settings } from '../../localcluster/settings.ts';
 
 /** A running local cluster, and kubectl on it. */
 export interface E2eCluster {
@@ -11,13 +11,11 @@ export interface E2eCluster {
   readonly kubectl: Kubectl;
 }
 
-/** The settings of a cluster that tests use, beside whatever else runs on the machine. */
-export function e2eSettings(clusterName = 'kafka-events-e2e'): Settings {
-  return readSettings({ ...process.env, CLUSTER: clusterName, CLUSTER_PORT: undefined });
-}
+/** The cluster that the tests share, beside whatever else runs on the machine. */
+export const e2eClusterName = 'kafka-events-e2e';
 
 /** Brings a cluster up, or takes the one that an earlier file of tests brought up; the runner takes it down at the end. */
-export async function e2eCluster(settings: Settings = e2eSettings()): Promise<E2eCluster> {
+export async function e2eCluster(settings = settingsOf(e2eClusterName)): Promise<E2eCluster> {
   await up(settings);
   const kubectl = kubectlFor(settings, await ensure(settings, kubernetesPrograms));
   return { settings, kubeconfig: kubeconfigFile(settings), kubectl };

@@ -5,13 +5,14 @@ import { down } from '../../../localcluster/cluster/down.ts';
 import { nodeCgroup } from '../../../localcluster/cluster/node-configuration.ts';
 import { findNode } from '../../../localcluster/cluster/running-node.ts';
 import { images } from '../../../localcluster/images/images.ts';
-import { e2eCluster, e2eSettings, type E2eCluster } from '../../support/e2e-cluster.ts';
-import { eventually } from '../../support/eventually.ts';
+import { e2eCluster, type E2eCluster } from '../../support/e2e-cluster.ts';
+import { settingsOf } from '../../../localcluster/settings.ts';
 import { viewMachine, type MachineView } from '../../support/machine-view.ts';
 import { nodeProcesses, type NodeProcess } from '../../support/node-processes.ts';
+import { until } from '../../support/until.ts';
 
 // A second cluster, beside the one of the other tests.
-const settings = e2eSettings('kafka-events-e2e-node');
+const settings = settingsOf('kafka-events-e2e-node');
 const limitMilliseconds = 180_000;
 
 let before: MachineView;
@@ -45,10 +46,7 @@ describe('a running node', () => {
     async (name) => {
       const killed = await processNamed(name);
       process.kill(killed.pid, 'SIGKILL');
-      await eventually(async () => {
-        const { pid } = await processNamed(name);
-        return pid === killed.pid ? undefined : pid;
-      });
+      await until(async () => (await processNamed(name)).pid !== killed.pid);
       await e2eCluster(settings);
       await runPod(`after-${name}`);
     },
@@ -60,7 +58,7 @@ describe('a running node', () => {
     async () => {
       await cluster.kubectl(['create', 'configmap', 'kept', '--from-literal=key=value']);
       process.kill(await firstPid(), 'SIGKILL');
-      await eventually(async () => ((await findNode(settings)) === undefined ? true : undefined));
+      await until(async () => (await findNode(settings)) === undefined);
       await e2eCluster(settings);
       expect(await cluster.kubectl(['get', 'configmap/kept', '--output=jsonpath={.data.key}'])).toBe('value');
       await runPod('after-everything');
@@ -76,7 +74,8 @@ describe('a node that was taken down', () => {
       const processes = await nodeProcesses(await firstPid());
       expect(processes.map(({ name }) => name)).toEqual(expect.arrayContaining(['etcd', 'kubelet', 'containerd']));
       await down(settings);
-      expect(processes.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
+      // The machine's own first process may take a moment to collect the node's.
+      await until(() => processes.every(({ pid }) => !existsSync(`/proc/${pid}`)));
       expect(existsSync(settings.stateFolder)).toBe(false);
       expect(await cgroupsLeft()).toEqual([]);
       expect(await viewMachine()).toEqual(before);
@@ -92,7 +91,9 @@ async function firstPid(): Promise<number> {
 }
 
 async function processNamed(name: string): Promise<NodeProcess> {
-  return eventually(async () => (await nodeProcesses(await firstPid())).find((process) => process.name === name));
+  const found = (await nodeProcesses(await firstPid())).find((process) => process.name === name);
+  if (found === undefined) throw new Error(`${name} does not run`);
+  return found;
 }
 
 async function runPod(name: string): Promise<void> {

@@ -96,8 +96,8 @@ describe('kubectl on the local cluster', () => {
 });
 
 async function inClient(...work: string[]): Promise<unknown> {
-  const exec = ['exec', '--stdin', 'client', ...client, '--', 'node', '-', ...work];
-  return JSON.parse(await cluster.kubectl(exec, await file('client.js')));
+  const exec = ['exec', '--stdin', 'client', ...client, '--', 'node', '--input-type=module-typescript', '-', ...work];
+  return JSON.parse(await cluster.kubectl(exec, await file('client.ts')));
 }
 
 async function brokersReady(): Promise<void> {

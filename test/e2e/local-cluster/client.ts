@@ -1,5 +1,6 @@
-// Runs inside the client's pod, from standard input: node - WORK ARGUMENT..., and prints its answer as JSON.
-const { Kafka, logLevel } = require('kafkajs');
+// Runs inside the client's pod, from standard input: node --input-type=module-typescript - WORK ARGUMENT..., and prints
+// its answer as JSON.
+import { Kafka, logLevel } from 'kafkajs';
 
 const kafka = new Kafka({
   brokers: ['kafka.kafka-probe.svc.cluster.local:9092'],
@@ -7,48 +8,41 @@ const kafka = new Kafka({
   retry: { retries: 10 },
 });
 
-const work = {
+const work: Record<string, (...args: string[]) => Promise<unknown>> = {
   /** A topic of one partition whose only copy is on one broker. */
-  async createTopic(topic, broker) {
+  async createTopic(topic = '', broker = '0') {
     const admin = kafka.admin();
     await admin.connect();
     const replicaAssignment = [{ partition: 0, replicas: [Number(broker)] }];
     await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true });
     await admin.disconnect();
-    return topic;
   },
 
-  async produce(topic, ...values) {
+  async produce(topic = '', ...values) {
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value })) });
     await producer.disconnect();
-    return values.length;
   },
 
   /** The first `count` values of the topic, read by a consumer group of its own. */
-  async consume(topic, count, groupId) {
+  async consume(topic = '', count = '1', groupId = '') {
     const consumer = kafka.consumer({ groupId });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    const values = await new Promise((resolve) => {
-      const seen = [];
-      const eachMessage = ({ message }) => {
-        seen.push(message.value.toString());
-        if (seen.length === Number(count)) resolve(seen);
+    const values: string[] = [];
+    await new Promise<void>((resolve) => {
+      const eachMessage = ({ message }: { message: { value: Buffer | null } }): Promise<void> => {
+        values.push(String(message.value));
+        if (values.length === Number(count)) resolve();
+        return Promise.resolve();
       };
-      void consumer.run({ eachMessage: async (payload) => eachMessage(payload) });
+      void consumer.run({ eachMessage });
     });
     await consumer.disconnect();
     return values;
   },
 };
 
-const [name, ...args] = process.argv.slice(2);
-work[name](...args).then(
-  (answer) => console.log(JSON.stringify(answer)),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+const [name = '', ...args] = process.argv.slice(2);
+console.log(JSON.stringify((await work[name]?.(...args)) ?? null));
