@@ -1,0 +1,49 @@
+import type { WorkingText, Span } from './working-text.ts';
+
+export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
+
+/** `!high`, `!h`, `!1`, `p1`; a capital P is left alone, since "P1 bug" is more often a title. */
+const priorityWord = /(?<!\S)(?:!(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
+
+/** `#home`, but neither `C#` nor the number of an issue, `#42`. */
+const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-]{1,50})/gu;
+
+const priorities: Readonly<Record<string, Priority>> = {
+  high: 'HIGH',
+  h: 'HIGH',
+  1: 'HIGH',
+  medium: 'MEDIUM',
+  m: 'MEDIUM',
+  2: 'MEDIUM',
+  low: 'LOW',
+  l: 'LOW',
+  3: 'LOW',
+  4: 'LOW',
+};
+
+/** The priority that a word such as `high` means. */
+export function priorityOf(word: string): Priority | undefined {
+  return priorities[word.toLowerCase().replace(/^[!p](?=.)/, '')];
+}
+
+/** The first priority in the text; later ones stay in the title, where the user sees them. */
+export function takePriority(text: WorkingText): { text: WorkingText; priority?: Priority } {
+  for (const match of text.visible.matchAll(priorityWord)) {
+    if (match[0].startsWith('P')) continue;
+    const priority = priorityOf(match[1] ?? match[2]!);
+    if (priority) return { text: text.take(spanOf(match)), priority };
+  }
+  return { text };
+}
+
+/** All tags, in lower case, each once, in the order of the text. */
+export function takeTags(text: WorkingText): { text: WorkingText; tags: readonly string[] } {
+  const matches = [...text.visible.matchAll(tagWord)];
+  const tags = new Set(matches.map((match) => match[1]!.toLowerCase()));
+  return { text: matches.reduce((remaining, match) => remaining.take(spanOf(match)), text), tags: [...tags] };
+}
+
+export function spanOf(match: RegExpExecArray | RegExpMatchArray): Span {
+  const start = match.index ?? 0;
+  return { start, end: start + match[0].length };
+}

@@ -1,0 +1,31 @@
+import type { ToolCall } from '../chat/tool-calls.ts';
+import type { UserTime } from './when.ts';
+import { unquote, type WorkingText } from './working-text.ts';
+
+/** A sentence: as the user wrote it, and with its quotations hidden; both of the same length. */
+export interface Sentence {
+  readonly text: WorkingText;
+  readonly time: UserTime;
+}
+
+/** Reads one kind of sentence; undefined when the sentence is of another kind. */
+export type Command = (sentence: Sentence) => ToolCall | undefined;
+
+/** Makes a command of a pattern whose last group is the task's title. */
+export function onTask(
+  pattern: RegExp,
+  toCall: (task: string, match: RegExpExecArray) => ToolCall | undefined,
+): Command {
+  return ({ text }) => {
+    const match = pattern.exec(text.visible);
+    const title = match?.at(-1);
+    if (!match || !title) return undefined;
+    const start = match.index + match[0].lastIndexOf(title);
+    return toCall(taskName(text.slice(start, start + title.length)), match);
+  };
+}
+
+/** A task's name without quotation marks and without "the", "my task". */
+export function taskName(text: string): string {
+  return unquote(text.replace(/[\s.!?]+$/, '').replace(/^\s*(?:(?:the|my)\s+)?(?:task\s+)?(?=\S)/i, ''));
+}

@@ -1,0 +1,60 @@
+/** A piece of a text, by its offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const quotations = /"[^"]+"|“[^”]+”|«[^»]+»|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/gu;
+
+/** Stands for a quoted character: no grammar reads it as a word, and it is no space either. */
+const quoted = '\u{FFFC}';
+
+/**
+ * A user's text while it is being understood: what was read as a date, a tag and so on is taken out, quotations are
+ * hidden from the grammar, and what remains in the end is the title.
+ */
+export class WorkingText {
+  /** Of the same length as the original: quotations hidden, taken pieces blank. */
+  readonly visible: string;
+  readonly #original: string;
+  readonly #taken: readonly Span[];
+
+  constructor(original: string, taken: readonly Span[] = []) {
+    this.#original = original;
+    this.#taken = taken;
+    const hidden = original.replace(quotations, (quotation) => quoted.repeat(quotation.length));
+    this.visible = taken.reduce((text, span) => blank(text, span), hidden);
+  }
+
+  /** The text without the piece. */
+  take(span: Span): WorkingText {
+    return new WorkingText(this.#original, [...this.#taken, span]);
+  }
+
+  /** What the user wrote there, quotations included. */
+  slice(start: number, end?: number): string {
+    return this.#original.slice(start, end);
+  }
+
+  /** What remains, as one line; a title that is quoted as a whole loses its quotation marks. */
+  get rest(): string {
+    const rest = this.#taken.reduce((text, span) => blank(text, span, '\u0000'), this.#original);
+    return unquote(
+      rest
+        .replaceAll('\u0000', ' ')
+        .replace(/\s+/g, ' ')
+        .replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, ''),
+    );
+  }
+}
+
+/** The text without the quotation marks around the whole of it. */
+export function unquote(text: string): string {
+  const trimmed = text.trim();
+  const [first] = trimmed.matchAll(quotations);
+  return first?.[0].length === trimmed.length ? trimmed.slice(1, -1).trim() : trimmed;
+}
+
+function blank(text: string, { start, end }: Span, filler = ' '): string {
+  return text.slice(0, start) + filler.repeat(end - start) + text.slice(end);
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isTimeZone } from '../quick-add/when.ts';
+import { isRecurrenceRule } from './recurrence.ts';
+
+export const title = z.string().trim().min(1).max(500).describe('One line; what is to be done');
+export const description = z.string().max(10_000).describe('More about it');
+export const priority = z.enum(['HIGH', 'MEDIUM', 'LOW']);
+export const status = z.enum(['TODO', 'IN_PROGRESS', 'DONE']);
+export const tag = z
+  .string()
+  .regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' })
+  .transform((text) => text.toLowerCase());
+export const recurrenceRule = z
+  .string()
+  .max(500)
+  .refine(isRecurrenceRule, { error: "must be an RFC 5545 RRULE such as 'FREQ=WEEKLY;BYDAY=MO'" })
+  .describe("RFC 5545 RRULE without its name, for example 'FREQ=WEEKLY;BYDAY=MO'");
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: "must be an IANA time zone such as 'Europe/Berlin'" })
+  .describe("IANA time zone, for example 'Europe/Berlin'");
+
+export const recurrence = z.strictObject({ rule: recurrenceRule, time_zone: timeZone });
+export type Recurrence = z.output<typeof recurrence>;
+
+const instant = z.iso
+  .datetime({ offset: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" })
+  .transform((text) => new Date(text).toISOString())
+  .describe('ISO 8601 instant; answered in UTC');
+const tags = z
+  .array(tag)
+  .max(20)
+  .transform((names) => [...new Set(names)]);
+
+/** What a user may say of a task. */
+const editable = {
+  title,
+  description: description.nullable(),
+  priority,
+  status,
+  due_date: instant.nullable(),
+  recurrence: recurrence.nullable().describe('Needs a due date: the first occurrence'),
+  tags,
+};
+
+export const newTask = z.strictObject({
+  title,
+  description: editable.description.default(null),
+  priority: priority.default('MEDIUM'),
+  status: status.default('TODO'),
+  due_date: editable.due_date.default(null),
+  recurrence: editable.recurrence.default(null),
+  tags: tags.default([]),
+});
+export type NewTask = z.output<typeof newTask>;
+
+/** JSON merge patch (RFC 7396): what is left out stays, null takes away. */
+export const taskPatch = z.strictObject(editable).partial();
+export type TaskPatch = z.output<typeof taskPatch>;
+
+export const task = z.object({
+  id: z.uuid(),
+  ...editable,
+  version: z.int().positive().describe('Grows by one with each change; also the ETag'),
+  created_at: instant,
+  updated_at: instant,
+});
+
+/** The fields that events tell changes of, by the names of the event contract. */
+export type TaskFields = { readonly [Field in keyof NewTask]: NewTask[Field] };
+
+export interface Task extends TaskFields {
+  readonly id: string;
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly updated_at: string;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { toolParameters } from '../../../../src/chat-api/chat/tool-calls.ts';
+import { readCommand } from '../../../../src/chat-api/quick-add/command.ts';
+
+// A Tuesday, 16:30 in Berlin.
+const time = { now: new Date('2026-11-24T15:30:12.345Z'), zone: 'Europe/Berlin' };
+
+describe('readCommand', () => {
+  it.each([
+    ['remind me to call Bob tomorrow at 9', 'create_task', { title: 'call Bob', due: '2026-11-25T09:00' }],
+    ['please add buy milk tomorrow', 'create_task', { title: 'buy milk', due: '2026-11-25' }],
+    ['add complete the tax form', 'create_task', { title: 'complete the tax form' }],
+    ['rename Pay rent to Pay the rent', 'update_task', { task: 'Pay rent', title: 'Pay the rent' }],
+    ['rename "go to shop" to "Go to market"', 'update_task', { task: 'go to shop', title: 'Go to market' }],
+    ['set priority of pay rent to high', 'update_task', { task: 'pay rent', priority: 'HIGH' }],
+    ['make pay rent low priority', 'update_task', { task: 'pay rent', priority: 'LOW' }],
+    ['tag Pay rent with #money and #home', 'update_task', { task: 'Pay rent', add_tags: ['money', 'home'] }],
+    ['tag pay rent with money', 'update_task', { task: 'pay rent', add_tags: ['money'] }],
+    ['remove #home from pay rent', 'update_task', { task: 'pay rent', remove_tags: ['home'] }],
+    ['mark it in progress', 'update_task', { task: 'it', status: 'IN_PROGRESS' }],
+    ['repeat pay rent every month', 'update_task', { task: 'pay rent', recurrence: 'FREQ=MONTHLY' }],
+    ['stop repeating pay rent', 'update_task', { task: 'pay rent', recurrence: null }],
+    ['remove the due date of pay rent', 'update_task', { task: 'pay rent', due: null }],
+    ['done with pay rent', 'complete_task', { task: 'pay rent' }],
+    ['Complete the tax form!', 'complete_task', { task: 'tax form' }],
+    ["move 'Pay rent' to friday 10:00", 'reschedule_task', { task: 'Pay rent', due: '2026-11-27T10:00' }],
+    ['move go to work to friday', 'reschedule_task', { task: 'go to work', due: '2026-11-27' }],
+    ['move pay rent to 10:00', 'reschedule_task', { task: 'pay rent', due: '10:00' }],
+    ['snooze pay rent until tomorrow', 'reschedule_task', { task: 'pay rent', due: '2026-11-25' }],
+    ['snooze pay rent 10 minutes', 'snooze_task', { task: 'pay rent', by: 'PT10M' }],
+    ['postpone pay rent by 2 days', 'snooze_task', { task: 'pay rent', by: 'P2D' }],
+    ['can you delete pay rent?', 'delete_task', { task: 'pay rent' }],
+    ['delete the task "done with it"', 'delete_task', { task: 'done with it' }],
+    ['what is due today', 'list_tasks', { due: 'today' }],
+    ["What's due on friday?", 'list_tasks', { due: '2026-11-27' }],
+    ['show me overdue tasks', 'list_tasks', { due: 'overdue' }],
+    ['list high priority tasks #home', 'list_tasks', { priority: 'HIGH', tag: 'home' }],
+    ['help', 'help', {}],
+  ])('understands %j', (message, tool, expected) => {
+    expect(readCommand(message, time)).toEqual({ tool, arguments: expected });
+  });
+
+  it.each(['Move sofa to the cellar', 'What If by Randall', 'Make bed', 'List all birthdays', 'Set up the tent'])(
+    'takes %j for a new task',
+    (message) => {
+      expect(readCommand(message, time)).toEqual({ tool: 'create_task', arguments: { title: message } });
+    },
+  );
+
+  it.each(['', '  ', 'tomorrow', '#home !high'])('asks for a title when %j has none', (message) => {
+    expect(readCommand(message, time).tool).toBe('help');
+  });
+
+  it('never throws, and only says what its tool takes, whatever the text', () => {
+    const word = fc.constantFrom(
+      ...'move rename to tag with #a !high every day at 9 tomorrow "x" on 31/12 p1 snooze'.split(' '),
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(word).map((words) => words.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (message) => {
+        const call = readCommand(message, time);
+        expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds the task that a quoted title names, whatever words are in it', () => {
+    const title = fc.stringMatching(/^[a-z]+( (to|at|on|with|tomorrow|every day|#x|[a-z]+)){0,4}$/);
+    fc.assert(
+      fc.property(title, (task) => {
+        const due = '2026-11-27T10:00';
+        expect(readCommand(`move "${task}" to friday 10:00`, time)).toEqual({
+          tool: 'reschedule_task',
+          arguments: { task, due },
+        });
+        expect(readCommand(`delete "${task}"`, time)).toEqual({ tool: 'delete_task', arguments: { task } });
+      }),
+    );
+  });
+});
