@@ -1,0 +1,22 @@
+import type { V1PodSpec } from '@kubernetes/client-node';
+import * as kafkaConfig from './kafka/config-map.ts';
+import * as kafkaPod from './kafka/pod.ts';
+import type { ClusterPlan, RunEngine } from './plan.ts';
+import * as redpandaConfig from './redpanda/config-map.ts';
+import * as redpandaPod from './redpanda/pod.ts';
+
+/** What differs between the engines that the operator runs. */
+export interface Engine {
+  readonly defaultVersion: string;
+  /** Files of the ConfigMap, by name. */
+  configFiles(plan: ClusterPlan): Record<string, string>;
+  /** Changes exactly when running brokers have to restart to read their configuration. */
+  configHash(plan: ClusterPlan): string;
+  /** The pod without the volume for data, which the StatefulSet claims. */
+  podSpec(plan: ClusterPlan): V1PodSpec;
+}
+
+export const engines: Readonly<Record<RunEngine, Engine>> = {
+  Kafka: { ...kafkaConfig, ...kafkaPod },
+  Redpanda: { ...redpandaConfig, ...redpandaPod },
+};

@@ -1,0 +1,110 @@
+import type { V1Container, V1Deployment, V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import { secretsHashAnnotation } from './digest.ts';
+import type { ClientSettings } from './kafka-client.ts';
+import { objectLabels, selectorLabels } from './labels.ts';
+import { restrictedContainer, restrictedPod } from './pod-security.ts';
+import { mergePodTemplate, type PodTemplateChanges } from './pod-template.ts';
+import type { Quantities } from './quantity.ts';
+
+/** A program of this project's image, run as a Deployment. */
+export interface Workload {
+  readonly name: string;
+  readonly namespace: string;
+  /** The program's name, and the label that tells its pods from others'. */
+  readonly component: 'chat-api' | 'reminder-consumer';
+  /** Its file in the image. */
+  readonly program: string;
+  readonly image: string;
+  readonly replicas: number;
+  readonly environment: readonly V1EnvVar[];
+  readonly kafka: ClientSettings;
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly volumes?: readonly V1Volume[];
+  readonly volumeMounts?: readonly V1VolumeMount[];
+  readonly lifecycle?: V1Container['lifecycle'];
+  readonly resources:
+    { readonly requests?: Quantities | undefined; readonly limits?: Quantities | undefined } | undefined;
+  readonly podTemplate: PodTemplateChanges | undefined;
+  /** What the Secrets hold that the pods read, as a fingerprint. */
+  readonly secretsHash: string;
+}
+
+export const metricsPort = 9090;
+
+/** The image's own user. */
+const user = 65532;
+
+/** A start takes a third of a core for a second; afterwards little is used, and 150 MB are not reached. */
+const defaultResources = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } };
+
+export function deployment(workload: Workload): V1Deployment {
+  const selector = selectorLabels(workload.component, workload.name);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: workload.name,
+      namespace: workload.namespace,
+      labels: objectLabels(workload.component, workload.name),
+    },
+    spec: {
+      replicas: workload.replicas,
+      // A new pod proves itself before an old one goes: a broken image or setting never takes the service away.
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: selector },
+      template: mergePodTemplate(podTemplate(workload), workload.podTemplate, selector),
+    },
+  };
+}
+
+function podTemplate(workload: Workload): NonNullable<V1Deployment['spec']>['template'] {
+  return {
+    metadata: {
+      labels: objectLabels(workload.component, workload.name),
+      annotations: { [secretsHashAnnotation]: workload.secretsHash },
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: restrictedPod(user),
+      containers: [container(workload)],
+      volumes: [{ name: 'tmp', emptyDir: {} }, ...workload.kafka.volumes, ...(workload.volumes ?? [])],
+    },
+  };
+}
+
+function container(workload: Workload): V1Container {
+  const ports = { ...workload.ports, metrics: metricsPort };
+  return {
+    name: workload.component,
+    image: workload.image,
+    args: [`/app/dist/bin/${workload.program}.js`],
+    env: [...environmentOfAll, ...workload.kafka.environment, ...workload.environment],
+    ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort })),
+    startupProbe: { ...answers('/livez'), periodSeconds: 1, failureThreshold: 120 },
+    livenessProbe: { ...answers('/livez'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+    readinessProbe: { ...answers('/readyz'), periodSeconds: 5, timeoutSeconds: 3 },
+    ...(workload.lifecycle && { lifecycle: workload.lifecycle }),
+    securityContext: restrictedContainer,
+    resources: (workload.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      ...workload.kafka.volumeMounts,
+      ...(workload.volumeMounts ?? []),
+    ],
+  };
+}
+
+const environmentOfAll: readonly V1EnvVar[] = [
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  { name: 'METRICS_PORT', value: String(metricsPort) },
+];
+
+const answers = (path: string) => ({ httpGet: { path, port: 'metrics' } });
+
+/** A variable whose value the kubelet reads from a Secret: the operator never passes it on. */
+export function fromSecret(name: string, secret: { readonly name: string; readonly key: string }): V1EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
+}
+
+export const variable = (name: string, value: string | number): V1EnvVar => ({ name, value: String(value) });
