@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { Clock } from '../../lib/clock.ts';
+import { toError } from '../../lib/errors.ts';
+import type { Check } from '../../lib/health.ts';
+import type { Component, StartContext } from '../../lib/lifecycle.ts';
+import type { Logger } from '../../lib/log.ts';
+import { Applier } from './applier.ts';
+import { Caches } from './caches.ts';
+import { ControllerRunner } from './controller-runner.ts';
+import type { Controller, Managed } from './controller.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { Informer } from './informer.ts';
+import type { ObjectKind } from './kinds.ts';
+import type { KubernetesClient } from './kubernetes-client.ts';
+import { LeaderElection, type LeaderElectionTiming } from './leader-election.ts';
+import type { RuntimeMetrics } from './metrics.ts';
+import type { Services } from './reconciler.ts';
+
+export interface ManagerOptions {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: RuntimeMetrics;
+  /** Empty for all. */
+  readonly namespaces: readonly string[];
+  /** Name of this process among all that ever run the operator: its pod's. */
+  readonly identity: string;
+  /** Without it, this process leads at once. */
+  readonly leaderElection?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly timing?: LeaderElectionTiming;
+  };
+}
+
+/** Runs controllers: caches first, then leadership, then work. As a component of a program it starts and stops. */
+export class Manager implements Component {
+  readonly name = 'manager';
+  readonly #options: ManagerOptions;
+  readonly #services: Services;
+  readonly #election: LeaderElection | undefined;
+  readonly #runners: { run(signal: AbortSignal): Promise<void> }[] = [];
+  readonly #watching = new AbortController();
+  readonly #working = new AbortController();
+  #watched: Promise<unknown> = Promise.resolve();
+  #worked: Promise<void> = Promise.resolve();
+
+  constructor(options: ManagerOptions) {
+    this.#options = options;
+    const { client, clock, logger, identity, leaderElection } = options;
+    const caches = new Caches();
+    const applier = new Applier(client, caches);
+    const recorder = new EventRecorder({ client, clock, logger, instance: identity });
+    this.#services = { client, clock, logger, caches, applier, recorder };
+    this.#election = leaderElection && new LeaderElection({ client, clock, logger, identity, ...leaderElection });
+  }
+
+  /** All controllers are added before the manager starts. */
+  add<T extends Managed>(controller: Controller<T>): this {
+    this.#addInformer(controller.kind);
+    for (const { kind } of controller.watches ?? []) this.#addInformer(kind);
+    const runner = new ControllerRunner(controller, this.#services, this.#options.metrics);
+    runner.watch();
+    this.#runners.push(runner);
+    return this;
+  }
+
+  /** Fails until the caches are filled: a process that cannot see the cluster is not ready. */
+  readonly cachesSynced: Check = () => {
+    const waiting = this.#services.caches.all().filter((informer) => !informer.hasSynced);
+    if (waiting.length > 0) throw new Error(`not listed yet: ${waiting.map(({ kind }) => kind.plural).join(', ')}`);
+  };
+
+  /** Returns at once; work begins when the caches are filled and this process leads. */
+  start({ fail }: StartContext): void {
+    const informers = this.#services.caches.all();
+    this.#watched = Promise.all(informers.map((informer) => informer.run(this.#watching.signal)));
+    this.#worked = this.#work(this.#working.signal).catch((error: unknown) => fail(toError(error)));
+  }
+
+  /** Ends the work that is under way, gives leadership back, and only then stops to watch. */
+  async stop(): Promise<void> {
+    this.#working.abort();
+    await this.#worked;
+    await this.#services.recorder.flush();
+    this.#watching.abort();
+    await this.#watched;
+  }
+
+  #addInformer(kind: ObjectKind): void {
+    const { caches, applier, client, clock, logger } = this.#services;
+    if (caches.informer(kind)) return;
+    const informer = new Informer({ client, clock, logger, kind, namespaces: this.#options.namespaces });
+    informer.onChange(({ object, deleted }) => {
+      if (deleted) applier.forget(kind, object);
+    });
+    caches.add(kind, informer);
+  }
+
+  /** @throws {KafkaEventsError} LeadershipLost */
+  async #work(signal: AbortSignal): Promise<void> {
+    const synced = this.#services.caches.all().map((informer) => informer.synced);
+    await Promise.race([Promise.all(synced), aborted(signal)]);
+    if (!this.#election) return this.#run(signal);
+    if (!(await this.#election.acquire(signal))) return;
+    const lost = new AbortController();
+    const running = this.#run(AbortSignal.any([signal, lost.signal]));
+    try {
+      await this.#election.hold(signal);
+    } finally {
+      lost.abort();
+      await running;
+      await this.#election.release();
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { metrics, leaderElection, logger, identity } = this.#options;
+    const lease = leaderElection?.name ?? 'none';
+    logger.info({ identity }, 'Leading');
+    metrics.leading(lease, true);
+    await Promise.all(this.#runners.map((runner) => runner.run(signal)));
+    metrics.leading(lease, false);
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

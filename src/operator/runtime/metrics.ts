@@ -1,0 +1,117 @@
+import { Counter, Gauge, Histogram, type Registry } from '../../lib/metrics.ts';
+import type { QueueObserver } from './work-queue.ts';
+
+export type ReconcileResult = 'success' | 'requeue_after' | 'error';
+
+const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** By the names of controller-runtime, client-go and Kubernetes, so that dashboards made for those work. */
+export class RuntimeMetrics {
+  readonly #reconciles;
+  readonly #reconcileErrors;
+  readonly #reconcileSeconds;
+  readonly #activeWorkers;
+  readonly #maximumWorkers;
+  readonly #queueDepth;
+  readonly #queueAdds;
+  readonly #queueRetries;
+  readonly #queueSeconds;
+  readonly #workSeconds;
+  readonly #leader;
+  readonly #requests;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    const controller = { registers, labelNames: ['controller'] as const };
+    const queue = { registers, labelNames: ['name'] as const };
+    this.#reconciles = new Counter({
+      name: 'controller_runtime_reconcile_total',
+      help: 'Reconciliations by controller and result.',
+      registers,
+      labelNames: ['controller', 'result'] as const,
+    });
+    this.#reconcileErrors = new Counter({
+      ...controller,
+      name: 'controller_runtime_reconcile_errors_total',
+      help: 'Reconciliations that ended in an error.',
+    });
+    this.#reconcileSeconds = new Histogram({
+      ...controller,
+      name: 'controller_runtime_reconcile_time_seconds',
+      help: 'Time of a reconciliation.',
+      buckets: seconds,
+    });
+    this.#activeWorkers = new Gauge({
+      ...controller,
+      name: 'controller_runtime_active_workers',
+      help: 'Reconciliations under way.',
+    });
+    this.#maximumWorkers = new Gauge({
+      ...controller,
+      name: 'controller_runtime_max_concurrent_reconciles',
+      help: 'Reconciliations that may be under way at once.',
+    });
+    this.#queueDepth = new Gauge({ ...queue, name: 'workqueue_depth', help: 'Keys that wait.' });
+    this.#queueAdds = new Counter({ ...queue, name: 'workqueue_adds_total', help: 'Keys added.' });
+    this.#queueRetries = new Counter({ ...queue, name: 'workqueue_retries_total', help: 'Keys added again, later.' });
+    this.#queueSeconds = new Histogram({
+      ...queue,
+      name: 'workqueue_queue_duration_seconds',
+      help: 'Time a key waits.',
+      buckets: seconds,
+    });
+    this.#workSeconds = new Histogram({
+      ...queue,
+      name: 'workqueue_work_duration_seconds',
+      help: 'Time a key is worked on.',
+      buckets: seconds,
+    });
+    this.#leader = new Gauge({
+      registers,
+      name: 'leader_election_master_status',
+      help: 'Whether this process leads.',
+      labelNames: ['name'] as const,
+    });
+    this.#requests = new Counter({
+      registers,
+      name: 'rest_client_requests_total',
+      help: 'Requests to the API server by method and status.',
+      labelNames: ['method', 'code'] as const,
+    });
+  }
+
+  workers(controller: string, maximum: number): void {
+    this.#maximumWorkers.set({ controller }, maximum);
+  }
+
+  /** @returns a function to be told the result at the end */
+  reconcileStarted(controller: string): (result: ReconcileResult) => void {
+    const endReconcile = this.#reconcileSeconds.startTimer({ controller });
+    const endWork = this.#workSeconds.startTimer({ name: controller });
+    this.#activeWorkers.inc({ controller });
+    return (result) => {
+      endReconcile();
+      endWork();
+      this.#activeWorkers.dec({ controller });
+      this.#reconciles.inc({ controller, result });
+      if (result === 'error') this.#reconcileErrors.inc({ controller });
+    };
+  }
+
+  queue(name: string): QueueObserver {
+    return {
+      added: () => this.#queueAdds.inc({ name }),
+      retried: () => this.#queueRetries.inc({ name }),
+      taken: (waitedMilliseconds) => this.#queueSeconds.observe({ name }, waitedMilliseconds / 1000),
+      depth: (length) => this.#queueDepth.set({ name }, length),
+    };
+  }
+
+  leading(name: string, leads: boolean): void {
+    this.#leader.set({ name }, leads ? 1 : 0);
+  }
+
+  requestAnswered(method: string, code: string): void {
+    this.#requests.inc({ method, code });
+  }
+}

@@ -1,0 +1,49 @@
+import type { ObjectMeta, OwnerReference } from '../../api/resource.ts';
+
+/** An object as the API server keeps it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** A built-in type of the client library, as it is on the wire: with metadata, and times as text. */
+export type Observed<T> = Omit<T, keyof KubernetesObject> & KubernetesObject;
+
+/** What is applied: the fields somebody has an opinion on, and no others. */
+export interface Manifest {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Which object of a kind. */
+export interface Key {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function keyOf(object: KubernetesObject): Key {
+  return { namespace: object.metadata.namespace, name: object.metadata.name };
+}
+
+export function keyText({ namespace, name }: Key): string {
+  return `${namespace}/${name}`;
+}
+
+export function parseKey(text: string): Key {
+  const slash = text.indexOf('/');
+  return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}
+
+/** Says that the owner controls an object: it goes when the owner goes, and its changes wake the owner's controller. */
+export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference {
+  const { name, uid } = metadata;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+export function controllerOf(object: KubernetesObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((reference) => reference.controller);
+}

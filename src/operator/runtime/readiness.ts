@@ -1,0 +1,29 @@
+/** Why something is not ready. */
+export interface Problem {
+  /** One CamelCase word, stable. */
+  readonly reason: string;
+  /** The cause, with names and values, and what a person can do. */
+  readonly message: string;
+  /** True when only a person can mend it (condition Stalled); false when it is on its way (Reconciling). */
+  readonly failed: boolean;
+}
+
+/** Whether all is as the spec says; a problem, or the words that say it is well. */
+export type Readiness =
+  ({ readonly ready: false } & Problem) | { readonly ready: true; readonly reason: string; readonly message: string };
+
+/** Looks at one thing; undefined when nothing is wrong with it. Pure, so that each is tested by itself. */
+export type Check<Input> = (input: Input) => Problem | undefined;
+
+/** The first problem counts: order the checks from cause to effect. */
+export function evaluate<Input>(
+  checks: readonly Check<Input>[],
+  input: Input,
+  ready: { readonly reason: string; readonly message: string },
+): Readiness {
+  for (const check of checks) {
+    const problem = check(input);
+    if (problem) return { ready: false, ...problem };
+  }
+  return { ready: true, ...ready };
+}
