@@ -4,13 +4,7 @@ import { objectLabels, selectorLabels } from '../shared/labels.ts';
 import { mergePodTemplate } from '../shared/pod-template.ts';
 import type { Engine } from './engine.ts';
 import { brokersServiceName, component, dataVolume } from './names.ts';
-import type { ClusterPlan } from './plan.ts';
-
-/**
- * On the volume claims: how many nodes vote on metadata (engine Kafka). It is a fact about the data, so it is kept with
- * the data, and survives the EventCluster as the volumes do.
- */
-export const controllersAnnotation = 'kafka-events.dev/controllers';
+import { controllersAnnotation, type ClusterPlan } from './plan.ts';
 
 /**
  * The brokers. They start all at once, since none is ready before most are there; and they are replaced by the operator

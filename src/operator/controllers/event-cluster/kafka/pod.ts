@@ -98,6 +98,9 @@ function java(heap: string, mainClass: string, args: readonly string[]): string[
     `-Xmx${heap}`,
     // A broker that is out of memory answers wrongly or not at all: better that it is started anew.
     '-XX:+ExitOnOutOfMemoryError',
+    // Java remembers for 10 s that a broker had no address yet, and for 30 s which one it had: too long at a start.
+    '-Dsun.net.inetaddr.negative.ttl=1',
+    '-Dsun.net.inetaddr.ttl=5',
     '-classpath',
     '/opt/kafka/libs/*',
     `-Dlog4j2.configurationFile=${configFolder}/log4j2.yaml`,

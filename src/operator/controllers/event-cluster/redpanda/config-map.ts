@@ -10,7 +10,7 @@ import { scripts } from './scripts.ts';
 /** Node configuration, the same for all brokers (what a broker advertises is added in its pod), and cluster properties. */
 export function configFiles(plan: ClusterPlan): Record<string, string> {
   return {
-    'redpanda.yaml': stringify(nodeConfiguration(plan, plan.brokers)),
+    'redpanda.yaml': stringify(nodeConfiguration(plan, plan.brokers), { lineWidth: 0 }),
     // Read once, when the cluster is made; what changes later goes through the admin API.
     'bootstrap.yaml': stringify(clusterProperties(plan)),
     ...scripts(plan),
