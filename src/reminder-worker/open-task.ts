@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Recurrence } from './recurrence.ts';
+import type { TaskState } from './task-state.ts';
+
+/** A task that reminders are due for, and all that they tell of it. */
+export interface OpenTask {
+  readonly title: string;
+  readonly userId: string;
+  readonly dueDate: Date;
+  readonly recurrence: Recurrence | null;
+  readonly correlationId: string;
+  /** The task's newest version. */
+  readonly version: number;
+}
+
+/** @returns undefined when there is nothing to remind of: not created yet, deleted, done, or without a due date */
+export function openTask({ created, deleted, fields }: TaskState): OpenTask | undefined {
+  const { title, status, due_date: dueDate, recurrence, user_id: userId, correlation_id: correlationId } = fields;
+  if (created <= deleted || !dueDate?.value || status?.value === 'DONE') return undefined;
+  if (!title || !userId || !correlationId) return undefined;
+  return {
+    title: title.value,
+    userId: userId.value,
+    dueDate: new Date(dueDate.value),
+    recurrence: recurrence?.value ?? null,
+    correlationId: correlationId.value,
+    version: correlationId.version,
+  };
+}
+
+/** Whether a change leaves the schedule as it is. */
+export function isScheduledAlike(one: OpenTask | undefined, other: OpenTask | undefined): boolean {
+  const times = (task: OpenTask | undefined) => task && [task.dueDate, task.recurrence];
+  return isDeepStrictEqual(times(one), times(other));
+}

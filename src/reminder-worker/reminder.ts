@@ -1,0 +1,33 @@
+import type { OpenTask } from './open-task.ts';
+import { nextOccurrence } from './recurrence.ts';
+
+/** An occurrence of a task, announced so long before it is due. The three together tell a reminder from all others. */
+export interface Reminder {
+  readonly taskId: string;
+  readonly dueAt: Date;
+  readonly leadTimeSeconds: number;
+}
+
+/** When a reminder is to be published. */
+export function fireAt({ dueAt, leadTimeSeconds }: Reminder): Date {
+  return new Date(dueAt.getTime() - leadTimeSeconds * 1000);
+}
+
+/**
+ * The occurrence of a task that is announced next with some lead time.
+ *
+ * A task that recurs only moves on: never to an occurrence that was announced or is older, nor to one whose reminder
+ * would have been late already when the last was published (the worker was away for some occurrences: one reminder
+ * stands for all of them).
+ *
+ * @param passed what {@link passedAt} gives for the last that was published with this lead time
+ * @returns undefined when the recurrence has ended
+ */
+export function nextDueAt({ dueDate, recurrence }: OpenTask, passed?: Date): Date | undefined {
+  return recurrence ? nextOccurrence(recurrence, dueDate, passed) : dueDate;
+}
+
+/** The time up to which occurrences have been announced, once a reminder has been published. */
+export function passedAt({ dueAt, leadTimeSeconds }: Reminder, publishedAt: Date): Date {
+  return new Date(Math.max(dueAt.getTime(), publishedAt.getTime() + leadTimeSeconds * 1000));
+}

@@ -1,0 +1,39 @@
+import type { Queryable } from '../../lib/database.ts';
+import { openTask } from '../open-task.ts';
+import { fireAt, nextDueAt, type Reminder } from '../reminder.ts';
+import type { TaskState } from '../task-state.ts';
+import { addReminders, cancelReminders, readPassed } from './reminders.ts';
+
+/**
+ * Makes the pending reminders of tasks what they must be, whatever they were. The tasks must be locked.
+ *
+ * @returns when the earliest of the reminders is to be published, if there are any
+ */
+export async function scheduleTasks(
+  transaction: Queryable,
+  tasks: ReadonlyMap<string, TaskState>,
+  leadTimesSeconds: readonly number[],
+): Promise<Date | undefined> {
+  if (tasks.size === 0) return undefined;
+  const taskIds = [...tasks.keys()];
+  await cancelReminders(transaction, taskIds);
+  const passed = await readPassed(transaction, taskIds);
+  const reminders = [...tasks].flatMap(([taskId, state]) =>
+    leadTimesSeconds.flatMap((leadTimeSeconds) =>
+      nextReminderOf(taskId, state, leadTimeSeconds, passed.get(taskId)?.get(leadTimeSeconds)),
+    ),
+  );
+  await addReminders(transaction, reminders);
+  return earliest(reminders.map(fireAt));
+}
+
+/** None or one. */
+export function nextReminderOf(taskId: string, state: TaskState, leadTimeSeconds: number, passed?: Date): Reminder[] {
+  const task = openTask(state);
+  const dueAt = task && nextDueAt(task, passed);
+  return dueAt ? [{ taskId, dueAt, leadTimeSeconds }] : [];
+}
+
+function earliest(times: readonly Date[]): Date | undefined {
+  return times.toSorted((one, other) => one.getTime() - other.getTime())[0];
+}
