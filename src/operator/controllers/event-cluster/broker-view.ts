@@ -1,15 +1,24 @@
-import { KafkaEventsError, toError } from '../../../lib/errors.ts';
 import type { KafkaConnection } from '../../../kafka/connection.ts';
+import { KafkaEventsError } from '../../../lib/errors.ts';
+import type { Brokers, ClusterDescription } from '../shared/brokers.ts';
+import { brokerHost, indexes, type ClusterName } from './names.ts';
 
 /** What the brokers say of themselves, or why they say nothing. */
 export type BrokerView =
-  | {
-      readonly answered: true;
-      readonly clusterId: string;
-      readonly controllerId: number | undefined;
-      /** The pod's number of the controller; undefined when it is none of the cluster's own pods. */
-      readonly controllerIndex: number | undefined;
-      readonly members: number;
-      readonly underReplicatedPartitions: number;
-    }
-  | { readonly answered: false; readonly error: KafkaEventsError };
+  ({ readonly answered: true } & ClusterDescription) | { readonly answered: false; readonly error: KafkaEventsError };
+
+/** Brokers that do not answer are something to tell, not a failure of the operator's. */
+export async function viewBrokers(brokers: Brokers, connection: KafkaConnection): Promise<BrokerView> {
+  try {
+    return { answered: true, ...(await brokers.describeCluster(connection)) };
+  } catch (error) {
+    if (error instanceof KafkaEventsError) return { answered: false, error };
+    throw error;
+  }
+}
+
+/** The pod's number of the controller; node ids are numbers of the brokers' own choice (Redpanda). */
+export function controllerIndex(cluster: ClusterName, brokers: number, view: ClusterDescription): number | undefined {
+  const host = view.brokers.find(({ nodeId }) => nodeId === view.controllerId)?.host;
+  return indexes(brokers).find((index) => brokerHost(cluster, index) === host);
+}

@@ -1,13 +1,19 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
+import type { EventCluster } from '../../../api/event-cluster.ts';
+import type { Problem } from '../../runtime/readiness.ts';
 import * as kafkaConfig from './kafka/config-map.ts';
 import * as kafkaPod from './kafka/pod.ts';
 import type { ClusterPlan, RunEngine } from './plan.ts';
 import * as redpandaConfig from './redpanda/config-map.ts';
+import { whyTooSmall } from './redpanda/memory.ts';
 import * as redpandaPod from './redpanda/pod.ts';
 
 /** What differs between the engines that the operator runs. */
 export interface Engine {
-  readonly defaultVersion: string;
+  /** The version that a spec means. */
+  versionOf(spec: EventCluster['spec']): string;
+  /** What no broker of this engine could run with. */
+  refuse(spec: EventCluster['spec']): Problem | undefined;
   /** Files of the ConfigMap, by name. */
   configFiles(plan: ClusterPlan): Record<string, string>;
   /** Changes exactly when running brokers have to restart to read their configuration. */
@@ -17,6 +23,6 @@ export interface Engine {
 }
 
 export const engines: Readonly<Record<RunEngine, Engine>> = {
-  Kafka: { ...kafkaConfig, ...kafkaPod },
-  Redpanda: { ...redpandaConfig, ...redpandaPod },
+  Kafka: { ...kafkaConfig, ...kafkaPod, refuse: () => undefined },
+  Redpanda: { ...redpandaConfig, ...redpandaPod, refuse: ({ resources }) => whyTooSmall(resources) },
 };

@@ -37,8 +37,8 @@ function brokersAnswer({ view }: Pick<ClusterSeen, 'view'>): Problem | undefined
 }
 
 function brokersJoined({ brokers, view }: ClusterSeen): Problem | undefined {
-  if (!view?.answered || view.members >= brokers.desired) return undefined;
-  const message = `${view.members} of ${count(brokers.desired)} members of the cluster.`;
+  if (!view?.answered || view.brokers.length >= brokers.desired) return undefined;
+  const message = `${view.brokers.length} of ${count(brokers.desired)} members of the cluster.`;
   return { reason: 'BrokersJoining', message, failed: false };
 }
 
@@ -54,7 +54,7 @@ function nothingRefused({ refusals }: ClusterSeen): Problem | undefined {
 
 /** A cluster that somebody else runs is ready when it answers. */
 export function externalReadiness(view: BrokerView): Readiness {
-  const members = view.answered ? view.members : 0;
+  const members = view.answered ? view.brokers.length : 0;
   return evaluate([brokersAnswer], { view }, { reason: 'BrokersReachable', message: `${count(members)} reachable.` });
 }
 

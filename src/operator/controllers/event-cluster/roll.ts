@@ -10,7 +10,8 @@ export interface BrokerPod {
 
 /** What the brokers themselves say; undefined when they cannot be asked. */
 export interface BrokerHealth {
-  readonly controllerId: number | undefined;
+  /** The pod's number of the active controller. */
+  readonly controllerIndex: number | undefined;
   readonly underReplicatedPartitions: number;
 }
 
@@ -37,13 +38,13 @@ export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health
   if (underReplicatedPartitions > 0) {
     return wait('UnderReplicated', `${underReplicatedPartitions} partitions have replicas that are not in step`);
   }
-  return { step: 'restart', index: firstToGo(outdated, health.controllerId) };
+  return { step: 'restart', index: firstToGo(outdated, health.controllerIndex) };
 }
 
 /** From the last to the first, as a StatefulSet does, and the active controller at the end: it moves only once. */
-function firstToGo(outdated: readonly BrokerPod[], controllerId: number | undefined): number {
+function firstToGo(outdated: readonly BrokerPod[], controllerIndex: number | undefined): number {
   const order = outdated.map(({ index }) => index).sort((a, b) => b - a);
-  return order.find((index) => index !== controllerId) ?? order[0]!;
+  return order.find((index) => index !== controllerIndex) ?? order[0]!;
 }
 
 const wait = (reason: string, what: string): RollStep => ({

@@ -1,6 +1,7 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
 import { mebibyte } from '../../shared/quantity.ts';
 import { restrictedContainer, restrictedPod } from '../../shared/pod-security.ts';
+import { tagOf } from '../../shared/image.ts';
 import { configMapName, dataVolume, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { clusterId } from './cluster-id.ts';
@@ -8,7 +9,7 @@ import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
 import { controllerPort, dataFolder } from './properties.ts';
 
-export const defaultVersion = '4.3.1';
+const defaultVersion = '4.3.1';
 const defaultImage = 'apache/kafka';
 
 /** The official image's own user, whom it names by name, so that `runAsNonRoot` could not tell that it is none. */
@@ -16,8 +17,12 @@ const user = 1000;
 
 const configFolder = '/etc/kafka';
 
-export function imageOf({ spec }: ClusterPlan): string {
-  return spec.image ?? `${defaultImage}:${spec.version ?? defaultVersion}`;
+function imageOf({ spec }: ClusterPlan): string {
+  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
+}
+
+export function versionOf({ image, version }: ClusterPlan['spec']): string {
+  return version ?? (image ? tagOf(image) : defaultVersion);
 }
 
 /** A broker, and before it the formatting of its volume. No shell is needed, and the image may have none. */

@@ -1,4 +1,5 @@
-import { boundOf, gibibyte, mebibyte, type Quantities } from '../../shared/quantity.ts';
+import type { Problem } from '../../../runtime/readiness.ts';
+import { boundOf, mebibyte, type Quantities } from '../../shared/quantity.ts';
 
 interface Resources {
   readonly requests?: Quantities | undefined;
@@ -31,19 +32,16 @@ export function sizing(resources: Resources | undefined): Sizing {
   };
 }
 
-/** Why a container of this size cannot run a broker, or undefined. */
-export function whyTooSmall(resources: Resources | undefined): string | undefined {
+/** Redpanda itself refuses to start in a container that cannot hold what it is told to take. */
+export function whyTooSmall(resources: Resources | undefined): Problem | undefined {
   const { memory, reserveMemory } = sizing(resources);
   const total = Math.floor(bound('memory', resources) / mebibyte);
   if (memory + reserveMemory <= total) return undefined;
-  return (
-    `resources leave a broker ${total} MiB of memory, but Redpanda takes ${memory} MiB and ${reserveMemory} MiB ` +
-    `in reserve; give it at least ${smallest / gibibyte} GiB`
-  );
+  const message =
+    `spec.resources leaves a broker ${total} MiB of memory, but Redpanda would take ${memory} MiB and keep ` +
+    `${reserveMemory} MiB in reserve: give it at least 1Gi.`;
+  return { reason: 'ResourcesTooSmall', message, failed: true };
 }
-
-/** Above about 1,010 MiB the two parts fit. */
-const smallest = gibibyte;
 
 function bound(resource: 'cpu' | 'memory', resources: Resources | undefined): number {
   return boundOf(resource, resources ?? {}) ?? boundOf(resource, defaultResources) ?? 0;

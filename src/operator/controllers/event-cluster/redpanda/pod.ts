@@ -1,18 +1,23 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1VolumeMount } from '@kubernetes/client-node';
 import { restrictedContainer, restrictedPod } from '../../shared/pod-security.ts';
+import { tagOf } from '../../shared/image.ts';
 import { brokersServiceName, configMapName, dataVolume, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { configFolder, dataFolder, redpandaPorts, sourceFolder } from './layout.ts';
 import { defaultResources } from './memory.ts';
 
-export const defaultVersion = 'v26.2.1';
+const defaultVersion = 'v26.2.1';
 const defaultImage = 'docker.redpanda.com/redpandadata/redpanda';
 
 /** The image's own user. */
 const user = 101;
 
-export function imageOf({ spec }: ClusterPlan): string {
-  return spec.image ?? `${defaultImage}:${spec.version ?? defaultVersion}`;
+function imageOf({ spec }: ClusterPlan): string {
+  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
+}
+
+export function versionOf({ image, version }: ClusterPlan['spec']): string {
+  return version ?? (image ? tagOf(image) : defaultVersion);
 }
 
 export function podSpec(plan: ClusterPlan): V1PodSpec {

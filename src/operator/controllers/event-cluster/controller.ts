@@ -1,0 +1,52 @@
+import type { EventCluster } from '../../../api/event-cluster.ts';
+import type { Controller } from '../../runtime/controller.ts';
+import { watch, watchOwned } from '../../runtime/controller.ts';
+import {
+  configMaps,
+  eventClusters,
+  persistentVolumeClaims,
+  podDisruptionBudgets,
+  pods,
+  services,
+  statefulSets,
+} from '../../runtime/kinds.ts';
+import { keyOf, keyText, type KubernetesObject } from '../../runtime/objects.ts';
+import type { Brokers } from '../shared/brokers.ts';
+import { clusterSecrets } from '../shared/cluster-access.ts';
+import { instanceOf } from '../shared/labels.ts';
+import { userSecrets } from '../shared/user-secrets.ts';
+import { component } from './names.ts';
+import { reconcileEngine } from './reconcile-engine.ts';
+import { reconcileExternal } from './reconcile-external.ts';
+
+/** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
+export function createEventClusterController(brokers: Brokers): Controller<EventCluster> {
+  const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
+  return {
+    name: 'event-cluster',
+    kind: eventClusters,
+    watches: [
+      watchOwned(statefulSets, eventClusters),
+      watchOwned(configMaps, eventClusters),
+      watchOwned(services, eventClusters),
+      watchOwned(podDisruptionBudgets, eventClusters),
+      // These belong to the StatefulSet, and carry the cluster's name.
+      watch(pods, instance),
+      watch(persistentVolumeClaims, instance),
+      watch(userSecrets, ({ object }, caches) =>
+        caches
+          .of(eventClusters)
+          .by(secretsOf, keyText(keyOf(object)))
+          .map(keyOf),
+      ),
+    ],
+    reconcile: (context) =>
+      context.object.spec.engine === 'External'
+        ? reconcileExternal(context, brokers)
+        : reconcileEngine(context, brokers),
+  };
+}
+
+function secretsOf({ metadata, spec }: EventCluster): string[] {
+  return clusterSecrets(spec).map(({ name }) => keyText({ namespace: metadata.namespace, name }));
+}

@@ -1,0 +1,53 @@
+import type { EventCluster } from '../../../api/event-cluster.ts';
+import type { Context, Outcome } from '../../runtime/controller.ts';
+import type { Brokers } from '../shared/brokers.ts';
+import { clusterSecrets } from '../shared/cluster-access.ts';
+import { kafkaConnection } from '../shared/kafka-connection.ts';
+import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
+import { viewBrokers } from './broker-view.ts';
+import { availableCondition, externalReadiness } from './readiness.ts';
+
+const pollMilliseconds = 15_000;
+
+/** Looks whether brokers that somebody else runs can be reached. */
+export async function reconcileExternal(
+  context: Context<EventCluster>,
+  brokers: Brokers,
+): Promise<Outcome<EventCluster>> {
+  const { spec, status: before } = context.object;
+  const bootstrapServers = spec.external?.bootstrapServers ?? '';
+  const secrets = seeSecrets(context, clusterSecrets(spec));
+  const missing = secretsExist({ secrets });
+  const known = { bootstrapServers, clusterId: before?.clusterId };
+  if (missing) {
+    const unavailable = {
+      type: 'Available',
+      status: 'False',
+      reason: missing.reason,
+      message: missing.message,
+    } as const;
+    return { readiness: { ready: false, ...missing }, status: known, conditions: [unavailable] };
+  }
+  const view = await viewBrokers(brokers, kafkaConnection(spec, bootstrapServers, secrets));
+  return {
+    readiness: externalReadiness(view),
+    status: view.answered ? answeredFacts(bootstrapServers, view) : known,
+    conditions: [availableCondition(view)],
+    requeueAfterMilliseconds: pollMilliseconds,
+  };
+}
+
+function answeredFacts(
+  bootstrapServers: string,
+  view: Extract<Awaited<ReturnType<typeof viewBrokers>>, { answered: true }>,
+): Outcome<EventCluster>['status'] {
+  const { clusterId, controllerId, underReplicatedPartitions } = view;
+  const count = view.brokers.length;
+  return {
+    bootstrapServers,
+    clusterId,
+    controllerId,
+    underReplicatedPartitions,
+    brokers: { desired: count, ready: count },
+  };
+}
