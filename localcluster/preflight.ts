@@ -173,8 +173,14 @@ function checkPorts({ listeners }: Machine, { ports }: Needs): Refusal[] {
   const holders = new Set(taken.map((port) => listeners.get(port)));
   return [...holders].map((holder) => {
     const held = taken.filter((port) => listeners.get(port) === holder);
-    const which = `${held.length > 1 ? 'Ports' : 'Port'} ${held.join(', ')} on 127.0.0.1`;
+    const which = `${held.length > 1 ? 'Ports' : 'Port'} ${listPorts(held)} on 127.0.0.1`;
     const remedy = `end that, or choose ${ports.length} other ports with CLUSTER_PORT=<the first of them>`;
     return { code: 'PortTaken', message: `${which} ${held.length > 1 ? 'are' : 'is'} taken by ${holder}: ${remedy}` };
   });
+}
+
+/** "16443 to 16452" where none is left out, for that is what another cluster holds. */
+function listPorts(ports: readonly number[]): string {
+  const [first = 0, last = first] = [ports[0], ports.at(-1)];
+  return ports.length > 2 && last - first === ports.length - 1 ? `${first} to ${last}` : ports.join(', ');
 }

@@ -53,7 +53,21 @@ function isTierName(name: string): name is TierName {
 async function runNamed(name: TierName, jestOptions: readonly string[] = []): Promise<Tally> {
   const lacking = whatIsLacking(name);
   heading(lacking === undefined ? name : `${name}: skipped, it needs ${lacking}`);
-  return runTier(tiers[name], { jestOptions, skipped: lacking !== undefined, signal: interrupted.signal });
+  const skipped = lacking !== undefined;
+  const run = () => runTier(tiers[name], { jestOptions, skipped, signal: interrupted.signal });
+  return name === 'e2e' && !skipped ? runWithClusters(run) : run();
+}
+
+async function runWithClusters(run: () => Promise<Tally>): Promise<Tally> {
+  const tallies: Tally[] = [];
+  try {
+    // Loaded only now: whatever is wrong with the local cluster's code, the other tiers have been run and counted.
+    const { withE2eClusters } = await import('./runner/e2e-clusters.ts');
+    await withE2eClusters(async () => tallies.push(await run()));
+  } catch (error) {
+    tallies.push(failure(`e2e: ${String(error)}`));
+  }
+  return sum(tallies);
 }
 
 function whatIsLacking(name: TierName): string | undefined {

@@ -12,5 +12,14 @@ export function packageFolder(name: string): string {
 
 /** @throws {Error} when the package is not installed */
 export function packageVersion(name: string): string {
-  return manifest.parse(JSON.parse(readFileSync(join(packageFolder(name), 'package.json'), 'utf8'))).version;
+  return versionIn(packageFolder(name));
+}
+
+/** The version of kafka-events itself. */
+export function projectVersion(): string {
+  return versionIn(projectFolder);
+}
+
+function versionIn(folder: string): string {
+  return manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).version;
 }

@@ -10,6 +10,11 @@ export async function importImage(pid: number, image: BuiltImage): Promise<void>
 
 const ctr = ['ctr', '--namespace', 'k8s.io'];
 
+/** @throws while containerd does not take commands: it is starting, or starting again after a crash */
+export async function askContainerd(pid: number): Promise<void> {
+  await onNode(pid, [...ctr, 'version']);
+}
+
 /** Runs a program as if it was started on the node: in its namespaces, with its root. */
 function onNode(pid: number, command: readonly string[], inputFile?: string) {
   return execa('nsenter', [`--target=${pid}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--', ...command], {

@@ -7,7 +7,7 @@ import { checkMachine } from '../preflight.ts';
 import { say, step } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { renderAddons } from './addons.ts';
-import { importImage } from './images-on-node.ts';
+import { askContainerd, importImage } from './images-on-node.ts';
 import { kubeconfigFile, kubectlFor, type Kubectl } from './kubectl.ts';
 import { machinePorts, nodeName } from './node-configuration.ts';
 import { prepareParts, type ClusterParts } from './prepare.ts';
@@ -66,6 +66,7 @@ async function bringToReady(settings: Settings, parts: ClusterParts, pid: number
 
 /** One after the other, smallest first: the small ones are those that the cluster's own pods wait for. */
 async function importImages(pid: number, { images }: ClusterParts): Promise<void> {
+  await untilAnswered(() => askContainerd(pid));
   for (const image of [...images].sort((a, b) => a.bytes - b.bytes)) await importImage(pid, image);
 }
 

@@ -10,6 +10,8 @@ import (
 const (
 	ownerFileDescriptor   = 3
 	setChildSubreaper     = 36 // PR_SET_CHILD_SUBREAPER
+	setSecureBits         = 28 // PR_SET_SECUREBITS
+	noSetuidFixup         = 4  // SECBIT_NO_SETUID_FIXUP
 	capabilityDacOverride = 1  // CAP_DAC_OVERRIDE
 )
 
@@ -43,8 +45,14 @@ func start(options options) (*os.Process, error) {
 	syscall.CloseOnExec(ownerFileDescriptor)
 	// What the command's children leave behind becomes guard's own child, wherever they moved to: PostgreSQL's
 	// processes each lead a process group of their own, so that no signal to a group would reach them all.
-	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0); err != 0 {
+	if err := control(setChildSubreaper, 1); err != nil {
 		return nil, fmt.Errorf("cannot adopt the command's children: %w", err)
+	}
+	if options.user != 0 {
+		// Otherwise access(2), which PostgreSQL asks about its own files, would leave the user's capability aside.
+		if err := control(setSecureBits, noSetuidFixup); err != nil {
+			return nil, fmt.Errorf("cannot run a command as another user: %w", err)
+		}
 	}
 	command, err := os.StartProcess(options.command[0], options.command, &os.ProcAttr{
 		Files: []*os.File{nil, os.Stdout, os.Stderr},
@@ -68,4 +76,11 @@ func attributes(user int) *syscall.SysProcAttr {
 		attributes.AmbientCaps = []uintptr{capabilityDacOverride}
 	}
 	return attributes
+}
+
+func control(operation, value uintptr) error {
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, operation, value, 0); errno != 0 {
+		return errno
+	}
+	return nil
 }

@@ -1,4 +1,5 @@
 import { corednsImage } from './coredns/image.ts';
+import { kafkaEventsImage } from './kafka-events/image.ts';
 import { kafkaImage } from './kafka/image.ts';
 import { pauseImage } from './pause/image.ts';
 import { postgresImage } from './postgres/image.ts';
@@ -7,6 +8,7 @@ import { postgresImage } from './postgres/image.ts';
 export const images = {
   pause: pauseImage,
   coredns: corednsImage,
+  kafkaEvents: kafkaEventsImage,
   kafka: kafkaImage,
   postgres: postgresImage,
 } as const;

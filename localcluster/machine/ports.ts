@@ -1,7 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
- * Which of the ports on 127.0.0.1 have a listener, each with who that is: "nginx (process 812)", or "another process"
+ * Which of the ports on 127.0.0.1 have a listener, each with who that is: "nginx -g daemon off; (process 812)", or "another process"
  * where /proc does not tell.
  */
 export async function findListeners(ports: readonly number[]): Promise<ReadonlyMap<number, string>> {
@@ -43,6 +44,11 @@ async function findHolders(sockets: ReadonlySet<string>): Promise<ReadonlyMap<st
   return holders;
 }
 
+const longestName = 100;
+
+/** The command that started it, without its folder. */
 async function nameOf(process: string): Promise<string> {
-  return (await readFile(`/proc/${process}/comm`, 'utf8').catch(() => 'unknown')).trim();
+  const command = await readFile(`/proc/${process}/cmdline`, 'utf8').catch(() => '');
+  const [program = '', ...args] = command.split('\0');
+  return [basename(program), ...args].join(' ').replace(/\s+/g, ' ').trim().slice(0, longestName) || 'a program';
 }

@@ -3,11 +3,10 @@ import { javaRuntime } from '../artifacts/java-runtime.ts';
 import { classArchive, kafkaClassArchive } from '../artifacts/kafka-class-archive.ts';
 import { kafkaClassPath, kafkaJars } from '../artifacts/kafka-jars.ts';
 import { ensure } from '../cache.ts';
-import { readSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** The start of a command line for a program of Kafka's: its main class and arguments follow. */
-export async function kafkaJava(): Promise<readonly string[]> {
-  const settings = readSettings();
+export async function kafkaJava(settings: Settings): Promise<readonly string[]> {
   const [runtime, kafka, archive] = await Promise.all([
     ensure(settings, javaRuntime(settings)),
     ensure(settings, kafkaJars),

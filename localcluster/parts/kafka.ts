@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCertificateAuthority } from '../certificates.ts';
+import { readSettings } from '../settings.ts';
 import { runGuarded } from './guard.ts';
 import { kafkaJava } from './kafka-java.ts';
 import { renderProperties, type ClientSecurity, type KafkaNode, type Properties } from './kafka-properties.ts';
@@ -33,7 +34,7 @@ export interface KafkaCluster {
 
 /** @throws {PartError} when a broker does not come up, for example because of a property that it does not take */
 export async function startKafka(request: KafkaRequest = {}): Promise<KafkaCluster> {
-  const java = await kafkaJava();
+  const java = await kafkaJava(readSettings());
   const count = request.brokers ?? 1;
   const place = await findPlace('kafka', count * portsPerNode);
   const nodes = Array.from({ length: count }, (_, index) => kafkaNode(place, index));

@@ -25,8 +25,8 @@ function tallyOf(result: TestResult): Tally {
   const failures = result.testResults
     .filter((test) => test.status === 'failed')
     .map((test) => `${file} › ${test.fullName}`);
-  // A file that does not load, or whose environment breaks, has no failing test but is one.
-  if (result.testExecError) failures.push(`${file} (could not run)`);
+  // A file that does not load has no failing test but is one; so is a hook that fails after the last test.
+  if (result.testExecError) failures.push(`${file} (outside of its tests)`);
   const skipped = result.numPendingTests + result.numTodoTests;
   return { passed: result.numPassingTests, failed: failures.length, skipped, failures };
 }

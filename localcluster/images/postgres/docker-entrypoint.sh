@@ -34,12 +34,12 @@ make_database() (
   if [ -z "$password" ]; then fail 'POSTGRES_PASSWORD (or POSTGRES_PASSWORD_FILE) has to be set for the first start'; fi
   name_user
   umask 077
+  trap 'rm -f /tmp/password' EXIT
   echo "$password" >/tmp/password
   # shellcheck disable=SC2086 # the arguments are several words
   initdb --pgdata="$folder" --username="$user" --pwfile=/tmp/password --encoding=UTF8 \
     --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 \
     --auth-local=trust --auth-host=scram-sha-256 ${POSTGRES_INITDB_ARGS:-}
-  rm /tmp/password
   echo 'host all all all scram-sha-256' >>"$folder/pg_hba.conf"
   echo "listen_addresses = '*'" >>"$folder/postgresql.conf"
   if [ "$database" = postgres ]; then return; fi

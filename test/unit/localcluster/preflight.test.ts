@@ -117,6 +117,11 @@ describe('findRefusals', () => {
     ]);
   });
 
+  it('says it shortly when another cluster holds all of them', () => {
+    const listeners = new Map(needs.ports.map((port) => [port, 'node init node.json (process 7)']));
+    expect(refuse({ listeners })[0]?.message).toMatch(/^Ports 16443 to 16445 on 127.0.0.1 are taken by node init /);
+  });
+
   it('tells everything that is wrong at once, unless the first makes the rest idle', () => {
     const wrong = {
       kernelRelease: '5.4.0',

@@ -53,7 +53,7 @@ describe('test/run.ts', () => {
   it('counts a file that does not load as failed', async () => {
     const result = await run({ 'a.test.js': passing, 'broken.test.js': `require('./missing.js');` });
     expect(result.stdout).toMatch(/(^|\n)1 passed, 1 failed$/);
-    expect(result.stderr).toContain('broken.test.js (could not run)\n');
+    expect(result.stderr).toContain('broken.test.js (outside of its tests)\n');
   });
 
   it('fails when there is no test', async () => {

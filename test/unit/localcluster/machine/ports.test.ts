@@ -44,7 +44,7 @@ describe('parseListeners', () => {
 
   it('names the process that listens', async () => {
     const listeners = await findListeners([port]);
-    expect(listeners.get(port)).toMatch(new RegExp(`^.+ \\(process ${process.pid}\\)$`));
+    expect(listeners.get(port)).toMatch(new RegExp(`^node .+ \\(process ${process.pid}\\)$`));
   });
 
   it('finds none on a port that was closed', async () => {
