@@ -12,8 +12,8 @@ export async function viewBrokers(brokers: Brokers, connection: KafkaConnection)
   try {
     return { answered: true, ...(await brokers.describeCluster(connection)) };
   } catch (error) {
-    if (error instanceof KafkaEventsError) return { answered: false, error };
-    throw error;
+    if (!(error instanceof KafkaEventsError)) throw error;
+    return { answered: false, error: error as KafkaEventsError };
   }
 }
 

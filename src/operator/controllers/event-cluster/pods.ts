@@ -1,5 +1,6 @@
 import type { V1Pod, V1StatefulSet } from '@kubernetes/client-node';
 import type { Observed } from '../../runtime/objects.ts';
+import { isPodReady } from '../shared/pods.ts';
 import type { BrokerPod } from './roll.ts';
 
 /** The brokers' pods, as far as a roll needs to know them. */
@@ -7,14 +8,10 @@ export function brokerPods(statefulSet: Observed<V1StatefulSet>, pods: readonly 
   const revision = statefulSet.status?.updateRevision;
   return pods.map((pod) => ({
     index: Number(/[0-9]+$/.exec(pod.metadata.name)?.[0]),
-    ready: isReady(pod),
+    ready: isPodReady(pod),
     current: pod.metadata.labels?.['controller-revision-hash'] === revision,
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));
-}
-
-export function isReady(pod: Observed<V1Pod>): boolean {
-  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 /** Whether the StatefulSet's controller has seen the newest template: until then, every pod looks up to date. */

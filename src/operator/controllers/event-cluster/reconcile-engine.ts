@@ -14,6 +14,7 @@ import type { Problem } from '../../runtime/readiness.ts';
 import { applyOwned } from '../shared/apply-owned.ts';
 import type { Brokers } from '../shared/brokers.ts';
 import { kafkaConnection } from '../shared/kafka-connection.ts';
+import { podsOf } from '../shared/pods.ts';
 import { podTrouble } from '../shared/pod-trouble.ts';
 import { controllerIndex, viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
@@ -50,7 +51,7 @@ export async function reconcileEngine(
   const applied = await applyAll(context, plan, engine);
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
-  const pods = podsOf(context, plan);
+  const pods = podsOf(caches, component, plan);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
   const roll = rollStep(plan, applied, pods, view);
@@ -98,12 +99,6 @@ function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan):
   return claims.filter((claim) => claim !== undefined);
 }
 
-function podsOf({ caches }: Context<EventCluster>, plan: ClusterPlan): Observed<V1Pod>[] {
-  const { namespace } = plan;
-  const found = indexes(plan.brokers).map((index) => caches.of(podKind).get({ namespace, name: podName(plan, index) }));
-  return found.filter((pod) => pod?.metadata.labels?.['app.kubernetes.io/name'] === component) as Observed<V1Pod>[];
-}
-
 const connectionTo = (plan: ClusterPlan) => kafkaConnection(plan.spec, bootstrapServers(plan), []);
 
 function rollStep(
@@ -125,15 +120,15 @@ function rollStep(
 
 /** Only this very pod: the StatefulSet makes its next one from the new template. */
 async function restart(
-  { client, event }: Context<EventCluster>,
+  context: Context<EventCluster>,
   plan: ClusterPlan,
   index: number,
   pods: readonly Observed<V1Pod>[],
 ): Promise<void> {
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
   if (!pod) return;
-  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
-  await client.delete(podKind, keyOf(pod), { uid: pod.metadata.uid });
+  context.event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
+  await context.client.delete(podKind, keyOf(pod), { uid: pod.metadata.uid });
 }
 
 interface Seen {

@@ -14,9 +14,9 @@ export async function reconcileExternal(
   context: Context<EventCluster>,
   brokers: Brokers,
 ): Promise<Outcome<EventCluster>> {
-  const { spec, status: before } = context.object;
+  const { metadata, spec, status: before } = context.object;
   const bootstrapServers = spec.external?.bootstrapServers ?? '';
-  const secrets = seeSecrets(context, clusterSecrets(spec));
+  const secrets = seeSecrets(context.caches, metadata.namespace, clusterSecrets(spec));
   const missing = secretsExist({ secrets });
   const known = { bootstrapServers, clusterId: before?.clusterId };
   if (missing) {

@@ -1,6 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
+import type { Caches } from '../../runtime/caches.ts';
 import type { ObjectKind } from '../../runtime/kinds.ts';
-import type { Context, Managed } from '../../runtime/controller.ts';
 import type { Observed } from '../../runtime/objects.ts';
 import type { Problem } from '../../runtime/readiness.ts';
 import { digest } from './digest.ts';
@@ -21,12 +21,7 @@ export interface SecretReference {
 
 export type SeenSecret = SecretReference & { readonly secret: Observed<V1Secret> | undefined };
 
-/** Looks the Secrets up where the resource is. */
-export function seeSecrets(
-  { caches, object }: Pick<Context<Managed>, 'caches' | 'object'>,
-  references: readonly SecretReference[],
-): SeenSecret[] {
-  const { namespace } = object.metadata;
+export function seeSecrets(caches: Caches, namespace: string, references: readonly SecretReference[]): SeenSecret[] {
   return references.map((reference) => {
     return { ...reference, secret: caches.of(userSecrets).get({ namespace, name: reference.name }) };
   });

@@ -1,0 +1,92 @@
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { ChatApi } from '../../../api/chat-api.ts';
+import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/controller.ts';
+import { chatApis, deployments, podDisruptionBudgets, services } from '../../runtime/kinds.ts';
+import { keyOf, type Observed } from '../../runtime/objects.ts';
+import { applyOwned } from '../shared/apply-owned.ts';
+import type { Brokers } from '../shared/brokers.ts';
+import { clientSettings } from '../shared/kafka-client.ts';
+import { selectorLabels, selectorText } from '../shared/labels.ts';
+import { podsOf } from '../shared/pods.ts';
+import { operatorConnection, requirementsMet, seeRequirements, type Requirements } from '../shared/requirements.ts';
+import { seeTopics } from '../shared/topics.ts';
+import { secretsHash } from '../shared/user-secrets.ts';
+import { workloadReadiness } from '../shared/workload-readiness.ts';
+import { workloadWatches } from '../shared/workload-watches.ts';
+import { chatApiDeployment, component } from './deployment.ts';
+import { readOutbox, type ReadPodStatus } from './outbox.ts';
+import { chatApiSecrets } from './secrets.ts';
+import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
+
+export interface ChatApiControllerOptions {
+  readonly brokers: Brokers;
+  /** The image of the chat API, where a resource names none. */
+  readonly defaultImage: string;
+  readonly readPodStatus: ReadPodStatus;
+}
+
+/** What no watch tells: the outbox, and topics that nobody declares. */
+const pollMilliseconds = 15_000;
+
+/** Runs the chat API: Deployment, Service and PodDisruptionBudget, rolled when a Secret changes. */
+export function createChatApiController(options: ChatApiControllerOptions): Controller<ChatApi> {
+  return {
+    name: component,
+    kind: chatApis,
+    watches: [
+      ...workloadWatches(chatApis, component, chatApiSecrets),
+      watchOwned(services, chatApis),
+      watchOwned(podDisruptionBudgets, chatApis),
+    ],
+    reconcile: (context) => reconcile(context, options),
+  };
+}
+
+async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOptions): Promise<Outcome<ChatApi>> {
+  const { object, caches } = context;
+  const requirements = seeRequirements(object, caches, chatApiSecrets(object));
+  await applyService(context);
+  const deployment = await applyDeployment(context, requirements, options);
+
+  const connection = operatorConnection(requirements, caches);
+  const ask = connection && { brokers: options.brokers, connection };
+  const topics = await seeTopics(caches, requirements.seen.key, Object.values(object.spec.topics), ask);
+  const pods = podsOf(caches, component, object.metadata);
+  return {
+    readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),
+    status: {
+      url: serviceUrl(object),
+      replicas: deployment?.status?.replicas ?? 0,
+      readyReplicas: deployment?.status?.readyReplicas ?? 0,
+      selector: selectorText(selectorLabels(component, object.metadata.name)),
+      outbox: await readOutbox(pods, options.readPodStatus),
+    },
+    requeueAfterMilliseconds: pollMilliseconds,
+  };
+}
+
+/** The address is there from the beginning; it answers as soon as a pod does. */
+async function applyService(context: Context<ChatApi>): Promise<void> {
+  const { object, caches, client } = context;
+  await applyOwned(context, services, chatApiService(object));
+  const budget = chatApiDisruptionBudget(object);
+  if (budget) await applyOwned(context, podDisruptionBudgets, budget);
+  else if (caches.of(podDisruptionBudgets).get(keyOf(object))) await client.delete(podDisruptionBudgets, keyOf(object));
+}
+
+async function applyDeployment(
+  context: Context<ChatApi>,
+  requirements: Requirements,
+  { defaultImage }: ChatApiControllerOptions,
+): Promise<Observed<V1Deployment> | undefined> {
+  const { object, caches } = context;
+  const { cluster } = requirements.seen;
+  const bootstrapServers = cluster?.status?.bootstrapServers;
+  if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
+    return caches.of(deployments).get(keyOf(object));
+  }
+  const kafka = clientSettings(cluster.spec, bootstrapServers);
+  const hash = secretsHash(requirements.secrets);
+  const manifest = chatApiDeployment({ chatApi: object, defaultImage, kafka, secretsHash: hash });
+  return applyOwned(context, deployments, manifest);
+}

@@ -1,0 +1,104 @@
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
+import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/controller.ts';
+import { deployments, eventTopics, reminderConsumers } from '../../runtime/kinds.ts';
+import { keyOf, type Observed } from '../../runtime/objects.ts';
+import { applyOwned } from '../shared/apply-owned.ts';
+import type { Brokers } from '../shared/brokers.ts';
+import { databaseSecret } from '../shared/database-secret.ts';
+import { clientSettings } from '../shared/kafka-client.ts';
+import { selectorLabels, selectorText } from '../shared/labels.ts';
+import { podsOf } from '../shared/pods.ts';
+import { operatorConnection, requirementsMet, seeRequirements, type Requirements } from '../shared/requirements.ts';
+import { seeTopics } from '../shared/topics.ts';
+import { secretsHash, type SecretReference } from '../shared/user-secrets.ts';
+import { workloadReadiness } from '../shared/workload-readiness.ts';
+import { workloadWatches } from '../shared/workload-watches.ts';
+import { deadLetterEventTopic } from './dead-letters.ts';
+import { workerDeployment } from './deployment.ts';
+import { groupFinalizer } from './finalizer.ts';
+import { component, deadLetterTopic } from './names.ts';
+import { observeProgress } from './progress.ts';
+import { ReplicaScaler } from './replica-scaler.ts';
+
+export interface ReminderConsumerControllerOptions {
+  readonly brokers: Brokers;
+  /** The image of the reminder worker, where a resource names none. */
+  readonly defaultImage: string;
+}
+
+/** What no watch tells: how far the group is. */
+const pollMilliseconds = 10_000;
+
+/** Runs reminder workers, as many as the lag asks for, and the topic for what they cannot handle. */
+export function createReminderConsumerController(
+  options: ReminderConsumerControllerOptions,
+): Controller<ReminderConsumer> {
+  const scaler = new ReplicaScaler();
+  return {
+    name: component,
+    kind: reminderConsumers,
+    watches: [
+      ...workloadWatches(reminderConsumers, component, consumerSecrets),
+      watchOwned(eventTopics, reminderConsumers),
+    ],
+    finalizer: groupFinalizer(options.brokers, scaler),
+    reconcile: (context) => reconcile(context, options, scaler),
+  };
+}
+
+const consumerSecrets = ({ spec }: ReminderConsumer): SecretReference[] => [databaseSecret(spec.databaseSecretRef)];
+
+async function reconcile(
+  context: Context<ReminderConsumer>,
+  { brokers, defaultImage }: ReminderConsumerControllerOptions,
+  scaler: ReplicaScaler,
+): Promise<Outcome<ReminderConsumer>> {
+  const { object, caches, clock } = context;
+  const requirements = seeRequirements(object, caches, consumerSecrets(object));
+  if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
+
+  const connection = operatorConnection(requirements, caches);
+  const ask = connection && { brokers, connection };
+  const progress = ask && (await observeProgress(ask, object));
+  const running = caches.of(deployments).get(keyOf(object));
+  const replicas = scaler.decide(object, running?.spec?.replicas, progress, clock.now());
+  const deployment = await applyDeployment(context, requirements, defaultImage, replicas);
+
+  const { topics: read, remindersTopic } = object.spec;
+  const names = [...read, remindersTopic, deadLetterTopic(object)];
+  const topics = await seeTopics(caches, requirements.seen.key, names, ask);
+  const pods = podsOf(caches, component, object.metadata);
+  return {
+    readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),
+    status: {
+      replicas: deployment?.status?.replicas ?? 0,
+      readyReplicas: deployment?.status?.readyReplicas ?? 0,
+      selector: selectorText(selectorLabels(component, object.metadata.name)),
+      ...(progress && {
+        lag: { total: progress.lag, byTopic: progress.lagByTopic },
+        deadLetters: progress.deadLetters,
+        groupState: progress.groupState,
+      }),
+    },
+    requeueAfterMilliseconds: pollMilliseconds,
+  };
+}
+
+async function applyDeployment(
+  context: Context<ReminderConsumer>,
+  requirements: Requirements,
+  defaultImage: string,
+  replicas: number,
+): Promise<Observed<V1Deployment> | undefined> {
+  const { object, caches } = context;
+  const { cluster } = requirements.seen;
+  const bootstrapServers = cluster?.status?.bootstrapServers;
+  if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
+    return caches.of(deployments).get(keyOf(object));
+  }
+  const kafka = clientSettings(cluster.spec, bootstrapServers);
+  const hash = secretsHash(requirements.secrets);
+  const manifest = workerDeployment({ consumer: object, replicas, defaultImage, kafka, secretsHash: hash });
+  return applyOwned(context, deployments, manifest);
+}
