@@ -48,7 +48,7 @@ const retry = z
     initialDelayMilliseconds: milliseconds.default(500).meta({ description: 'Wait after the first failure.' }),
     maxDelayMilliseconds: milliseconds.default(30_000).meta({ description: 'Longest wait between two attempts.' }),
   })
-  .prefault({})
+  .default({ maxAttempts: 5, initialDelayMilliseconds: 500, maxDelayMilliseconds: 30_000 })
   .meta({
     description: 'What is done about a message that fails: waits double from the first to the longest.',
     ...rules({

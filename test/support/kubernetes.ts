@@ -23,16 +23,20 @@ export interface Kubernetes {
 export async function startKubernetes(request: ControlPlaneRequest = {}): Promise<Kubernetes> {
   const controlPlane = await startControlPlane(request);
   const transport = new HttpTransport(kubeConfigOf(controlPlane.kubeconfig));
-  await installCrds(transport);
+  const stop = async () => {
+    transport.close();
+    await controlPlane.stop();
+  };
+  await installCrds(transport).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     controlPlane,
     transport,
     client: new KubernetesClient(transport),
     createNamespace: () => createNamespace(transport),
-    stop: async () => {
-      transport.close();
-      await controlPlane.stop();
-    },
+    stop,
   };
 }
 
