@@ -25,8 +25,13 @@ export function isRecurrenceRule(rule: string): boolean {
 
 /** The first occurrence after the instant (or at it, when inclusive); undefined when the series is over. */
 export function nextOccurrence(series: Series, after: Date, inclusive = false): Date | undefined {
-  const next = parse(series).next(after, inclusive);
-  return next ? new Date(next.epochMilliseconds) : undefined;
+  try {
+    const next = parse(series).next(after, inclusive);
+    return next ? new Date(next.epochMilliseconds) : undefined;
+  } catch {
+    // The library's only error for a rule that was checked before: it looked through all the periods that it may.
+    return undefined;
+  }
 }
 
 function parse({ rule, time_zone, start }: Series): RRuleTemporal {

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { isTimeZone } from '../quick-add/when.ts';
 import { isRecurrenceRule } from './recurrence.ts';
 
-export const title = z.string().trim().min(1).max(500).describe('One line; what is to be done');
-export const description = z.string().max(10_000).describe('More about it');
+/** Neither half a character (a lone surrogate), nor NUL, which PostgreSQL does not store. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
+const storable = { error: 'must be Unicode text without NUL' };
+
+export const title = z.string().trim().min(1).max(500).refine(isStorable, storable).describe('What is to be done');
+export const description = z.string().max(10_000).refine(isStorable, storable).describe('More about it');
 export const priority = z.enum(['HIGH', 'MEDIUM', 'LOW']);
 export const status = z.enum(['TODO', 'IN_PROGRESS', 'DONE']);
 export const tag = z
@@ -23,8 +27,14 @@ export const timeZone = z
 export const recurrence = z.strictObject({ rule: recurrenceRule, time_zone: timeZone });
 export type Recurrence = z.output<typeof recurrence>;
 
+/** The years that both ISO 8601 with four digits and PostgreSQL take. */
+export function isStorableDate(date: Date): boolean {
+  return date >= new Date('1970-01-01T00:00:00Z') && date <= new Date('9999-12-31T00:00:00Z');
+}
+
 const instant = z.iso
   .datetime({ offset: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" })
+  .refine((text) => isStorableDate(new Date(text)), { error: 'must be in the years 1970 to 9999' })
   .transform((text) => new Date(text).toISOString())
   .describe('ISO 8601 instant; answered in UTC');
 const tags = z
@@ -66,10 +76,8 @@ export const task = z.object({
   updated_at: instant,
 });
 
-/** The fields that events tell changes of, by the names of the event contract. */
-export type TaskFields = { readonly [Field in keyof NewTask]: NewTask[Field] };
-
-export interface Task extends TaskFields {
+/** Fields have the names that they have in events. */
+export interface Task extends Readonly<NewTask> {
   readonly id: string;
   readonly version: number;
   /** ISO 8601, UTC. */

@@ -1,0 +1,75 @@
+import { findByWords, findTask } from '../tasks/read-tasks.ts';
+import type { Task } from '../tasks/task.ts';
+import type { ToolContext } from './tool-context.ts';
+import type { ToolResult } from './tool-result.ts';
+import { sayTasks } from './wording.ts';
+
+/** The one task that was meant, or an answer that says why there is not exactly one. */
+export type Target = { readonly task: Task } | { readonly problem: ToolResult };
+
+const pronoun = /^(?:it|this|that|this one|that one|the last one|this task|that task)$/i;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Finds a task by words of its title, by "it", or by its id.
+ *
+ * @param done looks among the tasks that are done instead of the open ones
+ */
+export async function findTarget(context: ToolContext, words: string, { done = false } = {}): Promise<Target> {
+  const { transaction, userId } = context.change;
+  if (pronoun.test(words)) return findById(context, context.lastTaskId, words);
+  if (uuid.test(words)) return findById(context, words, words);
+  const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
+  const best = mostAlike(found, words);
+  if (best.length === 1) return { task: best[0]! };
+  return { problem: best.length > 1 ? ambiguous(context, words, best) : await notFound(context, words) };
+}
+
+async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
+  const task = id && (await findTask(context.change.transaction, context.change.userId, id));
+  if (task) return { task };
+  const reply = `I do not know which task "${words}" is. Nothing was changed; please name the task.`;
+  return { problem: { outcome: 'not-found', reply, candidates: [] } };
+}
+
+function wordsOf(text: string): string[] {
+  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.length > 0 ? words : [text];
+}
+
+/** Those with the very title; else those with the words as whole words; else those with the words anywhere. */
+function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
+  const ranks: ((task: Task) => boolean)[] = [
+    ({ title }) => title === words,
+    ({ title }) => fold(title) === fold(words),
+    ({ title }) =>
+      wordsOf(fold(words)).every((word) =>
+        fold(title)
+          .split(/[^\p{L}\p{N}]+/u)
+          .includes(word),
+      ),
+  ];
+  for (const rank of ranks) {
+    const alike = tasks.filter(rank);
+    if (alike.length > 0) return alike;
+  }
+  return tasks;
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+function ambiguous({ time }: ToolContext, words: string, candidates: readonly Task[]): ToolResult {
+  const reply = `"${words}" could be any of these; nothing was changed:\n${sayTasks(candidates, time)}`;
+  return { outcome: 'ambiguous', reply, candidates };
+}
+
+async function notFound({ change, time }: ToolContext, words: string): Promise<ToolResult> {
+  const telling = wordsOf(words).filter((word) => word.length >= 3);
+  const match = { match: 'any', done: false } as const;
+  const candidates = (await findByWords(change.transaction, change.userId, telling, match)).slice(0, 5);
+  const alike = candidates.length > 0 ? ` Did you mean one of these?\n${sayTasks(candidates, time)}` : '';
+  const reply = `I found no open task "${words}"; nothing was changed.${alike}`;
+  return { outcome: 'not-found', reply, candidates };
+}

@@ -1,0 +1,10 @@
+import type { UserTime } from '../quick-add/when.ts';
+import type { ChangeContext } from '../tasks/change-context.ts';
+
+/** What every tool gets beside its arguments. */
+export interface ToolContext {
+  readonly change: ChangeContext;
+  readonly time: UserTime;
+  /** The task that the conversation last spoke of: what "it" means. */
+  readonly lastTaskId?: string | undefined;
+}

@@ -1,0 +1,62 @@
+import { toText } from 'rrule-temporal/totext';
+import { RRuleTemporal } from 'rrule-temporal';
+import { Temporal } from 'temporal-polyfill';
+import { zoned, type UserTime } from '../quick-add/when.ts';
+import type { Recurrence, Task } from '../tasks/task.ts';
+
+/** "today at 17:00", "tomorrow at 09:00", "Fri 27 Nov at 10:00", on the user's clock. */
+export function sayDate(date: Date, { now, zone }: UserTime): string {
+  const moment = zoned(date, zone);
+  const today = zoned(now, zone).toPlainDate();
+  const days = today.until(moment.toPlainDate(), { largestUnit: 'day' }).days;
+  return `${sayDay(moment, days, today)} at ${sayTime(moment)}`;
+}
+
+function sayDay(moment: Temporal.ZonedDateTime, days: number, today: Temporal.PlainDate): string {
+  if (days === 0) return 'today';
+  if (days === 1) return 'tomorrow';
+  if (days === -1) return 'yesterday';
+  const year = moment.year === today.year ? {} : { year: 'numeric' as const };
+  return format(moment, { weekday: 'short', day: 'numeric', month: 'short', ...year }).replace(',', '');
+}
+
+function sayTime(moment: Temporal.ZonedDateTime): string {
+  const seconds = moment.second === 0 ? {} : { second: '2-digit' as const };
+  return format(moment, { hour: '2-digit', minute: '2-digit', ...seconds });
+}
+
+function format(moment: Temporal.ZonedDateTime, options: Intl.DateTimeFormatOptions): string {
+  const formatter = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: moment.timeZoneId });
+  return formatter.format(moment.epochMilliseconds);
+}
+
+/** "every week on Monday" */
+export function sayRecurrence({ rule, time_zone }: Recurrence): string {
+  // "On the last of the 28th, 29th, 30th and 31st" says less than what was meant.
+  const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
+  if (clamped) return `every month on day ${clamped[1]}, or the last`;
+  const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
+  return toText(new RRuleTemporal({ rruleString: rule, dtstart: start }), 'en');
+}
+
+/** `"Pay rent", due tomorrow at 09:00, every month, priority high, #home` */
+export function sayTask(task: Task, time: UserTime): string {
+  return [
+    `"${task.title}"`,
+    task.due_date && `due ${sayDate(new Date(task.due_date), time)}`,
+    task.recurrence && sayRecurrence(task.recurrence),
+    task.priority !== 'MEDIUM' && `priority ${task.priority.toLowerCase()}`,
+    ...task.tags.map((tag) => `#${tag}`),
+    task.status === 'DONE' && 'done',
+    task.status === 'IN_PROGRESS' && 'in progress',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** One line a task; the rest as a number. */
+export function sayTasks(tasks: readonly Task[], time: UserTime, shown = 10): string {
+  const lines = tasks.slice(0, shown).map((task) => `- ${sayTask(task, time)}`);
+  const more = tasks.length - shown;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}

@@ -1,0 +1,80 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from '../../lib/log.ts';
+import type { Registry } from '../../lib/metrics.ts';
+import { chatRoute, type ChatDependencies } from './chat-route.ts';
+import { eventsRoute, type EventsDependencies } from './events-route.ts';
+import { authenticate, correlate, observe } from './middleware.ts';
+import { openApiDocument } from './openapi.ts';
+import { answerProblem, ProblemError } from './problem.ts';
+import type { RequestContext, RequestEnvironment } from './request-context.ts';
+import { taskRoutes } from './task-routes.ts';
+import type { TokenDirectory } from './token-directory.ts';
+import { webPage } from './web-page.ts';
+
+export interface AppDependencies extends ChatDependencies, EventsDependencies {
+  readonly tokens: TokenDirectory;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly version: string;
+}
+
+/** A task of the largest allowed texts, in any encoding, is smaller. */
+const maximumBodyBytes = 64 * 1024;
+
+export function createApp(dependencies: AppDependencies): Hono<RequestEnvironment> {
+  const { tokens, logger, registry, version } = dependencies;
+  const app = new Hono<RequestEnvironment>();
+  app.use(correlate(logger), observe(registry), securityHeaders());
+  app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use('/v1/*', authenticate(tokens), async (context, next) => {
+    context.header('Cache-Control', 'no-store');
+    await next();
+  });
+  const document = openApiDocument(version);
+  app.get('/openapi.json', (context) => context.json(document));
+  app.route('/v1/tasks', taskRoutes(dependencies));
+  app.route('/v1/chat', chatRoute(dependencies));
+  app.route('/v1/events', eventsRoute(dependencies));
+  app.route('/', webPage());
+  app.notFound((context) =>
+    answerProblem(context, new ProblemError('NotFound', `There is nothing at ${context.req.path}`)),
+  );
+  app.onError((error, context) => answerProblem(context, error));
+  return app;
+}
+
+function refuseMethod(context: RequestContext, allowed: string[]): Response {
+  context.header('Allow', allowed.join(', '));
+  const { method, path } = context.req;
+  return answerProblem(
+    context,
+    new ProblemError('MethodNotAllowed', `${path} takes ${allowed.join(', ')}, not ${method}`),
+  );
+}
+
+function tooLarge(): never {
+  throw new ProblemError('BodyTooLarge', `The body has more than ${maximumBodyBytes} bytes`);
+}
+
+/** The page runs its own files only, and nobody may frame it. */
+function securityHeaders() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    // TLS, if any, ends in front of this server; whether all of a host's names have it is not ours to say.
+    strictTransportSecurity: false,
+  });
+}

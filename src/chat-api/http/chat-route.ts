@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { runTool } from '../chat/run-tool.ts';
+import type { ToolCall } from '../chat/tool-calls.ts';
+import type { UserTime } from '../quick-add/when.ts';
+import { timeZone } from '../tasks/task.ts';
+import { answerChange, type ChangeDependencies } from './changes.ts';
+import type { RequestEnvironment } from './request-context.ts';
+import { readBody } from './validation.ts';
+
+export const chatRequest = z.strictObject({
+  message: z
+    .string()
+    .min(1)
+    .max(2000)
+    .refine((text) => text.isWellFormed() && !text.includes('\u0000'), { error: 'must be Unicode text without NUL' }),
+  time_zone: timeZone.default('UTC'),
+  conversation: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, { error: 'must be 1 to 100 letters, digits, - or _' })
+    .optional()
+    .describe('Any name of the client\'s own; within a conversation, "it" means the task last spoken of'),
+});
+
+/** Reads a message: what it asks for. */
+export type Understand = (message: string, time: UserTime) => Promise<ToolCall>;
+
+export interface ChatDependencies extends ChangeDependencies {
+  readonly understand: Understand;
+}
+
+/** POST /v1/chat: a message in plain English, or whatever the language model knows. */
+export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironment> {
+  const route = new Hono<RequestEnvironment>();
+  route.post('/', async (context) => {
+    const { message, time_zone, conversation } = await readBody(context, chatRequest);
+    const time = { now: dependencies.clock.now(), zone: time_zone };
+    const understood = await dependencies.understand(message, time);
+    return answerChange(dependencies, context, async (change) => {
+      const result = await runTool(understood, { change, time }, conversation);
+      return { status: 200, body: { ...result, understood, ...(conversation && { conversation }) } };
+    });
+  });
+  return route;
+}

@@ -1,0 +1,51 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { feed, parsePosition, type FeedDependencies } from '../live/feed.ts';
+import { ProblemError } from './problem.ts';
+import type { RequestEnvironment } from './request-context.ts';
+
+export interface EventsDependencies extends FeedDependencies {
+  /** Aborts when the program stops: streams end, and their pages connect to another replica. */
+  readonly stopping: AbortSignal;
+}
+
+/** Each stream asks the database now and then; one user's forgotten tabs must not ask for all. */
+const streamsPerUser = 20;
+
+/** How soon a page connects again, in milliseconds. */
+const retry = 1000;
+
+/** GET /v1/events: tasks and reminders as server-sent events. */
+export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvironment> {
+  const streams = new Map<string, number>();
+  const count = (userId: string, change: number) => streams.set(userId, (streams.get(userId) ?? 0) + change);
+  const route = new Hono<RequestEnvironment>();
+  route.get('/', (context) => {
+    const userId = context.get('userId');
+    if ((streams.get(userId) ?? 0) >= streamsPerUser) {
+      throw new ProblemError('TooManyStreams', `A user can have ${streamsPerUser} live connections; close some first`);
+    }
+    const position = parsePosition(context.req.header('Last-Event-ID'));
+    // nginx passes the stream on as it comes
+    context.header('X-Accel-Buffering', 'no');
+    count(userId, 1);
+    return streamSSE(context, async (stream) => {
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      const signal = AbortSignal.any([gone.signal, dependencies.stopping]);
+      try {
+        await stream.write(`retry: ${retry}\n\n`);
+        for await (const item of feed(dependencies, userId, position, signal)) {
+          if (item.kind === 'heartbeat') await stream.write(': still here\n\n');
+          else await stream.writeSSE({ id: item.id, event: item.event, data: JSON.stringify(item.data) });
+        }
+      } catch (error) {
+        // The page connects again, and goes on from its last position.
+        context.get('logger').warn({ err: error }, 'A live connection ended early');
+      } finally {
+        count(userId, -1);
+      }
+    });
+  });
+  return route;
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { examples } from '../chat/help-text.ts';
+import { outcomes } from '../chat/tool-result.ts';
+import { newTask, task, taskPatch } from '../tasks/task.ts';
+import { chatRequest } from './chat-route.ts';
+import { problems } from './problem.ts';
+import { listQuery } from './task-routes.ts';
+
+type Json = Record<string, unknown>;
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (name: string) => ({ content: { 'application/json': { schema: ref(name) } } });
+const answer = (description: string, name?: string): Json => ({ description, ...(name && json(name)) });
+const header = (name: string, description: string): Json => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+const id: Json = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+const ifMatch = header('If-Match', 'ETag that the task must still have; else 412 VersionMismatch');
+const ifNoneMatch = header('If-None-Match', 'ETag that the client has already; then 304');
+const idempotencyKey = header('Idempotency-Key', 'The same key again gives the first answer again, for a day');
+const correlationId = header('X-Correlation-ID', 'UUID that goes into the events and the log; made when left out');
+const traceparent = header('traceparent', 'W3C trace context, passed on in the headers of the events');
+
+/** The description of the API, OpenAPI 3.1; schemas are those that requests are checked with. */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'kafka-events chat API',
+      version,
+      description: 'Tasks by REST and by chat. Every change becomes an event in Kafka after its transaction commits.',
+    },
+    security: [{ bearer: [] }],
+    paths: {
+      '/v1/tasks': {
+        get: operation(
+          'listTasks',
+          'The tasks, the soonest due first',
+          { 200: answer('A page', 'TaskPage') },
+          { parameters: queryParameters() },
+        ),
+        post: operation(
+          'createTask',
+          'Creates a task',
+          { 201: answer('The task', 'Task') },
+          { body: 'NewTask', parameters: [idempotencyKey] },
+        ),
+      },
+      '/v1/tasks/{id}': {
+        parameters: [id],
+        get: operation(
+          'getTask',
+          'One task',
+          { 200: answer('The task', 'Task'), 304: answer('As the client has it') },
+          { parameters: [ifNoneMatch] },
+        ),
+        patch: operation(
+          'updateTask',
+          'Changes fields; what is left out stays (RFC 7396)',
+          { 200: answer('The task', 'Task') },
+          { body: 'TaskPatch', parameters: [ifMatch, idempotencyKey] },
+        ),
+        delete: operation(
+          'deleteTask',
+          'Deletes a task',
+          { 204: answer('Deleted') },
+          { parameters: [ifMatch, idempotencyKey] },
+        ),
+      },
+      '/v1/tasks/{id}/complete': {
+        parameters: [id],
+        post: operation(
+          'completeTask',
+          'Marks as done; a recurring task moves to its next occurrence',
+          { 200: answer('The task', 'Task') },
+          { parameters: [ifMatch, idempotencyKey] },
+        ),
+      },
+      '/v1/chat': {
+        post: operation(
+          'chat',
+          `A message such as: ${examples.slice(0, 4).join(' | ')}`,
+          { 200: answer('What was understood, and done', 'ChatAnswer') },
+          { body: 'ChatRequest', parameters: [idempotencyKey] },
+        ),
+      },
+      '/v1/events': {
+        get: operation(
+          'streamEvents',
+          'Live, as server-sent events: ready {revision}; task {task} or {deleted {id, version}}; reminder {id, task_id, title, due_date, fired_at}',
+          {
+            200: {
+              description: 'Until the client closes it',
+              content: { 'text/event-stream': { schema: { type: 'string' } } },
+            },
+          },
+          { parameters: [header('Last-Event-ID', 'Goes on after this event')] },
+        ),
+      },
+    },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: schemas(),
+    },
+  };
+}
+
+interface OperationOptions {
+  readonly body?: string;
+  readonly parameters?: readonly Json[];
+}
+
+function operation(
+  operationId: string,
+  summary: string,
+  responses: Json,
+  { body, parameters = [] }: OperationOptions,
+): Json {
+  const problem = {
+    description: 'A problem (RFC 9457)',
+    content: { 'application/problem+json': { schema: ref('Problem') } },
+  };
+  return {
+    operationId,
+    summary,
+    parameters: [...parameters, correlationId, traceparent],
+    ...(body && { requestBody: { required: true, ...json(body) } }),
+    responses: { ...responses, default: problem },
+  };
+}
+
+function queryParameters(): Json[] {
+  const { properties = {} } = z.toJSONSchema(listQuery, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+}
+
+function schemas(): Json {
+  const chatAnswer = z.object({
+    outcome: z.enum(outcomes),
+    reply: z.string().describe('In plain words'),
+    understood: z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+    task: task.optional(),
+    tasks: z.array(task).optional(),
+    candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),
+    conversation: z.string().optional(),
+  });
+  const problem = z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(problems)),
+    detail: z.string(),
+    instance: z.string(),
+    correlation_id: z.uuid(),
+    errors: z.array(z.object({ field: z.string(), message: z.string(), value: z.unknown().optional() })).optional(),
+  });
+  const taskPage = z.object({ items: z.array(task), next_cursor: z.string().nullable() });
+  const named = {
+    Task: task,
+    NewTask: newTask,
+    TaskPatch: taskPatch,
+    TaskPage: taskPage,
+    ChatRequest: chatRequest,
+    ChatAnswer: chatAnswer,
+    Problem: problem,
+  };
+  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, toSchema(schema)]));
+}
+
+function toSchema(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}

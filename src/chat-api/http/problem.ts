@@ -1,0 +1,79 @@
+import { KafkaEventsError } from '../../lib/errors.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** One thing that is wrong with a request. */
+export interface FieldError {
+  /** A path such as `recurrence.rule`, or the name of a header or query parameter. */
+  readonly field: string;
+  readonly message: string;
+  readonly value?: unknown;
+}
+
+/** Every problem that the API answers with, by its stable code. */
+export const problems = {
+  InvalidRequest: { status: 400, title: 'The request is not as it must be' },
+  InvalidJson: { status: 400, title: 'The body is not JSON' },
+  RecurrenceNeedsDueDate: { status: 400, title: 'A recurring task needs a due date' },
+  Unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
+  NotFound: { status: 404, title: 'There is nothing at this address' },
+  TaskNotFound: { status: 404, title: 'There is no such task' },
+  MethodNotAllowed: { status: 405, title: 'This address does not take this method' },
+  VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
+  BodyTooLarge: { status: 413, title: 'The body is too large' },
+  UnsupportedMediaType: { status: 415, title: 'The body must be JSON' },
+  IdempotencyKeyReused: { status: 422, title: 'The key was used for another request' },
+  TooManyStreams: { status: 429, title: 'Too many live connections' },
+  Unexpected: { status: 500, title: 'Something went wrong here' },
+  Unavailable: { status: 503, title: 'Not available for the moment' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Thrown by routes; becomes application/problem+json (RFC 9457). */
+export class ProblemError extends KafkaEventsError<ProblemCode> {
+  readonly errors: readonly FieldError[];
+
+  constructor(code: ProblemCode, detail: string, errors: readonly FieldError[] = []) {
+    super(code, detail);
+    this.errors = errors;
+  }
+}
+
+/** Answers with the problem that an error is; only what nobody expected is logged here, as an error. */
+export function answerProblem(context: RequestContext, error: unknown): Response {
+  const problem = toProblem(error);
+  const { status, title } = problems[problem.code];
+  if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
+  if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="kafka-events"');
+  if (status === 503) context.header('Retry-After', '2');
+  const body = {
+    type: `urn:kafka-events:problem:${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    instance: context.req.path,
+    correlation_id: context.get('correlationId'),
+    ...(problem.errors.length > 0 && { errors: problem.errors }),
+  };
+  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+}
+
+function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (!(error instanceof KafkaEventsError)) return new ProblemError('Unexpected', problems.Unexpected.title);
+  const { code, message, retryable, details } = error as KafkaEventsError;
+  if (isProblemCode(code)) return new ProblemError(code, message, fieldErrors(details.field, message));
+  // The cause is in the log; a client needs only to know whether to come again.
+  return retryable
+    ? new ProblemError('Unavailable', 'The database does not answer; please try again')
+    : new ProblemError('Unexpected', problems.Unexpected.title);
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
+function fieldErrors(field: unknown, message: string): FieldError[] {
+  return typeof field === 'string' ? [{ field, message }] : [];
+}

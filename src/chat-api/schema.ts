@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { backoffMilliseconds } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Database } from '../lib/database.ts';
+import { isRetryable } from '../lib/errors.ts';
+import type { Component } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { migrate } from '../lib/migrations.ts';
+
+const backoff = { initial: 200, maximum: 5000, factor: 2, jitter: 'full' } as const;
+
+/** Brings the schema `chat` up to date, as soon as the database can be reached. */
+export function createSchema(database: Database, clock: Clock, logger: Logger): Component {
+  return {
+    name: 'database schema',
+    start: async ({ signal }) => {
+      for (let attempt = 1; !signal.aborted; attempt++) {
+        try {
+          const files = await migrateChat(database);
+          if (files.length > 0) logger.info({ files }, 'Brought the database schema up to date');
+          return;
+        } catch (error) {
+          if (!isRetryable(error)) throw error;
+          if (attempt === 1) logger.warn({ err: error }, 'Waiting for the database');
+          await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
+        }
+      }
+    },
+    stop: () => {},
+  };
+}
+
+/** @returns the files that ran */
+export function migrateChat(database: Database): Promise<string[]> {
+  const directory = fileURLToPath(new URL('./migrations', import.meta.url));
+  return migrate(database, { schema: 'chat', directory });
+}

@@ -1,0 +1,81 @@
+import { ApiError, request } from './api.js';
+
+/**
+ * @typedef {object} LiveHandlers
+ * @property {() => Promise<void>} onReady the list may be read now; changes from here on will be told
+ * @property {(event: string, data: unknown) => void} onEvent
+ * @property {(state: 'connecting' | 'live' | 'waiting') => void} onState
+ * @property {() => void} onRefused the token is not valid, or no longer
+ */
+
+const longestWait = 10_000;
+
+/**
+ * Follows the server's events until the signal aborts, connecting again whenever the connection is lost. The browser's
+ * EventSource cannot send the token, so this reads the stream itself.
+ *
+ * @param {LiveHandlers} handlers
+ * @param {AbortSignal} signal
+ */
+export async function follow(handlers, signal) {
+  let lastId = '';
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    handlers.onState('connecting');
+    try {
+      /** @type {Record<string, string>} */
+      const headers = lastId ? { 'Last-Event-ID': lastId } : {};
+      const response = await request('/v1/events', { headers, signal });
+      for await (const { id, event, data } of readEvents(response)) {
+        lastId = id;
+        attempt = 0;
+        if (event === 'ready') {
+          await handlers.onReady();
+          handlers.onState('live');
+        } else handlers.onEvent(event, data);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.status === 401) return handlers.onRefused();
+    }
+    handlers.onState('waiting');
+    await wait(Math.min(longestWait, 500 * 2 ** attempt) * (0.5 + Math.random() / 2), signal);
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {AsyncGenerator<{ id: string, event: string, data: unknown }>}
+ */
+async function* readEvents(response) {
+  if (!response.body) return;
+  let text = '';
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (text + chunk).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => split(line)));
+      const data = fields.get('data');
+      if (data) yield { id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: JSON.parse(data) };
+    }
+  }
+}
+
+/** @param {string} line @returns {[string, string]} */
+function split(line) {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+}
+
+/** @param {number} milliseconds @param {AbortSignal} signal @returns {Promise<void>} */
+function wait(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const now = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', now, { once: true });
+    // Back on line, or looked at again: no need to wait any longer.
+    window.addEventListener('online', now, { once: true });
+  });
+}
