@@ -1,5 +1,6 @@
-import type { OpenTask } from './open-task.ts';
+import { openTask, type OpenTask } from './open-task.ts';
 import { nextOccurrence } from './recurrence.ts';
+import type { TaskState } from './task-state.ts';
 
 /** An occurrence of a task, announced so long before it is due. The three together tell a reminder from all others. */
 export interface Reminder {
@@ -25,6 +26,13 @@ export function fireAt({ dueAt, leadTimeSeconds }: Reminder): Date {
  */
 export function nextDueAt({ dueDate, recurrence }: OpenTask, passed?: Date): Date | undefined {
   return recurrence ? nextOccurrence(recurrence, dueDate, passed) : dueDate;
+}
+
+/** The reminder that is to be scheduled next for what is known of a task, as in `nextDueAt`; none or one. */
+export function nextReminderOf(taskId: string, state: TaskState, leadTimeSeconds: number, passed?: Date): Reminder[] {
+  const task = openTask(state);
+  const dueAt = task && nextDueAt(task, passed);
+  return dueAt ? [{ taskId, dueAt, leadTimeSeconds }] : [];
 }
 
 /** The time up to which occurrences have been announced, once a reminder has been published. */

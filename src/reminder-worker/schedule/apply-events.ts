@@ -16,17 +16,13 @@ export interface VersionedEvent {
  *
  * @returns when the earliest of the reminders that were scheduled is to be published
  */
-export async function applyEvents(
-  database: Database,
-  events: readonly VersionedEvent[],
-  leadTimesSeconds: readonly number[],
-): Promise<Date | undefined> {
+export async function applyEvents(database: Database, events: readonly VersionedEvent[]): Promise<Date | undefined> {
   const taskIds = [...new Set(events.map(({ event }) => event.payload.task_id))];
   return withTransaction(database, async (transaction) => {
     const before = await lockTasks(transaction, taskIds);
     const after = applyToStates(before, events);
     await saveTasks(transaction, changed(before, after, isDeepStrictEqual));
-    return scheduleTasks(transaction, changed(before, after, areScheduledAlike), leadTimesSeconds);
+    return scheduleTasks(transaction, changed(before, after, areScheduledAlike));
   });
 }
 

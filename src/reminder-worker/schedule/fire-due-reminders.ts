@@ -1,6 +1,6 @@
 import { withTransaction, type Database } from '../../lib/database.ts';
 import { openTask } from '../open-task.ts';
-import { passedAt, type Reminder } from '../reminder.ts';
+import { nextReminderOf, passedAt, type Reminder } from '../reminder.ts';
 import {
   claimDueReminders,
   markPublished,
@@ -9,7 +9,6 @@ import {
   type NextReminder,
 } from './due-reminders.ts';
 import { addReminders } from './reminders.ts';
-import { nextReminderOf } from './schedule-tasks.ts';
 
 /** Resolves when Kafka has acknowledged all of them. */
 export type Publish = (reminders: readonly DueReminder[]) => Promise<void>;

@@ -27,6 +27,30 @@ export async function cancelReminders(transaction: Queryable, taskIds: readonly 
   await transaction.query(cancel, [taskIds]);
 }
 
+/** The lead times, in seconds, that tasks have pending reminders with. */
+export async function readPending(
+  transaction: Queryable,
+  taskIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  const select = `
+    SELECT task_id, array_agg(lead_time_seconds) AS seconds
+    FROM reminders.reminders WHERE task_id = ANY ($1) AND published_at IS NULL
+    GROUP BY task_id`;
+  const { rows } = await transaction.query<{ task_id: string; seconds: number[] }>(select, [taskIds]);
+  return new Map(rows.map(({ task_id: taskId, seconds }) => [taskId, new Set(seconds)]));
+}
+
+export async function cancelOtherLeadTimes(
+  transaction: Queryable,
+  taskIds: readonly string[],
+  leadTimesSeconds: readonly number[],
+): Promise<void> {
+  const cancel = `
+    DELETE FROM reminders.reminders
+    WHERE task_id = ANY ($1) AND published_at IS NULL AND lead_time_seconds <> ALL ($2)`;
+  await transaction.query(cancel, [taskIds, leadTimesSeconds]);
+}
+
 /** Where workers tell each other when the earliest reminder that was added is to be published, in epoch milliseconds. */
 export const addedChannel = 'reminders_added';
 

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../lib/database.ts';
-import { openTask } from '../open-task.ts';
-import { fireAt, nextDueAt, type Reminder } from '../reminder.ts';
+import { fireAt, nextReminderOf } from '../reminder.ts';
 import type { TaskState } from '../task-state.ts';
+import { readLeadTimes } from './lead-times.ts';
 import { addReminders, cancelReminders, readPassed } from './reminders.ts';
 
 /**
@@ -12,10 +12,10 @@ import { addReminders, cancelReminders, readPassed } from './reminders.ts';
 export async function scheduleTasks(
   transaction: Queryable,
   tasks: ReadonlyMap<string, TaskState>,
-  leadTimesSeconds: readonly number[],
 ): Promise<Date | undefined> {
   if (tasks.size === 0) return undefined;
   const taskIds = [...tasks.keys()];
+  const leadTimesSeconds = await readLeadTimes(transaction);
   await cancelReminders(transaction, taskIds);
   const passed = await readPassed(transaction, taskIds);
   const reminders = [...tasks].flatMap(([taskId, state]) =>
@@ -25,13 +25,6 @@ export async function scheduleTasks(
   );
   await addReminders(transaction, reminders);
   return earliest(reminders.map(fireAt));
-}
-
-/** None or one. */
-export function nextReminderOf(taskId: string, state: TaskState, leadTimeSeconds: number, passed?: Date): Reminder[] {
-  const task = openTask(state);
-  const dueAt = task && nextDueAt(task, passed);
-  return dueAt ? [{ taskId, dueAt, leadTimeSeconds }] : [];
 }
 
 function earliest(times: readonly Date[]): Date | undefined {

@@ -10,8 +10,10 @@ import { DueLoop } from '../../../src/reminder-worker/due-loop.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import type { Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
+import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
 import { migrateSchedule, openSchedule } from '../../../src/reminder-worker/schedule/open-schedule.ts';
 import { taskCreated } from '../../support/task-history.ts';
+import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 let postgres: Postgres;
@@ -27,6 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   database = openSchedule(uri, 'test', logger);
   await migrateSchedule(database);
+  await adoptLeadTimes(database, [0], new Date());
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
 });
 
@@ -66,12 +69,8 @@ function startLoop(hold: Publish = () => Promise.resolve()) {
 async function create(dueInMilliseconds: number): Promise<string> {
   const taskId = crypto.randomUUID();
   const dueDate = new Date(Date.now() + dueInMilliseconds).toISOString();
-  await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }], [0]);
+  await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
   return taskId;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await turn();
 }
 
 const listening = `SELECT FROM pg_stat_activity WHERE application_name = 'loop' AND query LIKE 'LISTEN%'`;

@@ -6,6 +6,7 @@ import { createLogger } from '../../../src/lib/log.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import { fireDueReminders } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
+import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
 import { migrateSchedule, openSchedule } from '../../../src/reminder-worker/schedule/open-schedule.ts';
 import { anyDelivery, taskCreated, taskDeleted, taskHistory, taskUpdated } from '../../support/task-history.ts';
 
@@ -27,6 +28,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
+  await adoptLeadTimes(database, [0], new Date());
 });
 
 interface ReminderRow {
@@ -62,13 +64,10 @@ function publisher() {
 
 describe('events applied to the schedule', () => {
   it('schedule an occurrence for each lead time', async () => {
+    await adoptLeadTimes(database, [0, 60], new Date());
     const taskId = crypto.randomUUID();
     const dueDate = inMilliseconds(10 * minute);
-    const earliest = await applyEvents(
-      database,
-      [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }],
-      [0, 60],
-    );
+    const earliest = await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
     const row = { task_id: taskId, due_at: new Date(dueDate), is_published: false };
     expect(await schedule()).toEqual([
       { ...row, lead_time_seconds: 0, fire_at: new Date(dueDate) },
@@ -86,12 +85,13 @@ describe('events applied to the schedule', () => {
   ])('%s', async (_, change, fields, expected) => {
     const taskId = crypto.randomUUID();
     const created = taskCreated(taskId, { due_date: '2030-01-01T00:00:00.000Z' });
-    await applyEvents(database, [{ event: created, version: 1 }], [0]);
-    await applyEvents(database, [{ event: change(taskId, fields), version: 2 }], [0]);
+    await applyEvents(database, [{ event: created, version: 1 }]);
+    await applyEvents(database, [{ event: change(taskId, fields), version: 2 }]);
     expect((await schedule()).map(({ due_at }) => due_at.toISOString())).toEqual(expected);
   });
 
   it('end in the same schedule in any order, repeated, in any batches, by two workers at once', async () => {
+    await adoptLeadTimes(database, [0, 3600], new Date());
     const deliveries = fc
       .tuple(taskHistory(), taskHistory())
       .map((histories) => histories.flat())
@@ -99,7 +99,7 @@ describe('events applied to the schedule', () => {
     await fc.assert(
       fc.asyncProperty(deliveries, async ([history, delivery, size]) => {
         await database.query('TRUNCATE reminders.reminders, reminders.tasks');
-        for (const change of history) await applyEvents(database, [change], [0, 3600]);
+        for (const change of history) await applyEvents(database, [change]);
         const expected = await schedule();
         await database.query('TRUNCATE reminders.reminders, reminders.tasks');
         const batches = Array.from({ length: Math.ceil(delivery.length / size) }, (_, index) =>
@@ -107,7 +107,7 @@ describe('events applied to the schedule', () => {
         );
         const worker = async (part: number) => {
           for (const batch of batches.filter((_, index) => index % 2 === part)) {
-            await applyEvents(database, batch, [0, 3600]);
+            await applyEvents(database, batch);
           }
         };
         await Promise.all([worker(0), worker(1)]);
@@ -120,7 +120,7 @@ describe('events applied to the schedule', () => {
 
 describe('due reminders', () => {
   async function create(fields: Parameters<typeof taskCreated>[1], taskId: string = crypto.randomUUID()) {
-    await applyEvents(database, [{ event: taskCreated(taskId, fields), version: 1 }], [0]);
+    await applyEvents(database, [{ event: taskCreated(taskId, fields), version: 1 }]);
     return taskId;
   }
 
@@ -157,8 +157,8 @@ describe('due reminders', () => {
     const { published, publish } = publisher();
     await fireDueReminders(database, publish);
     const away = taskUpdated(taskId, { due_date: inMilliseconds(minute) });
-    await applyEvents(database, [{ event: away, version: 2 }], [0]);
-    await applyEvents(database, [{ event: taskUpdated(taskId, { due_date: dueDate }), version: 3 }], [0]);
+    await applyEvents(database, [{ event: away, version: 2 }]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { due_date: dueDate }), version: 3 }]);
     await fireDueReminders(database, publish);
     expect(published).toHaveLength(1);
   });
@@ -181,9 +181,9 @@ describe('due reminders', () => {
     const taskId = await create({ due_date: new Date(dueAt).toISOString(), recurrence });
     await fireDueReminders(database, publisher().publish);
     const before = await schedule();
-    await applyEvents(database, [{ event: taskUpdated(taskId, { status: 'DONE' }), version: 2 }], [0]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { status: 'DONE' }), version: 2 }]);
     expect(await schedule()).toHaveLength(1);
-    await applyEvents(database, [{ event: taskUpdated(taskId, { status: 'TODO' }), version: 3 }], [0]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { status: 'TODO' }), version: 3 }]);
     expect(await schedule()).toEqual(before);
   });
 
@@ -194,7 +194,6 @@ describe('due reminders', () => {
     await applyEvents(
       database,
       tasks.map((event) => ({ event, version: 1 })),
-      [0],
     );
     const { published, publish } = publisher();
     const worker = async () => {
@@ -216,7 +215,7 @@ describe('due reminders', () => {
     });
     await begun.promise;
     let isCancelled = false;
-    const cancelling = applyEvents(database, [{ event: taskDeleted(taskId), version: 2 }], [0]).then(() => {
+    const cancelling = applyEvents(database, [{ event: taskDeleted(taskId), version: 2 }]).then(() => {
       isCancelled = true;
     });
     await waitingForLock();
@@ -249,4 +248,58 @@ describe('due reminders', () => {
     const select = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     while ((await database.query(select)).rowCount === 0);
   }
+});
+
+describe('other lead times', () => {
+  const hour = 60 * minute;
+  const times = async () => (await schedule()).map((row) => [row.due_at.getTime(), row.lead_time_seconds]);
+
+  async function create(fields: Parameters<typeof taskCreated>[1]): Promise<string> {
+    const event = taskCreated(crypto.randomUUID(), fields);
+    await applyEvents(database, [{ event, version: 1 }]);
+    return event.payload.task_id;
+  }
+
+  it('replace those of what is scheduled already', async () => {
+    const dueAt = Date.now() + 2 * hour;
+    await create({ due_date: new Date(dueAt).toISOString() });
+    await adoptLeadTimes(database, [60, 3600], new Date());
+    expect(await times()).toEqual([
+      [dueAt, 60],
+      [dueAt, 3600],
+    ]);
+  });
+
+  it('bring no reminder that would be late from the beginning', async () => {
+    const soon = Date.now() + minute;
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+    await create({ due_date: new Date(soon).toISOString() });
+    await create({ due_date: new Date(soon).toISOString(), recurrence });
+    await adoptLeadTimes(database, [3600], new Date());
+    expect(await times()).toEqual([[soon + 24 * hour, 3600]]);
+  });
+
+  it('leave what is overdue as it is', async () => {
+    const dueAt = Date.now() - minute;
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+    await create({ due_date: new Date(dueAt).toISOString(), recurrence });
+    await adoptLeadTimes(database, [0, 3600], new Date());
+    expect(await times()).toEqual([
+      [dueAt, 0],
+      [dueAt + 24 * hour, 3600],
+    ]);
+  });
+
+  it('reach every task, however many there are', async () => {
+    const events = Array.from({ length: 1100 }, () =>
+      taskCreated(crypto.randomUUID(), { due_date: inMilliseconds(2 * hour) }),
+    );
+    await applyEvents(
+      database,
+      events.map((event) => ({ event, version: 1 })),
+    );
+    await adoptLeadTimes(database, [60], new Date());
+    expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(1100);
+    expect(await times()).toHaveLength(1100);
+  });
 });

@@ -17,3 +17,11 @@ CREATE TABLE reminders (
 );
 
 CREATE INDEX reminders_pending ON reminders (fire_at) WHERE published_at IS NULL;
+
+-- The lead times that reminders are made with: one row, so that during a rollout old and new workers make the same.
+CREATE TABLE lead_times (
+  is_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_only_row),
+  seconds integer[] NOT NULL,
+  -- Whether the tasks that were known already have them, too.
+  is_adopted boolean NOT NULL
+);
