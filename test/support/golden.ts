@@ -9,7 +9,9 @@ import { stringify } from 'yaml';
  */
 export function expectGolden(testFolder: string, name: string, manifests: readonly object[]): void {
   const file = join(testFolder, 'golden', `${name}.yaml`);
-  const rendered = manifests.map((manifest) => stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 })).join('---\n');
+  const rendered = manifests
+    .map((manifest) => stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    .join('---\n');
   if (process.env['UPDATE_GOLDEN'] === '1') {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, rendered);

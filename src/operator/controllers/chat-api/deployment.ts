@@ -27,7 +27,7 @@ export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }:
     kafka,
     environment: environment(spec),
     ports: { http: httpPort },
-    volumes: [{ name: 'tokens', secret: { secretName: spec.auth.tokensSecretRef.name } }],
+    volumes: [{ name: 'tokens', secret: { secretName: spec.auth.tokensSecretRef.name, defaultMode: 0o440 } }],
     volumeMounts: [{ name: 'tokens', mountPath: tokensFolder, readOnly: true }],
     // Requests still come while word spreads that the pod is going.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },

@@ -1,6 +1,7 @@
 import type { KafkaConnection } from '../../../kafka/connection.ts';
+import type { ClusterDescription } from '../../../kafka/describe-cluster.ts';
 import { KafkaEventsError } from '../../../lib/errors.ts';
-import type { Brokers, ClusterDescription } from '../shared/brokers.ts';
+import type { Brokers } from '../shared/brokers.ts';
 import { brokerHost, indexes, type ClusterName } from './names.ts';
 
 /** What the brokers say of themselves, or why they say nothing. */
@@ -19,6 +20,6 @@ export async function viewBrokers(brokers: Brokers, connection: KafkaConnection)
 
 /** The pod's number of the controller; node ids are numbers of the brokers' own choice (Redpanda). */
 export function controllerIndex(cluster: ClusterName, brokers: number, view: ClusterDescription): number | undefined {
-  const host = view.brokers.find(({ nodeId }) => nodeId === view.controllerId)?.host;
+  const host = view.brokers.find(({ id }) => id === view.controllerId)?.host;
   return indexes(brokers).find((index) => brokerHost(cluster, index) === host);
 }

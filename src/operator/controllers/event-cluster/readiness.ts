@@ -1,5 +1,6 @@
 import type { ExtraCondition } from '../../runtime/conditions.ts';
 import { evaluate, type Check, type Problem, type Readiness } from '../../runtime/readiness.ts';
+import { brokerTrouble } from '../shared/broker-errors.ts';
 import type { BrokerView } from './broker-view.ts';
 import type { RollStep } from './roll.ts';
 
@@ -33,7 +34,7 @@ function brokersReady({ brokers, podTrouble, roll }: ClusterSeen): Problem | und
 
 function brokersAnswer({ view }: Pick<ClusterSeen, 'view'>): Problem | undefined {
   if (!view || view.answered) return undefined;
-  return { reason: 'BrokersUnreachable', message: view.error.message, failed: !view.error.retryable };
+  return { reason: view.error.code, message: brokerTrouble(view.error), failed: !view.error.retryable };
 }
 
 function brokersJoined({ brokers, view }: ClusterSeen): Problem | undefined {
@@ -61,8 +62,8 @@ export function externalReadiness(view: BrokerView): Readiness {
 /** Whether clients are served: unlike Ready, it does not care about a change that is under way, or refused. */
 export function availableCondition(view: BrokerView | undefined): ExtraCondition {
   if (view?.answered) return { type: 'Available', status: 'True', reason: 'BrokersAnswer', message: 'Brokers answer.' };
-  const message = view?.error.message ?? 'No broker is ready.';
-  return { type: 'Available', status: 'False', reason: view ? 'BrokersUnreachable' : 'BrokersStarting', message };
+  if (!view) return { type: 'Available', status: 'False', reason: 'BrokersStarting', message: 'No broker is ready.' };
+  return { type: 'Available', status: 'False', reason: view.error.code, message: brokerTrouble(view.error) };
 }
 
 const count = (brokers: number) => (brokers === 1 ? '1 broker is' : `${brokers} brokers are`);

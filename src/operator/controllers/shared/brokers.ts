@@ -1,15 +1,9 @@
 import type { KafkaConnection } from '../../../kafka/connection.ts';
-
-/** Who is in a cluster, and how well. */
-export interface ClusterDescription {
-  readonly clusterId: string;
-  readonly controllerId: number | undefined;
-  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
-  readonly underReplicatedPartitions: number;
-}
+import type { ClusterDescription } from '../../../kafka/describe-cluster.ts';
 
 /** How far a consumer group is. */
 export interface GroupProgress {
+  /** Kafka's word: Stable, Empty, Dead where there is no such group. */
   readonly state: string;
   /** Unread messages by topic; topics that do not exist are left out. */
   readonly lagByTopic: ReadonlyMap<string, number>;
@@ -19,7 +13,7 @@ export interface GroupProgress {
 
 /**
  * What the controllers of clusters and workloads ask brokers. Every call ends in seconds, whatever becomes of the
- * brokers, and throws a KafkaEventsError of src/kafka.
+ * brokers, and throws a KafkaEventsError with a KafkaErrorCode.
  */
 export interface Brokers {
   describeCluster(connection: KafkaConnection): Promise<ClusterDescription>;

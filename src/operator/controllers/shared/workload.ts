@@ -83,7 +83,7 @@ function container(workload: Workload): V1Container {
     ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort })),
     startupProbe: { ...answers('/livez'), periodSeconds: 1, failureThreshold: 120 },
     livenessProbe: { ...answers('/livez'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
-    readinessProbe: { ...answers('/readyz'), periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: { ...answers('/readyz'), periodSeconds: 2, timeoutSeconds: 3 },
     ...(workload.lifecycle && { lifecycle: workload.lifecycle }),
     securityContext: restrictedContainer,
     resources: (workload.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
