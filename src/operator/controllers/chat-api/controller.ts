@@ -34,13 +34,15 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
     name: component,
     kind: chatApis,
     watches: [
-      ...workloadWatches(chatApis, component, chatApiSecrets),
+      ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
       watchOwned(services, chatApis),
       watchOwned(podDisruptionBudgets, chatApis),
     ],
     reconcile: (context) => reconcile(context, options),
   };
 }
+
+const topicsOf = ({ spec }: ChatApi): string[] => Object.values(spec.topics);
 
 async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOptions): Promise<Outcome<ChatApi>> {
   const { object, caches } = context;
@@ -50,7 +52,7 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
 
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers: options.brokers, connection };
-  const topics = await seeTopics(caches, requirements.seen.key, Object.values(object.spec.topics), ask);
+  const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = podsOf(caches, component, object.metadata);
   return {
     readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),

@@ -39,7 +39,7 @@ export function createReminderConsumerController(
     name: component,
     kind: reminderConsumers,
     watches: [
-      ...workloadWatches(reminderConsumers, component, consumerSecrets),
+      ...workloadWatches(reminderConsumers, component, { secretsOf: consumerSecrets, topicsOf }),
       watchOwned(eventTopics, reminderConsumers),
     ],
     finalizer: groupFinalizer(options.brokers, scaler),
@@ -48,6 +48,10 @@ export function createReminderConsumerController(
 }
 
 const consumerSecrets = ({ spec }: ReminderConsumer): SecretReference[] => [databaseSecret(spec.databaseSecretRef)];
+
+function topicsOf(consumer: ReminderConsumer): string[] {
+  return [...consumer.spec.topics, consumer.spec.remindersTopic, deadLetterTopic(consumer)];
+}
 
 async function reconcile(
   context: Context<ReminderConsumer>,
@@ -65,9 +69,7 @@ async function reconcile(
   const replicas = scaler.decide(object, running?.spec?.replicas, progress, clock.now());
   const deployment = await applyDeployment(context, requirements, defaultImage, replicas);
 
-  const { topics: read, remindersTopic } = object.spec;
-  const names = [...read, remindersTopic, deadLetterTopic(object)];
-  const topics = await seeTopics(caches, requirements.seen.key, names, ask);
+  const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = podsOf(caches, component, object.metadata);
   return {
     readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),

@@ -5,17 +5,25 @@ import { deployments, eventClusters, eventTopics, pods, type ObjectKind } from '
 import { keyOf, keyText, type KubernetesObject } from '../../runtime/objects.ts';
 import { clusterKey } from './cluster-access.ts';
 import { instanceOf } from './labels.ts';
+import { topicIndex, topicIndexValue } from './topics.ts';
 import { userSecrets, type SecretReference } from './user-secrets.ts';
 
 type WorkloadResource = ChatApi | ReminderConsumer;
 
-/** What a change of wakes a workload: all that it refers to, and all that it is made of. */
+/** What a workload names in its spec. */
+export interface WorkloadNeeds<T> {
+  readonly secretsOf: (resource: T) => readonly SecretReference[];
+  readonly topicsOf: (resource: T) => readonly string[];
+}
+
+/** What wakes a workload when it changes: all that it refers to, and all that it is made of. */
 export function workloadWatches<T extends WorkloadResource & KubernetesObject>(
   kind: ObjectKind<T>,
   component: string,
-  secretsOf: (resource: T) => readonly SecretReference[],
+  { secretsOf, topicsOf }: WorkloadNeeds<T>,
 ): Watch[] {
   const byCluster = (resource: T) => [keyText(clusterKey(resource))];
+  const byTopic = (resource: T) => topicsOf(resource).map((topic) => topicIndexValue(clusterKey(resource), topic));
   const bySecret = (resource: T) =>
     secretsOf(resource).map(({ name }) => keyText({ namespace: resource.metadata.namespace, name }));
   return [
@@ -26,10 +34,7 @@ export function workloadWatches<T extends WorkloadResource & KubernetesObject>(
         .map(keyOf),
     ),
     watch(eventTopics, ({ object }, caches) =>
-      caches
-        .of(kind)
-        .by(byCluster, keyText(clusterKey(object)))
-        .map(keyOf),
+      topicIndex(object).flatMap((topic) => caches.of(kind).by(byTopic, topic).map(keyOf)),
     ),
     watch(userSecrets, ({ object }, caches) =>
       caches
