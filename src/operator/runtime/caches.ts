@@ -8,13 +8,13 @@ export class Caches {
   readonly #informers = new Map<string, Informer<KubernetesObject>>();
 
   add(kind: ObjectKind, informer: Informer<KubernetesObject>): void {
-    this.#informers.set(kind.plural, informer);
+    this.#informers.set(identity(kind), informer);
   }
 
   /** Undefined for a kind that nobody watches. */
   informer<T extends KubernetesObject>(kind: ObjectKind<T>): Informer<T> | undefined {
     // Added by the same kind, so it holds the type that the kind is tied to.
-    return this.#informers.get(kind.plural) as unknown as Informer<T> | undefined;
+    return this.#informers.get(identity(kind)) as unknown as Informer<T> | undefined;
   }
 
   /** Reads objects of a kind; the kind must be among the watches of a controller. */
@@ -28,3 +28,6 @@ export class Caches {
     return [...this.#informers.values()];
   }
 }
+
+/** The same kind under another selector is another set of objects. */
+const identity = ({ apiVersion, plural, labelSelector = '' }: ObjectKind) => `${apiVersion}/${plural}?${labelSelector}`;

@@ -73,9 +73,9 @@ export interface Context<T extends Managed> {
   /** Aborts when the operator stops or is no longer the leader. */
   readonly signal: AbortSignal;
   /** Server-side apply of an object that `object` owns; nothing is sent when nothing differs. */
-  apply<Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest): Promise<Child>;
+  readonly apply: <Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest) => Promise<Child>;
   /** Tells people, beside what the runtime itself tells when Ready changes. */
-  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
 /** Changes of one kind, and the resources of the controller that they concern. */

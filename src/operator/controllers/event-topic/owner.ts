@@ -1,0 +1,25 @@
+import type { EventTopic } from '../../../api/event-topic.ts';
+import type { Caches } from '../../runtime/caches.ts';
+import { eventTopics } from '../../runtime/kinds.ts';
+import { keyOf, keyText } from '../../runtime/objects.ts';
+import { clusterKey } from '../shared/cluster-access.ts';
+import { topicIndex, topicIndexValue } from '../shared/topics.ts';
+import { topicName } from './desired-topic.ts';
+
+/** All resources for the same topic of the same cluster, this one among them. */
+export function claimants(topic: EventTopic, caches: Caches): EventTopic[] {
+  return caches.of(eventTopics).by(topicIndex, topicIndexValue(clusterKey(topic), topicName(topic)));
+}
+
+/** Whose topic it is: the oldest resource that manages it. Whoever only observes has no say. */
+export function ownerOf(candidates: readonly EventTopic[]): EventTopic | undefined {
+  return candidates.filter(({ spec }) => spec.managementPolicy === 'Manage').toSorted(byAge)[0];
+}
+
+/** Times are whole seconds, so that many are the same: then the name decides, and always in the same way. */
+function byAge(one: EventTopic, other: EventTopic): number {
+  return compare(one.metadata.creationTimestamp, other.metadata.creationTimestamp) || compare(text(one), text(other));
+}
+
+const text = (topic: EventTopic) => keyText(keyOf(topic));
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

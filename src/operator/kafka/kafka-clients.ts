@@ -1,0 +1,65 @@
+import type { Clock } from '../../lib/clock.ts';
+import { toError } from '../../lib/errors.ts';
+import type { Component } from '../../lib/lifecycle.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
+
+interface Client {
+  readonly topicAdmin: TopicAdmin;
+  usedAt: number;
+}
+
+export interface KafkaClientsOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Controllers look at every cluster each minute, so a client that nobody uses for longer has lost its cluster. */
+const idleMilliseconds = 5 * 60_000;
+
+/** One client for each cluster, shared by all controllers, and closed when its cluster is gone or the program stops. */
+export class KafkaClients implements Component {
+  readonly name = 'kafka-clients';
+  readonly #options: KafkaClientsOptions;
+  readonly #clients = new Map<string, Client>();
+
+  constructor(options: KafkaClientsOptions) {
+    this.#options = options;
+  }
+
+  topicAdmin(connection: KafkaConnection): TopicAdmin {
+    const now = this.#options.clock.now().getTime();
+    this.#closeIdle(now);
+    // With other addresses or credentials it is another client: the old one falls idle.
+    const key = JSON.stringify(connection);
+    const client = this.#clients.get(key) ?? { topicAdmin: createTopicAdmin(connection, this.#options), usedAt: now };
+    client.usedAt = now;
+    this.#clients.set(key, client);
+    return client.topicAdmin;
+  }
+
+  start(): void {}
+
+  async stop(): Promise<void> {
+    const clients = [...this.#clients.values()];
+    this.#clients.clear();
+    await Promise.all(clients.map((client) => this.#close(client)));
+  }
+
+  #closeIdle(now: number): void {
+    for (const [key, client] of this.#clients) {
+      if (now - client.usedAt < idleMilliseconds) continue;
+      this.#clients.delete(key);
+      void this.#close(client);
+    }
+  }
+
+  async #close({ topicAdmin }: Client): Promise<void> {
+    try {
+      await topicAdmin.close();
+    } catch (error) {
+      this.#options.logger.warn({ err: toError(error) }, 'Could not close a Kafka client');
+    }
+  }
+}

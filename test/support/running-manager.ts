@@ -1,0 +1,55 @@
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { createRegistry } from '../../src/lib/metrics.ts';
+import type { Controller, Managed } from '../../src/operator/runtime/controller.ts';
+import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
+import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
+import { Manager, type ManagerOptions } from '../../src/operator/runtime/manager.ts';
+import { RuntimeMetrics } from '../../src/operator/runtime/metrics.ts';
+import { kubeConfigOf, type Kubernetes } from './kubernetes.ts';
+
+export const silentLogger = createLogger({ name: 'test', level: 'silent' });
+
+/** An operator in this process. */
+export interface RunningManager {
+  readonly manager: Manager;
+  /** The errors that would have ended the program. */
+  readonly failures: Error[];
+  stop(): Promise<void>;
+}
+
+export function startManager(
+  kubernetes: Kubernetes,
+  add: (manager: Manager) => unknown,
+  options: Partial<ManagerOptions> = {},
+): RunningManager {
+  const transport = new HttpTransport(kubeConfigOf(kubernetes.controlPlane.kubeconfig));
+  const manager = new Manager({
+    client: new KubernetesClient(transport),
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: new RuntimeMetrics(createRegistry('test')),
+    namespaces: [],
+    identity: 'operator-0',
+    ...options,
+  });
+  add(manager);
+  const failures: Error[] = [];
+  manager.start({ signal: new AbortController().signal, fail: (error) => failures.push(error) });
+  return {
+    manager,
+    failures,
+    stop: async () => {
+      await manager.stop();
+      transport.close();
+    },
+  };
+}
+
+export function runController<T extends Managed>(
+  kubernetes: Kubernetes,
+  controller: Controller<T>,
+  options?: Partial<ManagerOptions>,
+): RunningManager {
+  return startManager(kubernetes, (manager) => manager.add(controller), options);
+}
