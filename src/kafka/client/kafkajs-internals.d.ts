@@ -1,0 +1,120 @@
+/* eslint-disable no-restricted-exports -- kafkajs's modules have one export each */
+
+/*
+ * What we use of kafkajs beyond its public API, which drops the broker's error texts and lacks requests. It is pinned
+ * to an exact version, and the integration tests run all of it against a real broker.
+ */
+
+declare module 'kafkajs/src/broker/index.js' {
+  import type { ConnectionPool } from 'kafkajs/src/cluster/connectionPoolBuilder.js';
+
+  /** A request and how its answer is read. */
+  export interface WireRequest<Response> {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      /** Gives an Encoder. */
+      readonly encode: () => Promise<unknown>;
+    };
+    readonly response: {
+      readonly decode: (payload: Buffer) => Promise<Response>;
+      readonly parse: (decoded: Response) => Promise<Response>;
+    };
+  }
+
+  /** All versions of a request that kafkajs knows. */
+  export interface RequestDefinition {
+    readonly versions: readonly string[];
+  }
+
+  export default class Broker {
+    constructor(options: {
+      readonly logger: unknown;
+      readonly connectionPool: ConnectionPool;
+      readonly authenticationTimeout: number;
+      readonly allowAutoTopicCreation: boolean;
+      readonly nodeId?: number | undefined;
+    });
+    readonly connectionPool: ConnectionPool;
+    /** By API key, what the broker supports; null before it is connected. */
+    readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
+    /** Does nothing when it is connected. */
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    /** The request in the newest version that both sides know. */
+    lookupRequest(apiKey: number, definition: RequestDefinition): (values: object) => WireRequest<unknown>;
+  }
+}
+
+declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
+  import type { KafkaConfig } from 'kafkajs';
+  import type { WireRequest } from 'kafkajs/src/broker/index.js';
+
+  export interface ConnectionPool {
+    send<Response>(request: WireRequest<Response>): Promise<Response>;
+  }
+
+  export default function createConnectionPoolBuilder(
+    options: Omit<KafkaConfig, 'socketFactory'> & { readonly logger: unknown; readonly socketFactory: unknown },
+  ): { build(address: { host: string; port: number }): Promise<ConnectionPool> };
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  export default function createSocketFactory(): unknown;
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    /** Milliseconds since the epoch; -1 when the broker has not asked us to slow down. */
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests(): void;
+    checkPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/loggers/index.js' {
+  import type { logCreator } from 'kafkajs';
+  export function createLogger(options: { level: number; logCreator: logCreator }): unknown;
+}
+
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  import type { RequestDefinition } from 'kafkajs/src/broker/index.js';
+  export const requests: Readonly<Record<string, RequestDefinition>>;
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  export function createErrorFromCode(code: number): { readonly type: string; readonly message: string };
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    writeInt8(value: number): this;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeBoolean(value: boolean): this;
+    writeString(value: string | null): this;
+    writeUVarIntString(value: string): this;
+    writeUVarInt(value: number): this;
+    writeBuffer(value: Buffer): this;
+    writeArray(values: readonly Encoder[]): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readInt8(): number;
+    readInt16(): number;
+    readInt32(): number;
+    readBoolean(): boolean;
+    readString(): string | null;
+    readUVarIntString(): string | null;
+    readBytes(length: number): Buffer;
+    readArray<T>(reader: (decoder: Decoder) => T): T[];
+    readUVarIntArray<T>(reader: (decoder: Decoder) => T): T[] | null;
+    readTaggedFields(): void;
+  }
+}

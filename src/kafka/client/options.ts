@@ -1,0 +1,34 @@
+import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import type { Logger } from '../../lib/log.ts';
+import type { KafkaConnection } from '../connection.ts';
+import { keepTimersPositive } from './request-queue.ts';
+import { createLogCreator } from './log-creator.ts';
+
+export interface ClientTimes {
+  /** How long a request may take, in milliseconds. */
+  readonly requestMilliseconds: number;
+  /** How long connecting to one broker may take, in milliseconds. */
+  readonly connectMilliseconds: number;
+}
+
+const patience: ClientTimes = { requestMilliseconds: 15_000, connectMilliseconds: 3_000 };
+
+/** What all clients of kafkajs have in common. */
+export function clientOptions(connection: KafkaConnection, logger: Logger, times: Partial<ClientTimes> = {}) {
+  keepTimersPositive();
+  const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };
+  const { bootstrapServers, clientId, tls, sasl } = connection;
+  return {
+    brokers: [...bootstrapServers],
+    clientId,
+    ...(tls && { ssl: tls.ca === undefined ? true : { ca: tls.ca } }),
+    ...(sasl && { sasl: { ...sasl, mechanism: sasl.mechanism.toLowerCase() } as SASLOptions }),
+    requestTimeout: requestMilliseconds,
+    connectionTimeout: connectMilliseconds,
+    authenticationTimeout: requestMilliseconds,
+    // Each retry asks the next of the bootstrap servers. Longer waiting is for our callers, who know what for.
+    retry: { retries: Math.max(2, bootstrapServers.length), initialRetryTime: 100, maxRetryTime: 1000 },
+    logLevel: logLevel.DEBUG,
+    logCreator: createLogCreator(logger),
+  } satisfies KafkaConfig;
+}

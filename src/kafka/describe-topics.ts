@@ -1,0 +1,112 @@
+import type { Broker } from './client/brokers.ts';
+import { brokerError } from './errors.ts';
+import { ask } from './protocol/kafkajs-requests.ts';
+import { fetchMetadata, type TopicMetadata } from './protocol/metadata.ts';
+
+export interface DescribeTopicsOptions {
+  /** The configs to tell, wherever their values come from. When left out, those that the topic itself has set. */
+  readonly configNames?: readonly string[];
+}
+
+/** Where the value of a config comes from: the topic's own setting, the brokers' settings, or Kafka's default. */
+export type ConfigSource = 'Topic' | 'Brokers' | 'Default';
+
+export interface TopicConfig {
+  /** Null for one that is secret, or has no value. */
+  readonly value: string | null;
+  readonly source: ConfigSource;
+}
+
+export interface TopicDescription {
+  readonly name: string;
+  /** As Kafka's own tools print it; undefined from a broker that has no topic ids. */
+  readonly topicId: string | undefined;
+  readonly partitions: number;
+  /** Of the partition that has the fewest replicas: they differ only while they are being moved. */
+  readonly replicationFactor: number;
+  /** How many partitions have fewer replicas in sync than they should. */
+  readonly underReplicatedPartitions: number;
+  /** How many partitions can neither be written nor read, as they have no leader. */
+  readonly leaderlessPartitions: number;
+  readonly isInternal: boolean;
+  readonly configs: ReadonlyMap<string, TopicConfig>;
+}
+
+/** The topics that exist, by name. @throws {KafkaEventsError} with a KafkaErrorCode */
+export async function describeTopics(
+  broker: Broker,
+  names: readonly string[],
+  { configNames }: DescribeTopicsOptions = {},
+): Promise<Map<string, TopicDescription>> {
+  if (names.length === 0) return new Map();
+  const { topics } = await fetchMetadata(broker, names);
+  const existing = topics.filter(exists);
+  const configs = await fetchConfigs(broker, existing, configNames);
+  const descriptions = existing.flatMap((topic) => {
+    const configsOfTopic = configs.get(topic.name);
+    return configsOfTopic ? [{ ...describe(topic), configs: configsOfTopic }] : [];
+  });
+  return new Map(descriptions.map((description) => [description.name, description]));
+}
+
+const unknownTopic = 3;
+const leaderNotAvailable = 5;
+const invalidTopic = 17;
+
+/** A name that no topic can have is the name of none. A topic without leaders is there all the same. */
+function exists({ errorCode }: TopicMetadata): boolean {
+  if (errorCode === 0 || errorCode === leaderNotAvailable) return true;
+  if (errorCode === unknownTopic || errorCode === invalidTopic) return false;
+  throw brokerError(errorCode)!;
+}
+
+function describe({ name, topicId, isInternal, partitions }: TopicMetadata): Omit<TopicDescription, 'configs'> {
+  return {
+    name,
+    topicId,
+    isInternal,
+    partitions: partitions.length,
+    replicationFactor: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
+    leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
+  };
+}
+
+const topicResource = 2;
+const batchSize = 500;
+
+/** By topic; one that was deleted in the meantime has none. */
+async function fetchConfigs(
+  broker: Broker,
+  topics: readonly TopicMetadata[],
+  configNames: readonly string[] | undefined,
+): Promise<Map<string, Map<string, TopicConfig>>> {
+  const byTopic = new Map<string, Map<string, TopicConfig>>();
+  // No names would ask for all.
+  if (configNames?.length === 0) return new Map(topics.map(({ name }) => [name, new Map()]));
+  for (let start = 0; start < topics.length; start += batchSize) {
+    const batch = topics.slice(start, start + batchSize);
+    const resources = batch.map(({ name }) => ({ type: topicResource, name, configNames: configNames ?? [] }));
+    const answer = await ask(broker, 'DescribeConfigs', { resources, includeSynonyms: false });
+    for (const { errorCode, errorMessage, resourceName, configEntries } of answer.resources) {
+      if (errorCode === unknownTopic) continue;
+      if (errorCode !== 0) throw brokerError(errorCode, errorMessage)!;
+      const told = configEntries.filter(({ configSource }) => configNames ?? configSource === setOnTopic);
+      byTopic.set(resourceName, new Map(told.map((entry) => [entry.configName, toConfig(entry)])));
+    }
+  }
+  return byTopic;
+}
+
+const setOnTopic = 1;
+const kafkaDefault = 5;
+
+interface ConfigEntry {
+  readonly configValue: string | null;
+  readonly configSource: number;
+}
+
+function toConfig({ configValue, configSource }: ConfigEntry): TopicConfig {
+  if (configSource === setOnTopic) return { value: configValue, source: 'Topic' };
+  return { value: configValue, source: configSource === kafkaDefault ? 'Default' : 'Brokers' };
+}

@@ -1,0 +1,126 @@
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
+import { KafkaEventsError, toError } from '../lib/errors.ts';
+
+export type KafkaErrorCode =
+  | 'BrokerUnreachable'
+  | 'Timeout'
+  | 'AuthenticationFailed'
+  | 'NotAuthorized'
+  | 'TopicAlreadyExists'
+  | 'UnknownTopic'
+  | 'InvalidTopicName'
+  | 'InvalidPartitions'
+  | 'InvalidReplicationFactor'
+  | 'InvalidConfig'
+  | 'InvalidRequest'
+  | 'PolicyViolation'
+  | 'TopicDeletionDisabled'
+  | 'NotEnoughReplicas'
+  | 'MessageTooLarge'
+  | 'UnsupportedVersion'
+  | 'KafkaFailed';
+
+interface Meaning {
+  readonly code: KafkaErrorCode;
+  readonly retryable: boolean;
+}
+
+const refused = (code: KafkaErrorCode): Meaning => ({ code, retryable: false });
+const passing = (code: KafkaErrorCode): Meaning => ({ code, retryable: true });
+
+/** By the name that Kafka's protocol gives to an error of a broker, as far as kafkajs knows it. */
+const brokerErrors: Readonly<Record<string, Meaning>> = {
+  // A topic can come into being: the operator may just be creating it.
+  UNKNOWN_TOPIC_OR_PARTITION: passing('UnknownTopic'),
+  TOPIC_ALREADY_EXISTS: refused('TopicAlreadyExists'),
+  INVALID_TOPIC_EXCEPTION: refused('InvalidTopicName'),
+  INVALID_PARTITIONS: refused('InvalidPartitions'),
+  // More brokers may come; until then it is what they say.
+  INVALID_REPLICATION_FACTOR: refused('InvalidReplicationFactor'),
+  INVALID_REPLICA_ASSIGNMENT: refused('InvalidPartitions'),
+  INVALID_CONFIG: refused('InvalidConfig'),
+  INVALID_REQUEST: refused('InvalidRequest'),
+  POLICY_VIOLATION: refused('PolicyViolation'),
+  TOPIC_DELETION_DISABLED: refused('TopicDeletionDisabled'),
+  TOPIC_AUTHORIZATION_FAILED: refused('NotAuthorized'),
+  GROUP_AUTHORIZATION_FAILED: refused('NotAuthorized'),
+  CLUSTER_AUTHORIZATION_FAILED: refused('NotAuthorized'),
+  SASL_AUTHENTICATION_FAILED: refused('AuthenticationFailed'),
+  UNSUPPORTED_SASL_MECHANISM: refused('AuthenticationFailed'),
+  ILLEGAL_SASL_STATE: refused('AuthenticationFailed'),
+  UNSUPPORTED_VERSION: refused('UnsupportedVersion'),
+  MESSAGE_TOO_LARGE: refused('MessageTooLarge'),
+  RECORD_LIST_TOO_LARGE: refused('MessageTooLarge'),
+  NOT_ENOUGH_REPLICAS: passing('NotEnoughReplicas'),
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: passing('NotEnoughReplicas'),
+  REQUEST_TIMED_OUT: passing('Timeout'),
+  NETWORK_EXCEPTION: passing('BrokerUnreachable'),
+  BROKER_NOT_AVAILABLE: passing('BrokerUnreachable'),
+  NOT_CONTROLLER: passing('BrokerUnreachable'),
+  LEADER_NOT_AVAILABLE: passing('BrokerUnreachable'),
+  NOT_LEADER_FOR_PARTITION: passing('BrokerUnreachable'),
+  REPLICA_NOT_AVAILABLE: passing('BrokerUnreachable'),
+  FENCED_LEADER_EPOCH: passing('BrokerUnreachable'),
+  UNKNOWN_LEADER_EPOCH: passing('BrokerUnreachable'),
+  GROUP_LOAD_IN_PROGRESS: passing('BrokerUnreachable'),
+  GROUP_COORDINATOR_NOT_AVAILABLE: passing('BrokerUnreachable'),
+  NOT_COORDINATOR_FOR_GROUP: passing('BrokerUnreachable'),
+  KAFKA_STORAGE_ERROR: passing('KafkaFailed'),
+};
+
+/** By the class of kafkajs that tells of what happened on this side of the connection. */
+const clientErrors: Readonly<Record<string, Meaning>> = {
+  KafkaJSConnectionError: passing('BrokerUnreachable'),
+  KafkaJSConnectionClosedError: passing('BrokerUnreachable'),
+  KafkaJSBrokerNotFound: passing('BrokerUnreachable'),
+  KafkaJSNoBrokerAvailableError: passing('BrokerUnreachable'),
+  KafkaJSGroupCoordinatorNotFound: passing('BrokerUnreachable'),
+  KafkaJSMetadataNotLoaded: passing('BrokerUnreachable'),
+  KafkaJSRequestTimeoutError: passing('Timeout'),
+  KafkaJSTimeout: passing('Timeout'),
+  KafkaJSLockTimeout: passing('Timeout'),
+  KafkaJSSASLAuthenticationError: refused('AuthenticationFailed'),
+  KafkaJSServerDoesNotSupportApiKey: refused('UnsupportedVersion'),
+};
+
+/** The fields by which kafkajs tells its errors apart. */
+interface KafkajsError extends Error {
+  /** A broker's error, by its name in the protocol. */
+  readonly type?: string;
+  readonly retriable?: boolean;
+}
+
+/** What kafkajs throws, as one of ours. */
+export function kafkaError(thrown: unknown): KafkaEventsError {
+  if (thrown instanceof KafkaEventsError) return thrown as KafkaEventsError;
+  const error = withoutRetries(toError(thrown));
+  const meaning = brokerErrors[error.type ?? ''] ?? clientErrors[error.name] ?? unknown(error.retriable ?? false);
+  return new KafkaEventsError<KafkaErrorCode>(meaning.code, error.message, {
+    retryable: meaning.retryable,
+    cause: thrown,
+  });
+}
+
+const unknown = (retryable: boolean): Meaning => ({ code: 'KafkaFailed', retryable });
+
+/** kafkajs wraps an error when it gives up retrying, sometimes more than once. */
+function withoutRetries(error: KafkajsError): KafkajsError {
+  const wraps = error.name === 'KafkaJSNumberOfRetriesExceeded' || error.name === 'KafkaJSNonRetriableError';
+  return wraps && error.cause instanceof Error ? withoutRetries(error.cause) : error;
+}
+
+/**
+ * The error that a broker's answer stands for; undefined for the code 0, which means success.
+ *
+ * @param message the broker's own words, if the answer has any
+ */
+export function brokerError(code: number, message?: string | null): KafkaEventsError | undefined {
+  if (code === 0) return undefined;
+  const known = createErrorFromCode(code);
+  const meaning = brokerErrors[known.type] ?? unknown(false);
+  const details = { kafkaErrorCode: code };
+  return new KafkaEventsError<KafkaErrorCode>(meaning.code, message || known.message, {
+    retryable: meaning.retryable,
+    details,
+  });
+}
