@@ -1,0 +1,50 @@
+import { expect } from '@jest/globals';
+import type { Condition } from '../../src/api/shared.ts';
+import { pods, type ObjectKind } from '../../src/operator/runtime/kinds.ts';
+import { keyOf, type Key, type KubernetesObject } from '../../src/operator/runtime/objects.ts';
+import { eventually, type Kubernetes } from './kubernetes.ts';
+
+interface WithConditions extends KubernetesObject {
+  readonly status?: { readonly observedGeneration?: number | undefined; readonly conditions?: Condition[] | undefined };
+}
+
+/** Waits until a condition says so about the newest spec. */
+export function hasCondition<T extends WithConditions>(
+  kubernetes: Kubernetes,
+  kind: ObjectKind<T>,
+  key: Key,
+  condition: object,
+): Promise<T> {
+  return eventually(async () => {
+    const object = await kubernetes.client.get(kind, key);
+    expect(object?.status?.observedGeneration).toBe(object?.metadata.generation);
+    expect(object?.status?.conditions).toContainEqual(expect.objectContaining(condition));
+    return object!;
+  });
+}
+
+/** Plays the part of the controllers and kubelets that are not there: the status that a kind of ours waits for. */
+export async function setStatus<T extends KubernetesObject>(
+  { client }: Kubernetes,
+  kind: ObjectKind<T>,
+  key: Key,
+  status: object,
+): Promise<void> {
+  await client.apply(kind, { metadata: { ...key }, status } as object, {
+    fieldManager: 'kubelet',
+    subresource: 'status',
+  });
+}
+
+/** Every pod of the namespace, as if a kubelet ran it; they come into being by the controllers of Kubernetes itself. */
+export async function makePodsReady(kubernetes: Kubernetes, namespace: string): Promise<void> {
+  const { items } = await kubernetes.client.list(pods, namespace);
+  const lastTransitionTime = new Date().toISOString();
+  const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime }];
+  for (const pod of items) await setStatus(kubernetes, pods, keyOf(pod), { phase: 'Running', conditions });
+}
+
+export const secretManifest = (key: Key, values: Readonly<Record<string, string>>) => ({
+  metadata: { ...key },
+  stringData: values,
+});
