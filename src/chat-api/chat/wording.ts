@@ -36,7 +36,8 @@ export function sayRecurrence({ rule, time_zone }: Recurrence): string {
   const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
   if (clamped) return `every month on day ${clamped[1]}, or the last`;
   const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
-  return toText(new RRuleTemporal({ rruleString: rule, dtstart: start }), 'en');
+  // The library adds the time of the start, which stands in the due date already.
+  return toText(new RRuleTemporal({ rruleString: rule, dtstart: start }), 'en').replace(/ at \d.*$/, '');
 }
 
 /** `"Pay rent", due tomorrow at 09:00, every month, priority high, #home` */

@@ -73,6 +73,7 @@ function securityHeaders() {
       formAction: ["'none'"],
       frameAncestors: ["'none'"],
     },
+    xFrameOptions: 'DENY',
     referrerPolicy: 'no-referrer',
     // TLS, if any, ends in front of this server; whether all of a host's names have it is not ours to say.
     strictTransportSecurity: false,

@@ -14,6 +14,8 @@ import { check, readBody, readQuery } from './validation.ts';
 
 const instant = z.iso.datetime({ offset: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" });
 
+const wholeNumber = 'must be a whole number from 1 to 200';
+
 export const listQuery = z.strictObject({
   status: z.array(status).optional().describe('May come several times'),
   priority: priority.optional(),
@@ -21,7 +23,12 @@ export const listQuery = z.strictObject({
   due_from: instant.optional().describe('Due at this instant or later'),
   due_before: instant.optional(),
   text: z.string().min(1).max(200).optional().describe('Part of the title, in any case'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce
+    .number({ error: wholeNumber })
+    .int({ error: wholeNumber })
+    .min(1, { error: wholeNumber })
+    .max(200, { error: wholeNumber })
+    .default(50),
   cursor: z.string().max(500).optional().describe('The next_cursor of the page before'),
 });
 

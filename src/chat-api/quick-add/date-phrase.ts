@@ -45,7 +45,7 @@ function findDates(visible: string, { now, zone }: UserTime): ParsedResult[] {
 
 function isMoment(result: ParsedResult): boolean {
   const { start } = result;
-  if (isLength(result)) return false;
+  if (isLength(result) || part(start, 'year') > 9999) return false;
   return (['day', 'weekday', 'hour'] as const).some((part) => start.isCertain(part)) || isRelative(start);
 }
 

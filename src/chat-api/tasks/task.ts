@@ -6,10 +6,20 @@ import { isRecurrenceRule } from './recurrence.ts';
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
 const storable = { error: 'must be Unicode text without NUL' };
 
-export const title = z.string().trim().min(1).max(500).refine(isStorable, storable).describe('What is to be done');
-export const description = z.string().max(10_000).refine(isStorable, storable).describe('More about it');
-export const priority = z.enum(['HIGH', 'MEDIUM', 'LOW']);
-export const status = z.enum(['TODO', 'IN_PROGRESS', 'DONE']);
+export const title = z
+  .string({ error: 'must be a text' })
+  .trim()
+  .min(1, { error: 'must not be empty' })
+  .max(500, { error: 'must have at most 500 characters' })
+  .refine(isStorable, storable)
+  .describe('What is to be done');
+export const description = z
+  .string({ error: 'must be a text or null' })
+  .max(10_000, { error: 'must have at most 10000 characters' })
+  .refine(isStorable, storable)
+  .describe('More about it');
+export const priority = z.enum(['HIGH', 'MEDIUM', 'LOW'], { error: 'must be one of HIGH, MEDIUM, LOW' });
+export const status = z.enum(['TODO', 'IN_PROGRESS', 'DONE'], { error: 'must be one of TODO, IN_PROGRESS, DONE' });
 export const tag = z
   .string()
   .regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' })
@@ -33,7 +43,7 @@ export function isStorableDate(date: Date): boolean {
 }
 
 const instant = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" })
+  .datetime({ offset: true, abort: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" })
   .refine((text) => isStorableDate(new Date(text)), { error: 'must be in the years 1970 to 9999' })
   .transform((text) => new Date(text).toISOString())
   .describe('ISO 8601 instant; answered in UTC');

@@ -19,9 +19,8 @@ export function createChat() {
   /** @param {string} text @param {string} className @param {Node[]} more */
   function say(text, className, ...more) {
     const speaker = element('span', { className: 'hidden' }, className === 'mine' ? 'You: ' : 'Answer: ');
-    const line = element('li', { className }, speaker, text, ...more);
-    log.append(line);
-    line.scrollIntoView({ block: 'nearest' });
+    log.append(element('li', { className }, speaker, text, ...more));
+    log.scrollTop = log.scrollHeight;
   }
 
   /** @param {string} message */

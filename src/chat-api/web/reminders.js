@@ -27,7 +27,9 @@ export function createReminders() {
       const title = element('div', { className: 'title' }, reminder.title);
       const due = element('div', { className: 'details' }, 'due ', showTime(reminder.due_date));
       const text = element('div', { className: 'task' }, title, due);
-      list.prepend(element('li', { className: 'fresh' }, element('span', { ariaHidden: 'true' }, '🔔'), text));
+      list.prepend(
+        element('li', { className: 'fresh' }, element('span', { className: 'bell', ariaHidden: 'true' }), text),
+      );
       if (list.children.length > kept) list.lastElementChild?.remove();
       byId('reminder-count', HTMLSpanElement).textContent = String(list.children.length);
       byId('no-reminders', HTMLParagraphElement).hidden = true;

@@ -1,0 +1,90 @@
+import type { Clock } from '../lib/clock.ts';
+import type { ChatApiConfiguration } from '../lib/config.ts';
+import { openDatabase } from '../lib/database.ts';
+import { createHealthServer, type HealthServer } from '../lib/health.ts';
+import type { Component } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { createRegistry } from '../lib/metrics.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { createApp } from './http/app.ts';
+import { createServer, type HttpServer } from './http/server.ts';
+import { TokenDirectory } from './http/token-directory.ts';
+import { Announcements } from './live/announcements.ts';
+import type { RecentReminders } from './live/reminders.ts';
+import { observeOutbox, createOutboxMetrics } from './outbox/outbox-metrics.ts';
+import { outboxStatus } from './outbox/outbox-rows.ts';
+import type { Publisher } from './outbox/publish.ts';
+import { Relay } from './outbox/relay.ts';
+import { createSchema } from './schema.ts';
+import { createUnderstanding } from './understanding.ts';
+
+export interface ChatApiOptions {
+  readonly configuration: Pick<
+    ChatApiConfiguration,
+    'databaseUri' | 'topics' | 'authTokensDirectory' | 'llm' | 'httpPort' | 'metricsPort' | 'podName'
+  >;
+  readonly publisher: Publisher;
+  readonly reminders: RecentReminders;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly version: string;
+  /** All addresses when left out. */
+  readonly host?: string;
+}
+
+export interface ChatApi {
+  /** In the order in which they start. */
+  readonly components: readonly Component[];
+  readonly server: HttpServer;
+  readonly health: HealthServer;
+}
+
+/** The chat API, put together: everything but its connections to Kafka. */
+export function createChatApi(options: ChatApiOptions): ChatApi {
+  const { configuration, publisher, reminders, logger, clock, random, version, host } = options;
+  const { databaseUri: uri, topics, authTokensDirectory: directory, podName } = configuration;
+  const registry = createRegistry('chat-api');
+  const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
+  const announcements = new Announcements({ database, logger, clock });
+  const relay = new Relay({ database, publisher, metrics: createOutboxMetrics(registry), logger, clock, random });
+  announcements.onChange(() => relay.wake());
+  observeOutbox(registry, database, () => clock.now());
+  const tokens = new TokenDirectory({ directory, clock, logger });
+  const stopping = new AbortController();
+  const app = createApp({
+    database,
+    announcements,
+    announce: (userId) => announcements.announce(userId),
+    reminders,
+    tokens,
+    topics,
+    understand: createUnderstanding(configuration.llm, logger),
+    stopping: stopping.signal,
+    logger,
+    registry,
+    clock,
+    version,
+  });
+  const server = createServer({ app, port: configuration.httpPort, host, endStreams: () => stopping.abort() });
+  const health = createHealthServer({
+    port: configuration.metricsPort,
+    ...(host && { host }),
+    registry,
+    logger,
+    // Not Kafka: without it, requests are answered and events wait.
+    readiness: { database: async () => void (await database.query('SELECT 1')) },
+    routes: { '/status': async () => ({ outbox: await outboxStatus(database, clock.now()) }) },
+  });
+  const components: Component[] = [
+    { name: 'database', start: () => {}, stop: () => database.close() },
+    health,
+    { name: 'tokens', start: () => tokens.load(), stop: () => {} },
+    createSchema(database, clock, logger),
+    announcements,
+    relay,
+    createHousekeeping(database, clock, logger),
+    server,
+  ];
+  return { components, server, health };
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+
+let postgres: Postgres;
+let api: RunningChatApi;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  api = await startChatApi(await postgres.createDatabase(), new MemoryPublisher());
+});
+afterAll(async () => {
+  await api?.stop();
+  await postgres?.stop();
+});
+
+interface Answer {
+  readonly outcome: string;
+  readonly reply: string;
+  readonly understood: { readonly tool: string };
+  readonly task?: {
+    readonly id: string;
+    readonly title: string;
+    readonly due_date: string | null;
+    readonly version: number;
+  };
+  readonly candidates?: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** Each conversation begins without tasks: it is another user's. */
+function converse() {
+  const conversation = randomUUID();
+  return async (message: string, headers = {}): Promise<Answer> => {
+    const body = { message, time_zone: 'Europe/Berlin', conversation };
+    const answer = await api.ask('/v1/chat', { method: 'POST', body, headers });
+    expect(answer.status).toBe(200);
+    return answer.body as unknown as Answer;
+  };
+}
+
+describe('POST /v1/chat', () => {
+  it('creates, reschedules, renames, completes and deletes a task, and says so', async () => {
+    const say = converse();
+    const created = await say('Water the plants in 20 seconds #home !high');
+    expect(created).toMatchObject({
+      outcome: 'created',
+      understood: { tool: 'create_task' },
+      task: { title: 'Water the plants', priority: 'HIGH', tags: ['home'] },
+    });
+    expect(Date.parse(created.task!.due_date!) - Date.now()).toBeLessThanOrEqual(20_000);
+    expect((await say("move 'Water the plants' to 2090-03-26 02:30")).task).toMatchObject({
+      // The clocks skip half past two in Berlin that night.
+      due_date: '2090-03-26T01:30:00.000Z',
+    });
+    expect((await say('rename it to Water all plants')).task).toMatchObject({ title: 'Water all plants', version: 3 });
+    expect(await say('set priority of water all plants to low')).toMatchObject({ task: { priority: 'LOW' } });
+    expect(await say('done with plants')).toMatchObject({ outcome: 'completed', task: { status: 'DONE' } });
+    expect(await say('reopen plants')).toMatchObject({ outcome: 'updated', task: { status: 'TODO' } });
+    expect(await say('delete plants')).toMatchObject({ outcome: 'deleted', reply: expect.stringContaining('Deleted') });
+    expect(await say('complete plants')).toMatchObject({ outcome: 'not-found' });
+  });
+
+  it('names the candidates and changes nothing when several tasks could be meant', async () => {
+    const say = converse();
+    const first = (await say('Send invoice to Ann')).task!;
+    const second = (await say('Send invoice to Ben')).task!;
+    const answer = await say('delete send invoice');
+    expect(answer).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(answer.candidates!.map(({ id }) => id).toSorted()).toEqual([first.id, second.id].toSorted());
+    for (const { id } of [first, second]) expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ version: 1 });
+    expect(await say(`delete ${first.id}`)).toMatchObject({ outcome: 'deleted', task: { id: first.id } });
+    expect(await say('delete send invoice')).toMatchObject({ outcome: 'deleted', task: { id: second.id } });
+  });
+
+  it('moves a completed recurring task to its next occurrence, which a snooze does not shift', async () => {
+    const say = converse();
+    await say('Review budget every month at 9:00 starting 2090-01-31');
+    const snoozed = await say('snooze it 10 minutes');
+    expect(snoozed.task).toMatchObject({ due_date: '2090-01-31T08:10:00.000Z' });
+    const next = await say('done with review budget');
+    // February has no 31st.
+    expect(next).toMatchObject({
+      outcome: 'completed',
+      task: { status: 'TODO', due_date: '2090-02-28T08:00:00.000Z' },
+    });
+  });
+
+  it('lists what is due on the day of the user', async () => {
+    const say = converse();
+    await say('Half past midnight in Berlin on 2091-06-02 at 0:30');
+    const answer = await say('what is due on 2091-06-02');
+    expect(answer).toMatchObject({ outcome: 'listed', tasks: [{ title: 'Half past midnight in Berlin' }] });
+    expect(await say('what is due on 2091-06-01')).toMatchObject({ outcome: 'listed', tasks: [] });
+  });
+
+  it('knows tasks and conversations of the user only', async () => {
+    const say = converse();
+    await say('Secret plan');
+    const asBob = { Authorization: `Bearer ${bob}` };
+    expect(await say('delete secret plan', asBob)).toMatchObject({ outcome: 'not-found', candidates: [] });
+    expect(await say('delete it', asBob)).toMatchObject({ outcome: 'not-found' });
+  });
+
+  it.each([
+    ['help', 'help'],
+    ['tomorrow', 'help'],
+    ['delete something that is not there', 'not-found'],
+    ['complete it', 'not-found'],
+    ['rename', 'created'],
+  ])('answers %j in words', async (message, outcome) => {
+    const answer = await converse()(message);
+    expect(answer).toMatchObject({ outcome });
+    expect(answer.reply).not.toBe('');
+  });
+
+  it.each([
+    ['an unknown zone', { message: 'x', time_zone: 'Mars/Olympus' }, 'time_zone'],
+    ['no message', {}, 'message'],
+    ['an empty message', { message: '' }, 'message'],
+    ['a message that is too long', { message: 'x'.repeat(2001) }, 'message'],
+    ['an impossible conversation', { message: 'x', conversation: 'a b' }, 'conversation'],
+  ])('refuses %s', async (_name, body, field) => {
+    const answer = await api.ask('/v1/chat', { method: 'POST', body });
+    expect(answer.body).toMatchObject({ status: 400, code: 'InvalidRequest', errors: [{ field }] });
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { userIdOf } from '../../../src/chat-api/http/user-id.ts';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { openEventStream } from '../../support/event-stream.ts';
+import { until } from '../../support/until.ts';
+
+let postgres: Postgres;
+let databaseUri: string;
+let api: RunningChatApi;
+/** Another replica on the same database. */
+let replica: RunningChatApi;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  databaseUri = await postgres.createDatabase();
+  [api, replica] = await Promise.all([
+    startChatApi(databaseUri, new MemoryPublisher()),
+    startChatApi(databaseUri, new MemoryPublisher()),
+  ]);
+});
+afterAll(async () => {
+  await api?.stop();
+  await replica?.stop();
+  await postgres?.stop();
+});
+
+async function create(title: string): Promise<string> {
+  const { body } = await api.ask('/v1/tasks', { method: 'POST', body: { title } });
+  return body.id as string;
+}
+
+function reminderFor(user: string, title: string) {
+  return {
+    event_id: randomUUID(),
+    event_type: 'reminder-due' as const,
+    event_version: 'v1' as const,
+    timestamp: new Date().toISOString(),
+    correlation_id: randomUUID(),
+    producer: 'reminder-worker' as const,
+    payload: {
+      task_id: randomUUID(),
+      user_id: userIdOf(user),
+      title,
+      due_date: new Date().toISOString(),
+      lead_time_seconds: 0,
+    },
+  };
+}
+
+describe('GET /v1/events', () => {
+  it('tells changes of tasks on every replica', async () => {
+    const streams = await Promise.all([openEventStream(api.url), openEventStream(replica.url)]);
+    await Promise.all(streams.map((stream) => stream.next('ready')));
+    const id = await create('Live');
+    for (const stream of streams) {
+      expect((await stream.next('task')).data).toMatchObject({ task: { id, title: 'Live', version: 1 } });
+    }
+    await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' });
+    for (const stream of streams) {
+      expect((await stream.next('task')).data).toEqual({ deleted: { id, version: 2 } });
+      stream.close();
+    }
+  });
+
+  it('goes on after Last-Event-ID, with each task as it is now', async () => {
+    const stream = await openEventStream(api.url);
+    const { id: position } = await stream.next('ready');
+    stream.close();
+    await stream.ended;
+    const kept = await create('Kept');
+    const gone = await create('Gone');
+    await api.ask(`/v1/tasks/${gone}`, { method: 'DELETE' });
+    await api.ask(`/v1/tasks/${kept}`, { method: 'PATCH', body: { title: 'Kept still' } });
+    const again = await openEventStream(replica.url, position);
+    expect((await again.next('task')).data).toEqual({ deleted: { id: gone, version: 2 } });
+    expect((await again.next('task')).data).toMatchObject({ task: { id: kept, title: 'Kept still', version: 2 } });
+    again.close();
+  });
+
+  it('tells reminders to their user only, and those missed when it connects again', async () => {
+    const [ofAlice, ofBob] = await Promise.all([openEventStream(api.url), openEventStream(api.url, undefined, bob)]);
+    await Promise.all([ofAlice.next('ready'), ofBob.next('ready')]);
+    api.reminders.add(reminderFor('alice', 'Pay rent'));
+    api.reminders.add(reminderFor('bob', 'Call Ann'));
+    const reminder = await ofAlice.next('reminder');
+    expect(reminder.data).toMatchObject({ title: 'Pay rent', lead_time_seconds: 0 });
+    expect((await ofBob.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
+    ofAlice.close();
+    ofBob.close();
+    const missed = reminderFor('alice', 'Missed');
+    api.reminders.add(missed);
+    api.reminders.add(missed); // Kafka delivers at least once
+    const again = await openEventStream(api.url, reminder.id);
+    expect((await again.next('reminder')).data).toMatchObject({ title: 'Missed' });
+    await create('After the reminder');
+    await again.next('task');
+    expect(again.received.filter(({ event }) => event === 'reminder')).toHaveLength(1);
+    again.close();
+  });
+
+  it('ends its streams when the program stops, and answers what is under way', async () => {
+    const stopping = await startChatApi(databaseUri, new MemoryPublisher());
+    const stream = await openEventStream(stopping.url);
+    await stream.next('ready');
+    const id = await create('Held up');
+    const holding = new Client({ connectionString: databaseUri });
+    await holding.connect();
+    await holding.query('BEGIN');
+    await holding.query('SELECT 1 FROM chat.tasks WHERE id = $1 FOR UPDATE', [id]);
+    const asked = stopping.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title: 'Late' } });
+    await until(async () => {
+      const { rowCount } = await holding.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      return rowCount === 1;
+    });
+    const stopped = stopping.stop();
+    await stream.ended;
+    await holding.query('COMMIT');
+    await holding.end();
+    expect(await asked).toMatchObject({ status: 200, body: { title: 'Late' } });
+    await stopped;
+  });
+});

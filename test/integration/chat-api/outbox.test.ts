@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PublishedMessage } from '../../../src/chat-api/outbox/publish.ts';
+import { decodeEvent } from '../../../src/events/decode.ts';
+import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { until } from '../../support/until.ts';
+
+let postgres: Postgres;
+let databaseUri: string;
+let publisher: MemoryPublisher;
+const running: RunningChatApi[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres?.stop());
+beforeEach(async () => {
+  databaseUri = await postgres.createDatabase();
+  publisher = new MemoryPublisher();
+});
+afterEach(async () => {
+  for (const api of running.splice(0)) await api.stop();
+});
+
+async function start(on = publisher): Promise<RunningChatApi> {
+  const api = await startChatApi(databaseUri, on);
+  running.push(api);
+  return api;
+}
+
+const away = new KafkaEventsError('BrokerUnreachable', 'No broker answers', { retryable: true });
+
+async function create(api: RunningChatApi): Promise<string> {
+  const { status, body } = await api.ask('/v1/tasks', { method: 'POST', body: { title: 'Pay rent' } });
+  expect(status).toBe(201);
+  return body.id as string;
+}
+
+async function retitle(api: RunningChatApi, id: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const answer = await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title: `Title ${index}` } });
+    expect(answer.status).toBe(200);
+  }
+}
+
+const versions = (messages: readonly PublishedMessage[]) => messages.map((message) => decodeEvent(message).version);
+const sentTo = (topic: string, from = publisher) =>
+  from.sent.filter((sent) => sent.topic === topic).map(({ message }) => message);
+
+describe('the outbox', () => {
+  it('keeps events while Kafka is away, says so, and delivers them in order when it is back', async () => {
+    publisher.failure = away;
+    const api = await start();
+    const id = await create(api);
+    await retitle(api, id, 5);
+    const status = await (await fetch(`${api.metricsUrl}/status`)).json();
+    expect(status).toEqual({ outbox: { pending: 6, oldestSeconds: expect.any(Number) } });
+    expect((await fetch(`${api.metricsUrl}/readyz`)).status).toBe(200);
+    publisher.failure = undefined;
+    await until(() => publisher.sent.length === 6);
+    expect(versions(sentTo('task-events'))).toEqual([1]);
+    expect(versions(sentTo('task-updates'))).toEqual([2, 3, 4, 5, 6]);
+    await until(async () => (await (await fetch(`${api.metricsUrl}/status`)).text()).includes('"pending":0'));
+  });
+
+  it('does not hold up a topic because of another that cannot be written', async () => {
+    class WithoutUpdates extends MemoryPublisher {
+      updatesExist = false;
+      override send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
+        if (topic !== 'task-updates' || this.updatesExist) return super.send(topic, messages);
+        return Promise.reject(new KafkaEventsError('UnknownTopic', 'There is no such topic', { retryable: true }));
+      }
+    }
+    const broken = new WithoutUpdates();
+    const api = await start(broken);
+    const id = await create(api);
+    await retitle(api, id, 3);
+    await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' });
+    await until(() => sentTo('task-events', broken).length === 2);
+    broken.updatesExist = true;
+    await until(() => sentTo('task-updates', broken).length === 3);
+    expect(versions(sentTo('task-updates', broken))).toEqual([2, 3, 4]);
+  });
+
+  it('is emptied by one replica at a time, and by the next when that one stops', async () => {
+    const [one, two] = [new MemoryPublisher(), new MemoryPublisher()];
+    const first = await start(one);
+    const id = await create(first);
+    await until(() => one.sent.length === 1);
+    const second = await start(two);
+    await Promise.all([retitle(first, id, 10), retitle(second, id, 10)]);
+    await until(() => one.sent.length === 21);
+    expect(versions(sentTo('task-updates', one))).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
+    expect(two.sent).toEqual([]);
+    await running.shift()!.stop();
+    await retitle(second, id, 1);
+    await until(() => two.sent.length === 1);
+    expect(versions(two.sent.map(({ message }) => message))).toEqual([22]);
+  });
+
+  it('goes on when the database was away', async () => {
+    const api = await start();
+    const id = await create(api);
+    await postgres.server.kill();
+    const refused = await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' });
+    expect(refused.body).toMatchObject({ status: 503, code: 'Unavailable' });
+    expect((await fetch(`${api.metricsUrl}/readyz`)).status).toBe(503);
+    await postgres.server.start();
+    await until(async () => (await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' })).status !== 503);
+    await until(() => publisher.sent.length === 2);
+    expect(versions(sentTo('task-events'))).toEqual([1, 2]);
+  });
+});

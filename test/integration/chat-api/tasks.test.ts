@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeEvent } from '../../../src/events/decode.ts';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { until } from '../../support/until.ts';
+
+let postgres: Postgres;
+let api: RunningChatApi;
+const publisher = new MemoryPublisher();
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  api = await startChatApi(await postgres.createDatabase(), publisher);
+});
+afterAll(async () => {
+  await api?.stop();
+  await postgres?.stop();
+});
+
+const asBob = { Authorization: `Bearer ${bob}` };
+const post = (body: unknown, headers = {}) => api.ask('/v1/tasks', { method: 'POST', body, headers });
+
+async function create(fields: Record<string, unknown> = {}) {
+  const { body } = await post({ title: 'Pay rent', ...fields });
+  return body as { id: string; version: number; due_date: string | null };
+}
+
+/** The task's events, in the order of their publishing. */
+async function published(taskId: unknown, count: number) {
+  const sent = () => publisher.sent.filter(({ message }) => message.key === taskId);
+  await until(() => sent().length >= count);
+  return sent().map(({ topic, message }) => ({ topic, ...decodeEvent(message), headers: message.headers }));
+}
+
+describe('a task', () => {
+  it('is created with defaults, read, changed and deleted, each with its event', async () => {
+    const created = await post({ title: ' Pay rent ', due_date: '2026-12-01T10:00:00+01:00', tags: ['Home', 'home'] });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { title: 'Pay rent', due_date: '2026-12-01T09:00:00.000Z', tags: ['home'], priority: 'MEDIUM', version: 1 },
+    });
+    const location = created.headers.get('Location')!;
+    expect(created.headers.get('ETag')).toBe('"1"');
+    expect((await api.ask(location)).body).toEqual(created.body);
+
+    const patched = await api.ask(location, { method: 'PATCH', body: { status: 'IN_PROGRESS', due_date: null } });
+    expect(patched.body).toMatchObject({ title: 'Pay rent', status: 'IN_PROGRESS', due_date: null, version: 2 });
+    expect((await api.ask(location, { method: 'DELETE' })).status).toBe(204);
+    expect((await api.ask(location)).body).toMatchObject({ status: 404, code: 'TaskNotFound' });
+
+    const task_id = created.body.id;
+    const events = await published(task_id, 3);
+    expect(events).toMatchObject([
+      {
+        topic: 'task-events',
+        version: 1,
+        event: { event_type: 'task-created', payload: { task_id, title: 'Pay rent' } },
+      },
+      {
+        topic: 'task-updates',
+        version: 2,
+        event: {
+          event_type: 'task-updated',
+          payload: {
+            task_id,
+            changes: {
+              status: { old: 'TODO', new: 'IN_PROGRESS' },
+              due_date: { old: '2026-12-01T09:00:00.000Z', new: null },
+            },
+          },
+        },
+      },
+      { topic: 'task-events', version: 3, event: { event_type: 'task-deleted', payload: { task_id } } },
+    ]);
+  });
+
+  it('stays as it is, without an event, when a patch says what is so already', async () => {
+    const { id } = await create();
+    const change = (title: string) => api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title } });
+    expect((await change('Pay rent')).body).toMatchObject({ version: 1 });
+    await change('Pay the rent');
+    expect((await published(id, 2)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('moves to its next occurrence when completed, and is done when it does not recur', async () => {
+    const recurrence = { rule: 'FREQ=WEEKLY', time_zone: 'Europe/Berlin' };
+    const weekly = await create({ due_date: '2100-03-22T08:00:00Z', recurrence });
+    const next = await api.ask(`/v1/tasks/${weekly.id}/complete`, { method: 'POST' });
+    // Nine o'clock in Berlin, before and after the clocks change.
+    expect(next.body).toMatchObject({ status: 'TODO', due_date: '2100-03-29T07:00:00.000Z' });
+    const once = await create();
+    expect((await api.ask(`/v1/tasks/${once.id}/complete`, { method: 'POST' })).body).toMatchObject({ status: 'DONE' });
+  });
+
+  it('belongs to its user alone', async () => {
+    const { id } = await create();
+    const asked = { headers: asBob };
+    expect((await api.ask(`/v1/tasks/${id}`, asked)).status).toBe(404);
+    expect((await api.ask(`/v1/tasks/${id}`, { ...asked, method: 'DELETE' })).status).toBe(404);
+    expect((await api.ask(`/v1/tasks/${id}`, { ...asked, method: 'PATCH', body: { title: 'x' } })).status).toBe(404);
+    expect((await api.ask('/v1/tasks', asked)).body).toEqual({ items: [], next_cursor: null });
+    expect((await api.ask(`/v1/tasks/${id}`)).status).toBe(200);
+  });
+
+  it('is protected from lost updates by If-Match', async () => {
+    const { id } = await create();
+    const change = (tag: string) =>
+      api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title: tag }, headers: { 'If-Match': tag } });
+    expect((await change('"1"')).body).toMatchObject({ version: 2 });
+    expect((await change('"1"')).body).toMatchObject({ status: 412, code: 'VersionMismatch' });
+    expect((await change('"1", "2"')).body).toMatchObject({ version: 3 });
+    expect((await change('three')).body).toMatchObject({ status: 400, errors: [{ field: 'If-Match' }] });
+    const unchanged = await api.ask(`/v1/tasks/${id}`, { headers: { 'If-None-Match': '"3"' } });
+    expect(unchanged.status).toBe(304);
+  });
+
+  it('takes concurrent changes one after the other, each with a version and an event', async () => {
+    const { id } = await create();
+    const titles = Array.from({ length: 20 }, (_, index) => `Title ${index}`);
+    await Promise.all(titles.map((title) => api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title } })));
+    const events = await published(id, 21);
+    expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
+  });
+});
+
+describe('the list', () => {
+  it('comes in pages that together have each task once, the soonest due first', async () => {
+    const dates = [null, '2030-01-02T00:00:00.000Z', '2030-01-01T00:00:00.000Z', null, '2030-01-02T00:00:00.000Z'];
+    const tag = `t${randomUUID().slice(0, 8)}`;
+    for (const due_date of dates) await create({ due_date, tags: [tag] });
+    const found: (string | null)[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await api.ask(`/v1/tasks?tag=${tag}&limit=2${cursor && `&cursor=${cursor}`}`);
+      const page = body as { items: { due_date: string | null }[]; next_cursor: string | null };
+      found.push(...page.items.map(({ due_date }) => due_date));
+      cursor = page.next_cursor;
+    }
+    expect(found).toEqual([dates[2], dates[1], dates[4], null, null]);
+  });
+
+  it('is filtered by status, priority, text and due date', async () => {
+    const tag = `f${randomUUID().slice(0, 8)}`;
+    const one = await create({ title: '100% sure', priority: 'HIGH', due_date: '2031-01-01T00:00:00Z', tags: [tag] });
+    const two = await create({ title: 'another', status: 'DONE', tags: [tag] });
+    const ids = async (query: string) => {
+      const { body } = await api.ask(`/v1/tasks?tag=${tag}&${query}`);
+      return (body.items as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await ids('status=TODO&status=IN_PROGRESS')).toEqual([one.id]);
+    expect(await ids('status=TODO&status=DONE')).toEqual([one.id, two.id]);
+    expect(await ids('priority=HIGH')).toEqual([one.id]);
+    expect(await ids('text=0%25')).toEqual([one.id]);
+    expect(await ids('due_from=2031-01-01T00:00:00Z&due_before=2031-01-02T00:00:00Z')).toEqual([one.id]);
+    expect(await ids('due_before=2031-01-01T00:00:00Z')).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it('with an Idempotency-Key is run once, even when sent twice at once', async () => {
+    const headers = { 'Idempotency-Key': randomUUID() };
+    const answers = await Promise.all([post({ title: 'Once' }, headers), post({ title: 'Once' }, headers)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers[0]!.body).toEqual(answers[1]!.body);
+    expect(answers.map((answer) => answer.headers.get('Idempotency-Replayed')).toSorted()).toEqual(
+      ['true', null].toSorted(),
+    );
+    const other = await post({ title: 'Other' }, headers);
+    expect(other.body).toMatchObject({ status: 422, code: 'IdempotencyKeyReused' });
+    // Another user's keys are another user's.
+    expect((await post({ title: 'Other' }, { ...headers, ...asBob })).status).toBe(201);
+  });
+
+  it('that fails does not use its Idempotency-Key up', async () => {
+    const headers = { 'Idempotency-Key': randomUUID() };
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+    expect((await post({ title: 'Daily', recurrence }, headers)).body).toMatchObject({
+      code: 'RecurrenceNeedsDueDate',
+    });
+    expect((await post({ title: 'Daily', recurrence, due_date: '2030-01-01T00:00:00Z' }, headers)).status).toBe(201);
+  });
+
+  it('passes its correlation id and trace context on into answer and event', async () => {
+    const correlationId = randomUUID();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const answer = await post({ title: 'Traced' }, { 'X-Correlation-ID': correlationId, traceparent });
+    expect(answer.headers.get('X-Correlation-ID')).toBe(correlationId);
+    const [event] = await published(answer.body.id, 1);
+    expect(event!.event.correlation_id).toBe(correlationId);
+    expect(event!.headers).toMatchObject({ ce_correlationid: correlationId, traceparent });
+  });
+
+  it.each([
+    ['no title', {}, 'title'],
+    ['an empty title', { title: '  ' }, 'title'],
+    ['a title with NUL', { title: 'a\u0000b' }, 'title'],
+    ['half a character', { title: 'a\ud800' }, 'title'],
+    ['an unknown priority', { title: 'x', priority: 'URGENT' }, 'priority'],
+    ['a date without a zone', { title: 'x', due_date: '2026-12-01T10:00:00' }, 'due_date'],
+    ['a date before all time', { title: 'x', due_date: '0000-01-01T00:00:00Z' }, 'due_date'],
+    [
+      'a wrong rule',
+      { title: 'x', due_date: '2026-12-01T10:00:00Z', recurrence: { rule: 'FREQ=SOMETIMES', time_zone: 'UTC' } },
+      'recurrence.rule',
+    ],
+    [
+      'an unknown zone',
+      { title: 'x', recurrence: { rule: 'FREQ=DAILY', time_zone: 'Mars/Olympus' } },
+      'recurrence.time_zone',
+    ],
+    ['an unknown field', { title: 'x', colour: 'red' }, 'colour'],
+  ])('with %s is refused with a problem that names the field', async (_name, body, field) => {
+    const answer = await post(body);
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ status: 400, code: 'InvalidRequest', errors: [{ field }] });
+  });
+
+  it.each([
+    ['no token', {}, { headers: { Authorization: '' } }, 401, 'Unauthenticated'],
+    ['a wrong token', {}, { headers: { Authorization: 'Bearer nobody' } }, 401, 'Unauthenticated'],
+    ['broken JSON', {}, { body: '{"title":' }, 400, 'InvalidJson'],
+    [
+      'a form',
+      {},
+      { body: 'title=x', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      415,
+      'UnsupportedMediaType',
+    ],
+    ['a huge body', {}, { body: { title: 'x'.repeat(70_000) } }, 413, 'BodyTooLarge'],
+    [
+      'a correlation id that is none',
+      {},
+      { body: { title: 'x' }, headers: { 'X-Correlation-ID': '7' } },
+      400,
+      'InvalidRequest',
+    ],
+    ['another method', {}, { method: 'PUT', body: {} }, 405, 'MethodNotAllowed'],
+  ])('with %s is refused', async (_name, _path, asking, status, code) => {
+    expect((await api.ask('/v1/tasks', { method: 'POST', ...asking })).body).toMatchObject({ status, code });
+  });
+
+  it.each(['/v1/tasks/not-a-uuid', '/v1/tasks?limit=0', '/v1/tasks?cursor=abc', '/v1/tasks?colour=red'])(
+    'for %s is refused',
+    async (path) => {
+      expect((await api.ask(path)).body).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    },
+  );
+
+  it('is known by the tokens as they are in the Secret now', async () => {
+    const file = join(api.tokensDirectory, 'carol');
+    const asCarol = () => api.ask('/v1/tasks', { headers: { Authorization: 'Bearer token-of-carol' } });
+    expect((await asCarol()).status).toBe(401);
+    await writeFile(file, 'token-of-carol\n');
+    await until(async () => (await asCarol()).status === 200);
+    await rm(file);
+    await until(async () => (await asCarol()).status === 401);
+  });
+});
+
+describe('the description of the API', () => {
+  it('is OpenAPI 3.1 and names every path', async () => {
+    const { body } = await api.ask('/openapi.json', { headers: { Authorization: '' } });
+    expect(body.openapi).toBe('3.1.0');
+    const paths = ['/v1/chat', '/v1/events', '/v1/tasks', '/v1/tasks/{id}', '/v1/tasks/{id}/complete'];
+    expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecentReminders } from '../../src/chat-api/live/reminders.ts';
+import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
+import { createChatApi } from '../../src/chat-api/program.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+
+/** A chat API that runs in the test's own process. */
+export interface RunningChatApi {
+  /** http://127.0.0.1:port */
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly reminders: RecentReminders;
+  readonly tokensDirectory: string;
+  /** Asks as alice, unless the headers say otherwise. */
+  ask(path: string, request?: Asking): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+export interface Asking {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests say what they expect of it.
+  readonly body: Record<string, unknown>;
+}
+
+export const alice = 'token-of-alice';
+export const bob = 'token-of-bob';
+
+export async function startChatApi(databaseUri: string, publisher: Publisher): Promise<RunningChatApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'chat-api-'));
+  const tokensDirectory = join(folder, 'tokens');
+  await mkdir(tokensDirectory);
+  await writeFile(join(tokensDirectory, 'alice'), `${alice}\n`);
+  await writeFile(join(tokensDirectory, 'bob'), bob);
+  const reminders = new RecentReminders();
+  const { components, server, health } = createChatApi({
+    configuration: {
+      databaseUri,
+      topics: { events: 'task-events', updates: 'task-updates', reminders: 'reminders' },
+      authTokensDirectory: tokensDirectory,
+      llm: undefined,
+      httpPort: 0,
+      metricsPort: 0,
+      podName: 'chat-api-test',
+    },
+    publisher,
+    reminders,
+    logger: createLogger({ name: 'chat-api', level: 'silent' }),
+    clock: systemClock,
+    random: Math.random,
+    version: '0.0.0-test',
+    host: '127.0.0.1',
+  });
+  const context = { signal: new AbortController().signal, fail: (error: Error) => void console.error(error) };
+  for (const component of components) await component.start(context);
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    metricsUrl: `http://127.0.0.1:${health.port}`,
+    reminders,
+    tokensDirectory,
+    ask: (path, request) => ask(url + path, request),
+    stop: async () => {
+      for (const component of components.toReversed()) await component.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function ask(url: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Answered> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      Authorization: `Bearer ${alice}`,
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
+}
+
+/** Stands for Kafka where a test is not about it: keeps what is published, by topic, and fails when told to. */
+export class MemoryPublisher implements Publisher {
+  readonly sent: { readonly topic: string; readonly message: PublishedMessage }[] = [];
+  failure: Error | undefined;
+
+  send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.sent.push(...messages.map((message) => ({ topic, message })));
+    return Promise.resolve();
+  }
+}
