@@ -1,0 +1,126 @@
+import type { ConsumedMessage } from '../kafka/consumer.ts';
+import type { OutgoingMessage } from '../kafka/producer.ts';
+import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorCode, isRetryable, toError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import { deadLetter } from './dead-letter.ts';
+import { readEvent } from './read-event.ts';
+import type { VersionedEvent } from './schedule/apply-events.ts';
+
+export interface EventProcessorOptions {
+  /** Brings the schedule up to date, for all events or for none of them. */
+  readonly apply: (events: readonly VersionedEvent[]) => Promise<void>;
+  readonly sendDeadLetter: (message: OutgoingMessage) => Promise<void>;
+  readonly groupId: string;
+  /** How often an event is tried that fails by its own fault. */
+  readonly maxAttempts: number;
+  readonly backoff: Backoff;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onApplied: (message: ConsumedMessage, event: VersionedEvent) => void;
+  readonly onDeadLetter: (message: ConsumedMessage, error: unknown) => void;
+}
+
+interface Received extends VersionedEvent {
+  readonly message: ConsumedMessage;
+}
+
+/**
+ * Sees to it that every message ends in the schedule or, by its own fault, in the dead-letter topic. What cannot be
+ * read goes there at once, what fails otherwise after some attempts. When the database or Kafka is away no message is
+ * to blame: the processor waits until they are back.
+ */
+export class EventProcessor {
+  readonly #options: EventProcessorOptions;
+
+  constructor(options: EventProcessorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param messages of one partition, in order
+   * @throws {Error} only when the signal aborted before all was done; what was done is harmless to repeat
+   */
+  async process(messages: readonly ConsumedMessage[], signal: AbortSignal): Promise<void> {
+    const received: Received[] = [];
+    for (const message of messages) {
+      try {
+        received.push({ message, ...readEvent(message) });
+      } catch (error) {
+        await this.#giveUp(message, error, 1, signal);
+      }
+    }
+    if (received.length > 0) await this.#applyTogether(received, signal);
+  }
+
+  /** In one transaction; if one of them cannot be applied, each in its own, so that the others are. */
+  async #applyTogether(received: readonly Received[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#outlast(() => this.#apply(received), signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      for (const one of received) await this.#applyAlone(one, signal);
+    }
+  }
+
+  async #applyAlone(received: Received, signal: AbortSignal): Promise<void> {
+    const { maxAttempts, logger } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#outlast(() => this.#apply([received]), signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (attempt >= maxAttempts) return this.#giveUp(received.message, error, attempt, signal);
+        logger.warn({ ...placeOf(received.message), attempt, err: toError(error) }, 'Could not apply an event');
+        await this.#wait(attempt, signal);
+      }
+    }
+  }
+
+  async #apply(received: readonly Received[]): Promise<void> {
+    await this.#options.apply(received);
+    for (const one of received) this.#options.onApplied(one.message, one);
+  }
+
+  async #giveUp(message: ConsumedMessage, error: unknown, attempts: number, signal: AbortSignal): Promise<void> {
+    const { sendDeadLetter, groupId, logger, onDeadLetter } = this.#options;
+    const letter = deadLetter(message, { error, attempts, groupId });
+    // Whatever keeps it from being sent: a message that is neither applied nor kept would be lost.
+    await this.#outlast(
+      () => sendDeadLetter(letter),
+      signal,
+      () => true,
+    );
+    logger.error({ ...placeOf(message), attempts, err: toError(error) }, 'Gave up a message');
+    onDeadLetter(message, error);
+  }
+
+  /** Tries again until the work is done, or fails for a reason that is not to be waited for. */
+  async #outlast(work: () => Promise<void>, signal: AbortSignal, isToOutlast = isOutage): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isToOutlast(error) || signal.aborted) throw error;
+        this.#options.logger.warn({ attempt, err: toError(error) }, 'Waiting until events can be processed again');
+        await this.#wait(attempt, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  async #wait(attempt: number, signal: AbortSignal): Promise<void> {
+    const { clock, backoff } = this.#options;
+    await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
+  }
+}
+
+/** Whether no message is to blame: a service is away, or does not let us in. */
+function isOutage(error: unknown): boolean {
+  return isRetryable(error) || errorCode(error) === 'DatabaseAccessDenied';
+}
+
+function placeOf({ topic, partition, offset }: ConsumedMessage) {
+  return { topic, partition, offset };
+}
