@@ -23,7 +23,12 @@ export async function fetchBinaries(settings: Settings, artifact: Artifact, fold
   if (settings.binariesUrl === undefined || !artifact.published) return false;
   const url = `${settings.binariesUrl}/${binariesFile(artifact)}`;
   try {
-    return await step(`${artifact.title}: fetching ${url}`, (report) => fetchInto(folder, url, report));
+    const checksumLine = await (await request(`${url}.sha256`))?.text();
+    const archive = checksumLine && (await request(url));
+    if (!checksumLine || !archive) return false;
+    const [checksum = ''] = checksumLine.split(/\s/);
+    await step(`${artifact.title}: fetching ${url}`, (report) => unpack(archive, checksum, folder, report));
+    return true;
   } catch (error) {
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     say(`    ${reason(error)}; building it instead`);
@@ -31,23 +36,15 @@ export async function fetchBinaries(settings: Settings, artifact: Artifact, fold
   }
 }
 
-async function fetchInto(folder: string, url: string, report: Report): Promise<boolean> {
-  const checksum = await request(`${url}.sha256`);
-  const archive = checksum && (await request(url));
-  if (!checksum || !archive) {
-    report('not published');
-    return false;
-  }
-  const [wanted] = (await checksum.text()).split(/\s/);
+async function unpack(archive: Response, checksum: string, folder: string, report: Report): Promise<void> {
   const file = `${folder}.tar.gz`;
   try {
     const actual = await save(archive, file, report);
-    if (actual !== wanted) throw new Error(`${url} has the checksum ${actual}, not ${wanted}`);
+    if (actual !== checksum) throw new Error(`${archive.url} has the checksum ${actual}, not ${checksum}`);
     await runTool('tar', ['--extract', '--gzip', '--no-same-owner', `--file=${file}`, `--directory=${folder}`]);
   } finally {
     await rm(file, { force: true });
   }
-  return true;
 }
 
 /** @returns undefined for what is not there */
