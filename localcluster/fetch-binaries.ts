@@ -27,7 +27,7 @@ export async function fetchBinaries(settings: Settings, artifact: Artifact, fold
     const archive = checksumLine && (await request(url));
     if (!checksumLine || !archive) return false;
     const [checksum = ''] = checksumLine.split(/\s/);
-    await step(`${artifact.title}: fetching ${url}`, (report) => unpack(archive, checksum, folder, report));
+    await step(`Fetching ${url}`, (report) => unpack(archive, checksum, folder, report));
     return true;
   } catch (error) {
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
