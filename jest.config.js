@@ -4,12 +4,12 @@ const shared = {
   transform: { '^.+\\.ts$': '@swc/jest' },
 };
 
-/** Three tiers; `make test` runs them one after another, each stopping at nothing but its own failures. */
+/** Three tiers, which test/run.ts runs one after another, each with limits of its own. */
 export default {
-  projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-  ],
+  projects: ['unit', 'integration', 'e2e'].map((tier) => ({
+    ...shared,
+    displayName: tier,
+    testMatch: [`<rootDir>/test/${tier}/**/*.test.ts`],
+  })),
   testTimeout: 60_000,
 };

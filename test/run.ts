@@ -9,9 +9,9 @@ import { runTier, type Tier } from './runner/tier.ts';
 type TierName = 'unit' | 'integration' | 'e2e';
 
 const tiers: Record<TierName, Tier> = {
-  unit: { name: 'unit', workers: 2, limitMinutes: 5, lingerSeconds: 5 },
-  integration: { name: 'integration', workers: 1, limitMinutes: 12, lingerSeconds: 30 },
-  e2e: { name: 'e2e', workers: 1, limitMinutes: 20, lingerSeconds: 120 },
+  unit: { name: 'unit', workers: 2, testSeconds: 60, limitMinutes: 5, lingerSeconds: 5 },
+  integration: { name: 'integration', workers: 1, testSeconds: 60, limitMinutes: 12, lingerSeconds: 30 },
+  e2e: { name: 'e2e', workers: 1, testSeconds: 180, limitMinutes: 20, lingerSeconds: 120 },
 };
 const checkMinutes = 4;
 /** The first run compiles Kubernetes. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Artifact } from '../cache.ts';
 import { projectFolder } from '../settings.ts';
 import { runTool } from './tools.ts';
@@ -10,12 +10,15 @@ const manifests = ['package.json', 'package-lock.json', '.npmrc'] as const;
 /** What programs load, and licenses. Type declarations, source maps and documents are two thirds of the bytes. */
 const kept = /\.(?:js|cjs|mjs|json|wasm|node)$|^(?:licen[cs]e|copying|notice)/i;
 
+/** Folders of a package that its programs do not load from. */
+const dropped = /(?:^|\/)(?:@types|tests?|docs?|examples?|benchmarks?)\//;
+
 /** `node_modules` as the programs need it at run time: what package-lock.json pins, less what only developers read. */
 export const productionPackages: Artifact = {
   name: 'production-packages',
   title: 'npm packages for the image',
   get inputs() {
-    return [readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'), String(kept)];
+    return [readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'), String(kept), String(dropped)];
   },
   async fill(folder, report) {
     for (const file of manifests) await copyFile(join(projectFolder, file), join(folder, file));
@@ -29,6 +32,9 @@ export const productionPackages: Artifact = {
 
 async function trim(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const superfluous = entries.filter((entry) => !entry.isDirectory() && !kept.test(entry.name));
-  for (const entry of superfluous) await rm(join(entry.parentPath, entry.name));
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const isNeeded = kept.test(entry.name) && !dropped.test(relative(folder, path));
+    if (!entry.isDirectory() && !isNeeded) await rm(path);
+  }
 }

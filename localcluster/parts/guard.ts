@@ -64,8 +64,10 @@ export async function startGuarded(guarded: GuardedCommand): Promise<GuardedProc
     env: { LANG: 'C.UTF-8', TMPDIR: folder, ...environment },
   });
   const exited = exitCode(guard);
+  // Read from the start: what nobody reads is thrown away when the process exits.
+  const reported = reportedPid(guard.stdio[3] as Readable);
   await log.close();
-  const pid = await reportedPid(guard.stdio[3] as Readable);
+  const pid = await reported;
   if (pid === undefined) throw new Error(`${command[0]} could not be run: guard exited with ${await exited}`);
   return { pid, exited };
 }

@@ -8,6 +8,8 @@ export interface Tier {
   readonly name: string;
   /** How many test files run at a time. What starts servers runs alone, so that its waits mean something. */
   readonly workers: number;
+  /** How long a test or a hook may take. It ends what hangs, and says nothing about how fast anything should be. */
+  readonly testSeconds: number;
   /** How long all of it may take, before it is stopped and counted as failed. */
   readonly limitMinutes: number;
   /** How long jest may take to exit after the last test; what it was set up with is taken down in that time. */
@@ -67,6 +69,7 @@ function jestCommand(tier: Tier, options: TierOptions): string[] {
     `--reporters=${resolve(import.meta.dirname, 'reporter.ts')}`,
     '--ci',
     `--maxWorkers=${tier.workers}`,
+    `--testTimeout=${tier.testSeconds * 1000}`,
     // No name matches it, so no test and none of their hooks run.
     ...(options.skipped ? ['--testNamePattern=(?!)'] : []),
     ...(options.jestOptions ?? []),

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tier } from '../../runner/tier.ts';
 
 /** The runner as people meet it: its own process on a planted project, with a jest of its own. */
 let folder: string;
@@ -78,12 +79,14 @@ describe('test/run.ts', () => {
 });
 
 describe('runTier', () => {
+  const planted: Tier = { name: 'planted', workers: 1, testSeconds: 60, limitMinutes: 1, lingerSeconds: 30 };
+
   /** Runs the planted tests in a process of its own, so that their output stays out of this one's. */
-  async function tallyOf(tests: Record<string, string>, tier = {}, options = {}): Promise<unknown> {
+  async function tallyOf(tests: Record<string, string>, tier: Partial<Tier> = {}, options = {}): Promise<unknown> {
     const all = { jestOptions: [`--config=${await plant('planted', tests)}`], ...options };
     const program = `
       import { runTier } from './test/runner/tier.ts';
-      const tier = ${JSON.stringify({ name: 'planted', workers: 1, limitMinutes: 1, lingerSeconds: 30, ...tier })};
+      const tier = ${JSON.stringify({ ...planted, ...tier })};
       const tally = await runTier(tier, { ...${JSON.stringify(all)}, signal: new AbortController().signal });
       console.log(JSON.stringify(tally));`;
     const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', program], { lines: true });
@@ -95,6 +98,12 @@ describe('runTier', () => {
     const failures = ['planted: stopped after 0.05 minutes'];
     const tally = await tallyOf({ 'a.test.js': hangs }, { limitMinutes: 0.05 });
     expect(tally).toEqual({ passed: 0, failed: 1, skipped: 0, failures });
+  });
+
+  it('ends a test that takes too long', async () => {
+    const slow = `${passing} test('waits', () => new Promise(() => {}));`;
+    const tally = await tallyOf({ 'a.test.js': slow }, { testSeconds: 0.3 });
+    expect(tally).toMatchObject({ passed: 1, failed: 1, failures: [expect.stringContaining('a.test.js › waits')] });
   });
 
   it('keeps what was counted before jest crashed, and counts the crash', async () => {
