@@ -13,6 +13,12 @@ help: ## This list; settings go behind a target: make cluster CLUSTER=second (do
 	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+##@ The main job
+
+.PHONY: demo
+demo: $(INSTALLED) ## Install, make a task by chat, see its event and its reminder; CONTEXT=name for a cluster of your own
+	@$(NODE) demo/main.ts
+
 ##@ Local cluster
 
 .PHONY: cluster
@@ -62,6 +68,10 @@ lint: $(INSTALLED) ## Check types, rules and formatting
 .PHONY: format
 format: $(INSTALLED) ## Mend what can be mended of rules and formatting
 	@npm run --silent format
+
+.PHONY: generate
+generate: $(INSTALLED) ## Write anew what follows from the code: crds/ and schemas/
+	@npm run --silent generate
 
 .PHONY: clean
 clean: ## Remove what was installed and built here; the cache of builds stays
