@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chatWith, type Chat } from '../../demo/chat.ts';
+import { install, namespace, readToken, topics } from '../../demo/install.ts';
+import { localCluster } from '../../demo/local-cluster.ts';
+import type { Place, Reach } from '../../demo/place.ts';
+import { tellStory } from '../../demo/story.ts';
+import { watchTopics, type TopicWatch } from '../../demo/topic-watch.ts';
+import { waitUntilReady } from '../../demo/wait.ts';
+import { settingsOf } from '../../localcluster/settings.ts';
+import { e2eClusterName } from '../support/e2e-cluster.ts';
+import { until } from '../support/until.ts';
+
+const installMilliseconds = 420_000;
+const storyMilliseconds = 240_000;
+const everything = [
+  'eventcluster/events',
+  'eventtopic/task-events',
+  'eventtopic/task-updates',
+  'eventtopic/reminders',
+  'chatapi/chat-api',
+  'reminderconsumer/reminder-worker',
+];
+
+let place: Place;
+let reach: Reach;
+let chat: Chat;
+let watch: TopicWatch;
+
+beforeAll(async () => {
+  place = await localCluster(settingsOf(e2eClusterName));
+  await install(place);
+  reach = await place.reach(namespace);
+  chat = chatWith(reach.api, await readToken(place, 'demo'));
+  watch = await watchTopics(reach.bootstrapServers, topics);
+}, installMilliseconds);
+
+afterAll(async () => {
+  await watch?.stop();
+  await place.helm(['uninstall', 'kafka-events', '--namespace', namespace, '--wait', '--timeout=2m']);
+  await place.kubectl(['delete', 'namespace', namespace, '--timeout=120s']);
+}, storyMilliseconds);
+
+describe('the system as the chart installs it', () => {
+  it(
+    'turns chat into events, schedules and reminders, all as promised',
+    async () => {
+      const times = await tellStory(place, reach);
+      expect(times.invalidEvents).toEqual([]);
+      expect(times.eventInTopic).toBeLessThan(1000);
+      expect(times.scheduled).toBeLessThan(2000);
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'passes its own test',
+    async () => {
+      await place.helm(['test', 'kafka-events', '--namespace', namespace, '--timeout=2m']);
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'changes nothing when it is upgraded to itself',
+    async () => {
+      const before = await generations();
+      await install(place);
+      expect(await generations()).toBe(before);
+    },
+    storyMilliseconds,
+  );
+
+  it('has topics as the specification wants them', async () => {
+    const columns =
+      '--output=jsonpath={range .items[*]}{.status.topicName} {.status.partitions} {.status.replicationFactor}{"\\n"}{end}';
+    const lines = (await kubectl('get', 'eventtopics', columns)).trim().split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['reminders 3 2', 'task-events 3 2', 'task-updates 3 2']));
+  });
+});
+
+describe('a pod that is killed', () => {
+  it.each([
+    ['operator', 'app.kubernetes.io/name=kafka-events-operator'],
+    ['chat API', 'app.kubernetes.io/name=chat-api'],
+    ['reminder worker', 'app.kubernetes.io/name=reminder-worker'],
+    ['PostgreSQL', 'app.kubernetes.io/name=postgresql'],
+  ])(
+    'costs no event and no reminder: %s',
+    async (kind, selector) => {
+      const task = await chat(`Survive the ${kind} in 10 seconds`);
+      await kubectl('delete', 'pod', '--selector', selector, '--grace-period=0', '--force');
+      await remindedOnce(task.taskId);
+      await ready();
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'costs no event and no reminder: one broker',
+    async () => {
+      const task = await chat('Survive a broker in 10 seconds');
+      await kubectl('delete', 'pod/events-1', '--grace-period=0', '--force');
+      await remindedOnce(task.taskId);
+      await ready();
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'costs no event and no reminder: all brokers at once, while the API still answers',
+    async () => {
+      await kubectl('delete', 'pod', 'events-0', 'events-1', 'events-2', '--grace-period=0', '--force');
+      const task = await chat('Survive all brokers in 10 seconds');
+      expect(task.answeredAt - task.askedAt).toBeLessThan(1000);
+      await remindedOnce(task.taskId);
+      await ready();
+    },
+    storyMilliseconds,
+  );
+});
+
+describe('bad input', () => {
+  it('is refused by the API server with the name of the field', async () => {
+    const patch = ['patch', 'eventtopic/reminders', '--type=merge'];
+    await expect(kubectl(...patch, '--patch={"spec":{"partitions":2}}')).rejects.toThrow(
+      /spec\.partitions.*only grows/,
+    );
+    await expect(kubectl(...patch, '--patch={"spec":{"partitions":"three"}}')).rejects.toThrow(/spec\.partitions/);
+  });
+
+  it(
+    'is told in a condition where only the brokers can know',
+    async () => {
+      await kubectl(
+        'patch',
+        'eventtopic/reminders',
+        '--type=merge',
+        '--patch={"spec":{"config":{"segment.bytes":"-5"}}}',
+      );
+      await until(async () => /segment\.bytes/.test(await readyMessage('eventtopic/reminders')));
+      await kubectl('patch', 'eventtopic/reminders', '--type=merge', '--patch={"spec":{"config":null}}');
+      await ready();
+    },
+    storyMilliseconds,
+  );
+});
+
+function kubectl(...args: string[]): Promise<string> {
+  return place.kubectl([...args, '--namespace', namespace]);
+}
+
+/** Exactly one reminder: more would have come by the time everything is ready again. */
+async function remindedOnce(taskId: string): Promise<void> {
+  const isIts = ({ key, topic }: { key: string; topic: string }) => key === taskId && topic === 'reminders';
+  await watch.find(isIts, storyMilliseconds / 2);
+  await ready();
+  const ids = new Set(watch.seen.filter(isIts).map(({ event }) => event.event_id));
+  expect(ids.size).toBe(1);
+}
+
+async function ready(): Promise<void> {
+  await waitUntilReady(place, namespace, 'Everything is Ready', everything, 120);
+}
+
+/** Counts changes of every object that the operator made: its own status writes do not count. */
+async function generations(): Promise<string> {
+  const columns = '--output=jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.generation}{"\\n"}{end}';
+  return kubectl('get', 'statefulsets,deployments,eventclusters,eventtopics,chatapis,reminderconsumers', columns);
+}
+
+async function readyMessage(resource: string): Promise<string> {
+  return kubectl('get', resource, '--output=jsonpath={.status.conditions[?(@.type=="Ready")].message}');
+}
