@@ -48,3 +48,12 @@ export const secretManifest = (key: Key, values: Readonly<Record<string, string>
   metadata: { ...key },
   stringData: values,
 });
+
+/** A condition of a cluster, as its controller would write it. */
+export const available = (status: 'True' | 'False') => ({
+  type: 'Available',
+  status,
+  reason: 'Test',
+  message: status === 'True' ? 'Brokers answer.' : 'Brokers are asleep.',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+});

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
-import { createTopicAdmin, type TopicAdmin } from '../../../../src/kafka/topic-admin.ts';
-import { eventClusters, eventTopics } from '../../../../src/operator/runtime/kinds.ts';
-import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
-import { silentLogger, type RunningManager } from '../../../support/running-manager.ts';
-import { declareCluster, declareTopic, eventsAbout, runTopicOperator, topicHas } from '../../../support/topics.ts';
+import { startKafka, type KafkaCluster } from '../../../../../localcluster/parts/kafka.ts';
+import { createTopicAdmin, type TopicAdmin } from '../../../../../src/kafka/topic-admin.ts';
+import { eventClusters, eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
+import { silentLogger, type RunningManager } from '../../../../support/running-manager.ts';
+import { eventsAbout, topicHas } from '../../../../support/topic-expectations.ts';
+import { declareCluster, declareTopic, runTopicOperator } from '../../../../support/topics.ts';
 
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
