@@ -1,0 +1,113 @@
+import type { Logger } from '../lib/log.ts';
+import { Brokers } from './client/brokers.ts';
+import type { ClientTimes } from './client/options.ts';
+import type { KafkaConnection } from './connection.ts';
+import { brokerError } from './errors.ts';
+import { findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
+import { ask } from './protocol/kafkajs-requests.ts';
+
+export interface GroupDescription {
+  /** Dead when there is no such group, Empty when it has offsets and no members; else Stable, or about to be. */
+  readonly state: 'Dead' | 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | (string & {});
+  readonly members: readonly { readonly id: string; readonly clientId: string; readonly host: string }[];
+}
+
+/** Looks at consumer groups. All methods throw KafkaEventsErrors with a KafkaErrorCode. */
+export interface GroupAdmin {
+  describeGroup(groupId: string): Promise<GroupDescription>;
+  /**
+   * How many messages a group has yet to process, by topic; topics that do not exist are left out. Messages that
+   * retention has removed do not count; where nothing is committed, all that are there do.
+   */
+  lag(groupId: string, topics: readonly string[]): Promise<Map<string, number>>;
+  /** How many messages are in each topic; those that do not exist are left out. */
+  messageCounts(topics: readonly string[]): Promise<Map<string, number>>;
+  close(): Promise<void>;
+}
+
+/** Connects when it is first asked something. */
+export function createGroupAdmin(
+  connection: KafkaConnection,
+  { logger, times }: { readonly logger: Logger; readonly times?: Partial<ClientTimes> },
+): GroupAdmin {
+  const brokers = new Brokers(connection, logger, times);
+  return {
+    describeGroup: (groupId) => describeGroup(brokers, groupId),
+    lag: (groupId, topics) => lag(brokers, groupId, topics),
+    messageCounts: (topics) => messageCounts(brokers, topics),
+    close: () => brokers.close(),
+  };
+}
+
+async function describeGroup(brokers: Brokers, groupId: string): Promise<GroupDescription> {
+  return brokers.withCoordinator(groupId, async (coordinator) => {
+    const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
+    const group = groups[0]!;
+    const error = brokerError(group.errorCode);
+    if (error) throw error;
+    const members = group.members.map(({ memberId, clientId, clientHost }) => ({
+      id: memberId,
+      clientId,
+      host: clientHost.replace(/^\//, ''), // brokers write a slash before it
+    }));
+    return { state: group.state, members };
+  });
+}
+
+async function lag(brokers: Brokers, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
+  const partitions = await findPartitions(brokers, topics);
+  const [first, next, committed] = await Promise.all([
+    listOffsets(brokers, partitions, 'first'),
+    listOffsets(brokers, partitions, 'next'),
+    committedOffsets(brokers, groupId, partitions),
+  ]);
+  return sumByTopic(partitions, (partition) => {
+    const position = max(committed.get(partition) ?? -1n, first.get(partition) ?? 0n);
+    return (next.get(partition) ?? 0n) - position;
+  });
+}
+
+async function messageCounts(brokers: Brokers, topics: readonly string[]): Promise<Map<string, number>> {
+  const partitions = await findPartitions(brokers, topics);
+  const [first, next] = await Promise.all([
+    listOffsets(brokers, partitions, 'first'),
+    listOffsets(brokers, partitions, 'next'),
+  ]);
+  return sumByTopic(partitions, (partition) => (next.get(partition) ?? 0n) - (first.get(partition) ?? 0n));
+}
+
+const max = (one: bigint, other: bigint) => (one > other ? one : other);
+
+function sumByTopic(partitions: readonly TopicPartition[], count: (partition: TopicPartition) => bigint) {
+  const sums = new Map<string, number>();
+  for (const partition of partitions) {
+    const { topic } = partition;
+    // The end may be older than the commit, as they are not asked for at the same moment.
+    sums.set(topic, (sums.get(topic) ?? 0) + Number(max(0n, count(partition))));
+  }
+  return sums;
+}
+
+/** -1 where nothing is committed. */
+async function committedOffsets(
+  brokers: Brokers,
+  groupId: string,
+  partitions: readonly TopicPartition[],
+): Promise<Map<TopicPartition, bigint>> {
+  // No topics would ask for all.
+  if (partitions.length === 0) return new Map();
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+  const topics = [...byTopic].map(([topic, list]) => ({
+    topic,
+    partitions: list.map(({ partition }) => ({ partition })),
+  }));
+  const answer = await brokers.withCoordinator(groupId, (broker) => ask(broker, 'OffsetFetch', { groupId, topics }));
+  const error = brokerError(answer.errorCode ?? 0);
+  if (error) throw error;
+  return new Map(
+    partitions.map((wanted) => {
+      const answered = answer.responses.find(({ topic }) => topic === wanted.topic)?.partitions;
+      return [wanted, BigInt(answered?.find(({ partition }) => partition === wanted.partition)?.offset ?? -1)];
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import type { ConsumedMessage, ProcessMessages } from './consumer.ts';
+
+interface WorkOptions {
+  readonly process: ProcessMessages;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly maximumMessages?: number;
+}
+
+/** How long messages that failed are left alone, so that an outage is no busy loop. */
+const restMilliseconds = 1000;
+
+/** The messages of one partition that were fetched together, on their way through `process`. */
+export class PartitionWork {
+  readonly #payload: EachBatchPayload;
+  readonly #options: WorkOptions;
+  readonly #hurry = new AbortController();
+  #isOurs = true;
+  /** Resolves, and never rejects, when nothing more happens to the messages. */
+  readonly done: Promise<void>;
+
+  /** @param before the work on earlier messages of the partition, which may still be giving them back */
+  constructor(payload: EachBatchPayload, options: WorkOptions, before: Promise<void> = Promise.resolve()) {
+    this.#payload = payload;
+    this.#options = options;
+    this.done = before.then(() => this.#processAll());
+  }
+
+  /** Asks to come to an end. What finishes is committed. */
+  hurry(): void {
+    this.#hurry.abort();
+  }
+
+  /** The partition may be another's now: its offsets are no longer ours to commit. */
+  giveBack(): void {
+    this.#isOurs = false;
+    this.hurry();
+  }
+
+  /** What is not committed is fetched again, by us or by whoever has the partition next. */
+  async #processAll(): Promise<void> {
+    const { batch } = this.#payload;
+    const { process, maximumMessages = 500, logger, clock } = this.#options;
+    for (let start = 0; start < batch.messages.length; start += maximumMessages) {
+      if (this.#hurry.signal.aborted) return;
+      const messages = batch.messages.slice(start, start + maximumMessages);
+      try {
+        await process(
+          messages.map((message) => this.#consumed(message)),
+          this.#hurry.signal,
+        );
+        await this.#commit(messages.at(-1)!.offset);
+      } catch (error) {
+        if (this.#hurry.signal.aborted) return;
+        const { topic, partition } = batch;
+        const offset = messages[0]!.offset;
+        logger.error({ topic, partition, offset, err: toError(error) }, 'Could not process messages; they come again');
+        return clock.sleep(restMilliseconds, this.#hurry.signal);
+      }
+    }
+  }
+
+  async #commit(last: string): Promise<void> {
+    if (!this.#isOurs) return;
+    const { topic, partition } = this.#payload.batch;
+    const next = String(BigInt(last) + 1n);
+    await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
+    // Fetching goes on after this offset. The group may have changed while we waited.
+    if (this.#isOurs) this.#payload.resolveOffset(last);
+  }
+
+  #consumed({ offset, key, value, headers = {} }: KafkaMessage): ConsumedMessage {
+    const { topic, partition } = this.#payload.batch;
+    return { topic, partition, offset, key, value, headers };
+  }
+}

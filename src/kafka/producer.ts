@@ -1,0 +1,79 @@
+import { Kafka, Partitioners, type IHeaders, type Producer as KafkajsProducer } from 'kafkajs';
+import type { Component } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { clientOptions, type ClientTimes } from './client/options.ts';
+import type { KafkaConnection } from './connection.ts';
+import { kafkaError } from './errors.ts';
+import type { MessageHeaders } from './message-headers.ts';
+
+/** A message to be sent. Its key chooses the partition, as Kafka's own clients do it. */
+export interface OutgoingMessage {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: MessageHeaders | undefined;
+}
+
+export interface Producer extends Component {
+  /**
+   * Resolves when all replicas in sync have the messages; those of one partition are in their order. When it rejects,
+   * some may have arrived.
+   *
+   * @throws {KafkaEventsError} with a KafkaErrorCode
+   */
+  send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly logger: Logger;
+  readonly times?: Partial<ClientTimes>;
+}
+
+const allReplicas = -1;
+
+/** An idempotent producer that connects when it first sends, and anew after a failure. */
+export function createProducer(connection: KafkaConnection, { logger, times }: ProducerOptions): Producer {
+  const kafka = new Kafka(clientOptions(connection, logger, times));
+  let connected: Promise<KafkajsProducer> | undefined;
+
+  /** What a failed batch leaves behind, a gap in the sequence numbers, would make all later ones fail. */
+  const dropAfterFailure = (failed: Promise<KafkajsProducer>) => {
+    if (connected === failed) connected = undefined;
+    void failed.then((producer) => producer.disconnect()).catch(() => {});
+  };
+
+  return {
+    name: 'producer',
+    start: () => {},
+    send: async (topic, messages) => {
+      connected ??= connect(kafka);
+      const current = connected;
+      try {
+        const producer = await current;
+        await producer.send({ topic, acks: allReplicas, messages: messages.map(toKafkajs) });
+      } catch (error) {
+        dropAfterFailure(current);
+        throw kafkaError(error);
+      }
+    },
+    stop: async () => {
+      const producer = await connected?.catch(() => undefined);
+      connected = undefined;
+      await producer?.disconnect();
+    },
+  };
+}
+
+async function connect(kafka: Kafka): Promise<KafkajsProducer> {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
+function toKafkajs({ key, value, headers }: OutgoingMessage) {
+  return { key, value, ...(headers && { headers: headers as IHeaders }) };
+}
