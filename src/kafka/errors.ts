@@ -16,6 +16,7 @@ export type KafkaErrorCode =
   | 'PolicyViolation'
   | 'TopicDeletionDisabled'
   | 'NotEnoughReplicas'
+  | 'GroupNotEmpty'
   | 'MessageTooLarge'
   | 'UnsupportedVersion'
   | 'KafkaFailed';
@@ -53,6 +54,8 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   RECORD_LIST_TOO_LARGE: refused('MessageTooLarge'),
   NOT_ENOUGH_REPLICAS: passing('NotEnoughReplicas'),
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: passing('NotEnoughReplicas'),
+  // Its members are about to leave.
+  NON_EMPTY_GROUP: passing('GroupNotEmpty'),
   REQUEST_TIMED_OUT: passing('Timeout'),
   NETWORK_EXCEPTION: passing('BrokerUnreachable'),
   BROKER_NOT_AVAILABLE: passing('BrokerUnreachable'),

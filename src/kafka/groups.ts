@@ -22,6 +22,8 @@ export interface GroupAdmin {
   lag(groupId: string, topics: readonly string[]): Promise<Map<string, number>>;
   /** How many messages are in each topic; those that do not exist are left out. */
   messageCounts(topics: readonly string[]): Promise<Map<string, number>>;
+  /** Removes a group that has no members, with its offsets; one that is not there counts as removed. */
+  deleteGroup(groupId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function createGroupAdmin(
     describeGroup: (groupId) => describeGroup(brokers, groupId),
     lag: (groupId, topics) => lag(brokers, groupId, topics),
     messageCounts: (topics) => messageCounts(brokers, topics),
+    deleteGroup: (groupId) => deleteGroup(brokers, groupId),
     close: () => brokers.close(),
   };
 }
@@ -51,6 +54,17 @@ async function describeGroup(brokers: Brokers, groupId: string): Promise<GroupDe
       host: clientHost.replace(/^\//, ''), // brokers write a slash before it
     }));
     return { state: group.state, members };
+  });
+}
+
+const groupNotFound = 69;
+
+async function deleteGroup(brokers: Brokers, groupId: string): Promise<void> {
+  await brokers.withCoordinator(groupId, async (coordinator) => {
+    const { results } = await ask(coordinator, 'DeleteGroups', { groupIds: [groupId] });
+    const { errorCode } = results[0]!;
+    const error = errorCode === groupNotFound ? undefined : brokerError(errorCode);
+    if (error) throw error;
   });
 }
 

@@ -11,6 +11,7 @@ interface Apis {
   readonly DescribeGroups: Api<15, { groupIds: readonly string[] }, DescribeGroupsResponse>;
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
   readonly DeleteTopics: Api<20, { topics: readonly string[]; timeout: number }, TopicErrors>;
+  readonly DeleteGroups: Api<42, { readonly groupIds: readonly string[] }, DeleteGroupsResponse>;
   readonly DescribeConfigs: Api<32, DescribeConfigsValues, DescribeConfigsResponse>;
   readonly CreatePartitions: Api<37, CreatePartitionsValues, TopicErrors>;
 }
@@ -31,6 +32,7 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
   DeleteTopics: 20,
   DescribeConfigs: 32,
   CreatePartitions: 37,
+  DeleteGroups: 42,
 };
 
 /**
@@ -154,6 +156,10 @@ interface OffsetFetchResponse {
 interface GroupCoordinatorResponse {
   readonly errorCode: number;
   readonly coordinator: { readonly nodeId: number };
+}
+
+interface DeleteGroupsResponse {
+  readonly results: readonly { readonly groupId: string; readonly errorCode: number }[];
 }
 
 interface DescribeGroupsResponse {

@@ -3,10 +3,12 @@ import { toError } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
+import { createGroupAdmin, type GroupAdmin } from '../../kafka/groups.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
 
 interface Client {
   readonly topicAdmin: TopicAdmin;
+  readonly groupAdmin: GroupAdmin;
   usedAt: number;
 }
 
@@ -29,14 +31,31 @@ export class KafkaClients implements Component {
   }
 
   topicAdmin(connection: KafkaConnection): TopicAdmin {
+    return this.#client(connection).topicAdmin;
+  }
+
+  groupAdmin(connection: KafkaConnection): GroupAdmin {
+    return this.#client(connection).groupAdmin;
+  }
+
+  #client(connection: KafkaConnection): Client {
     const now = this.#options.clock.now().getTime();
     this.#closeIdle(now);
     // With other addresses or credentials it is another client: the old one falls idle.
     const key = JSON.stringify(connection);
-    const client = this.#clients.get(key) ?? { topicAdmin: createTopicAdmin(connection, this.#options), usedAt: now };
+    const client = this.#clients.get(key) ?? this.#create(connection);
     client.usedAt = now;
     this.#clients.set(key, client);
-    return client.topicAdmin;
+    return client;
+  }
+
+  /** Neither connects before it is first asked something. */
+  #create(connection: KafkaConnection): Client {
+    return {
+      topicAdmin: createTopicAdmin(connection, this.#options),
+      groupAdmin: createGroupAdmin(connection, this.#options),
+      usedAt: 0,
+    };
   }
 
   start(): void {}
@@ -55,9 +74,9 @@ export class KafkaClients implements Component {
     }
   }
 
-  async #close({ topicAdmin }: Client): Promise<void> {
+  async #close({ topicAdmin, groupAdmin }: Client): Promise<void> {
     try {
-      await topicAdmin.close();
+      await Promise.all([topicAdmin.close(), groupAdmin.close()]);
     } catch (error) {
       this.#options.logger.warn({ err: toError(error) }, 'Could not close a Kafka client');
     }

@@ -9,8 +9,20 @@ export function createBrokers(clients: KafkaClients): Brokers {
       const found = await clients.topicAdmin(connection).describeTopics(topics, { configNames: [] });
       return topics.filter((topic) => !found.has(topic));
     },
-    groupProgress: () => Promise.reject(new Error('not yet')),
-    messageCount: () => Promise.reject(new Error('not yet')),
-    deleteGroup: () => Promise.reject(new Error('not yet')),
+    groupProgress: async (connection, groupId, topics) => {
+      const groups = clients.groupAdmin(connection);
+      const [group, lagByTopic, found] = await Promise.all([
+        groups.describeGroup(groupId),
+        groups.lag(groupId, topics),
+        clients.topicAdmin(connection).describeTopics(topics, { configNames: [] }),
+      ]);
+      const partitions = [...found.values()].reduce((sum, topic) => sum + topic.partitions, 0);
+      return { state: group.state, lagByTopic, partitions };
+    },
+    messageCount: async (connection, topic) => {
+      const counts = await clients.groupAdmin(connection).messageCounts([topic]);
+      return counts.get(topic) ?? 0;
+    },
+    deleteGroup: (connection, groupId) => clients.groupAdmin(connection).deleteGroup(groupId),
   };
 }
