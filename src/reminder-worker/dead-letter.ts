@@ -24,6 +24,6 @@ export function deadLetter(message: ConsumedMessage, { error, attempts, groupId 
     'delivery.count': String(attempts),
     message: toError(error).message,
   };
-  const added = Object.entries(errors).map(([name, value]) => [`__dlq.errors.${name}`, value]);
-  return { key: message.key, value: message.value, headers: { ...message.headers, ...Object.fromEntries(added) } };
+  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [`__dlq.errors.${name}`, value]));
+  return { key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }

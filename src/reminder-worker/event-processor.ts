@@ -2,9 +2,10 @@ import type { ConsumedMessage } from '../kafka/consumer.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
-import { errorCode, isRetryable, toError } from '../lib/errors.ts';
+import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { deadLetter } from './dead-letter.ts';
+import { outlast, type Patience } from './outlast.ts';
 import { readEvent } from './read-event.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
 
@@ -57,7 +58,7 @@ export class EventProcessor {
   /** In one transaction; if one of them cannot be applied, each in its own, so that the others are. */
   async #applyTogether(received: readonly Received[], signal: AbortSignal): Promise<void> {
     try {
-      await this.#outlast(() => this.#apply(received), signal);
+      await outlast(() => this.#apply(received), this.#patience(signal));
     } catch (error) {
       if (signal.aborted) throw error;
       for (const one of received) await this.#applyAlone(one, signal);
@@ -68,7 +69,7 @@ export class EventProcessor {
     const { maxAttempts, logger } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#outlast(() => this.#apply([received]), signal);
+        return await outlast(() => this.#apply([received]), this.#patience(signal));
       } catch (error) {
         if (signal.aborted) throw error;
         if (attempt >= maxAttempts) return this.#giveUp(received.message, error, attempt, signal);
@@ -87,38 +88,22 @@ export class EventProcessor {
     const { sendDeadLetter, groupId, logger, onDeadLetter } = this.#options;
     const letter = deadLetter(message, { error, attempts, groupId });
     // Whatever keeps it from being sent: a message that is neither applied nor kept would be lost.
-    await this.#outlast(
-      () => sendDeadLetter(letter),
-      signal,
-      () => true,
-    );
+    await outlast(() => sendDeadLetter(letter), { ...this.#patience(signal), isToOutlast: () => true });
     logger.error({ ...placeOf(message), attempts, err: toError(error) }, 'Gave up a message');
     onDeadLetter(message, error);
   }
 
-  /** Tries again until the work is done, or fails for a reason that is not to be waited for. */
-  async #outlast(work: () => Promise<void>, signal: AbortSignal, isToOutlast = isOutage): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isToOutlast(error) || signal.aborted) throw error;
-        this.#options.logger.warn({ attempt, err: toError(error) }, 'Waiting until events can be processed again');
-        await this.#wait(attempt, signal);
-        signal.throwIfAborted();
-      }
-    }
+  #patience(signal: AbortSignal): Patience {
+    const { clock, backoff, logger } = this.#options;
+    const onFailure = (error: unknown, attempt: number) =>
+      logger.warn({ attempt, err: toError(error) }, 'Waiting until events can be processed again');
+    return { clock, backoff, signal, onFailure };
   }
 
   async #wait(attempt: number, signal: AbortSignal): Promise<void> {
     const { clock, backoff } = this.#options;
     await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
   }
-}
-
-/** Whether no message is to blame: a service is away, or does not let us in. */
-function isOutage(error: unknown): boolean {
-  return isRetryable(error) || errorCode(error) === 'DatabaseAccessDenied';
 }
 
 function placeOf({ topic, partition, offset }: ConsumedMessage) {

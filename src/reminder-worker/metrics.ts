@@ -32,12 +32,24 @@ export function createWorkerMetrics(registry: Registry) {
       labelNames: ['topic', 'code'] as const,
       registers,
     }),
-    lag: new Gauge({
-      // As kafka_exporter calls it.
-      name: 'kafka_consumergroup_lag',
-      help: 'Messages that a partition has after those that were last read from it, on the member that reads it.',
-      labelNames: ['consumergroup', 'topic', 'partition'] as const,
-      registers,
-    }),
   };
+}
+
+/**
+ * Tells how far a consumer group is behind, by the name that kafka_exporter has for it; every member tells the same.
+ *
+ * @param readLag asked at each scrape: messages by topic
+ */
+export function registerLag(registry: Registry, groupId: string, readLag: () => Promise<ReadonlyMap<string, number>>) {
+  return new Gauge({
+    name: 'kafka_consumergroup_lag_sum',
+    help: 'Messages of a topic that the consumer group has yet to process; none while Kafka does not say.',
+    labelNames: ['consumergroup', 'topic'] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const lag = await readLag().catch(() => new Map<string, number>());
+      for (const [topic, messages] of lag) this.set({ consumergroup: groupId, topic }, messages);
+    },
+  });
 }

@@ -1,0 +1,116 @@
+import { createConsumer, type ConsumedMessage } from '../kafka/consumer.ts';
+import { createGroupAdmin } from '../kafka/groups.ts';
+import { createProducer } from '../kafka/producer.ts';
+import { systemClock as clock } from '../lib/clock.ts';
+import type { ReminderWorkerConfiguration } from '../lib/config.ts';
+import type { Database } from '../lib/database.ts';
+import { errorCode, toError } from '../lib/errors.ts';
+import { createHealthServer } from '../lib/health.ts';
+import type { Component } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { createRegistry } from '../lib/metrics.ts';
+import { AddedListener } from './added-listener.ts';
+import { Alarm } from './alarm.ts';
+import { DueLoop } from './due-loop.ts';
+import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
+import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
+import { outlast } from './outlast.ts';
+import { reminderDueMessages } from './reminder-due.ts';
+import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
+import { adoptLeadTimes } from './schedule/lead-times.ts';
+import { migrateSchedule, openSchedule } from './schedule/open-schedule.ts';
+
+/** Prometheus gives up a scrape after 10 s. */
+const scrapeTimes = { requestMilliseconds: 2000, connectMilliseconds: 1000 };
+
+/** The parts of the worker, in the order in which they start: each after those that it needs. */
+export function createReminderWorker(configuration: ReminderWorkerConfiguration, logger: Logger): Component[] {
+  const { kafka, groupId, topics, remindersTopic, deadLetterTopic } = configuration;
+  const registry = createRegistry('reminder-worker');
+  const metrics = createWorkerMetrics(registry);
+  const database = openSchedule(configuration.databaseUri, configuration.podName, logger);
+  const alarm = new Alarm(clock);
+  const producer = createProducer(kafka, { logger });
+  const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
+  registerLag(registry, groupId, () => groups.lag(groupId, topics));
+
+  const processor = new EventProcessor({
+    apply: async (events) => {
+      const earliest = await applyEvents(database, events);
+      if (earliest) alarm.ring(earliest);
+    },
+    sendDeadLetter: (message) => producer.send(deadLetterTopic, [message]),
+    groupId,
+    ...retrying(configuration),
+    clock,
+    logger,
+    ...counting(metrics),
+  });
+  const consumer = createConsumer(kafka, {
+    groupId,
+    topics,
+    process: (messages, signal) => processor.process(messages, signal),
+    logger,
+  });
+  const dueLoop = new DueLoop({
+    database,
+    publish: (reminders) => producer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
+    alarm,
+    clock,
+    logger,
+    onFired: (latenessSeconds) => latenessSeconds.forEach((seconds) => metrics.lateness.observe(seconds)),
+  });
+  const health = createHealthServer({
+    port: configuration.metricsPort,
+    registry,
+    logger,
+    readiness: {
+      database: async () => void (await database.query('SELECT 1')),
+      group: () => consumer.check(),
+    },
+  });
+  return [
+    health,
+    schedule(database, configuration, logger),
+    producer,
+    { name: 'groups', start: () => {}, stop: () => groups.close() },
+    new AddedListener({ database, alarm, clock, logger }),
+    dueLoop,
+    consumer,
+  ];
+}
+
+const startBackoff = { initial: 200, maximum: 5000, factor: 2 };
+
+/** Waits for the database when it is away; /readyz says so meanwhile. */
+function schedule(database: Database, { leadTimesSeconds }: ReminderWorkerConfiguration, logger: Logger): Component {
+  return {
+    name: 'schedule',
+    start: async ({ signal }) => {
+      const prepare = async () => {
+        await migrateSchedule(database);
+        await adoptLeadTimes(database, leadTimesSeconds, clock.now());
+      };
+      const onFailure = (error: unknown) => logger.warn({ err: toError(error) }, 'Waiting for the database');
+      await outlast(prepare, { clock, backoff: startBackoff, signal, onFailure });
+    },
+    stop: () => database.close(),
+  };
+}
+
+function retrying({ retry }: ReminderWorkerConfiguration): Pick<EventProcessorOptions, 'maxAttempts' | 'backoff'> {
+  const { maxAttempts, initialDelayMilliseconds: initial, maxDelayMilliseconds: maximum } = retry;
+  return { maxAttempts, backoff: { initial, maximum, factor: 2 } };
+}
+
+function counting(metrics: WorkerMetrics): Pick<EventProcessorOptions, 'onApplied' | 'onDeadLetter'> {
+  return {
+    onApplied: ({ topic }: ConsumedMessage, { event }: VersionedEvent) => {
+      metrics.events.inc({ topic, event_type: event.event_type });
+      metrics.delay.observe((clock.now().getTime() - Date.parse(event.timestamp)) / 1000);
+    },
+    onDeadLetter: ({ topic }: ConsumedMessage, error: unknown) => {
+      metrics.deadLetters.inc({ topic, code: errorCode(error) });
+    },
+  };
+}

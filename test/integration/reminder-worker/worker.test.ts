@@ -1,0 +1,227 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Temporal } from 'temporal-polyfill';
+import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { openDatabase, type Database } from '../../../src/lib/database.ts';
+import { createLogger } from '../../../src/lib/log.ts';
+import { startReminderWorker, type ReminderWorkerProcess } from '../../support/reminder-worker.ts';
+import { taskCreated, taskDeleted, taskUpdated } from '../../support/task-history.ts';
+import { openTaskStream, type TaskStream } from '../../support/task-stream.ts';
+import { until } from '../../support/until.ts';
+
+let kafka: KafkaCluster;
+let postgres: Postgres;
+let stream: TaskStream;
+let database: Database;
+let databaseUri: string;
+let workers: ReminderWorkerProcess[];
+
+beforeAll(async () => {
+  [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+});
+
+afterAll(() => Promise.all([kafka.stop(), postgres.stop()]));
+
+beforeEach(async () => {
+  workers = [];
+  databaseUri = await postgres.createDatabase();
+  database = openDatabase({
+    uri: databaseUri,
+    applicationName: 'test',
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  stream = await openTaskStream(kafka.bootstrapServers);
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.leave()));
+  await stream.close();
+  await database.close();
+});
+
+async function startWorker(): Promise<ReminderWorkerProcess> {
+  const { topics } = stream;
+  const worker = await startReminderWorker({
+    KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers,
+    DATABASE_URI: databaseUri,
+    TOPICS: `${topics.events},${topics.updates}`,
+    REMINDERS_TOPIC: topics.reminders,
+    DEAD_LETTER_TOPIC: topics.deadLetters,
+    GROUP_ID: topics.reminders,
+    RETRY_INITIAL_DELAY_MILLISECONDS: '50',
+    RETRY_MAX_DELAY_MILLISECONDS: '500',
+  });
+  workers.push(worker);
+  return worker;
+}
+
+const inMilliseconds = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
+
+function create(dueDate: string, taskId: string = crypto.randomUUID()) {
+  return { event: taskCreated(taskId, { due_date: dueDate }), version: 1 };
+}
+
+/** The due times of the pending reminders. */
+async function pending(): Promise<string[]> {
+  const select = 'SELECT due_at FROM reminders.reminders WHERE published_at IS NULL ORDER BY due_at';
+  const { rows } = await database.query<{ due_at: Date }>(select);
+  return rows.map(({ due_at: dueAt }) => dueAt.toISOString());
+}
+
+const isPending = async (...dueDates: string[]) => (await pending()).join() === dueDates.join();
+
+/** The reminders that were read, as task id and due date. */
+const reminded = () => stream.reminders().map(({ event }) => event.payload as { task_id: string; due_date: string });
+
+describe('the reminder worker', () => {
+  it('reminds of a task when it is due, once', async () => {
+    await startWorker();
+    const task = create(inMilliseconds(2000));
+    await stream.send(task, task);
+    await until(() => stream.reminders().length > 0);
+    const [{ event, version, at }] = stream.reminders() as [ReturnType<TaskStream['reminders']>[0]];
+    expect(event).toMatchObject({
+      event_type: 'reminder-due',
+      producer: 'reminder-worker',
+      correlation_id: task.event.correlation_id,
+      payload: { due_date: task.event.payload.due_date, title: 'Pay rent', lead_time_seconds: 0 },
+    });
+    expect(version).toBe(1);
+    const lateness = at - Date.parse(task.event.payload.due_date!);
+    expect(lateness).toBeGreaterThanOrEqual(0);
+    expect(lateness).toBeLessThan(250); // the promise
+    const marker = create(inMilliseconds(200));
+    await stream.send(marker);
+    await until(() => stream.reminders().length > 1);
+    expect(reminded().map(({ task_id: taskId }) => taskId)).toEqual([
+      task.event.payload.task_id,
+      marker.event.payload.task_id,
+    ]);
+  });
+
+  it('follows a task that moves, and forgets one that is deleted', async () => {
+    await startWorker();
+    const [first, second, third] = ['2030-01-01', '2030-01-02', '2030-01-03'].map((day) => `${day}T09:00:00.000Z`);
+    const taskId = crypto.randomUUID();
+    await stream.send(create(first!, taskId), create(third!));
+    await until(() => isPending(first!, third!));
+    await stream.send({ event: taskUpdated(taskId, { due_date: second! }), version: 2 });
+    await until(() => isPending(second!, third!));
+    await stream.send({ event: taskDeleted(taskId), version: 3 });
+    await until(() => isPending(third!));
+  });
+
+  it('takes the topics in whatever order they come', async () => {
+    await startWorker();
+    const taskId = crypto.randomUUID();
+    await stream.send({ event: taskUpdated(taskId, { due_date: '2030-01-02T09:00:00.000Z' }), version: 2 });
+    const known = 'SELECT FROM reminders.tasks WHERE task_id = $1';
+    await until(async () => (await database.query(known, [taskId])).rowCount === 1);
+    await stream.send(create('2030-01-01T09:00:00.000Z', taskId));
+    await until(() => isPending('2030-01-02T09:00:00.000Z'));
+  });
+
+  it('gives up what it cannot read, as it was, and goes on', async () => {
+    await startWorker();
+    const key = crypto.randomUUID();
+    const value = Buffer.from('{"event_type": "task-created"');
+    await stream.sendRaw(stream.topics.events, { key, value, headers: { traceparent: '00-1-2-03' } });
+    await stream.send(create('2030-01-01T09:00:00.000Z', key));
+    await until(() => isPending('2030-01-01T09:00:00.000Z'));
+    await until(() => stream.deadLetters().length > 0);
+    expect(stream.deadLetters()).toEqual([
+      expect.objectContaining({
+        key,
+        value,
+        headers: {
+          traceparent: '00-1-2-03',
+          '__dlq.errors.topic': stream.topics.events,
+          '__dlq.errors.partition': expect.stringMatching(/^[0-2]$/),
+          '__dlq.errors.offset': '0',
+          '__dlq.errors.group': stream.topics.reminders,
+          '__dlq.errors.delivery.count': '1',
+          '__dlq.errors.message': expect.stringContaining('must be JSON'),
+        },
+      }),
+    ]);
+  });
+
+  it('reminds at once, once, of what was due while it did not run', async () => {
+    const first = await startWorker();
+    const dueDate = inMilliseconds(3000);
+    await stream.send(create(dueDate));
+    await until(() => isPending(dueDate));
+    await first.process.stop();
+    expect(await first.process.readLog()).toContain('"Stopped"');
+    await until(() => Date.now() > Date.parse(dueDate));
+    await startWorker();
+    await until(() => reminded().length > 0);
+    const marker = create(inMilliseconds(100));
+    await stream.send(marker);
+    await until(() => reminded().length > 1);
+    expect(reminded().map((reminder) => reminder.due_date)).toEqual([dueDate, marker.event.payload.due_date]);
+  });
+
+  it('keeps a daily task at its hour over a change of the clocks', async () => {
+    await startWorker();
+    const zone = 'Europe/Berlin';
+    const nine = Temporal.Now.zonedDateTimeISO(zone).with({
+      hour: 9,
+      minute: 0,
+      second: 0,
+      millisecond: 0,
+      microsecond: 0,
+      nanosecond: 0,
+    });
+    const halfAYearAgo = nine.subtract({ days: 183 });
+    const next =
+      Temporal.ZonedDateTime.compare(nine, Temporal.Now.zonedDateTimeISO(zone)) > 0 ? nine : nine.add({ days: 1 });
+    const asText = (time: Temporal.ZonedDateTime) => new Date(time.epochMilliseconds).toISOString();
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: zone };
+    const event = taskCreated(crypto.randomUUID(), { due_date: asText(halfAYearAgo), recurrence });
+    await stream.send({ event, version: 1 });
+    await until(() => isPending(asText(next)));
+    await until(() => reminded().length > 0);
+    expect(reminded().map(({ due_date: dueDate }) => dueDate)).toEqual([asText(halfAYearAgo)]);
+  });
+
+  it('loses nothing and gives nothing up while the database is away', async () => {
+    const worker = await startWorker();
+    await postgres.server.stop();
+    const dueDate = '2030-01-01T09:00:00.000Z';
+    await stream.send(create(dueDate));
+    await until(async () => (await worker.get('/readyz')).body.includes('"database":{"ok":false'));
+    await until(async () => (await worker.process.readLog()).includes('Waiting until events can be processed again'));
+    await postgres.server.start();
+    await until(() => isPending(dueDate));
+    await until(async () => (await worker.get('/readyz')).status === 200);
+    expect(stream.deadLetters()).toEqual([]);
+  });
+
+  it('reminds when Kafka is back, once', async () => {
+    await startWorker();
+    const dueDate = inMilliseconds(3000);
+    await stream.send(create(dueDate));
+    await until(() => isPending(dueDate));
+    await kafka.brokers[0]!.pause();
+    await until(() => Date.now() > Date.parse(dueDate) + 1500);
+    expect(await pending()).toEqual([dueDate]);
+    await kafka.brokers[0]!.resume();
+    await until(() => reminded().length > 0);
+    await until(() => isPending());
+    expect(new Set(stream.reminders().map(({ event }) => event.event_id)).size).toBe(1);
+  });
+
+  it('shares the work, and loses nothing when one of two is killed in the middle of it', async () => {
+    const [first] = await Promise.all([startWorker(), startWorker()]);
+    const tasks = Array.from({ length: 400 }, (_, index) => create(inMilliseconds(4000 + index * 10)));
+    await stream.send(...tasks);
+    await until(() => reminded().length > 100);
+    await first.process.kill();
+    const ids = tasks.map(({ event }) => event.payload.task_id).toSorted();
+    await until(() => new Set(reminded().map(({ task_id: taskId }) => taskId)).size === ids.length);
+    await until(async () => (await pending()).length === 0);
+    const eventIds = new Set(stream.reminders().map(({ event }) => event.event_id));
+    expect(eventIds.size).toBe(ids.length);
+  });
+});
