@@ -36,11 +36,20 @@ export function artifactKey(artifact: Artifact): string {
  * The artifact's folder, made if it is missing: whole or not at all (it is filled under another name and then renamed),
  * and by one process at a time (a second one waits for the first and takes what that one made).
  */
-export async function ensure(settings: Settings, artifact: Artifact): Promise<string> {
+export function ensure(settings: Settings, artifact: Artifact): Promise<string> {
   const folder = artifactFolder(settings, artifact);
-  if (existsSync(folder)) return folder;
-  await withLock(folder, artifact.title, async () => {
-    if (existsSync(folder)) return;
+  if (existsSync(folder)) return Promise.resolve(folder);
+  const making = inTheMaking.get(folder) ?? make(settings, artifact, folder).finally(() => inTheMaking.delete(folder));
+  inTheMaking.set(folder, making);
+  return making;
+}
+
+/** What this process makes now, by folder: whoever asks for the same, as two images for a layer, gets the same answer. */
+const inTheMaking = new Map<string, Promise<string>>();
+
+async function make(settings: Settings, artifact: Artifact, folder: string): Promise<string> {
+  return withLock(folder, artifact.title, async () => {
+    if (existsSync(folder)) return folder;
     const partial = `${folder}.partial`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
@@ -50,8 +59,8 @@ export async function ensure(settings: Settings, artifact: Artifact): Promise<st
     }
     await writeFile(`${folder}.seconds`, ((performance.now() - started) / 1000).toFixed(1));
     await rename(partial, folder);
+    return folder;
   });
-  return folder;
 }
 
 /** How long it took to make the artifact, in seconds, whenever that was; undefined when it was not made here. */

@@ -1,10 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { down } from './cluster/down.ts';
 import { kubeconfigFile } from './cluster/kubectl.ts';
 import { prepareParts } from './cluster/prepare.ts';
 import { up } from './cluster/up.ts';
 import { prepareTestParts } from './parts/prepare.ts';
+import { buildImages, stageContext } from './images/build.ts';
+import { images } from './images/images.ts';
 import { say } from './progress.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { projectFolder, readSettings, type Settings } from './settings.ts';
 
 /** The local cluster's commands, as the Makefile calls them: `node localcluster/main.ts up`. */
 const commands: Record<string, (settings: Settings) => Promise<void>> = {
@@ -13,6 +17,20 @@ const commands: Record<string, (settings: Settings) => Promise<void>> = {
   /** All that the cluster and the tests need, without starting anything. */
   prepare: async (settings) => {
     await Promise.all([prepareParts(settings), prepareTestParts(settings)]);
+  },
+  images: async (settings) => {
+    for (const { reference, bytes, archive } of await buildImages(settings)) {
+      process.stdout.write(`${reference.padEnd(32)} ${(bytes / 1e6).toFixed(1).padStart(6)} MB  ${archive}\n`);
+    }
+  },
+  /** A folder for each image that `docker build` takes as it is. */
+  'docker-contexts': async (settings) => {
+    for (const image of Object.values(images)) {
+      const folder = join(projectFolder, 'build', 'images', image.name);
+      await rm(folder, { recursive: true, force: true });
+      await stageContext(settings, image, folder);
+      process.stdout.write(`docker build --tag ${image.reference} ${relative(process.cwd(), folder)}\n`);
+    }
   },
   kubeconfig: async (settings) => {
     process.stdout.write(`${kubeconfigFile(settings)}\n`);

@@ -4,14 +4,6 @@ import { dirname, join, relative } from 'node:path';
 import type { Artifact } from '../cache.ts';
 import { runTool } from './tools.ts';
 
-/** What runs containers under the kubelet. */
-export const containerRuntime = debianPackages('container-runtime', 'containerd, runc and CNI plugins', [
-  'containerd',
-  'runc',
-  'containernetworking-plugins',
-  'libseccomp2',
-]);
-
 /** What the images stand on: the C and C++ libraries, certificates, a shell, and PostgreSQL's clients with their libraries. */
 export const baseLibraries = debianPackages('base-libraries', 'Libraries for the images', [
   'libc6',
