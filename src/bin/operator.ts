@@ -1,0 +1,59 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { systemClock as clock } from '../lib/clock.ts';
+import { operatorConfiguration } from '../lib/config.ts';
+import { createHealthServer } from '../lib/health.ts';
+import { runProgram } from '../lib/lifecycle.ts';
+import { createLogger } from '../lib/log.ts';
+import { createRegistry } from '../lib/metrics.ts';
+import { createChatApiController } from '../operator/controllers/chat-api/controller.ts';
+import { readPodStatus } from '../operator/controllers/chat-api/outbox.ts';
+import { createEventClusterController } from '../operator/controllers/event-cluster/controller.ts';
+import { createEventTopicController } from '../operator/controllers/event-topic/controller.ts';
+import { createReminderConsumerController } from '../operator/controllers/reminder-consumer/controller.ts';
+import { createBrokers } from '../operator/controllers/shared/kafka-brokers.ts';
+import { KafkaClients } from '../operator/kafka/kafka-clients.ts';
+import { HttpTransport } from '../operator/runtime/http-transport.ts';
+import { KubernetesClient } from '../operator/runtime/kubernetes-client.ts';
+import { Manager } from '../operator/runtime/manager.ts';
+import { RuntimeMetrics } from '../operator/runtime/metrics.ts';
+
+const configuration = operatorConfiguration();
+const { podNamespace, podName, workloadImage, watchNamespaces } = configuration;
+const logger = createLogger({ name: 'operator', level: configuration.logLevel });
+
+const kubeConfig = new KubeConfig();
+// The pod's service account; outside a cluster, the user's own kubeconfig.
+kubeConfig.loadFromDefault();
+
+const registry = createRegistry('operator');
+const metrics = new RuntimeMetrics(registry);
+const transport = new HttpTransport(kubeConfig, (method, code) => metrics.requestAnswered(method, code));
+const client = new KubernetesClient(transport);
+const kafkaClients = new KafkaClients({ clock, logger });
+const brokers = createBrokers(kafkaClients);
+
+const manager = new Manager({
+  client,
+  clock,
+  logger,
+  metrics,
+  namespaces: watchNamespaces,
+  identity: podName,
+  ...(configuration.leaderElection && {
+    leaderElection: { namespace: podNamespace, name: 'kafka-events-operator' },
+  }),
+});
+manager
+  .add(createEventClusterController(brokers))
+  .add(createEventTopicController(kafkaClients))
+  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage }))
+  .add(createChatApiController({ brokers, defaultImage: workloadImage, readPodStatus }));
+
+const health = createHealthServer({
+  port: configuration.metricsPort,
+  registry,
+  logger,
+  readiness: { caches: manager.cachesSynced },
+});
+
+process.exit(await runProgram([health, kafkaClients, manager], { logger }));
