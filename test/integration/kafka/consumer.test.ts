@@ -1,0 +1,354 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import {
+  createConsumer,
+  type ConsumedMessage,
+  type Consumer,
+  type ConsumerOptions,
+} from '../../../src/kafka/consumer.ts';
+import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
+import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
+import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
+import { createLogger } from '../../../src/lib/log.ts';
+import { until } from '../../support/until.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const context = { signal: new AbortController().signal, fail: () => {} };
+let kafka: KafkaCluster;
+let admin: TopicAdmin;
+let groups: GroupAdmin;
+let producer: Producer;
+let consumers: Consumer[] = [];
+let count = 0;
+
+const connection = (clientId = 'test') => ({ bootstrapServers: kafka.bootstrapServers.split(','), clientId });
+
+beforeAll(async () => {
+  kafka = await startKafka({ properties: { 'group.min.session.timeout.ms': 1000 } });
+  admin = createTopicAdmin(connection(), { logger });
+  groups = createGroupAdmin(connection(), { logger });
+  producer = createProducer(connection(), { logger });
+});
+afterEach(async () => {
+  await Promise.all(consumers.map(async (consumer) => consumer.stop()));
+  consumers = [];
+});
+afterAll(async () => {
+  await Promise.all([admin?.close(), groups?.close(), producer?.stop()]);
+  await kafka?.stop();
+});
+
+async function newTopic(partitions: number): Promise<string> {
+  const name = `topic-${++count}`;
+  await admin.createTopics([{ name, partitions, replicationFactor: 1 }]);
+  await until(async () => (await admin.describeTopics([name])).get(name)?.leaderlessPartitions === 0);
+  return name;
+}
+
+function start(topic: string, process: ConsumerOptions['process'], options: Partial<ConsumerOptions> = {}): Consumer {
+  const base = { groupId: topic, topics: [topic], process, logger, sessionMilliseconds: 1500 };
+  const consumer = createConsumer(connection(options.groupId), { ...base, ...options });
+  consumers.push(consumer);
+  void consumer.start(context);
+  return consumer;
+}
+
+const stop = async (consumer: Consumer) => {
+  consumers = consumers.filter((other) => other !== consumer);
+  await consumer.stop();
+};
+
+/** Messages `0` to `length - 1`, by their keys over the partitions. */
+const send = (topic: string, length: number, from = 0, key = (index: number) => `key-${index % 20}`) =>
+  producer.send(
+    topic,
+    Array.from({ length }, (_, index) => ({ key: key(from + index), value: String(from + index) })),
+  );
+
+const valueOf = ({ value }: ConsumedMessage) => Number(String(value));
+const numbers = (length: number) => Array.from({ length }, (_, index) => index);
+const isSorted = (values: readonly number[]) =>
+  values.every((value, index) => index === 0 || values[index - 1]! < value);
+
+const until0Lag = (topic: string) => until(async () => (await groups.lag(topic, [topic])).get(topic) === 0);
+
+describe('a consumer', () => {
+  it('gets every message, in order by partition, with key, headers and place', async () => {
+    const topic = await newTopic(3);
+    const seen: ConsumedMessage[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages)));
+    await send(topic, 1000);
+    await producer.send(topic, [{ key: 'last', value: null, headers: { ce_id: 'x', twice: ['a', 'b'] } }]);
+    await until(() => seen.length === 1001);
+    for (const messages of Map.groupBy(seen.slice(0, 1000), ({ partition }) => partition).values()) {
+      expect(isSorted(messages.filter(({ value }) => value).map(valueOf))).toBe(true);
+    }
+    expect(
+      seen
+        .filter(({ value }) => value)
+        .map(valueOf)
+        .toSorted((a, b) => a - b),
+    ).toEqual(numbers(1000));
+    const last = seen.find(({ value }) => value === null);
+    expect(last).toMatchObject({ topic, key: Buffer.from('last'), headers: { ce_id: Buffer.from('x') } });
+    expect(last?.headers.twice).toEqual([Buffer.from('a'), Buffer.from('b')]);
+  });
+
+  it('goes on after what it has committed, and no earlier', async () => {
+    const topic = await newTopic(2);
+    const seen: number[] = [];
+    const first = start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await send(topic, 50);
+    await until(() => seen.length === 50);
+    await until0Lag(topic);
+    await stop(first);
+    await send(topic, 50, 50);
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until(() => seen.length >= 100);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(numbers(100));
+  });
+
+  it('gives a call no more messages than asked for', async () => {
+    const topic = await newTopic(1);
+    const sizes: number[] = [];
+    await send(topic, 25);
+    start(topic, (messages) => Promise.resolve(void sizes.push(messages.length)), { maximumMessages: 10 });
+    await until(() => sizes.reduce((sum, size) => sum + size, 0) === 25);
+    expect(Math.max(...sizes)).toBe(10);
+  });
+
+  it('can begin at the end', async () => {
+    const topic = await newTopic(1);
+    await send(topic, 10);
+    const seen: number[] = [];
+    const process = (messages: readonly ConsumedMessage[]) => Promise.resolve(void seen.push(...messages.map(valueOf)));
+    const consumer = start(topic, process, { startFrom: 'latest' });
+    await until(() => isMember(consumer));
+    await until(async () => {
+      await send(topic, 1, 10);
+      return seen.length > 0;
+    });
+    expect(new Set(seen)).toEqual(new Set([10]));
+  });
+});
+
+function isMember(consumer: Consumer): boolean {
+  try {
+    consumer.check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('when processing fails', () => {
+  it('brings the messages again, before any later one, and meanwhile goes on with other partitions', async () => {
+    const topic = await newTopic(2);
+    const done: string[] = [];
+    let failures = 0;
+    await producer.send(
+      topic,
+      numbers(20).map((index) => ({ key: `key-${index % 4}`, value: String(index) })),
+    );
+    const { partition: poisoned } = await findPlace(topic, '5');
+    start(
+      topic,
+      ([message]) => {
+        if (String(message!.value) === '5' && ++failures <= 2) return Promise.reject(new Error('not now'));
+        done.push(`${message!.partition}/${String(message!.value)}`);
+        return Promise.resolve();
+      },
+      { maximumMessages: 1 },
+    );
+    await until(() => done.length === 20);
+    expect(failures).toBe(3);
+    const inPartition = (partition: number) =>
+      done.filter((entry) => entry.startsWith(`${partition}/`)).map((entry) => Number(entry.split('/')[1]));
+    expect(isSorted(inPartition(0))).toBe(true);
+    expect(isSorted(inPartition(1))).toBe(true);
+    const other = 1 - poisoned;
+    expect(done.findLastIndex((entry) => entry.startsWith(`${other}/`))).toBeLessThan(done.indexOf(`${poisoned}/5`));
+    await until0Lag(topic);
+  });
+
+  it('stays in the group while messages take longer than its session, and other partitions go on', async () => {
+    const topic = await newTopic(2);
+    const seen: number[] = [];
+    let isHeld = true;
+    await send(topic, 40);
+    const { partition: held } = await findPlace(topic, '0');
+    const consumer = start(topic, async (messages) => {
+      if (messages[0]!.partition === held) await until(() => !isHeld);
+      seen.push(...messages.map(valueOf));
+    });
+    await until(() => seen.length > 0);
+    const memberBefore = (await groups.describeGroup(topic)).members;
+    const started = performance.now();
+    let next = 40;
+    while (performance.now() - started < 4000) {
+      const before = seen.length;
+      await send(topic, 20, next);
+      next += 20;
+      await until(() => seen.length > before);
+    }
+    expect(isMember(consumer)).toBe(true);
+    expect((await groups.describeGroup(topic)).members).toEqual(memberBefore);
+    expect(seen).not.toContain(0);
+    isHeld = false;
+    await until(() => seen.length === next);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(numbers(next));
+    await until0Lag(topic);
+  });
+});
+
+/** Where a message ended up, read by a consumer of its own. */
+async function findPlace(topic: string, value: string): Promise<ConsumedMessage> {
+  const seen: ConsumedMessage[] = [];
+  const finder = start(topic, (messages) => Promise.resolve(void seen.push(...messages)), { groupId: `find-${topic}` });
+  const find = () => seen.find((message) => String(message.value) === value);
+  await until(() => find() !== undefined);
+  await stop(finder);
+  return find()!;
+}
+
+describe('when a consumer ends', () => {
+  it('brings again what a crashed one had not committed, and loses nothing', async () => {
+    const topic = await newTopic(1);
+    await send(topic, 30);
+    const fixture = fileURLToPath(new URL('consumer.fixture.ts', import.meta.url));
+    const child = spawn(process.execPath, [fixture, kafka.bootstrapServers, topic, topic]);
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    await once(child, 'close');
+    const before = output.trim().split('\n').map(Number);
+    expect(before).toEqual(numbers(10));
+    const seen: number[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until(() => seen.includes(29));
+    expect(seen).toEqual(numbers(30).slice(9)); // the tenth again: it was processed and not committed
+  });
+
+  it('commits what finishes while it stops, and gives back the rest', async () => {
+    const topic = await newTopic(1);
+    await send(topic, 3);
+    const seen: number[] = [];
+    let release = () => {};
+    const first = start(
+      topic,
+      async (messages) => {
+        if (valueOf(messages[0]!) === 1) await new Promise<void>((resolve) => (release = resolve));
+        seen.push(...messages.map(valueOf));
+      },
+      { maximumMessages: 1 },
+    );
+    await until(() => seen.length === 1);
+    const stopping = stop(first);
+    release();
+    await stopping;
+    expect(seen).toEqual([0, 1]);
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until(() => seen.length === 3);
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  it('does not commit what is given up because it stops', async () => {
+    const topic = await newTopic(1);
+    await send(topic, 2);
+    let isWaiting = false;
+    const first = start(topic, async (_, signal) => {
+      isWaiting = true;
+      if (!signal.aborted) await once(signal, 'abort');
+      throw new Error('given up');
+    });
+    await until(() => isWaiting);
+    await stop(first);
+    const seen: number[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until(() => seen.length === 2);
+    expect(seen).toEqual([0, 1]);
+  });
+});
+
+describe('when another joins the group', () => {
+  it('shares the partitions, and no message is lost while they move, in both directions', async () => {
+    const topic = await newTopic(6);
+    const seen = new Map<string, number[]>([
+      ['one', []],
+      ['two', []],
+    ]);
+    const process = (name: string) => async (messages: readonly ConsumedMessage[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 1)); // work that a rebalance can interrupt
+      seen.get(name)!.push(...messages.map(valueOf));
+    };
+    const options = { maximumMessages: 5 };
+    const one = start(topic, process('one'), options);
+    let sent = 0;
+    const sendSome = async () => {
+      await send(topic, 40, sent, (index) => String(index));
+      sent += 40;
+    };
+    await until(() => isMember(one));
+    while (seen.get('one')!.length < 100) await sendSome();
+    const two = start(topic, process('two'), options);
+    while (seen.get('two')!.length < 100) await sendSome();
+    expect((await groups.describeGroup(topic)).members).toHaveLength(2);
+    const before = seen.get('two')!.length;
+    await stop(one);
+    while (seen.get('two')!.length < before + 200) await sendSome();
+    const all = () => new Set([...seen.get('one')!, ...seen.get('two')!]);
+    await until(() => all().size === sent);
+    await until0Lag(topic);
+    await stop(two);
+  });
+});
+
+describe('when Kafka is away', () => {
+  it('says so, and joins as soon as the topic is there', async () => {
+    const topic = `later-${++count}`;
+    const seen: number[] = [];
+    const consumer = start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until(() => {
+      try {
+        consumer.check();
+        return false;
+      } catch (error) {
+        return (error as { code: string }).code === 'UnknownTopic';
+      }
+    });
+    await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+    await until(() => isMember(consumer));
+    await send(topic, 1);
+    await until(() => seen.length === 1);
+  });
+
+  it('goes on when the broker comes back, without losing or reordering anything', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    const consumer = start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await send(topic, 10);
+    await until(() => seen.length === 10);
+    await kafka.brokers[0]!.kill();
+    await until(() => !isMember(consumer));
+    expect(() => consumer.check()).toThrow(expect.objectContaining({ code: 'BrokerUnreachable', retryable: true }));
+    await kafka.brokers[0]!.start();
+    await until(() =>
+      send(topic, 10, 10).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => seen.includes(19));
+    expect([...new Set(seen)]).toEqual(numbers(20));
+  });
+
+  it('stops at once, although it never joined', async () => {
+    const options = { groupId: 'g', topics: ['t'], logger, process: () => Promise.resolve() };
+    const nowhere = createConsumer({ bootstrapServers: ['127.0.0.1:1'], clientId: 'test' }, options);
+    void nowhere.start(context);
+    await until(() => !isMember(nowhere));
+    await nowhere.stop();
+  });
+});

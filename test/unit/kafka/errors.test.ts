@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
+import { brokerError, kafkaError } from '../../../src/kafka/errors.ts';
+import { KafkaEventsError } from '../../../src/lib/errors.ts';
+
+describe('kafkaError', () => {
+  it("tells a broker's error by its name in the protocol", () => {
+    const error = new KafkaJSProtocolError(Object.assign(new Error('x'), { type: 'TOPIC_AUTHORIZATION_FAILED' }));
+    expect(kafkaError(error)).toMatchObject({ code: 'NotAuthorized', retryable: false, cause: error });
+  });
+
+  it('looks into what kafkajs wraps when it gives up', () => {
+    const refused = new KafkaJSConnectionError('Connection error: connect ECONNREFUSED');
+    const wrapped = new KafkaJSNumberOfRetriesExceeded(refused, { retryCount: 2, retryTime: 100 });
+    expect(kafkaError(wrapped)).toMatchObject({
+      code: 'BrokerUnreachable',
+      retryable: true,
+      message: 'Connection error: connect ECONNREFUSED',
+      cause: wrapped,
+    });
+  });
+
+  it('leaves our own errors as they are', () => {
+    const error = new KafkaEventsError('Timeout', 'late', { retryable: true });
+    expect(kafkaError(error)).toBe(error);
+  });
+
+  it('does not retry what it does not know', () => {
+    expect(kafkaError(new TypeError('x is not a function'))).toMatchObject({ code: 'KafkaFailed', retryable: false });
+    expect(kafkaError('text')).toMatchObject({ code: 'KafkaFailed', retryable: false, message: 'text' });
+  });
+});
+
+describe('brokerError', () => {
+  it("has the broker's own words, where it has any", () => {
+    expect(brokerError(40, 'Unknown topic config name: x')).toMatchObject({
+      code: 'InvalidConfig',
+      message: 'Unknown topic config name: x',
+      retryable: false,
+      details: { kafkaErrorCode: 40 },
+    });
+    expect(brokerError(36, null)?.message).toMatch(/already exists/);
+  });
+
+  it('is none for success', () => {
+    expect(brokerError(0, null)).toBeUndefined();
+  });
+
+  it('tells what passes from what does not', () => {
+    expect([3, 5, 7, 19, 29, 37, 44].map((code) => [brokerError(code)?.code, brokerError(code)?.retryable])).toEqual([
+      ['UnknownTopic', true],
+      ['BrokerUnreachable', true],
+      ['Timeout', true],
+      ['NotEnoughReplicas', true],
+      ['NotAuthorized', false],
+      ['InvalidPartitions', false],
+      ['PolicyViolation', false],
+    ]);
+  });
+
+  it('has an answer to codes that are newer than it', () => {
+    expect(brokerError(9999, 'something new')).toMatchObject({ code: 'KafkaFailed', message: 'something new' });
+  });
+});
