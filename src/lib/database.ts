@@ -40,7 +40,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementMilliseconds + 1000,
     keepAlive: true,
   });
-  // An idle connection that broke is replaced; without a listener it would end the program.
+  // Without listeners, a connection that breaks would end the program. Who uses it learns it from his statement, and
+  // an idle one is replaced.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   pool.on('error', (error) => logger.warn({ err: databaseError(error) }, 'Lost an idle database connection'));
   return {
     pool,

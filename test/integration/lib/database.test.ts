@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { openDatabase, withTransaction, type Database } from '../../../src/lib/database.ts';
+import { createLogger } from '../../../src/lib/log.ts';
+import { until } from '../../support/until.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+let postgres: Postgres;
+let uri: string;
+let database: Database;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres?.stop());
+beforeEach(async () => {
+  uri = await postgres.createDatabase();
+  database = openDatabase({ uri, applicationName: 'test', logger, statementMilliseconds: 2000 });
+  await database.query('CREATE TABLE things (id integer PRIMARY KEY, name text NOT NULL)');
+});
+afterEach(() => database.close());
+
+const names = async () => (await database.query<{ name: string }>('SELECT name FROM things ORDER BY id')).rows;
+
+describe('withTransaction', () => {
+  it('commits when the work is done', async () => {
+    const result = await withTransaction(database, async (transaction) => {
+      await transaction.query('INSERT INTO things VALUES ($1, $2)', [1, 'a']);
+      return 'done';
+    });
+    expect(result).toBe('done');
+    expect(await names()).toEqual([{ name: 'a' }]);
+  });
+
+  it('rolls back when the work fails, throws what it threw, and gives the connection back', async () => {
+    const small = openDatabase({ uri, applicationName: 'test', logger, maximumConnections: 1 });
+    const work = withTransaction(small, async (transaction) => {
+      await transaction.query(`INSERT INTO things VALUES (1, 'a')`);
+      throw new RangeError('no');
+    });
+    await expect(work).rejects.toThrow(RangeError);
+    expect((await small.query('SELECT 1')).rowCount).toBe(1);
+    expect(await names()).toEqual([]);
+    await small.close();
+  });
+
+  it('says that another transaction was in the way', async () => {
+    await database.query(`INSERT INTO things VALUES (1, 'a'), (2, 'b')`);
+    const update = (first: number, second: number, met: Promise<void>, meet: () => void) =>
+      withTransaction(database, async (transaction) => {
+        await transaction.query(`UPDATE things SET name = 'c' WHERE id = $1`, [first]);
+        meet();
+        await met;
+        await transaction.query(`UPDATE things SET name = 'd' WHERE id = $1`, [second]);
+      });
+    const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const results = await Promise.allSettled([
+      update(1, 2, other.promise, one.resolve),
+      update(2, 1, one.promise, other.resolve),
+    ]);
+    const failed = results.filter((result) => result.status === 'rejected');
+    expect(failed).toHaveLength(1);
+    expect(failed[0]!.reason).toMatchObject({ code: 'DatabaseConflict', retryable: true });
+  });
+});
+
+describe('a refused statement', () => {
+  it('names the constraint', async () => {
+    await database.query(`INSERT INTO things VALUES (1, 'a')`);
+    await expect(database.query(`INSERT INTO things VALUES (1, 'a')`)).rejects.toMatchObject({
+      code: 'DatabaseConstraintViolated',
+      retryable: false,
+      details: { constraint: 'things_pkey' },
+    });
+  });
+
+  it('is a mistake of ours when it is no SQL', async () => {
+    await expect(database.query('SELEC')).rejects.toMatchObject({ code: 'DatabaseStatementFailed', retryable: false });
+  });
+
+  it('has taken too long', async () => {
+    await expect(database.query('SELECT pg_sleep(30)')).rejects.toMatchObject({
+      code: 'DatabaseTimeout',
+      retryable: true,
+    });
+  });
+});
+
+describe('a database that cannot be used', () => {
+  const open = (other: string) => openDatabase({ uri: other, applicationName: 'test', logger });
+  const changed = (change: (url: URL) => void) => {
+    const url = new URL(uri);
+    change(url);
+    return url.href;
+  };
+
+  it.each<[string, (url: URL) => void, string, boolean]>([
+    ['a wrong password', (url) => (url.password = 'wrong'), 'DatabaseAccessDenied', false],
+    ['an unknown database', (url) => (url.pathname = '/missing'), 'DatabaseAccessDenied', false],
+    ['nobody who listens', (url) => (url.port = '1'), 'DatabaseUnreachable', true],
+    ['no such host', (url) => (url.hostname = 'host.invalid'), 'DatabaseUnreachable', true],
+  ])('says so: %s', async (_, change, code, retryable) => {
+    const other = open(changed(change));
+    await expect(other.query('SELECT 1')).rejects.toMatchObject({ code, retryable });
+    await expect(withTransaction(other, () => Promise.resolve())).rejects.toMatchObject({ code, retryable });
+    await other.close();
+  });
+});
+
+describe('when the server dies', () => {
+  it('fails what was under way as unreachable, and works again when the server is back', async () => {
+    const sleeping = database.query('SELECT pg_sleep(1)');
+    const working = withTransaction(database, async (transaction) => {
+      await transaction.query(`INSERT INTO things VALUES (1, 'a')`);
+      await transaction.query('SELECT pg_sleep(1)');
+    });
+    const failures = Promise.allSettled([sleeping, working]);
+    await until(async () => {
+      const { rows } = await database.query<{ count: string }>(
+        `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(1)%'`,
+      );
+      return rows[0]!.count === '2';
+    });
+    await postgres.server.kill();
+    for (const failure of await failures) {
+      expect(failure).toMatchObject({ reason: { code: 'DatabaseUnreachable', retryable: true } });
+    }
+    await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'DatabaseUnreachable' });
+    await postgres.server.start();
+    expect(await names()).toEqual([]);
+  });
+
+  it('does not wait for ever for one that hangs', async () => {
+    await names();
+    await postgres.server.pause();
+    try {
+      await expect(names()).rejects.toMatchObject({ code: 'DatabaseTimeout', retryable: true });
+    } finally {
+      await postgres.server.resume();
+    }
+    await until(() =>
+      names().then(
+        () => true,
+        () => false,
+      ),
+    );
+  });
+});
