@@ -11,6 +11,7 @@ import type { Logger } from '../lib/log.ts';
 import { createRegistry } from '../lib/metrics.ts';
 import { AddedListener } from './added-listener.ts';
 import { Alarm } from './alarm.ts';
+import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
 import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
@@ -32,7 +33,8 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const alarm = new Alarm(clock);
   const producer = createProducer(kafka, { logger });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
-  registerLag(registry, groupId, () => groups.lag(groupId, topics));
+  const readLag = () => groups.lag(groupId, topics);
+  registerLag(registry, groupId, readLag);
 
   const processor = new EventProcessor({
     apply: async (events) => {
@@ -74,9 +76,10 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     schedule(database, configuration, logger),
     producer,
     { name: 'groups', start: () => {}, stop: () => groups.close() },
+    consumer,
+    catchingUp(readLag, logger),
     new AddedListener({ database, alarm, clock, logger }),
     dueLoop,
-    consumer,
   ];
 }
 
@@ -95,6 +98,18 @@ function schedule(database: Database, { leadTimesSeconds }: ReminderWorkerConfig
       await outlast(prepare, { clock, backoff: startBackoff, signal, onFailure });
     },
     stop: () => database.close(),
+  };
+}
+
+/** Reminders wait for the events that were made while no worker ran. */
+function catchingUp(readLag: CatchUpOptions['readLag'], logger: Logger): Component {
+  return {
+    name: 'catching up',
+    start: async ({ signal }) => {
+      const isCaughtUp = await catchUp({ readLag, clock, signal });
+      if (!isCaughtUp) logger.warn('Reminders begin before all events are read');
+    },
+    stop: () => {},
   };
 }
 

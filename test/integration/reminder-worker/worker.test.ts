@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Temporal } from 'temporal-polyfill';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import type { ReminderDue } from '../../../src/events/catalogue.ts';
 import { openDatabase, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { startReminderWorker, type ReminderWorkerProcess } from '../../support/reminder-worker.ts';
@@ -71,7 +72,7 @@ async function pending(): Promise<string[]> {
 const isPending = async (...dueDates: string[]) => (await pending()).join() === dueDates.join();
 
 /** The reminders that were read, as task id and due date. */
-const reminded = () => stream.reminders().map(({ event }) => event.payload as { task_id: string; due_date: string });
+const reminded = () => stream.reminders().map(({ event }) => (event as ReminderDue).payload);
 
 describe('the reminder worker', () => {
   it('reminds of a task when it is due, once', async () => {
@@ -79,7 +80,7 @@ describe('the reminder worker', () => {
     const task = create(inMilliseconds(2000));
     await stream.send(task, task);
     await until(() => stream.reminders().length > 0);
-    const [{ event, version, at }] = stream.reminders() as [ReturnType<TaskStream['reminders']>[0]];
+    const { event, version, at } = stream.reminders()[0]!;
     expect(event).toMatchObject({
       event_type: 'reminder-due',
       producer: 'reminder-worker',
@@ -97,6 +98,23 @@ describe('the reminder worker', () => {
       task.event.payload.task_id,
       marker.event.payload.task_id,
     ]);
+  });
+
+  it('tells what it does as metrics', async () => {
+    const worker = await startWorker();
+    await stream.send(create(inMilliseconds(-5)));
+    await stream.sendRaw(stream.topics.updates, { key: null, value: Buffer.from('?') });
+    const expected = [
+      `reminder_worker_events_total{topic="${stream.topics.events}",event_type="task-created",program="reminder-worker"} 1`,
+      `reminder_worker_dead_letters_total{topic="${stream.topics.updates}",code="SchemaInvalid",program="reminder-worker"} 1`,
+      'reminder_worker_reminder_lateness_seconds_count{program="reminder-worker"} 1',
+      'reminder_worker_event_delay_seconds_count{program="reminder-worker"} 1',
+      `kafka_consumergroup_lag_sum{consumergroup="${stream.topics.reminders}",topic="${stream.topics.events}",program="reminder-worker"} 0`,
+    ];
+    await until(async () => {
+      const lines = (await worker.get('/metrics')).body.split('\n');
+      return expected.every((line) => lines.includes(line));
+    });
   });
 
   it('follows a task that moves, and forgets one that is deleted', async () => {
@@ -162,6 +180,24 @@ describe('the reminder worker', () => {
     expect(reminded().map((reminder) => reminder.due_date)).toEqual([dueDate, marker.event.payload.due_date]);
   });
 
+  it('does not remind of what was moved or deleted while it did not run', async () => {
+    const first = await startWorker();
+    const dueDate = inMilliseconds(3000);
+    const [moved, deleted, kept] = [create(dueDate), create(dueDate), create(dueDate)];
+    await stream.send(moved, deleted, kept);
+    await until(async () => (await pending()).length === 3);
+    await first.process.stop();
+    await stream.send(
+      { event: taskUpdated(moved.event.payload.task_id, { due_date: '2030-01-01T09:00:00.000Z' }), version: 2 },
+      { event: taskDeleted(deleted.event.payload.task_id), version: 2 },
+    );
+    await until(() => Date.now() > Date.parse(dueDate));
+    await startWorker();
+    await until(() => isPending('2030-01-01T09:00:00.000Z'));
+    await until(() => reminded().length > 0);
+    expect(reminded().map(({ task_id: taskId }) => taskId)).toEqual([kept.event.payload.task_id]);
+  });
+
   it('keeps a daily task at its hour over a change of the clocks', async () => {
     await startWorker();
     const zone = 'Europe/Berlin';
@@ -223,5 +259,8 @@ describe('the reminder worker', () => {
     await until(async () => (await pending()).length === 0);
     const eventIds = new Set(stream.reminders().map(({ event }) => event.event_id));
     expect(eventIds.size).toBe(ids.length);
+    for (const { event, at } of stream.reminders()) {
+      expect(at).toBeGreaterThanOrEqual(Date.parse((event as ReminderDue).payload.due_date));
+    }
   });
 });
