@@ -61,7 +61,7 @@ const groupNotFound = 69;
 
 async function deleteGroup(brokers: Brokers, groupId: string): Promise<void> {
   await brokers.withCoordinator(groupId, async (coordinator) => {
-    const { results } = await ask(coordinator, 'DeleteGroups', { groupIds: [groupId] });
+    const { results } = await ask(coordinator, 'DeleteGroups', [groupId]);
     const { errorCode } = results[0]!;
     const error = errorCode === groupNotFound ? undefined : brokerError(errorCode);
     if (error) throw error;

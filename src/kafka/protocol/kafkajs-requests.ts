@@ -11,7 +11,7 @@ interface Apis {
   readonly DescribeGroups: Api<15, { groupIds: readonly string[] }, DescribeGroupsResponse>;
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
   readonly DeleteTopics: Api<20, { topics: readonly string[]; timeout: number }, TopicErrors>;
-  readonly DeleteGroups: Api<42, { readonly groupIds: readonly string[] }, DeleteGroupsResponse>;
+  readonly DeleteGroups: Api<42, readonly string[], DeleteGroupsResponse>;
   readonly DescribeConfigs: Api<32, DescribeConfigsValues, DescribeConfigsResponse>;
   readonly CreatePartitions: Api<37, CreatePartitionsValues, TopicErrors>;
 }
