@@ -90,22 +90,20 @@ export class Brokers {
 
   /** Asks all bootstrap servers who is there, and believes the first that answers. */
   async #look(): Promise<void> {
-    const asked = await Promise.all(this.#bootstrapServers.map((server) => this.#create(parseAddress(server))));
-    try {
-      const { brokers, controllerId } = await Promise.any(
-        asked.map(async (broker) => {
-          await broker.connect();
-          return fetchMetadata(broker, []);
-        }),
-      );
-      await this.#learn(brokers);
-      this.#controllerId = this.#known.has(controllerId) ? controllerId : (brokers[0]?.nodeId ?? -1);
-    } catch (error) {
+    const asked = this.#bootstrapServers.map(async (server) => {
+      const broker = await this.#create(parseAddress(server));
+      try {
+        await broker.connect();
+        return await fetchMetadata(broker, []);
+      } finally {
+        void broker.disconnect();
+      }
+    });
+    const { brokers, controllerId } = await Promise.any(asked).catch((error: unknown) => {
       throw unanswered(error);
-    } finally {
-      // Not waited for, as one that hangs would take its time.
-      for (const broker of asked) void broker.disconnect();
-    }
+    });
+    await this.#learn(brokers);
+    this.#controllerId = this.#known.has(controllerId) ? controllerId : (brokers[0]?.nodeId ?? -1);
   }
 
   async #learn(addresses: readonly BrokerAddress[]): Promise<void> {
