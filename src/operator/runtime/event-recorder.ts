@@ -60,9 +60,11 @@ export class EventRecorder {
     else this.#begin(key, regarding, details, now);
   }
 
-  /** Resolves when everything said so far has been written. */
-  async flush(): Promise<void> {
-    await this.#writes;
+  /** Resolves when everything said so far has been written, or the time is over. */
+  async flush(milliseconds: number): Promise<void> {
+    const written = new AbortController();
+    await Promise.race([this.#writes, this.#options.clock.sleep(milliseconds, written.signal)]);
+    written.abort();
   }
 
   #begin(key: string, regarding: KubernetesObject, details: EventDetails, now: number): void {

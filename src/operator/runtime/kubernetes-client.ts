@@ -2,7 +2,7 @@ import type { HttpRequest, HttpTransport } from './http-transport.ts';
 import type { ObjectKind } from './kinds.ts';
 import { hasCode } from './kubernetes-error.ts';
 import type { Key, KubernetesObject, Manifest } from './objects.ts';
-import { watchObjects, type WatchEvent } from './watch.ts';
+import { defaultWatchTiming, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';
 
 /** All objects of a kind at one version of the whole. */
 export interface ObjectList<T> {
@@ -34,9 +34,11 @@ const pageSize = '500';
  */
 export class KubernetesClient {
   readonly #transport: HttpTransport;
+  readonly #watchTiming: WatchTiming;
 
-  constructor(transport: HttpTransport) {
+  constructor(transport: HttpTransport, watchTiming = defaultWatchTiming) {
     this.#transport = transport;
+    this.#watchTiming = watchTiming;
   }
 
   async get<T extends KubernetesObject>(kind: ObjectKind<T>, key: Key): Promise<T | undefined> {
@@ -70,7 +72,7 @@ export class KubernetesClient {
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<T>> {
     const query = { labelSelector: kind.labelSelector, resourceVersion };
-    return watchObjects(this.#transport, collectionPath(kind, namespace), query, signal);
+    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.#watchTiming, signal);
   }
 
   create<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest): Promise<T> {

@@ -33,6 +33,9 @@ export interface ManagerOptions {
   };
 }
 
+/** How long a stop waits for Events to be written. */
+const flushMilliseconds = 2_000;
+
 /** Runs controllers: caches first, then leadership, then work. As a component of a program it starts and stops. */
 export class Manager implements Component {
   readonly name = 'manager';
@@ -82,7 +85,7 @@ export class Manager implements Component {
   async stop(): Promise<void> {
     this.#working.abort();
     await this.#worked;
-    await this.#services.recorder.flush();
+    await this.#services.recorder.flush(flushMilliseconds);
     this.#watching.abort();
     await this.#watched;
   }
@@ -105,13 +108,13 @@ export class Manager implements Component {
     if (!(await this.#election.acquire(signal))) return;
     const lost = new AbortController();
     const running = this.#run(AbortSignal.any([signal, lost.signal]));
-    try {
-      await this.#election.hold(signal);
-    } finally {
+    await this.#election.hold(signal).catch((error: unknown) => {
+      // The next leader may begin in seconds: nothing here is waited for, least of all the API server.
       lost.abort();
-      await running;
-      await this.#election.release();
-    }
+      throw error;
+    });
+    await running;
+    await this.#election.release();
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -9,15 +9,20 @@ export type WatchEvent<T> =
 
 type WireEvent<T> = WatchEvent<T> | { readonly type: 'ERROR'; readonly object: Status };
 
-/** The server is asked to end each watch after this time, so one that is still open later is dead, however silent. */
-const watchSeconds = 60;
-const graceSeconds = 10;
+/** The server is asked to end each watch after some time, so one that is still open later is dead, however silent. */
+export interface WatchTiming {
+  readonly watchSeconds: number;
+  readonly graceSeconds: number;
+}
+
+export const defaultWatchTiming: WatchTiming = { watchSeconds: 60, graceSeconds: 10 };
 
 /** One watch request. Ends when the server ends it; throws on whatever else ends it. */
 export async function* watchObjects<T extends KubernetesObject>(
   transport: HttpTransport,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
+  { watchSeconds, graceSeconds }: WatchTiming,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
   const watchQuery = { ...query, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };

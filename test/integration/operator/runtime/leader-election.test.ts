@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventTopic } from '../../../../src/api/event-topic.ts';
+import type { Controller } from '../../../../src/operator/runtime/controller.ts';
+import { eventTopics, leases } from '../../../../src/operator/runtime/kinds.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { runController, type RunningManager } from '../../../support/running-manager.ts';
+
+let kubernetes: Kubernetes;
+let namespace: string;
+let worked: string[];
+let running: RunningManager[];
+
+beforeAll(async () => {
+  kubernetes = await startKubernetes();
+}, 60_000);
+afterAll(() => kubernetes?.stop());
+beforeEach(async () => {
+  namespace = await kubernetes.createNamespace();
+  worked = [];
+  running = [];
+});
+afterEach(() => Promise.all(running.map((manager) => manager.stop())));
+
+const timing = { lease: 3_000, renewDeadline: 2_000, retry: 200 };
+
+/** An operator that notes who does the work. */
+function start(identity: string): RunningManager {
+  const controller: Controller<EventTopic> = {
+    name: 'worker',
+    kind: eventTopics,
+    reconcile: ({ object }) => {
+      worked.push(`${identity} ${object.metadata.name}`);
+      return Promise.resolve({ readiness: { ready: true, reason: 'Done', message: identity }, status: {} });
+    },
+  };
+  const leaderElection = { namespace, name: 'operator', timing };
+  const manager = runController(kubernetes, controller, { identity, leaderElection, namespaces: [namespace] });
+  running.push(manager);
+  return manager;
+}
+
+const create = (name: string) =>
+  kubernetes.client.create(eventTopics, {
+    metadata: { namespace, name },
+    spec: { clusterRef: { name: 'e' } },
+  } as object);
+const holder = async () => (await kubernetes.client.get(leases, { namespace, name: 'operator' }))?.spec?.holderIdentity;
+const works = (line: string) => eventually(() => expect(worked).toContain(line));
+
+describe('leader election', () => {
+  it('lets one work, and the other at once when the first stops', async () => {
+    const first = start('first');
+    await eventually(async () => expect(await holder()).toBe('first'));
+    start('second');
+    await create('one');
+    await works('first one');
+    await first.stop();
+    const stopped = performance.now();
+    await works('second one');
+    expect(performance.now() - stopped).toBeLessThan(timing.lease);
+    await create('two');
+    await works('second two');
+    expect(worked.filter((line) => line.startsWith('first'))).toEqual(['first one']);
+    expect(await holder()).toBe('second');
+  });
+
+  it('takes over from a leader that is gone without a word', async () => {
+    const spec = { holderIdentity: 'ghost', leaseDurationSeconds: 1, renewTime: '2020-01-01T00:00:00.000000Z' };
+    await kubernetes.client.create(leases, { metadata: { namespace, name: 'operator' }, spec } as object);
+    start('heir');
+    await create('one');
+    await works('heir one');
+    const lease = await kubernetes.client.get(leases, { namespace, name: 'operator' });
+    expect(lease?.spec).toMatchObject({ holderIdentity: 'heir', leaseTransitions: 1 });
+  });
+
+  it('ends the program when it cannot renew, and goes on elsewhere', async () => {
+    const lost = start('lost');
+    await create('one');
+    await works('lost one');
+    await kubernetes.controlPlane.apiServer.pause();
+    await eventually(() => expect(lost.failures).toMatchObject([{ code: 'LeadershipLost' }]));
+    await kubernetes.controlPlane.apiServer.resume();
+    start('next');
+    await works('next one');
+  }, 60_000);
+
+  it('goes on working through a short absence of the API server', async () => {
+    const leader = start('steady');
+    await create('one');
+    await works('steady one');
+    await kubernetes.controlPlane.apiServer.pause();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await kubernetes.controlPlane.apiServer.resume();
+    await create('two');
+    await works('steady two');
+    expect(leader.failures).toEqual([]);
+  });
+});
