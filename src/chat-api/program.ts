@@ -28,7 +28,6 @@ export interface ChatApiOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly version: string;
   /** All addresses when left out. */
   readonly host?: string;
 }
@@ -42,7 +41,7 @@ export interface ChatApi {
 
 /** The chat API, put together: everything but its connections to Kafka. */
 export function createChatApi(options: ChatApiOptions): ChatApi {
-  const { configuration, publisher, reminders, logger, clock, random, version, host } = options;
+  const { configuration, publisher, reminders, logger, clock, random, host } = options;
   const { databaseUri: uri, topics, authTokensDirectory: directory, podName } = configuration;
   const registry = createRegistry('chat-api');
   const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
@@ -64,7 +63,6 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     logger,
     registry,
     clock,
-    version,
   });
   const server = createServer({ app, port: configuration.httpPort, host, endStreams: () => stopping.abort() });
   const health = createHealthServer({

@@ -58,7 +58,6 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
     logger: createLogger({ name: 'chat-api', level: 'silent' }),
     clock: systemClock,
     random: Math.random,
-    version: '0.0.0-test',
     host: '127.0.0.1',
   });
   const context = { signal: new AbortController().signal, fail: (error: Error) => void console.error(error) };

@@ -18,14 +18,13 @@ export interface AppDependencies extends ChatDependencies, EventsDependencies {
   readonly tokens: TokenDirectory;
   readonly logger: Logger;
   readonly registry: Registry;
-  readonly version: string;
 }
 
 /** A task of the largest allowed texts, in any encoding, is smaller. */
 const maximumBodyBytes = 64 * 1024;
 
 export function createApp(dependencies: AppDependencies): Hono<RequestEnvironment> {
-  const { tokens, logger, registry, version } = dependencies;
+  const { tokens, logger, registry } = dependencies;
   const app = new Hono<RequestEnvironment>();
   app.use(correlate(logger), observe(registry), securityHeaders());
   app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
@@ -34,7 +33,7 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
     context.header('Cache-Control', 'no-store');
     await next();
   });
-  const document = openApiDocument(version);
+  const document = openApiDocument();
   app.get('/openapi.json', (context) => context.json(document));
   app.route('/v1/tasks', taskRoutes(dependencies));
   app.route('/v1/chat', chatRoute(dependencies));

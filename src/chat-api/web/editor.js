@@ -14,6 +14,8 @@ const failure = byId('editor-error', HTMLParagraphElement);
 
 /** @type {Task | undefined} */
 let edited;
+/** The due time as the form showed it at first: the browser writes it in its own way, without milliseconds. */
+let shownDue = '';
 
 /** Opens the form for a task. @param {Task} task */
 export function editTask(task) {
@@ -21,6 +23,7 @@ export function editTask(task) {
   title.value = task.title;
   description.value = task.description ?? '';
   due.value = task.due_date ? localTime(task.due_date) : '';
+  shownDue = due.value;
   priority.value = task.priority;
   status.value = task.status;
   tags.value = task.tags.join(' ');
@@ -33,21 +36,20 @@ byId('editor-cancel', HTMLButtonElement).addEventListener('click', () => dialog.
 byId('editor-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   if (!edited) return;
-  changeTask(edited, changesTo(edited)).then(
+  changeTask(edited, changes()).then(
     () => dialog.close(),
     (/** @type {unknown} */ error) => (failure.textContent = error instanceof Error ? error.message : String(error)),
   );
 });
 
 /**
- * Only what was changed in the form, so that a due date keeps its milliseconds when nobody touched it.
+ * What the form says. The due date only when somebody touched it, so that it keeps its milliseconds.
  *
- * @param {Task} task
  * @returns {Partial<Task>}
  */
-function changesTo(task) {
+function changes() {
   const names = tags.value.split(/[\s,#]+/).filter((name) => name !== '');
-  const moved = due.value !== (task.due_date ? localTime(task.due_date) : '');
+  const moved = due.value !== shownDue;
   return {
     title: title.value,
     description: description.value || null,

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alice } from './chat-api.ts';
+import { until } from './until.ts';
+
+/** The chat API as a process of its own, as a pod would run it. */
+export interface ChatApiProcess {
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly pid: number;
+  /** What it has logged so far. */
+  log(): string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Asks it to end; resolves with its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const program = new URL('../../src/bin/chat-api.ts', import.meta.url).pathname;
+
+/** Starts the program and waits until it is ready. */
+export async function startChatApiProcess(databaseUri: string, bootstrapServers: string): Promise<ChatApiProcess> {
+  const [httpPort, metricsPort] = [await freePort(), await freePort()];
+  const tokens = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
+  await writeFile(join(tokens, 'alice'), alice);
+  const child = spawn(process.execPath, [program], {
+    env: {
+      KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
+      DATABASE_URI: databaseUri,
+      AUTH_TOKENS_DIRECTORY: tokens,
+      HTTP_PORT: String(httpPort),
+      METRICS_PORT: String(metricsPort),
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  const exited = once(child, 'exit').then(async ([code]) => {
+    await rm(tokens, { recursive: true });
+    return code as number | null;
+  });
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return exited;
+  };
+  const metricsUrl = `http://127.0.0.1:${metricsPort}`;
+  const url = `http://127.0.0.1:${httpPort}`;
+  // The page is served once everything before it has started.
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`The program ended:\n${output}`);
+    return (await fetch(url).catch(() => undefined))?.ok ?? false;
+  });
+  return {
+    url,
+    metricsUrl,
+    pid: child.pid!,
+    log: () => output,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
