@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { projectFolder } from '../localcluster/settings.ts';
 
 /** The JSON Schemas that are published for others; the programs themselves check with zod. */
 const folder = join(projectFolder, 'schemas', 'v1');
-const ajv = new Ajv2020({ strict: false });
+const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 const validators = new Map(
   readdirSync(folder).map((file) => {

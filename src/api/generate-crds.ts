@@ -10,7 +10,10 @@ import { group } from './resource.ts';
 
 const heading = '# Generated from src/api by `make generate`; change it there.\n';
 
-/** The files of crds/: name to text. */
+/** Where they are: for kubectl and kustomize, and for Helm, which takes them from within a chart only. */
+export const crdFolders = ['crds', 'charts/kafka-events/crds'] as const;
+
+/** The files of each of these folders: name to text. */
 export function renderCrds(): Map<string, string> {
   return new Map(
     [eventCluster, eventTopic, reminderConsumer, chatApi].map((definition) => [
@@ -21,7 +24,9 @@ export function renderCrds(): Map<string, string> {
 }
 
 if (import.meta.main) {
-  const folder = join(import.meta.dirname, '../../crds');
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of renderCrds()) await writeFile(join(folder, name), text);
+  for (const path of crdFolders) {
+    const folder = join(import.meta.dirname, '../..', path);
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of renderCrds()) await writeFile(join(folder, name), text);
+  }
 }

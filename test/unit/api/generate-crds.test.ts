@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { renderCrds } from '../../../src/api/generate-crds.ts';
+import { crdFolders, renderCrds } from '../../../src/api/generate-crds.ts';
 
 interface Schema {
   readonly description?: string;
@@ -16,12 +16,20 @@ interface Crd {
 const crds = [...renderCrds()].map(([name, text]) => [name, text] as const);
 
 describe('the CRDs', () => {
-  it.each(crds)('%s is what the generator makes', async (name, text) => {
-    expect(await readFile(`crds/${name}`, 'utf8')).toBe(text);
+  describe.each(crdFolders)('in %s', (folder) => {
+    it.each(crds)('%s is what the generator makes', async (name, text) => {
+      expect(await readFile(`${folder}/${name}`, 'utf8')).toBe(text);
+    });
+
+    it('are all there is', async () => {
+      const files = (await readdir(folder)).filter((name) => name !== 'kustomization.yaml');
+      expect(files.sort()).toEqual(crds.map(([name]) => name).sort());
+    });
   });
 
-  it('are all there is in crds/', async () => {
-    expect((await readdir('crds')).sort()).toEqual(crds.map(([name]) => name).sort());
+  it('are all in the kustomization', async () => {
+    const { resources } = parse(await readFile('crds/kustomization.yaml', 'utf8')) as { resources: string[] };
+    expect(resources.sort()).toEqual(crds.map(([name]) => name).sort());
   });
 
   it.each(crds)('%s describes every field', (_name, text) => {
