@@ -3,7 +3,7 @@ import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import type { ReminderWorkerConfiguration } from '../lib/config.ts';
-import type { Database } from '../lib/database.ts';
+import { openDatabase, type Database } from '../lib/database.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import { createHealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
@@ -19,7 +19,7 @@ import { outlast } from './outlast.ts';
 import { reminderDueMessages } from './reminder-due.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { adoptLeadTimes } from './schedule/lead-times.ts';
-import { migrateSchedule, openSchedule } from './schedule/open-schedule.ts';
+import { migrateSchedule } from './schedule/migrate-schedule.ts';
 
 /** Prometheus gives up a scrape after 10 s. */
 const scrapeTimes = { requestMilliseconds: 2000, connectMilliseconds: 1000 };
@@ -29,7 +29,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const { kafka, groupId, topics, remindersTopic, deadLetterTopic } = configuration;
   const registry = createRegistry('reminder-worker');
   const metrics = createWorkerMetrics(registry);
-  const database = openSchedule(configuration.databaseUri, configuration.podName, logger);
+  const database = openDatabase({ uri: configuration.databaseUri, applicationName: configuration.podName, logger });
   const alarm = new Alarm(clock);
   const producer = createProducer(kafka, { logger });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Part } from '../../localcluster/parts/part.ts';
 import { findPlace } from '../../localcluster/parts/place.ts';
 
-const program = join(import.meta.dirname, '../../src/bin/reminder-worker.ts');
+const sources = join(import.meta.dirname, '../../src/bin/reminder-worker.ts');
 
 /** The program as it runs in its pod: a process of its own, which tests can stop, kill and start again. */
 export interface ReminderWorkerProcess {
@@ -15,6 +15,7 @@ export interface ReminderWorkerProcess {
 /** Starts a worker; resolves when it is ready. */
 export async function startReminderWorker(
   environment: Readonly<Record<string, string>>,
+  program = sources,
 ): Promise<ReminderWorkerProcess> {
   const place = await findPlace('reminder-worker', 1);
   const port = String(place.ports[0]!);

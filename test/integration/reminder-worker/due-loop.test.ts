@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { setImmediate as turn } from 'node:timers/promises';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import type { Database } from '../../../src/lib/database.ts';
+import { openDatabase, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { AddedListener } from '../../../src/reminder-worker/added-listener.ts';
 import { Alarm } from '../../../src/reminder-worker/alarm.ts';
@@ -11,7 +11,7 @@ import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import type { Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
 import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
-import { migrateSchedule, openSchedule } from '../../../src/reminder-worker/schedule/open-schedule.ts';
+import { migrateSchedule } from '../../../src/reminder-worker/schedule/migrate-schedule.ts';
 import { taskCreated } from '../../support/task-history.ts';
 import { until } from '../../support/until.ts';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  database = openSchedule(uri, 'test', logger);
+  database = openDatabase({ uri, applicationName: 'test', logger });
   await migrateSchedule(database);
   await adoptLeadTimes(database, [0], new Date());
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
@@ -48,7 +48,7 @@ interface Published extends DueReminder {
 /** A worker's due loop, with a database connection of its own, in front of a publisher that notes what it is given. */
 function startLoop(hold: Publish = () => Promise.resolve()) {
   const published: Published[] = [];
-  const loopDatabase = openSchedule(uri, 'loop', logger);
+  const loopDatabase = openDatabase({ uri, applicationName: 'loop', logger });
   const alarm = new Alarm(systemClock);
   const listener = new AddedListener({ database: loopDatabase, alarm, clock: systemClock, logger });
   const publish: Publish = async (reminders) => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import type { Database } from '../../../src/lib/database.ts';
+import { openDatabase, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import { fireDueReminders } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
 import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
-import { migrateSchedule, openSchedule } from '../../../src/reminder-worker/schedule/open-schedule.ts';
+import { migrateSchedule } from '../../../src/reminder-worker/schedule/migrate-schedule.ts';
 import { anyDelivery, taskCreated, taskDeleted, taskHistory, taskUpdated } from '../../support/task-history.ts';
 
 const logger = createLogger({ name: 'test', level: 'warn' });
@@ -17,7 +17,7 @@ let database: Database;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  database = openSchedule(await postgres.createDatabase(), 'test', logger);
+  database = openDatabase({ uri: await postgres.createDatabase(), applicationName: 'test', logger });
   await migrateSchedule(database);
 });
 
