@@ -55,8 +55,11 @@ export async function openEventStream(url: string, lastEventId?: string, token =
 }
 
 function parse(block: string): StreamedEvent[] {
-  const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s, 2)));
-  if (!fields.data) return [];
-  const data = JSON.parse(fields.data) as Record<string, unknown>;
-  return [{ id: fields.id ?? '', event: fields.event ?? '', data }];
+  const fields = new Map(
+    block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
+  const data = fields.get('data');
+  if (!data) return [];
+  const parsed = JSON.parse(data) as Record<string, unknown>;
+  return [{ id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: parsed }];
 }

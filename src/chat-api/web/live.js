@@ -9,6 +9,8 @@ import { ApiError, request } from './api.js';
  */
 
 const longestWait = 10_000;
+/** The server says something every 15 seconds; a connection that is silent for longer is dead. */
+const longestSilence = 40_000;
 
 /**
  * Follows the server's events until the signal aborts, connecting again whenever the connection is lost. The browser's
@@ -24,8 +26,9 @@ export async function follow(handlers, signal) {
     try {
       /** @type {Record<string, string>} */
       const headers = lastId ? { 'Last-Event-ID': lastId } : {};
-      const response = await request('/v1/events', { headers, signal });
-      for await (const { id, event, data } of readEvents(response)) {
+      const alive = connectionSignal(signal);
+      const response = await request('/v1/events', { headers, signal: alive.signal });
+      for await (const { id, event, data } of readEvents(response, alive.touch)) {
         lastId = id;
         attempt = 0;
         if (event === 'ready') {
@@ -43,13 +46,36 @@ export async function follow(handlers, signal) {
 }
 
 /**
+ * A signal that also aborts when the browser goes off line, or when nothing has touched it for too long.
+ *
+ * @param {AbortSignal} signal
+ */
+function connectionSignal(signal) {
+  const lost = new AbortController();
+  const end = () => lost.abort();
+  let timer = setTimeout(end, longestSilence);
+  window.addEventListener('offline', end, { once: true, signal: lost.signal });
+  signal.addEventListener('abort', end, { once: true, signal: lost.signal });
+  lost.signal.addEventListener('abort', () => clearTimeout(timer));
+  return {
+    signal: lost.signal,
+    touch: () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, longestSilence);
+    },
+  };
+}
+
+/**
  * @param {Response} response
+ * @param {() => void} onChunk
  * @returns {AsyncGenerator<{ id: string, event: string, data: unknown }>}
  */
-async function* readEvents(response) {
+async function* readEvents(response, onChunk) {
   if (!response.body) return;
   let text = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    onChunk();
     const blocks = (text + chunk).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) {

@@ -164,7 +164,7 @@ describe('a request', () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const answers = await Promise.all([post({ title: 'Once' }, headers), post({ title: 'Once' }, headers)]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
-    expect(answers[0]!.body).toEqual(answers[1]!.body);
+    expect(answers[0].body).toEqual(answers[1].body);
     expect(answers.map((answer) => answer.headers.get('Idempotency-Replayed')).toSorted()).toEqual(
       ['true', null].toSorted(),
     );
