@@ -305,6 +305,39 @@ describe('when another joins the group', () => {
   });
 });
 
+describe('when a partition moves while its messages are in work', () => {
+  it('tells the work to end, gives the messages to the new owner, and commits nothing for the old one', async () => {
+    const topic = await newTopic(2);
+    await send(topic, 20);
+    const held = new Set<number>();
+    const aborted = new Set<number>();
+    const hold = Promise.withResolvers<void>();
+    const one = start(topic, async (messages, signal) => {
+      const { partition } = messages[0]!;
+      held.add(partition);
+      signal.addEventListener('abort', () => aborted.add(partition));
+      await hold.promise; // and not a word about the signal
+    });
+    await until(() => held.size === 2);
+    const taken = new Set<number>();
+    start(topic, (messages) => {
+      taken.add(messages[0]!.partition);
+      return Promise.reject(new Error('not committed by the new owner'));
+    });
+    await until(() => taken.size === 1 && aborted.size === 2);
+    const lagBefore = (await groups.lag(topic, [topic])).get(topic);
+    expect(lagBefore).toBe(20);
+    const [moved] = taken;
+    held.clear();
+    hold.resolve();
+    // The partition that has stayed comes again, and is committed; the one that has moved is not.
+    await until(() => held.has(1 - moved!));
+    await until(async () => (await groups.lag(topic, [topic])).get(topic)! < 20);
+    expect((await groups.lag(topic, [topic])).get(topic)).toBeGreaterThan(0);
+    await stop(one);
+  });
+});
+
 describe('when Kafka is away', () => {
   it('says so, and joins as soon as the topic is there', async () => {
     const topic = `later-${++count}`;
