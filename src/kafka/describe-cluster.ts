@@ -1,4 +1,5 @@
 import type { Broker } from './client/brokers.ts';
+import { fetchQuorumLeader, hasQuorum } from './protocol/describe-quorum.ts';
 import { fetchMetadata } from './protocol/metadata.ts';
 
 export interface ClusterDescription {
@@ -13,13 +14,16 @@ export interface ClusterDescription {
   readonly leaderlessPartitions: number;
 }
 
+const noController = -1;
+
 /** @throws {KafkaEventsError} with a KafkaErrorCode */
 export async function describeCluster(broker: Broker): Promise<ClusterDescription> {
   const { clusterId, controllerId, brokers, topics } = await fetchMetadata(broker);
+  const controller = hasQuorum(broker) ? await fetchQuorumLeader(broker) : controllerId;
   const partitions = topics.flatMap((topic) => topic.partitions);
   return {
     clusterId,
-    controllerId: controllerId < 0 ? undefined : controllerId,
+    controllerId: controller === noController ? undefined : controller,
     brokers: brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port })),
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,

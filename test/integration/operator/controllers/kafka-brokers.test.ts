@@ -14,10 +14,10 @@ let admin: Admin;
 let connection: KafkaConnection;
 
 beforeAll(async () => {
-  cluster = await startKafka();
+  cluster = await startKafka({ brokers: 3 });
   clients = new KafkaClients({ clock: systemClock, logger: silentLogger });
-  connection = { bootstrapServers: [cluster.bootstrapServers], clientId: 'test' };
-  kafka = new Kafka({ brokers: [cluster.bootstrapServers], logLevel: logLevel.NOTHING });
+  connection = { bootstrapServers: cluster.bootstrapServers.split(','), clientId: 'test' };
+  kafka = new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
   admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({
@@ -45,9 +45,15 @@ describe('what controllers ask brokers', () => {
   it('is who they are', async () => {
     expect(await brokers().describeCluster(connection)).toMatchObject({
       clusterId: expect.any(String),
-      controllerId: 1,
       underReplicatedPartitions: 0,
     });
+  });
+
+  it('is which of them leads, which is the same one at every look', async () => {
+    const looks = await Promise.all(Array.from({ length: 10 }, () => brokers().describeCluster(connection)));
+    const leaders = new Set(looks.map(({ controllerId }) => controllerId));
+    expect(leaders.size).toBe(1);
+    expect([1, 2, 3]).toContain([...leaders][0]);
   });
 
   it('is which topics are missing', async () => {
@@ -77,10 +83,12 @@ describe('what controllers ask brokers', () => {
     await consumer.subscribe({ topic: 'task-events' });
     await consumer.run({ eachMessage: () => Promise.resolve() });
     await joined;
-    const refused = await brokers().deleteGroup(connection, 'leaving').then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const refused = await brokers()
+      .deleteGroup(connection, 'leaving')
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
     await consumer.disconnect();
     expect(refused).toMatchObject({ code: 'GroupNotEmpty', retryable: true });
     await brokers().deleteGroup(connection, 'leaving');

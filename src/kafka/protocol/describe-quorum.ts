@@ -1,0 +1,71 @@
+import type Broker from 'kafkajs/src/broker/index.js';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
+import { brokerError } from '../errors.ts';
+import { asDecoded, send, supports } from './request.ts';
+
+const apiKey = 55;
+const apiVersion = 0;
+const noTags = 0;
+
+/** Each list is written with its length and one. */
+const oneItem = 2;
+
+/** The one partition that the controllers keep the cluster's metadata in. */
+const metadataTopic = '__cluster_metadata';
+const metadataPartition = 0;
+
+/**
+ * The node that leads the controllers. Metadata does not tell it: there, a broker in KRaft mode names any broker, a
+ * different one each time, so that clients spread what they ask of "the controller".
+ *
+ * @returns undefined while there is none, and from brokers that have no quorum of controllers
+ */
+export async function fetchQuorumLeader(broker: Broker): Promise<number | undefined> {
+  const { errorCode, leader } = await send(broker, {
+    request: { apiKey, apiVersion, apiName: 'DescribeQuorum', encode: () => Promise.resolve(encode()) },
+    response: { decode: (payload) => Promise.resolve(decode(payload)), parse: asDecoded },
+  });
+  const error = brokerError(errorCode);
+  if (error) throw error;
+  return leader < 0 ? undefined : leader;
+}
+
+export const hasQuorum = (broker: Broker): boolean => supports(broker, apiKey, apiVersion);
+
+/** The request header's tags come first, as kafkajs does not write them. */
+function encode(): Encoder {
+  return new Encoder()
+    .writeUVarInt(noTags)
+    .writeUVarInt(oneItem)
+    .writeUVarIntString(metadataTopic)
+    .writeUVarInt(oneItem)
+    .writeInt32(metadataPartition)
+    .writeUVarInt(noTags)
+    .writeUVarInt(noTags)
+    .writeUVarInt(noTags);
+}
+
+interface QuorumLeader {
+  readonly errorCode: number;
+  readonly leader: number;
+}
+
+function decode(payload: Buffer): QuorumLeader {
+  const decoder = new Decoder(payload);
+  decoder.readTaggedFields(); // the end of the response header
+  const errorCode = decoder.readInt16();
+  const topics = decoder.readUVarIntArray(decodeTopic) ?? [];
+  return topics[0] ?? { errorCode, leader: -1 };
+}
+
+function decodeTopic(decoder: Decoder): QuorumLeader | undefined {
+  decoder.readUVarIntString(); // its name
+  return decoder.readUVarIntArray(decodePartition)?.[0];
+}
+
+/** Reads as far as the leader. It is the only partition, so that nothing is looked for behind it. */
+function decodePartition(decoder: Decoder): QuorumLeader {
+  decoder.readInt32(); // its number
+  return { errorCode: decoder.readInt16(), leader: decoder.readInt32() };
+}
