@@ -5,6 +5,7 @@ import * as kafkaConfig from './kafka/config-map.ts';
 import * as kafkaPod from './kafka/pod.ts';
 import type { ClusterPlan, RunEngine } from './plan.ts';
 import * as redpandaConfig from './redpanda/config-map.ts';
+import { adminUrl, alignClusterProperties } from './redpanda/cluster-properties.ts';
 import { whyTooSmall } from './redpanda/memory.ts';
 import * as redpandaPod from './redpanda/pod.ts';
 
@@ -18,11 +19,18 @@ export interface Engine {
   configFiles(plan: ClusterPlan): Record<string, string>;
   /** Changes exactly when running brokers have to restart to read their configuration. */
   configHash(plan: ClusterPlan): string;
+  /** Changes properties of running brokers, where the engine can; why the brokers refuse, if they do. */
+  alignProperties(plan: ClusterPlan): Promise<Problem | undefined>;
   /** The pod without the volume for data, which the StatefulSet claims. */
   podSpec(plan: ClusterPlan): V1PodSpec;
 }
 
 export const engines: Readonly<Record<RunEngine, Engine>> = {
-  Kafka: { ...kafkaConfig, ...kafkaPod, refuse: () => undefined },
-  Redpanda: { ...redpandaConfig, ...redpandaPod, refuse: ({ resources }) => whyTooSmall(resources) },
+  Kafka: { ...kafkaConfig, ...kafkaPod, refuse: () => undefined, alignProperties: () => Promise.resolve(undefined) },
+  Redpanda: {
+    ...redpandaConfig,
+    ...redpandaPod,
+    refuse: ({ resources }) => whyTooSmall(resources),
+    alignProperties: (plan) => alignClusterProperties(adminUrl(plan), redpandaConfig.configuredProperties(plan.spec)),
+  },
 };

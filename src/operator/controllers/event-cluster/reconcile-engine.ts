@@ -54,6 +54,7 @@ export async function reconcileEngine(
   const pods = podsOf(caches, component, plan);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
+  const refusal = ready > 0 ? await engine.alignProperties(plan) : undefined;
   const roll = rollStep(plan, applied, pods, view);
   if (roll.step === 'restart') await restart(context, plan, roll.index, pods);
 
@@ -62,7 +63,7 @@ export async function reconcileEngine(
     podTrouble: podTrouble(pods),
     view,
     roll,
-    refusals: [decision.problem, growth].filter((problem) => problem !== undefined),
+    refusals: [decision.problem, growth, refusal].filter((problem) => problem !== undefined),
   });
   return {
     readiness,

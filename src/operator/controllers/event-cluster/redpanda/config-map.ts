@@ -69,16 +69,21 @@ export function clusterProperties({
   claimSize,
 }: ClusterPlan): Record<string, string | number | boolean> {
   const volume = parseQuantity(claimSize) ?? 0;
-  const configured = Object.entries(spec.config ?? {}).flatMap(([name, value]) =>
-    value === null ? [] : [[name, typed(value)] as const],
-  );
   return {
     // A topic is declared, as an EventTopic: a name with a typing error must not become one.
     auto_create_topics_enabled: false,
     ...(brokers >= 3 && { default_topic_replications: 3 }),
     storage_min_free_bytes: Math.floor(Math.min(5 * gibibyte, volume * 0.05)),
-    ...Object.fromEntries(configured),
+    ...configuredProperties(spec),
   };
+}
+
+/** Those that the user wants. */
+export function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, string | number | boolean> {
+  const set = Object.entries(config).flatMap(([name, value]) =>
+    value === null ? [] : [[name, typed(value)] as const],
+  );
+  return Object.fromEntries(set);
 }
 
 /** A resource writes truth values as text, as a ConfigMap does; Redpanda wants them as what they are. */
