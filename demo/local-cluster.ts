@@ -34,7 +34,7 @@ export async function localCluster(settings: Settings): Promise<Place> {
         commands: [`export KUBECONFIG=${environment.KUBECONFIG}`],
         close: () => Promise.resolve(),
       }),
-    removal: 'make down',
+    removal: settings.clusterName === 'kafka-events' ? 'make down' : `make down CLUSTER=${settings.clusterName}`,
   };
 }
 
