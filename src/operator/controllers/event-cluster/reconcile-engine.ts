@@ -73,9 +73,11 @@ export async function reconcileEngine(
   };
 }
 
-function refused(object: EventCluster, problem: Problem): Outcome<EventCluster> {
-  const { observedGeneration: _generation, conditions: _conditions, ...status } = object.status ?? {};
-  return { readiness: { ready: false, ...problem }, status };
+/** Nothing is changed, and nobody is asked: brokers that run already go on as they are. */
+function refused({ status = {} }: EventCluster, problem: Problem): Outcome<EventCluster> {
+  const { observedGeneration: _observedGeneration, conditions = [], ...facts } = status;
+  const available = conditions.filter(({ type }) => type === 'Available');
+  return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
 }
 
 /** In the order in which they are needed; the StatefulSet comes last. */
