@@ -62,6 +62,12 @@ e2e: $(INSTALLED) ## The tests on real pods (Linux, root)
 unit integration e2e:
 	@$(NODE) test/run.ts $@ $(ARGS)
 
+##@ Benchmarks
+
+.PHONY: bench
+bench: $(INSTALLED) ## Each benchmark beside its limit; ARGS=topics runs one: chat-api, reminder-worker, topics
+	@for name in $(or $(ARGS),chat-api reminder-worker topics); do $(NODE) test/bench/$$name.ts || exit 1; done
+
 ##@ Code
 
 .PHONY: build
