@@ -31,7 +31,9 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const metrics = createWorkerMetrics(registry);
   const database = openDatabase({ uri: configuration.databaseUri, applicationName: configuration.podName, logger });
   const alarm = new Alarm(clock);
-  const producer = createProducer(kafka, { logger });
+  // One each, since a producer that fails starts anew, in the middle of what else it is sending.
+  const reminderProducer = createProducer(kafka, { logger });
+  const deadLetterProducer = createProducer(kafka, { logger });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
   const readLag = () => groups.lag(groupId, topics);
   registerLag(registry, groupId, readLag);
@@ -41,7 +43,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
       const earliest = await applyEvents(database, events);
       if (earliest) alarm.ring(earliest);
     },
-    sendDeadLetter: (message) => producer.send(deadLetterTopic, [message]),
+    sendDeadLetter: (message) => deadLetterProducer.send(deadLetterTopic, [message]),
     groupId,
     ...retrying(configuration),
     clock,
@@ -56,25 +58,21 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   });
   const dueLoop = new DueLoop({
     database,
-    publish: (reminders) => producer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
+    publish: (reminders) => reminderProducer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
     alarm,
     clock,
     logger,
     onFired: (latenessSeconds) => latenessSeconds.forEach((seconds) => metrics.lateness.observe(seconds)),
   });
-  const health = createHealthServer({
-    port: configuration.metricsPort,
-    registry,
-    logger,
-    readiness: {
-      database: async () => void (await database.query('SELECT 1')),
-      group: () => consumer.check(),
-    },
-  });
+  const readiness = {
+    database: async () => void (await database.query('SELECT 1')),
+    group: () => consumer.check(),
+  };
   return [
-    health,
+    createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
     schedule(database, configuration, logger),
-    producer,
+    reminderProducer,
+    deadLetterProducer,
     { name: 'groups', start: () => {}, stop: () => groups.close() },
     consumer,
     catchingUp(readLag, logger),
