@@ -89,9 +89,11 @@ export class Informer<T extends KubernetesObject> {
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (hasCode(error, 'Expired')) version = undefined;
-        failures = Math.max(failures, 1);
-        logger.warn({ kind: kind.plural, failures, err: toError(error) }, 'Watch broke');
+        const expired = hasCode(error, 'Expired');
+        if (expired) version = undefined;
+        // A server that says 410 is well, and answers a list at once.
+        failures = expired ? 1 : Math.max(failures, 1);
+        logger[failures === 1 ? 'warn' : 'debug']({ kind: kind.plural, failures, err: toError(error) }, 'Watch broke');
       }
       if (failures > 0) await clock.sleep(backoffMilliseconds(backoff, failures), signal);
     }

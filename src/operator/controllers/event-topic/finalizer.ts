@@ -1,5 +1,4 @@
 import type { EventTopic } from '../../../api/event-topic.ts';
-import { KafkaEventsError, toError } from '../../../lib/errors.ts';
 import type { Context, Finalizer, Waiting } from '../../runtime/controller.ts';
 import { clusterExists, seeCluster } from '../shared/cluster-access.ts';
 import { topicName } from './desired-topic.ts';
@@ -33,20 +32,16 @@ async function finalize(context: Context<EventTopic>, topicsOf: TopicsOf): Promi
 }
 
 async function remove(context: Context<EventTopic>, topicsOf: TopicsOf, name: string): Promise<Waiting | undefined> {
-  try {
-    const refused = await topicsOf(context.object, context.caches).remove(name);
-    // A topic that is not there is as good as deleted.
-    return refused && refused.code !== 'UnknownTopic' ? wait(context, refused) : undefined;
-  } catch (error) {
-    if (!(error instanceof KafkaEventsError)) throw error;
-    return wait(context, error);
-  }
+  const topics = topicsOf(context.object, context.caches);
+  if ('missing' in topics) return wait(context, topics.missing.message);
+  const refused = await topics.remove(name);
+  // A topic that is not there is as good as deleted.
+  return refused && refused.code !== 'UnknownTopic' ? wait(context, refused.message) : undefined;
 }
 
-function wait(context: Context<EventTopic>, error: Error): Waiting | undefined {
+function wait(context: Context<EventTopic>, why: string): Waiting | undefined {
   const { object, clock } = context;
   const asked = Date.parse(object.metadata.deletionTimestamp ?? '');
-  const why = toError(error).message;
   if (clock.now().getTime() - asked >= patienceMilliseconds) return leave(context, why);
   return {
     reason: 'DeletingTopic',

@@ -7,7 +7,8 @@ import { describeDifferences } from './compare-topic.ts';
 export interface TopicSeen {
   /** Undefined while the broker that was asked has not heard of it yet. */
   readonly topic: TopicDescription | undefined;
-  readonly differences: readonly TopicDifference[];
+  /** What was changed, and the broker that was asked has not heard of yet. */
+  readonly unseen: readonly TopicDifference[];
   readonly refusals: readonly Problem[];
 }
 
@@ -25,7 +26,9 @@ export function describeTopic({ partitions, replicationFactor }: TopicDescriptio
 /** All that was refused, so that it can be mended at once. */
 function nothingRefused({ refusals }: TopicSeen): Problem | undefined {
   const [first] = refusals;
-  return first && { ...first, message: refusals.map(({ message }) => message).join(' ') };
+  if (!first) return undefined;
+  const { reason, failed } = first;
+  return { reason, failed, message: refusals.map(({ message }) => message).join(' ') };
 }
 
 function known({ topic }: TopicSeen): Problem | undefined {
@@ -33,9 +36,9 @@ function known({ topic }: TopicSeen): Problem | undefined {
   return { reason: 'TopicCreating', message: 'The topic is created, and not all brokers know it yet.', failed: false };
 }
 
-function asDesired({ differences }: TopicSeen): Problem | undefined {
-  if (differences.length === 0) return undefined;
-  const message = `Changed, and not yet seen on the broker: ${describeDifferences(differences)}.`;
+function asDesired({ unseen }: TopicSeen): Problem | undefined {
+  if (unseen.length === 0) return undefined;
+  const message = `Changed, and not yet seen on the broker: ${describeDifferences(unseen)}.`;
   return { reason: 'TopicChanging', message, failed: false };
 }
 

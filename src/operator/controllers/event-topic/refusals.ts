@@ -4,6 +4,11 @@ import type { KafkaEventsError } from '../../../lib/errors.ts';
 import type { Problem } from '../../runtime/readiness.ts';
 import type { Comparison } from './compare-topic.ts';
 
+/** What the brokers do not do, and the fields of the spec that it leaves undone. */
+export interface Refusal extends Problem {
+  readonly fields: readonly string[];
+}
+
 /** What a person can do about a change that the brokers refuse. */
 const mends: Partial<Record<KafkaErrorCode, string>> = {
   InvalidReplicationFactor: 'Lower spec.replicationFactor to the number of brokers, or add brokers.',
@@ -16,31 +21,33 @@ const mends: Partial<Record<KafkaErrorCode, string>> = {
 };
 
 /** The broker's own words, and the mend. */
-export function refusal({ code, message }: KafkaEventsError): Problem {
+export function refusal({ code, message }: KafkaEventsError, fields: readonly string[]): Refusal {
   const mend = mends[code as KafkaErrorCode];
   const words = `The broker refuses: ${message.replace(/\.?$/, '.')}`;
-  return { reason: code, message: mend ? `${words} ${mend}` : words, failed: true };
+  return { reason: code, message: mend ? `${words} ${mend}` : words, failed: true, fields };
 }
 
 /** Kafka has no way to take partitions away. */
-export function cannotShrink({ shrink }: Comparison): Problem | undefined {
+export function cannotShrink({ shrink }: Comparison): Refusal | undefined {
   if (!shrink) return undefined;
-  const { desired, actual } = shrink;
+  const { field, desired, actual } = shrink;
   return {
     reason: 'PartitionsCannotShrink',
     message: `The topic has ${actual} partitions and spec.partitions is ${desired}: Kafka cannot take partitions away. Set spec.partitions to ${actual}, or make a new topic.`,
     failed: true,
+    fields: [field],
   };
 }
 
 /** Moving replicas loads brokers for hours, so it is left to those who know when that is well. */
-export function replicasNotMoved({ replication }: Comparison): Problem | undefined {
+export function replicasNotMoved({ replication }: Comparison): Refusal | undefined {
   if (!replication) return undefined;
-  const { desired, actual } = replication;
+  const { field, desired, actual } = replication;
   return {
     reason: 'ReplicationFactorDiffers',
     message: `The partitions have ${actual} replicas and spec.replicationFactor is ${desired}: replicas are not moved by kafka-events. Move them with kafka-reassign-partitions or rpk, or set spec.replicationFactor to ${actual}.`,
     failed: true,
+    fields: [field],
   };
 }
 

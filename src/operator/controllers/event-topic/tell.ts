@@ -1,27 +1,28 @@
-import type { EventTopic } from '../../../api/event-topic.ts';
+import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
 import type { TopicDescription } from '../../../kafka/describe-topics.ts';
 import type { Context } from '../../runtime/controller.ts';
-import { describeDifferences, differencesOf, type Comparison } from './compare-topic.ts';
+import { describeDifferences } from './compare-topic.ts';
 import { topicName } from './desired-topic.ts';
+
+/** For a topic that was just created, though it once was. */
+export function tellIfLost({ object, event }: Context<EventTopic>): void {
+  if (object.status?.topicId === undefined) return;
+  event('Warning', 'TopicLost', `Topic ${topicName(object)} was deleted: made again, without messages.`);
+}
 
 /** Events about what others did to the topic: it was there before us, or is not what we left. */
 export function tellWhatWasFound(
   { object, event }: Context<EventTopic>,
-  found: TopicDescription | undefined,
-  comparison: Comparison | undefined,
+  found: TopicDescription,
+  differences: readonly TopicDifference[],
 ): void {
-  const name = topicName(object);
-  const knownId = object.status?.topicId;
-  const differences = comparison ? differencesOf(comparison) : [];
+  const { topicId: knownId, observedGeneration } = object.status ?? {};
   const differs = differences.length === 0 ? 'It is as the spec says.' : `${describeDifferences(differences)}.`;
-  if (!found) {
-    if (knownId !== undefined)
-      event('Warning', 'TopicLost', `Topic ${name} was deleted: made again, without messages.`);
-  } else if (knownId === undefined) {
-    event('Normal', 'TopicAdopted', `Topic ${name} exists already and is kept from now on. ${differs}`);
+  if (knownId === undefined) {
+    event('Normal', 'TopicAdopted', `Topic ${found.name} exists already and is kept from now on. ${differs}`);
   } else if (found.topicId !== knownId) {
-    event('Warning', 'TopicReplaced', `Topic ${name} was deleted and made again by somebody else. ${differs}`);
-  } else if (differences.length > 0 && object.status?.observedGeneration === object.metadata.generation) {
-    event('Normal', 'DriftFound', `Topic ${name} was changed by somebody else: ${differs}`);
+    event('Warning', 'TopicReplaced', `Topic ${found.name} was deleted and made again by somebody else. ${differs}`);
+  } else if (differences.length > 0 && observedGeneration === object.metadata.generation) {
+    event('Normal', 'DriftFound', `Topic ${found.name} was changed by somebody else: ${differs}`);
   }
 }

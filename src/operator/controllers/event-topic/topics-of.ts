@@ -1,16 +1,15 @@
 import type { EventTopic } from '../../../api/event-topic.ts';
 import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
-import { KafkaEventsError } from '../../../lib/errors.ts';
 import type { Caches } from '../../runtime/caches.ts';
-import { evaluate } from '../../runtime/readiness.ts';
+import { evaluate, type Problem } from '../../runtime/readiness.ts';
 import type { KafkaClients } from '../../kafka/kafka-clients.ts';
 import { clusterExists, clusterSecrets, seeCluster } from '../shared/cluster-access.ts';
 import { kafkaConnection } from '../shared/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
 import { createClusterTopics, type ClusterTopics } from './cluster-topics.ts';
 
-/** The topics of the cluster that a resource belongs to. @throws {KafkaEventsError} saying what the cluster lacks */
-export type TopicsOf = (topic: EventTopic, caches: Caches) => ClusterTopics;
+/** The topics of the cluster that a resource belongs to, or why nobody can be asked. */
+export type TopicsOf = (topic: EventTopic, caches: Caches) => ClusterTopics | { readonly missing: Problem };
 
 const checks = [clusterExists, secretsExist];
 
@@ -22,7 +21,7 @@ export function createTopicsOf(clients: KafkaClients): TopicsOf {
     const { spec, status } = seen.cluster ?? {};
     const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(spec));
     const found = evaluate(checks, { seen, secrets }, { reason: 'Found', message: '' });
-    if (!found.ready || !spec) throw new KafkaEventsError(found.reason, found.message, { retryable: true });
+    if (!found.ready || !spec) return { missing: { ...found, failed: false } };
     const admin = clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets));
     const topics = topicsByAdmin.get(admin) ?? createClusterTopics(admin);
     topicsByAdmin.set(admin, topics);

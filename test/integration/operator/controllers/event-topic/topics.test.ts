@@ -47,6 +47,8 @@ async function onBroker(configNames?: string[]) {
   return (await admin.describeTopics([key.name], configNames ? { configNames } : {})).get(key.name);
 }
 
+const retention = async () => (await onBroker(['retention.ms']))?.configs.get('retention.ms')?.value;
+
 const gone = () =>
   eventually(async () => {
     expect(await kubernetes.client.get(eventTopics, key)).toBeUndefined();
@@ -100,9 +102,11 @@ describe('an EventTopic', () => {
     await declare({ retentionSeconds: 1000 });
     await topicHas(kubernetes, key, ready);
     await admin.alterConfigs([{ topic: key.name, configs: { 'retention.ms': '5' } }]);
+    // The controller answers before the broker has heard of it.
+    await eventually(async () => expect(await retention()).toBe('5'));
     await wake();
     await eventually(async () => {
-      expect((await onBroker(['retention.ms']))?.configs.get('retention.ms')?.value).toBe('1000000');
+      expect(await retention()).toBe('1000000');
     });
     await eventually(async () => {
       expect(await eventsAbout(kubernetes, key)).toContainEqual(
@@ -115,6 +119,7 @@ describe('an EventTopic', () => {
     await declare({ partitions: 2 });
     const before = await topicHas(kubernetes, key, ready);
     await admin.deleteTopics([key.name]);
+    await eventually(async () => expect(await onBroker()).toBeUndefined());
     await wake();
     await eventually(async () => {
       const after = await kubernetes.client.get(eventTopics, key);
@@ -202,7 +207,7 @@ describe('what the brokers refuse', () => {
     const message = expect.stringMatching(/has 4 partitions and spec\.partitions is 2.*Set spec\.partitions to 4/s);
     const topic = await topicHas(kubernetes, key, { status: 'False', reason: 'PartitionsCannotShrink', message });
     expect(topic.status?.differences).toEqual([{ field: 'spec.partitions', desired: '2', actual: '4' }]);
-    expect((await onBroker(['retention.ms']))?.configs.get('retention.ms')?.value).toBe('60000');
+    await eventually(async () => expect(await retention()).toBe('60000'));
   });
 
   it('tells of a replication factor that differs', async () => {

@@ -1,0 +1,74 @@
+import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
+import type { TopicDescription } from '../../../kafka/describe-topics.ts';
+import type { Context, Outcome } from '../../runtime/controller.ts';
+import type { Problem } from '../../runtime/readiness.ts';
+import { compareTopic, describeDifferences, differencesOf } from './compare-topic.ts';
+import { desiredTopic, topicName } from './desired-topic.ts';
+import { describeTopic, topicReadiness } from './readiness.ts';
+import type { Refusal } from './refusals.ts';
+
+/** How often brokers are asked whether all is as it should be: what somebody else changed is put back by then. */
+const lookMilliseconds = 60_000;
+/** While brokers have not taken in a change yet, or partitions have no leader. */
+const settlingMilliseconds = 1_000;
+
+type TopicContext = Context<EventTopic>;
+
+/** Nothing can be done for the topic: what was last known of it stays. */
+export function unmanaged({ object, clock }: TopicContext, problem: Problem): Outcome<EventTopic> {
+  return {
+    readiness: { ready: false, ...problem },
+    status: { ...object.status, topicName: topicName(object) },
+    requeueAfterMilliseconds: untilNextLook(clock.now()),
+  };
+}
+
+export function observed({ object, clock }: TopicContext, topic: TopicDescription): Outcome<EventTopic> {
+  const differences = differencesOf(compareTopic(object.spec, desiredTopic(object), topic));
+  const message = differences.length === 0 ? describeTopic(topic) : describeDifferences(differences);
+  return {
+    readiness: { ready: true, reason: differences.length === 0 ? 'TopicObserved' : 'TopicDiffers', message },
+    status: facts(topic, differences),
+    requeueAfterMilliseconds: untilNextLook(clock.now()),
+  };
+}
+
+/**
+ * After everything was done that can be.
+ *
+ * @param topic undefined while the broker that was asked has not heard of it yet
+ */
+export function managed(
+  { object, clock }: TopicContext,
+  topic: TopicDescription | undefined,
+  refusals: readonly Refusal[],
+): Outcome<EventTopic> {
+  const refusedFields = new Set(refusals.flatMap(({ fields }) => fields));
+  const differences = topic ? differencesOf(compareTopic(object.spec, desiredTopic(object), topic)) : [];
+  // What was not refused was done, and this broker has not heard of it yet.
+  const unseen = differences.filter(({ field }) => !refusedFields.has(field));
+  const left = differences.filter(({ field }) => refusedFields.has(field));
+  const readiness = topicReadiness({ topic, unseen, refusals });
+  const settling = unseen.length > 0 || (!readiness.ready && !readiness.failed);
+  return {
+    readiness,
+    status: topic ? facts(topic, left) : { ...object.status, topicName: topicName(object) },
+    requeueAfterMilliseconds: settling ? settlingMilliseconds : untilNextLook(clock.now()),
+  };
+}
+
+function facts(topic: TopicDescription, differences: TopicDifference[]): Outcome<EventTopic>['status'] {
+  const { name, topicId, partitions, replicationFactor } = topic;
+  return {
+    topicName: name,
+    topicId,
+    partitions,
+    replicationFactor,
+    ...(differences.length > 0 && { differences }),
+  };
+}
+
+/** The same moment for all topics, so that brokers are asked about them together. */
+function untilNextLook(now: Date): number {
+  return lookMilliseconds - (now.getTime() % lookMilliseconds);
+}
