@@ -30,7 +30,10 @@ export interface ProducerOptions {
 
 const allReplicas = -1;
 
-/** An idempotent producer that connects when it first sends, and anew after a failure. */
+/**
+ * An idempotent producer. It begins to connect when it starts, so that the first message need not wait for that, and
+ * connects anew after a failure.
+ */
 export function createProducer(connection: KafkaConnection, { logger, times }: ProducerOptions): Producer {
   const kafka = new Kafka(clientOptions(connection, logger, times));
   let connected: Promise<KafkajsProducer> | undefined;
@@ -43,7 +46,11 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
 
   return {
     name: 'producer',
-    start: () => {},
+    start: () => {
+      const first = connect(kafka);
+      connected = first;
+      first.catch(() => dropAfterFailure(first)); // whoever sends first tries again, and is told of a failure
+    },
     send: async (topic, messages) => {
       connected ??= connect(kafka);
       const current = connected;
