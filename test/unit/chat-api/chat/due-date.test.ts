@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { firstTiming, snoozed } from '../../../../src/chat-api/chat/due-date.ts';
+import { zoned } from '../../../../src/chat-api/quick-add/when.ts';
+import { nextOccurrence } from '../../../../src/chat-api/tasks/recurrence.ts';
+
+const zone = 'Europe/Berlin';
+// A Tuesday, 16:30 in Berlin.
+const time = { now: new Date('2026-11-24T15:30:00Z'), zone };
+const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'UTC');
+const instants = fc.date({ min: new Date('2025-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
+
+describe('firstTiming', () => {
+  it.each([
+    ['FREQ=DAILY', undefined, '2026-11-25T08:00:00.000Z'],
+    ['FREQ=WEEKLY;BYDAY=MO', undefined, '2026-11-30T08:00:00.000Z'],
+    ['FREQ=WEEKLY;BYDAY=MO', '18:00', '2026-11-30T17:00:00.000Z'],
+    ['FREQ=WEEKLY;BYDAY=FR', '2026-12-01T10:00', '2026-12-04T09:00:00.000Z'],
+    ['FREQ=MONTHLY', '2026-11-25T09:00', '2026-11-25T08:00:00.000Z'],
+    ['FREQ=HOURLY', undefined, '2026-11-24T15:30:00.000Z'],
+  ])('begins %s at %s on %s', (rule, when, expected) => {
+    expect(firstTiming(when, rule, time).due_date).toBe(expected);
+  });
+
+  it('keeps the wall clock of a daily task over every change of the clocks', () => {
+    fc.assert(
+      fc.property(zones, instants, fc.integer({ min: 5, max: 22 }), (name, now, hour) => {
+        const { due_date, recurrence } = firstTiming(`${String(hour).padStart(2, '0')}:00`, 'FREQ=DAILY', {
+          now,
+          zone: name,
+        });
+        const start = new Date(due_date!);
+        let due = start;
+        for (let count = 0; count < 200; count += 40) {
+          due = nextOccurrence({ ...recurrence!, start }, new Date(due.getTime() + 40 * 86_400_000))!;
+          expect(zoned(due, name).hour).toBe(hour);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives a monthly task one due date in every month', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 31 }), (day) => {
+        const when = `2027-01-${String(day).padStart(2, '0')}T09:00`;
+        const { due_date, recurrence } = firstTiming(when, 'FREQ=MONTHLY', time);
+        const start = new Date(due_date!);
+        let due = start;
+        for (let month = 2; month <= 12; month++) {
+          due = nextOccurrence({ ...recurrence!, start }, due)!;
+          const { month: found, day: foundDay, daysInMonth } = zoned(due, zone);
+          expect([found, foundDay]).toEqual([month, Math.min(day, daysInMonth)]);
+        }
+      }),
+    );
+  });
+});
+
+describe('snoozed', () => {
+  it('is later than it was due, or than now when that is past', () => {
+    expect(snoozed('2026-11-24T17:00:00.000Z', 'PT10M', time)).toBe('2026-11-24T17:10:00.000Z');
+    expect(snoozed('2026-11-01T17:00:00.000Z', 'PT10M', time)).toBe('2026-11-24T15:40:00.000Z');
+    expect(snoozed(null, 'PT10M', time)).toBe('2026-11-24T15:40:00.000Z');
+    // A day on the clock of the user, though the clocks change in between.
+    expect(snoozed('2027-03-27T08:00:00.000Z', 'P1D', time)).toBe('2027-03-28T07:00:00.000Z');
+  });
+
+  it('refuses a time that no calendar here has', () => {
+    expect(() => snoozed(null, 'P9000Y', time)).toThrow(RangeError);
+  });
+});
