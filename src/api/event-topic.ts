@@ -27,20 +27,12 @@ const spec = z
       .max(32_767)
       .optional()
       .meta({ description: 'Copies of each partition, at most one a broker. As the broker has it when left out.' }),
-    retentionSeconds: z
-      .int()
-      .min(-1)
-      .max(9_000_000_000_000)
-      .optional()
-      .meta({
-        description: 'How long messages are kept, in seconds; -1 for ever. As the broker has it when left out.',
-      }),
-    cleanupPolicy: z
-      .enum(['delete', 'compact', 'compact,delete'])
-      .optional()
-      .meta({
-        description: 'What becomes of old messages, in the words of Kafka. As the broker has it when left out.',
-      }),
+    retentionSeconds: z.int().min(-1).max(9_000_000_000_000).optional().meta({
+      description: 'How long messages are kept, in seconds; -1 for ever. As the broker has it when left out.',
+    }),
+    cleanupPolicy: z.enum(['delete', 'compact', 'compact,delete']).optional().meta({
+      description: 'What becomes of old messages, in the words of Kafka. As the broker has it when left out.',
+    }),
     config: config.optional().meta({
       description:
         'More configuration of the topic, by Kafka names; a key left out, or null, stays as the broker has it.',
