@@ -38,7 +38,7 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
   const kafka = new Kafka(clientOptions(connection, logger, times));
   let connected: Promise<KafkajsProducer> | undefined;
 
-  /** What a failed batch leaves behind, a gap in the sequence numbers, would make all later ones fail. */
+  /** A connection that hangs would hang again. */
   const dropAfterFailure = (failed: Promise<KafkajsProducer>) => {
     if (connected === failed) connected = undefined;
     void failed.then((producer) => producer.disconnect()).catch(() => {});
@@ -72,8 +72,9 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
 
 async function connect(kafka: Kafka): Promise<KafkajsProducer> {
   const producer = kafka.producer({
-    idempotent: true,
+    // Requests on their way at once would arrive in another order when the first of them fails.
     maxInFlightRequests: 1,
+    retry: { retries: 0 },
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });

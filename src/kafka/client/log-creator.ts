@@ -16,8 +16,6 @@ const everydayLife = [
   'There is no leader for this topic-partition',
   'The coordinator is loading',
   'The group coordinator is not available',
-  // A producer that has failed is not used again, so what this warns of cannot happen.
-  'Limiting retries for the idempotent producer',
 ];
 
 /**

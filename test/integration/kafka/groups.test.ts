@@ -30,7 +30,13 @@ afterAll(async () => {
 
 async function createTopic(name: string, partitions: number): Promise<void> {
   await admin.createTopics([{ name, partitions, replicationFactor: 1 }]);
-  await until(async () => (await admin.describeTopics([name])).get(name)?.leaderlessPartitions === 0);
+  // Metadata names a leader a moment before that broker knows it.
+  await until(() =>
+    groups.messageCounts([name]).then(
+      (counts) => counts.has(name),
+      () => false,
+    ),
+  );
 }
 
 const send = (topic: string, length: number) =>

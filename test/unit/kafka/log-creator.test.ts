@@ -24,7 +24,6 @@ describe("kafkajs's lines", () => {
     [logLevel.INFO, 'Consumer has joined the group', 'debug'],
     [logLevel.DEBUG, 'Request Fetch', 'trace'],
     [logLevel.WARN, 'The group is rebalancing, re-joining', 'debug'],
-    [logLevel.WARN, 'Limiting retries for the idempotent producer may invalidate EoS guarantees', 'debug'],
   ])('of level %d, %s, become %s', (level, message, expected) => {
     expect(log(level, message)).toMatchObject({ level: expected, msg: message, component: 'Connection' });
   });
