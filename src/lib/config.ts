@@ -25,6 +25,13 @@ export interface OperatorConfiguration {
   readonly metricsPort: number;
 }
 
+export interface RemoveResourcesConfiguration {
+  readonly podNamespace: string;
+  /** The Helm release whose resources are to go. */
+  readonly release: string;
+  readonly logLevel: LogLevel;
+}
+
 export interface ChatApiConfiguration {
   readonly kafka: KafkaConnection;
   readonly httpPort: number;
@@ -92,6 +99,19 @@ export function operatorConfiguration(environment: Environment = process.env): O
     logLevel: variables.LOG_LEVEL,
     metricsPort: variables.METRICS_PORT,
   };
+}
+
+/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+export function removeResourcesConfiguration(environment: Environment = process.env): RemoveResourcesConfiguration {
+  const variables = readVariables(
+    {
+      LOG_LEVEL: common.LOG_LEVEL,
+      POD_NAMESPACE: text('the namespace of the release'),
+      RELEASE: text('the name of a Helm release'),
+    },
+    environment,
+  );
+  return { podNamespace: variables.POD_NAMESPACE, release: variables.RELEASE, logLevel: variables.LOG_LEVEL };
 }
 
 /** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */

@@ -1,0 +1,73 @@
+import type { Clock } from '../lib/clock.ts';
+import { KafkaEventsError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import type { KubernetesClient } from './runtime/kubernetes-client.ts';
+import { chatApis, eventClusters, eventTopics, reminderConsumers, type ObjectKind } from './runtime/kinds.ts';
+import type { KubernetesObject } from './runtime/objects.ts';
+
+export interface RemoveResourcesOptions {
+  readonly client: Pick<KubernetesClient, 'list' | 'delete'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly namespace: string;
+  /** What is to go: everything in the namespace with this label. */
+  readonly label: { readonly name: string; readonly value: string };
+}
+
+/** Topics and consumer groups are removed from brokers that must still be there: clusters come last. */
+const order: readonly (readonly ObjectKind[])[] = [[chatApis, reminderConsumers, eventTopics], [eventClusters]];
+
+const lookMilliseconds = 500;
+/** A finalizer lets go after two minutes at the latest. */
+const limitMilliseconds = 150_000;
+
+/**
+ * Deletes the resources of an installation, and waits until the operator has let go of them. It is what runs before the
+ * operator itself is removed: without it, finalizers would hold its resources, and their namespace, for ever.
+ *
+ * @throws {KafkaEventsError} ResourcesRemain
+ */
+export async function removeResources(options: RemoveResourcesOptions): Promise<void> {
+  for (const kinds of order) {
+    const removed = new Set<string>();
+    for (const kind of kinds) for (const uid of await deleteAll(kind, options)) removed.add(uid);
+    await untilGone(kinds, removed, options);
+  }
+}
+
+async function deleteAll(kind: ObjectKind, options: RemoveResourcesOptions): Promise<string[]> {
+  const { client, logger, namespace, label } = options;
+  const { items } = await client.list(kind, namespace);
+  const ours = items.filter(({ metadata }) => metadata.labels?.[label.name] === label.value);
+  for (const { metadata } of ours) {
+    await client.delete(kind, metadata, { uid: metadata.uid });
+    logger.info({ kind: kind.kind, namespace, name: metadata.name }, 'Deleted');
+  }
+  return ours.map(({ metadata }) => metadata.uid);
+}
+
+async function untilGone(
+  kinds: readonly ObjectKind[],
+  removed: ReadonlySet<string>,
+  { client, clock, namespace }: RemoveResourcesOptions,
+): Promise<void> {
+  const deadline = clock.now().getTime() + limitMilliseconds;
+  for (;;) {
+    const lists = await Promise.all(kinds.map((kind) => client.list(kind, namespace)));
+    const remaining = lists.flatMap(({ items }) => items).filter((object) => isOrBelongsTo(object, removed));
+    if (remaining.length === 0) return;
+    if (clock.now().getTime() > deadline) throw remain(remaining);
+    await clock.sleep(lookMilliseconds);
+  }
+}
+
+/** A dead-letter topic has no label of the installation, but goes with the consumer that owns it. */
+function isOrBelongsTo({ metadata }: KubernetesObject, removed: ReadonlySet<string>): boolean {
+  return removed.has(metadata.uid) || (metadata.ownerReferences ?? []).some(({ uid }) => removed.has(uid));
+}
+
+function remain(objects: readonly KubernetesObject[]): KafkaEventsError {
+  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
+  const message = `Still there: ${names}. Is the operator running? kubectl describe tells what each of them waits for`;
+  return new KafkaEventsError('ResourcesRemain', message, { retryable: true });
+}
