@@ -29,5 +29,6 @@ export class Caches {
   }
 }
 
-/** The same kind under another selector is another set of objects. */
-const identity = ({ apiVersion, plural, labelSelector = '' }: ObjectKind) => `${apiVersion}/${plural}?${labelSelector}`;
+/** The same kind under other selectors is another set of objects. */
+const identity = ({ apiVersion, plural, labelSelector = '', fieldSelector = '' }: ObjectKind) =>
+  `${apiVersion}/${plural}?${labelSelector}&${fieldSelector}`;

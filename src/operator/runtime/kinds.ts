@@ -23,6 +23,8 @@ export interface ObjectKind<T extends KubernetesObject = KubernetesObject> {
   readonly plural: string;
   /** Lists and watches see only objects with these labels. */
   readonly labelSelector?: string;
+  /** And only those whose fields are so: `type!=helm.sh/release.v1`. */
+  readonly fieldSelector?: string;
   /** Never set: it ties the type to the kind. */
   readonly objectType?: T;
 }

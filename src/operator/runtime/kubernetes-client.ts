@@ -50,12 +50,12 @@ export class KubernetesClient {
     }
   }
 
-  /** Everything in a namespace, or in all of them, within the kind's label selector. Large lists take several requests. */
+  /** Everything in a namespace, or in all of them, within the kind's selectors. Large lists take several requests. */
   async list<T extends KubernetesObject>(kind: ObjectKind<T>, namespace?: string): Promise<ObjectList<T>> {
     const items: T[] = [];
     let next: string | undefined;
     for (;;) {
-      const query = { limit: pageSize, labelSelector: kind.labelSelector, continue: next };
+      const query = { ...selectors(kind), limit: pageSize, continue: next };
       const page = await this.#send<ListPage<T>>({ method: 'GET', path: collectionPath(kind, namespace), query });
       // Items of a list leave out what the list itself says.
       for (const item of page.items) items.push({ apiVersion: kind.apiVersion, kind: kind.kind, ...item } as T);
@@ -71,7 +71,7 @@ export class KubernetesClient {
     resourceVersion: string,
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<T>> {
-    const query = { labelSelector: kind.labelSelector, resourceVersion };
+    const query = { ...selectors(kind), resourceVersion };
     return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.#watchTiming, signal);
   }
 
@@ -122,6 +122,8 @@ export class KubernetesClient {
     return (await this.#transport.send(request)) as T;
   }
 }
+
+const selectors = ({ labelSelector, fieldSelector }: ObjectKind) => ({ labelSelector, fieldSelector });
 
 const typed = ({ apiVersion, kind }: ObjectKind, manifest: Manifest) => ({ ...manifest, apiVersion, kind });
 

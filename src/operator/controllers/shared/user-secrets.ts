@@ -5,8 +5,16 @@ import type { Observed } from '../../runtime/objects.ts';
 import type { Problem } from '../../runtime/readiness.ts';
 import { digest } from './digest.ts';
 
-/** Secrets that users make, and that no label tells from others: all of them are watched. */
-export const userSecrets: ObjectKind<Observed<V1Secret>> = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' };
+/**
+ * Secrets that users make, and that no label tells from others: all are watched but those that Helm keeps its releases
+ * in, which can be many and have up to 1 MB each.
+ */
+export const userSecrets: ObjectKind<Observed<V1Secret>> = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  fieldSelector: 'type!=helm.sh/release.v1',
+};
 
 /** A Secret that a resource names, and the keys it must have. */
 export interface SecretReference {

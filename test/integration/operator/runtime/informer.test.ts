@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../src/lib/clock.ts';
+import { userSecrets } from '../../../../src/operator/controllers/shared/user-secrets.ts';
 import { HttpTransport } from '../../../../src/operator/runtime/http-transport.ts';
 import { Informer, type Change } from '../../../../src/operator/runtime/informer.ts';
-import { configMaps, managedByLabel } from '../../../../src/operator/runtime/kinds.ts';
+import { configMaps, managedByLabel, type ObjectKind } from '../../../../src/operator/runtime/kinds.ts';
 import { KubernetesClient, type ObjectList } from '../../../../src/operator/runtime/kubernetes-client.ts';
 import type { KubernetesObject } from '../../../../src/operator/runtime/objects.ts';
 import { eventually, kubeConfigOf, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
@@ -24,10 +25,10 @@ afterEach(async () => {
 });
 
 /** An informer that runs, and what it tells: `added a`, `changed a`, `deleted a`. */
-async function follow(client: KubernetesClient = kubernetes.client) {
+async function follow(client: KubernetesClient = kubernetes.client, kind: ObjectKind = configMaps) {
   const told: string[] = [];
   const options = { client, namespaces: [namespace], clock: systemClock, logger: silentLogger };
-  const informer = new Informer({ ...options, kind: configMaps });
+  const informer = new Informer({ ...options, kind });
   informer.onChange((change) => told.push(`${whatHappened(change)} ${change.object.metadata.name}`));
   const stopping = new AbortController();
   const running = informer.run(stopping.signal);
@@ -61,6 +62,19 @@ describe('an informer', () => {
     await tells(told, 'deleted first');
     expect(told).toEqual(['added first', 'changed first', 'deleted first']);
     expect(informer.cache.list()).toEqual([]);
+  });
+
+  it('never sees what its kind leaves out, such as the releases that Helm keeps in Secrets', async () => {
+    const secret = (name: string, type: string) =>
+      kubernetes.client.create(userSecrets, { metadata: { namespace, name }, type } as object);
+    await secret('release-1', 'helm.sh/release.v1');
+    await secret('password-1', 'Opaque');
+    const { informer, told } = await follow(kubernetes.client, userSecrets);
+    await secret('release-2', 'helm.sh/release.v1');
+    await secret('password-2', 'Opaque');
+    await tells(told, 'added password-2');
+    expect(told).toEqual(['added password-1', 'added password-2']);
+    expect(informer.cache.list()).toHaveLength(2);
   });
 
   it('goes on after the API server was killed, and misses nothing', async () => {
