@@ -61,7 +61,10 @@ export function externalReadiness(view: BrokerView): Readiness {
 
 /** Whether clients are served: unlike Ready, it does not care about a change that is under way, or refused. */
 export function availableCondition(view: BrokerView | undefined): ExtraCondition {
-  if (view?.answered) return { type: 'Available', status: 'True', reason: 'BrokersAnswer', message: 'Brokers answer.' };
+  // Brokers that do not let this user describe the cluster do answer, and may well let it keep topics.
+  if (view?.answered || view?.error.code === 'NotAuthorized') {
+    return { type: 'Available', status: 'True', reason: 'BrokersAnswer', message: 'Brokers answer.' };
+  }
   if (!view) return { type: 'Available', status: 'False', reason: 'BrokersStarting', message: 'No broker is ready.' };
   return { type: 'Available', status: 'False', reason: view.error.code, message: brokerTrouble(view.error) };
 }

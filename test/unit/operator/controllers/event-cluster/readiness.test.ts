@@ -76,6 +76,8 @@ describe('the readiness of an event cluster', () => {
     expect(availableCondition(answer(2))).toMatchObject({ type: 'Available', status: 'True' });
     expect(availableCondition(silence)).toMatchObject({ status: 'False', reason: 'BrokerUnreachable' });
     expect(availableCondition(undefined)).toMatchObject({ status: 'False', reason: 'BrokersStarting' });
+    const refused = new KafkaEventsError('NotAuthorized', 'Cluster authorization failed');
+    expect(availableCondition({ answered: false, error: refused })).toMatchObject({ status: 'True' });
   });
 
   it('of one that somebody else runs is whether it answers', () => {
