@@ -6,6 +6,7 @@ import { eventClusters, eventTopics } from '../../src/operator/runtime/kinds.ts'
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from './running-manager.ts';
+import { available, setStatus } from './workloads.ts';
 
 /** An operator that keeps topics, in this process. */
 export function runTopicOperator(kubernetes: Kubernetes, clock: Clock = systemClock): RunningManager {
@@ -21,14 +22,17 @@ export function runTopicOperator(kubernetes: Kubernetes, clock: Clock = systemCl
 }
 
 /** An EventCluster as its controller would leave it, were it to run. */
-export async function declareCluster(kubernetes: Kubernetes, key: Key, bootstrapServers: string): Promise<void> {
-  const { client } = kubernetes;
-  await client.create(eventClusters, {
+export async function declareCluster(
+  kubernetes: Kubernetes,
+  key: Key,
+  bootstrapServers: string,
+  condition = available('True'),
+): Promise<void> {
+  await kubernetes.client.create(eventClusters, {
     metadata: { ...key },
     spec: { engine: 'External', external: { bootstrapServers } },
   } as object);
-  const patch = { metadata: { ...key }, status: { bootstrapServers } };
-  await client.apply(eventClusters, patch, { fieldManager: 'test', subresource: 'status' });
+  await setStatus(kubernetes, eventClusters, key, { bootstrapServers, conditions: [condition] });
 }
 
 export function declareTopic(kubernetes: Kubernetes, key: Key, spec: object): Promise<EventTopic> {

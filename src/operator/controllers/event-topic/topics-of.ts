@@ -3,7 +3,7 @@ import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
 import type { Caches } from '../../runtime/caches.ts';
 import { evaluate, type Problem } from '../../runtime/readiness.ts';
 import type { KafkaClients } from '../../kafka/kafka-clients.ts';
-import { clusterExists, clusterSecrets, seeCluster } from '../shared/cluster-access.ts';
+import { clusterAvailable, clusterExists, clusterSecrets, seeCluster } from '../shared/cluster-access.ts';
 import { kafkaConnection } from '../shared/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
 import { createClusterTopics, type ClusterTopics } from './cluster-topics.ts';
@@ -11,7 +11,8 @@ import { createClusterTopics, type ClusterTopics } from './cluster-topics.ts';
 /** The topics of the cluster that a resource belongs to, or why nobody can be asked. */
 export type TopicsOf = (topic: EventTopic, caches: Caches) => ClusterTopics | { readonly missing: Problem };
 
-const checks = [clusterExists, secretsExist];
+/** Brokers that start, or are away, are asked by the cluster's controller alone, and not by each of its topics. */
+const checks = [clusterExists, secretsExist, clusterAvailable];
 
 export function createTopicsOf(clients: KafkaClients): TopicsOf {
   // Batches are gathered by client: all topics of a cluster share them.

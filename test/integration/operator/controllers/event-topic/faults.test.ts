@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startKafka, type KafkaCluster } from '../../../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../../../src/kafka/topic-admin.ts';
 import { systemClock } from '../../../../../src/lib/clock.ts';
-import { eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
+import { eventClusters, eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { silentLogger, type RunningManager } from '../../../../support/running-manager.ts';
 import { eventsAbout, topicHas } from '../../../../support/topic-expectations.ts';
 import { declareCluster, declareTopic, runTopicOperator } from '../../../../support/topics.ts';
+import { available, setStatus } from '../../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
@@ -58,6 +59,19 @@ describe('topics, while things break', () => {
     await has('away', ready, 80_000);
   }, 150_000);
 
+  it('waits for a cluster that is not available without asking its brokers, and goes on at once when it is', async () => {
+    const cluster = { namespace, name: 'asleep' };
+    const { bootstrapServers } = kafka;
+    await declareCluster(kubernetes, cluster, bootstrapServers, available('False'));
+    operator = runTopicOperator(kubernetes);
+    await declare('patient', { clusterRef: { name: cluster.name } });
+    const message = 'EventCluster asleep is not available: Brokers are asleep.';
+    await has('patient', { status: 'False', reason: 'ClusterNotReady', message });
+    expect((await admin.describeTopics(['patient'])).has('patient')).toBe(false);
+    await setStatus(kubernetes, eventClusters, cluster, { bootstrapServers, conditions: [available('True')] });
+    await has('patient', ready);
+  });
+
   it('ends in the same state wherever the operator is stopped', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `stopped-${index}`);
     await Promise.all(
@@ -75,14 +89,18 @@ describe('topics, while things break', () => {
     expect(values).toEqual(names.map(() => '60000'));
   }, 90_000);
 
-  it('lets a resource go when the brokers never come back, and says what it leaves', async () => {
-    const key = { namespace, name: 'stranded' };
-    await declareCluster(kubernetes, { namespace, name: 'nowhere' }, '127.0.0.1:9');
-    await declare('stranded', { clusterRef: { name: 'nowhere' } });
+  it.each([
+    ['BrokerUnreachable', 'True'],
+    ['ClusterNotReady', 'False'],
+  ] as const)('lets a resource go when %s never ends, and says what it leaves', async (reason, isAvailable) => {
+    const key = { namespace, name: `stranded-${isAvailable.toLowerCase()}` };
+    const cluster = { namespace, name: `nowhere-${isAvailable.toLowerCase()}` };
+    await declareCluster(kubernetes, cluster, '127.0.0.1:9', available(isAvailable));
+    await declare(key.name, { clusterRef: { name: cluster.name } });
     let ahead = 0;
     const clock = { ...systemClock, now: () => new Date(Date.now() + ahead) };
     operator = runTopicOperator(kubernetes, clock);
-    await has('stranded', { status: 'False', reason: 'BrokerUnreachable' }, 40_000);
+    await has(key.name, { status: 'False', reason }, 40_000);
     await kubernetes.client.delete(eventTopics, key);
     await eventually(async () => {
       expect(await kubernetes.client.get(eventTopics, key)).toMatchObject({
@@ -91,6 +109,6 @@ describe('topics, while things break', () => {
     });
     ahead = 121_000;
     await eventually(async () => expect(await kubernetes.client.get(eventTopics, key)).toBeUndefined(), 40_000);
-    expect(await eventsAbout(kubernetes, key)).toContainEqual(expect.stringMatching(/TopicLeftBehind: Topic stranded/));
+    expect(await eventsAbout(kubernetes, key)).toContainEqual(expect.stringMatching(/TopicLeftBehind: Topic stranded-/));
   }, 120_000);
 });
