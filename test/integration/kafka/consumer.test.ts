@@ -44,7 +44,13 @@ afterAll(async () => {
 async function newTopic(partitions: number): Promise<string> {
   const name = `topic-${++count}`;
   await admin.createTopics([{ name, partitions, replicationFactor: 1 }]);
-  await until(async () => (await admin.describeTopics([name])).get(name)?.leaderlessPartitions === 0);
+  // Metadata names a leader a moment before that broker knows it.
+  await until(() =>
+    groups.messageCounts([name]).then(
+      (counts) => counts.has(name),
+      () => false,
+    ),
+  );
   return name;
 }
 
