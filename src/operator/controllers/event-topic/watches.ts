@@ -39,7 +39,13 @@ function concernsTopics({ object, previous, deleted }: Change<EventCluster>): bo
 
 function reachability({ spec, status }: EventCluster): string {
   const available = status?.conditions?.find(({ type }) => type === 'Available');
-  return JSON.stringify([available?.status, available?.reason, status?.bootstrapServers, spec.tls, spec.authentication]);
+  return JSON.stringify([
+    available?.status,
+    available?.reason,
+    status?.bootstrapServers,
+    spec.tls,
+    spec.authentication,
+  ]);
 }
 
 /** Whether the order among those who claim the topic can have changed. */

@@ -92,23 +92,29 @@ describe('topics, while things break', () => {
   it.each([
     ['BrokerUnreachable', 'True'],
     ['ClusterNotReady', 'False'],
-  ] as const)('lets a resource go when %s never ends, and says what it leaves', async (reason, isAvailable) => {
-    const key = { namespace, name: `stranded-${isAvailable.toLowerCase()}` };
-    const cluster = { namespace, name: `nowhere-${isAvailable.toLowerCase()}` };
-    await declareCluster(kubernetes, cluster, '127.0.0.1:9', available(isAvailable));
-    await declare(key.name, { clusterRef: { name: cluster.name } });
-    let ahead = 0;
-    const clock = { ...systemClock, now: () => new Date(Date.now() + ahead) };
-    operator = runTopicOperator(kubernetes, clock);
-    await has(key.name, { status: 'False', reason }, 40_000);
-    await kubernetes.client.delete(eventTopics, key);
-    await eventually(async () => {
-      expect(await kubernetes.client.get(eventTopics, key)).toMatchObject({
-        status: { conditions: expect.arrayContaining([expect.objectContaining({ reason: 'DeletingTopic' })]) },
+  ] as const)(
+    'lets a resource go when %s never ends, and says what it leaves',
+    async (reason, isAvailable) => {
+      const key = { namespace, name: `stranded-${isAvailable.toLowerCase()}` };
+      const cluster = { namespace, name: `nowhere-${isAvailable.toLowerCase()}` };
+      await declareCluster(kubernetes, cluster, '127.0.0.1:9', available(isAvailable));
+      await declare(key.name, { clusterRef: { name: cluster.name } });
+      let ahead = 0;
+      const clock = { ...systemClock, now: () => new Date(Date.now() + ahead) };
+      operator = runTopicOperator(kubernetes, clock);
+      await has(key.name, { status: 'False', reason }, 40_000);
+      await kubernetes.client.delete(eventTopics, key);
+      await eventually(async () => {
+        expect(await kubernetes.client.get(eventTopics, key)).toMatchObject({
+          status: { conditions: expect.arrayContaining([expect.objectContaining({ reason: 'DeletingTopic' })]) },
+        });
       });
-    });
-    ahead = 121_000;
-    await eventually(async () => expect(await kubernetes.client.get(eventTopics, key)).toBeUndefined(), 40_000);
-    expect(await eventsAbout(kubernetes, key)).toContainEqual(expect.stringMatching(/TopicLeftBehind: Topic stranded-/));
-  }, 120_000);
+      ahead = 121_000;
+      await eventually(async () => expect(await kubernetes.client.get(eventTopics, key)).toBeUndefined(), 40_000);
+      expect(await eventsAbout(kubernetes, key)).toContainEqual(
+        expect.stringMatching(/TopicLeftBehind: Topic stranded-/),
+      );
+    },
+    120_000,
+  );
 });
