@@ -31,8 +31,12 @@ export interface ProducerOptions {
 const allReplicas = -1;
 
 /**
- * An idempotent producer. It begins to connect when it starts, so that the first message need not wait for that, and
- * connects anew after a failure.
+ * A producer. It begins to connect when it starts, so that the first message need not wait for that, and connects anew
+ * after a failure.
+ *
+ * It sends once, and leaves sending again to the caller. kafkajs's own retries, and with them its idempotent producer,
+ * lose messages: they skip every broker that has answered before, although it may have become the leader of a
+ * partition whose messages nobody has taken yet (tulios/kafkajs issue 1303).
  */
 export function createProducer(connection: KafkaConnection, { logger, times }: ProducerOptions): Producer {
   const kafka = new Kafka(clientOptions(connection, logger, times));
