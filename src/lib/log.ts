@@ -41,17 +41,22 @@ interface SerializedError {
   readonly cause?: unknown;
 }
 
-/** An expected error says what it is by its code and cause; only an unexpected one needs its stack. */
+/** An expected error says what it is by its code and causes; only an unexpected one needs stacks. */
 export function serializeError(error: unknown): unknown {
+  return serialize(error, !isExpected(error));
+}
+
+function serialize(error: unknown, hasStacks: boolean): unknown {
   if (!(error instanceof Error)) return error;
-  const cause = error.cause === undefined ? {} : { cause: serializeError(error.cause) };
+  const cause = error.cause === undefined ? {} : { cause: serialize(error.cause, hasStacks) };
   const serialized: SerializedError = { type: error.name, message: withoutPasswords(error.message), ...cause };
   if (isExpected(error)) {
     const { code, retryable, details } = error;
     return { ...serialized, code, retryable, ...(Object.keys(details).length > 0 && { details }) };
   }
   const code = 'code' in error ? { code: error.code } : {};
-  return { ...serialized, ...code, stack: error.stack && withoutPasswords(error.stack) };
+  const stack = hasStacks ? { stack: error.stack && withoutPasswords(error.stack) } : {};
+  return { ...serialized, ...code, ...stack };
 }
 
 /** Drivers put connection URIs into their messages. */
