@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { toError } from '../../lib/errors.ts';
 import type { Controller, Managed } from './controller.ts';
+import { FailureLog } from './failure-log.ts';
 import type { Change } from './informer.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { keyOf, keyText, parseKey } from './objects.ts';
@@ -16,6 +16,7 @@ export class ControllerRunner<T extends Managed> {
   readonly #metrics: RuntimeMetrics;
   readonly #queue: WorkQueue;
   readonly #reconciler: Reconciler<T>;
+  readonly #failures: FailureLog;
 
   constructor(controller: Controller<T>, services: Services, metrics: RuntimeMetrics) {
     this.#controller = controller;
@@ -23,6 +24,7 @@ export class ControllerRunner<T extends Managed> {
     this.#metrics = metrics;
     this.#queue = new WorkQueue({ clock: services.clock, observer: metrics.queue(controller.name) });
     this.#reconciler = new Reconciler(controller, services);
+    this.#failures = new FailureLog(services.logger.child({ controller: controller.name }));
   }
 
   /** To be called before the informers run. */
@@ -62,14 +64,14 @@ export class ControllerRunner<T extends Managed> {
     try {
       const { requeueAfterMilliseconds } = await this.#reconciler.reconcile(parseKey(key), signal);
       this.#queue.succeeded(key);
+      this.#failures.succeeded(key);
       if (requeueAfterMilliseconds !== undefined) this.#queue.addAfter(key, requeueAfterMilliseconds);
       ended(requeueAfterMilliseconds === undefined ? 'success' : 'requeue_after');
     } catch (error) {
       ended('error');
       if (signal.aborted) return;
       this.#queue.retry(key);
-      const fields = { controller: this.#controller.name, ...parseKey(key), err: toError(error) };
-      this.#services.logger.warn(fields, 'Reconciliation failed');
+      this.#failures.failed(key, error);
     }
   }
 }

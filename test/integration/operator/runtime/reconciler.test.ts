@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFile } from 'node:fs/promises';
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
 import { KafkaEventsError } from '../../../../src/lib/errors.ts';
+import { createLogger } from '../../../../src/lib/log.ts';
 import {
   watchOwned,
   type Context,
@@ -10,6 +11,7 @@ import {
   type Waiting,
 } from '../../../../src/operator/runtime/controller.ts';
 import { configMaps, events, eventTopics } from '../../../../src/operator/runtime/kinds.ts';
+import type { ManagerOptions } from '../../../../src/operator/runtime/manager.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 
@@ -56,8 +58,8 @@ class Scripted implements Controller<EventTopic> {
   }
 }
 
-function run(controller: Scripted): Scripted {
-  running = runController(kubernetes, controller, { namespaces: [key.namespace] });
+function run(controller: Scripted, options: Partial<ManagerOptions> = {}): Scripted {
+  running = runController(kubernetes, controller, { namespaces: [key.namespace], ...options });
   return controller;
 }
 
@@ -110,12 +112,15 @@ describe('the reconciler', () => {
   });
 
   it('tells an error as Stalled or Reconciling, tries again, and heals', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push(line) };
     let error: Error | undefined = new KafkaEventsError('InvalidConfig', 'retention is wrong: correct it');
     run(
       new Scripted(() => {
         if (error) throw error;
         return well;
       }),
+      { logger: createLogger({ name: 'test', level: 'warn', destination }) },
     );
     await create();
     await condition('Ready', { status: 'False', reason: 'InvalidConfig', message: 'retention is wrong: correct it' });
@@ -126,6 +131,11 @@ describe('the reconciler', () => {
     error = undefined;
     const healed = await condition('Ready', { status: 'True' });
     expect(healed.status?.conditions?.map(({ type }) => type)).toEqual(['Ready']);
+    const failures = lines.filter((line) => line.includes('Reconciliation failed'));
+    expect(failures.map((line) => (JSON.parse(line) as { err: { code: string } }).err.code)).toEqual([
+      'InvalidConfig',
+      'BrokerUnreachable',
+    ]);
   });
 
   it('applies what it owns, puts it back, takes fields away, and otherwise sends nothing', async () => {
