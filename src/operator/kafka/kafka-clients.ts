@@ -51,9 +51,10 @@ export class KafkaClients implements Component {
 
   /** Neither connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
+    const options = { logger: quiet(this.#options.logger) };
     return {
-      topicAdmin: createTopicAdmin(connection, this.#options),
-      groupAdmin: createGroupAdmin(connection, this.#options),
+      topicAdmin: createTopicAdmin(connection, options),
+      groupAdmin: createGroupAdmin(connection, options),
       usedAt: 0,
     };
   }
@@ -81,4 +82,9 @@ export class KafkaClients implements Component {
       this.#options.logger.warn({ err: toError(error) }, 'Could not close a Kafka client');
     }
   }
+}
+
+/** The clients warn of each attempt that fails, and throw: the condition that comes of it, and its log line, will do. */
+function quiet(logger: Logger): Logger {
+  return logger.isLevelEnabled('debug') ? logger : logger.child({}, { level: 'error' });
 }
