@@ -45,6 +45,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const { databaseUri: uri, topics, authTokensDirectory: directory, podName } = configuration;
   const registry = createRegistry('chat-api');
   const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
+  const schema = createSchema(database, clock, logger);
   const announcements = new Announcements({ database, logger, clock });
   const relay = new Relay({ database, publisher, metrics: createOutboxMetrics(registry), logger, clock, random });
   announcements.onChange(() => relay.wake());
@@ -71,14 +72,14 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     registry,
     logger,
     // Not Kafka: without it, requests are answered and events wait.
-    readiness: { database: async () => void (await database.query('SELECT 1')) },
+    readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check },
     routes: { '/status': async () => ({ outbox: await outboxStatus(database, clock.now()) }) },
   });
   const components: Component[] = [
     { name: 'database', start: () => {}, stop: () => database.close() },
     health,
     { name: 'tokens', start: () => tokens.load(), stop: () => {} },
-    createSchema(database, clock, logger),
+    schema,
     announcements,
     relay,
     createHousekeeping(database, clock, logger),

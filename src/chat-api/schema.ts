@@ -3,20 +3,28 @@ import { backoffMilliseconds } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../lib/database.ts';
 import { isRetryable } from '../lib/errors.ts';
+import type { Check } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { migrate } from '../lib/migrations.ts';
 
 const backoff = { initial: 200, maximum: 5000, factor: 2, jitter: 'full' } as const;
 
+export interface Schema extends Component {
+  /** Fails until the schema is up to date: nothing can be answered before. */
+  readonly check: Check;
+}
+
 /** Brings the schema `chat` up to date, as soon as the database can be reached. */
-export function createSchema(database: Database, clock: Clock, logger: Logger): Component {
+export function createSchema(database: Database, clock: Clock, logger: Logger): Schema {
+  let isUpToDate = false;
   return {
     name: 'database schema',
     start: async ({ signal }) => {
       for (let attempt = 1; !signal.aborted; attempt++) {
         try {
           const files = await migrateChat(database);
+          isUpToDate = true;
           if (files.length > 0) logger.info({ files }, 'Brought the database schema up to date');
           return;
         } catch (error) {
@@ -27,6 +35,9 @@ export function createSchema(database: Database, clock: Clock, logger: Logger): 
       }
     },
     stop: () => {},
+    check: () => {
+      if (!isUpToDate) throw new Error('the database schema is not up to date yet');
+    },
   };
 }
 

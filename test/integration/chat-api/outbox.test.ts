@@ -56,7 +56,9 @@ describe('the outbox', () => {
     await retitle(api, id, 5);
     const status = await (await fetch(`${api.metricsUrl}/status`)).json();
     expect(status).toEqual({ outbox: { pending: 6, oldestSeconds: expect.any(Number) } });
-    expect((await fetch(`${api.metricsUrl}/readyz`)).status).toBe(200);
+    const ready = await fetch(`${api.metricsUrl}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({ ok: true, checks: { database: { ok: true }, schema: { ok: true } } });
     publisher.failure = undefined;
     await until(() => publisher.sent.length === 6);
     expect(versions(sentTo('task-events'))).toEqual([1]);
