@@ -41,6 +41,10 @@ images: $(INSTALLED) ## The container images, built without Docker
 docker-contexts: $(INSTALLED) ## The same images for those who have Docker: a folder for each, and its docker build
 	@$(NODE) localcluster/main.ts docker-contexts
 
+.PHONY: binaries
+binaries: $(INSTALLED) ## For a release: pack into build/binaries what KAFKA_EVENTS_BINARIES_URL can then offer
+	@$(NODE) localcluster/publish-binaries.ts build/binaries
+
 # A cache of its own, and removed again: Go makes its folders read-only.
 COLD_CACHE = $(if $(COLD),cold=$$(mktemp -d); trap 'chmod -R u+w "$$cold"; rm -rf "$$cold"' EXIT; \
 	export XDG_CACHE_HOME="$$cold" GOCACHE="$$cold/go-build" GOMODCACHE="$$cold/go-mod";)
