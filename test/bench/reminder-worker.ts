@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { startPostgres } from '../../localcluster/parts/postgres.ts';
+import { nodeOptions } from '../../src/operator/controllers/shared/workload.ts';
 import { startReminderWorker, type ReminderWorkerProcess } from '../support/reminder-worker.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { openTaskStream, type TaskStream } from '../support/task-stream.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       REMINDERS_TOPIC: stream.topics.reminders,
       DEAD_LETTER_TOPIC: stream.topics.deadLetters,
       GROUP_ID: 'bench',
+      NODE_OPTIONS: nodeOptions,
     },
     process.argv[2],
   );

@@ -20,10 +20,20 @@ export interface ChatApiProcess {
   stop(): Promise<number | null>;
 }
 
-const program = new URL('../../src/bin/chat-api.ts', import.meta.url).pathname;
+const sources = new URL('../../src/bin/chat-api.ts', import.meta.url).pathname;
+
+export interface ProcessOptions {
+  /** The compiled program, say; the sources when left out. */
+  readonly program?: string | undefined;
+  readonly nodeOptions?: string;
+}
 
 /** Starts the program and waits until it is ready. */
-export async function startChatApiProcess(databaseUri: string, bootstrapServers: string): Promise<ChatApiProcess> {
+export async function startChatApiProcess(
+  databaseUri: string,
+  bootstrapServers: string,
+  { program = sources, nodeOptions = '' }: ProcessOptions = {},
+): Promise<ChatApiProcess> {
   const [httpPort, metricsPort] = [await freePort(), await freePort()];
   const tokens = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
   await writeFile(join(tokens, 'alice'), alice);
@@ -34,6 +44,7 @@ export async function startChatApiProcess(databaseUri: string, bootstrapServers:
       AUTH_TOKENS_DIRECTORY: tokens,
       HTTP_PORT: String(httpPort),
       METRICS_PORT: String(metricsPort),
+      NODE_OPTIONS: nodeOptions,
     },
   });
   let output = '';
