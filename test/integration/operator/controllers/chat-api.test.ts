@@ -111,6 +111,7 @@ describe('a ChatApi', () => {
     });
     await chatHas({ type: 'Reconciling', reason: 'PodsStarting', message: expect.stringContaining('0 of 1 pods') });
 
+    await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(1));
     await makePodsReady(kubernetes, namespace);
     const { status } = await chatHas({ type: 'Ready', status: 'True', message: '1 pod is ready.' });
     expect(status).toMatchObject({

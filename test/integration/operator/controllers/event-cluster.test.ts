@@ -111,6 +111,7 @@ describe('a cluster that the operator runs', () => {
     ]);
     for (const object of made) expect(object?.metadata.ownerReferences?.[0]).toMatchObject({ kind: 'EventCluster' });
 
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     await makePodsReady(kubernetes, namespace);
     const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
     expect(status).toMatchObject({
