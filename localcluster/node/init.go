@@ -12,6 +12,8 @@ import (
 
 // runNode is the life of the node's first process: it prepares the node, starts what runs on it, and keeps both.
 func runNode(configuration *Configuration) error {
+	// Inherited descriptors stay open in children unless told otherwise, and `node up` waits for the end of this one.
+	unix.CloseOnExec(readyDescriptor)
 	ready := os.NewFile(readyDescriptor, "ready")
 	if err := prepare(configuration); err != nil {
 		fmt.Fprint(ready, err)
