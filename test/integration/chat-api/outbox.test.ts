@@ -37,9 +37,10 @@ async function create(api: RunningChatApi): Promise<string> {
   return body.id as string;
 }
 
-async function retitle(api: RunningChatApi, id: string, count: number): Promise<void> {
+/** A title that the task has already would be no change, and no event. */
+async function retitle(api: RunningChatApi, id: string, count: number, title = 'Title'): Promise<void> {
   for (let index = 0; index < count; index++) {
-    const answer = await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title: `Title ${index}` } });
+    const answer = await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body: { title: `${title} ${index}` } });
     expect(answer.status).toBe(200);
   }
 }
@@ -91,10 +92,10 @@ describe('the outbox', () => {
     const id = await create(first);
     await until(() => one.sent.length === 1);
     const second = await start(two);
-    await Promise.all([retitle(first, id, 10), retitle(second, id, 10)]);
-    await until(() => one.sent.length === 21);
-    expect(versions(sentTo('task-updates', one))).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
+    await Promise.all([retitle(first, id, 10, 'One'), retitle(second, id, 10, 'Two')]);
+    await until(() => one.sent.length + two.sent.length >= 21);
     expect(two.sent).toEqual([]);
+    expect(versions(sentTo('task-updates', one))).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
     await running.shift()!.stop();
     await retitle(second, id, 1);
     await until(() => two.sent.length === 1);
@@ -110,7 +111,8 @@ describe('the outbox', () => {
     expect((await fetch(`${api.metricsUrl}/readyz`)).status).toBe(503);
     await postgres.server.start();
     await until(async () => (await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' })).status !== 503);
-    await until(() => publisher.sent.length === 2);
-    expect(versions(sentTo('task-events'))).toEqual([1, 2]);
+    // The first may come twice: the database can be gone between its publication and the end of its row.
+    await until(() => versions(sentTo('task-events')).includes(2));
+    expect(versions(sentTo('task-events')).filter((version, index, all) => version !== all[index - 1])).toEqual([1, 2]);
   });
 });
