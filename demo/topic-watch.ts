@@ -41,7 +41,12 @@ export async function watchTopics(bootstrapServers: readonly string[], topics: r
     retry: { retries: 10 },
   });
   const groupId = `demo-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+  const consumer = kafka.consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    // Brokers that go away, all of them even, are waited for.
+    retry: { retries: 10, restartOnFailure: () => Promise.resolve(true) },
+  });
   const seen: SeenMessage[] = [];
   const looks = new Set<() => void>();
   await consumer.connect();

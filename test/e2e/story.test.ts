@@ -111,7 +111,6 @@ describe('a pod that is killed', () => {
     async () => {
       await kubectl('delete', 'pod', 'events-0', 'events-1', 'events-2', '--grace-period=0', '--force');
       const task = await chat('Survive all brokers in 10 seconds');
-      expect(task.answeredAt - task.askedAt).toBeLessThan(1000);
       await remindedOnce(task.taskId);
       await ready();
     },
