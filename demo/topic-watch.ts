@@ -32,7 +32,10 @@ export interface TopicWatch {
   stop(): Promise<void>;
 }
 
-/** Reads as any Kafka client could: with a consumer group of its own, from the ends of the topics. */
+/**
+ * Reads as any Kafka client could, with a consumer group of its own. It begins at the beginning and passes over what was
+ * there: a group that begins at the end would miss what is written while it is away with its brokers.
+ */
 export async function watchTopics(bootstrapServers: readonly string[], topics: readonly string[]): Promise<TopicWatch> {
   const kafka = new Kafka({
     clientId: 'demo',
@@ -47,13 +50,19 @@ export async function watchTopics(bootstrapServers: readonly string[], topics: r
     // Brokers that go away, all of them even, are waited for.
     retry: { retries: 10, restartOnFailure: () => Promise.resolve(true) },
   });
+  const startedAt = Date.now();
+  const positions = new Set<string>();
   const seen: SeenMessage[] = [];
   const looks = new Set<() => void>();
   await consumer.connect();
-  await consumer.subscribe({ topics: [...topics], fromBeginning: false });
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   const joined = new Promise<void>((resolve) => consumer.on('consumer.fetch_start', () => resolve()));
   await consumer.run({
     eachMessage: ({ topic, partition, message }) => {
+      // A group that joins again may read again what it has read.
+      const position = `${topic}/${partition}/${message.offset}`;
+      if (Number(message.timestamp) < startedAt || positions.has(position)) return Promise.resolve();
+      positions.add(position);
       const event = JSON.parse(String(message.value)) as SeenEvent;
       const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)] as const);
       seen.push({
