@@ -1,5 +1,7 @@
-import { Kafka, logLevel } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { createConsumer, type ConsumedMessage, type Consumer } from '../src/kafka/consumer.ts';
+import { createGroupAdmin } from '../src/kafka/groups.ts';
+import { createLogger } from '../src/lib/log.ts';
 import { invalidWhy } from './schemas.ts';
 
 /** A message as a Kafka client sees it. */
@@ -33,53 +35,38 @@ export interface TopicWatch {
 }
 
 /**
- * Reads as any Kafka client could, with a consumer group of its own. It begins at the beginning and passes over what was
- * there: a group that begins at the end would miss what is written while it is away with its brokers.
+ * Reads with a consumer group of its own. It begins at the beginning and passes over what was there: a group that begins
+ * at the end would miss what is written while it is away with its brokers.
  */
 export async function watchTopics(bootstrapServers: readonly string[], topics: readonly string[]): Promise<TopicWatch> {
-  const kafka = new Kafka({
-    clientId: 'demo',
-    brokers: [...bootstrapServers],
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 10 },
-  });
+  const connection = { bootstrapServers: [...bootstrapServers], clientId: 'demo' };
+  const logger = createLogger({ name: 'demo', level: 'silent' });
   const groupId = `demo-${randomUUID()}`;
-  const consumer = kafka.consumer({
-    groupId,
-    maxWaitTimeInMs: 100,
-    // Brokers that go away, all of them even, are waited for.
-    retry: { retries: 10, restartOnFailure: () => Promise.resolve(true) },
-  });
   const startedAt = Date.now();
   const positions = new Set<string>();
   const seen: SeenMessage[] = [];
   const looks = new Set<() => void>();
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-  const joined = new Promise<void>((resolve) => consumer.on('consumer.fetch_start', () => resolve()));
-  await consumer.run({
-    eachMessage: ({ topic, partition, message }) => {
-      // A group that joins again may read again what it has read.
-      const position = `${topic}/${partition}/${message.offset}`;
-      if (Number(message.timestamp) < startedAt || positions.has(position)) return Promise.resolve();
-      positions.add(position);
-      const event = JSON.parse(String(message.value)) as SeenEvent;
-      const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)] as const);
-      seen.push({
-        topic,
-        partition,
-        offset: message.offset,
-        key: String(message.key),
-        headers: Object.fromEntries(headers),
-        event,
-        seenAt: Date.now(),
-        invalid: invalidWhy(event),
-      });
+  const see = (consumed: ConsumedMessage): void => {
+    const message = seenMessage(consumed);
+    // A group that joins again may read again what it has read.
+    const position = `${message.topic}/${message.partition}/${message.offset}`;
+    if (Date.parse(message.event.timestamp) < startedAt || positions.has(position)) return;
+    positions.add(position);
+    seen.push(message);
+  };
+  const consumer = createConsumer(connection, {
+    groupId,
+    topics,
+    logger,
+    startFrom: 'earliest',
+    process: (messages) => {
+      messages.forEach(see);
       for (const look of looks) look();
       return Promise.resolve();
     },
   });
-  await joined;
+  await consumer.start({ signal: new AbortController().signal, fail: () => {} });
+  await untilInGroup(consumer);
   return {
     seen,
     find: (fits, limitMilliseconds) =>
@@ -102,11 +89,41 @@ export async function watchTopics(bootstrapServers: readonly string[], topics: r
         look();
       }),
     async stop() {
-      await consumer.disconnect();
-      const admin = kafka.admin();
-      await admin.connect();
-      await admin.deleteGroups([groupId]);
-      await admin.disconnect();
+      await consumer.stop();
+      const groups = createGroupAdmin(connection, { logger });
+      await groups.deleteGroup(groupId);
+      await groups.close();
     },
   };
+}
+
+function seenMessage({ topic, partition, offset, key, value, headers }: ConsumedMessage): SeenMessage {
+  const event = JSON.parse(String(value)) as SeenEvent;
+  return {
+    topic,
+    partition,
+    offset,
+    key: String(key),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, String(header)])),
+    event,
+    seenAt: Date.now(),
+    invalid: invalidWhy(event),
+  };
+}
+
+const joinMilliseconds = 60_000;
+const lookMilliseconds = 50;
+
+/** @throws {KafkaEventsError} the reason, when it is in no group after a minute */
+async function untilInGroup(consumer: Consumer): Promise<void> {
+  const deadline = performance.now() + joinMilliseconds;
+  for (;;) {
+    try {
+      consumer.check();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+    }
+  }
 }
