@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lastLines } from '../artifacts/tools.ts';
 import { startGuarded, type GuardedProcess } from './guard.ts';
-import { processTree, signalProcess } from './process-tree.ts';
+import { isStopped, processTree, signalProcess } from './process-tree.ts';
 
 /** One program that a test starts, stops and breaks. */
 export interface Program {
@@ -86,13 +86,21 @@ export class Part {
     await this.#end('SIGKILL');
   }
 
-  /** Freezes the program and all its processes: connections stay open and nothing answers. */
+  /**
+   * Freezes the program and all its processes: when it resolves, connections stay open and nothing answers. Parents first:
+   * a frozen parent starts no child that would be missed.
+   */
   async pause(): Promise<void> {
-    await this.#signalAll('SIGSTOP');
+    if (!this.#process) return;
+    for await (const pid of processTree(this.#process.pid)) {
+      signalProcess(pid, 'SIGSTOP');
+      while (!(await isStopped(pid))) await delay(lookMilliseconds);
+    }
   }
 
   async resume(): Promise<void> {
-    await this.#signalAll('SIGCONT');
+    if (!this.#process) return;
+    for await (const pid of processTree(this.#process.pid)) signalProcess(pid, 'SIGCONT');
   }
 
   /** What the program has printed since it was last started. */
@@ -124,12 +132,6 @@ export class Part {
     if (!ending) return;
     signalProcess(ending.pid, signal);
     await ending.exited;
-  }
-
-  /** Parents first: a frozen parent starts no child that would be missed. */
-  async #signalAll(signal: NodeJS.Signals): Promise<void> {
-    if (!this.#process) return;
-    for await (const pid of processTree(this.#process.pid)) signalProcess(pid, signal);
   }
 }
 

@@ -30,6 +30,24 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether every thread has stopped, which takes a moment after SIGSTOP; what has ended has stopped as well. */
+export async function isStopped(pid: number): Promise<boolean> {
+  const tasks = `/proc/${pid}/task`;
+  const threads = await orWhenEnded(readdir(tasks), []);
+  const states = await Promise.all(
+    threads.map((thread) => orWhenEnded(readFile(`${tasks}/${thread}/stat`, 'utf8'), '')),
+  );
+  // The state follows the name, which is in brackets and may hold anything.
+  return states.every((state) => state === '' || /\) [TtXZ] [^)]*$/.test(state));
+}
+
+async function orWhenEnded<T>(read: Promise<T>, otherwise: T): Promise<T> {
+  return read.catch((error: unknown) => {
+    if (hasEnded(error)) return otherwise;
+    throw error;
+  });
+}
+
 /** What reading from /proc and signalling say of a process that is gone. */
 function hasEnded(error: unknown): boolean {
   return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
