@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { group, version, type KindDefinition } from './resource.ts';
+import { pendingStatus } from './shared.ts';
 
 /** Makes the CustomResourceDefinition of a kind, as a plain object ready for YAML. */
 export function customResourceDefinition(definition: KindDefinition): object {
@@ -49,7 +50,7 @@ function objectSchema({ description, spec, status, rules }: KindDefinition): obj
       kind: { type: 'string', description: 'Kind of this object.' },
       metadata: { type: 'object' },
       spec: structuralSchema(spec),
-      status: structuralSchema(status),
+      status: { ...structuralSchema(status), default: pendingStatus },
     },
     ...(rules && { 'x-kubernetes-validations': rules }),
   };
