@@ -6,7 +6,7 @@ import { eventClusters, eventTopics } from '../../src/operator/runtime/kinds.ts'
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from './running-manager.ts';
-import { available, setStatus } from './workloads.ts';
+import { available, setStatus } from './set-status.ts';
 
 /** An operator that keeps topics, in this process. */
 export function runTopicOperator(kubernetes: Kubernetes, clock: Clock = systemClock): RunningManager {

@@ -5,9 +5,9 @@ import { systemClock } from '../../../../../src/lib/clock.ts';
 import { eventClusters, eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { silentLogger, type RunningManager } from '../../../../support/running-manager.ts';
+import { available, setStatus } from '../../../../support/set-status.ts';
 import { eventsAbout, topicHas } from '../../../../support/topic-expectations.ts';
 import { declareCluster, declareTopic, runTopicOperator } from '../../../../support/topics.ts';
-import { available, setStatus } from '../../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
