@@ -106,7 +106,11 @@ describe('a ChatApi', () => {
       metadata: { ...key('task-updates') },
       spec: { clusterRef: { name: 'events' } },
     } as object);
-    await chatHas({ type: 'Ready', reason: 'TopicNotReady', message: expect.stringContaining('it is new') });
+    await chatHas({
+      type: 'Ready',
+      reason: 'TopicNotReady',
+      message: expect.stringContaining('Waiting for the operator'),
+    });
     await setStatus(kubernetes, eventTopics, key('task-updates'), {
       conditions: [{ ...available('True'), type: 'Ready' }],
     });
