@@ -26,13 +26,13 @@ export async function declareCluster(
   kubernetes: Kubernetes,
   key: Key,
   bootstrapServers: string,
-  condition = available('True'),
+  { condition = available('True'), clusterId }: { readonly condition?: object; readonly clusterId?: string } = {},
 ): Promise<void> {
   await kubernetes.client.create(eventClusters, {
     metadata: { ...key },
     spec: { engine: 'External', external: { bootstrapServers } },
   } as object);
-  await setStatus(kubernetes, eventClusters, key, { bootstrapServers, conditions: [condition] });
+  await setStatus(kubernetes, eventClusters, key, { bootstrapServers, clusterId, conditions: [condition] });
 }
 
 export function declareTopic(kubernetes: Kubernetes, key: Key, spec: object): Promise<EventTopic> {
