@@ -34,8 +34,8 @@ export async function startChatApiProcess(
   bootstrapServers: string,
   { program = sources, nodeOptions = '' }: ProcessOptions = {},
 ): Promise<ChatApiProcess> {
-  const { ports, release } = await reservePorts(2);
-  const [httpPort, metricsPort] = ports;
+  const reservation = await reservePorts(2);
+  const [httpPort, metricsPort] = reservation.ports;
   const tokens = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
   await writeFile(join(tokens, 'alice'), alice);
   const child = spawn(process.execPath, [program], {
@@ -51,7 +51,7 @@ export async function startChatApiProcess(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   const exited = once(child, 'exit').then(async ([code]) => {
-    await Promise.all([rm(tokens, { recursive: true }), release()]);
+    await Promise.all([rm(tokens, { recursive: true }), reservation.release()]);
     return code as number | null;
   });
   const end = (signal: NodeJS.Signals) => {

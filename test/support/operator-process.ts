@@ -18,11 +18,13 @@ export interface OperatorProcessOptions {
   readonly namespace: string;
   readonly name?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The compiled program, say; the sources when left out. */
+  readonly program?: string;
 }
 
 /** An operator that is not started yet. It is ready once its caches are filled. */
 export async function createOperatorProcess(options: OperatorProcessOptions): Promise<OperatorProcess> {
-  const { kubeconfigFile, namespace, name = 'operator-0', environment } = options;
+  const { kubeconfigFile, namespace, name = 'operator-0', environment, program = sources } = options;
   const place = await findPlace(name, 1);
   const port = String(place.ports[0]!);
   const get = async (path: string) => {
@@ -31,7 +33,7 @@ export async function createOperatorProcess(options: OperatorProcessOptions): Pr
   };
   const operator = new Part({
     name,
-    command: [process.execPath, sources],
+    command: [process.execPath, program],
     folder: place.folder,
     environment: {
       KUBECONFIG: kubeconfigFile,
