@@ -3,11 +3,13 @@ import type { KafkaEventsError } from '../lib/errors.ts';
 import { Brokers, type Broker } from './client/brokers.ts';
 import type { ClientTimes } from './client/options.ts';
 import type { KafkaConnection } from './connection.ts';
-import { describeCluster, type ClusterDescription } from './describe-cluster.ts';
+import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
 import { describeTopics, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
 import { brokerError, kafkaError } from './errors.ts';
+import { alterPartitionReassignments, type TopicReassignment } from './protocol/alter-partition-reassignments.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
+import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
 
 /** A topic to be created; what is left out is as the broker has it. */
 export interface TopicSpec {
@@ -15,6 +17,18 @@ export interface TopicSpec {
   readonly partitions?: number | undefined;
   readonly replicationFactor?: number | undefined;
   readonly configs?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Where the replicas of some partitions of a topic are to be. */
+export interface TopicAssignment {
+  readonly topic: string;
+  readonly partitions: readonly PartitionAssignment[];
+}
+
+export interface PartitionAssignment {
+  readonly partition: number;
+  /** Broker ids; the first is the preferred leader. */
+  readonly replicas: readonly number[];
 }
 
 export interface ChangeOptions {
@@ -42,8 +56,22 @@ export interface TopicAdmin {
   /** Sets and takes back the named configs, and leaves all others alone. */
   alterConfigs(changes: readonly ConfigChange[], options?: ChangeOptions): Promise<TopicResults>;
   deleteTopics(names: readonly string[]): Promise<TopicResults>;
+  /**
+   * Begins to move replicas to where they are to be; partitions that are not named stay. Of a topic whose result is an
+   * error, some may be on the move. A partition on the move is to be cancelled first: Kafka 4.3 keeps waiting for a
+   * replica that is no longer wanted.
+   */
+  reassignPartitions(assignments: readonly TopicAssignment[]): Promise<TopicResults>;
+  /** Ends moves, and takes back what they have brought; partitions that are not moved stay as they are. */
+  cancelReassignments(
+    topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
+  ): Promise<TopicResults>;
+  /** What is being moved in the whole cluster, by topic. @throws {KafkaEventsError} with a KafkaErrorCode */
+  listReassignments(): Promise<Map<string, readonly PartitionReassignment[]>>;
   /** @throws {KafkaEventsError} with a KafkaErrorCode */
   describeCluster(): Promise<ClusterDescription>;
+  /** The brokers that are there, and how much they have. @throws {KafkaEventsError} with a KafkaErrorCode */
+  describeLoad(): Promise<BrokerLoad[]>;
   close(): Promise<void>;
 }
 
@@ -64,6 +92,8 @@ export function createTopicAdmin(connection: KafkaConnection, { logger, times }:
   return {
     describeTopics: (names, options) => brokers.withController((broker) => describeTopics(broker, names, options)),
     describeCluster: () => brokers.withController(describeCluster),
+    describeLoad: () => brokers.withController(describeLoad),
+    listReassignments: () => brokers.withController((broker) => listPartitionReassignments(broker, timeout)),
     createTopics: (specs, { validateOnly = false } = {}) =>
       change(brokers, specs, nameOf, async (controller, batch) => {
         const answer = await ask(controller, 'CreateTopics', {
@@ -80,11 +110,17 @@ export function createTopicAdmin(connection: KafkaConnection, { logger, times }:
         return answer.topicErrors;
       }),
     alterConfigs: (changes, { validateOnly = false } = {}) =>
-      change(
+      change(brokers, changes, topicOf, (controller, batch) =>
+        incrementalAlterConfigs(controller, batch, validateOnly),
+      ),
+    reassignPartitions: (assignments) => reassign(brokers, assignments),
+    cancelReassignments: (topics) =>
+      reassign(
         brokers,
-        changes,
-        ({ topic }) => topic,
-        (controller, batch) => incrementalAlterConfigs(controller, batch, validateOnly),
+        topics.map(({ topic, partitions }) => ({
+          topic,
+          partitions: partitions.map((partition) => ({ partition, replicas: null })),
+        })),
       ),
     deleteTopics: (names) =>
       change(
@@ -98,6 +134,7 @@ export function createTopicAdmin(connection: KafkaConnection, { logger, times }:
 }
 
 const nameOf = ({ name }: { readonly name: string }) => name;
+const topicOf = ({ topic }: { readonly topic: string }) => topic;
 
 interface TopicAnswer {
   readonly topic: string;
@@ -124,6 +161,12 @@ async function change<Item>(
     }
   }
   return results;
+}
+
+function reassign(brokers: Brokers, reassignments: readonly TopicReassignment[]): Promise<TopicResults> {
+  return change(brokers, reassignments, topicOf, (controller, batch) =>
+    alterPartitionReassignments(controller, batch, timeout),
+  );
 }
 
 function topicToCreate({ name, partitions, replicationFactor, configs = {} }: TopicSpec) {
