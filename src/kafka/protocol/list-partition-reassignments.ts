@@ -17,12 +17,12 @@ export interface PartitionReassignment {
 }
 
 const api: Api = { apiKey: 46, apiVersion: 0, apiName: 'ListPartitionReassignments', flexible: true };
+const timeoutMilliseconds = 10_000;
 const allTopics = 0;
 
 /** KIP-455: what is being moved in the whole cluster, which brokers know without looking at each topic. */
 export async function listPartitionReassignments(
   broker: Broker,
-  timeoutMilliseconds: number,
 ): Promise<Map<string, readonly PartitionReassignment[]>> {
   const write = (encoder: Encoder) =>
     encoder.writeInt32(timeoutMilliseconds).writeUVarInt(allTopics).writeUVarInt(noTags);

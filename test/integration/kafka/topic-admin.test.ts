@@ -112,6 +112,18 @@ describe('createTopics', () => {
     expect(await admin.describeTopics([good, bad])).toEqual(new Map());
   });
 
+  it('takes more partitions than go into one request, and refuses the topic alone that has them by itself', async () => {
+    const many = Array.from({ length: 500 }, newTopic).map((name) => ({ name, partitions: 21 }));
+    const tooMany = { name: newTopic(), partitions: 10_001 };
+    const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
+    expect(results.get(tooMany.name)).toMatchObject({
+      code: 'PolicyViolation',
+      message: 'Excessively large number of partitions per request.',
+    });
+    results.delete(tooMany.name);
+    expect(results).toEqual(done(...many.map(({ name }) => name)));
+  });
+
   it('takes more topics than go into one request', async () => {
     const names = Array.from({ length: 501 }, newTopic);
     const results = await admin.createTopics(names.map((name) => ({ name, partitions: 1, replicationFactor: 1 })));
