@@ -85,7 +85,6 @@ export class Manager implements Component {
   async stop(): Promise<void> {
     this.#working.abort();
     await this.#worked;
-    await this.#services.recorder.flush(flushMilliseconds);
     this.#watching.abort();
     await this.#watched;
   }
@@ -107,8 +106,10 @@ export class Manager implements Component {
     if (!this.#election) return this.#run(signal);
     if (!(await this.#election.acquire(signal))) return;
     const lost = new AbortController();
-    const running = this.#run(AbortSignal.any([signal, lost.signal]));
-    await this.#election.hold(signal).catch((error: unknown) => {
+    const done = new AbortController();
+    const running = this.#run(AbortSignal.any([signal, lost.signal])).finally(() => done.abort());
+    // Work that is still to end after a signal to stop needs the lease as much as any other.
+    await this.#election.hold(done.signal).catch((error: unknown) => {
       // The next leader may begin in seconds: nothing here is waited for, least of all the API server.
       lost.abort();
       throw error;
@@ -123,6 +124,7 @@ export class Manager implements Component {
     logger.info({ identity }, 'Leading');
     metrics.leading(lease, true);
     await Promise.all(this.#runners.map((runner) => runner.run(signal)));
+    await this.#services.recorder.flush(flushMilliseconds);
     metrics.leading(lease, false);
   }
 }
