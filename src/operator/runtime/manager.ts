@@ -30,6 +30,8 @@ export interface ManagerOptions {
     readonly namespace: string;
     readonly name: string;
     readonly timing?: LeaderElectionTiming;
+    /** A client with connections of its own, which no amount of other work can keep busy. */
+    readonly client?: KubernetesClient;
   };
 }
 
@@ -50,12 +52,14 @@ export class Manager implements Component {
 
   constructor(options: ManagerOptions) {
     this.#options = options;
-    const { client, clock, logger, identity, leaderElection } = options;
+    const { clock, logger, identity, leaderElection } = options;
+    const client = options.client.guardedBy(this.assertLeading);
     const caches = new Caches();
     const applier = new Applier(client, caches);
     const recorder = new EventRecorder({ client, clock, logger, instance: identity });
     this.#services = { client, clock, logger, caches, applier, recorder };
-    this.#election = leaderElection && new LeaderElection({ client, clock, logger, identity, ...leaderElection });
+    const electing = { client: options.client, clock, logger, identity };
+    this.#election = leaderElection && new LeaderElection({ ...electing, ...leaderElection });
   }
 
   /** All controllers are added before the manager starts. */
@@ -67,6 +71,13 @@ export class Manager implements Component {
     this.#runners.push(runner);
     return this;
   }
+
+  /**
+   * The guard of every write, also of those that go elsewhere than to the API server: to be called right before each.
+   *
+   * @throws {KafkaEventsError} LeadershipLost
+   */
+  readonly assertLeading = (): void => this.#election?.assertLeading();
 
   /** Fails until the caches are filled: a process that cannot see the cluster is not ready. */
   readonly cachesSynced: Check = () => {
@@ -90,9 +101,10 @@ export class Manager implements Component {
   }
 
   #addInformer(kind: ObjectKind): void {
-    const { caches, applier, client, clock, logger } = this.#services;
+    const { caches, applier, clock, logger } = this.#services;
+    const { client, namespaces } = this.#options;
     if (caches.informer(kind)) return;
-    const informer = new Informer({ client, clock, logger, kind, namespaces: this.#options.namespaces });
+    const informer = new Informer({ client, clock, logger, kind, namespaces });
     informer.onChange(({ object, deleted }) => {
       if (deleted) applier.forget(kind, object);
     });
