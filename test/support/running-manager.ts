@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { createRegistry } from '../../src/lib/metrics.ts';
-import type { Controller, Managed } from '../../src/operator/runtime/controller.ts';
+import type { BatchController, Controller, Managed } from '../../src/operator/runtime/controller.ts';
 import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
 import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
@@ -49,7 +49,7 @@ export function startManager(
 
 export function runController<T extends Managed>(
   kubernetes: Kubernetes,
-  controller: Controller<T>,
+  controller: Controller<T> | BatchController<T>,
   options?: Partial<ManagerOptions>,
 ): RunningManager {
   return startManager(kubernetes, (manager) => manager.add(controller), options);

@@ -7,13 +7,14 @@ import type { Logger } from '../../lib/log.ts';
 import { Applier } from './applier.ts';
 import { Caches } from './caches.ts';
 import { ControllerRunner } from './controller-runner.ts';
-import type { Controller, Managed } from './controller.ts';
+import type { BatchController, Controller, Managed } from './controller.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { Informer } from './informer.ts';
 import type { ObjectKind } from './kinds.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { LeaderElection, type LeaderElectionTiming } from './leader-election.ts';
 import type { RuntimeMetrics } from './metrics.ts';
+import { oneByOne } from './one-by-one.ts';
 import type { Services } from './reconciler.ts';
 
 export interface ManagerOptions {
@@ -63,10 +64,11 @@ export class Manager implements Component {
   }
 
   /** All controllers are added before the manager starts. */
-  add<T extends Managed>(controller: Controller<T>): this {
+  add<T extends Managed>(controller: Controller<T> | BatchController<T>): this {
     this.#addInformer(controller.kind);
     for (const { kind } of controller.watches ?? []) this.#addInformer(kind);
-    const runner = new ControllerRunner(controller, this.#services, this.#options.metrics);
+    const batched = 'reconcileBatch' in controller ? controller : oneByOne(controller);
+    const runner = new ControllerRunner(batched, this.#services, this.#options.metrics);
     runner.watch();
     this.#runners.push(runner);
     return this;
