@@ -54,7 +54,7 @@ const health = createHealthServer({
   port: configuration.metricsPort,
   registry,
   logger,
-  readiness: { caches: manager.cachesSynced },
+  readiness: manager.readiness,
 });
 
 process.exit(await runProgram([health, kafkaClients, manager], { logger }));

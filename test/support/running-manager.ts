@@ -31,6 +31,7 @@ export function startManager(
     logger: silentLogger,
     metrics: new RuntimeMetrics(createRegistry('test')),
     namespaces: [],
+    freezeCaches: true,
     identity: 'operator-0',
     ...options,
   });

@@ -24,6 +24,8 @@ export interface ManagerOptions {
   readonly metrics: RuntimeMetrics;
   /** Empty for all. */
   readonly namespaces: readonly string[];
+  /** Whether a change to what is cached throws, in tests: it is shared. */
+  readonly freezeCaches?: boolean;
   /** Name of this process among all that ever run the operator: its pod's. */
   readonly identity: string;
   /** Without it, this process leads at once. */
@@ -81,11 +83,11 @@ export class Manager implements Component {
    */
   readonly assertLeading = (): void => this.#election?.assertLeading();
 
-  /** Fails until the caches are filled: a process that cannot see the cluster is not ready. */
-  readonly cachesSynced: Check = () => {
-    const waiting = this.#services.caches.all().filter((informer) => !informer.hasSynced);
-    if (waiting.length > 0) throw new Error(`not listed yet: ${waiting.map(({ kind }) => kind.plural).join(', ')}`);
-  };
+  /** For a readiness probe, by name. Nothing here is a reason to restart: the API server's absence passes by itself. */
+  get readiness(): Readonly<Record<'caches' | 'watches', Check>> {
+    const { assertSynced, assertHeard } = this.#services.caches;
+    return { caches: assertSynced, watches: assertHeard };
+  }
 
   /** Returns at once; work begins when the caches are filled and this process leads. */
   start({ fail }: StartContext): void {
@@ -104,9 +106,9 @@ export class Manager implements Component {
 
   #addInformer(kind: ObjectKind): void {
     const { caches, applier, clock, logger } = this.#services;
-    const { client, namespaces } = this.#options;
+    const { client, namespaces, freezeCaches: freeze = false } = this.#options;
     if (caches.informer(kind)) return;
-    const informer = new Informer({ client, clock, logger, kind, namespaces });
+    const informer = new Informer({ client, clock, logger, kind, namespaces, freeze });
     informer.onChange(({ object, deleted }) => {
       if (deleted) applier.forget(kind, object);
     });
@@ -115,8 +117,7 @@ export class Manager implements Component {
 
   /** @throws {KafkaEventsError} LeadershipLost */
   async #work(signal: AbortSignal): Promise<void> {
-    const synced = this.#services.caches.all().map((informer) => informer.synced);
-    await Promise.race([Promise.all(synced), aborted(signal)]);
+    await Promise.race([this.#services.caches.synced(), aborted(signal)]);
     if (!this.#election) return this.#run(signal);
     if (!(await this.#election.acquire(signal))) return;
     const lost = new AbortController();

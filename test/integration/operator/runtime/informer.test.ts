@@ -149,13 +149,12 @@ class ForgottenVersion extends KubernetesClient {
   lists = 0;
   afterFirstList: () => Promise<unknown> = () => Promise.resolve();
 
-  override async list<T extends KubernetesObject>(
-    ...args: Parameters<typeof KubernetesClient.prototype.list<T>>
-  ): Promise<ObjectList<T>> {
+  override async *pages<T extends KubernetesObject>(
+    ...args: Parameters<typeof KubernetesClient.prototype.pages<T>>
+  ): AsyncGenerator<ObjectList<T>> {
     this.lists += 1;
-    const listed = await super.list<T>(...args);
-    if (this.lists > 1) return listed;
-    await this.afterFirstList();
-    return { ...listed, resourceVersion: '1' };
+    const isFirst = this.lists === 1;
+    for await (const page of super.pages<T>(...args)) yield isFirst ? { ...page, resourceVersion: '1' } : page;
+    if (isFirst) await this.afterFirstList();
   }
 }
