@@ -1,9 +1,10 @@
 import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
 import type { TopicDescription } from '../../../kafka/describe-topics.ts';
-import type { Context, Outcome } from '../../runtime/controller.ts';
+import type { Outcome } from '../../runtime/controller.ts';
 import type { Problem } from '../../runtime/readiness.ts';
 import { compareTopic, describeDifferences, differencesOf } from './compare-topic.ts';
 import { desiredTopic, topicName } from './desired-topic.ts';
+import type { TopicContext } from './per-cluster.ts';
 import { describeTopic, topicReadiness } from './readiness.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -11,8 +12,6 @@ import type { Refusal } from './refusals.ts';
 const lookMilliseconds = 60_000;
 /** While brokers have not taken in a change yet, or partitions have no leader. */
 const settlingMilliseconds = 1_000;
-
-type TopicContext = Context<EventTopic>;
 
 /** Nothing can be done for the topic: what was last known of it stays. */
 export function unmanaged({ object, clock }: TopicContext, problem: Problem): Outcome<EventTopic> {
@@ -43,17 +42,33 @@ export function managed(
   topic: TopicDescription | undefined,
   refusals: readonly Refusal[],
 ): Outcome<EventTopic> {
-  const refusedFields = new Set(refusals.flatMap(({ fields }) => fields));
-  const differences = topic ? differencesOf(compareTopic(object.spec, desiredTopic(object), topic)) : [];
-  // What was not refused was done, and this broker has not heard of it yet.
-  const unseen = differences.filter(({ field }) => !refusedFields.has(field));
-  const left = differences.filter(({ field }) => refusedFields.has(field));
+  const { unseen, left } = remaining(object, topic, refusals);
   const readiness = topicReadiness({ topic, unseen, refusals });
   const settling = unseen.length > 0 || (!readiness.ready && !readiness.failed);
   return {
     readiness,
     status: topic ? facts(topic, left) : { ...object.status, topicName: topicName(object) },
     requeueAfterMilliseconds: settling ? settlingMilliseconds : untilNextLook(clock.now()),
+  };
+}
+
+/** Whether brokers tell of all that was done, and serve it. Of a topic that was refused there is nothing to be told. */
+export function isSettled(
+  object: EventTopic,
+  topic: TopicDescription | undefined,
+  refusals: readonly Refusal[],
+): boolean {
+  if (!topic) return refusals.length > 0;
+  return topic.leaderlessPartitions === 0 && remaining(object, topic, refusals).unseen.length === 0;
+}
+
+/** The differences that are left because they were refused, and those that a broker has not heard of yet. */
+function remaining(object: EventTopic, topic: TopicDescription | undefined, refusals: readonly Refusal[]) {
+  const refused = new Set(refusals.flatMap(({ fields }) => fields));
+  const differences = topic ? differencesOf(compareTopic(object.spec, desiredTopic(object), topic)) : [];
+  return {
+    left: differences.filter(({ field }) => refused.has(field)),
+    unseen: differences.filter(({ field }) => !refused.has(field)),
   };
 }
 

@@ -14,7 +14,8 @@ import {
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
-import { available, hasCondition, makePodsReady, secretManifest, setStatus } from '../../../support/workloads.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;

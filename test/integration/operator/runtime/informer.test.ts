@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { userSecrets } from '../../../../src/operator/controllers/shared/user-secrets.ts';
 import { HttpTransport } from '../../../../src/operator/runtime/http-transport.ts';
+import { apiServerOf } from '../../../../src/operator/runtime/kubeconfig.ts';
 import { Informer, type Change } from '../../../../src/operator/runtime/informer.ts';
 import { configMaps, managedByLabel, type ObjectKind } from '../../../../src/operator/runtime/kinds.ts';
 import { KubernetesClient, type ObjectList } from '../../../../src/operator/runtime/kubernetes-client.ts';
@@ -103,7 +104,7 @@ describe('an informer', () => {
     const server = new URL(kubeConfigOf(kubernetes.controlPlane.kubeconfig).getCurrentCluster()!.server);
     const proxy = await startSilentProxy(Number(server.port));
     const throughProxy = kubernetes.controlPlane.kubeconfig.replaceAll(`:${server.port}`, `:${proxy.port}`);
-    const transport = new HttpTransport(kubeConfigOf(throughProxy));
+    const transport = new HttpTransport(apiServerOf(kubeConfigOf(throughProxy)));
     const { told } = await follow(new KubernetesClient(transport, { watchSeconds: 2, graceSeconds: 1 }));
     await create('heard');
     await tells(told, 'added heard');
@@ -148,13 +149,12 @@ class ForgottenVersion extends KubernetesClient {
   lists = 0;
   afterFirstList: () => Promise<unknown> = () => Promise.resolve();
 
-  override async list<T extends KubernetesObject>(
-    ...args: Parameters<typeof KubernetesClient.prototype.list<T>>
-  ): Promise<ObjectList<T>> {
+  override async *pages<T extends KubernetesObject>(
+    ...args: Parameters<typeof KubernetesClient.prototype.pages<T>>
+  ): AsyncGenerator<ObjectList<T>> {
     this.lists += 1;
-    const listed = await super.list<T>(...args);
-    if (this.lists > 1) return listed;
-    await this.afterFirstList();
-    return { ...listed, resourceVersion: '1' };
+    const isFirst = this.lists === 1;
+    for await (const page of super.pages<T>(...args)) yield isFirst ? { ...page, resourceVersion: '1' } : page;
+    if (isFirst) await this.afterFirstList();
   }
 }

@@ -235,6 +235,27 @@ describe('two resources for one topic', () => {
     const heir = await topicHas(kubernetes, second, { ...ready, message: '2 partitions, replication factor 1.' });
     expect(heir.status?.topicName).toBe(topicName);
   });
+
+  it('are two in different namespaces, too, and deleting the one that lost never deletes the topic', async () => {
+    const elsewhere = await kubernetes.createNamespace();
+    const other = { namespace: elsewhere, name: key.name };
+    const clusterId = `brokers-${count}`;
+    const [here, there] = [`here-${count}`, `there-${count}`];
+    await declareCluster(kubernetes, { namespace, name: here }, kafka.bootstrapServers, { clusterId });
+    await declareCluster(kubernetes, { namespace: elsewhere, name: there }, kafka.bootstrapServers, { clusterId });
+    await declare({ clusterRef: { name: here } });
+    await topicHas(kubernetes, key, ready);
+    const before = await onBroker();
+    await declareTopic(kubernetes, other, { clusterRef: { name: there }, partitions: 5 });
+    const message = expect.stringContaining(`belongs to EventTopic ${namespace}/${key.name}`);
+    await topicHas(kubernetes, other, { status: 'False', reason: 'TopicTaken', message });
+    await kubernetes.client.delete(eventTopics, other);
+    await eventually(async () => expect(await kubernetes.client.get(eventTopics, other)).toBeUndefined());
+    await eventually(async () => {
+      expect(await eventsAbout(kubernetes, other)).toContainEqual(expect.stringMatching(/TopicKept: /));
+    });
+    expect(await onBroker()).toMatchObject({ topicId: before!.topicId, partitions: 1 });
+  });
 });
 
 describe('a cluster that is not there', () => {
