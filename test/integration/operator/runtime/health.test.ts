@@ -67,7 +67,11 @@ describe('readiness', () => {
     await eventually(() => check('caches'));
     proxy.silenceAll();
     await eventually(() => expect(() => check('watches')).toThrow(/^nothing heard of eventtopics since /));
-    const since = Date.parse(messageOf(() => check('watches')).split(' ').at(-1)!);
+    const since = Date.parse(
+      messageOf(() => check('watches'))
+        .split(' ')
+        .at(-1)!,
+    );
     expect(since).toBeGreaterThanOrEqual(before);
     expect(since).toBeLessThan(Date.now());
     check('caches');
