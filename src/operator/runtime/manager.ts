@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
-import type { Check } from '../../lib/health.ts';
 import type { Component, StartContext } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { Applier } from './applier.ts';
@@ -84,7 +83,7 @@ export class Manager implements Component {
   readonly assertLeading = (): void => this.#election?.assertLeading();
 
   /** For a readiness probe, by name. Nothing here is a reason to restart: the API server's absence passes by itself. */
-  get readiness(): Readonly<Record<'caches' | 'watches', Check>> {
+  get readiness(): Readonly<Record<'caches' | 'watches', () => void>> {
     const { assertSynced, assertHeard } = this.#services.caches;
     return { caches: assertSynced, watches: assertHeard };
   }

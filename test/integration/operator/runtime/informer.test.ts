@@ -2,14 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { userSecrets } from '../../../../src/operator/controllers/shared/user-secrets.ts';
 import { HttpTransport } from '../../../../src/operator/runtime/http-transport.ts';
-import { apiServerOf } from '../../../../src/operator/runtime/kubeconfig.ts';
 import { Informer, type Change } from '../../../../src/operator/runtime/informer.ts';
 import { configMaps, managedByLabel, type ObjectKind } from '../../../../src/operator/runtime/kinds.ts';
 import { KubernetesClient, type ObjectList } from '../../../../src/operator/runtime/kubernetes-client.ts';
 import type { KubernetesObject } from '../../../../src/operator/runtime/objects.ts';
-import { eventually, kubeConfigOf, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger } from '../../../support/running-manager.ts';
 import { startSilentProxy } from '../../../support/silent-proxy.ts';
+import { apiServerThrough, portOf } from '../../../support/through.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
@@ -101,10 +101,8 @@ describe('an informer', () => {
   });
 
   it('finds out that a connection is dead though it stays open', async () => {
-    const server = new URL(kubeConfigOf(kubernetes.controlPlane.kubeconfig).getCurrentCluster()!.server);
-    const proxy = await startSilentProxy(Number(server.port));
-    const throughProxy = kubernetes.controlPlane.kubeconfig.replaceAll(`:${server.port}`, `:${proxy.port}`);
-    const transport = new HttpTransport(apiServerOf(kubeConfigOf(throughProxy)));
+    const proxy = await startSilentProxy(portOf(kubernetes));
+    const transport = new HttpTransport(apiServerThrough(kubernetes, proxy.port));
     const { told } = await follow(new KubernetesClient(transport, { watchSeconds: 2, graceSeconds: 1 }));
     await create('heard');
     await tells(told, 'added heard');
