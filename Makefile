@@ -88,7 +88,7 @@ format: $(INSTALLED) ## Mend what can be mended of rules and formatting
 	@npm run --silent format
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write anew what follows from the code: crds/ and schemas/
+generate: $(INSTALLED) ## Write anew what follows from the code: crds/, schemas/ and the API reference
 	@npm run --silent generate
 
 .PHONY: clean
