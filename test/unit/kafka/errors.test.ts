@@ -33,7 +33,7 @@ describe('kafkaError', () => {
 
   it('says what a closed connection may mean', () => {
     const closed = new KafkaJSConnectionError('Closed connection', { broker: 'kafka:9092' });
-    closed.name = 'KafkaJSConnectionClosedError'; // of a class that is not exported
+    Object.assign(closed, { name: 'KafkaJSConnectionClosedError' }); // of a class that is not exported
     expect(kafkaError(closed)).toMatchObject({
       code: 'BrokerUnreachable',
       message: expect.stringMatching(/^Connection closed by kafka:9092, .* TLS or a password/),
