@@ -5,7 +5,7 @@ import {
   databaseSecretRef,
   image,
   podTemplate,
-  readyColumns,
+  printerColumns,
   resources,
   secretKeyRef,
   secretRef,
@@ -116,11 +116,15 @@ export const chatApi = {
       message: 'the name may have at most 50 characters: names of pods and the service are made from it',
     },
   ],
-  printerColumns: [
-    { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas' },
-    { name: 'Outbox', type: 'integer', jsonPath: '.status.outbox.pending', description: 'Events not yet published.' },
-    ...readyColumns,
-    { name: 'URL', type: 'string', jsonPath: '.status.url', priority: 1 },
-  ],
+  printerColumns: printerColumns(
+    [
+      { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Pods that are ready.' },
+      { name: 'Outbox', type: 'integer', jsonPath: '.status.outbox.pending', description: 'Events not yet published.' },
+    ],
+    [
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      { name: 'URL', type: 'string', jsonPath: '.status.url', description: 'Address inside the cluster.' },
+    ],
+  ),
   scale: true,
 } as const satisfies KindDefinition;

@@ -1,8 +1,16 @@
-import { z } from 'zod';
 import { group, version, type KindDefinition } from './resource.ts';
+import { pendingStatus } from './shared.ts';
+import { structuralSchema, type StructuralSchema } from './structural-schema.ts';
 
-/** Makes the CustomResourceDefinition of a kind, as a plain object ready for YAML. */
-export function customResourceDefinition(definition: KindDefinition): object {
+/** A plain object, ready for YAML or the API server. */
+export interface CustomResourceDefinition {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: object;
+}
+
+export function customResourceDefinition(definition: KindDefinition): CustomResourceDefinition {
   const { kind, plural, shortName, scale, printerColumns } = definition;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -39,7 +47,8 @@ const scaleSubresource = {
   labelSelectorPath: '.status.selector',
 };
 
-function objectSchema({ description, spec, status, rules }: KindDefinition): object {
+/** The schema of a whole object of the kind. */
+export function objectSchema({ description, spec, status, rules }: KindDefinition): StructuralSchema {
   return {
     type: 'object',
     description,
@@ -47,30 +56,11 @@ function objectSchema({ description, spec, status, rules }: KindDefinition): obj
     properties: {
       apiVersion: { type: 'string', description: 'Version of the schema of this object.' },
       kind: { type: 'string', description: 'Kind of this object.' },
+      // The API server takes no description here, and has its own.
       metadata: { type: 'object' },
       spec: structuralSchema(spec),
-      status: structuralSchema(status),
+      status: { ...structuralSchema(status), default: pendingStatus },
     },
     ...(rules && { 'x-kubernetes-validations': rules }),
   };
 }
-
-/** CRDs take a part of OpenAPI 3.0 ("structural schemas"): what zod says otherwise is put in their words. */
-function structuralSchema(schema: z.ZodType): object {
-  return z.toJSONSchema(schema, {
-    target: 'openapi-3.0',
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      if (jsonSchema['x-kubernetes-int-or-string']) {
-        if (allowsNull(jsonSchema)) jsonSchema['nullable'] = true;
-        delete jsonSchema.anyOf;
-      }
-      if (jsonSchema['x-kubernetes-preserve-unknown-fields']) delete jsonSchema.additionalProperties;
-      // zod bounds every integer by what JavaScript can count.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-}
-
-const allowsNull = (schema: z.core.JSONSchema.BaseSchema) => JSON.stringify(schema.anyOf ?? []).includes('null');

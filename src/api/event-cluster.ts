@@ -5,7 +5,7 @@ import {
   hostAndPorts,
   image,
   podTemplate,
-  readyColumns,
+  printerColumns,
   resources,
   secretKeyRef,
   secretRef,
@@ -20,10 +20,10 @@ const storage = z
       .regex(/^[0-9]+(\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$/)
       .default('20Gi')
       .meta({
-        description: "Size of each broker's volume; it only grows.",
+        description: "Size of each broker's volume; it can only grow.",
         ...rules({
           rule: 'quantity(self).compareTo(quantity(oldSelf)) >= 0',
-          message: 'storage.size only grows: Kubernetes cannot shrink a volume',
+          message: 'storage.size can only grow: Kubernetes cannot shrink a volume',
         }),
       }),
     storageClassName: z
@@ -185,11 +185,26 @@ export const eventCluster = {
       message: 'the name may have at most 44 characters: names of pods and services are made from it',
     },
   ],
-  printerColumns: [
-    { name: 'Engine', type: 'string', jsonPath: '.spec.engine' },
-    { name: 'Brokers', type: 'integer', jsonPath: '.status.brokers.ready', description: 'Brokers that answer.' },
-    { name: 'Version', type: 'string', jsonPath: '.status.version' },
-    ...readyColumns,
-    { name: 'Bootstrap', type: 'string', jsonPath: '.status.bootstrapServers', priority: 1 },
-  ],
+  printerColumns: printerColumns(
+    [
+      { name: 'Engine', type: 'string', jsonPath: '.spec.engine', description: 'What the brokers are.' },
+      { name: 'Brokers', type: 'integer', jsonPath: '.status.brokers.ready', description: 'Brokers that answer.' },
+      { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'Version that runs.' },
+    ],
+    [
+      { name: 'Desired', type: 'integer', jsonPath: '.status.brokers.desired', description: 'Brokers wanted.' },
+      {
+        name: 'Under-Replicated',
+        type: 'integer',
+        jsonPath: '.status.underReplicatedPartitions',
+        description: 'Partitions with too few replicas in step.',
+      },
+      {
+        name: 'Bootstrap',
+        type: 'string',
+        jsonPath: '.status.bootstrapServers',
+        description: 'Where clients begin.',
+      },
+    ],
+  ),
 } as const satisfies KindDefinition;

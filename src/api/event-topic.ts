@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiVersion, immutable, rules, type KindDefinition, type Resource } from './resource.ts';
-import { clusterRef, config, readyColumns, statusBase, topicName } from './shared.ts';
+import { clusterRef, config, printerColumns, statusBase, topicName } from './shared.ts';
 
 const spec = z
   .object({
@@ -15,10 +15,10 @@ const spec = z
       .max(100_000)
       .optional()
       .meta({
-        description: 'How many partitions it has; it only grows. As the broker has it when left out.',
+        description: 'How many partitions it has; it can only grow. As the broker has it when left out.',
         ...rules({
           rule: 'self >= oldSelf',
-          message: 'partitions only grows: Kafka cannot take a partition away without losing its messages',
+          message: 'partitions can only grow: Kafka cannot take a partition away without losing its messages',
         }),
       }),
     replicationFactor: z
@@ -78,6 +78,15 @@ const status = z
       .meta({ description: 'Id that Kafka gave the topic; another one means another topic.' }),
     partitions: z.int().optional().meta({ description: 'Partitions that it has.' }),
     replicationFactor: z.int().optional().meta({ description: 'Replicas that its partitions have.' }),
+    reassignment: z
+      .object({
+        remainingPartitions: z
+          .int()
+          .min(0)
+          .meta({ description: 'Partitions whose replicas still move; messages can be read and written meanwhile.' }),
+      })
+      .optional()
+      .meta({ description: 'How far a change of replicationFactor is; absent when no replica moves.' }),
     differences: z
       .array(difference)
       .optional()
@@ -111,11 +120,27 @@ export const eventTopic = {
       fieldPath: '.spec.topicName',
     },
   ],
-  printerColumns: [
-    { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name' },
-    { name: 'Topic', type: 'string', jsonPath: '.status.topicName' },
-    { name: 'Partitions', type: 'integer', jsonPath: '.status.partitions' },
-    { name: 'Replication', type: 'integer', jsonPath: '.status.replicationFactor' },
-    ...readyColumns,
-  ],
+  printerColumns: printerColumns(
+    [
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      { name: 'Topic', type: 'string', jsonPath: '.status.topicName', description: 'Its name in Kafka.' },
+      { name: 'Partitions', type: 'integer', jsonPath: '.status.partitions', description: 'Partitions it has.' },
+      {
+        name: 'Replication',
+        type: 'integer',
+        jsonPath: '.status.replicationFactor',
+        description: 'Replicas of each partition.',
+      },
+    ],
+    [
+      {
+        name: 'Moving',
+        type: 'integer',
+        jsonPath: '.status.reassignment.remainingPartitions',
+        description: 'Partitions whose replicas still move.',
+      },
+      { name: 'Management', type: 'string', jsonPath: '.spec.managementPolicy', description: 'Manage or Observe.' },
+      { name: 'Deletion', type: 'string', jsonPath: '.spec.deletionPolicy', description: 'Delete or Retain.' },
+    ],
+  ),
 } as const satisfies KindDefinition;

@@ -1,11 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { chatApi } from './chat-api.ts';
 import { customResourceDefinition } from './custom-resource-definition.ts';
-import { eventCluster } from './event-cluster.ts';
-import { eventTopic } from './event-topic.ts';
-import { reminderConsumer } from './reminder-consumer.ts';
+import { kinds } from './kinds.ts';
 import { group } from './resource.ts';
 
 const heading = '# Generated from src/api by `make generate`; change it there.\n';
@@ -13,12 +10,15 @@ const heading = '# Generated from src/api by `make generate`; change it there.\n
 /** Where they are: for kubectl and kustomize, and for Helm, which takes them from within a chart only. */
 export const crdFolders = ['crds', 'charts/kafka-events/crds'] as const;
 
+/** YAML 1.1 quotes what the parser of kubectl and Helm would take for a time. */
+const format = { schema: 'yaml-1.1', lineWidth: 120, aliasDuplicateObjects: false } as const;
+
 /** The files of each of these folders: name to text. */
 export function renderCrds(): Map<string, string> {
   return new Map(
-    [eventCluster, eventTopic, reminderConsumer, chatApi].map((definition) => [
+    kinds.map((definition) => [
       `${group}_${definition.plural}.yaml`,
-      heading + stringify(customResourceDefinition(definition), { lineWidth: 120, aliasDuplicateObjects: false }),
+      heading + stringify(customResourceDefinition(definition), format),
     ]),
   );
 }

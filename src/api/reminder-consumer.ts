@@ -5,7 +5,7 @@ import {
   databaseSecretRef,
   image,
   podTemplate,
-  readyColumns,
+  printerColumns,
   resources,
   statusBase,
   topicName,
@@ -134,17 +134,21 @@ export const reminderConsumer = {
       message: 'the name may have at most 50 characters: names of pods are made from it',
     },
   ],
-  printerColumns: [
-    { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas' },
-    { name: 'Lag', type: 'integer', jsonPath: '.status.lag.total' },
-    {
-      name: 'Dead',
-      type: 'integer',
-      jsonPath: '.status.deadLetters',
-      description: 'Messages in the dead-letter topic.',
-    },
-    ...readyColumns,
-    { name: 'Group', type: 'string', jsonPath: '.status.groupState', priority: 1 },
-  ],
+  printerColumns: printerColumns(
+    [
+      { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Workers that are ready.' },
+      { name: 'Lag', type: 'integer', jsonPath: '.status.lag.total', description: 'Messages not yet handled.' },
+      {
+        name: 'Dead',
+        type: 'integer',
+        jsonPath: '.status.deadLetters',
+        description: 'Messages in the dead-letter topic.',
+      },
+    ],
+    [
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      { name: 'Group', type: 'string', jsonPath: '.status.groupState', description: 'State of the consumer group.' },
+    ],
+  ),
   scale: true,
 } as const satisfies KindDefinition;

@@ -104,6 +104,19 @@ const condition = z.object({
 
 export type Condition = z.infer<typeof condition>;
 
+/** What a status says until the operator has looked, for `kubectl get` and `kubectl wait` (as in the Gateway API). */
+export const pendingStatus: { readonly conditions: readonly Condition[] } = {
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'Unknown',
+      reason: 'Pending',
+      message: 'Waiting for the operator.',
+      lastTransitionTime: '1970-01-01T00:00:00Z',
+    },
+  ],
+};
+
 /** What every status has. */
 export const statusBase = {
   observedGeneration: z
@@ -121,10 +134,14 @@ export const statusBase = {
     }),
 };
 
-/** The columns every kind ends with. */
-export const readyColumns: readonly PrinterColumn[] = [
-  { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
-  { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-  { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message', priority: 1 },
+const ofReady = (field: keyof Condition) => `.status.conditions[?(@.type=="Ready")].${field}`;
+
+/** The columns of `kubectl get`: a kind's own, then those of every kind; what `-o wide` adds stands at the end. */
+export const printerColumns = (own: readonly PrinterColumn[], wide: readonly PrinterColumn[]): PrinterColumn[] => [
+  ...own,
+  { name: 'Ready', type: 'string', jsonPath: ofReady('status'), description: 'Whether all is as the spec says.' },
+  { name: 'Reason', type: 'string', jsonPath: ofReady('reason'), description: 'The cause in one word.' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Since it was made.' },
+  ...wide.map((column) => ({ ...column, priority: 1 })),
+  { name: 'Message', type: 'string', jsonPath: ofReady('message'), description: 'The cause in words.', priority: 1 },
 ];

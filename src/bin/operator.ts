@@ -13,6 +13,7 @@ import { createReminderConsumerController } from '../operator/controllers/remind
 import { createBrokers } from '../operator/controllers/shared/kafka-brokers.ts';
 import { KafkaClients } from '../operator/kafka/kafka-clients.ts';
 import { HttpTransport } from '../operator/runtime/http-transport.ts';
+import { apiServerOf } from '../operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../operator/runtime/kubernetes-client.ts';
 import { Manager } from '../operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../operator/runtime/metrics.ts';
@@ -27,7 +28,7 @@ kubeConfig.loadFromDefault();
 
 const registry = createRegistry('operator');
 const metrics = new RuntimeMetrics(registry);
-const transport = new HttpTransport(kubeConfig, (method, code) => metrics.requestAnswered(method, code));
+const transport = new HttpTransport(apiServerOf(kubeConfig), { onAnswer: metrics.requestAnswered });
 const client = new KubernetesClient(transport);
 const kafkaClients = new KafkaClients({ clock, logger });
 const brokers = createBrokers(kafkaClients);
@@ -53,7 +54,7 @@ const health = createHealthServer({
   port: configuration.metricsPort,
   registry,
   logger,
-  readiness: { caches: manager.cachesSynced },
+  readiness: manager.readiness,
 });
 
 process.exit(await runProgram([health, kafkaClients, manager], { logger }));

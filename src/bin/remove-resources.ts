@@ -4,6 +4,7 @@ import { removeResourcesConfiguration } from '../lib/config.ts';
 import { createLogger } from '../lib/log.ts';
 import { removeResources } from '../operator/remove-resources.ts';
 import { HttpTransport } from '../operator/runtime/http-transport.ts';
+import { apiServerOf } from '../operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../operator/runtime/kubernetes-client.ts';
 
 // Run by Helm before it uninstalls a release: charts/kafka-events/templates/remove-resources.yaml
@@ -12,7 +13,7 @@ const logger = createLogger({ name: 'remove-resources', level: logLevel });
 
 const kubeConfig = new KubeConfig();
 kubeConfig.loadFromDefault();
-const client = new KubernetesClient(new HttpTransport(kubeConfig, () => {}));
+const client = new KubernetesClient(new HttpTransport(apiServerOf(kubeConfig)));
 
 try {
   const label = { name: 'app.kubernetes.io/instance', value: release };

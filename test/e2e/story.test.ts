@@ -122,7 +122,7 @@ describe('bad input', () => {
   it('is refused by the API server with the name of the field', async () => {
     const patch = ['patch', 'eventtopic/reminders', '--type=merge'];
     await expect(kubectl(...patch, '--patch={"spec":{"partitions":2}}')).rejects.toThrow(
-      /spec\.partitions.*only grows/,
+      /spec\.partitions.*can only grow/,
     );
     await expect(kubectl(...patch, '--patch={"spec":{"partitions":"three"}}')).rejects.toThrow(/spec\.partitions/);
   });

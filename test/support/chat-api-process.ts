@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reservePorts } from '../../localcluster/parts/ports.ts';
 import { alice } from './chat-api.ts';
 import { until } from './until.ts';
 
@@ -34,7 +34,8 @@ export async function startChatApiProcess(
   bootstrapServers: string,
   { program = sources, nodeOptions = '' }: ProcessOptions = {},
 ): Promise<ChatApiProcess> {
-  const [httpPort, metricsPort] = [await freePort(), await freePort()];
+  const reservation = await reservePorts(2);
+  const [httpPort, metricsPort] = reservation.ports;
   const tokens = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
   await writeFile(join(tokens, 'alice'), alice);
   const child = spawn(process.execPath, [program], {
@@ -50,7 +51,7 @@ export async function startChatApiProcess(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   const exited = once(child, 'exit').then(async ([code]) => {
-    await rm(tokens, { recursive: true });
+    await Promise.all([rm(tokens, { recursive: true }), reservation.release()]);
     return code as number | null;
   });
   const end = (signal: NodeJS.Signals) => {
@@ -72,13 +73,4 @@ export async function startChatApiProcess(
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../localcluster/parts/control-plane.ts';
 import { renderCrds } from '../../src/api/generate-crds.ts';
 import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
+import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
 
 /** A real API server that knows our kinds, and a client of it. */
@@ -22,7 +23,7 @@ export interface Kubernetes {
 
 export async function startKubernetes(request: ControlPlaneRequest = {}): Promise<Kubernetes> {
   const controlPlane = await startControlPlane(request);
-  const transport = new HttpTransport(kubeConfigOf(controlPlane.kubeconfig));
+  const transport = new HttpTransport(apiServerOf(kubeConfigOf(controlPlane.kubeconfig)));
   const stop = async () => {
     transport.close();
     await controlPlane.stop();

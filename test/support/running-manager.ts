@@ -1,8 +1,9 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { createRegistry } from '../../src/lib/metrics.ts';
-import type { Controller, Managed } from '../../src/operator/runtime/controller.ts';
+import type { BatchController, Controller, Managed } from '../../src/operator/runtime/controller.ts';
 import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
+import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
 import { Manager, type ManagerOptions } from '../../src/operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../../src/operator/runtime/metrics.ts';
@@ -23,13 +24,14 @@ export function startManager(
   add: (manager: Manager) => unknown,
   options: Partial<ManagerOptions> = {},
 ): RunningManager {
-  const transport = new HttpTransport(kubeConfigOf(kubernetes.controlPlane.kubeconfig));
+  const transport = new HttpTransport(apiServerOf(kubeConfigOf(kubernetes.controlPlane.kubeconfig)));
   const manager = new Manager({
     client: new KubernetesClient(transport),
     clock: systemClock,
     logger: silentLogger,
     metrics: new RuntimeMetrics(createRegistry('test')),
     namespaces: [],
+    freezeCaches: true,
     identity: 'operator-0',
     ...options,
   });
@@ -48,7 +50,7 @@ export function startManager(
 
 export function runController<T extends Managed>(
   kubernetes: Kubernetes,
-  controller: Controller<T>,
+  controller: Controller<T> | BatchController<T>,
   options?: Partial<ManagerOptions>,
 ): RunningManager {
   return startManager(kubernetes, (manager) => manager.add(controller), options);

@@ -6,7 +6,7 @@ import { eventClusters, eventTopics } from '../../src/operator/runtime/kinds.ts'
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from './running-manager.ts';
-import { available, setStatus } from './workloads.ts';
+import { available, setStatus } from './set-status.ts';
 
 /** An operator that keeps topics, in this process. */
 export function runTopicOperator(kubernetes: Kubernetes, clock: Clock = systemClock): RunningManager {
@@ -26,13 +26,13 @@ export async function declareCluster(
   kubernetes: Kubernetes,
   key: Key,
   bootstrapServers: string,
-  condition = available('True'),
+  { condition = available('True'), clusterId }: { readonly condition?: object; readonly clusterId?: string } = {},
 ): Promise<void> {
   await kubernetes.client.create(eventClusters, {
     metadata: { ...key },
     spec: { engine: 'External', external: { bootstrapServers } },
   } as object);
-  await setStatus(kubernetes, eventClusters, key, { bootstrapServers, conditions: [condition] });
+  await setStatus(kubernetes, eventClusters, key, { bootstrapServers, clusterId, conditions: [condition] });
 }
 
 export function declareTopic(kubernetes: Kubernetes, key: Key, spec: object): Promise<EventTopic> {

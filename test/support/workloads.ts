@@ -3,6 +3,7 @@ import type { Condition } from '../../src/api/shared.ts';
 import { pods, type ObjectKind } from '../../src/operator/runtime/kinds.ts';
 import { keyOf, type Key, type KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { eventually, type Kubernetes } from './kubernetes.ts';
+import { setStatus } from './set-status.ts';
 
 interface WithConditions extends KubernetesObject {
   readonly status?: { readonly observedGeneration?: number | undefined; readonly conditions?: Condition[] | undefined };
@@ -23,19 +24,6 @@ export function hasCondition<T extends WithConditions>(
   });
 }
 
-/** Plays the part of the controllers and kubelets that are not there: the status that a kind of ours waits for. */
-export async function setStatus<T extends KubernetesObject>(
-  { client }: Kubernetes,
-  kind: ObjectKind<T>,
-  key: Key,
-  status: object,
-): Promise<void> {
-  await client.apply(kind, { metadata: { ...key }, status } as object, {
-    fieldManager: 'kubelet',
-    subresource: 'status',
-  });
-}
-
 /** Every pod of the namespace, as if a kubelet ran it; they come into being by the controllers of Kubernetes itself. */
 export async function makePodsReady(kubernetes: Kubernetes, namespace: string): Promise<void> {
   const { items } = await kubernetes.client.list(pods, namespace);
@@ -47,13 +35,4 @@ export async function makePodsReady(kubernetes: Kubernetes, namespace: string): 
 export const secretManifest = (key: Key, values: Readonly<Record<string, string>>) => ({
   metadata: { ...key },
   stringData: values,
-});
-
-/** A condition of a cluster, as its controller would write it. */
-export const available = (status: 'True' | 'False') => ({
-  type: 'Available',
-  status,
-  reason: 'Test',
-  message: status === 'True' ? 'Brokers answer.' : 'Brokers are asleep.',
-  lastTransitionTime: '2026-01-01T00:00:00Z',
 });

@@ -27,6 +27,24 @@ export class Caches {
   all(): Informer<KubernetesObject>[] {
     return [...this.#informers.values()];
   }
+
+  /** Resolves when every kind has been listed once. */
+  async synced(): Promise<void> {
+    await Promise.all(this.all().map((informer) => informer.synced));
+  }
+
+  /** @throws {Error} until the caches are filled: a process that cannot see the cluster is of no use */
+  readonly assertSynced = (): void => {
+    const waiting = this.all().filter((informer) => !informer.hasSynced);
+    if (waiting.length > 0) throw new Error(`not listed yet: ${waiting.map(({ kind }) => kind.plural).join(', ')}`);
+  };
+
+  /** @throws {Error} while the caches may be out of date: neither change nor bookmark comes any more */
+  readonly assertHeard = (): void => {
+    const silent = this.all().filter(({ silentSince }) => silentSince);
+    const times = silent.map(({ kind, silentSince }) => `${kind.plural} since ${silentSince!.toISOString()}`);
+    if (times.length > 0) throw new Error(`nothing heard of ${times.join(', ')}`);
+  };
 }
 
 /** The same kind under other selectors is another set of objects. */

@@ -1,24 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Controller, Managed } from './controller.ts';
+import type { BatchController, Managed, Result } from './controller.ts';
 import { FailureLog } from './failure-log.ts';
 import type { Change } from './informer.ts';
-import type { RuntimeMetrics } from './metrics.ts';
+import type { ReconcileResult, RuntimeMetrics } from './metrics.ts';
 import { keyOf, keyText, parseKey } from './objects.ts';
-import { Reconciler, type Services } from './reconciler.ts';
+import { Reconciler, type Next, type Services } from './reconciler.ts';
+import { allResults } from './results.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const defaultConcurrency = 4;
 
 /** Runs a controller: what it watches fills its queue, and its workers empty it. */
 export class ControllerRunner<T extends Managed> {
-  readonly #controller: Controller<T>;
+  readonly #controller: BatchController<T>;
   readonly #services: Services;
   readonly #metrics: RuntimeMetrics;
   readonly #queue: WorkQueue;
   readonly #reconciler: Reconciler<T>;
   readonly #failures: FailureLog;
 
-  constructor(controller: Controller<T>, services: Services, metrics: RuntimeMetrics) {
+  constructor(controller: BatchController<T>, services: Services, metrics: RuntimeMetrics) {
     this.#controller = controller;
     this.#services = services;
     this.#metrics = metrics;
@@ -51,28 +52,36 @@ export class ControllerRunner<T extends Managed> {
   }
 
   async #work(signal: AbortSignal): Promise<void> {
-    for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
-      await this.#handle(key, signal);
-      this.#queue.done(key);
+    const { batchSize } = this.#controller;
+    for (let keys = await this.#queue.take(batchSize); keys.length > 0; keys = await this.#queue.take(batchSize)) {
+      await this.#handle(keys, signal);
       // Lets sockets and timers have their turn when all work is done from caches.
       await setImmediate();
     }
   }
 
-  async #handle(key: string, signal: AbortSignal): Promise<void> {
-    const ended = this.#metrics.reconcileStarted(this.#controller.name);
-    try {
-      const { requeueAfterMilliseconds } = await this.#reconciler.reconcile(parseKey(key), signal);
-      this.#queue.succeeded(key);
-      this.#failures.succeeded(key);
-      if (requeueAfterMilliseconds !== undefined) this.#queue.addAfter(key, requeueAfterMilliseconds);
-      ended(requeueAfterMilliseconds === undefined ? 'success' : 'requeue_after');
-    } catch (error) {
-      ended('error');
-      if (signal.aborted) return;
+  async #handle(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    const ended = keys.map(() => this.#metrics.reconcileStarted(this.#controller.name));
+    const results = await allResults(keys.length, () => this.#reconciler.reconcile(keys.map(parseKey), signal));
+    keys.forEach((key, index) => {
+      ended[index]!(this.#conclude(key, results[index]!, signal));
+      this.#queue.done(key);
+    });
+  }
+
+  #conclude(key: string, result: Result<Next>, signal: AbortSignal): ReconcileResult {
+    if (result instanceof Error) {
+      if (signal.aborted) return 'error';
       this.#queue.retry(key);
-      this.#failures.failed(key, error);
+      this.#failures.failed(key, result);
+      return 'error';
     }
+    this.#queue.succeeded(key);
+    this.#failures.succeeded(key);
+    const { requeueAfterMilliseconds } = result;
+    if (requeueAfterMilliseconds === undefined) return 'success';
+    this.#queue.addAfter(key, requeueAfterMilliseconds);
+    return 'requeue_after';
   }
 }
 

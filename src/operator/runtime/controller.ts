@@ -21,15 +21,19 @@ export type Managed = Resource<unknown, BaseStatus>;
 /** The status without what the runtime itself keeps. */
 export type Facts<T extends Managed> = Omit<NonNullable<T['status']>, keyof BaseStatus>;
 
-/** Keeps the resources of one kind as their specs say. docs/operator-runtime.md tells how to write one. */
-export interface Controller<T extends Managed> {
+/** What every controller has, however many resources it takes at once. */
+interface ControllerBase<T extends Managed> {
   /** In logs and metrics, and as field manager: event-topic. */
   readonly name: string;
   readonly kind: ObjectKind<T>;
   /** What else wakes it, beside changes of its own resources' specs and metadata. */
   readonly watches?: readonly Watch[];
-  /** How many resources at once; never one of them twice. 4 when left out. */
+  /** How many resources, or batches of them, at once; never one resource twice. 4 when left out. */
   readonly concurrency?: number;
+}
+
+/** Keeps the resources of one kind as their specs say. docs/operator-runtime.md tells how to write one. */
+export interface Controller<T extends Managed> extends ControllerBase<T> {
   /**
    * Brings the world closer to the spec and tells what it saw. An error becomes a condition and is tried again: later
    * each time when it is retryable, rarely otherwise.
@@ -44,6 +48,24 @@ export interface Finalizer<T extends Managed> {
   needed(object: T): boolean;
   /** Undefined lets the resource go. It must end in that some day, whatever is broken. */
   finalize(context: Context<T>): Promise<Waiting | undefined>;
+}
+
+/** What came of one of many: an error is that one's own, and no matter of the others. */
+export type Result<Value> = Value | Error;
+
+/**
+ * A controller that takes whatever waits at once, for work that is cheaper together. Results are in the order of the
+ * contexts; an error that is thrown is the result of all.
+ */
+export interface BatchController<T extends Managed> extends ControllerBase<T> {
+  /** How many resources make a batch at most. */
+  readonly batchSize: number;
+  reconcileBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Outcome<T>>[]>;
+  readonly finalizer?: BatchFinalizer<T>;
+}
+
+export interface BatchFinalizer<T extends Managed> extends Pick<Finalizer<T>, 'needed'> {
+  finalizeBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Waiting | undefined>[]>;
 }
 
 /** Why a resource cannot go yet, and when to look again. */

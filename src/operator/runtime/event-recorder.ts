@@ -5,6 +5,7 @@ import type { Logger } from '../../lib/log.ts';
 import { events } from './kinds.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { hasCode } from './kubernetes-error.ts';
+import { TokenBucket } from './token-bucket.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export interface EventDetails {
@@ -29,6 +30,11 @@ interface Series {
 const seriesMilliseconds = 6 * 60_000;
 /** A count is written at most this often. */
 const updateMilliseconds = 30_000;
+/**
+ * When thousands of objects have something to say at once, their conditions say it: Events beyond this are left out, so
+ * that they do not take the API server from the work itself. Warnings have an allowance of their own.
+ */
+const allowances = { Normal: { burst: 100, perSecond: 5 }, Warning: { burst: 500, perSecond: 25 } } as const;
 /** The API's limit, in characters. */
 const longestNote = 1024;
 
@@ -44,11 +50,18 @@ export interface EventRecorderOptions {
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = new Map<string, Series>();
+  readonly #buckets: Readonly<Record<EventDetails['type'], TokenBucket>>;
+  #leftOut = 0;
   /** Writes go one after another, so that a count is never older than the one before. */
   #writes: Promise<void> = Promise.resolve();
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    const now = options.clock.now().getTime();
+    this.#buckets = {
+      Normal: new TokenBucket(allowances.Normal, now),
+      Warning: new TokenBucket(allowances.Warning, now),
+    };
   }
 
   record(regarding: KubernetesObject, details: EventDetails): void {
@@ -57,7 +70,8 @@ export class EventRecorder {
     const key = JSON.stringify([regarding.metadata.uid, details]);
     const series = this.#series.get(key);
     if (series) this.#repeat(series, now);
-    else this.#begin(key, regarding, details, now);
+    else if (this.#buckets[details.type].take(now)) this.#begin(key, regarding, details, now);
+    else this.#leftOut += 1;
   }
 
   /** Resolves when everything said so far has been written, or the time is over. */
@@ -72,6 +86,7 @@ export class EventRecorder {
     const suffix = createHash('sha1').update(`${key}${now}`).digest('hex').slice(0, 16);
     const series = { name: `${name.slice(0, 230)}.${suffix}`, namespace, count: 1, sentAt: now, lastSeenAt: now };
     this.#series.set(key, series);
+    this.#tellWhatWasLeftOut();
     this.#write(async ({ client, instance }) => {
       await client.create(events, {
         metadata: { name: series.name, namespace },
@@ -106,6 +121,12 @@ export class EventRecorder {
         if (hasCode(error, 'NotFound') || hasCode(error, 'Forbidden')) return;
         this.#options.logger.warn({ err: toError(error) }, 'Could not write an Event');
       });
+  }
+
+  #tellWhatWasLeftOut(): void {
+    if (this.#leftOut > 0)
+      this.#options.logger.info({ leftOut: this.#leftOut }, 'Events were left out: too many at once');
+    this.#leftOut = 0;
   }
 
   #dropOld(now: number): void {

@@ -1,10 +1,13 @@
-import type { KubeConfig } from '@kubernetes/client-node';
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { Agent, request, type RequestOptions } from 'node:https';
-import { json, text } from 'node:stream/consumers';
-import { toError } from '../../lib/errors.ts';
+import type { Agent } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { systemClock, type Clock } from '../../lib/clock.ts';
+import { isExpected, toError } from '../../lib/errors.ts';
+import type { ApiServer, Credentials } from './api-server.ts';
+import { FreshConnections } from './connections.ts';
+import { exchange } from './exchange.ts';
 import { statusError, transportError, type Status } from './kubernetes-error.ts';
+import { Patience } from './retry-after.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -12,102 +15,132 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Called right before anything is sent; what it throws is thrown instead. */
+  readonly beforeSending?: () => void;
 }
 
-/** Told of each answer: the HTTP status, or `<error>` where none came. */
-export type RequestObserver = (method: string, code: string) => void;
+/** Told of each answer: the HTTP status, or `<error>` where none came, and the time until its head was there. */
+export type RequestObserver = (method: string, code: string, seconds: number) => void;
 
-const answerMilliseconds = 30_000;
+export interface HttpTransportOptions {
+  readonly onAnswer?: RequestObserver;
+  readonly clock?: Clock;
+  /** How long an answer may take. */
+  readonly answerMilliseconds?: number;
+  /** How many requests may be under way at once; further ones wait. Streams are not counted. */
+  readonly connections?: number;
+}
 
 /**
- * HTTPS to the API server, on connections that stay open. The kubeconfig of the client library gives address and
- * credentials; its own HTTP layer opens a connection a request (2.0.1), so the requests are made here.
+ * HTTPS to the API server, on connections that stay open; the client library's own HTTP layer (2.0.1) opens one a
+ * request. A request that the server refuses for now is sent again when it says; one whose credentials it refuses is
+ * sent once more, with credentials read anew.
  */
 export class HttpTransport {
-  readonly #kubeConfig: KubeConfig;
   readonly #onAnswer: RequestObserver;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  /** Streams hold their connections for minutes and must not take them from requests. */
-  readonly #streamAgent = new Agent({ keepAlive: false });
+  readonly #clock: Clock;
+  readonly #answerMilliseconds: number;
+  readonly #address: { readonly hostname: string; readonly port: string; readonly path: string };
+  readonly #connections: FreshConnections;
 
-  constructor(kubeConfig: KubeConfig, onAnswer: RequestObserver = () => {}) {
-    this.#kubeConfig = kubeConfig;
+  constructor(apiServer: ApiServer, options: HttpTransportOptions = {}) {
+    const { onAnswer = () => {}, clock = systemClock, answerMilliseconds = 30_000, connections = 32 } = options;
+    const { hostname, port, pathname } = new URL(apiServer.url);
+    this.#address = { hostname, port, path: pathname.replace(/\/$/, '') };
+    this.#connections = new FreshConnections(apiServer, connections);
     this.#onAnswer = onAnswer;
+    this.#clock = clock;
+    this.#answerMilliseconds = answerMilliseconds;
   }
 
   /**
    * @returns the body of the answer, parsed
-   * @throws {KafkaEventsError} with a KubernetesErrorCode
+   * @throws {KafkaEventsError} with a KubernetesErrorCode, or what `beforeSending` throws
    */
   async send(asked: HttpRequest): Promise<unknown> {
-    const signal = AbortSignal.timeout(answerMilliseconds);
     try {
-      return await json(await this.#open(asked, this.#agent, signal));
+      return JSON.parse(await text(await this.#open(asked, 'requests'))) as unknown;
     } catch (error) {
-      throw mapped(error, asked, signal);
+      throw mapped(error, asked);
     }
   }
 
   /** The answer's body as it arrives, in pieces of text. The caller's signal ends it. */
   async *stream(asked: HttpRequest, signal: AbortSignal): AsyncGenerator<string> {
     try {
-      const response = await this.#open(asked, this.#streamAgent, signal);
+      const response = await this.#open(asked, 'streams', signal);
       response.setEncoding('utf8');
       for await (const piece of response) yield piece as string;
     } catch (error) {
-      throw mapped(error, asked, signal);
+      throw mapped(error, asked);
     }
   }
 
   close(): void {
-    this.#agent.destroy();
-    this.#streamAgent.destroy();
+    this.#connections.close();
   }
 
-  async #open(asked: HttpRequest, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> {
-    const response = await this.#exchange(asked, agent, signal).catch((error: unknown) => {
-      this.#onAnswer(asked.method, '<error>');
-      throw error;
-    });
-    const status = response.statusCode ?? 500;
-    this.#onAnswer(asked.method, String(status));
-    if (status < 300) return response;
-    throw statusError(await readStatus(response, status), describe(asked));
+  /** The answer, after as many attempts as it takes, to be read by the caller. */
+  async #open(asked: HttpRequest, pool: Pool, signal?: AbortSignal): Promise<IncomingMessage> {
+    const patience = new Patience(this.#clock);
+    let response = await this.#attempt(asked, pool, signal);
+    if (response.statusCode === 401) response = await this.#attempt(asked, pool, signal, response);
+    while (await patience.wait(response, signal)) response = await this.#attempt(asked, pool, signal, response);
+    const { statusCode = 500 } = response;
+    if (statusCode < 300) return response;
+    throw statusError(await readStatus(response, statusCode), describe(asked));
   }
 
-  async #exchange(asked: HttpRequest, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> {
-    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
-    const options: RequestOptions = { headers: {} };
-    await this.#kubeConfig.applyToHTTPSOptions(options);
-    const outgoing = request(this.#url(asked), {
-      ...options,
-      agent,
-      signal,
-      method: asked.method,
-      headers: {
-        ...options.headers,
-        accept: 'application/json',
-        ...(body !== undefined && {
-          'content-type': asked.contentType ?? 'application/json',
-          'content-length': Buffer.byteLength(body),
-        }),
-      },
-    });
-    outgoing.end(body);
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  /** @param refusal the answer to the attempt before: it is read to its end, so that its connection can be used again */
+  async #attempt(
+    asked: HttpRequest,
+    pool: Pool,
+    signal = AbortSignal.timeout(this.#answerMilliseconds),
+    refusal?: IncomingMessage,
+  ): Promise<IncomingMessage> {
+    refusal?.resume();
+    const connections = await this.#connections.get();
+    const response = await this.#exchange(asked, connections[pool], connections.headers, signal);
+    if (response.statusCode === 401) this.#connections.refused(connections);
     return response;
   }
 
-  #url({ path, query = {} }: HttpRequest): URL {
-    const server = this.#kubeConfig.getCurrentCluster()?.server;
-    if (server === undefined) throw new Error('the kubeconfig names no cluster');
-    const url = new URL(server.replace(/\/$/, '') + path);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    return url;
+  async #exchange(
+    asked: HttpRequest,
+    agent: Agent,
+    credentials: Credentials['headers'],
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const { method, contentType = 'application/json' } = asked;
+    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    const headers = {
+      ...credentials,
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
+    };
+    const { hostname, port, path } = this.#address;
+    const options = { method, hostname, port, path: path + target(asked), headers, agent, signal };
+    const startedAt = performance.now();
+    const answered = (code: string) => this.#onAnswer(method, code, (performance.now() - startedAt) / 1000);
+    try {
+      const response = await exchange(options, body, asked.beforeSending);
+      answered(String(response.statusCode));
+      return response;
+    } catch (error) {
+      answered('<error>');
+      throw error;
+    }
   }
 }
 
+type Pool = 'requests' | 'streams';
+
 const describe = ({ method, path }: HttpRequest) => `${method} ${path}`;
+
+function target({ path, query = {} }: HttpRequest): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
 
 async function readStatus(response: IncomingMessage, code: number): Promise<Status> {
   const body = await text(response);
@@ -119,9 +152,9 @@ async function readStatus(response: IncomingMessage, code: number): Promise<Stat
   }
 }
 
-function mapped(thrown: unknown, asked: HttpRequest, signal: AbortSignal): Error {
+function mapped(thrown: unknown, asked: HttpRequest): Error {
   const error = toError(thrown);
-  if (error.name === 'KafkaEventsError') return error;
-  // Node reports an abort by its own error; the signal knows why.
-  return transportError(signal.aborted ? toError(signal.reason) : error, describe(asked));
+  if (isExpected(error)) return error;
+  // Node reports an abort by an error of its own, whose cause is the reason of the signal.
+  return transportError(error.name === 'AbortError' ? toError(error.cause ?? error) : error, describe(asked));
 }

@@ -7,7 +7,8 @@ import type { KubernetesClient } from './kubernetes-client.ts';
 import { hasCode } from './kubernetes-error.ts';
 import { ObjectCache } from './object-cache.ts';
 import { keyOf, keyText, type KubernetesObject } from './objects.ts';
-import type { WatchEvent } from './watch.ts';
+import { slim } from './slim.ts';
+import { longestSilence, type WatchEvent } from './watch.ts';
 
 /** Something happened to an object. */
 export interface Change<T> {
@@ -25,6 +26,10 @@ export interface InformerOptions<T extends KubernetesObject> {
   readonly namespaces: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds since whenever, which the wall clock cannot move. */
+  readonly monotonic?: () => number;
+  /** Whether a change to what is cached throws, in tests: it is shared. */
+  readonly freeze?: boolean;
 }
 
 const backoff = { initial: 200, maximum: 10_000, factor: 2, jitter: 'full' } as const;
@@ -36,15 +41,20 @@ const backoff = { initial: 200, maximum: 10_000, factor: 2, jitter: 'full' } as 
  */
 export class Informer<T extends KubernetesObject> {
   readonly kind: ObjectKind<T>;
-  readonly cache = new ObjectCache<T>();
+  readonly cache: ObjectCache<T>;
   readonly #options: InformerOptions<T>;
+  readonly #now: () => number;
   readonly #handlers: ((change: Change<T>) => void)[] = [];
   readonly #unsynced: Set<string | undefined>;
   readonly #synced = Promise.withResolvers<void>();
+  /** When the API server was last heard, about each namespace. */
+  readonly #heardAt = new Map<string | undefined, number>();
 
   constructor(options: InformerOptions<T>) {
     this.kind = options.kind;
     this.#options = options;
+    this.#now = options.monotonic ?? (() => performance.now());
+    this.cache = new ObjectCache({ freeze: options.freeze ?? false });
     this.#unsynced = new Set(options.namespaces.length === 0 ? [undefined] : options.namespaces);
   }
 
@@ -60,6 +70,14 @@ export class Informer<T extends KubernetesObject> {
   /** Resolves when everything has been listed once. */
   get synced(): Promise<void> {
     return this.#synced.promise;
+  }
+
+  /** Since when nothing has been heard, not even that nothing happened, if that is too long for a watch that lives. */
+  get silentSince(): Date | undefined {
+    const { client, clock } = this.#options;
+    const silence = this.#now() - Math.min(...this.#heardAt.values());
+    if (silence <= longestSilence(client.watchTiming)) return undefined;
+    return new Date(clock.now().getTime() - silence);
   }
 
   /** Ends when the signal aborts; nothing that the API server does ends it. */
@@ -86,7 +104,9 @@ export class Informer<T extends KubernetesObject> {
         for await (const event of client.watch(kind, namespace, version, signal)) {
           failures = 0;
           version = this.#take(event);
+          this.#hear(namespace);
         }
+        this.#hear(namespace);
       } catch (error) {
         if (signal.aborted) return;
         const expired = hasCode(error, 'Expired');
@@ -100,13 +120,22 @@ export class Informer<T extends KubernetesObject> {
   }
 
   async #list(namespace: string | undefined): Promise<string> {
-    const { items, resourceVersion } = await this.#options.client.list(this.kind, namespace);
-    const listed = new Set(items.map((item) => keyText(keyOf(item))));
-    for (const item of items) this.#put(item);
+    const listed = new Set<string>();
+    let version = '';
+    for await (const { items, resourceVersion } of this.#options.client.pages(this.kind, namespace)) {
+      for (const item of items) this.#put(item);
+      for (const item of items) listed.add(keyText(keyOf(item)));
+      version = resourceVersion;
+      this.#hear(namespace);
+    }
     for (const present of this.cache.list(namespace)) if (!listed.has(keyText(keyOf(present)))) this.#remove(present);
     this.#unsynced.delete(namespace);
     if (this.hasSynced) this.#synced.resolve();
-    return resourceVersion;
+    return version;
+  }
+
+  #hear(namespace: string | undefined): void {
+    this.#heardAt.set(namespace, this.#now());
   }
 
   /** @returns the version up to which we know everything */
@@ -117,9 +146,9 @@ export class Informer<T extends KubernetesObject> {
   }
 
   #put(object: T): void {
-    const slim = withoutManagedFields(object);
-    const previous = this.cache.get(keyOf(slim));
-    if (this.cache.put(slim)) this.#tell({ object: slim, previous, deleted: false });
+    const kept = slim(object);
+    const previous = this.cache.get(keyOf(kept));
+    if (this.cache.put(kept)) this.#tell({ object: kept, previous, deleted: false });
   }
 
   #remove(object: T): void {
@@ -138,9 +167,4 @@ export class Informer<T extends KubernetesObject> {
       }
     }
   }
-}
-
-/** They can be more than half of an object, and nobody here reads them. */
-function withoutManagedFields<T extends KubernetesObject>(object: T): T {
-  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
 }

@@ -27,18 +27,27 @@ interface ListPage<T> {
 }
 
 const pageSize = '500';
+/** A version is known for minutes: a list that outlasts it twice would not end at all. */
+const listAttempts = 3;
 
 /**
- * Reads and writes objects of the API server. Every call is one request, and throws a KafkaEventsError with a
- * KubernetesErrorCode.
+ * Reads and writes objects of the API server. Every call but a list is one request, and throws a KafkaEventsError with
+ * a KubernetesErrorCode.
  */
 export class KubernetesClient {
   readonly #transport: HttpTransport;
-  readonly #watchTiming: WatchTiming;
+  readonly watchTiming: WatchTiming;
+  readonly #beforeWrite: (() => void) | undefined;
 
-  constructor(transport: HttpTransport, watchTiming = defaultWatchTiming) {
+  constructor(transport: HttpTransport, watchTiming = defaultWatchTiming, beforeWrite?: () => void) {
     this.#transport = transport;
-    this.#watchTiming = watchTiming;
+    this.watchTiming = watchTiming;
+    this.#beforeWrite = beforeWrite;
+  }
+
+  /** The same client with a guard, which is asked right before a write is sent: what it throws keeps it from being. */
+  guardedBy(beforeWrite: () => void): KubernetesClient {
+    return new KubernetesClient(this.#transport, this.watchTiming, beforeWrite);
   }
 
   async get<T extends KubernetesObject>(kind: ObjectKind<T>, key: Key): Promise<T | undefined> {
@@ -50,17 +59,35 @@ export class KubernetesClient {
     }
   }
 
-  /** Everything in a namespace, or in all of them, within the kind's selectors. Large lists take several requests. */
+  /** Everything in a namespace, or in all of them, within the kind's selectors. */
   async list<T extends KubernetesObject>(kind: ObjectKind<T>, namespace?: string): Promise<ObjectList<T>> {
-    const items: T[] = [];
-    let next: string | undefined;
-    for (;;) {
-      const query = { ...selectors(kind), limit: pageSize, continue: next };
-      const page = await this.#send<ListPage<T>>({ method: 'GET', path: collectionPath(kind, namespace), query });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const items: T[] = [];
+        let resourceVersion = '';
+        for await (const page of this.pages(kind, namespace)) {
+          items.push(...page.items);
+          resourceVersion = page.resourceVersion;
+        }
+        return { items, resourceVersion };
+      } catch (error) {
+        if (!hasCode(error, 'Expired') || attempt === listAttempts) throw error;
+      }
+    }
+  }
+
+  /**
+   * A list in pieces, all of the same version of the whole, so that a long one neither fills the memory nor keeps
+   * others waiting. Fails with Expired when the server no longer knows that version before the last piece was read.
+   */
+  async *pages<T extends KubernetesObject>(kind: ObjectKind<T>, namespace?: string): AsyncGenerator<ObjectList<T>> {
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const query = { ...selectors(kind), limit: pageSize, continue: next || undefined };
+      const page: ListPage<T> = await this.#send({ method: 'GET', path: collectionPath(kind, namespace), query });
       // Items of a list leave out what the list itself says.
-      for (const item of page.items) items.push({ apiVersion: kind.apiVersion, kind: kind.kind, ...item } as T);
-      next = page.metadata.continue;
-      if (!next) return { items, resourceVersion: page.metadata.resourceVersion };
+      const items = page.items.map((item) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }) as T);
+      yield { items, resourceVersion: page.metadata.resourceVersion };
+      next = page.metadata.continue || undefined;
     }
   }
 
@@ -72,22 +99,22 @@ export class KubernetesClient {
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<T>> {
     const query = { ...selectors(kind), resourceVersion };
-    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.#watchTiming, signal);
+    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.watchTiming, signal);
   }
 
   create<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest): Promise<T> {
     const path = collectionPath(kind, manifest.metadata?.namespace);
-    return this.#send({ method: 'POST', path, body: typed(kind, manifest) });
+    return this.#write({ method: 'POST', path, body: typed(kind, manifest) });
   }
 
   /** Writes the whole object; fails with Conflict when it is not the newest version that was read. */
   replace<T extends KubernetesObject>(kind: ObjectKind<T>, object: T): Promise<T> {
-    return this.#send({ method: 'PUT', path: objectPath(kind, object.metadata), body: object });
+    return this.#write({ method: 'PUT', path: objectPath(kind, object.metadata), body: object });
   }
 
   /** Server-side apply: the fields of the manifest become ours, whoever had them, and those we no longer name go. */
   apply<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest, options: ApplyOptions): Promise<T> {
-    return this.#send({
+    return this.#write({
       method: 'PATCH',
       path: objectPath(kind, namedKey(manifest)) + (options.subresource ? `/${options.subresource}` : ''),
       query: { fieldManager: options.fieldManager, force: 'true' },
@@ -99,7 +126,7 @@ export class KubernetesClient {
   /** Merges the patch into the object (RFC 7386). */
   mergePatch<T extends KubernetesObject>(kind: ObjectKind<T>, key: Key, patch: object): Promise<T> {
     const path = objectPath(kind, key);
-    return this.#send({ method: 'PATCH', path, body: patch, contentType: 'application/merge-patch+json' });
+    return this.#write({ method: 'PATCH', path, body: patch, contentType: 'application/merge-patch+json' });
   }
 
   /** Marks the object for deletion; one that is not there counts as deleted. */
@@ -107,7 +134,7 @@ export class KubernetesClient {
     const { uid, propagationPolicy = 'Background' } = options;
     const body = { propagationPolicy, ...(uid !== undefined && { preconditions: { uid } }) };
     try {
-      await this.#send({ method: 'DELETE', path: objectPath(kind, key), body });
+      await this.#write({ method: 'DELETE', path: objectPath(kind, key), body });
     } catch (error) {
       if (!hasCode(error, 'NotFound')) throw error;
     }
@@ -115,6 +142,10 @@ export class KubernetesClient {
 
   close(): void {
     this.#transport.close();
+  }
+
+  #write<T>(request: HttpRequest): Promise<T> {
+    return this.#send({ ...request, ...(this.#beforeWrite && { beforeSending: this.#beforeWrite }) });
   }
 
   /** The kind says what the answer is. */

@@ -14,13 +14,15 @@ export interface LeaderElectionOptions {
   /** Who we are; no two processes may be the same. */
   readonly identity: string;
   readonly timing?: LeaderElectionTiming;
+  /** Milliseconds since whenever, which the wall clock cannot move. */
+  readonly monotonic?: () => number;
 }
 
 /** All in milliseconds; the defaults are those of Kubernetes' own programs. */
 export interface LeaderElectionTiming {
   /** How long others wait after the last renewal they saw. */
   readonly lease: number;
-  /** A leader that could not renew for this long gives up: well before the others stop waiting. */
+  /** A leader that could not renew for this long acts no more: well before the others stop waiting. */
   readonly renewDeadline: number;
   readonly retry: number;
 }
@@ -29,28 +31,44 @@ const defaultTiming: LeaderElectionTiming = { lease: 15_000, renewDeadline: 10_0
 
 type Lease = NonNullable<(typeof leases)['objectType']>;
 
-/** What we saw of the lease, by our own clock: clocks of two machines are never compared. */
+/** What we saw of the lease, and when by our own clock: clocks of two machines are never compared. */
 interface Observation {
   readonly resourceVersion: string;
   readonly since: number;
 }
 
-/** One leader at a time, by a Lease that it renews and gives back when it stops. */
+/**
+ * One leader at a time, by a Lease that it renews and gives back when it stops. A process that was paused knows nothing
+ * of the time until it asks, so it asks before each write (`assertLeading`): what remains is a pause in the microseconds
+ * between the question and the packet.
+ */
 export class LeaderElection {
   readonly #options: LeaderElectionOptions;
   readonly #timing: LeaderElectionTiming;
+  readonly #now: () => number;
   #observed: Observation | undefined;
   #lease: Lease | undefined;
+  /** Until when nobody else can have begun. */
+  #leadsUntil = -Infinity;
 
   constructor(options: LeaderElectionOptions) {
     this.#options = options;
     this.#timing = options.timing ?? defaultTiming;
+    this.#now = options.monotonic ?? (() => performance.now());
+  }
+
+  /** @throws {KafkaEventsError} LeadershipLost, unless we lead at this moment */
+  assertLeading(): void {
+    if (this.#leads) return;
+    throw new KafkaEventsError('LeadershipLost', `${this.#options.identity} could not renew its lease in time`);
   }
 
   /** Resolves to true once we lead; false when the signal aborts before. */
   async acquire(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      if (await this.#attempt()) return true;
+      const askedAt = this.#now();
+      if (await this.#attempt()) this.#leadsUntil = askedAt + this.#timing.renewDeadline;
+      if (this.#leads) return true;
       await this.#options.clock.sleep(this.#timing.retry, signal);
     }
     return false;
@@ -62,24 +80,21 @@ export class LeaderElection {
    * @throws {KafkaEventsError} LeadershipLost: all work must stop at once
    */
   async hold(signal: AbortSignal): Promise<void> {
-    const { clock, identity } = this.#options;
-    let renewedAt = this.#now();
-    while (!signal.aborted) {
-      await clock.sleep(this.#timing.retry, signal);
-      // A request that hangs must not keep us from seeing that the deadline has passed.
-      const left = renewedAt + this.#timing.renewDeadline - this.#now();
-      const startedAt = this.#now();
-      const renewed = left > 0 && (await Promise.race([this.#attempt(), clock.sleep(left, signal).then(() => false)]));
-      if (renewed) renewedAt = startedAt;
-      else if (!signal.aborted && this.#now() - renewedAt >= this.#timing.renewDeadline) {
-        throw new KafkaEventsError('LeadershipLost', `${identity} could not renew its lease in time`);
-      }
+    for (;;) {
+      await this.#options.clock.sleep(this.#timing.retry, signal);
+      if (signal.aborted) return;
+      this.assertLeading();
+      // By the time it was asked for, as that is the earliest that others can have seen it.
+      const askedAt = this.#now();
+      if (await this.#attemptInTime()) this.#leadsUntil = askedAt + this.#timing.renewDeadline;
+      this.assertLeading();
     }
   }
 
   /** Gives the lease back, so that the next leader need not wait for its end. */
   async release(): Promise<void> {
     const { client, logger, identity } = this.#options;
+    this.#leadsUntil = -Infinity;
     if (this.#lease?.spec?.holderIdentity !== identity) return;
     const spec = { ...this.#lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };
     try {
@@ -87,6 +102,19 @@ export class LeaderElection {
     } catch (error) {
       logger.warn({ err: toError(error) }, 'Could not give the lease back');
     }
+  }
+
+  get #leads(): boolean {
+    return this.#now() < this.#leadsUntil;
+  }
+
+  /** A request that hangs must not keep us from seeing that the deadline has passed. */
+  async #attemptInTime(): Promise<boolean> {
+    const answered = new AbortController();
+    const late = this.#options.clock.sleep(this.#leadsUntil - this.#now(), answered.signal).then(() => false);
+    const renewed = await Promise.race([this.#attempt(), late]);
+    answered.abort();
+    return renewed;
   }
 
   /** Whether we have the lease now. Every write is bound to the version that was read, so only one can win. */
@@ -102,7 +130,11 @@ export class LeaderElection {
         return true;
       }
       this.#observe(lease);
-      if (this.#isHeldByAnother(lease)) return false;
+      if (this.#isHeldByAnother(lease)) {
+        // Ours no more, if it ever was: somebody has deleted or edited it.
+        this.#leadsUntil = -Infinity;
+        return false;
+      }
       this.#lease = await client.replace(leases, { ...lease, spec: this.#spec(lease) });
       this.#observe(this.#lease);
       return true;
@@ -134,9 +166,5 @@ export class LeaderElection {
       renewTime: now,
       leaseTransitions: (previous?.spec?.leaseTransitions ?? 0) + (previous && !ours ? 1 : 0),
     };
-  }
-
-  #now(): number {
-    return this.#options.clock.now().getTime();
   }
 }

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
-import type { Check } from '../../lib/health.ts';
 import type { Component, StartContext } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { Applier } from './applier.ts';
 import { Caches } from './caches.ts';
 import { ControllerRunner } from './controller-runner.ts';
-import type { Controller, Managed } from './controller.ts';
+import type { BatchController, Controller, Managed } from './controller.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { Informer } from './informer.ts';
 import type { ObjectKind } from './kinds.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { LeaderElection, type LeaderElectionTiming } from './leader-election.ts';
 import type { RuntimeMetrics } from './metrics.ts';
+import { oneByOne } from './one-by-one.ts';
 import type { Services } from './reconciler.ts';
 
 export interface ManagerOptions {
@@ -23,6 +23,8 @@ export interface ManagerOptions {
   readonly metrics: RuntimeMetrics;
   /** Empty for all. */
   readonly namespaces: readonly string[];
+  /** Whether a change to what is cached throws, in tests: it is shared. */
+  readonly freezeCaches?: boolean;
   /** Name of this process among all that ever run the operator: its pod's. */
   readonly identity: string;
   /** Without it, this process leads at once. */
@@ -30,6 +32,8 @@ export interface ManagerOptions {
     readonly namespace: string;
     readonly name: string;
     readonly timing?: LeaderElectionTiming;
+    /** A client with connections of its own, which no amount of other work can keep busy. */
+    readonly client?: KubernetesClient;
   };
 }
 
@@ -50,29 +54,39 @@ export class Manager implements Component {
 
   constructor(options: ManagerOptions) {
     this.#options = options;
-    const { client, clock, logger, identity, leaderElection } = options;
+    const { clock, logger, identity, leaderElection } = options;
+    const client = options.client.guardedBy(this.assertLeading);
     const caches = new Caches();
     const applier = new Applier(client, caches);
     const recorder = new EventRecorder({ client, clock, logger, instance: identity });
     this.#services = { client, clock, logger, caches, applier, recorder };
-    this.#election = leaderElection && new LeaderElection({ client, clock, logger, identity, ...leaderElection });
+    const electing = { client: options.client, clock, logger, identity };
+    this.#election = leaderElection && new LeaderElection({ ...electing, ...leaderElection });
   }
 
   /** All controllers are added before the manager starts. */
-  add<T extends Managed>(controller: Controller<T>): this {
+  add<T extends Managed>(controller: Controller<T> | BatchController<T>): this {
     this.#addInformer(controller.kind);
     for (const { kind } of controller.watches ?? []) this.#addInformer(kind);
-    const runner = new ControllerRunner(controller, this.#services, this.#options.metrics);
+    const batched = 'reconcileBatch' in controller ? controller : oneByOne(controller);
+    const runner = new ControllerRunner(batched, this.#services, this.#options.metrics);
     runner.watch();
     this.#runners.push(runner);
     return this;
   }
 
-  /** Fails until the caches are filled: a process that cannot see the cluster is not ready. */
-  readonly cachesSynced: Check = () => {
-    const waiting = this.#services.caches.all().filter((informer) => !informer.hasSynced);
-    if (waiting.length > 0) throw new Error(`not listed yet: ${waiting.map(({ kind }) => kind.plural).join(', ')}`);
-  };
+  /**
+   * The guard of every write, also of those that go elsewhere than to the API server: to be called right before each.
+   *
+   * @throws {KafkaEventsError} LeadershipLost
+   */
+  readonly assertLeading = (): void => this.#election?.assertLeading();
+
+  /** For a readiness probe, by name. Nothing here is a reason to restart: the API server's absence passes by itself. */
+  get readiness(): Readonly<Record<'caches' | 'watches', () => void>> {
+    const { assertSynced, assertHeard } = this.#services.caches;
+    return { caches: assertSynced, watches: assertHeard };
+  }
 
   /** Returns at once; work begins when the caches are filled and this process leads. */
   start({ fail }: StartContext): void {
@@ -85,15 +99,15 @@ export class Manager implements Component {
   async stop(): Promise<void> {
     this.#working.abort();
     await this.#worked;
-    await this.#services.recorder.flush(flushMilliseconds);
     this.#watching.abort();
     await this.#watched;
   }
 
   #addInformer(kind: ObjectKind): void {
-    const { caches, applier, client, clock, logger } = this.#services;
+    const { caches, applier, clock, logger } = this.#services;
+    const { client, namespaces, freezeCaches: freeze = false } = this.#options;
     if (caches.informer(kind)) return;
-    const informer = new Informer({ client, clock, logger, kind, namespaces: this.#options.namespaces });
+    const informer = new Informer({ client, clock, logger, kind, namespaces, freeze });
     informer.onChange(({ object, deleted }) => {
       if (deleted) applier.forget(kind, object);
     });
@@ -102,13 +116,14 @@ export class Manager implements Component {
 
   /** @throws {KafkaEventsError} LeadershipLost */
   async #work(signal: AbortSignal): Promise<void> {
-    const synced = this.#services.caches.all().map((informer) => informer.synced);
-    await Promise.race([Promise.all(synced), aborted(signal)]);
+    await Promise.race([this.#services.caches.synced(), aborted(signal)]);
     if (!this.#election) return this.#run(signal);
     if (!(await this.#election.acquire(signal))) return;
     const lost = new AbortController();
-    const running = this.#run(AbortSignal.any([signal, lost.signal]));
-    await this.#election.hold(signal).catch((error: unknown) => {
+    const done = new AbortController();
+    const running = this.#run(AbortSignal.any([signal, lost.signal])).finally(() => done.abort());
+    // Work that is still to end after a signal to stop needs the lease as much as any other.
+    await this.#election.hold(done.signal).catch((error: unknown) => {
       // The next leader may begin in seconds: nothing here is waited for, least of all the API server.
       lost.abort();
       throw error;
@@ -123,6 +138,7 @@ export class Manager implements Component {
     logger.info({ identity }, 'Leading');
     metrics.leading(lease, true);
     await Promise.all(this.#runners.map((runner) => runner.run(signal)));
+    await this.#services.recorder.flush(flushMilliseconds);
     metrics.leading(lease, false);
   }
 }

@@ -19,6 +19,7 @@ export class RuntimeMetrics {
   readonly #workSeconds;
   readonly #leader;
   readonly #requests;
+  readonly #requestSeconds;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -78,6 +79,13 @@ export class RuntimeMetrics {
       help: 'Requests to the API server by method and status.',
       labelNames: ['method', 'code'] as const,
     });
+    this.#requestSeconds = new Histogram({
+      registers,
+      name: 'rest_client_request_duration_seconds',
+      help: 'Time from a request to the head of its answer.',
+      labelNames: ['verb'] as const,
+      buckets: seconds,
+    });
   }
 
   workers(controller: string, maximum: number): void {
@@ -111,7 +119,9 @@ export class RuntimeMetrics {
     this.#leader.set({ name }, leads ? 1 : 0);
   }
 
-  requestAnswered(method: string, code: string): void {
+  /** To be given to the transport. */
+  readonly requestAnswered = (method: string, code: string, duration: number): void => {
     this.#requests.inc({ method, code });
-  }
+    this.#requestSeconds.observe({ verb: method }, duration);
+  };
 }

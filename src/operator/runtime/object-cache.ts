@@ -15,6 +15,12 @@ export interface Lister<T extends KubernetesObject> {
 export class ObjectCache<T extends KubernetesObject> implements Lister<T> {
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<Index<T>, Map<string, Set<string>>>();
+  readonly #freeze: boolean;
+
+  /** @param options.freeze whether objects that are put in can no longer be changed, all the way down */
+  constructor({ freeze = false }: { readonly freeze?: boolean } = {}) {
+    this.#freeze = freeze;
+  }
 
   get(key: Key): T | undefined {
     return this.#objects.get(keyText(key));
@@ -36,6 +42,7 @@ export class ObjectCache<T extends KubernetesObject> implements Lister<T> {
     const present = this.#objects.get(key);
     if (present && !isNewer(object, present)) return false;
     if (present) this.#unindex(key, present);
+    if (this.#freeze) deepFreeze(object);
     this.#objects.set(key, object);
     for (const [index, keysByValue] of this.#indexes) addTo(keysByValue, index(object), key);
     return true;
@@ -74,6 +81,11 @@ function addTo(keysByValue: Map<string, Set<string>>, values: readonly string[],
     const keys = keysByValue.get(value) ?? new Set();
     keysByValue.set(value, keys.add(key));
   }
+}
+
+function deepFreeze(value: object): void {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part as object);
+  Object.freeze(value);
 }
 
 /** Versions of one kind are numbers that grow, which Kubernetes promises since 1.35 and has always kept. */

@@ -1,18 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Condition } from '../../api/shared.ts';
-import { group } from '../../api/resource.ts';
-import { errorCode, isRetryable, toError } from '../../lib/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Applier } from './applier.ts';
 import type { Caches } from './caches.ts';
-import { conditionsOf, type ExtraCondition } from './conditions.ts';
-import type { Context, Controller, Managed } from './controller.ts';
+import type { BatchController, Context, Managed, Outcome, Result, Waiting } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { FinalizerKeeper } from './finalizer-keeper.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { isTransient } from './kubernetes-error.ts';
 import { keyOf, type Key } from './objects.ts';
-import type { Readiness } from './readiness.ts';
+import { allResults, eachResult } from './results.ts';
+import { StatusWriter } from './status-writer.ts';
 
 /** What all controllers share. */
 export interface Services {
@@ -24,105 +21,82 @@ export interface Services {
   readonly logger: Logger;
 }
 
-/** What becomes of the key. */
-export type Next = { readonly requeueAfterMilliseconds?: number | undefined };
+/** What becomes of a key. */
+export interface Next {
+  readonly requeueAfterMilliseconds?: number | undefined;
+}
 
 /**
  * The one way in which every resource is handled: finalized if it is deleted; else its finalizer seen to, reconciled,
  * and its status written if it changed.
  */
 export class Reconciler<T extends Managed> {
-  readonly #controller: Controller<T>;
+  readonly #controller: BatchController<T>;
   readonly #services: Services;
-  readonly #finalizerName: string;
+  readonly #finalizers: FinalizerKeeper<T>;
+  readonly #status: StatusWriter<T>;
 
-  constructor(controller: Controller<T>, services: Services) {
+  constructor(controller: BatchController<T>, services: Services) {
     this.#controller = controller;
     this.#services = services;
-    this.#finalizerName = `${group}/${controller.name}`;
+    this.#finalizers = new FinalizerKeeper(controller, services);
+    this.#status = new StatusWriter(controller, services);
   }
 
-  /** @throws whatever the controller throws, after telling it in the status: the key is to be tried again */
-  async reconcile(key: Key, signal: AbortSignal): Promise<Next> {
-    const object = this.#services.caches.of(this.#controller.kind).get(key);
-    if (!object) return {};
-    try {
-      if (object.metadata.deletionTimestamp !== undefined) return await this.#finalize(object, signal);
-      return await this.#advance(await this.#withFinalizer(object), signal);
-    } catch (error) {
-      if (!isTransient(error) && !signal.aborted) await this.#writeStatus(object, failure(error), object.status ?? {});
-      throw error;
-    }
+  /**
+   * Handles the resources of the keys, together.
+   *
+   * @returns for each key what comes next; for one that failed the error, which by then its status tells
+   */
+  async reconcile(keys: readonly Key[], signal: AbortSignal): Promise<Result<Next>[]> {
+    const cache = this.#services.caches.of(this.#controller.kind);
+    const objects = keys.map((key) => cache.get(key));
+    const present = objects.filter((object) => object !== undefined);
+    const [going, staying] = [present.filter(isGoing), present.filter((object) => !isGoing(object))];
+    const [finalized, advanced] = await Promise.all([this.#finalize(going, signal), this.#advance(staying, signal)]);
+    const results = new Map([...zip(going, finalized), ...zip(staying, advanced)]);
+    return objects.map((object) => (object && results.get(object)) ?? {});
   }
 
-  async #finalize(object: T, signal: AbortSignal): Promise<Next> {
-    if (!this.#hasFinalizer(object)) return {};
+  async #finalize(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
     const { finalizer } = this.#controller;
-    const waiting = finalizer?.needed(object) ? await finalizer.finalize(this.#context(object, signal)) : undefined;
-    if (!waiting) {
-      await this.#patchFinalizers(object, this.#otherFinalizers(object));
-      return {};
-    }
-    await this.#writeStatus(object, { ready: false, failed: false, ...waiting }, object.status ?? {});
-    return waiting;
+    const held = objects.filter((object) => this.#finalizers.isOn(object) && finalizer?.needed(object));
+    const contexts = held.map((object) => this.#context(object, signal));
+    const answers = await allResults(contexts.length, () => finalizer!.finalizeBatch(contexts));
+    const waiting = new Map(zip(held, answers));
+    return eachResult(objects, (object) => this.#letGo(object, waiting.get(object), signal));
   }
 
-  async #advance(object: T, signal: AbortSignal): Promise<Next> {
-    const { readiness, status, conditions, requeueAfterMilliseconds } = await this.#controller.reconcile(
-      this.#context(object, signal),
+  async #letGo(object: T, waiting: Result<Waiting | undefined>, signal: AbortSignal): Promise<Next> {
+    if (waiting instanceof Error) return this.#fail(object, waiting, signal);
+    if (!waiting) await this.#finalizers.takeOff(object);
+    else await this.#status.write(object, { ready: false, failed: false, ...waiting }, object.status ?? {});
+    return waiting ?? {};
+  }
+
+  async #advance(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
+    const seenTo = await eachResult(objects, (object) => this.#finalizers.seeTo(object));
+    const contexts = seenTo.flatMap((object) => (object instanceof Error ? [] : [this.#context(object, signal)]));
+    const outcomes = (await allResults(contexts.length, () => this.#controller.reconcileBatch(contexts))).values();
+    return eachResult(seenTo, (object, index) =>
+      object instanceof Error
+        ? this.#fail(objects[index]!, object, signal)
+        : this.#conclude(object, outcomes.next().value!, signal),
     );
+  }
+
+  async #conclude(object: T, outcome: Result<Outcome<T>>, signal: AbortSignal): Promise<Next> {
+    if (outcome instanceof Error) return this.#fail(object, outcome, signal);
     signal.throwIfAborted();
-    await this.#writeStatus(object, readiness, status, conditions);
+    const { readiness, status, conditions, requeueAfterMilliseconds } = outcome;
+    await this.#status.write(object, readiness, status, conditions);
     return { requeueAfterMilliseconds };
   }
 
-  /** The object with the finalizer on it, or off it, as it needs. */
-  async #withFinalizer(object: T): Promise<T> {
-    const needed = this.#controller.finalizer?.needed(object) ?? false;
-    if (needed === this.#hasFinalizer(object)) return object;
-    const others = this.#otherFinalizers(object);
-    return this.#patchFinalizers(object, needed ? [...others, this.#finalizerName] : others);
-  }
-
-  #hasFinalizer({ metadata }: T): boolean {
-    return metadata.finalizers?.includes(this.#finalizerName) ?? false;
-  }
-
-  #otherFinalizers({ metadata }: T): string[] {
-    return (metadata.finalizers ?? []).filter((name) => name !== this.#finalizerName);
-  }
-
-  async #patchFinalizers(object: T, finalizers: readonly string[]): Promise<T> {
-    const { client, caches } = this.#services;
-    const { kind } = this.#controller;
-    // The version makes it fail, rather than undo what somebody else did to the list meanwhile.
-    const { resourceVersion, uid } = object.metadata;
-    const patched = await client.mergePatch(kind, keyOf(object), { metadata: { resourceVersion, uid, finalizers } });
-    caches.informer(kind)?.observe(patched);
-    return patched;
-  }
-
-  async #writeStatus(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<void> {
-    const { client, caches, clock } = this.#services;
-    const { generation } = object.metadata;
-    const previous = object.status?.conditions;
-    const conditions = conditionsOf({ previous, readiness, extra, generation, now: clock.now() });
-    const status = { ...facts, observedGeneration: generation, conditions };
-    if (sameJson(status, object.status)) return;
-    this.#tellTransition(object, previous, readiness);
-    const { name, namespace, uid } = object.metadata;
-    const patch = { metadata: { name, namespace, uid }, status };
-    const fieldManager = this.#controller.name;
-    const written = await client.apply(this.#controller.kind, patch, { fieldManager, subresource: 'status' });
-    caches.informer(this.#controller.kind)?.observe(written);
-  }
-
-  #tellTransition(object: T, previous: readonly Condition[] | undefined, readiness: Readiness): void {
-    const before = previous?.find(({ type }) => type === 'Ready');
-    if (before?.reason === readiness.reason && before.status === (readiness.ready ? 'True' : 'False')) return;
-    const type = !readiness.ready && readiness.failed ? 'Warning' : 'Normal';
-    const { reason, message } = readiness;
-    this.#services.recorder.record(object, { type, reason, message, controller: this.#controller.name });
+  /** Tells the error in the status, unless it is one that passes by itself. @throws that error */
+  async #fail(object: T, error: Error, signal: AbortSignal): Promise<never> {
+    if (!isTransient(error) && !signal.aborted) await this.#status.writeFailure(object, error);
+    throw error;
   }
 
   #context(object: T, signal: AbortSignal): Context<T> {
@@ -141,12 +115,8 @@ export class Reconciler<T extends Managed> {
   }
 }
 
-function failure(error: unknown): Readiness {
-  const reason = errorCode(error);
-  return { ready: false, failed: !isRetryable(error), reason, message: toError(error).message };
-}
+const isGoing = ({ metadata }: Managed) => metadata.deletionTimestamp !== undefined;
 
-/** Equal as JSON: a field that is undefined is no field. */
-function sameJson(left: unknown, right: unknown): boolean {
-  return isDeepStrictEqual(JSON.parse(JSON.stringify(left)), right);
+function zip<Left, Right>(left: readonly Left[], right: readonly Right[]): [Left, Right][] {
+  return left.map((item, index) => [item, right[index]!]);
 }

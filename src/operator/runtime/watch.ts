@@ -17,6 +17,11 @@ export interface WatchTiming {
 
 export const defaultWatchTiming: WatchTiming = { watchSeconds: 60, graceSeconds: 10 };
 
+/** How long nothing is heard at most while all is well: a watch lives so long, and it takes half as long to get a new one. */
+export function longestSilence({ watchSeconds, graceSeconds }: WatchTiming): number {
+  return (watchSeconds + graceSeconds) * 1500;
+}
+
 /** One watch request. Ends when the server ends it; throws on whatever else ends it. */
 export async function* watchObjects<T extends KubernetesObject>(
   transport: HttpTransport,

@@ -1,3 +1,4 @@
+import TinyQueue from 'tinyqueue';
 import { backoffMilliseconds } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 
@@ -19,8 +20,13 @@ export interface WorkQueueOptions {
 const backoff = { initial: 100, maximum: 60_000, factor: 2, jitter: 'full' } as const;
 
 interface Delayed {
+  readonly key: string;
   readonly dueMilliseconds: number;
-  readonly cancellation: AbortController;
+}
+
+interface Taker {
+  readonly maximum: number;
+  readonly resolve: (keys: string[]) => void;
 }
 
 /**
@@ -37,9 +43,14 @@ export class WorkQueue {
   readonly #working = new Set<string>();
   /** Keys added while being worked on. */
   readonly #again = new Set<string>();
-  readonly #delayed = new Map<string, Delayed>();
+  /** When keys are due that are to be added later. */
+  readonly #delayed = new Map<string, number>();
+  /** The same by time; an entry that the map does not confirm is out of date. */
+  readonly #agenda = new TinyQueue<Delayed>([], (one, other) => one.dueMilliseconds - other.dueMilliseconds);
   readonly #failures = new Map<string, number>();
-  readonly #takers: ((key: string | undefined) => void)[] = [];
+  readonly #takers: Taker[] = [];
+  /** One timer for all that is delayed: thousands of keys are looked at again each minute. */
+  #alarm: { readonly dueMilliseconds: number; readonly cancellation: AbortController } | undefined;
   #closed = false;
 
   constructor({ clock, random = Math.random, observer }: WorkQueueOptions) {
@@ -62,16 +73,10 @@ export class WorkQueue {
   /** Adds the key later; of several such times the earliest counts, and work on the key begins them anew. */
   addAfter(key: string, milliseconds: number): void {
     const dueMilliseconds = this.#now() + milliseconds;
-    const present = this.#delayed.get(key);
-    if (this.#closed || (present && present.dueMilliseconds <= dueMilliseconds)) return;
-    present?.cancellation.abort();
-    const cancellation = new AbortController();
-    this.#delayed.set(key, { dueMilliseconds, cancellation });
-    void this.#clock.sleep(milliseconds, cancellation.signal).then(() => {
-      if (cancellation.signal.aborted) return;
-      this.#delayed.delete(key);
-      this.add(key);
-    });
+    if (this.#closed || (this.#delayed.get(key) ?? Infinity) <= dueMilliseconds) return;
+    this.#delayed.set(key, dueMilliseconds);
+    this.#agenda.push({ key, dueMilliseconds });
+    this.#setAlarm();
   }
 
   /** Adds the key after a wait that doubles with each call in a row, up to a minute. */
@@ -87,11 +92,14 @@ export class WorkQueue {
     this.#failures.delete(key);
   }
 
-  /** The next key, as soon as there is one; undefined once the queue is closed. `done` must follow. */
-  take(): Promise<string | undefined> {
-    if (this.#closed) return Promise.resolve(undefined);
-    const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    this.#takers.push(resolve);
+  /**
+   * The next keys, one at least and `maximum` at most, as soon as there are any; none once the queue is closed. For each
+   * of them `done` must follow.
+   */
+  take(maximum: number): Promise<string[]> {
+    if (this.#closed) return Promise.resolve([]);
+    const { promise, resolve } = Promise.withResolvers<string[]>();
+    this.#takers.push({ maximum, resolve });
     this.#hand();
     return promise;
   }
@@ -101,29 +109,67 @@ export class WorkQueue {
     if (this.#again.delete(key)) this.add(key);
   }
 
-  /** Drops what waits; whoever takes gets undefined. */
+  /** Drops what waits; whoever takes gets nothing. */
   close(): void {
     this.#closed = true;
     this.#waiting.clear();
-    for (const { cancellation } of this.#delayed.values()) cancellation.abort();
     this.#delayed.clear();
-    for (const resolve of this.#takers.splice(0)) resolve(undefined);
+    this.#setAlarm();
+    for (const { resolve } of this.#takers.splice(0)) resolve([]);
   }
 
-  /** Gives the first key to the first taker, if there are both. */
+  /** Gives the first keys to the first taker, if there are both. */
   #hand(): void {
-    const [first] = this.#waiting;
-    const taker = first && this.#takers.shift();
-    if (taker) {
-      const [key, since] = first;
+    const taker = this.#waiting.size > 0 ? this.#takers.shift() : undefined;
+    taker?.resolve(this.#begin(taker.maximum));
+    this.#observer?.depth(this.#waiting.size);
+  }
+
+  #begin(maximum: number): string[] {
+    const keys: string[] = [];
+    for (const [key, since] of this.#waiting) {
+      if (keys.length === maximum) break;
+      this.#observer?.taken(this.#now() - since);
       this.#waiting.delete(key);
       this.#working.add(key);
-      this.#delayed.get(key)?.cancellation.abort();
       this.#delayed.delete(key);
-      this.#observer?.taken(this.#now() - since);
-      taker(key);
+      keys.push(key);
     }
-    this.#observer?.depth(this.#waiting.size);
+    this.#setAlarm();
+    return keys;
+  }
+
+  /** Sets the timer to the first time on the agenda, and none when there is none. */
+  #setAlarm(): void {
+    const first = this.#nextDelayed();
+    if (first?.dueMilliseconds === this.#alarm?.dueMilliseconds) return;
+    this.#alarm?.cancellation.abort();
+    this.#alarm = undefined;
+    if (!first) return;
+    const { dueMilliseconds } = first;
+    const cancellation = new AbortController();
+    this.#alarm = { dueMilliseconds, cancellation };
+    void this.#clock.sleep(dueMilliseconds - this.#now(), cancellation.signal).then(() => {
+      if (!cancellation.signal.aborted) this.#ring();
+    });
+  }
+
+  /** Adds everything that is due. */
+  #ring(): void {
+    this.#alarm = undefined;
+    for (let next = this.#nextDelayed(); next && next.dueMilliseconds <= this.#now(); next = this.#nextDelayed()) {
+      this.#delayed.delete(next.key);
+      this.add(next.key);
+    }
+    this.#setAlarm();
+  }
+
+  #nextDelayed(): Delayed | undefined {
+    for (let first = this.#agenda.peek(); first; first = this.#agenda.peek()) {
+      if (this.#delayed.get(first.key) === first.dueMilliseconds) return first;
+      this.#agenda.pop();
+    }
+    return undefined;
   }
 
   #now(): number {

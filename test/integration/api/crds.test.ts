@@ -159,7 +159,7 @@ describe('the API server', () => {
 
   const changes: [string, ObjectKind, object, object, RegExp | undefined][] = [
     ['another engine', eventClusters, {}, { engine: 'Kafka' }, /spec\.engine.*cannot be changed/s],
-    ['a smaller volume', eventClusters, {}, { storage: { size: '1Gi' } }, /spec\.storage\.size.*only grows/s],
+    ['a smaller volume', eventClusters, {}, { storage: { size: '1Gi' } }, /spec\.storage\.size.*can only grow/s],
     ['a larger volume', eventClusters, {}, { storage: { size: '0.5Ti' } }, undefined],
     [
       'another storage class',
@@ -173,7 +173,7 @@ describe('the API server', () => {
       eventTopics,
       { clusterRef, partitions: 3 },
       { partitions: 2 },
-      /spec\.partitions.*only grows/s,
+      /spec\.partitions.*can only grow/s,
     ],
     ['more partitions', eventTopics, { clusterRef, partitions: 3 }, { partitions: 4 }, undefined],
     ['another topic', eventTopics, { clusterRef }, { topicName: 'other' }, /spec\.topicName.*cannot be changed/s],

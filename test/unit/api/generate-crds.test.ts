@@ -7,6 +7,7 @@ interface Schema {
   readonly description?: string;
   readonly properties?: Record<string, Schema>;
   readonly items?: Schema;
+  readonly additionalProperties?: Schema;
 }
 
 interface Crd {
@@ -34,15 +35,18 @@ describe('the CRDs', () => {
 
   it.each(crds)('%s describes every field', (_name, text) => {
     const schema = (parse(text) as Crd).spec.versions[0].schema.openAPIV3Schema;
+    // The API server describes metadata itself, and takes nothing else about it.
     expect(undescribed(schema, '')).toEqual(['.metadata']);
   });
 });
 
 /** Paths of the fields that say nothing about themselves. */
 function undescribed(schema: Schema, path: string): string[] {
-  const fields = Object.entries({ ...schema.properties, ...schema.items?.properties });
-  return fields.flatMap(([name, field]) => [
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
     ...(field.description ? [] : [`${path}.${name}`]),
     ...undescribed(field, `${path}.${name}`),
   ]);
+  const items = schema.items ? undescribed(schema.items, `${path}[]`) : [];
+  const values = schema.additionalProperties ? undescribed(schema.additionalProperties, `${path}{}`) : [];
+  return [...fields, ...items, ...values];
 }

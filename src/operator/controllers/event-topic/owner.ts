@@ -1,15 +1,26 @@
+import type { EventCluster } from '../../../api/event-cluster.ts';
 import type { EventTopic } from '../../../api/event-topic.ts';
 import type { Caches } from '../../runtime/caches.ts';
-import { eventTopics } from '../../runtime/kinds.ts';
-import { keyOf, keyText } from '../../runtime/objects.ts';
+import { eventClusters, eventTopics } from '../../runtime/kinds.ts';
+import { keyOf, keyText, type Key } from '../../runtime/objects.ts';
 import { clusterKey } from '../shared/cluster-access.ts';
 import { topicIndex, topicIndexValue } from '../shared/topics.ts';
 import { topicName } from './desired-topic.ts';
 
-/** All resources for the same topic of the same cluster, this one among them. */
+/** All resources for the same topic of the same brokers, in whatever namespace, this one among them. */
 export function claimants(topic: EventTopic, caches: Caches): EventTopic[] {
-  return caches.of(eventTopics).by(topicIndex, topicIndexValue(clusterKey(topic), topicName(topic)));
+  const clusters = withSameBrokers(clusterKey(topic), caches);
+  return clusters.flatMap((key) => caches.of(eventTopics).by(topicIndex, topicIndexValue(key, topicName(topic))));
 }
+
+/** Every EventCluster that leads to these brokers: a namespace may have one of its own for them, with its credentials. */
+function withSameBrokers(cluster: Key, caches: Caches): Key[] {
+  const clusters = caches.of(eventClusters);
+  const clusterId = clusters.get(cluster)?.status?.clusterId;
+  return clusterId === undefined ? [cluster] : clusters.by(byClusterId, clusterId).map(keyOf);
+}
+
+const byClusterId = ({ status }: EventCluster) => (status?.clusterId === undefined ? [] : [status.clusterId]);
 
 /** Whose topic it is: the oldest resource that manages it. Whoever only observes has no say. */
 export function ownerOf(candidates: readonly EventTopic[]): EventTopic | undefined {

@@ -1,21 +1,22 @@
-import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
+import type { TopicDifference } from '../../../api/event-topic.ts';
 import type { TopicDescription } from '../../../kafka/describe-topics.ts';
-import type { Context } from '../../runtime/controller.ts';
 import { describeDifferences } from './compare-topic.ts';
-import { topicName } from './desired-topic.ts';
+import type { TopicContext } from './per-cluster.ts';
+import type { TopicPlan } from './plan-topic.ts';
 
-/** For a topic that was just created, though it once was. */
-export function tellIfLost({ object, event }: Context<EventTopic>): void {
-  if (object.status?.topicId === undefined) return;
-  event('Warning', 'TopicLost', `Topic ${topicName(object)} was deleted: made again, without messages.`);
+/** An Event about a topic that was just created, though it once was. */
+export function tellIfLost({ object, event }: TopicContext, { name, create }: TopicPlan): void {
+  if (!create || object.status?.topicId === undefined) return;
+  event('Warning', 'TopicLost', `Topic ${name} was deleted: made again, without messages.`);
 }
 
 /** Events about what others did to the topic: it was there before us, or is not what we left. */
 export function tellWhatWasFound(
-  { object, event }: Context<EventTopic>,
-  found: TopicDescription,
+  { object, event }: TopicContext,
+  found: TopicDescription | undefined,
   differences: readonly TopicDifference[],
 ): void {
+  if (!found || found.isInternal || object.spec.managementPolicy === 'Observe') return;
   const { topicId: knownId, observedGeneration } = object.status ?? {};
   const differs = differences.length === 0 ? 'It is as the spec says.' : `${describeDifferences(differences)}.`;
   if (knownId === undefined) {

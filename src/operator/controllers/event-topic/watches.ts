@@ -43,6 +43,7 @@ function reachability({ spec, status }: EventCluster): string {
     available?.status,
     available?.reason,
     status?.bootstrapServers,
+    status?.clusterId,
     spec.tls,
     spec.authentication,
   ]);

@@ -14,7 +14,8 @@ import {
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
-import { available, hasCondition, makePodsReady, secretManifest, setStatus } from '../../../support/workloads.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
@@ -105,7 +106,11 @@ describe('a ChatApi', () => {
       metadata: { ...key('task-updates') },
       spec: { clusterRef: { name: 'events' } },
     } as object);
-    await chatHas({ type: 'Ready', reason: 'TopicNotReady', message: expect.stringContaining('it is new') });
+    await chatHas({
+      type: 'Ready',
+      reason: 'TopicNotReady',
+      message: expect.stringContaining('Waiting for the operator'),
+    });
     await setStatus(kubernetes, eventTopics, key('task-updates'), {
       conditions: [{ ...available('True'), type: 'Ready' }],
     });

@@ -19,7 +19,8 @@ import { keyOf } from '../../../../src/operator/runtime/objects.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from '../../../support/running-manager.ts';
-import { hasCondition, makePodsReady, secretManifest, setStatus } from '../../../support/workloads.ts';
+import { setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;

@@ -12,7 +12,8 @@ import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fak
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { eventsAbout } from '../../../support/topic-expectations.ts';
-import { available, hasCondition, makePodsReady, secretManifest, setStatus } from '../../../support/workloads.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;

@@ -6,9 +6,10 @@ import { Informer, type Change } from '../../../../src/operator/runtime/informer
 import { configMaps, managedByLabel, type ObjectKind } from '../../../../src/operator/runtime/kinds.ts';
 import { KubernetesClient, type ObjectList } from '../../../../src/operator/runtime/kubernetes-client.ts';
 import type { KubernetesObject } from '../../../../src/operator/runtime/objects.ts';
-import { eventually, kubeConfigOf, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger } from '../../../support/running-manager.ts';
 import { startSilentProxy } from '../../../support/silent-proxy.ts';
+import { apiServerThrough, portOf } from '../../../support/through.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
@@ -100,10 +101,8 @@ describe('an informer', () => {
   });
 
   it('finds out that a connection is dead though it stays open', async () => {
-    const server = new URL(kubeConfigOf(kubernetes.controlPlane.kubeconfig).getCurrentCluster()!.server);
-    const proxy = await startSilentProxy(Number(server.port));
-    const throughProxy = kubernetes.controlPlane.kubeconfig.replaceAll(`:${server.port}`, `:${proxy.port}`);
-    const transport = new HttpTransport(kubeConfigOf(throughProxy));
+    const proxy = await startSilentProxy(portOf(kubernetes));
+    const transport = new HttpTransport(apiServerThrough(kubernetes, proxy.port));
     const { told } = await follow(new KubernetesClient(transport, { watchSeconds: 2, graceSeconds: 1 }));
     await create('heard');
     await tells(told, 'added heard');
@@ -148,13 +147,12 @@ class ForgottenVersion extends KubernetesClient {
   lists = 0;
   afterFirstList: () => Promise<unknown> = () => Promise.resolve();
 
-  override async list<T extends KubernetesObject>(
-    ...args: Parameters<typeof KubernetesClient.prototype.list<T>>
-  ): Promise<ObjectList<T>> {
+  override async *pages<T extends KubernetesObject>(
+    ...args: Parameters<typeof KubernetesClient.prototype.pages<T>>
+  ): AsyncGenerator<ObjectList<T>> {
     this.lists += 1;
-    const listed = await super.list<T>(...args);
-    if (this.lists > 1) return listed;
-    await this.afterFirstList();
-    return { ...listed, resourceVersion: '1' };
+    const isFirst = this.lists === 1;
+    for await (const page of super.pages<T>(...args)) yield isFirst ? { ...page, resourceVersion: '1' } : page;
+    if (isFirst) await this.afterFirstList();
   }
 }

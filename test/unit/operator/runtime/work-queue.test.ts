@@ -9,12 +9,14 @@ const key = fc.constantFrom(...keys);
 
 /** What may happen to a queue, in any order. */
 type Step =
-  | { readonly do: 'add' | 'retry' | 'take' | 'finish'; readonly key: string }
+  | { readonly do: 'add' | 'retry' | 'finish'; readonly key: string }
+  | { readonly do: 'take'; readonly maximum: number }
   | { readonly do: 'addAfter'; readonly key: string; readonly milliseconds: number }
   | { readonly do: 'wait'; readonly milliseconds: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom('add', 'retry', 'take', 'finish'), key }),
+  fc.record({ do: fc.constantFrom('add', 'retry', 'finish'), key }),
+  fc.record({ do: fc.constant('take' as const), maximum: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ do: fc.constant('addAfter' as const), key, milliseconds: fc.nat(1000) }),
   fc.record({ do: fc.constant('wait' as const), milliseconds: fc.nat(1000) }),
 );
@@ -30,18 +32,20 @@ class Workers {
 
   async perform(step: Step): Promise<void> {
     if (step.do === 'wait') await this.clock.advance(step.milliseconds);
-    else if (step.do === 'take') this.take();
+    else if (step.do === 'take') this.take(step.maximum);
     else if (step.do === 'finish') this.finish(step.key);
     else this.change(step);
     await settled();
   }
 
-  take(): void {
-    void this.queue.take().then((taken) => {
-      if (taken === undefined) return;
-      if (this.working.has(taken)) this.overlaps += 1;
-      this.working.add(taken);
-      this.pending.delete(taken);
+  take(maximum: number): void {
+    void this.queue.take(maximum).then((taken) => {
+      if (taken.length > maximum) this.overlaps += 1;
+      for (const one of taken) {
+        if (this.working.has(one)) this.overlaps += 1;
+        this.working.add(one);
+        this.pending.delete(one);
+      }
     });
   }
 
@@ -50,7 +54,7 @@ class Workers {
     this.queue.done(key);
   }
 
-  change(step: Exclude<Step, { do: 'wait' }>): void {
+  change(step: Exclude<Step, { do: 'wait' | 'take' }>): void {
     this.pending.add(step.key);
     if (step.do === 'add') this.queue.add(step.key);
     else if (step.do === 'retry') this.queue.retry(step.key);
@@ -61,7 +65,7 @@ class Workers {
   async drain(): Promise<void> {
     for (let round = 0; round < 10; round += 1) {
       for (const key of keys) this.finish(key);
-      for (const _ of keys) this.take();
+      for (const _ of keys) this.take(1);
       await this.clock.advance(60_000);
       await settled();
     }
@@ -85,11 +89,11 @@ describe('a work queue', () => {
 
   it('gives keys in the order they came, each once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(key), async (added) => {
+      fc.asyncProperty(fc.array(key), fc.integer({ min: 1, max: 4 }), async (added, maximum) => {
         const queue = new WorkQueue({ clock: new ManualClock() });
         for (const one of added) queue.add(one);
-        const taken: (string | undefined)[] = [];
-        for (const _ of new Set(added)) taken.push(await queue.take());
+        const taken: string[] = [];
+        while (taken.length < new Set(added).size) taken.push(...(await queue.take(maximum)));
         expect(taken).toEqual([...new Set(added)]);
       }),
     );
@@ -102,9 +106,9 @@ describe('a work queue', () => {
     const wait = async () => {
       queue.retry('a');
       const start = clock.now().getTime();
-      const taken = queue.take();
+      const taken = queue.take(1);
       while (clock.sleepers > 0) await clock.advance(100);
-      queue.done((await taken)!);
+      queue.done((await taken)[0]!);
       waits.push(clock.now().getTime() - start);
     };
     for (let failure = 0; failure < 12; failure += 1) await wait();
@@ -120,19 +124,43 @@ describe('a work queue', () => {
     queue.addAfter('a', 500);
     queue.addAfter('a', 200);
     queue.addAfter('a', 900);
-    const taken = queue.take();
+    const taken = queue.take(1);
     await clock.advance(200);
-    expect(await taken).toBe('a');
+    expect(await taken).toEqual(['a']);
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('gives at once all that waits, up to what is asked for', async () => {
+    const queue = new WorkQueue({ clock: new ManualClock() });
+    for (const one of ['a', 'b', 'c', 'd']) queue.add(one);
+    expect(await queue.take(3)).toEqual(['a', 'b', 'c']);
+    queue.add('b');
+    expect(await queue.take(3)).toEqual(['d']);
+    queue.done('b');
+    expect(await queue.take(3)).toEqual(['b']);
+  });
+
+  it('adds thousands that are due at the same time with one timer', async () => {
+    const clock = new ManualClock();
+    const queue = new WorkQueue({ clock });
+    const many = Array.from({ length: 5000 }, (_, index) => `key-${index}`);
+    for (const one of many) queue.addAfter(one, 1000);
+    expect(clock.sleepers).toBe(1);
+    await clock.advance(999);
+    const taken = queue.take(10_000);
+    await clock.advance(1);
+    const rest = queue.take(10_000);
+    expect([...(await taken), ...(await rest)].toSorted()).toEqual(many.toSorted());
     expect(clock.sleepers).toBe(0);
   });
 
   it('lets takers go when it closes, and takes in nothing more', async () => {
     const queue = new WorkQueue({ clock: new ManualClock() });
-    const taken = queue.take();
+    const taken = queue.take(1);
     queue.addAfter('a', 10);
     queue.close();
     queue.add('b');
-    expect(await taken).toBeUndefined();
-    expect(await queue.take()).toBeUndefined();
+    expect(await taken).toEqual([]);
+    expect(await queue.take(1)).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { systemClock } from '../../../../../src/lib/clock.ts';
 import { eventClusters, eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { silentLogger, type RunningManager } from '../../../../support/running-manager.ts';
+import { available, setStatus } from '../../../../support/set-status.ts';
 import { eventsAbout, topicHas } from '../../../../support/topic-expectations.ts';
 import { declareCluster, declareTopic, runTopicOperator } from '../../../../support/topics.ts';
-import { available, setStatus } from '../../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
@@ -62,7 +62,7 @@ describe('topics, while things break', () => {
   it('waits for a cluster that is not available without asking its brokers, and goes on at once when it is', async () => {
     const cluster = { namespace, name: 'asleep' };
     const { bootstrapServers } = kafka;
-    await declareCluster(kubernetes, cluster, bootstrapServers, available('False'));
+    await declareCluster(kubernetes, cluster, bootstrapServers, { condition: available('False') });
     operator = runTopicOperator(kubernetes);
     await declare('patient', { clusterRef: { name: cluster.name } });
     const message = 'EventCluster asleep is not available: Brokers are asleep.';
@@ -97,7 +97,7 @@ describe('topics, while things break', () => {
     async (reason, isAvailable) => {
       const key = { namespace, name: `stranded-${isAvailable.toLowerCase()}` };
       const cluster = { namespace, name: `nowhere-${isAvailable.toLowerCase()}` };
-      await declareCluster(kubernetes, cluster, '127.0.0.1:9', available(isAvailable));
+      await declareCluster(kubernetes, cluster, '127.0.0.1:9', { condition: available(isAvailable) });
       await declare(key.name, { clusterRef: { name: cluster.name } });
       let ahead = 0;
       const clock = { ...systemClock, now: () => new Date(Date.now() + ahead) };

@@ -210,14 +210,13 @@ describe('what the brokers refuse', () => {
     await eventually(async () => expect(await retention()).toBe('60000'));
   });
 
-  it('tells of a replication factor that differs', async () => {
+  it('tells of a replication factor that there are not enough brokers to move to', async () => {
     await declare({});
     await topicHas(kubernetes, key, ready);
     await change({ replicationFactor: 2 });
-    const message = expect.stringMatching(
-      /1 replicas and spec\.replicationFactor is 2.*set spec\.replicationFactor to 1/s,
-    );
-    await topicHas(kubernetes, key, { status: 'False', reason: 'ReplicationFactorDiffers', message });
+    const message = expect.stringMatching(/replication factor of 2 needs as many brokers, and 1 .*Lower spec\./s);
+    const topic = await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidReplicationFactor', message });
+    expect(topic.status?.differences).toEqual([{ field: 'spec.replicationFactor', desired: '2', actual: '1' }]);
   });
 });
 
@@ -234,6 +233,27 @@ describe('two resources for one topic', () => {
     await gone();
     const heir = await topicHas(kubernetes, second, { ...ready, message: '2 partitions, replication factor 1.' });
     expect(heir.status?.topicName).toBe(topicName);
+  });
+
+  it('are two in different namespaces, too, and deleting the one that lost never deletes the topic', async () => {
+    const elsewhere = await kubernetes.createNamespace();
+    const other = { namespace: elsewhere, name: key.name };
+    const clusterId = `brokers-${count}`;
+    const [here, there] = [`here-${count}`, `there-${count}`];
+    await declareCluster(kubernetes, { namespace, name: here }, kafka.bootstrapServers, { clusterId });
+    await declareCluster(kubernetes, { namespace: elsewhere, name: there }, kafka.bootstrapServers, { clusterId });
+    await declare({ clusterRef: { name: here } });
+    await topicHas(kubernetes, key, ready);
+    const before = await onBroker();
+    await declareTopic(kubernetes, other, { clusterRef: { name: there }, partitions: 5 });
+    const message = expect.stringContaining(`belongs to EventTopic ${namespace}/${key.name}`);
+    await topicHas(kubernetes, other, { status: 'False', reason: 'TopicTaken', message });
+    await kubernetes.client.delete(eventTopics, other);
+    await eventually(async () => expect(await kubernetes.client.get(eventTopics, other)).toBeUndefined());
+    await eventually(async () => {
+      expect(await eventsAbout(kubernetes, other)).toContainEqual(expect.stringMatching(/TopicKept: /));
+    });
+    expect(await onBroker()).toMatchObject({ topicId: before!.topicId, partitions: 1 });
   });
 });
 

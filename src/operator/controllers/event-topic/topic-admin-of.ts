@@ -1,31 +1,28 @@
 import type { EventTopic } from '../../../api/event-topic.ts';
 import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
+import type { KafkaClients } from '../../kafka/kafka-clients.ts';
 import type { Caches } from '../../runtime/caches.ts';
 import { evaluate, type Problem } from '../../runtime/readiness.ts';
-import type { KafkaClients } from '../../kafka/kafka-clients.ts';
 import { clusterAvailable, clusterExists, clusterSecrets, seeCluster } from '../shared/cluster-access.ts';
 import { kafkaConnection } from '../shared/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
-import { createClusterTopics, type ClusterTopics } from './cluster-topics.ts';
 
-/** The topics of the cluster that a resource belongs to, or why nobody can be asked. */
-export type TopicsOf = (topic: EventTopic, caches: Caches) => ClusterTopics | { readonly missing: Problem };
+/** Whom to ask about a resource's topic, or why nobody can be asked. */
+export type TopicAdminOf = (
+  topic: EventTopic,
+  caches: Caches,
+) => { readonly admin: TopicAdmin } | { readonly missing: Problem };
 
 /** Brokers that start, or are away, are asked by the cluster's controller alone, and not by each of its topics. */
 const checks = [clusterExists, secretsExist, clusterAvailable];
 
-export function createTopicsOf(clients: KafkaClients): TopicsOf {
-  // Batches are gathered by client: all topics of a cluster share them.
-  const topicsByAdmin = new WeakMap<TopicAdmin, ClusterTopics>();
+export function createTopicAdminOf(clients: KafkaClients): TopicAdminOf {
   return (topic, caches) => {
     const seen = seeCluster(topic, caches);
     const { spec, status } = seen.cluster ?? {};
     const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(spec));
     const found = evaluate(checks, { seen, secrets }, { reason: 'Found', message: '' });
     if (!found.ready || !spec) return { missing: { ...found, failed: false } };
-    const admin = clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets));
-    const topics = topicsByAdmin.get(admin) ?? createClusterTopics(admin);
-    topicsByAdmin.set(admin, topics);
-    return topics;
+    return { admin: clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets)) };
   };
 }

@@ -1,0 +1,48 @@
+import type { EventTopic } from '../../../api/event-topic.ts';
+import type { TopicDescription } from '../../../kafka/describe-topics.ts';
+import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { desiredTopic } from './desired-topic.ts';
+
+/** Topics as they are, by name. */
+export type FoundTopics = ReadonlyMap<string, TopicDescription>;
+
+/** @throws {KafkaEventsError} when brokers do not answer */
+export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Promise<FoundTopics> {
+  const names = new Set<string>();
+  const configNames = new Set<string>();
+  for (const { name, configs } of topics.map(desiredTopic)) {
+    names.add(name);
+    for (const config of Object.keys(configs)) configNames.add(config);
+  }
+  return admin.describeTopics([...names], { configNames: [...configNames] });
+}
+
+/** Brokers that are well know of a change within this time, in milliseconds between looks. */
+const waits = [10, 20, 40, 80, 150, 300, 600];
+
+/**
+ * Looks again at topics that were changed, until brokers tell of the change or should have.
+ *
+ * @throws {KafkaEventsError} when brokers do not answer
+ */
+export async function lookUntil<Item extends { readonly topic: EventTopic }>(
+  admin: TopicAdmin,
+  items: readonly Item[],
+  isSeen: (item: Item, found: FoundTopics) => boolean,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<FoundTopics> {
+  const seen = new Map<string, TopicDescription>();
+  let open = items;
+  for (const milliseconds of waits) {
+    if (open.length === 0 || signal.aborted) break;
+    await clock.sleep(milliseconds, signal);
+    for (const [name, topic] of await look(
+      admin,
+      open.map(({ topic }) => topic),
+    ))
+      seen.set(name, topic);
+    open = open.filter((item) => !isSeen(item, seen));
+  }
+  return seen;
+}

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApiServer } from './api-server.ts';
+
+/** Where a pod finds the token of its service account, which kubelet replaces from time to time. */
+export const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The API server as a pod sees it. */
+export function apiServerOfPod(url: string, directory = serviceAccountDirectory): ApiServer {
+  return {
+    url,
+    readCredentials: async () => {
+      const [ca, token] = await Promise.all(['ca.crt', 'token'].map((name) => readFile(join(directory, name), 'utf8')));
+      return { tls: { ca }, headers: { authorization: `Bearer ${token!.trim()}` } };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { EventTopic } from '../../../src/api/event-topic.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { Informer } from '../../../src/operator/runtime/informer.ts';
+import { eventTopics } from '../../../src/operator/runtime/kinds.ts';
+import type { Kubernetes } from '../../support/kubernetes.ts';
+import { silentLogger } from '../../support/running-manager.ts';
+
+/** When each EventTopic of a namespace was first seen, Ready and gone: performance.now() by name. */
+export interface Arrivals {
+  readonly created: Map<string, number>;
+  readonly ready: Map<string, number>;
+  readonly gone: Map<string, number>;
+  stop(): Promise<void>;
+}
+
+/** Follows EventTopics as a user's tool would, by a watch. */
+export async function followTopics({ client }: Kubernetes, namespace: string): Promise<Arrivals> {
+  const stopping = new AbortController();
+  const created = new Map<string, number>();
+  const ready = new Map<string, number>();
+  const gone = new Map<string, number>();
+  const informer = new Informer({
+    client,
+    kind: eventTopics,
+    namespaces: [namespace],
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  informer.onChange(({ object, previous, deleted }) => {
+    const { name } = object.metadata;
+    if (deleted) gone.set(name, performance.now());
+    else if (!previous) created.set(name, performance.now());
+    if (isReady(object) && !ready.has(name)) ready.set(name, performance.now());
+  });
+  const running = informer.run(stopping.signal);
+  await informer.synced;
+  return {
+    created,
+    ready,
+    gone,
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+const isReady = ({ status }: EventTopic) =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
