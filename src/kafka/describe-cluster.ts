@@ -29,3 +29,25 @@ export async function describeCluster(broker: Broker): Promise<ClusterDescriptio
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
   };
 }
+
+/** A broker that is there, as somebody sees it who looks for a place for replicas. */
+export interface BrokerLoad {
+  readonly id: number;
+  /** Undefined where `broker.rack` is not set. */
+  readonly rack: string | undefined;
+  /** How many replicas of all topics it has, and is about to have. */
+  readonly replicas: number;
+}
+
+/** @throws {KafkaEventsError} with a KafkaErrorCode */
+export async function describeLoad(broker: Broker): Promise<BrokerLoad[]> {
+  const { brokers, topics } = await fetchMetadata(broker);
+  const counts = new Map<number, number>();
+  for (const { partitions } of topics)
+    for (const { replicas } of partitions) for (const id of replicas) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return brokers.map(({ nodeId, rack }) => ({
+    id: nodeId,
+    rack: rack ?? undefined,
+    replicas: counts.get(nodeId) ?? 0,
+  }));
+}

@@ -1,7 +1,7 @@
 import type { Broker } from './client/brokers.ts';
 import { brokerError } from './errors.ts';
-import { ask } from './protocol/kafkajs-requests.ts';
-import { fetchMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import { describeConfigs, type DescribedConfig } from './protocol/describe-configs.ts';
+import { fetchMetadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
 
 export interface DescribeTopicsOptions {
   /** The configs to tell, wherever their values come from. When left out, those that the topic itself has set. */
@@ -29,6 +29,8 @@ export interface TopicDescription {
   /** How many partitions can neither be written nor read, as they have no leader. */
   readonly leaderlessPartitions: number;
   readonly isInternal: boolean;
+  /** In no order. */
+  readonly assignment: readonly PartitionMetadata[];
   readonly configs: ReadonlyMap<string, TopicConfig>;
 }
 
@@ -69,11 +71,12 @@ function describe({ name, topicId, isInternal, partitions }: TopicMetadata): Omi
     replicationFactor: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ replicas }) => replicas.length)),
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
+    assignment: partitions,
   };
 }
 
-const topicResource = 2;
-const batchSize = 500;
+/** A broker takes no notice of how many there are in a request: it is to be no megabytes that come at once. */
+const batchSize = 1000;
 
 /** By topic; one that was deleted in the meantime has none. */
 async function fetchConfigs(
@@ -85,14 +88,12 @@ async function fetchConfigs(
   // No names would ask for all.
   if (configNames?.length === 0) return new Map(topics.map(({ name }) => [name, new Map()]));
   for (let start = 0; start < topics.length; start += batchSize) {
-    const batch = topics.slice(start, start + batchSize);
-    const resources = batch.map(({ name }) => ({ type: topicResource, name, configNames: configNames ?? [] }));
-    const answer = await ask(broker, 'DescribeConfigs', { resources, includeSynonyms: false });
-    for (const { errorCode, errorMessage, resourceName, configEntries } of answer.resources) {
+    const batch = topics.slice(start, start + batchSize).map(({ name }) => name);
+    for (const { errorCode, errorMessage, topic, configs } of await describeConfigs(broker, batch, configNames)) {
       if (errorCode === unknownTopic) continue;
       if (errorCode !== 0) throw brokerError(errorCode, errorMessage)!;
-      const told = configEntries.filter(({ configSource }) => configNames ?? configSource === setOnTopic);
-      byTopic.set(resourceName, new Map(told.map((entry) => [entry.configName, toConfig(entry)])));
+      const told = configNames ? configs : configs.filter(({ source }) => source === setOnTopic);
+      byTopic.set(topic, new Map(told.map((config) => [config.name, toConfig(config)])));
     }
   }
   return byTopic;
@@ -101,12 +102,7 @@ async function fetchConfigs(
 const setOnTopic = 1;
 const kafkaDefault = 5;
 
-interface ConfigEntry {
-  readonly configValue: string | null;
-  readonly configSource: number;
-}
-
-function toConfig({ configValue, configSource }: ConfigEntry): TopicConfig {
-  if (configSource === setOnTopic) return { value: configValue, source: 'Topic' };
-  return { value: configValue, source: configSource === kafkaDefault ? 'Default' : 'Brokers' };
+function toConfig({ value, source }: DescribedConfig): TopicConfig {
+  if (source === setOnTopic) return { value, source: 'Topic' };
+  return { value, source: source === kafkaDefault ? 'Default' : 'Brokers' };
 }

@@ -11,6 +11,7 @@ export type KafkaErrorCode =
   | 'InvalidTopicName'
   | 'InvalidPartitions'
   | 'InvalidReplicationFactor'
+  | 'InvalidReplicaAssignment'
   | 'InvalidConfig'
   | 'InvalidRequest'
   | 'PolicyViolation'
@@ -38,7 +39,7 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   INVALID_PARTITIONS: refused('InvalidPartitions'),
   // More brokers may come; until then it is what they say.
   INVALID_REPLICATION_FACTOR: refused('InvalidReplicationFactor'),
-  INVALID_REPLICA_ASSIGNMENT: refused('InvalidPartitions'),
+  INVALID_REPLICA_ASSIGNMENT: refused('InvalidReplicaAssignment'),
   INVALID_CONFIG: refused('InvalidConfig'),
   INVALID_REQUEST: refused('InvalidRequest'),
   POLICY_VIOLATION: refused('PolicyViolation'),

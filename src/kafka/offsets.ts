@@ -26,9 +26,9 @@ export async function findPartitions(brokers: Brokers, topics: readonly string[]
     if (errorCode === unknownTopic) return [];
     const error = brokerError(errorCode);
     if (error) throw error;
-    return partitions.map(({ partitionId, leader }) => {
-      if (leader < 0) throw leaderless(name, partitionId);
-      return { topic: name, partition: partitionId, leader };
+    return partitions.map(({ partition, leader }) => {
+      if (leader < 0) throw leaderless(name, partition);
+      return { topic: name, partition, leader };
     });
   });
 }

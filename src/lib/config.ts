@@ -32,6 +32,10 @@ export interface RemoveResourcesConfiguration {
   readonly logLevel: LogLevel;
 }
 
+export interface ApplyCrdsConfiguration {
+  readonly logLevel: LogLevel;
+}
+
 export interface ChatApiConfiguration {
   readonly kafka: KafkaConnection;
   readonly httpPort: number;
@@ -112,6 +116,11 @@ export function removeResourcesConfiguration(environment: Environment = process.
     environment,
   );
   return { podNamespace: variables.POD_NAMESPACE, release: variables.RELEASE, logLevel: variables.LOG_LEVEL };
+}
+
+/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+export function applyCrdsConfiguration(environment: Environment = process.env): ApplyCrdsConfiguration {
+  return { logLevel: readVariables({ LOG_LEVEL: common.LOG_LEVEL }, environment).LOG_LEVEL };
 }
 
 /** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */

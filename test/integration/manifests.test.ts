@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execa } from 'execa';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { kubernetesPrograms } from '../../localcluster/artifacts/go-programs.ts';
-import { ensure } from '../../localcluster/cache.ts';
 import { startControlPlane, type ControlPlane } from '../../localcluster/parts/control-plane.ts';
-import { readSettings } from '../../localcluster/settings.ts';
+import { chart, parseManifests, renderChart, type Rendered } from '../support/chart.ts';
+import { commandLine, type CommandLine } from '../support/command-line.ts';
 
-const chart = 'charts/kafka-events';
 const examples = readdirSync('examples').filter((name) => name.endsWith('.yaml'));
 
 let controlPlane: ControlPlane;
-let kube: string;
+let line: CommandLine;
 
 beforeAll(async () => {
-  kube = join(await ensure(readSettings(), kubernetesPrograms), 'kube');
   controlPlane = await startControlPlane();
+  line = await commandLine(controlPlane.kubeconfigFile);
   await apply(['--server-side', '--kustomize=crds']);
-  await run('kubectl', ['create', 'namespace', 'kafka-events']);
-});
+  await line.kubectl(['create', 'namespace', 'kafka-events']);
+}, 60_000);
 
-afterAll(() => controlPlane.stop());
+afterAll(() => controlPlane?.stop());
 
 describe('what is there to be applied', () => {
   it.each(examples)('examples/%s is accepted as it is', async (name) => {
@@ -47,28 +44,117 @@ describe('what is there to be applied', () => {
       ['--set=reminderConsumer.spec.replicas=null,reminderConsumer.spec.scaling.maxReplicas=3'],
     ],
   ])('the chart with %s is accepted', async (_title, values) => {
-    const manifests = await run('helm', ['template', 'release', chart, '--namespace=kafka-events', ...values]);
+    const manifests = await line.helm(['template', 'release', chart, '--namespace=kafka-events', ...values]);
     await apply(['--server-side', '--dry-run=server', '--filename=-'], manifests);
   });
 
   it.each([
-    ['operator.replicas=many', /operator\/replicas.*want integer/],
-    ['unknown=1', /unknown/],
+    ['operator.replicas=many', /operator\/replicas.*got string, want integer/],
+    ['operator.logLevel=loud', /operator\/logLevel.*must be one of/],
+    ['operator.replica=3', /operator.*additional properties 'replica' not allowed/],
+    ['operator.watchNamespaces={a_b}', /operator\/watchNamespaces\/0.*does not match pattern/],
+    ['operator.resources.limit.memory=1Gi', /operator\/resources.*additional properties 'limit' not allowed/],
+    ['operator.resources.limits.memory=lots', /operator\/resources\/limits\/memory/],
+    ['eventTopics.Task_Events.partitions=1', /eventTopics.*Task_Events/],
+    ['metrics.podMonitor.interval=often', /metrics\/podMonitor\/interval/],
+    ['crds.upgrade=sometimes', /crds\/upgrade.*want boolean/],
+    ['unknown=1', /additional properties 'unknown' not allowed/],
     ['postgresql.enabled=false', /database\.secretName is empty/],
+    [
+      'operator.watchNamespaces={orders}',
+      /operator\.watchNamespaces lacks default, the namespace of the release, .*: add it/,
+    ],
+    [
+      'metrics.podMonitor.enabled=true,metrics.serviceMonitor.enabled=true',
+      /would both scrape the same pods: enable one of them/,
+    ],
   ])('the chart refuses %s', async (value, message) => {
-    await expect(run('helm', ['template', 'release', chart, '--set', value])).rejects.toThrow(message);
+    await expect(line.helm(['template', 'release', chart, '--set', value])).rejects.toThrow(message);
+  });
+
+  it('the chart refuses a release whose name leaves no room for those of its pods', async () => {
+    const name = 'r'.repeat(41);
+    await expect(line.helm(['template', name, chart])).rejects.toThrow(/release name .* more than 40 characters/);
+    await expect(line.helm(['template', name.slice(1), chart])).resolves.toContain('kind: Deployment');
   });
 
   it('the chart passes lint', async () => {
-    await run('helm', ['lint', chart, '--strict']);
+    await line.helm(['lint', chart, '--strict']);
   });
 });
 
-async function apply(args: readonly string[], input = ''): Promise<void> {
-  await run('kubectl', ['apply', ...args], input);
+describe('the kustomization, beside the chart', () => {
+  let kustomized: Rendered[];
+  let rendered: Rendered[];
+
+  beforeAll(async () => {
+    kustomized = parseManifests(await line.kubectl(['kustomize', 'config']));
+    rendered = await renderChart(line);
+  });
+
+  const find = (manifests: readonly Rendered[], kind: string, ending: string) =>
+    manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name.endsWith(ending));
+
+  it.each([
+    ['ClusterRole', '-operator'],
+    ['Role', '-leader-election'],
+    ['ClusterRole', '-view'],
+    ['ClusterRole', '-edit'],
+  ])('gives the same rights: %s %s', (kind, ending) => {
+    const rules = find(rendered, kind, ending)?.rules;
+    expect(rules?.length).toBeGreaterThan(0);
+    expect(find(kustomized, kind, ending)?.rules).toEqual(rules);
+  });
+
+  it('names every right: nothing is granted by a star', () => {
+    const rules = [...rendered, ...kustomized].flatMap((manifest) => manifest.rules ?? []);
+    const words = rules.flatMap(({ apiGroups, resources, verbs }) => [...apiGroups, ...resources, ...verbs]);
+    expect(words.filter((word) => word.includes('*'))).toEqual([]);
+  });
+
+  it('runs the operator in the same way', () => {
+    const [chartPod, kustomizePod] = [rendered, kustomized].map((manifests) =>
+      comparablePod(find(manifests, 'Deployment', '-operator')),
+    );
+    expect(kustomizePod).toEqual(chartPod);
+    const [chartBudget, kustomizeBudget] = [rendered, kustomized].map((manifests) => {
+      const { spec } = find(manifests, 'PodDisruptionBudget', '-operator') as Rendered & { spec: object };
+      return { ...spec, selector: undefined };
+    });
+    expect(kustomizeBudget).toEqual(chartBudget);
+  });
+});
+
+interface OperatorDeployment {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: {
+      readonly spec: {
+        readonly serviceAccountName: string;
+        readonly topologySpreadConstraints: readonly object[];
+        readonly containers: readonly { readonly env: readonly { readonly name: string }[] }[];
+      };
+    };
+  };
 }
 
-async function run(program: 'kubectl' | 'helm', args: readonly string[], input = ''): Promise<string> {
-  const { stdout } = await execa(kube, [program, ...args], { input, env: { KUBECONFIG: controlPlane.kubeconfigFile } });
-  return stdout;
+/** Less what has names of the release in it, and variables that say what is so without them. */
+function comparablePod(manifest: Rendered | undefined): object {
+  const { replicas, template } = (manifest as unknown as OperatorDeployment).spec;
+  const [container] = template.spec.containers;
+  const environment = container?.env.filter(({ name }) => !['WATCH_NAMESPACES', 'LOG_LEVEL'].includes(name));
+  return {
+    ...template.spec,
+    replicas,
+    serviceAccountName: undefined,
+    topologySpreadConstraints: template.spec.topologySpreadConstraints.map((constraint) => ({
+      ...constraint,
+      labelSelector: undefined,
+    })),
+    containers: [{ ...container, imagePullPolicy: undefined, env: environment }],
+  };
+}
+
+async function apply(args: readonly string[], input = ''): Promise<void> {
+  await line.kubectl(['apply', ...args], input);
 }

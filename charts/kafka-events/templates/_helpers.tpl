@@ -6,6 +6,12 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{/* Of pods: nothing that changes with the chart's version, or each upgrade would replace them. */}}
+{{- define "kafka-events.podLabels" -}}
+app.kubernetes.io/part-of: kafka-events
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "kafka-events.operatorName" -}}
 {{ .Release.Name }}-operator
 {{- end }}
@@ -44,6 +50,28 @@ key: {{ .Values.database.key }}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
+{{- end }}
+
+{{/* What the pods of the operator and of the hooks have in common: where they run, and what they may not. */}}
+{{- define "kafka-events.operatorPod" -}}
+securityContext:
+  runAsNonRoot: true
+  seccompProfile: { type: RuntimeDefault }
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.operator.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .Values.operator.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.operator.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.operator.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/*

@@ -5,9 +5,10 @@ import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { KafkaEventsError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { KafkaConnection } from '../connection.ts';
-import { brokerError, kafkaError } from '../errors.ts';
+import { brokerError, kafkaError, type KafkaErrorCode } from '../errors.ts';
 import { ask } from '../protocol/kafkajs-requests.ts';
-import { fetchMetadata, type BrokerAddress } from '../protocol/metadata.ts';
+import { hasQuorum } from '../protocol/describe-quorum.ts';
+import { fetchMetadata, type BrokerAddress, type Metadata } from '../protocol/metadata.ts';
 import { clientOptions, type ClientTimes } from './options.ts';
 
 export type { Broker };
@@ -25,7 +26,8 @@ export class Brokers {
   readonly #bootstrapServers: readonly string[];
   readonly #create: (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => Promise<Broker>;
   readonly #known = new Map<number, KnownBroker>();
-  #controllerId = -1;
+  /** Those that may take changes; the first that lets us connect is asked. */
+  #controllers: readonly number[] = [];
   #looking: Promise<void> | undefined;
 
   constructor(connection: KafkaConnection, logger: Logger, times?: Partial<ClientTimes>) {
@@ -34,17 +36,23 @@ export class Brokers {
   }
 
   /**
-   * Works with the broker that takes changes. Reads go to it, too, so that they do not jump between brokers of which
-   * one knows of a change and the other does not yet.
+   * Works with a broker that takes changes, the same one as long as it is there. Reads go to it, too, so that they do
+   * not jump between brokers of which one knows of a change and the other does not yet.
    *
    * @throws {KafkaEventsError} with a KafkaErrorCode
    */
   async withController<T>(work: (broker: Broker) => Promise<T>): Promise<T> {
-    return this.#with(() => this.#controllerId, work);
+    return this.#with(
+      () => this.#controllers,
+      (broker) => {
+        this.#controllers = [broker.nodeId, ...this.#controllers.filter((id) => id !== broker.nodeId)];
+        return work(broker);
+      },
+    );
   }
 
   async withBroker<T>(nodeId: number, work: (broker: Broker) => Promise<T>): Promise<T> {
-    return this.#with(() => nodeId, work);
+    return this.#with(() => [nodeId], work);
   }
 
   /** Works with the broker that keeps a group's state. */
@@ -64,9 +72,9 @@ export class Brokers {
     await Promise.all(known.map(({ broker }) => broker.disconnect()));
   }
 
-  async #with<T>(nodeId: () => number, work: (broker: Broker) => Promise<T>): Promise<T> {
+  async #with<T>(nodeIds: () => readonly number[], work: (broker: Broker) => Promise<T>): Promise<T> {
     try {
-      return await work(await this.#connect(nodeId).catch(() => this.#lookAndConnect(nodeId)));
+      return await work(await this.#connect(nodeIds()).catch(() => this.#lookAndConnect(nodeIds)));
     } catch (thrown) {
       const error = kafkaError(thrown);
       // A connection to a broker that hangs looks like any other: only a new look at the cluster leads around it.
@@ -75,17 +83,26 @@ export class Brokers {
     }
   }
 
-  async #lookAndConnect(nodeId: () => number): Promise<Broker> {
+  async #lookAndConnect(nodeIds: () => readonly number[]): Promise<Broker> {
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     await this.#looking;
-    return this.#connect(nodeId);
+    return this.#connect(nodeIds());
   }
 
-  async #connect(nodeId: () => number): Promise<Broker> {
-    const known = this.#known.get(nodeId());
-    if (!known) throw new KafkaEventsError('BrokerUnreachable', `Broker ${nodeId()} is not there`, { retryable: true });
-    await known.broker.connect();
-    return known.broker;
+  /** To the first that lets us: others tell of a broker for some time after it is gone. */
+  async #connect(nodeIds: readonly number[]): Promise<Broker> {
+    let failure = notThere(nodeIds);
+    for (const nodeId of nodeIds) {
+      const broker = this.#known.get(nodeId)?.broker;
+      try {
+        await broker?.connect();
+        if (broker) return broker;
+      } catch (thrown) {
+        failure = kafkaError(thrown);
+        if (!failure.retryable) break;
+      }
+    }
+    throw failure;
   }
 
   /** Asks all bootstrap servers who is there, and believes the first that answers. */
@@ -94,16 +111,17 @@ export class Brokers {
       const broker = await this.#create(parseAddress(server));
       try {
         await broker.connect();
-        return await fetchMetadata(broker, []);
+        const metadata = await fetchMetadata(broker, []);
+        return { metadata, controllers: findControllers(broker, metadata) };
       } finally {
         void broker.disconnect();
       }
     });
-    const { brokers, controllerId } = await Promise.any(asked).catch((error: unknown) => {
+    const { metadata, controllers } = await Promise.any(asked).catch((error: unknown) => {
       throw unanswered(error);
     });
-    await this.#learn(brokers);
-    this.#controllerId = this.#known.has(controllerId) ? controllerId : (brokers[0]?.nodeId ?? -1);
+    await this.#learn(metadata.brokers);
+    this.#controllers = controllers;
   }
 
   async #learn(addresses: readonly BrokerAddress[]): Promise<void> {
@@ -134,10 +152,25 @@ function createBrokerFactory(connection: KafkaConnection, kafkaEventsLogger: Log
   };
 }
 
+/**
+ * The brokers, those first that are best asked for changes. In KRaft mode every broker hands them on, and names any as
+ * the controller: in the order of their ids, all clients ask the same one, and see the same.
+ */
+function findControllers(broker: Broker, { brokers, controllerId }: Metadata): number[] {
+  const inOrder = brokers.map(({ nodeId }) => nodeId).toSorted((one, other) => one - other);
+  if (hasQuorum(broker) || !inOrder.includes(controllerId)) return inOrder;
+  return [controllerId, ...inOrder.filter((id) => id !== controllerId)];
+}
+
 function parseAddress(server: string): Omit<BrokerAddress, 'nodeId'> {
   const colon = server.lastIndexOf(':');
   const host = server.slice(0, colon).replace(/^\[(.*)\]$/, '$1'); // [::1] as IPv6
   return { host, port: Number(server.slice(colon + 1)) };
+}
+
+function notThere(nodeIds: readonly number[]): KafkaEventsError {
+  const message = nodeIds.length === 0 ? 'No broker is there' : `Broker ${nodeIds.join(', ')} is not there`;
+  return new KafkaEventsError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }
 
 /** Of the reasons why no bootstrap server answered, the one that a person has to mend, if there is one. */

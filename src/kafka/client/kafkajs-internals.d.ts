@@ -37,6 +37,8 @@ declare module 'kafkajs/src/broker/index.js' {
       readonly nodeId?: number | undefined;
     });
     readonly connectionPool: ConnectionPool;
+    /** As it was given; null for one of which only the address is known. */
+    readonly nodeId: number;
     /** By API key, what the broker supports; null before it is connected. */
     readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
     /** Does nothing when it is connected. */
@@ -91,6 +93,7 @@ declare module 'kafkajs/src/protocol/error.js' {
 
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
+    readonly buffer: Buffer;
     writeInt8(value: number): this;
     writeInt16(value: number): this;
     writeInt32(value: number): this;
@@ -99,7 +102,6 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeUVarIntString(value: string): this;
     writeUVarInt(value: number): this;
     writeBuffer(value: Buffer): this;
-    writeArray(values: readonly Encoder[]): this;
   }
 }
 

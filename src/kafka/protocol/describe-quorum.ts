@@ -1,12 +1,10 @@
 import type Broker from 'kafkajs/src/broker/index.js';
-import Decoder from 'kafkajs/src/protocol/decoder.js';
-import Encoder from 'kafkajs/src/protocol/encoder.js';
+import type Decoder from 'kafkajs/src/protocol/decoder.js';
+import type Encoder from 'kafkajs/src/protocol/encoder.js';
 import { brokerError } from '../errors.ts';
-import { asDecoded, send, supports } from './request.ts';
+import { exchange, noTags, supports, type Api } from './request.ts';
 
-const apiKey = 55;
-const apiVersion = 0;
-const noTags = 0;
+const api: Api = { apiKey: 55, apiVersion: 0, apiName: 'DescribeQuorum', flexible: true };
 
 /** Each list is written with its length and one. */
 const oneItem = 2;
@@ -22,21 +20,16 @@ const metadataPartition = 0;
  * @returns undefined while there is none, and from brokers that have no quorum of controllers
  */
 export async function fetchQuorumLeader(broker: Broker): Promise<number | undefined> {
-  const { errorCode, leader } = await send(broker, {
-    request: { apiKey, apiVersion, apiName: 'DescribeQuorum', encode: () => Promise.resolve(encode()) },
-    response: { decode: (payload) => Promise.resolve(decode(payload)), parse: asDecoded },
-  });
+  const { errorCode, leader } = await exchange(broker, api, encode, decode);
   const error = brokerError(errorCode);
   if (error) throw error;
   return leader < 0 ? undefined : leader;
 }
 
-export const hasQuorum = (broker: Broker): boolean => supports(broker, apiKey, apiVersion);
+export const hasQuorum = (broker: Broker): boolean => supports(broker, api);
 
-/** The request header's tags come first, as kafkajs does not write them. */
-function encode(): Encoder {
-  return new Encoder()
-    .writeUVarInt(noTags)
+function encode(encoder: Encoder): void {
+  encoder
     .writeUVarInt(oneItem)
     .writeUVarIntString(metadataTopic)
     .writeUVarInt(oneItem)
@@ -51,9 +44,7 @@ interface QuorumLeader {
   readonly leader: number;
 }
 
-function decode(payload: Buffer): QuorumLeader {
-  const decoder = new Decoder(payload);
-  decoder.readTaggedFields(); // the end of the response header
+function decode(decoder: Decoder): QuorumLeader {
   const errorCode = decoder.readInt16();
   const topics = decoder.readUVarIntArray(decodeTopic) ?? [];
   return topics[0] ?? { errorCode, leader: -1 };

@@ -1,7 +1,7 @@
 import type Broker from 'kafkajs/src/broker/index.js';
-import Decoder from 'kafkajs/src/protocol/decoder.js';
-import Encoder from 'kafkajs/src/protocol/encoder.js';
-import { asDecoded, send } from './request.ts';
+import type Decoder from 'kafkajs/src/protocol/decoder.js';
+import type Encoder from 'kafkajs/src/protocol/encoder.js';
+import { exchange, type Api } from './request.ts';
 
 /** Configs of one topic by name: a text sets it, null takes it back to what the broker has as its default. */
 export interface ConfigChange {
@@ -15,36 +15,39 @@ interface ConfigChangeResult {
   readonly errorMessage: string | null;
 }
 
-const apiKey = 44;
+const api: Api = { apiKey: 44, apiVersion: 0, apiName: 'IncrementalAlterConfigs', flexible: false };
 const topicResource = 2;
 const setOperation = 0;
 const deleteOperation = 1;
 
-/** KIP-339, version 0. kafkajs only knows AlterConfigs, which takes away every config that it is not told of. */
+/** KIP-339. kafkajs only knows AlterConfigs, which takes away every config that it is not told of. */
 export async function incrementalAlterConfigs(
   broker: Broker,
   changes: readonly ConfigChange[],
   validateOnly: boolean,
 ): Promise<ConfigChangeResult[]> {
-  const encode = () => Promise.resolve(new Encoder().writeArray(changes.map(encodeChange)).writeBoolean(validateOnly));
-  return send(broker, {
-    request: { apiKey, apiVersion: 0, apiName: 'IncrementalAlterConfigs', encode },
-    response: { decode: (payload) => Promise.resolve(decode(payload)), parse: asDecoded },
-  });
-}
-
-function encodeChange({ topic, configs }: ConfigChange): Encoder {
-  const entries = Object.entries(configs).map(([name, value]) =>
-    new Encoder()
-      .writeString(name)
-      .writeInt8(value === null ? deleteOperation : setOperation)
-      .writeString(value),
+  return exchange(
+    broker,
+    api,
+    (encoder) => {
+      encoder.writeInt32(changes.length);
+      for (const change of changes) encodeChange(encoder, change);
+      encoder.writeBoolean(validateOnly);
+    },
+    decode,
   );
-  return new Encoder().writeInt8(topicResource).writeString(topic).writeArray(entries);
 }
 
-function decode(payload: Buffer): ConfigChangeResult[] {
-  const decoder = new Decoder(payload);
+function encodeChange(encoder: Encoder, { topic, configs }: ConfigChange): void {
+  const entries = Object.entries(configs);
+  encoder.writeInt8(topicResource).writeString(topic).writeInt32(entries.length);
+  for (const [name, value] of entries) {
+    const operation = value === null ? deleteOperation : setOperation;
+    encoder.writeString(name).writeInt8(operation).writeString(value);
+  }
+}
+
+function decode(decoder: Decoder): ConfigChangeResult[] {
   decoder.readInt32(); // throttle time
   return decoder.readArray((result) => {
     const errorCode = result.readInt16();

@@ -12,7 +12,6 @@ interface Apis {
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
   readonly DeleteTopics: Api<20, { topics: readonly string[]; timeout: number }, TopicErrors>;
   readonly DeleteGroups: Api<42, readonly string[], DeleteGroupsResponse>;
-  readonly DescribeConfigs: Api<32, DescribeConfigsValues, DescribeConfigsResponse>;
   readonly CreatePartitions: Api<37, CreatePartitionsValues, TopicErrors>;
 }
 
@@ -30,7 +29,6 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
   DescribeGroups: 15,
   CreateTopics: 19,
   DeleteTopics: 20,
-  DescribeConfigs: 32,
   CreatePartitions: 37,
   DeleteGroups: 42,
 };
@@ -80,48 +78,26 @@ interface CreatePartitionsValues {
   readonly timeout: number;
 }
 
-interface DescribeConfigsValues {
-  /** No names ask for all. */
-  readonly resources: readonly {
-    readonly type: number;
-    readonly name: string;
-    readonly configNames: readonly string[];
+interface MetadataResponse {
+  readonly brokers: readonly {
+    readonly nodeId: number;
+    readonly host: string;
+    readonly port: number;
+    readonly rack: string | null;
   }[];
-  readonly includeSynonyms: boolean;
-}
-
-interface DescribeConfigsResponse {
-  readonly resources: readonly {
-    readonly errorCode: number;
-    readonly errorMessage: string | null;
-    readonly resourceName: string;
-    readonly configEntries: readonly {
-      readonly configName: string;
-      readonly configValue: string | null;
-      readonly configSource: number;
-      readonly isSensitive: boolean;
-    }[];
-  }[];
-}
-
-export interface MetadataResponse {
-  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly clusterId: string;
   readonly controllerId: number;
   readonly topicMetadata: readonly {
     readonly topicErrorCode: number;
     readonly topic: string;
     readonly isInternal: boolean;
-    readonly partitionMetadata: readonly PartitionMetadata[];
+    readonly partitionMetadata: readonly {
+      readonly partitionId: number;
+      readonly leader: number;
+      readonly replicas: readonly number[];
+      readonly isr: readonly number[];
+    }[];
   }[];
-}
-
-export interface PartitionMetadata {
-  readonly partitionId: number;
-  /** -1 for none. */
-  readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
 }
 
 interface TopicPartitions {

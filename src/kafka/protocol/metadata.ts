@@ -1,14 +1,16 @@
-import Decoder from 'kafkajs/src/protocol/decoder.js';
-import Encoder from 'kafkajs/src/protocol/encoder.js';
 import type Broker from 'kafkajs/src/broker/index.js';
-import { ask, type PartitionMetadata } from './kafkajs-requests.ts';
-import { asDecoded, send, supports } from './request.ts';
+import type Decoder from 'kafkajs/src/protocol/decoder.js';
+import type Encoder from 'kafkajs/src/protocol/encoder.js';
+import { ask } from './kafkajs-requests.ts';
+import { decodeNodes } from './nodes.ts';
+import { exchange, noTags, supports, type Api } from './request.ts';
 
 export interface Metadata {
   readonly clusterId: string | undefined;
   /** -1 while there is none. */
   readonly controllerId: number;
-  readonly brokers: readonly BrokerAddress[];
+  /** Those that are there at the moment. */
+  readonly brokers: readonly BrokerMetadata[];
   readonly topics: readonly TopicMetadata[];
 }
 
@@ -16,6 +18,11 @@ export interface BrokerAddress {
   readonly nodeId: number;
   readonly host: string;
   readonly port: number;
+}
+
+export interface BrokerMetadata extends BrokerAddress {
+  /** Null where `broker.rack` is not set. */
+  readonly rack: string | null;
 }
 
 export interface TopicMetadata {
@@ -27,20 +34,27 @@ export interface TopicMetadata {
   readonly partitions: readonly PartitionMetadata[];
 }
 
-const apiKey = 3;
+/** Of broker ids. */
+export interface PartitionMetadata {
+  readonly partition: number;
+  /** -1 for none. */
+  readonly leader: number;
+  /** The preferred leader comes first. While replicas are moved, those that come and those that go are in it. */
+  readonly replicas: readonly number[];
+  /** Those in sync with the leader. */
+  readonly isr: readonly number[];
+}
+
 /** The first version that has both topic ids and nullable names; Apache Kafka 3.0. */
-const apiVersion = 12;
+const api: Api = { apiKey: 3, apiVersion: 12, apiName: 'Metadata', flexible: true };
 
 /**
  * What a broker knows of the cluster and of some topics, or of all when none are named. kafkajs knows this request up
  * to version 6, which has no topic ids; brokers that know no more than that are asked in it.
  */
 export async function fetchMetadata(broker: Broker, topics?: readonly string[]): Promise<Metadata> {
-  if (!supports(broker, apiKey, apiVersion)) return fetchOlderMetadata(broker, topics);
-  return send(broker, {
-    request: { apiKey, apiVersion, apiName: 'Metadata', encode: () => Promise.resolve(encode(topics)) },
-    response: { decode: (payload) => Promise.resolve(decode(payload)), parse: asDecoded },
-  });
+  if (!supports(broker, api)) return fetchOlderMetadata(broker, topics);
+  return exchange(broker, api, (encoder) => encode(encoder, topics), decode);
 }
 
 async function fetchOlderMetadata(broker: Broker, names: readonly string[] | undefined): Promise<Metadata> {
@@ -54,26 +68,22 @@ async function fetchOlderMetadata(broker: Broker, names: readonly string[] | und
       name: topic,
       topicId: undefined,
       isInternal,
-      partitions: partitionMetadata,
+      partitions: partitionMetadata.map(({ partitionId, ...rest }) => ({ partition: partitionId, ...rest })),
     })),
   };
 }
 
-const noTags = 0;
 const noTopicId = Buffer.alloc(16);
+const allowAutoTopicCreation = false;
+const includeAuthorizedOperations = false;
 
-/** The request header of flexible versions ends in tags, which kafkajs does not write: they come first here. */
-function encode(topics: readonly string[] | undefined): Encoder {
-  const encoder = new Encoder().writeUVarInt(noTags).writeUVarInt(topics ? topics.length + 1 : 0);
+function encode(encoder: Encoder, topics: readonly string[] | undefined): void {
+  encoder.writeUVarInt(topics ? topics.length + 1 : 0);
   for (const name of topics ?? []) encoder.writeBuffer(noTopicId).writeUVarIntString(name).writeUVarInt(noTags);
-  const allowAutoTopicCreation = false;
-  const includeAuthorizedOperations = false;
-  return encoder.writeBoolean(allowAutoTopicCreation).writeBoolean(includeAuthorizedOperations).writeUVarInt(noTags);
+  encoder.writeBoolean(allowAutoTopicCreation).writeBoolean(includeAuthorizedOperations).writeUVarInt(noTags);
 }
 
-function decode(payload: Buffer): Metadata {
-  const decoder = new Decoder(payload);
-  decoder.readTaggedFields(); // the end of the response header
+function decode(decoder: Decoder): Metadata {
   decoder.readInt32(); // throttle time
   const brokers = decoder.readUVarIntArray(decodeBroker) ?? [];
   const clusterId = decoder.readUVarIntString() ?? undefined;
@@ -82,9 +92,13 @@ function decode(payload: Buffer): Metadata {
   return { brokers, clusterId, controllerId, topics };
 }
 
-function decodeBroker(decoder: Decoder): BrokerAddress {
-  const broker = { nodeId: decoder.readInt32(), host: decoder.readUVarIntString() ?? '', port: decoder.readInt32() };
-  decoder.readUVarIntString(); // rack
+function decodeBroker(decoder: Decoder): BrokerMetadata {
+  const broker = {
+    nodeId: decoder.readInt32(),
+    host: decoder.readUVarIntString() ?? '',
+    port: decoder.readInt32(),
+    rack: decoder.readUVarIntString(),
+  };
   decoder.readTaggedFields();
   return broker;
 }
@@ -104,16 +118,12 @@ function decodeTopic(decoder: Decoder): TopicMetadata {
 
 function decodePartition(decoder: Decoder): PartitionMetadata {
   decoder.readInt16(); // an error, which no leader stands for as well
-  const partitionId = decoder.readInt32();
+  const partition = decoder.readInt32();
   const leader = decoder.readInt32();
   decoder.readInt32(); // leader epoch
   const replicas = decodeNodes(decoder);
   const isr = decodeNodes(decoder);
   decodeNodes(decoder); // offline replicas
   decoder.readTaggedFields();
-  return { partitionId, leader, replicas, isr };
-}
-
-function decodeNodes(decoder: Decoder): number[] {
-  return decoder.readUVarIntArray((nodes) => nodes.readInt32()) ?? [];
+  return { partition, leader, replicas, isr };
 }

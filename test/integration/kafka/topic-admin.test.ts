@@ -38,7 +38,8 @@ const failed = (name: string, error: object) => new Map([[name, expect.objectCon
 describe('createTopics', () => {
   it('creates topics as they are specified', async () => {
     const name = await create({ 'retention.ms': '604800000' }, 3, 2);
-    expect(await describeOne(name)).toEqual({
+    const described = await describeOne(name);
+    expect(described).toEqual({
       name,
       topicId: expect.stringMatching(/^[\w-]{22}$/),
       partitions: 3,
@@ -46,8 +47,14 @@ describe('createTopics', () => {
       underReplicatedPartitions: 0,
       leaderlessPartitions: 0,
       isInternal: false,
+      assignment: expect.anything(),
       configs: new Map([['retention.ms', { value: '604800000', source: 'Topic' }]]),
     });
+    expect(described?.assignment.map(({ partition }) => partition).toSorted()).toEqual([0, 1, 2]);
+    for (const { leader, replicas, isr } of described?.assignment ?? []) {
+      expect(replicas[0]).toBe(leader);
+      expect(isr.toSorted()).toEqual(replicas.toSorted());
+    }
   });
 
   it("takes the brokers' defaults for what is left out", async () => {
@@ -103,6 +110,18 @@ describe('createTopics', () => {
     expect(results.get(good)).toBeUndefined();
     expect(results.get(bad)).toMatchObject({ code: 'InvalidConfig' });
     expect(await admin.describeTopics([good, bad])).toEqual(new Map());
+  });
+
+  it('takes more partitions than go into one request, and refuses the topic alone that has them by itself', async () => {
+    const many = Array.from({ length: 500 }, newTopic).map((name) => ({ name, partitions: 21 }));
+    const tooMany = { name: newTopic(), partitions: 10_001 };
+    const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
+    expect(results.get(tooMany.name)).toMatchObject({
+      code: 'PolicyViolation',
+      message: 'Excessively large number of partitions per request.',
+    });
+    results.delete(tooMany.name);
+    expect(results).toEqual(done(...many.map(({ name }) => name)));
   });
 
   it('takes more topics than go into one request', async () => {

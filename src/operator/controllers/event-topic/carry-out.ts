@@ -2,6 +2,7 @@ import type { EventTopic } from '../../../api/event-topic.ts';
 import type { TopicAdmin, TopicResults } from '../../../kafka/topic-admin.ts';
 import type { Result } from '../../runtime/controller.ts';
 import { fieldOf } from './desired-topic.ts';
+import { moveReplicas } from './move-replicas.ts';
 import type { TopicPlan } from './plan-topic.ts';
 import { refusal, type Refusal } from './refusals.ts';
 
@@ -19,10 +20,14 @@ export interface Planned {
  */
 export async function carryOut(admin: TopicAdmin, planned: readonly Planned[]): Promise<Result<readonly Refusal[]>[]> {
   const plans = planned.map(({ plan }) => plan);
-  const [created, grown, configured] = await Promise.all([
+  const [created, grown, configured, moved] = await Promise.all([
     admin.createTopics(plans.flatMap(({ create }) => create ?? [])),
     admin.createPartitions(plans.flatMap(({ grow }) => grow ?? [])),
     admin.alterConfigs(plans.flatMap(({ configure }) => configure ?? [])),
+    moveReplicas(
+      admin,
+      plans.flatMap(({ move }) => move ?? []),
+    ),
   ]);
   return planned.map(({ topic, plan }) => {
     // Kafka takes all configs of a request, or none.
@@ -31,6 +36,7 @@ export async function carryOut(admin: TopicAdmin, planned: readonly Planned[]): 
       answerTo(created, plan, []),
       answerTo(grown, plan, ['spec.partitions']),
       answerTo(configured, plan, configs),
+      answerTo(moved, plan, ['spec.replicationFactor']),
     ];
     const failure = answers.find((answer) => answer instanceof Error);
     return (

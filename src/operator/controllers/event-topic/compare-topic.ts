@@ -8,27 +8,32 @@ export interface Comparison {
   readonly grow: (TopicDifference & { readonly partitions: number }) | undefined;
   /** What Kafka cannot do: fewer partitions. */
   readonly shrink: TopicDifference | undefined;
-  /** Replicas would have to be moved. */
-  readonly replication: TopicDifference | undefined;
+  /** Replicas have to be moved. */
+  readonly replication: (TopicDifference & { readonly replicationFactor: number }) | undefined;
   readonly configs: readonly (TopicDifference & { readonly name: string; readonly value: string })[];
 }
 
 export function compareTopic(spec: EventTopic['spec'], desired: DesiredTopic, actual: TopicDescription): Comparison {
-  const { partitions = actual.partitions, replicationFactor = actual.replicationFactor } = desired;
+  const { partitions = actual.partitions, replicationFactor } = desired;
   const partitionsDiffer = difference('spec.partitions', partitions, actual.partitions);
   return {
     grow: partitions > actual.partitions ? { ...partitionsDiffer, partitions } : undefined,
     shrink: partitions < actual.partitions ? partitionsDiffer : undefined,
-    replication:
-      replicationFactor === actual.replicationFactor
-        ? undefined
-        : difference('spec.replicationFactor', replicationFactor, actual.replicationFactor),
+    replication: replicationFactor === undefined ? undefined : compareReplication(replicationFactor, actual),
     configs: Object.entries(desired.configs).flatMap(([name, value]) => {
       const present = actual.configs.get(name)?.value;
       if (present !== undefined && sameValue(value, present)) return [];
       return [{ ...difference(fieldOf(name, spec), value, present ?? 'nothing'), name, value }];
     }),
   };
+}
+
+/** Partitions can have different numbers of replicas, when somebody else has moved some of them. */
+function compareReplication(replicationFactor: number, { assignment }: TopicDescription): Comparison['replication'] {
+  const numbers = new Set(assignment.map(({ replicas }) => replicas.length));
+  numbers.delete(replicationFactor);
+  if (numbers.size === 0) return undefined;
+  return { ...difference('spec.replicationFactor', replicationFactor, [...numbers].join(' and ')), replicationFactor };
 }
 
 export function differencesOf({ grow, shrink, replication, configs }: Comparison): TopicDifference[] {

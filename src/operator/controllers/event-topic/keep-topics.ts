@@ -5,9 +5,10 @@ import type { Outcome, Result } from '../../runtime/controller.ts';
 import { carryOut } from './carry-out.ts';
 import { topicName } from './desired-topic.ts';
 import { look, lookUntil, type FoundTopics } from './look.ts';
+import { lookAtMoves } from './move-replicas.ts';
 import { isSettled, managed, observed, unmanaged } from './outcome.ts';
 import type { TopicContext } from './per-cluster.ts';
-import { changesSomething, planTopic, type TopicPlan } from './plan-topic.ts';
+import { changesAtOnce, planTopic, type TopicPlan } from './plan-topic.ts';
 import { topicAbsent, topicInternal, type Refusal } from './refusals.ts';
 import { tellIfLost, tellWhatWasFound } from './tell.ts';
 
@@ -30,13 +31,14 @@ export async function keepTopics(
   const results = await carryOut(admin, works);
   const changed = works.flatMap((work, index) => {
     const refusals = results[index]!;
-    return refusals instanceof Error || !changesSomething(work.plan) ? [] : [{ ...work, refusals }];
+    return refusals instanceof Error || !changesAtOnce(work.plan) ? [] : [{ ...work, refusals }];
   });
   for (const { context, plan } of changed) tellIfLost(context, plan);
   const seen = await lookUntil(admin, changed, isSeen, contexts[0]!);
+  const moves = await lookAtMoves(admin, works.some(mayMove));
   return works.map((work, index) => {
-    const topic = changesSomething(work.plan) ? seen.get(work.plan.name) : work.found;
-    return conclude(work, results[index]!, topic);
+    const topic = changesAtOnce(work.plan) ? seen.get(work.plan.name) : work.found;
+    return conclude(work, results[index]!, topic, moves.get(work.plan.name)?.length ?? 0);
   });
 }
 
@@ -58,13 +60,17 @@ function isSeen({ topic, plan, refusals }: Work & { readonly refusals: readonly 
   return isSettled(topic, seen.get(plan.name), refusals);
 }
 
+/** While replicas come, their number is right already: that they move is known from the last status. */
+const mayMove = ({ topic, plan }: Work) => plan.move !== undefined || topic.status?.reassignment !== undefined;
+
 function conclude(
   { context, topic: { spec }, plan: { name } }: Work,
   refusals: Result<readonly Refusal[]>,
   topic: TopicDescription | undefined,
+  moving: number,
 ): Result<Outcome<EventTopic>> {
   if (refusals instanceof Error) return refusals;
   if (spec.managementPolicy === 'Observe')
     return topic ? observed(context, topic) : unmanaged(context, topicAbsent(name));
-  return topic?.isInternal ? unmanaged(context, topicInternal(name)) : managed(context, topic, refusals);
+  return topic?.isInternal ? unmanaged(context, topicInternal(name)) : managed(context, topic, refusals, moving);
 }

@@ -10,7 +10,7 @@ import type { Refusal } from './refusals.ts';
 
 /** How often brokers are asked whether all is as it should be: what somebody else changed is put back by then. */
 const lookMilliseconds = 60_000;
-/** While brokers have not taken in a change yet, or partitions have no leader. */
+/** While brokers have not taken in a change yet, replicas move, or partitions have no leader. */
 const settlingMilliseconds = 1_000;
 
 /** Nothing can be done for the topic: what was last known of it stays. */
@@ -36,30 +36,33 @@ export function observed({ object, clock }: TopicContext, topic: TopicDescriptio
  * After everything was done that can be.
  *
  * @param topic undefined while the broker that was asked has not heard of it yet
+ * @param moving how many partitions have replicas on the move
  */
 export function managed(
   { object, clock }: TopicContext,
   topic: TopicDescription | undefined,
   refusals: readonly Refusal[],
+  moving: number,
 ): Outcome<EventTopic> {
   const { unseen, left } = remaining(object, topic, refusals);
-  const readiness = topicReadiness({ topic, unseen, refusals });
+  const readiness = topicReadiness({ topic, unseen, refusals, moving });
   const settling = unseen.length > 0 || (!readiness.ready && !readiness.failed);
   return {
     readiness,
-    status: topic ? facts(topic, left) : { ...object.status, topicName: topicName(object) },
+    status: topic ? facts(topic, left, moving) : { ...object.status, topicName: topicName(object) },
     requeueAfterMilliseconds: settling ? settlingMilliseconds : untilNextLook(clock.now()),
   };
 }
 
-/** Whether brokers tell of all that was done, and serve it. Of a topic that was refused there is nothing to be told. */
+/** Whether brokers tell of all that was done at once, and serve it. Of a topic that was refused there is nothing to be told. */
 export function isSettled(
   object: EventTopic,
   topic: TopicDescription | undefined,
   refusals: readonly Refusal[],
 ): boolean {
   if (!topic) return refusals.length > 0;
-  return topic.leaderlessPartitions === 0 && remaining(object, topic, refusals).unseen.length === 0;
+  const unseen = remaining(object, topic, refusals).unseen.filter(({ field }) => field !== 'spec.replicationFactor');
+  return topic.leaderlessPartitions === 0 && unseen.length === 0;
 }
 
 /** The differences that are left because they were refused, and those that a broker has not heard of yet. */
@@ -72,13 +75,14 @@ function remaining(object: EventTopic, topic: TopicDescription | undefined, refu
   };
 }
 
-function facts(topic: TopicDescription, differences: TopicDifference[]): Outcome<EventTopic>['status'] {
+function facts(topic: TopicDescription, differences: TopicDifference[], moving = 0): Outcome<EventTopic>['status'] {
   const { name, topicId, partitions, replicationFactor } = topic;
   return {
     topicName: name,
     topicId,
     partitions,
     replicationFactor,
+    ...(moving > 0 && { reassignment: { remainingPartitions: moving } }),
     ...(differences.length > 0 && { differences }),
   };
 }

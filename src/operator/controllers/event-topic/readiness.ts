@@ -10,9 +10,11 @@ export interface TopicSeen {
   /** What was changed, and the broker that was asked has not heard of yet. */
   readonly unseen: readonly TopicDifference[];
   readonly refusals: readonly Problem[];
+  /** How many partitions have replicas on the move. */
+  readonly moving: number;
 }
 
-const checks: readonly Check<TopicSeen>[] = [nothingRefused, known, asDesired, hasLeaders];
+const checks: readonly Check<TopicSeen>[] = [nothingRefused, known, inPlace, asDesired, hasLeaders];
 
 export function topicReadiness(seen: TopicSeen): Readiness {
   const message = seen.topic ? describeTopic(seen.topic) : '';
@@ -34,6 +36,12 @@ function nothingRefused({ refusals }: TopicSeen): Problem | undefined {
 function known({ topic }: TopicSeen): Problem | undefined {
   if (topic) return undefined;
   return { reason: 'TopicCreating', message: 'The topic is created, and not all brokers know it yet.', failed: false };
+}
+
+function inPlace({ moving, topic }: TopicSeen): Problem | undefined {
+  if (moving === 0) return undefined;
+  const message = `Replicas of ${moving} of ${topic?.partitions} partitions are on the move; messages flow meanwhile.`;
+  return { reason: 'ReplicasMoving', message, failed: false };
 }
 
 function asDesired({ unseen }: TopicSeen): Problem | undefined {

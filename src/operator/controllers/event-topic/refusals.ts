@@ -1,8 +1,7 @@
-import type { EventTopic } from '../../../api/event-topic.ts';
+import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
 import type { KafkaErrorCode } from '../../../kafka/errors.ts';
 import type { KafkaEventsError } from '../../../lib/errors.ts';
 import type { Problem } from '../../runtime/readiness.ts';
-import type { Comparison } from './compare-topic.ts';
 
 /** What the brokers do not do, and the fields of the spec that it leaves undone. */
 export interface Refusal extends Problem {
@@ -15,6 +14,7 @@ const mends: Partial<Record<KafkaErrorCode, string>> = {
   InvalidPartitions: 'Correct spec.partitions.',
   InvalidConfig: 'Correct the value in spec, or remove it to leave the broker its own.',
   InvalidRequest: 'Correct the value in spec, or remove it to leave the broker its own.',
+  UnsupportedVersion: 'Change it by the tools of the cluster, or set the field to what the topic has.',
   InvalidTopicName: 'Make a new EventTopic with a name that Kafka takes.',
   PolicyViolation: 'Change what the policy of the cluster forbids, or ask whoever runs the cluster.',
   NotAuthorized: "Let the operator's user create, alter and describe topics.",
@@ -28,24 +28,10 @@ export function refusal({ code, message }: KafkaEventsError, fields: readonly st
 }
 
 /** Kafka has no way to take partitions away. */
-export function cannotShrink({ shrink }: Comparison): Refusal | undefined {
-  if (!shrink) return undefined;
-  const { field, desired, actual } = shrink;
+export function cannotShrink({ field, desired, actual }: TopicDifference): Refusal {
   return {
     reason: 'PartitionsCannotShrink',
     message: `The topic has ${actual} partitions and spec.partitions is ${desired}: Kafka cannot take partitions away. Set spec.partitions to ${actual}, or make a new topic.`,
-    failed: true,
-    fields: [field],
-  };
-}
-
-/** Moving replicas loads brokers for hours, so it is left to those who know when that is well. */
-export function replicasNotMoved({ replication }: Comparison): Refusal | undefined {
-  if (!replication) return undefined;
-  const { field, desired, actual } = replication;
-  return {
-    reason: 'ReplicationFactorDiffers',
-    message: `The partitions have ${actual} replicas and spec.replicationFactor is ${desired}: replicas are not moved by kafka-events. Move them with kafka-reassign-partitions or rpk, or set spec.replicationFactor to ${actual}.`,
     failed: true,
     fields: [field],
   };

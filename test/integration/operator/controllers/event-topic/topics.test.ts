@@ -210,14 +210,13 @@ describe('what the brokers refuse', () => {
     await eventually(async () => expect(await retention()).toBe('60000'));
   });
 
-  it('tells of a replication factor that differs', async () => {
+  it('tells of a replication factor that there are not enough brokers to move to', async () => {
     await declare({});
     await topicHas(kubernetes, key, ready);
     await change({ replicationFactor: 2 });
-    const message = expect.stringMatching(
-      /1 replicas and spec\.replicationFactor is 2.*set spec\.replicationFactor to 1/s,
-    );
-    await topicHas(kubernetes, key, { status: 'False', reason: 'ReplicationFactorDiffers', message });
+    const message = expect.stringMatching(/replication factor of 2 needs as many brokers, and 1 .*Lower spec\./s);
+    const topic = await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidReplicationFactor', message });
+    expect(topic.status?.differences).toEqual([{ field: 'spec.replicationFactor', desired: '2', actual: '1' }]);
   });
 });
 

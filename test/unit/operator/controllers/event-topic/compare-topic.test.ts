@@ -24,6 +24,7 @@ function actual(configs: Record<string, string> = {}): TopicDescription {
     underReplicatedPartitions: 0,
     leaderlessPartitions: 0,
     isInternal: false,
+    assignment: [0, 1, 2].map((partition) => ({ partition, leader: 1, replicas: [1, 2], isr: [1, 2] })),
     configs: new Map(Object.entries(configs).map(([name, value]) => [name, { value, source: 'Topic' }])),
   };
 }

@@ -1,0 +1,49 @@
+{{/* The metadata of what a hook is made of. Takes a dict: root, name, hook (when Helm runs it), weight. */}}
+{{- define "kafka-events.hookMetadata" -}}
+name: {{ .name }}
+labels: {{- include "kafka-events.labels" .root | nindent 2 }}
+annotations:
+  helm.sh/hook: {{ .hook }}
+  helm.sh/hook-weight: {{ .weight | quote }}
+  helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}
+
+{{/*
+  A Job that runs one program of the image before Helm goes on, under a ServiceAccount of its own. Takes a dict: root, name,
+  hook, program, environment (a list of variables).
+*/}}
+{{- define "kafka-events.hookJob" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  namespace: {{ .root.Release.Namespace }}
+  {{- include "kafka-events.hookMetadata" (merge (dict "weight" -1) .) | nindent 2 }}
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  namespace: {{ .root.Release.Namespace }}
+  {{- include "kafka-events.hookMetadata" (merge (dict "weight" 0) .) | nindent 2 }}
+spec:
+  backoffLimit: 2
+  activeDeadlineSeconds: 300
+  template:
+    metadata:
+      labels: {{- include "kafka-events.podLabels" .root | nindent 8 }}
+    spec:
+      restartPolicy: Never
+      serviceAccountName: {{ .name }}
+      {{- include "kafka-events.operatorPod" .root | nindent 6 }}
+      containers:
+        - name: {{ .program }}
+          image: {{ include "kafka-events.image" .root }}
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          args: [/app/dist/bin/{{ .program }}.js]
+          {{- with .environment }}
+          env: {{- toYaml . | nindent 12 }}
+          {{- end }}
+          resources:
+            requests: { cpu: 10m, memory: 64Mi }
+            limits: { memory: 192Mi }
+          securityContext: {{- include "kafka-events.restrictedContainer" .root | nindent 12 }}
+{{- end }}

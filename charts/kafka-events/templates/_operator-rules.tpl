@@ -1,0 +1,31 @@
+{{/*
+  All that the operator may do, in every namespace or in those of operator.watchNamespaces. Each right is used:
+  test/integration/charts/operator-rights.test.ts holds the list to what the operator really asks for.
+*/}}
+{{- define "kafka-events.operatorRules" -}}
+- apiGroups: [kafka-events.dev]
+  resources: [eventclusters, eventtopics, reminderconsumers, chatapis]
+  verbs: [list, watch]
+# Finalizers.
+- { apiGroups: [kafka-events.dev], resources: [eventtopics, reminderconsumers], verbs: [patch] }
+# The dead-letter topics of ReminderConsumers.
+- { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
+- apiGroups: [kafka-events.dev]
+  resources: [eventclusters/status, eventtopics/status, reminderconsumers/status, chatapis/status]
+  verbs: [patch]
+# To own what is made for them, so that it goes when they do. Clusters with OwnerReferencesPermissionEnforcement ask it.
+- apiGroups: [kafka-events.dev]
+  resources: [eventclusters/finalizers, reminderconsumers/finalizers, chatapis/finalizers]
+  verbs: [update]
+- { apiGroups: [''], resources: [services, configmaps], verbs: [get, list, watch, create, patch] }
+- { apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch, create, patch] }
+- { apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, create, patch, delete] }
+- { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
+# Brokers are rolled one at a time, by deleting their pods.
+- { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }
+# Secrets are read for what resources refer to: database URIs, tokens, credentials.
+- { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
+# Volumes that grow.
+- { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
+- { apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch] }
+{{- end }}

@@ -1,0 +1,77 @@
+import type Broker from 'kafkajs/src/broker/index.js';
+import type Decoder from 'kafkajs/src/protocol/decoder.js';
+import type Encoder from 'kafkajs/src/protocol/encoder.js';
+import { brokerError } from '../errors.ts';
+import { encodeNodes } from './nodes.ts';
+import { exchange, noTags, type Api } from './request.ts';
+
+export interface TopicReassignment {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    /** Broker ids; the first is the preferred leader. Null ends a move, and takes back what it has brought. */
+    readonly replicas: readonly number[] | null;
+  }[];
+}
+
+interface TopicAnswer {
+  readonly topic: string;
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+const api: Api = { apiKey: 45, apiVersion: 0, apiName: 'AlterPartitionReassignments', flexible: true };
+
+/**
+ * KIP-455. kafkajs has this request, too, but drops the broker's words.
+ *
+ * @returns for each topic the error of the first of its partitions that was refused; its others are moved
+ */
+export async function alterPartitionReassignments(
+  broker: Broker,
+  reassignments: readonly TopicReassignment[],
+  timeoutMilliseconds: number,
+): Promise<TopicAnswer[]> {
+  const write = (encoder: Encoder) => encode(encoder, reassignments, timeoutMilliseconds);
+  const { error, topics } = await exchange(broker, api, write, decode);
+  if (error) throw error;
+  return topics;
+}
+
+function encode(encoder: Encoder, reassignments: readonly TopicReassignment[], timeoutMilliseconds: number): void {
+  encoder.writeInt32(timeoutMilliseconds).writeUVarInt(reassignments.length + 1);
+  for (const { topic, partitions } of reassignments) {
+    encoder.writeUVarIntString(topic).writeUVarInt(partitions.length + 1);
+    for (const { partition, replicas } of partitions) {
+      encodeNodes(encoder.writeInt32(partition), replicas);
+      encoder.writeUVarInt(noTags);
+    }
+    encoder.writeUVarInt(noTags);
+  }
+  encoder.writeUVarInt(noTags);
+}
+
+function decode(decoder: Decoder) {
+  decoder.readInt32(); // throttle time
+  const error = brokerError(decoder.readInt16(), decoder.readUVarIntString());
+  return { error, topics: decoder.readUVarIntArray(decodeTopic) ?? [] };
+}
+
+const success = { errorCode: 0, errorMessage: null };
+/** What was to be ended has come to its end. */
+const noneInProgress = 85;
+
+function decodeTopic(decoder: Decoder): TopicAnswer {
+  const topic = decoder.readUVarIntString() ?? '';
+  const partitions = decoder.readUVarIntArray(decodePartition) ?? [];
+  decoder.readTaggedFields();
+  const refused = partitions.find(({ errorCode }) => errorCode !== success.errorCode && errorCode !== noneInProgress);
+  return { topic, ...(refused ?? success) };
+}
+
+function decodePartition(decoder: Decoder): Omit<TopicAnswer, 'topic'> {
+  decoder.readInt32(); // its number
+  const answer = { errorCode: decoder.readInt16(), errorMessage: decoder.readUVarIntString() };
+  decoder.readTaggedFields();
+  return answer;
+}

@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
+import { chart, namespace, release, renderChart, titleOf, type Rendered } from '../../support/chart.ts';
+import { commandLine, type CommandLine } from '../../support/command-line.ts';
+import { expectGolden } from '../../support/golden.ts';
+
+let line: CommandLine;
+let asItIs: Rendered[];
+
+beforeAll(async () => {
+  // Nothing here asks a cluster.
+  line = await commandLine('/dev/null');
+  asItIs = await renderChart(line);
+}, 60_000);
+
+describe('the chart, rendered', () => {
+  it('is as it was, with its own values', () => {
+    expectGolden(import.meta.dirname, 'own-values', asItIs.map(withoutSecrets));
+  });
+
+  it.each([
+    [
+      'operator-of-two-namespaces',
+      [
+        ...['eventCluster', 'chatApi', 'reminderConsumer', 'postgresql', 'userRoles'].map(
+          (part) => `${part}.enabled=false`,
+        ),
+        ...['task-events', 'task-updates', 'reminders'].map((topic) => `eventTopics.${topic}=null`),
+        'operator.watchNamespaces={orders,sales}',
+        'operator.replicas=1',
+        'crds.upgrade=false',
+      ],
+    ],
+    [
+      'brokers-and-database-of-others',
+      [
+        'eventCluster.spec.engine=External',
+        'eventCluster.spec.external.bootstrapServers=broker:9092',
+        'postgresql.enabled=false',
+        'database.secretName=tasks-app',
+        'chatApi.users=null',
+        'chatApi.spec.auth.tokensSecretRef.name=tokens',
+        'reminderConsumer.spec.replicas=null',
+        'reminderConsumer.spec.scaling.maxReplicas=3',
+      ],
+    ],
+    [
+      'placed-and-watched',
+      [
+        'image.repository=registry.example.com/kafka-events',
+        'image.pullSecrets[0].name=registry',
+        'operator.priorityClassName=system-cluster-critical',
+        'operator.nodeSelector.pool=system',
+        'operator.tolerations[0].key=system',
+        'operator.tolerations[0].operator=Exists',
+        'metrics.podMonitor.enabled=true',
+        'metrics.podMonitor.labels.release=prometheus',
+        'metrics.dashboard.enabled=true',
+      ],
+    ],
+    ['scraped-through-a-service', ['metrics.serviceMonitor.enabled=true', 'metrics.serviceMonitor.interval=10s']],
+  ])('differs from that as it should: %s', async (name, values) => {
+    const manifests = await renderChart(
+      line,
+      values.map((value) => `--set=${value}`),
+    );
+    expectGolden(import.meta.dirname, name, differences(manifests));
+  });
+
+  it('has nothing in its pods that an upgrade to the next version would change', () => {
+    const templates = asItIs.map((manifest) => (manifest as { spec?: { template?: object } }).spec?.template);
+    expect(templates.filter(Boolean).length).toBeGreaterThan(3);
+    expect(JSON.stringify(templates)).not.toMatch(/helm\.sh\/chart|app\.kubernetes\.io\/version/);
+  });
+
+  it.each([
+    [
+      'its own values',
+      [],
+      ['kubectl wait eventcluster/events', 'port-forward service/chat-api 8080:80', 'The token of demo', 'helm test'],
+    ],
+    ['another port', ['chatApi.spec.service.port=8081'], ['port-forward service/chat-api 8080:8081']],
+    ['no chat API', ['chatApi.enabled=false'], ['kubectl get kafka-events']],
+    ['CRDs applied by others', ['crds.upgrade=false'], ['--kustomize crds']],
+  ])('ends in notes that are right with %s', async (_title, values, phrases) => {
+    const notes = await notesOf(values);
+    for (const phrase of phrases) expect(notes).toContain(phrase);
+    expect(notes.includes('port-forward')).toBe(!values.includes('chatApi.enabled=false'));
+  });
+});
+
+/** Passwords and tokens are new each time. */
+function withoutSecrets(manifest: Rendered): Rendered {
+  const { stringData } = manifest as { stringData?: object };
+  if (!stringData) return manifest;
+  const entries = Object.keys(stringData).map((name) => [name, '(generated)']);
+  return { ...manifest, stringData: Object.fromEntries(entries) as object } as Rendered;
+}
+
+/** What is not as with the chart's own values: first the names of what is gone, then what is new or other. */
+function differences(manifests: readonly Rendered[]): object[] {
+  const before = asItIs.map(withoutSecrets);
+  const titles = manifests.map(titleOf);
+  const gone = before.map(titleOf).filter((title) => !titles.includes(title));
+  const changed = manifests
+    .map(withoutSecrets)
+    .filter((manifest) => !before.some((other) => isDeepStrictEqual(manifest, other)))
+    .map(shortened);
+  return [{ gone }, ...changed];
+}
+
+/** A dashboard has a test of its own. */
+function shortened(manifest: Rendered): Rendered {
+  const { data } = manifest as { data?: Record<string, string> };
+  const dashboard = data?.['kafka-events.json'];
+  if (dashboard === undefined) return manifest;
+  const { title } = JSON.parse(dashboard) as { title: string };
+  return { ...manifest, data: { 'kafka-events.json': `(dashboard ${title})` } } as Rendered;
+}
+
+async function notesOf(values: readonly string[]): Promise<string> {
+  const sets = values.map((value) => `--set=${value}`);
+  const text = await line.helm(['install', release, chart, `--namespace=${namespace}`, '--dry-run=client', ...sets]);
+  return text.slice(text.indexOf('NOTES:'));
+}

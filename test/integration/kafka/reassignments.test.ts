@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
+import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
+import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
+import { createLogger } from '../../../src/lib/log.ts';
+import { placeReplicas } from '../../../src/operator/controllers/event-topic/place-replicas.ts';
+import { until } from '../../support/until.ts';
+import { sendSurely } from './send-surely.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+let kafka: KafkaCluster;
+let admin: TopicAdmin;
+let groups: GroupAdmin;
+let producer: Producer;
+
+beforeAll(async () => {
+  kafka = await startKafka({ brokers: 3 });
+  const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'test' };
+  admin = createTopicAdmin(connection, { logger });
+  groups = createGroupAdmin(connection, { logger });
+  producer = createProducer(connection, { logger });
+});
+afterAll(async () => {
+  await Promise.all([producer?.stop(), groups?.close(), admin?.close()]);
+  await kafka?.stop();
+});
+const messages = Array.from({ length: 300 }, (_, index) => ({ key: `task-${index}`, value: 'x'.repeat(1000) }));
+
+/** A topic of six partitions; how many messages are in it. */
+async function createFilled(name: string): Promise<number> {
+  expect(await admin.createTopics([{ name, partitions: 6, replicationFactor: 1 }])).toEqual(done(name));
+  await sendSurely(producer, name, messages);
+  const count = await messageCount(name);
+  expect(count).toBeGreaterThanOrEqual(messages.length);
+  return count!;
+}
+
+const done = (name: string) => new Map([[name, undefined]]);
+
+const messageCount = async (name: string) => (await groups.messageCounts([name])).get(name);
+
+const describeOne = async (name: string) => (await admin.describeTopics([name], { configNames: [] })).get(name);
+
+/** Moves replicas as the operator would. */
+async function changeReplication(topic: string, replicationFactor: number) {
+  const { assignment = [] } = (await describeOne(topic)) ?? {};
+  const wanted = placeReplicas([{ topic, replicationFactor, partitions: assignment }], await admin.describeLoad());
+  return admin.reassignPartitions(wanted);
+}
+
+async function hasReplicas(name: string, count: number): Promise<void> {
+  await until(async () => {
+    const { assignment = [] } = (await describeOne(name)) ?? {};
+    return (
+      assignment.length === 6 &&
+      assignment.every(({ replicas, isr }) => replicas.length === count && isr.length === count)
+    );
+  });
+}
+
+const assignmentOf = async (name: string) =>
+  ((await describeOne(name))?.assignment ?? []).toSorted((one, other) => one.partition - other.partition);
+
+const isMoving = async (name: string) => (await admin.listReassignments()).has(name);
+
+describe('the replication factor', () => {
+  it('goes from one to three and to two, and every message stays', async () => {
+    const count = await createFilled('tasks');
+    const leaders = (await assignmentOf('tasks')).map(({ leader }) => leader);
+    expect(await changeReplication('tasks', 3)).toEqual(done('tasks'));
+    await hasReplicas('tasks', 3);
+    await until(async () => !(await isMoving('tasks')));
+    expect(await changeReplication('tasks', 2)).toEqual(done('tasks'));
+    await hasReplicas('tasks', 2);
+    const after = await assignmentOf('tasks');
+    expect(after.map(({ replicas }) => replicas[0])).toEqual(leaders);
+    // Two replicas of six partitions are four on each of three brokers.
+    const byBroker = Map.groupBy(
+      after.flatMap(({ replicas }) => replicas),
+      (id) => id,
+    );
+    expect([...byBroker.values()].map(({ length }) => length)).toEqual([4, 4, 4]);
+    expect(await messageCount('tasks')).toBe(count);
+  });
+
+  it('is on its way while a broker is away that is to have replicas, and gets there when it is back', async () => {
+    const count = await createFilled('slow');
+    const [, , third] = kafka.brokers;
+    await third!.kill();
+    const moves = (await assignmentOf('slow'))
+      .filter(({ leader }) => leader !== 3)
+      .map(({ partition, leader }) => ({ partition, replicas: [leader, 3] }));
+    expect(await admin.reassignPartitions([{ topic: 'slow', partitions: moves }])).toEqual(done('slow'));
+    const moving = (await admin.listReassignments()).get('slow') ?? [];
+    expect(moving.toSorted((one, other) => one.partition - other.partition)).toEqual(
+      moves.map((move) => ({ ...move, adding: [3], removing: [] })),
+    );
+    await third!.start();
+    await until(async () => !(await isMoving('slow')));
+    await until(async () => (await describeOne('slow'))?.underReplicatedPartitions === 0);
+    expect(await messageCount('slow')).toBe(count);
+  });
+
+  it('can be changed anew before it is there, when the move is cancelled', async () => {
+    const count = await createFilled('hasty');
+    const [, , third] = kafka.brokers;
+    await third!.kill();
+    const { partition, leader } = (await assignmentOf('hasty')).find((candidate) => candidate.leader !== 3)!;
+    const replicasAre = (replicas: number[]) =>
+      until(async () => String((await assignmentOf('hasty'))[partition]?.replicas) === String(replicas));
+    const move = (replicas: number[]) =>
+      admin.reassignPartitions([{ topic: 'hasty', partitions: [{ partition, replicas }] }]);
+    const other = leader === 1 ? 2 : 1;
+    expect(await move([leader, 3, other])).toEqual(done('hasty'));
+    expect(await isMoving('hasty')).toBe(true);
+    const all = [0, 1, 2, 3, 4, 5];
+    expect(await admin.cancelReassignments([{ topic: 'hasty', partitions: all }])).toEqual(done('hasty'));
+    expect(await isMoving('hasty')).toBe(false);
+    await replicasAre([leader]);
+    expect(await move([leader, other])).toEqual(done('hasty'));
+    await until(async () => !(await isMoving('hasty')));
+    await replicasAre([leader, other]);
+    await third!.start();
+    await until(async () => (await messageCount('hasty')) === count);
+  });
+});
+
+describe('a reassignment that is refused', () => {
+  it("is told by topic, in the broker's words, and the others are done", async () => {
+    await createFilled('good');
+    await createFilled('bad');
+    const partitions = (replicas: number[]) => [{ partition: 0, replicas }];
+    const results = await admin.reassignPartitions([
+      { topic: 'good', partitions: partitions([1, 2]) },
+      { topic: 'bad', partitions: partitions([1, 9]) },
+      { topic: 'missing', partitions: partitions([1]) },
+      { topic: 'bad-twice', partitions: partitions([1, 1]) },
+    ]);
+    const words = [...results].map(([topic, error]) => [topic, error && [error.code, error.retryable, error.message]]);
+    expect(Object.fromEntries(words)).toEqual({
+      good: undefined,
+      bad: ['InvalidReplicaAssignment', false, expect.stringContaining('broker 9')],
+      missing: ['UnknownTopic', true, expect.anything()],
+      'bad-twice': ['UnknownTopic', true, expect.anything()],
+    });
+  });
+
+  it('is told of each topic when nobody answers', async () => {
+    const nowhere = createTopicAdmin({ bootstrapServers: ['127.0.0.1:1'], clientId: 'test' }, { logger });
+    const results = await nowhere.reassignPartitions([{ topic: 'any', partitions: [{ partition: 0, replicas: [1] }] }]);
+    expect(results.get('any')).toMatchObject({ code: 'BrokerUnreachable', retryable: true });
+    await expect(nowhere.listReassignments()).rejects.toMatchObject({ code: 'BrokerUnreachable' });
+    await nowhere.close();
+  });
+});
