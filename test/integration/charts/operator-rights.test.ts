@@ -15,7 +15,7 @@ import { release, renderChart, type Rendered, type Rule } from '../../support/ch
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { createOperatorProcess, type OperatorProcess } from '../../support/operator-process.ts';
-import { askedRights, rightText, serviceAccountKubeconfig } from '../../support/service-account.ts';
+import { askedRights, rightText, serviceAccountKubeconfig, type AskedRight } from '../../support/service-account.ts';
 import { topicHas } from '../../support/topic-expectations.ts';
 import { declareTopic } from '../../support/topics.ts';
 import { secretManifest } from '../../support/workloads.ts';
@@ -54,15 +54,14 @@ describe('an operator of all namespaces', () => {
   afterAll(() => operator?.leave());
 
   it('does its work on all four kinds with the rights of the chart, and needs each of them', async () => {
-    await clusterAndTopics(namespace);
-    await repeatAnEvent(namespace);
-    await workloads(namespace);
-    await ownBrokers(namespace, installation.account);
-    await removal(namespace);
-    await operator.process.stop();
-
-    const asked = await askedRights(kubernetes, installation.account);
-    expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
+    const asked = await askedDuring(installation.account, async () => {
+      await clusterAndTopics(namespace);
+      await repeatAnEvent(namespace);
+      await workloads(namespace);
+      await ownBrokers(namespace, installation.account);
+      await removal(namespace);
+      await operator.process.stop();
+    });
     const used = new Set([...asked.map(({ right }) => right), ...usedElsewhere]);
     expect([...used].sort()).toEqual(grantedBy(installation.manifests));
   }, 180_000);
@@ -90,12 +89,11 @@ describe('an operator of one namespace', () => {
 
   it('does its work with no right outside of it', async () => {
     expect(installation.manifests.map(({ kind }) => kind)).not.toContain('ClusterRole');
-    await clusterAndTopics(served);
-    await workloads(served);
-    await removal(served);
-
-    const asked = await askedRights(kubernetes, installation.account);
-    expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
+    const asked = await askedDuring(installation.account, async () => {
+      await clusterAndTopics(served);
+      await workloads(served);
+      await removal(served);
+    });
     const elsewhere = asked.filter(({ namespace }) => namespace !== served);
     expect(new Set(elsewhere.map(({ namespace }) => namespace))).toEqual(new Set([installation.namespace]));
     expect(elsewhere.filter(({ right }) => !right.endsWith('leases.coordination.k8s.io'))).toEqual([]);
@@ -120,6 +118,18 @@ async function install(args: readonly string[]): Promise<Installation> {
   await line.kubectl(['apply', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }));
   const account = { namespace, name: `${release}-operator` };
   return { namespace, account, manifests, kubeconfigFile: await serviceAccountKubeconfig(kubernetes, account) };
+}
+
+/** What the operator asked for while something was done, all of it allowed. What it was denied comes before what follows. */
+async function askedDuring(account: Installation['account'], work: () => Promise<void>): Promise<AskedRight[]> {
+  const outcome = await work().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const asked = await askedRights(kubernetes, account);
+  expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
+  if (outcome) throw outcome.error;
+  return asked;
 }
 
 function grantedBy(manifests: readonly Rendered[]): string[] {
