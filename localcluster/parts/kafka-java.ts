@@ -6,7 +6,7 @@ import { ensure } from '../cache.ts';
 import type { Settings } from '../settings.ts';
 
 /** The start of a command line for a program of Kafka's: its main class and arguments follow. */
-export async function kafkaJava(settings: Settings): Promise<readonly string[]> {
+export async function kafkaJava(settings: Settings, options: readonly string[] = []): Promise<readonly string[]> {
   const [runtime, kafka, archive] = await Promise.all([
     ensure(settings, javaRuntime(settings)),
     ensure(settings, kafkaJars),
@@ -20,6 +20,7 @@ export async function kafkaJava(settings: Settings): Promise<readonly string[]> 
     `-XX:SharedArchiveFile=${join(archive, classArchive)}`,
     '-XX:-UsePerfData', // would leave a file in /tmp after SIGKILL
     `-Dlog4j2.configurationFile=${join(kafka, 'config/log4j2.yaml')}`,
+    ...options,
     '-classpath',
     await kafkaClassPath(kafka),
   ];

@@ -14,6 +14,8 @@ export interface KafkaRequest {
   readonly brokers?: 1 | 3;
   /** Broker properties that are added to ours, or replace them. */
   readonly properties?: Properties;
+  /** Options of the Java machine, which come after ours: `-Xmx1g` for thousands of topics. */
+  readonly javaOptions?: readonly string[];
   /** SCRAM-SHA-512 users, password by name: with them, clients must authenticate. */
   readonly users?: Readonly<Record<string, string>>;
   /** Whether clients must speak TLS. */
@@ -34,7 +36,7 @@ export interface KafkaCluster {
 
 /** @throws {PartError} when a broker does not come up, for example because of a property that it does not take */
 export async function startKafka(request: KafkaRequest = {}): Promise<KafkaCluster> {
-  const java = await kafkaJava(readSettings());
+  const java = await kafkaJava(readSettings(), request.javaOptions);
   const count = request.brokers ?? 1;
   const place = await findPlace('kafka', count * portsPerNode);
   const nodes = Array.from({ length: count }, (_, index) => kafkaNode(place, index));

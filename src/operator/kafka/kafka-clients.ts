@@ -19,7 +19,7 @@ export interface KafkaClientsOptions {
   readonly onRequest?: (api: string) => void;
 }
 
-/** Controllers look at every cluster each minute, so a client that nobody uses for longer has lost its cluster. */
+/** Controllers look at every cluster each minute or two, so a client that nobody uses for longer has lost its cluster. */
 const idleMilliseconds = 5 * 60_000;
 
 /** One client for each cluster, shared by all controllers, and closed when its cluster is gone or the program stops. */

@@ -47,6 +47,15 @@ export class Caches {
   };
 }
 
+/** Kinds are constants, and looked up several times for each object. */
+const identities = new WeakMap<ObjectKind, string>();
+
 /** The same kind under other selectors is another set of objects. */
-const identity = ({ apiVersion, plural, labelSelector = '', fieldSelector = '' }: ObjectKind) =>
-  `${apiVersion}/${plural}?${labelSelector}&${fieldSelector}`;
+function identity(kind: ObjectKind): string {
+  const known = identities.get(kind);
+  if (known !== undefined) return known;
+  const { apiVersion, plural, labelSelector = '', fieldSelector = '' } = kind;
+  const text = `${apiVersion}/${plural}?${labelSelector}&${fieldSelector}`;
+  identities.set(kind, text);
+  return text;
+}

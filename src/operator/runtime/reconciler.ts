@@ -100,15 +100,19 @@ export class Reconciler<T extends Managed> {
   }
 
   #context(object: T, signal: AbortSignal): Context<T> {
-    const { client, caches, clock, logger, applier, recorder } = this.#services;
+    const { client, caches, clock, applier, recorder } = this.#services;
     const { name: controller } = this.#controller;
+    const logger = () => this.#services.logger.child({ controller, ...keyOf(object) });
     return {
       object,
       client,
       caches,
       clock,
       signal,
-      logger: logger.child({ controller, ...keyOf(object) }),
+      // Few have anything to say, and a child costs more than all else here.
+      get logger() {
+        return logger();
+      },
       apply: (kind, manifest) => applier.apply(kind, manifest, { owner: object, fieldManager: controller }),
       event: (type, reason, message) => recorder.record(object, { type, reason, message, controller }),
     };

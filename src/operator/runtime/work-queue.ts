@@ -49,7 +49,7 @@ export class WorkQueue {
   readonly #agenda = new TinyQueue<Delayed>([], (one, other) => one.dueMilliseconds - other.dueMilliseconds);
   readonly #failures = new Map<string, number>();
   readonly #takers: Taker[] = [];
-  /** One timer for all that is delayed: thousands of keys are looked at again each minute. */
+  /** One timer for all that is delayed: thousands of keys are looked at again at the same time. */
   #alarm: { readonly dueMilliseconds: number; readonly cancellation: AbortController } | undefined;
   #handing = false;
   #closed = false;

@@ -23,7 +23,7 @@ export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Pr
 }
 
 /** Brokers that are well know of a change within this time, in milliseconds between looks. */
-const waits = [10, 20, 40, 80, 150, 300, 600];
+const waits = [15, 35, 100, 250, 800];
 
 /**
  * Looks again at topics that were changed, until brokers tell of the change or should have.

@@ -39,7 +39,7 @@ const ready = { status: 'True', reason: 'TopicReady' };
 const declare = (spec: object) => declareTopic(kubernetes, key, spec);
 const change = (spec: object) => kubernetes.client.mergePatch(eventTopics, key, { spec });
 const remove = () => kubernetes.client.delete(eventTopics, key);
-/** Wakes the operator, as its look at all topics each minute does. */
+/** Wakes the operator, as its regular look at all topics does. */
 const wake = () =>
   kubernetes.client.mergePatch(eventTopics, key, { metadata: { annotations: { woken: String(performance.now()) } } });
 
