@@ -70,7 +70,13 @@ unit integration e2e:
 
 .PHONY: bench
 bench: $(INSTALLED) ## Each benchmark beside its limit; ARGS=topics runs one: chat-api, reminder-worker, topics
+	@npm run --silent build
 	@for name in $(or $(ARGS),chat-api reminder-worker topics); do $(NODE) test/bench/$$name.ts || exit 1; done
+
+.PHONY: bench-topics
+bench-topics: $(INSTALLED) ## 1,000 and 10,000 EventTopics to Ready and gone, beside what bounds it; COUNTS='500 2000' for others
+	@npm run --silent build
+	@$(NODE) test/bench/topics.ts $(COUNTS)
 
 ##@ Code
 
@@ -88,7 +94,7 @@ format: $(INSTALLED) ## Mend what can be mended of rules and formatting
 	@npm run --silent format
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write anew what follows from the code: crds/ and schemas/
+generate: $(INSTALLED) ## Write anew what follows from the code: crds/, schemas/ and the API reference
 	@npm run --silent generate
 
 .PHONY: clean

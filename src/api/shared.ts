@@ -64,7 +64,11 @@ export const resources = z
   .meta({ description: 'Compute resources of the container, as in a pod: requests and limits of cpu and memory.' });
 
 /** Settings as brokers know them. Numbers may stand without quotes; `true` and `false` need them, as in a ConfigMap. */
-const configValue = z.union([z.string(), z.int()]).nullable().meta({ 'x-kubernetes-int-or-string': true });
+const configValue = z
+  .union([z.string(), z.int()])
+  .nullable()
+  // Kafka's texts end at 32,767 bytes, and a character may take four.
+  .meta({ 'x-kubernetes-int-or-string': true, maxLength: 8191 });
 
 export const config = z.record(z.string(), configValue);
 

@@ -3,7 +3,7 @@ import { operatorConfiguration } from '../lib/config.ts';
 import { createHealthServer } from '../lib/health.ts';
 import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';
-import { createRegistry } from '../lib/metrics.ts';
+import { Counter, createRegistry } from '../lib/metrics.ts';
 import { createChatApiController } from '../operator/controllers/chat-api/controller.ts';
 import { readPodStatus } from '../operator/controllers/chat-api/outbox.ts';
 import { createEventClusterController } from '../operator/controllers/event-cluster/controller.ts';
@@ -28,7 +28,13 @@ const onAnswer = metrics.requestAnswered;
 const client = new KubernetesClient(new HttpTransport(apiServer, { onAnswer }));
 // Apart from all others, and given up early, so that neither a crowd nor a dead connection costs the lease.
 const leaseTransport = new HttpTransport(apiServer, { onAnswer, connections: 1, answerMilliseconds: 3_000 });
-const kafkaClients = new KafkaClients({ clock, logger });
+const kafkaRequests = new Counter({
+  registers: [registry],
+  name: 'kafka_client_requests_total',
+  help: 'Requests to brokers by their name in the protocol of Kafka.',
+  labelNames: ['api'] as const,
+});
+const kafkaClients = new KafkaClients({ clock, logger, onRequest: (api) => kafkaRequests.inc({ api }) });
 const brokers = createBrokers(kafkaClients);
 
 const manager = new Manager({

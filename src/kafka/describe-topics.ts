@@ -1,3 +1,4 @@
+import { KafkaEventsError } from '../lib/errors.ts';
 import type { Broker } from './client/brokers.ts';
 import { brokerError } from './errors.ts';
 import { describeConfigs, type DescribedConfig } from './protocol/describe-configs.ts';
@@ -34,35 +35,45 @@ export interface TopicDescription {
   readonly configs: ReadonlyMap<string, TopicConfig>;
 }
 
-/** The topics that exist, by name. @throws {KafkaEventsError} with a KafkaErrorCode */
-export async function describeTopics(
+/**
+ * The topics that exist, by name; one that cannot be told of, as its error.
+ *
+ * @throws {KafkaEventsError} with a KafkaErrorCode, when no answer comes
+ */
+export async function describeEachTopic(
   broker: Broker,
   names: readonly string[],
   { configNames }: DescribeTopicsOptions = {},
-): Promise<Map<string, TopicDescription>> {
+): Promise<Map<string, TopicDescription | KafkaEventsError>> {
   if (names.length === 0) return new Map();
   const { topics } = await fetchMetadata(broker, names);
-  const existing = topics.filter(exists);
+  const described = new Map<string, TopicDescription | KafkaEventsError>();
+  const errors = topics.map((topic) => [topic, errorOf(topic)] as const);
+  for (const [{ name }, error] of errors) if (error && !isAbsence(error)) described.set(name, error);
+  const existing = topics.filter((_, index) => !errors[index]![1]);
   const configs = await fetchConfigs(broker, existing, configNames);
-  const descriptions = existing.flatMap((topic) => {
-    const configsOfTopic = configs.get(topic.name);
-    return configsOfTopic ? [{ ...describe(topic), configs: configsOfTopic }] : [];
-  });
-  return new Map(descriptions.map((description) => [description.name, description]));
+  for (const topic of existing) {
+    const found = configs.get(topic.name);
+    if (found) described.set(topic.name, found instanceof KafkaEventsError ? found : describe(topic, found));
+  }
+  return described;
 }
 
 const unknownTopic = 3;
 const leaderNotAvailable = 5;
-const invalidTopic = 17;
 
-/** A name that no topic can have is the name of none. A topic without leaders is there all the same. */
-function exists({ errorCode }: TopicMetadata): boolean {
-  if (errorCode === 0 || errorCode === leaderNotAvailable) return true;
-  if (errorCode === unknownTopic || errorCode === invalidTopic) return false;
-  throw brokerError(errorCode)!;
+/** A topic without leaders is there all the same. */
+function errorOf({ errorCode }: TopicMetadata): KafkaEventsError | undefined {
+  return errorCode === leaderNotAvailable ? undefined : brokerError(errorCode);
 }
 
-function describe({ name, topicId, isInternal, partitions }: TopicMetadata): Omit<TopicDescription, 'configs'> {
+/** A name that no topic can have is the name of none. */
+const isAbsence = ({ code }: KafkaEventsError) => code === 'UnknownTopic' || code === 'InvalidTopicName';
+
+function describe(
+  { name, topicId, isInternal, partitions }: TopicMetadata,
+  configs: ReadonlyMap<string, TopicConfig>,
+): TopicDescription {
   return {
     name,
     topicId,
@@ -72,6 +83,7 @@ function describe({ name, topicId, isInternal, partitions }: TopicMetadata): Omi
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
     assignment: partitions,
+    configs,
   };
 }
 
@@ -83,17 +95,17 @@ async function fetchConfigs(
   broker: Broker,
   topics: readonly TopicMetadata[],
   configNames: readonly string[] | undefined,
-): Promise<Map<string, Map<string, TopicConfig>>> {
-  const byTopic = new Map<string, Map<string, TopicConfig>>();
+): Promise<Map<string, Map<string, TopicConfig> | KafkaEventsError>> {
+  const byTopic = new Map<string, Map<string, TopicConfig> | KafkaEventsError>();
   // No names would ask for all.
   if (configNames?.length === 0) return new Map(topics.map(({ name }) => [name, new Map()]));
   for (let start = 0; start < topics.length; start += batchSize) {
     const batch = topics.slice(start, start + batchSize).map(({ name }) => name);
     for (const { errorCode, errorMessage, topic, configs } of await describeConfigs(broker, batch, configNames)) {
       if (errorCode === unknownTopic) continue;
-      if (errorCode !== 0) throw brokerError(errorCode, errorMessage)!;
       const told = configNames ? configs : configs.filter(({ source }) => source === setOnTopic);
-      byTopic.set(topic, new Map(told.map((config) => [config.name, toConfig(config)])));
+      const error = brokerError(errorCode, errorMessage);
+      byTopic.set(topic, error ?? new Map(told.map((config) => [config.name, toConfig(config)])));
     }
   }
   return byTopic;

@@ -1,9 +1,11 @@
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { KafkaEventsError, toError } from '../lib/errors.ts';
+import { isCertificateError, plainWords, type ConnectionError } from './connection-trouble.ts';
 
 export type KafkaErrorCode =
   | 'BrokerUnreachable'
   | 'Timeout'
+  | 'CertificateNotTrusted'
   | 'AuthenticationFailed'
   | 'NotAuthorized'
   | 'TopicAlreadyExists'
@@ -87,10 +89,7 @@ const clientErrors: Readonly<Record<string, Meaning>> = {
   KafkaJSServerDoesNotSupportApiKey: refused('UnsupportedVersion'),
 };
 
-/** The fields by which kafkajs tells its errors apart. */
-interface KafkajsError extends Error {
-  /** A broker's error, by its name in the protocol. */
-  readonly type?: string;
+interface KafkajsError extends ConnectionError {
   readonly retriable?: boolean;
 }
 
@@ -98,11 +97,14 @@ interface KafkajsError extends Error {
 export function kafkaError(thrown: unknown): KafkaEventsError {
   if (thrown instanceof KafkaEventsError) return thrown as KafkaEventsError;
   const error = withoutRetries(toError(thrown));
-  const meaning = brokerErrors[error.type ?? ''] ?? clientErrors[error.name] ?? unknown(error.retriable ?? false);
-  return new KafkaEventsError<KafkaErrorCode>(meaning.code, error.message, {
-    retryable: meaning.retryable,
-    cause: thrown,
-  });
+  const { code, retryable } = meaningOf(error);
+  return new KafkaEventsError<KafkaErrorCode>(code, plainWords(error), { retryable, cause: thrown });
+}
+
+function meaningOf(error: KafkajsError): Meaning {
+  // Brokers get new certificates, and clients new authorities, without a person.
+  if (isCertificateError(error)) return passing('CertificateNotTrusted');
+  return brokerErrors[error.type ?? ''] ?? clientErrors[error.name] ?? unknown(error.retriable ?? false);
 }
 
 const unknown = (retryable: boolean): Meaning => ({ code: 'KafkaFailed', retryable });

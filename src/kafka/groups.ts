@@ -1,6 +1,4 @@
-import type { Logger } from '../lib/log.ts';
-import { Brokers } from './client/brokers.ts';
-import type { ClientTimes } from './client/options.ts';
+import { Brokers, type BrokersOptions } from './client/brokers.ts';
 import type { KafkaConnection } from './connection.ts';
 import { brokerError } from './errors.ts';
 import { findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
@@ -28,11 +26,8 @@ export interface GroupAdmin {
 }
 
 /** Connects when it is first asked something. */
-export function createGroupAdmin(
-  connection: KafkaConnection,
-  { logger, times }: { readonly logger: Logger; readonly times?: Partial<ClientTimes> },
-): GroupAdmin {
-  const brokers = new Brokers(connection, logger, times);
+export function createGroupAdmin(connection: KafkaConnection, options: BrokersOptions): GroupAdmin {
+  const brokers = new Brokers(connection, options);
   return {
     describeGroup: (groupId) => describeGroup(brokers, groupId),
     lag: (groupId, topics) => lag(brokers, groupId, topics),

@@ -1,9 +1,8 @@
-import type { Logger } from '../lib/log.ts';
-import { Brokers } from './client/brokers.ts';
-import type { ClientTimes } from './client/options.ts';
+import { KafkaEventsError } from '../lib/errors.ts';
+import { Brokers, type BrokersOptions } from './client/brokers.ts';
 import type { KafkaConnection } from './connection.ts';
 import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
-import { describeTopics, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
+import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
 import type { ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
 import {
@@ -42,7 +41,16 @@ export interface ChangeOptions {
  * controller has it; brokers and leaders follow.
  */
 export interface TopicAdmin {
-  /** The topics that exist, by name. @throws {KafkaEventsError} with a KafkaErrorCode */
+  /**
+   * The topics that exist, by name; one that cannot be told of, as its error.
+   *
+   * @throws {KafkaEventsError} with a KafkaErrorCode, when no answer comes
+   */
+  describeEach(
+    names: readonly string[],
+    options?: DescribeTopicsOptions,
+  ): Promise<Map<string, TopicDescription | KafkaEventsError>>;
+  /** The topics that exist, by name. @throws {KafkaEventsError} with a KafkaErrorCode, also when it is about one only */
   describeTopics(names: readonly string[], options?: DescribeTopicsOptions): Promise<Map<string, TopicDescription>>;
   createTopics(specs: readonly TopicSpec[], options?: ChangeOptions): Promise<TopicResults>;
   /** Raises the number of partitions to `partitions`, the total. */
@@ -72,19 +80,17 @@ export interface TopicAdmin {
   close(): Promise<void>;
 }
 
-export interface TopicAdminOptions {
-  readonly logger: Logger;
-  readonly times?: Partial<ClientTimes>;
-}
-
 /** Connects when it is first asked something. */
-export function createTopicAdmin(connection: KafkaConnection, { logger, times }: TopicAdminOptions): TopicAdmin {
-  const brokers = new Brokers(connection, logger, times);
+export function createTopicAdmin(connection: KafkaConnection, options: BrokersOptions): TopicAdmin {
+  const brokers = new Brokers(connection, options);
+  const describeEach: TopicAdmin['describeEach'] = (names, described) =>
+    brokers.withController((broker) => describeEachTopic(broker, names, described));
   return {
-    describeTopics: (names, options) => brokers.withController((broker) => describeTopics(broker, names, options)),
-    createTopics: (specs, options) => makeChange(brokers, topicCreation, specs, options),
-    createPartitions: (specs, options) => makeChange(brokers, partitionGrowth, specs, options),
-    alterConfigs: (changes, options) => makeChange(brokers, configAlteration, changes, options),
+    describeEach,
+    describeTopics: async (names, described) => orThrow(await describeEach(names, described)),
+    createTopics: (specs, change) => makeChange(brokers, topicCreation, specs, change),
+    createPartitions: (specs, change) => makeChange(brokers, partitionGrowth, specs, change),
+    alterConfigs: (changes, change) => makeChange(brokers, configAlteration, changes, change),
     deleteTopics: (names) => makeChange(brokers, topicDeletion, names),
     reassignPartitions: (assignments) => makeChange(brokers, reassignment, assignments),
     cancelReassignments: (topics) => makeChange(brokers, reassignment, topics.map(toCancellation)),
@@ -93,6 +99,12 @@ export function createTopicAdmin(connection: KafkaConnection, { logger, times }:
     describeLoad: () => brokers.withController(describeLoad),
     close: () => brokers.close(),
   };
+}
+
+function orThrow(topics: Map<string, TopicDescription | KafkaEventsError>): Map<string, TopicDescription> {
+  const failure = [...topics.values()].find((topic) => topic instanceof KafkaEventsError);
+  if (failure) throw failure;
+  return topics as Map<string, TopicDescription>;
 }
 
 function toCancellation({ topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] }) {

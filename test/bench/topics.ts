@@ -140,8 +140,10 @@ async function requests(operator: OperatorProcess) {
   const sum = (pattern: RegExp) => [...body.matchAll(pattern)].reduce((total, [, value]) => total + Number(value), 0);
   return {
     apiWrites: sum(/^rest_client_requests_total\{[^}]*method="(?:PATCH|POST|DELETE)"[^}]*\} (\d+)/gm),
-    kafkaWrites: sum(/^kafka_requests_total\{[^}]*api="(?:Create|Delete|Alter|Incremental)[^"]*"[^}]*\} (\d+)/gm),
-    kafkaReads: sum(/^kafka_requests_total\{[^}]*api="(?:Metadata|Describe|List)[^"]*"[^}]*\} (\d+)/gm),
+    kafkaWrites: sum(
+      /^kafka_client_requests_total\{[^}]*api="(?:Create|Delete|Alter|Incremental)[^"]*"[^}]*\} (\d+)/gm,
+    ),
+    kafkaReads: sum(/^kafka_client_requests_total\{[^}]*api="(?:Metadata|Describe|List)[^"]*"[^}]*\} (\d+)/gm),
   };
 }
 

@@ -61,10 +61,15 @@ describe('the system as the chart installs it', () => {
   );
 
   it(
-    'changes nothing when it is upgraded to itself',
+    'brings its CRDs along when it is upgraded, and changes nothing else',
     async () => {
       const before = await generations();
+      const field = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/llm';
+      const removal = JSON.stringify([{ op: 'remove', path: field }]);
+      await kubectl('patch', 'crd/chatapis.kafka-events.dev', '--type=json', `--patch=${removal}`);
+      expect(await typeOfLlm()).toBe('');
       await install(place);
+      expect(await typeOfLlm()).toBe('object');
       expect(await generations()).toBe(before);
     },
     storyMilliseconds,
@@ -165,6 +170,12 @@ async function ready(): Promise<void> {
 async function generations(): Promise<string> {
   const columns = '--output=jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.generation}{"\\n"}{end}';
   return kubectl('get', 'statefulsets,deployments,eventclusters,eventtopics,chatapis,reminderconsumers', columns);
+}
+
+/** What the API server takes as the type of a field that an earlier release may have been without. */
+async function typeOfLlm(): Promise<string> {
+  const path = '.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.llm.type';
+  return kubectl('get', 'crd/chatapis.kafka-events.dev', `--output=jsonpath={${path}}`);
 }
 
 async function readyMessage(resource: string): Promise<string> {

@@ -32,8 +32,12 @@ export function parseManifests(text: string): Rendered[] {
 }
 
 /** What `helm template` makes of the chart with some arguments, such as --set=operator.replicas=1. */
-export async function renderChart(line: CommandLine, args: readonly string[] = []): Promise<Rendered[]> {
-  return parseManifests(await line.helm(['template', release, chart, `--namespace=${namespace}`, ...args]));
+export async function renderChart(
+  line: CommandLine,
+  args: readonly string[] = [],
+  into: string = namespace,
+): Promise<Rendered[]> {
+  return parseManifests(await line.helm(['template', release, chart, `--namespace=${into}`, ...args]));
 }
 
 /** Kind and name: Deployment/release-operator */

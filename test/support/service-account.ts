@@ -58,7 +58,9 @@ interface AuditEvent {
 function rightsOf({ verb, objectRef, responseStatus, annotations }: AuditEvent): AskedRight[] {
   if (!objectRef) return [];
   const { apiGroup = '', resource, subresource, namespace = '' } = objectRef;
-  const allowed = annotations?.['authorization.k8s.io/decision'] === 'allow' && responseStatus?.code !== 403;
+  // An apply that would create is refused later, when its own right was allowed; what is invalid is "forbidden", too.
+  const denied = responseStatus?.code === 403 && / cannot \w+ resource /.test(responseStatus.message ?? '');
+  const allowed = annotations?.['authorization.k8s.io/decision'] === 'allow' && !denied;
   const verbs = verb === 'patch' && responseStatus?.code === 201 ? [verb, 'create'] : [verb];
   return verbs.map((word) => ({ right: rightText(word, apiGroup, resource, subresource), namespace, allowed }));
 }

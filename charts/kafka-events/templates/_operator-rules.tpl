@@ -7,7 +7,7 @@
   resources: [eventclusters, eventtopics, reminderconsumers, chatapis]
   verbs: [list, watch]
 # Finalizers.
-- { apiGroups: [kafka-events.dev], resources: [eventtopics, reminderconsumers], verbs: [patch] }
+- { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, reminderconsumers], verbs: [patch] }
 # The dead-letter topics of ReminderConsumers.
 - { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
 - apiGroups: [kafka-events.dev]

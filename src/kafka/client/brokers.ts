@@ -1,5 +1,5 @@
 import Broker from 'kafkajs/src/broker/index.js';
-import createConnectionPoolBuilder from 'kafkajs/src/cluster/connectionPoolBuilder.js';
+import createConnectionPoolBuilder, { type ConnectionPool } from 'kafkajs/src/cluster/connectionPoolBuilder.js';
 import { createLogger as createKafkajsLogger } from 'kafkajs/src/loggers/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { KafkaEventsError } from '../../lib/errors.ts';
@@ -12,6 +12,13 @@ import { fetchMetadata, type BrokerAddress, type Metadata } from '../protocol/me
 import { clientOptions, type ClientTimes } from './options.ts';
 
 export type { Broker };
+
+export interface BrokersOptions {
+  readonly logger: Logger;
+  readonly times?: Partial<ClientTimes>;
+  /** Told of each request by its name in Kafka's protocol, such as Metadata. */
+  readonly onRequest?: (api: string) => void;
+}
 
 interface KnownBroker {
   readonly address: BrokerAddress;
@@ -30,9 +37,9 @@ export class Brokers {
   #controllers: readonly number[] = [];
   #looking: Promise<void> | undefined;
 
-  constructor(connection: KafkaConnection, logger: Logger, times?: Partial<ClientTimes>) {
+  constructor(connection: KafkaConnection, options: BrokersOptions) {
     this.#bootstrapServers = connection.bootstrapServers;
-    this.#create = createBrokerFactory(connection, logger, times);
+    this.#create = createBrokerFactory(connection, options);
   }
 
   /**
@@ -138,17 +145,22 @@ export class Brokers {
   }
 }
 
-function createBrokerFactory(connection: KafkaConnection, kafkaEventsLogger: Logger, times?: Partial<ClientTimes>) {
-  const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(
-    connection,
-    kafkaEventsLogger,
-    times,
-  );
+function createBrokerFactory(connection: KafkaConnection, { logger: ours, times, onRequest }: BrokersOptions) {
+  const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(connection, ours, times);
   const logger = createKafkajsLogger({ level: logLevel, logCreator });
   const pools = createConnectionPoolBuilder({ ...options, logger, socketFactory: createSocketFactory() });
   return async (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => {
     const connectionPool = await pools.build(address);
+    if (onRequest) tellRequests(connectionPool, onRequest);
     return new Broker({ logger, connectionPool, authenticationTimeout, allowAutoTopicCreation: false, nodeId });
+  };
+}
+
+function tellRequests(pool: ConnectionPool, onRequest: (api: string) => void): void {
+  const send: ConnectionPool['send'] = pool.send.bind(pool);
+  pool.send = (request) => {
+    onRequest(request.request.apiName);
+    return send(request);
   };
 }
 

@@ -54,7 +54,7 @@ declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
   import type { WireRequest } from 'kafkajs/src/broker/index.js';
 
   export interface ConnectionPool {
-    send<Response>(request: WireRequest<Response>): Promise<Response>;
+    send: <Response>(request: WireRequest<Response>) => Promise<Response>;
   }
 
   export default function createConnectionPoolBuilder(

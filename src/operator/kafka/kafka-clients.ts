@@ -15,6 +15,8 @@ interface Client {
 export interface KafkaClientsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of each request by its name in Kafka's protocol. */
+  readonly onRequest?: (api: string) => void;
 }
 
 /** Controllers look at every cluster each minute, so a client that nobody uses for longer has lost its cluster. */
@@ -51,7 +53,8 @@ export class KafkaClients implements Component {
 
   /** Neither connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
-    const options = { logger: quiet(this.#options.logger) };
+    const { logger, onRequest } = this.#options;
+    const options = { logger: quiet(logger), ...(onRequest && { onRequest }) };
     return {
       topicAdmin: createTopicAdmin(connection, options),
       groupAdmin: createGroupAdmin(connection, options),

@@ -4,6 +4,10 @@ import type { Readiness } from './readiness.ts';
 /** A condition that a kind adds to the three of kstatus. */
 export type ExtraCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
+const standard: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
+
+export const isExtra = ({ type }: Pick<Condition, 'type'>) => !standard.includes(type);
+
 export interface ConditionsInput {
   /** What the status holds now. */
   readonly previous: readonly Condition[] | undefined;

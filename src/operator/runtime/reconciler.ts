@@ -70,7 +70,7 @@ export class Reconciler<T extends Managed> {
   async #letGo(object: T, waiting: Result<Waiting | undefined>, signal: AbortSignal): Promise<Next> {
     if (waiting instanceof Error) return this.#fail(object, waiting, signal);
     if (!waiting) await this.#finalizers.takeOff(object);
-    else await this.#status.write(object, { ready: false, failed: false, ...waiting }, object.status ?? {});
+    else await this.#status.writeProblem(object, { failed: false, ...waiting });
     return waiting ?? {};
   }
 

@@ -2,11 +2,11 @@ import type { Condition } from '../../api/shared.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { errorCode, isRetryable } from '../../lib/errors.ts';
 import type { Caches } from './caches.ts';
-import { conditionsOf, type ExtraCondition } from './conditions.ts';
+import { conditionsOf, isExtra, type ExtraCondition } from './conditions.ts';
 import type { BatchController, Managed } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
-import type { Readiness } from './readiness.ts';
+import type { Problem, Readiness } from './readiness.ts';
 
 interface StatusServices {
   readonly client: KubernetesClient;
@@ -39,11 +39,15 @@ export class StatusWriter<T extends Managed> {
     caches.informer(kind)?.observe(written);
   }
 
-  /** What else the status holds stays. */
+  /** Tells only that the resource is not ready, and why: what else was seen of it last stays. */
+  async writeProblem(object: T, problem: Problem): Promise<void> {
+    const { conditions = [], ...facts } = object.status ?? {};
+    await this.write(object, { ready: false, ...problem }, facts, conditions.filter(isExtra));
+  }
+
   async writeFailure(object: T, error: Error): Promise<void> {
     const { message } = error;
-    const readiness = { ready: false, failed: !isRetryable(error), reason: errorCode(error), message } as const;
-    await this.write(object, readiness, object.status ?? {});
+    await this.writeProblem(object, { failed: !isRetryable(error), reason: errorCode(error), message });
   }
 
   #tellTransition(object: T, previous: readonly Condition[] | undefined, readiness: Readiness): void {

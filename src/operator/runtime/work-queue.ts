@@ -51,6 +51,7 @@ export class WorkQueue {
   readonly #takers: Taker[] = [];
   /** One timer for all that is delayed: thousands of keys are looked at again each minute. */
   #alarm: { readonly dueMilliseconds: number; readonly cancellation: AbortController } | undefined;
+  #handing = false;
   #closed = false;
 
   constructor({ clock, random = Math.random, observer }: WorkQueueOptions) {
@@ -67,7 +68,7 @@ export class WorkQueue {
     }
     this.#observer?.added();
     this.#waiting.set(key, this.#now());
-    this.#hand();
+    this.#handSoon();
   }
 
   /** Adds the key later; of several such times the earliest counts, and work on the key begins them anew. */
@@ -100,7 +101,7 @@ export class WorkQueue {
     if (this.#closed) return Promise.resolve([]);
     const { promise, resolve } = Promise.withResolvers<string[]>();
     this.#takers.push({ maximum, resolve });
-    this.#hand();
+    this.#handSoon();
     return promise;
   }
 
@@ -118,10 +119,22 @@ export class WorkQueue {
     for (const { resolve } of this.#takers.splice(0)) resolve([]);
   }
 
-  /** Gives the first keys to the first taker, if there are both. */
+  /** Keys that come at the same moment, as from a list or when they are due, are given together. */
+  #handSoon(): void {
+    if (this.#handing) return;
+    this.#handing = true;
+    setImmediate(() => {
+      this.#handing = false;
+      this.#hand();
+    });
+  }
+
+  /** Gives the first keys to the first takers, as long as there are both. */
   #hand(): void {
-    const taker = this.#waiting.size > 0 ? this.#takers.shift() : undefined;
-    taker?.resolve(this.#begin(taker.maximum));
+    while (this.#waiting.size > 0 && this.#takers.length > 0) {
+      const { maximum, resolve } = this.#takers.shift()!;
+      resolve(this.#begin(maximum));
+    }
     this.#observer?.depth(this.#waiting.size);
   }
 

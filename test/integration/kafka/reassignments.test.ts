@@ -15,7 +15,7 @@ let groups: GroupAdmin;
 let producer: Producer;
 
 beforeAll(async () => {
-  kafka = await startKafka({ brokers: 3 });
+  kafka = await startKafka({ brokers: 3, properties: { 'broker.rack': 'cellar' } });
   const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'test' };
   admin = createTopicAdmin(connection, { logger });
   groups = createGroupAdmin(connection, { logger });
@@ -63,6 +63,16 @@ const assignmentOf = async (name: string) =>
   ((await describeOne(name))?.assignment ?? []).toSorted((one, other) => one.partition - other.partition);
 
 const isMoving = async (name: string) => (await admin.listReassignments()).has(name);
+
+describe('describeLoad', () => {
+  it('tells where brokers are, and how many replicas each has', async () => {
+    const before = new Map((await admin.describeLoad()).map(({ id, replicas }) => [id, replicas]));
+    expect(await admin.createTopics([{ name: 'loaded', partitions: 6, replicationFactor: 3 }])).toEqual(done('loaded'));
+    await until(async () => (await assignmentOf('loaded')).length === 6);
+    const load = (await admin.describeLoad()).toSorted((one, other) => one.id - other.id);
+    expect(load).toEqual([1, 2, 3].map((id) => ({ id, rack: 'cellar', replicas: before.get(id)! + 6 })));
+  });
+});
 
 describe('the replication factor', () => {
   it('goes from one to three and to two, and every message stays', async () => {

@@ -238,6 +238,30 @@ describe('when brokers fail', () => {
     await until(async () => (await admin.describeCluster()).underReplicatedPartitions === 0);
   });
 
+  it('asks another at once when the one that it has asked is gone', async () => {
+    const name = await create();
+    const [first] = kafka.brokers;
+    await first!.kill();
+    expect(await describeOne(name)).toMatchObject({ name });
+    await first!.start();
+  });
+
+  it('asks another when the one that it has asked hangs, and says so once', async () => {
+    const times = { requestMilliseconds: 500, connectMilliseconds: 500 };
+    const hasty = createTopicAdmin(connection(), { logger, times });
+    const name = await create();
+    await until(async () => (await hasty.describeTopics([name])).size === 1);
+    const [first] = kafka.brokers;
+    await first!.pause();
+    try {
+      await expect(hasty.describeTopics([name])).rejects.toMatchObject({ code: 'Timeout', retryable: true });
+      expect((await hasty.describeTopics([name])).size).toBe(1);
+    } finally {
+      await first!.resume();
+      await hasty.close();
+    }
+  });
+
   it('gives every topic of a batch a result when a broker dies in the middle of it, and the batch can be sent again', async () => {
     const names = Array.from({ length: 400 }, newTopic);
     const specs = names.map((name) => ({ name, partitions: 3, replicationFactor: 2 }));

@@ -20,6 +20,26 @@ describe('kafkaError', () => {
     });
   });
 
+  it('says whose certificate is not trusted, and why, without advice to programmers', () => {
+    const words =
+      'Connection error: unable to verify the first certificate; if the root CA is installed locally, try x';
+    const details = { broker: 'kafka:9093', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' };
+    expect(kafkaError(new KafkaJSConnectionError(words, details))).toMatchObject({
+      code: 'CertificateNotTrusted',
+      retryable: true,
+      message: 'The certificate of kafka:9093 is not trusted: unable to verify the first certificate',
+    });
+  });
+
+  it('says what a closed connection may mean', () => {
+    const closed = new KafkaJSConnectionError('Closed connection', { broker: 'kafka:9092' });
+    Object.assign(closed, { name: 'KafkaJSConnectionClosedError' }); // of a class that is not exported
+    expect(kafkaError(closed)).toMatchObject({
+      code: 'BrokerUnreachable',
+      message: expect.stringMatching(/^Connection closed by kafka:9092, .* TLS or a password/),
+    });
+  });
+
   it('leaves our own errors as they are', () => {
     const error = new KafkaEventsError('Timeout', 'late', { retryable: true });
     expect(kafkaError(error)).toBe(error);

@@ -4,9 +4,11 @@ import { watch, watchOwned } from '../../runtime/controller.ts';
 import {
   configMaps,
   eventClusters,
+  eventTopics,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
+  reminderConsumers,
   services,
   statefulSets,
 } from '../../runtime/kinds.ts';
@@ -15,6 +17,7 @@ import type { Brokers } from '../shared/brokers.ts';
 import { clusterSecrets } from '../shared/cluster-access.ts';
 import { instanceOf } from '../shared/labels.ts';
 import { userSecrets } from '../shared/user-secrets.ts';
+import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
 import { reconcileExternal } from './reconcile-external.ts';
@@ -39,7 +42,11 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
           .by(secretsOf, keyText(keyOf(object)))
           .map(keyOf),
       ),
+      // Who depends on a cluster is looked up when it goes.
+      watch(eventTopics, () => []),
+      watch(reminderConsumers, () => []),
     ],
+    finalizer: lastOfItsResources,
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, brokers)

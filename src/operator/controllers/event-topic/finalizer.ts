@@ -1,7 +1,7 @@
 import type { EventTopic } from '../../../api/event-topic.ts';
 import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
 import type { BatchFinalizer, Waiting } from '../../runtime/controller.ts';
-import { clusterExists, seeCluster } from '../shared/cluster-access.ts';
+import { clusterMissing, seeCluster } from '../shared/cluster-access.ts';
 import { topicName } from './desired-topic.ts';
 import { claimants, ownerOf } from './owner.ts';
 import { perCluster, type Decision, type TopicContext } from './per-cluster.ts';
@@ -26,8 +26,8 @@ function decide(context: TopicContext, topicAdminOf: TopicAdminOf): Decision<Wai
     event('Normal', 'TopicKept', `Topic ${topicName(object)} stays: EventTopic ${namespace}/${name} names it, too.`);
     return { answer: undefined };
   }
-  const gone = clusterExists({ seen: seeCluster(object, caches) });
-  if (gone && gone.reason !== 'ClusterNotReady') return { answer: leave(context, gone.message) };
+  const gone = clusterMissing({ seen: seeCluster(object, caches) });
+  if (gone) return { answer: leave(context, gone.message) };
   const found = topicAdminOf(object, caches);
   return 'missing' in found ? { answer: wait(context, found.missing.message) } : found;
 }

@@ -1,15 +1,14 @@
 import type { EventTopic } from '../../../api/event-topic.ts';
-import type { TopicDescription } from '../../../kafka/describe-topics.ts';
 import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
 import type { Outcome, Result } from '../../runtime/controller.ts';
 import { carryOut } from './carry-out.ts';
 import { topicName } from './desired-topic.ts';
-import { look, lookUntil, type FoundTopics } from './look.ts';
+import { look, lookUntil, type FoundTopic, type FoundTopics } from './look.ts';
 import { lookAtMoves } from './move-replicas.ts';
 import { isSettled, managed, observed, unmanaged } from './outcome.ts';
 import type { TopicContext } from './per-cluster.ts';
 import { changesAtOnce, planTopic, type TopicPlan } from './plan-topic.ts';
-import { topicAbsent, topicInternal, type Refusal } from './refusals.ts';
+import { refusal, topicAbsent, topicInternal, type Refusal } from './refusals.ts';
 import { tellIfLost, tellWhatWasFound } from './tell.ts';
 
 /**
@@ -46,7 +45,7 @@ export async function keepTopics(
 interface Work {
   readonly context: TopicContext;
   readonly topic: EventTopic;
-  readonly found: TopicDescription | undefined;
+  readonly found: FoundTopic;
   readonly plan: TopicPlan;
 }
 
@@ -57,7 +56,8 @@ function toWork(context: TopicContext, topics: FoundTopics): Work {
 }
 
 function isSeen({ topic, plan, refusals }: Work & { readonly refusals: readonly Refusal[] }, seen: FoundTopics) {
-  return isSettled(topic, seen.get(plan.name), refusals);
+  const found = seen.get(plan.name);
+  return found instanceof Error || isSettled(topic, found, refusals);
 }
 
 /** While replicas come, their number is right already: that they move is known from the last status. */
@@ -66,10 +66,11 @@ const mayMove = ({ topic, plan }: Work) => plan.move !== undefined || topic.stat
 function conclude(
   { context, topic: { spec }, plan: { name } }: Work,
   refusals: Result<readonly Refusal[]>,
-  topic: TopicDescription | undefined,
+  topic: FoundTopic,
   moving: number,
 ): Result<Outcome<EventTopic>> {
   if (refusals instanceof Error) return refusals;
+  if (topic instanceof Error) return topic.retryable ? topic : unmanaged(context, refusal(topic, []));
   if (spec.managementPolicy === 'Observe')
     return topic ? observed(context, topic) : unmanaged(context, topicAbsent(name));
   return topic?.isInternal ? unmanaged(context, topicInternal(name)) : managed(context, topic, refusals, moving);

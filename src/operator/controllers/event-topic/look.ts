@@ -2,10 +2,14 @@ import type { EventTopic } from '../../../api/event-topic.ts';
 import type { TopicDescription } from '../../../kafka/describe-topics.ts';
 import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { KafkaEventsError } from '../../../lib/errors.ts';
 import { desiredTopic } from './desired-topic.ts';
 
-/** Topics as they are, by name. */
-export type FoundTopics = ReadonlyMap<string, TopicDescription>;
+/** Topics as they are, by name; of one that brokers do not tell of, why not. */
+export type FoundTopics = ReadonlyMap<string, TopicDescription | KafkaEventsError>;
+
+/** One of them; undefined when there is no such topic. */
+export type FoundTopic = TopicDescription | KafkaEventsError | undefined;
 
 /** @throws {KafkaEventsError} when brokers do not answer */
 export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Promise<FoundTopics> {
@@ -15,7 +19,7 @@ export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Pr
     names.add(name);
     for (const config of Object.keys(configs)) configNames.add(config);
   }
-  return admin.describeTopics([...names], { configNames: [...configNames] });
+  return admin.describeEach([...names], { configNames: [...configNames] });
 }
 
 /** Brokers that are well know of a change within this time, in milliseconds between looks. */
@@ -32,7 +36,7 @@ export async function lookUntil<Item extends { readonly topic: EventTopic }>(
   isSeen: (item: Item, found: FoundTopics) => boolean,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<FoundTopics> {
-  const seen = new Map<string, TopicDescription>();
+  const seen = new Map<string, TopicDescription | KafkaEventsError>();
   let open = items;
   for (const milliseconds of waits) {
     if (open.length === 0 || signal.aborted) break;

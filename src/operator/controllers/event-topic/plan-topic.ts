@@ -1,9 +1,9 @@
 import type { EventTopic, TopicDifference } from '../../../api/event-topic.ts';
-import type { TopicDescription } from '../../../kafka/describe-topics.ts';
 import type { ConfigChange } from '../../../kafka/protocol/incremental-alter-configs.ts';
 import type { TopicSpec } from '../../../kafka/topic-admin.ts';
 import { compareTopic, differencesOf } from './compare-topic.ts';
 import { desiredTopic } from './desired-topic.ts';
+import type { FoundTopic } from './look.ts';
 import type { TopicToPlace } from './place-replicas.ts';
 import { cannotShrink, type Refusal } from './refusals.ts';
 
@@ -22,11 +22,11 @@ export interface TopicPlan {
   readonly refusals: readonly Refusal[];
 }
 
-export function planTopic(topic: EventTopic, found: TopicDescription | undefined): TopicPlan {
+export function planTopic(topic: EventTopic, found: FoundTopic): TopicPlan {
   const desired = desiredTopic(topic);
   const { name } = desired;
   const nothing = { name, differences: [], refusals: [] };
-  if (topic.spec.managementPolicy === 'Observe' || found?.isInternal) return nothing;
+  if (topic.spec.managementPolicy === 'Observe' || found instanceof Error || found?.isInternal) return nothing;
   if (!found) return { ...nothing, create: desired };
   const comparison = compareTopic(topic.spec, desired, found);
   const { grow, shrink, replication, configs } = comparison;

@@ -1,6 +1,6 @@
 import type { TopicDifference } from '../../../api/event-topic.ts';
-import type { TopicDescription } from '../../../kafka/describe-topics.ts';
 import { describeDifferences } from './compare-topic.ts';
+import type { FoundTopic } from './look.ts';
 import type { TopicContext } from './per-cluster.ts';
 import type { TopicPlan } from './plan-topic.ts';
 
@@ -13,10 +13,10 @@ export function tellIfLost({ object, event }: TopicContext, { name, create }: To
 /** Events about what others did to the topic: it was there before us, or is not what we left. */
 export function tellWhatWasFound(
   { object, event }: TopicContext,
-  found: TopicDescription | undefined,
+  found: FoundTopic,
   differences: readonly TopicDifference[],
 ): void {
-  if (!found || found.isInternal || object.spec.managementPolicy === 'Observe') return;
+  if (!found || found instanceof Error || found.isInternal || object.spec.managementPolicy === 'Observe') return;
   const { topicId: knownId, observedGeneration } = object.status ?? {};
   const differs = differences.length === 0 ? 'It is as the spec says.' : `${describeDifferences(differences)}.`;
   if (knownId === undefined) {

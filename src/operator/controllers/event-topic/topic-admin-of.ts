@@ -3,7 +3,14 @@ import type { TopicAdmin } from '../../../kafka/topic-admin.ts';
 import type { KafkaClients } from '../../kafka/kafka-clients.ts';
 import type { Caches } from '../../runtime/caches.ts';
 import { evaluate, type Problem } from '../../runtime/readiness.ts';
-import { clusterAvailable, clusterExists, clusterSecrets, seeCluster } from '../shared/cluster-access.ts';
+import {
+  clusterAvailable,
+  clusterExists,
+  clusterMissing,
+  clusterSecrets,
+  clusterWithoutAddress,
+  seeCluster,
+} from '../shared/cluster-access.ts';
 import { kafkaConnection } from '../shared/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
 
@@ -14,13 +21,16 @@ export type TopicAdminOf = (
 ) => { readonly admin: TopicAdmin } | { readonly missing: Problem };
 
 /** Brokers that start, or are away, are asked by the cluster's controller alone, and not by each of its topics. */
-const checks = [clusterExists, secretsExist, clusterAvailable];
+const checksToKeep = [clusterExists, secretsExist, clusterAvailable];
+/** Topics that are deleted with their cluster go first. */
+const checksToDelete = [clusterMissing, clusterWithoutAddress, secretsExist, clusterAvailable];
 
 export function createTopicAdminOf(clients: KafkaClients): TopicAdminOf {
   return (topic, caches) => {
     const seen = seeCluster(topic, caches);
     const { spec, status } = seen.cluster ?? {};
     const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(spec));
+    const checks = topic.metadata.deletionTimestamp === undefined ? checksToKeep : checksToDelete;
     const found = evaluate(checks, { seen, secrets }, { reason: 'Found', message: '' });
     if (!found.ready || !spec) return { missing: { ...found, failed: false } };
     return { admin: clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets)) };

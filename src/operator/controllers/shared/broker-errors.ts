@@ -8,6 +8,7 @@ const mends: Partial<Record<KafkaErrorCode, string>> = {
   BrokerUnreachable: unreachable,
   Timeout: unreachable,
   AuthenticationFailed: 'Check spec.authentication, and the username and password in its Secret.',
+  CertificateNotTrusted: "Check spec.tls: its Secret must hold the certificate of the brokers' authority, in PEM.",
   NotAuthorized: 'Give the user of spec.authentication the right to describe the cluster, its topics and groups.',
   UnsupportedVersion: 'The brokers are older, or newer, than this release can speak with.',
 };

@@ -29,17 +29,24 @@ export function seeCluster(resource: Parameters<typeof clusterKey>[0], caches: C
   return { key, sameNamespace, cluster: caches.of(eventClusters).get(key) };
 }
 
-/** Without an address there is nothing to start. */
-export function clusterExists({ seen }: { readonly seen: SeenCluster }): Problem | undefined {
-  const { key, cluster } = seen;
-  if (!cluster) {
-    const message = `There is no EventCluster ${key.name} in namespace ${key.namespace}: create it, or correct spec.clusterRef.`;
-    return { reason: 'ClusterMissing', message, failed: false };
-  }
-  if (cluster.metadata.deletionTimestamp !== undefined) {
-    return { reason: 'ClusterDeleted', message: `EventCluster ${key.name} is being deleted.`, failed: false };
-  }
-  if (cluster.status?.bootstrapServers !== undefined) return undefined;
+/** Without an address there is nothing to start, and nothing is to be started on a cluster that goes. */
+export function clusterExists(input: { readonly seen: SeenCluster }): Problem | undefined {
+  return clusterMissing(input) ?? clusterGoes(input) ?? clusterWithoutAddress(input);
+}
+
+export function clusterMissing({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
+  if (cluster) return undefined;
+  const message = `There is no EventCluster ${key.name} in namespace ${key.namespace}: create it, or correct spec.clusterRef.`;
+  return { reason: 'ClusterMissing', message, failed: false };
+}
+
+function clusterGoes({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
+  if (cluster?.metadata.deletionTimestamp === undefined) return undefined;
+  return { reason: 'ClusterDeleted', message: `EventCluster ${key.name} is being deleted.`, failed: false };
+}
+
+export function clusterWithoutAddress({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
+  if (cluster?.status?.bootstrapServers !== undefined) return undefined;
   return { reason: 'ClusterNotReady', message: `EventCluster ${key.name} has no address yet.`, failed: false };
 }
 

@@ -140,7 +140,7 @@ describe('a work queue', () => {
     expect(await queue.take(3)).toEqual(['b']);
   });
 
-  it('adds thousands that are due at the same time with one timer', async () => {
+  it('gives thousands that are due at the same time together, by one timer', async () => {
     const clock = new ManualClock();
     const queue = new WorkQueue({ clock });
     const many = Array.from({ length: 5000 }, (_, index) => `key-${index}`);
@@ -149,8 +149,7 @@ describe('a work queue', () => {
     await clock.advance(999);
     const taken = queue.take(10_000);
     await clock.advance(1);
-    const rest = queue.take(10_000);
-    expect([...(await taken), ...(await rest)].toSorted()).toEqual(many.toSorted());
+    expect((await taken).toSorted()).toEqual(many.toSorted());
     expect(clock.sleepers).toBe(0);
   });
 

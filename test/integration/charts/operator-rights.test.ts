@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { userSecrets } from '../../../src/operator/controllers/shared/user-secrets.ts';
+import {
+  chatApis,
+  deployments,
+  eventClusters,
+  eventTopics,
+  persistentVolumeClaims,
+  podDisruptionBudgets,
+  reminderConsumers,
+  type ObjectKind,
+} from '../../../src/operator/runtime/kinds.ts';
+import { release, renderChart, type Rendered, type Rule } from '../../support/chart.ts';
+import { commandLine, type CommandLine } from '../../support/command-line.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { createOperatorProcess, type OperatorProcess } from '../../support/operator-process.ts';
+import { askedRights, rightText, serviceAccountKubeconfig, type AskedRight } from '../../support/service-account.ts';
+import { topicHas } from '../../support/topic-expectations.ts';
+import { declareTopic } from '../../support/topics.ts';
+import { secretManifest } from '../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let kafka: KafkaCluster;
+let line: CommandLine;
+
+beforeAll(async () => {
+  [kubernetes, kafka] = await Promise.all([startKubernetes({ audit: true }), startKafka({ brokers: 1 })]);
+  line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
+}, 120_000);
+afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
+
+/** Rights that this file cannot see used, and why they are needed. */
+const usedElsewhere = [
+  // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/controllers/event-cluster.test.ts
+  'delete pods',
+  // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
+  'update chatapis/finalizers.kafka-events.dev',
+  'update eventclusters/finalizers.kafka-events.dev',
+  'update reminderconsumers/finalizers.kafka-events.dev',
+];
+
+describe('an operator of all namespaces', () => {
+  let operator: OperatorProcess;
+  let installation: Installation;
+  let namespace: string;
+
+  beforeAll(async () => {
+    installation = await install([]);
+    namespace = await kubernetes.createNamespace();
+    operator = await createOperatorProcess(installation);
+    await operator.process.start();
+  }, 60_000);
+  afterAll(() => operator?.leave());
+
+  it('does its work on all four kinds with the rights of the chart, and needs each of them', async () => {
+    const asked = await askedDuring(installation.account, async () => {
+      await clusterAndTopics(namespace);
+      await repeatAnEvent(namespace);
+      await workloads(namespace);
+      await ownBrokers(namespace, installation.account);
+      await removal(namespace);
+      await operator.process.stop();
+    });
+    const used = new Set([...asked.map(({ right }) => right), ...usedElsewhere]);
+    expect([...used].sort()).toEqual(grantedBy(installation.manifests));
+  }, 180_000);
+});
+
+describe('an operator of one namespace', () => {
+  let operator: OperatorProcess;
+  let installation: Installation;
+  let served: string;
+
+  beforeAll(async () => {
+    served = await kubernetes.createNamespace();
+    const parts = ['eventCluster', 'chatApi', 'reminderConsumer', 'postgresql', 'userRoles'];
+    const topics = ['task-events', 'task-updates', 'reminders'];
+    installation = await install([
+      ...parts.map((part) => `--set=${part}.enabled=false`),
+      ...topics.map((topic) => `--set=eventTopics.${topic}=null`),
+      '--set=crds.upgrade=false',
+      `--set=operator.watchNamespaces={${served}}`,
+    ]);
+    operator = await createOperatorProcess({ ...installation, environment: { WATCH_NAMESPACES: served } });
+    await operator.process.start();
+  }, 60_000);
+  afterAll(() => operator?.leave());
+
+  it('does its work with no right outside of it', async () => {
+    expect(installation.manifests.map(({ kind }) => kind)).not.toContain('ClusterRole');
+    const asked = await askedDuring(installation.account, async () => {
+      await clusterAndTopics(served);
+      await workloads(served);
+      await removal(served);
+    });
+    const elsewhere = asked.filter(({ namespace }) => namespace !== served);
+    expect(new Set(elsewhere.map(({ namespace }) => namespace))).toEqual(new Set([installation.namespace]));
+    expect(elsewhere.filter(({ right }) => !right.endsWith('leases.coordination.k8s.io'))).toEqual([]);
+  }, 120_000);
+});
+
+interface Installation {
+  readonly namespace: string;
+  readonly account: { readonly namespace: string; readonly name: string };
+  /** Of the account. */
+  readonly kubeconfigFile: string;
+  readonly manifests: readonly Rendered[];
+}
+
+/** What the chart gives to the operator's ServiceAccount, and nothing else of it. */
+async function install(args: readonly string[]): Promise<Installation> {
+  const namespace = await kubernetes.createNamespace();
+  const rendered = await renderChart(line, args, namespace);
+  const manifests = rendered.filter(
+    ({ kind, metadata }) => /^ServiceAccount$|Role/.test(kind) && metadata.name.includes(`${release}-operator`),
+  );
+  await line.kubectl(['apply', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }));
+  const account = { namespace, name: `${release}-operator` };
+  return { namespace, account, manifests, kubeconfigFile: await serviceAccountKubeconfig(kubernetes, account) };
+}
+
+/** What the operator asked for while something was done, all of it allowed. What it was denied comes before what follows. */
+async function askedDuring(account: Installation['account'], work: () => Promise<void>): Promise<AskedRight[]> {
+  const outcome = await work().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const asked = await askedRights(kubernetes, account);
+  expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
+  if (outcome) throw outcome.error;
+  return asked;
+}
+
+function grantedBy(manifests: readonly Rendered[]): string[] {
+  return [...new Set(manifests.flatMap(({ rules = [] }) => rules.flatMap(rightsOf)))].sort();
+}
+
+const rightsOf = ({ apiGroups, resources, verbs }: Rule) =>
+  apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => rightText(verb, group, resource))));
+
+const ready = { status: 'True', reason: 'TopicReady' };
+const clusterRef = { name: 'events' };
+const databaseSecretRef = { name: 'database' };
+
+const create = (kind: ObjectKind, namespace: string, name: string, spec: object) =>
+  kubernetes.client.create(kind, { metadata: { namespace, name }, spec } as object);
+const change = (kind: ObjectKind, namespace: string, name: string, spec: object) =>
+  kubernetes.client.mergePatch(kind, { namespace, name }, { spec });
+const exists = (kind: ObjectKind, namespace: string, name: string) =>
+  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeDefined(), 60_000);
+const gone = (kind: ObjectKind, namespace: string, name: string) =>
+  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeUndefined(), 60_000);
+
+async function clusterAndTopics(namespace: string): Promise<void> {
+  const { bootstrapServers } = kafka;
+  await create(eventClusters, namespace, 'events', { engine: 'External', external: { bootstrapServers } });
+  // Two installations have the same brokers here, and each its topics.
+  for (const name of topics)
+    await declareTopic(kubernetes, { namespace, name }, { topicName: `${namespace}.${name}`, partitions: 1 });
+  for (const name of topics) await topicHas(kubernetes, { namespace, name }, ready, 60_000);
+}
+
+const topics = ['task-events', 'task-updates', 'reminders'];
+const topicNames = (namespace: string) => topics.map((name) => `${namespace}.${name}`);
+
+/** A topic that is ready a second time says so in the Event of the first time. */
+async function repeatAnEvent(namespace: string): Promise<void> {
+  const key = { namespace, name: 'reminders' };
+  await change(eventTopics, namespace, 'reminders', { config: { 'segment.bytes': '-5' } });
+  await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidConfig' }, 60_000);
+  await change(eventTopics, namespace, 'reminders', { config: null });
+  await topicHas(kubernetes, key, ready, 60_000);
+}
+
+async function workloads(namespace: string): Promise<void> {
+  const [events, updates, reminders] = topicNames(namespace);
+  const secret = (name: string, values: Record<string, string>) =>
+    kubernetes.client.create(userSecrets, secretManifest({ namespace, name }, values));
+  await secret('database', { uri: 'postgres://database/tasks' });
+  await secret('tokens', { ada: 'token' });
+  await create(reminderConsumers, namespace, 'worker', {
+    ...{ clusterRef, databaseSecretRef, replicas: 1 },
+    ...{ topics: [events, updates], remindersTopic: reminders, deadLetterTopic: `${namespace}.dead` },
+  });
+  await exists(deployments, namespace, 'worker');
+  await create(chatApis, namespace, 'chat', {
+    ...{ clusterRef, databaseSecretRef, replicas: 2, auth: { tokensSecretRef: { name: 'tokens' } } },
+    topics: { events, updates, reminders },
+  });
+  await exists(podDisruptionBudgets, namespace, 'chat');
+  await change(chatApis, namespace, 'chat', { replicas: 1 });
+  await gone(podDisruptionBudgets, namespace, 'chat');
+}
+
+async function ownBrokers(namespace: string, account: Installation['account']): Promise<void> {
+  await create(eventClusters, namespace, 'own', { engine: 'Kafka', storage: { size: '1Gi' } });
+  await exists(persistentVolumeClaims, namespace, 'data-own-0');
+  await change(eventClusters, namespace, 'own', { storage: { size: '2Gi' } });
+  // No volume is behind the claims, so that the API server refuses; it was asked.
+  await eventually(async () => {
+    const asked = await askedRights(kubernetes, account);
+    expect(asked.map(({ right }) => right)).toContain('patch persistentvolumeclaims');
+  });
+}
+
+async function removal(namespace: string): Promise<void> {
+  await kubernetes.client.delete(reminderConsumers, { namespace, name: 'worker' });
+  await gone(reminderConsumers, namespace, 'worker');
+  await kubernetes.client.delete(eventTopics, { namespace, name: 'task-events' });
+  await gone(eventTopics, namespace, 'task-events');
+}
