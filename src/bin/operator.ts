@@ -1,4 +1,3 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import { systemClock as clock } from '../lib/clock.ts';
 import { operatorConfiguration } from '../lib/config.ts';
 import { createHealthServer } from '../lib/health.ts';
@@ -12,8 +11,8 @@ import { createEventTopicController } from '../operator/controllers/event-topic/
 import { createReminderConsumerController } from '../operator/controllers/reminder-consumer/controller.ts';
 import { createBrokers } from '../operator/controllers/shared/kafka-brokers.ts';
 import { KafkaClients } from '../operator/kafka/kafka-clients.ts';
+import { findApiServer } from '../operator/runtime/find-api-server.ts';
 import { HttpTransport } from '../operator/runtime/http-transport.ts';
-import { apiServerOf } from '../operator/runtime/kubeconfig.ts';
 import { KubernetesClient } from '../operator/runtime/kubernetes-client.ts';
 import { Manager } from '../operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../operator/runtime/metrics.ts';
@@ -22,14 +21,13 @@ const configuration = operatorConfiguration();
 const { podNamespace, podName, workloadImage, watchNamespaces } = configuration;
 const logger = createLogger({ name: 'operator', level: configuration.logLevel });
 
-const kubeConfig = new KubeConfig();
-// The pod's service account; outside a cluster, the user's own kubeconfig.
-kubeConfig.loadFromDefault();
-
 const registry = createRegistry('operator');
 const metrics = new RuntimeMetrics(registry);
-const transport = new HttpTransport(apiServerOf(kubeConfig), { onAnswer: metrics.requestAnswered });
-const client = new KubernetesClient(transport);
+const apiServer = await findApiServer(configuration.podAccess);
+const onAnswer = metrics.requestAnswered;
+const client = new KubernetesClient(new HttpTransport(apiServer, { onAnswer }));
+// Apart from all others, and given up early, so that neither a crowd nor a dead connection costs the lease.
+const leaseTransport = new HttpTransport(apiServer, { onAnswer, connections: 1, answerMilliseconds: 3_000 });
 const kafkaRequests = new Counter({
   registers: [registry],
   name: 'kafka_client_requests_total',
@@ -47,7 +45,11 @@ const manager = new Manager({
   namespaces: watchNamespaces,
   identity: podName,
   ...(configuration.leaderElection && {
-    leaderElection: { namespace: podNamespace, name: 'kafka-events-operator' },
+    leaderElection: {
+      namespace: podNamespace,
+      name: 'kafka-events-operator',
+      client: new KubernetesClient(leaseTransport),
+    },
   }),
 });
 manager

@@ -1,5 +1,6 @@
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { connectionFrom, connectionVariables } from './config-kafka.ts';
+import { kubernetesVariables, podAccessFrom, type PodAccess } from './config-kubernetes.ts';
 import { logLevels, type LogLevel } from './log.ts';
 import {
   integer,
@@ -14,6 +15,8 @@ import {
 } from './variables.ts';
 
 export interface OperatorConfiguration {
+  /** Undefined where the user's kubeconfig is to be used. */
+  readonly podAccess: PodAccess | undefined;
   /** Empty for all namespaces. */
   readonly watchNamespaces: readonly string[];
   readonly podNamespace: string;
@@ -26,6 +29,7 @@ export interface OperatorConfiguration {
 }
 
 export interface RemoveResourcesConfiguration {
+  readonly podAccess: PodAccess | undefined;
   readonly podNamespace: string;
   /** The Helm release whose resources are to go. */
   readonly release: string;
@@ -86,6 +90,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
   const variables = readVariables(
     {
       ...common,
+      ...kubernetesVariables,
       WATCH_NAMESPACES: list('names of namespaces', name).default([]),
       POD_NAMESPACE: text('the namespace that the operator runs in'),
       POD_NAME: text('the name of the pod that the operator runs in'),
@@ -95,6 +100,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
     environment,
   );
   return {
+    podAccess: podAccessFrom(variables),
     watchNamespaces: variables.WATCH_NAMESPACES,
     podNamespace: variables.POD_NAMESPACE,
     podName: variables.POD_NAME,
@@ -109,13 +115,15 @@ export function operatorConfiguration(environment: Environment = process.env): O
 export function removeResourcesConfiguration(environment: Environment = process.env): RemoveResourcesConfiguration {
   const variables = readVariables(
     {
+      ...kubernetesVariables,
       LOG_LEVEL: common.LOG_LEVEL,
       POD_NAMESPACE: text('the namespace of the release'),
       RELEASE: text('the name of a Helm release'),
     },
     environment,
   );
-  return { podNamespace: variables.POD_NAMESPACE, release: variables.RELEASE, logLevel: variables.LOG_LEVEL };
+  const { POD_NAMESPACE: podNamespace, RELEASE: release, LOG_LEVEL: logLevel } = variables;
+  return { podAccess: podAccessFrom(variables), podNamespace, release, logLevel };
 }
 
 /** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */

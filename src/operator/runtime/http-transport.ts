@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Agent } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { isExpected, toError } from '../../lib/errors.ts';
+import { isExpected } from '../../lib/errors.ts';
 import type { ApiServer, Credentials } from './api-server.ts';
 import { FreshConnections } from './connections.ts';
 import { exchange } from './exchange.ts';
@@ -153,8 +153,8 @@ async function readStatus(response: IncomingMessage, code: number): Promise<Stat
 }
 
 function mapped(thrown: unknown, asked: HttpRequest): Error {
-  const error = toError(thrown);
-  if (isExpected(error)) return error;
-  // Node reports an abort by an error of its own, whose cause is the reason of the signal.
-  return transportError(error.name === 'AbortError' ? toError(error.cause ?? error) : error, describe(asked));
+  if (isExpected(thrown)) return thrown;
+  // Node throws nothing but errors. It reports an abort by one of its own, whose cause is the reason of the signal.
+  const error = thrown as Error;
+  return transportError(error.name === 'AbortError' && error.cause ? (error.cause as Error) : error, describe(asked));
 }

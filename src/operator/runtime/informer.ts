@@ -20,7 +20,7 @@ export interface Change<T> {
 }
 
 export interface InformerOptions<T extends KubernetesObject> {
-  readonly client: KubernetesClient;
+  readonly client: Pick<KubernetesClient, 'pages' | 'watch' | 'watchTiming'>;
   readonly kind: ObjectKind<T>;
   /** Empty for all. */
   readonly namespaces: readonly string[];

@@ -17,6 +17,8 @@ export class RuntimeMetrics {
   readonly #queueRetries;
   readonly #queueSeconds;
   readonly #workSeconds;
+  /** When the work under way began, in milliseconds since whenever, by controller. */
+  readonly #begun = new Map<string, Set<{ readonly at: number }>>();
   readonly #leader;
   readonly #requests;
   readonly #requestSeconds;
@@ -67,6 +69,23 @@ export class RuntimeMetrics {
       help: 'Time a key is worked on.',
       buckets: seconds,
     });
+    const begun = this.#begun;
+    new Gauge({
+      ...queue,
+      name: 'workqueue_unfinished_work_seconds',
+      help: 'Time that the work under way has taken so far, together: it grows without end when some of it is stuck.',
+      collect() {
+        for (const [name, works] of begun) this.set({ name }, sum(ages(works)));
+      },
+    });
+    new Gauge({
+      ...queue,
+      name: 'workqueue_longest_running_processor_seconds',
+      help: 'Time that the longest work under way has taken so far.',
+      collect() {
+        for (const [name, works] of begun) this.set({ name }, Math.max(0, ...ages(works)));
+      },
+    });
     this.#leader = new Gauge({
       registers,
       name: 'leader_election_master_status',
@@ -97,10 +116,14 @@ export class RuntimeMetrics {
     const endReconcile = this.#reconcileSeconds.startTimer({ controller });
     const endWork = this.#workSeconds.startTimer({ name: controller });
     this.#activeWorkers.inc({ controller });
+    const work = { at: performance.now() };
+    const works = this.#begun.get(controller) ?? new Set();
+    this.#begun.set(controller, works.add(work));
     return (result) => {
       endReconcile();
       endWork();
       this.#activeWorkers.dec({ controller });
+      works.delete(work);
       this.#reconciles.inc({ controller, result });
       if (result === 'error') this.#reconcileErrors.inc({ controller });
     };
@@ -125,3 +148,7 @@ export class RuntimeMetrics {
     this.#requestSeconds.observe({ verb: method }, duration);
   };
 }
+
+const ages = (works: Iterable<{ readonly at: number }>) => [...works].map(({ at }) => (performance.now() - at) / 1000);
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

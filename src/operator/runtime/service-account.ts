@@ -2,11 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiServer } from './api-server.ts';
 
-/** Where a pod finds the token of its service account, which kubelet replaces from time to time. */
-export const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
-
-/** The API server as a pod sees it. */
-export function apiServerOfPod(url: string, directory = serviceAccountDirectory): ApiServer {
+/** The API server as a pod sees it, by the token of its service account, which kubelet replaces from time to time. */
+export function apiServerOfPod(url: string, directory: string): ApiServer {
   return {
     url,
     readCredentials: async () => {

@@ -26,6 +26,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('operatorConfiguration', () => {
   it('has defaults for what may be left out', () => {
     expect(operatorConfiguration({ ...operator, WATCH_NAMESPACES: '' })).toEqual({
+      podAccess: undefined,
       watchNamespaces: [],
       podNamespace: 'system',
       podName: 'operator-1',
@@ -43,6 +44,15 @@ describe('operatorConfiguration', () => {
       LEADER_ELECTION: 'false',
     });
     expect(configuration).toMatchObject({ watchNamespaces: ['one', 'two'], leaderElection: false });
+  });
+
+  it('finds the API server from within a pod, unless a kubeconfig is named', () => {
+    const pod = { ...operator, KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' };
+    expect(operatorConfiguration(pod).podAccess).toEqual({
+      url: 'https://[fd00::1]:6443',
+      serviceAccountDirectory: '/var/run/secrets/kubernetes.io/serviceaccount',
+    });
+    expect(operatorConfiguration({ ...pod, KUBECONFIG: '/home/me/config' }).podAccess).toBeUndefined();
   });
 
   it('names every bad variable, its value and what is allowed, in one error', () => {

@@ -2,15 +2,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
 import { createLogger } from '../../../../src/lib/log.ts';
 import type { Controller } from '../../../../src/operator/runtime/controller.ts';
+import { HttpTransport } from '../../../../src/operator/runtime/http-transport.ts';
 import { eventTopics, leases } from '../../../../src/operator/runtime/kinds.ts';
+import { KubernetesClient } from '../../../../src/operator/runtime/kubernetes-client.ts';
 import type { LeaderElectionTiming } from '../../../../src/operator/runtime/leader-election.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
+import { startSilentProxy } from '../../../support/silent-proxy.ts';
+import { apiServerThrough, portOf } from '../../../support/through.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
 let worked: string[];
 let running: RunningManager[];
+const cleanUps: (() => unknown)[] = [];
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
@@ -22,7 +27,10 @@ beforeEach(async () => {
   running = [];
   warnings = [];
 });
-afterEach(() => Promise.all(running.map((manager) => manager.stop())));
+afterEach(async () => {
+  await Promise.all(running.map((manager) => manager.stop()));
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
 
 /** A leader that falls silent is replaced within a test's limit. */
 const short = { lease: 3_000, renewDeadline: 2_000, retry: 200 };
@@ -34,7 +42,7 @@ let warnings: string[];
 const logger = createLogger({ name: 'test', level: 'warn', destination: { write: (line) => warnings.push(line) } });
 
 /** An operator that notes who does the work. */
-function start(identity: string, timing: LeaderElectionTiming): RunningManager {
+function start(identity: string, timing: LeaderElectionTiming, client = kubernetes.client): RunningManager {
   const controller: Controller<EventTopic> = {
     name: 'worker',
     kind: eventTopics,
@@ -43,7 +51,7 @@ function start(identity: string, timing: LeaderElectionTiming): RunningManager {
       return Promise.resolve({ readiness: { ready: true, reason: 'Done', message: identity }, status: {} });
     },
   };
-  const leaderElection = { namespace, name: 'operator', timing };
+  const leaderElection = { namespace, name: 'operator', timing, client };
   const manager = runController(kubernetes, controller, { identity, leaderElection, logger, namespaces: [namespace] });
   running.push(manager);
   return manager;
@@ -54,7 +62,8 @@ const create = (name: string) =>
     metadata: { namespace, name },
     spec: { clusterRef: { name: 'e' } },
   } as object);
-const holder = async () => (await kubernetes.client.get(leases, { namespace, name: 'operator' }))?.spec?.holderIdentity;
+const lease = () => kubernetes.client.get(leases, { namespace, name: 'operator' });
+const holder = async () => (await lease())?.spec?.holderIdentity;
 const works = (line: string) => eventually(() => expect(worked).toContain(line));
 
 describe('leader election', () => {
@@ -78,8 +87,7 @@ describe('leader election', () => {
     start('heir', short);
     await create('one');
     await works('heir one');
-    const lease = await kubernetes.client.get(leases, { namespace, name: 'operator' });
-    expect(lease?.spec).toMatchObject({ holderIdentity: 'heir', leaseTransitions: 1 });
+    expect((await lease())?.spec).toMatchObject({ holderIdentity: 'heir', leaseTransitions: 1 });
   });
 
   it('ends the program when it cannot renew, and goes on elsewhere', async () => {
@@ -92,6 +100,32 @@ describe('leader election', () => {
     start('next', short);
     await works('next one');
   }, 60_000);
+
+  it('keeps the lease though the connection that renews it is dead', async () => {
+    const proxy = await startSilentProxy(portOf(kubernetes));
+    const limits = { connections: 1, answerMilliseconds: 1_000 };
+    const transport = new HttpTransport(apiServerThrough(kubernetes, proxy.port), limits);
+    cleanUps.push(
+      () => transport.close(),
+      () => proxy.stop(),
+    );
+    const leader = start('stubborn', long, new KubernetesClient(transport));
+    await eventually(async () => expect(await holder()).toBe('stubborn'));
+    proxy.silence();
+    const before = (await lease())!.metadata.resourceVersion;
+    await eventually(async () => expect((await lease())!.metadata.resourceVersion).not.toBe(before));
+    expect(warnings.join()).toContain('did not answer in time');
+    expect(leader.failures).toEqual([]);
+  });
+
+  it('gives up at once when somebody else has taken the lease', async () => {
+    const robbed = start('robbed', long);
+    await eventually(async () => expect(await holder()).toBe('robbed'));
+    const spec = { holderIdentity: 'thief', leaseDurationSeconds: 600 };
+    await kubernetes.client.mergePatch(leases, { namespace, name: 'operator' }, { spec });
+    await eventually(() => expect(robbed.failures).toMatchObject([{ code: 'LeadershipLost' }]));
+    expect(await holder()).toBe('thief');
+  });
 
   it('goes on working through an absence of the API server that its lease outlasts', async () => {
     const leader = start('steady', long);
