@@ -14,6 +14,7 @@ import { silentLogger } from '../support/running-manager.ts';
 import { declareCluster, declareTopic } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 import { followTopics } from './support/arrivals.ts';
+import { createPodAccess } from './support/pod-access.ts';
 import { memory, processorTime, secondsOf, spent } from './support/process-usage.ts';
 
 const counts = process.argv.slice(2).map(Number);
@@ -22,6 +23,8 @@ const topic = { partitions: 1, replicationFactor: 1 };
 /** Of docs/testing.md, in seconds; what a count without one is measured against is the ratio alone. */
 const goals: Readonly<Record<number, number>> = { 1000: 5, 10_000: 60 };
 const limitMegabytes = 200;
+/** Those of the operator's Deployment. */
+const nodeOptions = '--max-semi-space-size=1';
 /** How often the operator looks at all topics, in milliseconds: outcome.ts. */
 const resync = 120_000;
 const patience = 900_000;
@@ -92,9 +95,9 @@ async function operatorDoes(
   limit: number,
 ): Promise<void> {
   const namespace = await kubernetes.createNamespace();
-  const { kubeconfigFile } = kubernetes.controlPlane;
-  const environment = { NODE_OPTIONS: '--max-semi-space-size=1', LOG_LEVEL: 'warn' };
-  const operator = await createOperatorProcess({ kubeconfigFile, namespace, environment, program });
+  const pod = await createPodAccess(kubernetes, namespace);
+  const environment = { ...pod.environment, NODE_OPTIONS: nodeOptions, LOG_LEVEL: 'warn' };
+  const operator = await createOperatorProcess({ namespace, environment, program });
   await operator.process.start();
   const arrivals = await followTopics(kubernetes, namespace);
   try {
@@ -103,7 +106,8 @@ async function operatorDoes(
     const since = performance.now();
     await inParallel(names, (name) => declareTopic(kubernetes, { namespace, name }, topic));
     const created = seconds(since);
-    await until(() => arrivals.ready.size === names.length, patience);
+    await until(() => arrivals.ready.size === names.length || hasEnded(operator), patience);
+    if (hasEnded(operator)) throw new Error(`The operator ended:\n${await operator.process.readLog()}`);
     const ready = seconds(since);
     report('created', created, `${atOnce} at once`);
     report('all Ready', ready, judged(ready, goals[names.length], limit));
@@ -123,8 +127,11 @@ async function operatorDoes(
   } finally {
     await arrivals.stop();
     await operator.leave();
+    await pod.remove();
   }
 }
+
+const hasEnded = ({ process: { pid } }: OperatorProcess) => pid === undefined;
 
 /** From one look at all topics to the next, with nothing to do. */
 async function atRest(operator: OperatorProcess, count: number): Promise<void> {

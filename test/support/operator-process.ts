@@ -13,7 +13,8 @@ export interface OperatorProcess {
 }
 
 export interface OperatorProcessOptions {
-  readonly kubeconfigFile: string;
+  /** Without it, the environment says how a pod reaches the API server. */
+  readonly kubeconfigFile?: string;
   /** Namespace and name of the pod that it takes itself for. */
   readonly namespace: string;
   readonly name?: string;
@@ -36,7 +37,7 @@ export async function createOperatorProcess(options: OperatorProcessOptions): Pr
     command: [process.execPath, program],
     folder: place.folder,
     environment: {
-      KUBECONFIG: kubeconfigFile,
+      ...(kubeconfigFile !== undefined && { KUBECONFIG: kubeconfigFile }),
       POD_NAME: name,
       POD_NAMESPACE: namespace,
       WORKLOAD_IMAGE: 'kafka-events:test',
