@@ -27,10 +27,19 @@ export function ownerOf(candidates: readonly EventTopic[]): EventTopic | undefin
   return candidates.filter(({ spec }) => spec.managementPolicy === 'Manage').toSorted(byAge)[0];
 }
 
-/** Times are whole seconds, so that many are the same: then the name decides, and always in the same way. */
+/**
+ * Times are whole seconds, so that many are the same: then it stays with the one that has it, and of those that are new
+ * the name decides, always in the same way.
+ */
 function byAge(one: EventTopic, other: EventTopic): number {
-  return compare(one.metadata.creationTimestamp, other.metadata.creationTimestamp) || compare(text(one), text(other));
+  return (
+    compare(one.metadata.creationTimestamp, other.metadata.creationTimestamp) ||
+    Number(hasTopic(other)) - Number(hasTopic(one)) ||
+    compare(text(one), text(other))
+  );
 }
+
+const hasTopic = ({ status }: EventTopic) => status?.topicId !== undefined;
 
 const text = (topic: EventTopic) => keyText(keyOf(topic));
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -72,6 +72,15 @@ describe('comparing a topic with its resource', () => {
 });
 
 describe('the owner of a topic', () => {
+  it('of two that came in the same second is the one that has it, and else goes by the name', () => {
+    const [first, second] = [topic({}, { name: 'a' }), topic({}, { name: 'b' })];
+    expect(ownerOf([second, first])).toBe(first);
+    const holder = { ...second, status: { topicId: 'id' } };
+    expect(ownerOf([first, holder])).toBe(holder);
+    const older = topic({}, { name: 'c', creationTimestamp: '0' });
+    expect(ownerOf([first, holder, older])).toBe(older);
+  });
+
   it('is the oldest that manages it, in whatever order they are looked at', () => {
     const claim = fc.record({
       name: fc.constantFrom('a', 'b', 'c', 'd'),
