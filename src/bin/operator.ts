@@ -34,7 +34,13 @@ const kafkaRequests = new Counter({
   help: 'Requests to brokers by their name in the protocol of Kafka.',
   labelNames: ['api'] as const,
 });
-const kafkaClients = new KafkaClients({ clock, logger, onRequest: (api) => kafkaRequests.inc({ api }) });
+const kafkaClients = new KafkaClients({
+  clock,
+  logger,
+  onRequest: (api) => kafkaRequests.inc({ api }),
+  // Brokers know nothing of the lease.
+  beforeChange: () => manager.assertLeading(),
+});
 const brokers = createBrokers(kafkaClients);
 
 const manager = new Manager({

@@ -24,7 +24,7 @@ const topic = { partitions: 1, replicationFactor: 1 };
 const goals: Readonly<Record<number, number>> = { 1000: 5, 10_000: 60 };
 const limitMegabytes = 200;
 /** Those of the operator's Deployment. */
-const nodeOptions = '--max-semi-space-size=1';
+const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=192';
 /** How often the operator looks at all topics, in milliseconds: outcome.ts. */
 const resync = 120_000;
 const patience = 900_000;

@@ -16,7 +16,7 @@ export type { Broker };
 export interface BrokersOptions {
   readonly logger: Logger;
   readonly times?: Partial<ClientTimes>;
-  /** Told of each request by its name in Kafka's protocol, such as Metadata. */
+  /** Told of each request by its name in Kafka's protocol, such as Metadata; what it throws keeps it from being sent. */
   readonly onRequest?: (api: string) => void;
 }
 

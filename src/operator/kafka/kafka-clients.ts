@@ -17,10 +17,22 @@ export interface KafkaClientsOptions {
   readonly logger: Logger;
   /** Told of each request by its name in Kafka's protocol. */
   readonly onRequest?: (api: string) => void;
+  /** Called right before each request that changes something; what it throws keeps it from being sent. */
+  readonly beforeChange?: () => void;
 }
 
 /** Controllers look at every cluster each minute or two, so a client that nobody uses for longer has lost its cluster. */
 const idleMilliseconds = 5 * 60_000;
+
+/** What the operator asks of brokers that changes something. */
+const changes: ReadonlySet<string> = new Set([
+  'CreateTopics',
+  'CreatePartitions',
+  'DeleteTopics',
+  'IncrementalAlterConfigs',
+  'AlterPartitionReassignments',
+  'DeleteGroups',
+]);
 
 /** One client for each cluster, shared by all controllers, and closed when its cluster is gone or the program stops. */
 export class KafkaClients implements Component {
@@ -53,14 +65,18 @@ export class KafkaClients implements Component {
 
   /** Neither connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
-    const { logger, onRequest } = this.#options;
-    const options = { logger: quiet(logger), ...(onRequest && { onRequest }) };
+    const options = { logger: quiet(this.#options.logger), onRequest: this.#onRequest };
     return {
       topicAdmin: createTopicAdmin(connection, options),
       groupAdmin: createGroupAdmin(connection, options),
       usedAt: 0,
     };
   }
+
+  readonly #onRequest = (api: string): void => {
+    if (changes.has(api)) this.#options.beforeChange?.();
+    this.#options.onRequest?.(api);
+  };
 
   start(): void {}
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Caches } from './caches.ts';
 import { managedByLabel, type ObjectKind } from './kinds.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
+import { slim } from './slim.ts';
 import { keyOf, keyText, ownerReference, type Key, type KubernetesObject, type Manifest } from './objects.ts';
 
 interface Applied {
@@ -39,7 +40,8 @@ export class Applier {
     if (present && last?.wanted === wanted && last.live === liveFingerprint(present)) return present;
     const live = await this.#client.apply(kind, owned, { fieldManager });
     informer?.observe(live);
-    this.#applied.set(appliedKey(kind, key), { wanted, live: liveFingerprint(live) });
+    // What is cached is slim, too.
+    this.#applied.set(appliedKey(kind, key), { wanted, live: liveFingerprint(slim(live)) });
     return live;
   }
 
