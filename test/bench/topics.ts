@@ -131,7 +131,9 @@ async function operatorDoes(
   }
 }
 
-const hasEnded = ({ process: { pid } }: OperatorProcess) => pid === undefined;
+function hasEnded({ process: { pid } }: OperatorProcess): boolean {
+  return pid === undefined;
+}
 
 /** From one look at all topics to the next, with nothing to do. */
 async function atRest(operator: OperatorProcess, count: number): Promise<void> {
