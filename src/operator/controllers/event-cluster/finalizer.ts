@@ -3,7 +3,7 @@ import type { Caches } from '../../runtime/caches.ts';
 import type { Finalizer } from '../../runtime/controller.ts';
 import { eventTopics, reminderConsumers } from '../../runtime/kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../../runtime/objects.ts';
-import { clusterKey } from '../shared/cluster-access.ts';
+import { byCluster } from '../shared/cluster-access.ts';
 
 /** How long the deletions of what goes together, such as a namespace, may lie apart. */
 const togetherMilliseconds = 10_000;
@@ -32,5 +32,3 @@ function dependents(cluster: EventCluster, caches: Caches): KubernetesObject[] {
   const key = keyText(keyOf(cluster));
   return [...caches.of(eventTopics).by(byCluster, key), ...caches.of(reminderConsumers).by(byCluster, key)];
 }
-
-const byCluster = (resource: Parameters<typeof clusterKey>[0]) => [keyText(clusterKey(resource))];

@@ -5,7 +5,7 @@ import { watch, type Watch } from '../../runtime/controller.ts';
 import type { Change } from '../../runtime/informer.ts';
 import { eventClusters, eventTopics } from '../../runtime/kinds.ts';
 import { keyOf, keyText, type Key } from '../../runtime/objects.ts';
-import { clusterKey, clusterSecrets } from '../shared/cluster-access.ts';
+import { byCluster, clusterSecrets } from '../shared/cluster-access.ts';
 import { userSecrets } from '../shared/user-secrets.ts';
 import { claimants } from './owner.ts';
 
@@ -18,8 +18,6 @@ export const topicWatches: readonly Watch[] = [
   }),
   watch(eventTopics, (change, caches) => (concernsClaim(change) ? claimants(change.object, caches).map(keyOf) : [])),
 ];
-
-const byCluster = (topic: EventTopic) => [keyText(clusterKey(topic))];
 
 const bySecret = ({ metadata: { namespace }, spec }: EventCluster) =>
   clusterSecrets(spec).map(({ name }) => keyText({ namespace, name }));

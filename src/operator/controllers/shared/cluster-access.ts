@@ -2,7 +2,7 @@ import type { EventCluster } from '../../../api/event-cluster.ts';
 import type { ClusterRef } from '../../../api/shared.ts';
 import type { Caches } from '../../runtime/caches.ts';
 import { eventClusters } from '../../runtime/kinds.ts';
-import type { Key } from '../../runtime/objects.ts';
+import { keyText, type Key } from '../../runtime/objects.ts';
 import type { Problem } from '../../runtime/readiness.ts';
 import type { SecretReference } from './user-secrets.ts';
 
@@ -22,6 +22,9 @@ export function clusterKey(resource: {
   const { name, namespace = resource.metadata.namespace } = resource.spec.clusterRef;
   return { name, namespace };
 }
+
+/** Finds what belongs to a cluster, by the text of the cluster's key. */
+export const byCluster = (resource: Parameters<typeof clusterKey>[0]) => [keyText(clusterKey(resource))];
 
 export function seeCluster(resource: Parameters<typeof clusterKey>[0], caches: Caches): SeenCluster {
   const key = clusterKey(resource);
