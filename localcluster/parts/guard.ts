@@ -2,13 +2,13 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { nodePrograms } from '../artifacts/go-programs.ts';
 import { lastLines } from '../artifacts/tools.ts';
 import { ensure } from '../cache.ts';
 import { readSettings } from '../settings.ts';
+import { partsFolder } from './parts-folder.ts';
 
 /** A folder that is gone when it is removed, or when this process has ended, in whatever way. */
 export interface GuardedFolder {
@@ -38,9 +38,9 @@ async function guardProgram(): Promise<string> {
   return join(await ensure(readSettings(), nodePrograms), 'guard');
 }
 
-/** A new, empty folder below the machine's temporary folder. */
+/** A new, empty folder for parts. */
 export async function createGuardedFolder(name: string): Promise<GuardedFolder> {
-  const path = join(tmpdir(), `kafka-events-${name}-${randomUUID().slice(0, 8)}`);
+  const path = join(await partsFolder(), `kafka-events-${name}-${randomUUID().slice(0, 8)}`);
   // The guard is there before the folder, so that there is no moment at which the folder could be left behind.
   const guard = spawnGuard(await guardProgram(), ['--remove', path], { stdio: ['pipe', 'ignore', 'inherit'] });
   await mkdir(path, { mode: 0o700 });
