@@ -26,6 +26,7 @@ describe('what is there to be applied', () => {
 
   it('the kustomization is accepted', async () => {
     await apply(['--server-side', '--dry-run=server', '--kustomize=config']);
+    await apply(['--server-side', '--dry-run=server', '--kustomize=config/admission']);
   });
 
   it.each([
@@ -58,6 +59,8 @@ describe('what is there to be applied', () => {
     ['eventTopics.Task_Events.partitions=1', /eventTopics.*Task_Events/],
     ['metrics.podMonitor.interval=often', /metrics\/podMonitor\/interval/],
     ['crds.upgrade=sometimes', /crds\/upgrade.*want boolean/],
+    ['finalizerPolicy.enabled=maybe', /finalizerPolicy\/enabled.*want boolean/],
+    ['finalizerPolicy.enabled=true', /takes Kubernetes 1\.36 or later: this cluster has no .*MutatingAdmissionPolicy/],
     ['unknown=1', /additional properties 'unknown' not allowed/],
     ['postgresql.enabled=false', /database\.secretName is empty/],
     [
