@@ -7,7 +7,7 @@ import { secretsExist, seeSecrets } from '../shared/user-secrets.ts';
 import { viewBrokers } from './broker-view.ts';
 import { availableCondition, externalReadiness } from './readiness.ts';
 
-const pollMilliseconds = 15_000;
+const poll = { ready: 30_000, otherwise: 5_000 };
 
 /** Looks whether brokers that somebody else runs can be reached. */
 export async function reconcileExternal(
@@ -29,11 +29,12 @@ export async function reconcileExternal(
     return { readiness: { ready: false, ...missing }, status: known, conditions: [unavailable] };
   }
   const view = await viewBrokers(brokers, kafkaConnection(spec, bootstrapServers, secrets));
+  const readiness = externalReadiness(view);
   return {
-    readiness: externalReadiness(view),
+    readiness,
     status: view.answered ? answeredFacts(bootstrapServers, view) : known,
     conditions: [availableCondition(view)],
-    requeueAfterMilliseconds: pollMilliseconds,
+    requeueAfterMilliseconds: readiness.ready ? poll.ready : poll.otherwise,
   };
 }
 
