@@ -35,7 +35,7 @@ export async function declareCluster(
   await setStatus(kubernetes, eventClusters, key, { bootstrapServers, clusterId, conditions: [condition] });
 }
 
-export function declareTopic(kubernetes: Kubernetes, key: Key, spec: object): Promise<EventTopic> {
+export function declareTopic({ client }: Pick<Kubernetes, 'client'>, key: Key, spec: object): Promise<EventTopic> {
   const manifest = { metadata: { ...key }, spec: { clusterRef: { name: 'events' }, ...spec } };
-  return kubernetes.client.create(eventTopics, manifest);
+  return client.create(eventTopics, manifest);
 }

@@ -1,11 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubeConfigOf, type Kubernetes } from '../../support/kubernetes.ts';
+import { HttpTransport } from '../../../src/operator/runtime/http-transport.ts';
+import { KubernetesClient } from '../../../src/operator/runtime/kubernetes-client.ts';
+import { apiServerOfPod } from '../../../src/operator/runtime/service-account.ts';
+import { eventually, kubeConfigOf, type Kubernetes } from '../../support/kubernetes.ts';
 
 /** What kubelet gives to a pod so that it reaches the API server: the operator does without the client library then. */
 export interface PodAccess {
   readonly environment: Readonly<Record<string, string>>;
+  /** What another pod of the account would use. A token is checked once; a certificate anew with each request. */
+  readonly client: KubernetesClient;
   remove(): Promise<void>;
 }
 
@@ -21,22 +26,31 @@ export async function createPodAccess({ controlPlane, transport }: Kubernetes, n
       subjects: [account],
     },
   });
-  const { status } = (await transport.send({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/default/token`,
-    body: { spec: { expirationSeconds: 7200 } },
-  })) as { status: { token: string } };
+  // A new namespace gets its ServiceAccount in a moment.
+  const { status } = await eventually(
+    async () =>
+      (await transport.send({
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/serviceaccounts/default/token`,
+        body: { spec: { expirationSeconds: 7200 } },
+      })) as { status: { token: string } },
+  );
   const { server, caData } = kubeConfigOf(controlPlane.kubeconfig).getCurrentCluster()!;
   const directory = await mkdtemp(join(tmpdir(), 'service-account-'));
   await writeFile(join(directory, 'token'), status.token);
   await writeFile(join(directory, 'ca.crt'), Buffer.from(caData!, 'base64'));
   const { hostname, port } = new URL(server);
+  const client = new KubernetesClient(new HttpTransport(apiServerOfPod(server, directory)));
   return {
+    client,
     environment: {
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       SERVICE_ACCOUNT_DIRECTORY: directory,
     },
-    remove: () => rm(directory, { recursive: true }),
+    remove: async () => {
+      client.close();
+      await rm(directory, { recursive: true });
+    },
   };
 }
