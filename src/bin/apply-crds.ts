@@ -1,16 +1,14 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import { applyCrdsConfiguration } from '../lib/config.ts';
 import { createLogger } from '../lib/log.ts';
 import { applyCrds } from '../operator/apply-crds.ts';
+import { findApiServer } from '../operator/runtime/find-api-server.ts';
 import { HttpTransport } from '../operator/runtime/http-transport.ts';
-import { apiServerOf } from '../operator/runtime/kubeconfig.ts';
 
 // Run by Helm before it upgrades a release: charts/kafka-events/templates/apply-crds.yaml
-const logger = createLogger({ name: 'apply-crds', level: applyCrdsConfiguration().logLevel });
+const { podAccess, logLevel } = applyCrdsConfiguration();
+const logger = createLogger({ name: 'apply-crds', level: logLevel });
 
-const kubeConfig = new KubeConfig();
-kubeConfig.loadFromDefault();
-const transport = new HttpTransport(apiServerOf(kubeConfig));
+const transport = new HttpTransport(await findApiServer(podAccess));
 
 try {
   await applyCrds({ transport, logger });

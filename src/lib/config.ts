@@ -37,6 +37,7 @@ export interface RemoveResourcesConfiguration {
 }
 
 export interface ApplyCrdsConfiguration {
+  readonly podAccess: PodAccess | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -128,7 +129,8 @@ export function removeResourcesConfiguration(environment: Environment = process.
 
 /** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
 export function applyCrdsConfiguration(environment: Environment = process.env): ApplyCrdsConfiguration {
-  return { logLevel: readVariables({ LOG_LEVEL: common.LOG_LEVEL }, environment).LOG_LEVEL };
+  const variables = readVariables({ ...kubernetesVariables, LOG_LEVEL: common.LOG_LEVEL }, environment);
+  return { podAccess: podAccessFrom(variables), logLevel: variables.LOG_LEVEL };
 }
 
 /** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */

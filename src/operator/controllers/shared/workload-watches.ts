@@ -3,7 +3,7 @@ import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { watch, watchOwned, type Watch } from '../../runtime/controller.ts';
 import { deployments, eventClusters, eventTopics, pods, type ObjectKind } from '../../runtime/kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../../runtime/objects.ts';
-import { clusterKey } from './cluster-access.ts';
+import { byCluster, clusterKey } from './cluster-access.ts';
 import { instanceOf } from './labels.ts';
 import { topicIndex, topicIndexValue } from './topics.ts';
 import { userSecrets, type SecretReference } from './user-secrets.ts';
@@ -22,7 +22,6 @@ export function workloadWatches<T extends WorkloadResource & KubernetesObject>(
   component: string,
   { secretsOf, topicsOf }: WorkloadNeeds<T>,
 ): Watch[] {
-  const byCluster = (resource: T) => [keyText(clusterKey(resource))];
   const byTopic = (resource: T) => topicsOf(resource).map((topic) => topicIndexValue(clusterKey(resource), topic));
   const bySecret = (resource: T) =>
     secretsOf(resource).map(({ name }) => keyText({ namespace: resource.metadata.namespace, name }));
