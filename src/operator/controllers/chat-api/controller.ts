@@ -1,16 +1,14 @@
-import type { V1Deployment } from '@kubernetes/client-node';
 import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/controller.ts';
-import { chatApis, deployments, podDisruptionBudgets, services } from '../../runtime/kinds.ts';
-import { keyOf, type Observed } from '../../runtime/objects.ts';
+import { chatApis, podDisruptionBudgets, services } from '../../runtime/kinds.ts';
+import { keyOf } from '../../runtime/objects.ts';
+import { applyDeployment } from '../shared/apply-deployment.ts';
 import { applyOwned } from '../shared/apply-owned.ts';
 import type { Brokers } from '../shared/brokers.ts';
-import { clientSettings } from '../shared/kafka-client.ts';
 import { selectorLabels, selectorText } from '../shared/labels.ts';
 import { podsOf } from '../shared/pods.ts';
-import { operatorConnection, requirementsMet, seeRequirements, type Requirements } from '../shared/requirements.ts';
+import { operatorConnection, seeRequirements } from '../shared/requirements.ts';
 import { seeTopics } from '../shared/topics.ts';
-import { secretsHash } from '../shared/user-secrets.ts';
 import { workloadReadiness } from '../shared/workload-readiness.ts';
 import { workloadWatches } from '../shared/workload-watches.ts';
 import { chatApiDeployment, component } from './deployment.ts';
@@ -48,7 +46,9 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const { object, caches } = context;
   const requirements = seeRequirements(object, caches, chatApiSecrets(object));
   await applyService(context);
-  const deployment = await applyDeployment(context, requirements, options);
+  const deployment = await applyDeployment(context, requirements, (inputs) =>
+    chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...inputs }),
+  );
 
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers: options.brokers, connection };
@@ -74,21 +74,4 @@ async function applyService(context: Context<ChatApi>): Promise<void> {
   const budget = chatApiDisruptionBudget(object);
   if (budget) await applyOwned(context, podDisruptionBudgets, budget);
   else if (caches.of(podDisruptionBudgets).get(keyOf(object))) await client.delete(podDisruptionBudgets, keyOf(object));
-}
-
-async function applyDeployment(
-  context: Context<ChatApi>,
-  requirements: Requirements,
-  { defaultImage }: ChatApiControllerOptions,
-): Promise<Observed<V1Deployment> | undefined> {
-  const { object, caches } = context;
-  const { cluster } = requirements.seen;
-  const bootstrapServers = cluster?.status?.bootstrapServers;
-  if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
-    return caches.of(deployments).get(keyOf(object));
-  }
-  const kafka = clientSettings(cluster.spec, bootstrapServers);
-  const hash = secretsHash(requirements.secrets);
-  const manifest = chatApiDeployment({ chatApi: object, defaultImage, kafka, secretsHash: hash });
-  return applyOwned(context, deployments, manifest);
 }

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ChatApi } from '../../../api/chat-api.ts';
-import type { ClientSettings } from '../shared/kafka-client.ts';
+import type { WorkloadInputs } from '../shared/apply-deployment.ts';
 import { deployment, fromSecret, variable } from '../shared/workload.ts';
 
 export const component = 'chat-api';
@@ -8,11 +8,9 @@ export const httpPort = 8080;
 const tokensFolder = '/etc/kafka-events/tokens';
 
 /** What the spec does not say. */
-export interface DeploymentInput {
+export interface DeploymentInput extends WorkloadInputs {
   readonly chatApi: ChatApi;
   readonly defaultImage: string;
-  readonly kafka: ClientSettings;
-  readonly secretsHash: string;
 }
 
 export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }: DeploymentInput): V1Deployment {

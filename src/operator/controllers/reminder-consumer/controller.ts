@@ -1,17 +1,16 @@
-import type { V1Deployment } from '@kubernetes/client-node';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/controller.ts';
 import { deployments, eventTopics, reminderConsumers } from '../../runtime/kinds.ts';
-import { keyOf, type Observed } from '../../runtime/objects.ts';
+import { keyOf } from '../../runtime/objects.ts';
+import { applyDeployment } from '../shared/apply-deployment.ts';
 import { applyOwned } from '../shared/apply-owned.ts';
 import type { Brokers } from '../shared/brokers.ts';
 import { databaseSecret } from '../shared/database-secret.ts';
-import { clientSettings } from '../shared/kafka-client.ts';
 import { selectorLabels, selectorText } from '../shared/labels.ts';
 import { podsOf } from '../shared/pods.ts';
-import { operatorConnection, requirementsMet, seeRequirements, type Requirements } from '../shared/requirements.ts';
+import { operatorConnection, seeRequirements } from '../shared/requirements.ts';
 import { seeTopics } from '../shared/topics.ts';
-import { secretsHash, type SecretReference } from '../shared/user-secrets.ts';
+import type { SecretReference } from '../shared/user-secrets.ts';
 import { workloadReadiness } from '../shared/workload-readiness.ts';
 import { workloadWatches } from '../shared/workload-watches.ts';
 import { deadLetterEventTopic } from './dead-letters.ts';
@@ -67,7 +66,9 @@ async function reconcile(
   const progress = ask && (await observeProgress(ask, object));
   const running = caches.of(deployments).get(keyOf(object));
   const replicas = scaler.decide(object, running?.spec?.replicas, progress, clock.now());
-  const deployment = await applyDeployment(context, requirements, defaultImage, replicas);
+  const deployment = await applyDeployment(context, requirements, (inputs) =>
+    workerDeployment({ consumer: object, replicas, defaultImage, ...inputs }),
+  );
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = podsOf(caches, component, object.metadata);
@@ -85,22 +86,4 @@ async function reconcile(
     },
     requeueAfterMilliseconds: pollMilliseconds,
   };
-}
-
-async function applyDeployment(
-  context: Context<ReminderConsumer>,
-  requirements: Requirements,
-  defaultImage: string,
-  replicas: number,
-): Promise<Observed<V1Deployment> | undefined> {
-  const { object, caches } = context;
-  const { cluster } = requirements.seen;
-  const bootstrapServers = cluster?.status?.bootstrapServers;
-  if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
-    return caches.of(deployments).get(keyOf(object));
-  }
-  const kafka = clientSettings(cluster.spec, bootstrapServers);
-  const hash = secretsHash(requirements.secrets);
-  const manifest = workerDeployment({ consumer: object, replicas, defaultImage, kafka, secretsHash: hash });
-  return applyOwned(context, deployments, manifest);
 }

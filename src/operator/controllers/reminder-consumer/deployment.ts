@@ -1,16 +1,14 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
-import type { ClientSettings } from '../shared/kafka-client.ts';
+import type { WorkloadInputs } from '../shared/apply-deployment.ts';
 import { deployment, fromSecret, variable } from '../shared/workload.ts';
 import { component, deadLetterTopic, groupId } from './names.ts';
 
 /** What the spec does not say. */
-export interface DeploymentInput {
+export interface DeploymentInput extends WorkloadInputs {
   readonly consumer: ReminderConsumer;
   readonly replicas: number;
   readonly defaultImage: string;
-  readonly kafka: ClientSettings;
-  readonly secretsHash: string;
 }
 
 export function workerDeployment({
