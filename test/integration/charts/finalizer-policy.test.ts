@@ -26,7 +26,7 @@ beforeAll(async () => {
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   served = await kubernetes.createNamespace();
   other = await kubernetes.createNamespace();
-  const policy = await render(`--set=operator.watchNamespaces={${served},${chartNamespace}}`);
+  const policy = await render(release, `--set=operator.watchNamespaces={${served},${chartNamespace}}`);
   await installFinalizerPolicy(kubernetes, served, policy);
 }, 120_000);
 afterAll(async () => {
@@ -34,18 +34,11 @@ afterAll(async () => {
   await Promise.all([kubernetes?.stop(), kafka?.stop()]);
 });
 
-/** The policy as helm would install it on this API server. */
-async function render(...values: string[]): Promise<Rendered[]> {
-  const versions = '--api-versions=admissionregistration.k8s.io/v1/MutatingAdmissionPolicy';
-  const args = [
-    'template',
-    release,
-    chart,
-    `--namespace=${chartNamespace}`,
-    versions,
-    '--set=finalizerPolicy.enabled=true',
-  ];
-  return parseManifests(await line.helm([...args, ...values, '--show-only=templates/finalizer-policy.yaml']));
+/** The policy as helm would install it: it asks this API server what it has. */
+async function render(name: string, ...values: string[]): Promise<Rendered[]> {
+  const set = ['--set=finalizerPolicy.enabled=true', ...values];
+  const template = ['template', name, chart, `--namespace=${chartNamespace}`, '--dry-run=server'];
+  return parseManifests(await line.helm([...template, ...set, '--show-only=templates/finalizer-policy.yaml']));
 }
 
 async function declare(name: string, spec: object = {}, metadata: object = {}): Promise<EventTopic> {
@@ -95,7 +88,7 @@ describe('the policy of the chart', () => {
   );
 
   it('is the same without Helm, but for the names and the namespaces', async () => {
-    const [rendered, written] = [await render(), await readFinalizerPolicy()].map((manifests) =>
+    const [rendered, written] = [await render('another'), await readFinalizerPolicy()].map((manifests) =>
       manifests.map(({ kind, ...manifest }) => ({
         kind,
         spec: { ...(manifest as { spec?: object }).spec, policyName: '' },
