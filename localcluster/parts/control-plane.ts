@@ -12,6 +12,7 @@ import {
 } from '../control-plane.ts';
 import { createCredentials, writeCredentials } from '../credentials.ts';
 import { readSettings } from '../settings.ts';
+import { compactEtcd } from './compact-etcd.ts';
 import { answers, type ClientIdentity } from './https-probe.ts';
 import { Part, type Program } from './part.ts';
 import { findPlace, startIn, type Place } from './place.ts';
@@ -33,6 +34,8 @@ export interface ControlPlane {
   readonly controllerManager: Part;
   /** Where the audit log is written, if one was asked for. */
   readonly auditLogFile: string | undefined;
+  /** Has etcd forget all that was before, as it does every few minutes. The API server itself remembers a while longer. */
+  forgetHistory(): Promise<void>;
   /** Ends all three; their data is gone. */
   stop(): Promise<void>;
 }
@@ -63,6 +66,7 @@ export async function startControlPlane(request: ControlPlaneRequest = {}): Prom
     kubeconfigFile: join(place.folder, 'admin.kubeconfig'),
     kubeconfig: credentials.get('admin.kubeconfig')!,
     auditLogFile: options.audit?.logFile,
+    forgetHistory: () => compactEtcd(etcdUrl(options), etcdIdentity(credentials)),
     stop: () => place.leave(Object.values(parts)),
   };
 }
@@ -104,16 +108,17 @@ function createParts(kube: string, options: ControlPlaneOptions, credentials: Re
     new Part({ name, command: [kube, ...args, ...flags], folder: options.folder, environment, isReady });
   const etcdClient = etcdIdentity(credentials);
   const admin = adminIdentity(credentials);
-  const etcdUrl = `https://127.0.0.1:${options.ports.etcdClient}`;
   const apiUrl = `https://127.0.0.1:${options.ports.apiServer}`;
   return {
-    etcd: part(etcd(options), [], () => answers(`${etcdUrl}/health`, etcdClient)),
+    etcd: part(etcd(options), [], () => answers(`${etcdUrl(options)}/health`, etcdClient)),
     apiServer: part(kubeApiServer(options), apiServerFlags, () => answers(`${apiUrl}/readyz`, admin)),
     controllerManager: part(kubeControllerManager(options), controllerManagerFlags, () =>
       answers(`${apiUrl}/api/v1/namespaces/default/serviceaccounts/default`, admin),
     ),
   };
 }
+
+const etcdUrl = ({ ports }: ControlPlaneOptions) => `https://127.0.0.1:${ports.etcdClient}`;
 
 function etcdIdentity(credentials: ReadonlyMap<string, string>): ClientIdentity {
   const file = (name: string) => credentials.get(`pki/${name}`)!;

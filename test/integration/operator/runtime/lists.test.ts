@@ -102,6 +102,22 @@ describe(`a list of ${count} objects`, () => {
     expect(listRequests()).toHaveLength(2 + pages);
   });
 
+  it('begins again when the real server has forgotten it, after etcd was compacted and the server restarted', async () => {
+    const { controlPlane } = kubernetes;
+    const release = proxy.hold(/continue=/);
+    const listing = client.list(configMaps, namespace);
+    await eventually(() => expect(listRequests()).toHaveLength(2));
+    await kubernetes.client.create(configMaps, manifest('meanwhile'));
+    await controlPlane.forgetHistory();
+    await controlPlane.apiServer.kill();
+    await controlPlane.apiServer.start();
+    release();
+    const { items } = await listing;
+    expect(new Set(items.map(({ metadata }) => metadata.name)).size).toBe(count + 1);
+    expect(listRequests()).toHaveLength(2 + pages);
+    await client.delete(configMaps, { namespace, name: 'meanwhile' });
+  });
+
   it('begins again in an informer as well, which never tells of an object twice', async () => {
     proxy.refuse(/continue=/, forgotten, forgotten, forgotten, forgotten);
     await withInformer(({ cache, added }) => {
