@@ -6,7 +6,7 @@ import { createEventClusterController } from '../../../../../src/operator/contro
 import { createEventTopicController } from '../../../../../src/operator/controllers/event-topic/controller.ts';
 import { createBrokers } from '../../../../../src/operator/controllers/shared/kafka-brokers.ts';
 import { KafkaClients } from '../../../../../src/operator/kafka/kafka-clients.ts';
-import { eventClusters } from '../../../../../src/operator/runtime/kinds.ts';
+import { eventClusters, eventTopics } from '../../../../../src/operator/runtime/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../../support/running-manager.ts';
 import { topicHas } from '../../../../support/topic-expectations.ts';
@@ -76,8 +76,12 @@ describe('a namespace that is deleted with an EventCluster and its EventTopics',
     const names = namesOf(3);
     await declareAll(names);
     await kafka.brokers[0]!.pause();
-    ahead = 125_000;
     await deleteNamespace();
+    await eventually(async () => {
+      const topics = (await kubernetes.client.list(eventTopics, namespace)).items;
+      expect(topics.map(({ metadata }) => metadata.deletionTimestamp)).not.toContain(undefined);
+    });
+    ahead = 125_000;
     await namespaceIsGone();
     await kafka.brokers[0]!.resume();
     ahead = 0;
