@@ -34,7 +34,7 @@ export async function reconcileExternal(
     readiness,
     status: view.answered ? answeredFacts(bootstrapServers, view) : known,
     conditions: [availableCondition(view)],
-    requeueAfterMilliseconds: readiness.ready ? poll.ready : poll.otherwise,
+    requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
 
