@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../src/kafka/topic-admin.ts';
+import { lookMilliseconds } from '../../src/operator/controllers/event-topic/outcome.ts';
 import { eventTopics } from '../../src/operator/runtime/kinds.ts';
 import { installFinalizerPolicy, readFinalizerPolicy } from '../support/finalizer-policy.ts';
 import { startKubernetes, type Kubernetes } from '../support/kubernetes.ts';
@@ -27,8 +28,6 @@ const goals: Readonly<Record<number, number>> = { 1000: 5, 10_000: 60 };
 const limitMegabytes = 200;
 /** Those of the operator's Deployment. */
 const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=192';
-/** How often the operator looks at all topics, in milliseconds: outcome.ts. */
-const resync = 120_000;
 const patience = 900_000;
 /** Brokers that are to keep thousands of topics. */
 const brokerJava = ['-Xmx1g'];
@@ -150,12 +149,12 @@ function hasEnded({ process: { pid } }: OperatorProcess): boolean {
 
 /** From one look at all topics to the next, with nothing to do. */
 async function atRest(operator: OperatorProcess, count: number): Promise<void> {
-  await delay(resync - (Date.now() % resync) + 20_000); // the first look, and what it found to do, is over
+  await delay(lookMilliseconds - (Date.now() % lookMilliseconds) + 20_000); // the first look, and what it found to do, is over
   const before = await requests(operator);
   const processor = await secondsOf(operator.process.pid!);
-  await delay(resync);
+  await delay(lookMilliseconds);
   const after = await requests(operator);
-  const share = ((await secondsOf(operator.process.pid!)) - processor) / (resync / 1000);
+  const share = ((await secondsOf(operator.process.pid!)) - processor) / (lookMilliseconds / 1000);
   const aboutTopics = after.topicReads - before.topicReads;
   console.log(
     `  at rest, from look to look      ${after.apiWrites - before.apiWrites} API writes, ` +

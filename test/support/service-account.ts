@@ -7,13 +7,19 @@ import type { Kubernetes } from './kubernetes.ts';
 /** Writes a kubeconfig whose user is a ServiceAccount, by a token as its pods get one. Answers the file. */
 export async function serviceAccountKubeconfig({ transport, controlPlane }: Kubernetes, account: Key): Promise<string> {
   const { namespace, name } = account;
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-  const { status } = (await transport.send({ method: 'POST', path, body: { spec: {} } })) as TokenRequest;
+  const token = await requestToken({ transport }, account);
   const kubeconfig = parse(controlPlane.kubeconfig) as Kubeconfig;
-  const users = kubeconfig.users.map((user) => ({ ...user, user: { token: status.token } }));
+  const users = kubeconfig.users.map((user) => ({ ...user, user: { token } }));
   const file = join(dirname(controlPlane.kubeconfigFile), `${namespace}-${name}.kubeconfig`);
   await writeFile(file, stringify({ ...kubeconfig, users }));
   return file;
+}
+
+/** A token as kubelet gets one for the pods of a ServiceAccount; it is good for an hour. */
+export async function requestToken({ transport }: Pick<Kubernetes, 'transport'>, account: Key): Promise<string> {
+  const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`;
+  const { status } = (await transport.send({ method: 'POST', path, body: { spec: {} } })) as TokenRequest;
+  return status.token;
 }
 
 interface TokenRequest {

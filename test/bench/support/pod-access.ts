@@ -5,6 +5,7 @@ import { HttpTransport } from '../../../src/operator/runtime/http-transport.ts';
 import { KubernetesClient } from '../../../src/operator/runtime/kubernetes-client.ts';
 import { apiServerOfPod } from '../../../src/operator/runtime/service-account.ts';
 import { eventually, kubeConfigOf, type Kubernetes } from '../../support/kubernetes.ts';
+import { requestToken } from '../../support/service-account.ts';
 
 /** What kubelet gives to a pod so that it reaches the API server: the operator does without the client library then. */
 export interface PodAccess {
@@ -27,17 +28,10 @@ export async function createPodAccess({ controlPlane, transport }: Kubernetes, n
     },
   });
   // A new namespace gets its ServiceAccount in a moment.
-  const { status } = await eventually(
-    async () =>
-      (await transport.send({
-        method: 'POST',
-        path: `/api/v1/namespaces/${namespace}/serviceaccounts/default/token`,
-        body: { spec: { expirationSeconds: 7200 } },
-      })) as { status: { token: string } },
-  );
+  const token = await eventually(() => requestToken({ transport }, account));
   const { server, caData } = kubeConfigOf(controlPlane.kubeconfig).getCurrentCluster()!;
   const directory = await mkdtemp(join(tmpdir(), 'service-account-'));
-  await writeFile(join(directory, 'token'), status.token);
+  await writeFile(join(directory, 'token'), token);
   await writeFile(join(directory, 'ca.crt'), Buffer.from(caData!, 'base64'));
   const { hostname, port } = new URL(server);
   const client = new KubernetesClient(new HttpTransport(apiServerOfPod(server, directory)));

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
-import type { EventTopic } from '../../../src/api/event-topic.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { eventTopics } from '../../../src/operator/runtime/kinds.ts';
 import { chart, namespace as chartNamespace, parseManifests, release, type Rendered } from '../../support/chart.ts';
@@ -41,13 +40,8 @@ async function render(name: string, ...values: string[]): Promise<Rendered[]> {
   return parseManifests(await line.helm([...template, ...set, '--show-only=templates/finalizer-policy.yaml']));
 }
 
-async function declare(name: string, spec: object = {}, metadata: object = {}): Promise<EventTopic> {
-  const manifest = {
-    metadata: { namespace: served, name, ...metadata },
-    spec: { clusterRef: { name: 'events' }, ...spec },
-  };
-  return kubernetes.client.create(eventTopics, manifest);
-}
+const declare = (name: string, spec: object = {}, metadata: object = {}) =>
+  declareTopic(kubernetes, { namespace: served, name, ...metadata }, spec);
 
 describe('the policy of the chart', () => {
   it('puts the finalizer on an EventTopic as it is created, beside those that it has', async () => {

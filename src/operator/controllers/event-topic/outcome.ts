@@ -9,7 +9,7 @@ import { describeTopic, topicReadiness } from './readiness.ts';
 import type { Refusal } from './refusals.ts';
 
 /** How often brokers are asked whether all is as it should be: what somebody else changed is put back by then. */
-const lookMilliseconds = 120_000;
+export const lookMilliseconds = 120_000;
 /** While brokers have not taken in a change yet, replicas move, or partitions have no leader. */
 const settlingMilliseconds = 1_000;
 
