@@ -114,7 +114,7 @@ function seenMessage({ topic, partition, offset, key, value, headers }: Consumed
 const joinMilliseconds = 60_000;
 const lookMilliseconds = 50;
 
-/** @throws {KafkaEventsError} the reason, when it is in no group after a minute */
+/** @throws {ExpectedError} the reason, when it is in no group after a minute */
 async function untilInGroup(consumer: Consumer): Promise<void> {
   const deadline = performance.now() + joinMilliseconds;
   for (;;) {

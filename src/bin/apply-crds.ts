@@ -1,8 +1,8 @@
 import { applyCrdsConfiguration } from '../lib/config.ts';
 import { createLogger } from '../lib/log.ts';
 import { applyCrds } from '../operator/apply-crds.ts';
-import { findApiServer } from '../operator/runtime/find-api-server.ts';
-import { HttpTransport } from '../operator/runtime/http-transport.ts';
+import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';
+import { HttpTransport } from '../operator/runtime/transport/http-transport.ts';
 
 // Run by Helm before it upgrades a release: charts/kafka-events/templates/apply-crds.yaml
 const { podAccess, logLevel } = applyCrdsConfiguration();

@@ -2,9 +2,9 @@ import { systemClock as clock } from '../lib/clock.ts';
 import { removeResourcesConfiguration } from '../lib/config.ts';
 import { createLogger } from '../lib/log.ts';
 import { removeResources } from '../operator/remove-resources.ts';
-import { findApiServer } from '../operator/runtime/find-api-server.ts';
-import { HttpTransport } from '../operator/runtime/http-transport.ts';
-import { KubernetesClient } from '../operator/runtime/kubernetes-client.ts';
+import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';
+import { HttpTransport } from '../operator/runtime/transport/http-transport.ts';
+import { KubernetesClient } from '../operator/runtime/transport/kubernetes-client.ts';
 
 // Run by Helm before it uninstalls a release: charts/kafka-events/templates/remove-resources.yaml
 const { podAccess, podNamespace: namespace, release, logLevel } = removeResourcesConfiguration();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KafkaEventsError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { catalogue, type TaskEvent } from './catalogue.ts';
 import type { ReceivedEvent } from './message.ts';
 import { schemaInvalid, schemaProblems, type EventErrorCode } from './schema-error.ts';
@@ -15,7 +15,7 @@ export interface DecodedEvent {
  * Reads an event from a message. Properties that the schema does not know are left out, so that a newer producer may
  * add some.
  *
- * @throws {KafkaEventsError} SchemaInvalid with path, value and what is allowed; UnknownEventVersion for an event of
+ * @throws {ExpectedError} SchemaInvalid with path, value and what is allowed; UnknownEventVersion for an event of
  *   a version that this program is too old for
  */
 export function decodeEvent(message: ReceivedEvent): DecodedEvent {
@@ -60,7 +60,7 @@ function decodeText(bytes: Buffer | string): string {
 function unknownVersion(type: string, version: string) {
   const known = Object.keys(catalogue).join(', ');
   const message = `This program reads ${type} in ${known}; ${version} is newer than it`;
-  return new KafkaEventsError<EventErrorCode>('UnknownEventVersion', message, { details: { type, version } });
+  return new ExpectedError<EventErrorCode>('UnknownEventVersion', message, { details: { type, version } });
 }
 
 /** A key that is not the task's puts the event into a partition where it has no order with the others. */

@@ -9,7 +9,7 @@ const sequenceDigits = 20;
  * An event as a message: key, JSON value and CloudEvents headers. Properties that the schema does not know are left out.
  *
  * @param version of the task, counted from 1 with each change; readers put fields in order by it
- * @throws {KafkaEventsError} SchemaInvalid, with path, value and what is allowed
+ * @throws {ExpectedError} SchemaInvalid, with path, value and what is allowed
  */
 export function encodeEvent(event: TaskEvent, version: number): EncodedEvent {
   const checked = catalogue[event.event_version][event.event_type].safeParse(event);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { KafkaEventsError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 
 export type EventErrorCode = 'SchemaInvalid' | 'UnknownEventVersion';
 
@@ -20,7 +20,7 @@ export function schemaInvalid(problems: readonly [SchemaProblem, ...SchemaProble
   const [{ path, value, allowed }] = problems;
   const message = `${path} is ${shortened(value)}; it must be ${allowed}`;
   const details = { path, value: shortened(value), allowed, problems: problems.map(shortenedProblem) };
-  return new KafkaEventsError<EventErrorCode>('SchemaInvalid', message, { cause, details });
+  return new ExpectedError<EventErrorCode>('SchemaInvalid', message, { cause, details });
 }
 
 /** The problems that zod found in a value. */

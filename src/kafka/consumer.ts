@@ -1,6 +1,6 @@
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { KafkaEventsError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import type { ClientTimes } from './client/options.ts';
@@ -46,7 +46,7 @@ export interface ConsumerOptions {
 
 /** Starting does not wait for Kafka: the consumer joins its group as soon as brokers and topics are there. */
 export interface Consumer extends Component {
-  /** For readiness. @throws {KafkaEventsError} when it is in no group, with the reason */
+  /** For readiness. @throws {ExpectedError} when it is in no group, with the reason */
   check(): void;
 }
 
@@ -57,7 +57,7 @@ export function createConsumer(connection: KafkaConnection, options: ConsumerOpt
   const { groupId, logger, clock = systemClock } = options;
   const stopping = new AbortController();
   let session: ConsumerSession | undefined;
-  let failure: KafkaEventsError | undefined;
+  let failure: ExpectedError | undefined;
   let running: Promise<void> | undefined;
 
   const run = async () => {
@@ -88,7 +88,7 @@ export function createConsumer(connection: KafkaConnection, options: ConsumerOpt
       if (session?.isMember) return;
       const reason = failure ? `: ${failure.message}` : ' yet';
       const message = `Not in the consumer group ${groupId}${reason}`;
-      throw new KafkaEventsError(failure?.code ?? 'BrokerUnreachable', message, { retryable: true, cause: failure });
+      throw new ExpectedError(failure?.code ?? 'BrokerUnreachable', message, { retryable: true, cause: failure });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Broker } from './client/brokers.ts';
+import type { Broker } from './client/broker-connections.ts';
 import { fetchQuorumLeader, hasQuorum } from './protocol/describe-quorum.ts';
 import { fetchMetadata } from './protocol/metadata.ts';
 
@@ -16,7 +16,7 @@ export interface ClusterDescription {
 
 const noController = -1;
 
-/** @throws {KafkaEventsError} with a KafkaErrorCode */
+/** @throws {ExpectedError} with a KafkaErrorCode */
 export async function describeCluster(broker: Broker): Promise<ClusterDescription> {
   const { clusterId, controllerId, brokers, topics } = await fetchMetadata(broker);
   const controller = hasQuorum(broker) ? await fetchQuorumLeader(broker) : controllerId;
@@ -39,7 +39,7 @@ export interface BrokerLoad {
   readonly replicas: number;
 }
 
-/** @throws {KafkaEventsError} with a KafkaErrorCode */
+/** @throws {ExpectedError} with a KafkaErrorCode */
 export async function describeLoad(broker: Broker): Promise<BrokerLoad[]> {
   const { brokers, topics } = await fetchMetadata(broker);
   const counts = new Map<number, number>();

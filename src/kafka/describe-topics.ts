@@ -1,5 +1,5 @@
-import { KafkaEventsError } from '../lib/errors.ts';
-import type { Broker } from './client/brokers.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import type { Broker } from './client/broker-connections.ts';
 import { brokerError } from './errors.ts';
 import { describeConfigs, type DescribedConfig } from './protocol/describe-configs.ts';
 import { fetchMetadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
@@ -38,23 +38,23 @@ export interface TopicDescription {
 /**
  * The topics that exist, by name; one that cannot be told of, as its error.
  *
- * @throws {KafkaEventsError} with a KafkaErrorCode, when no answer comes
+ * @throws {ExpectedError} with a KafkaErrorCode, when no answer comes
  */
 export async function describeEachTopic(
   broker: Broker,
   names: readonly string[],
   { configNames }: DescribeTopicsOptions = {},
-): Promise<Map<string, TopicDescription | KafkaEventsError>> {
+): Promise<Map<string, TopicDescription | ExpectedError>> {
   if (names.length === 0) return new Map();
   const { topics } = await fetchMetadata(broker, names);
-  const described = new Map<string, TopicDescription | KafkaEventsError>();
+  const described = new Map<string, TopicDescription | ExpectedError>();
   const errors = topics.map((topic) => [topic, errorOf(topic)] as const);
   for (const [{ name }, error] of errors) if (error && !isAbsence(error)) described.set(name, error);
   const existing = topics.filter((_, index) => !errors[index]![1]);
   const configs = await fetchConfigs(broker, existing, configNames);
   for (const topic of existing) {
     const found = configs.get(topic.name);
-    if (found) described.set(topic.name, found instanceof KafkaEventsError ? found : describe(topic, found));
+    if (found) described.set(topic.name, found instanceof ExpectedError ? found : describe(topic, found));
   }
   return described;
 }
@@ -63,12 +63,12 @@ const unknownTopic = 3;
 const leaderNotAvailable = 5;
 
 /** A topic without leaders is there all the same. */
-function errorOf({ errorCode }: TopicMetadata): KafkaEventsError | undefined {
+function errorOf({ errorCode }: TopicMetadata): ExpectedError | undefined {
   return errorCode === leaderNotAvailable ? undefined : brokerError(errorCode);
 }
 
 /** A name that no topic can have is the name of none. */
-const isAbsence = ({ code }: KafkaEventsError) => code === 'UnknownTopic' || code === 'InvalidTopicName';
+const isAbsence = ({ code }: ExpectedError) => code === 'UnknownTopic' || code === 'InvalidTopicName';
 
 function describe(
   { name, topicId, isInternal, partitions }: TopicMetadata,
@@ -95,8 +95,8 @@ async function fetchConfigs(
   broker: Broker,
   topics: readonly TopicMetadata[],
   configNames: readonly string[] | undefined,
-): Promise<Map<string, Map<string, TopicConfig> | KafkaEventsError>> {
-  const byTopic = new Map<string, Map<string, TopicConfig> | KafkaEventsError>();
+): Promise<Map<string, Map<string, TopicConfig> | ExpectedError>> {
+  const byTopic = new Map<string, Map<string, TopicConfig> | ExpectedError>();
   // No names would ask for all.
   if (configNames?.length === 0) return new Map(topics.map(({ name }) => [name, new Map()]));
   for (let start = 0; start < topics.length; start += batchSize) {

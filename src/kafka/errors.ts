@@ -1,5 +1,5 @@
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
-import { KafkaEventsError, toError } from '../lib/errors.ts';
+import { ExpectedError, toError } from '../lib/errors.ts';
 import { isCertificateError, plainWords, type ConnectionError } from './connection-trouble.ts';
 
 export type KafkaErrorCode =
@@ -94,11 +94,11 @@ interface KafkajsError extends ConnectionError {
 }
 
 /** What kafkajs throws, as one of ours. */
-export function kafkaError(thrown: unknown): KafkaEventsError {
-  if (thrown instanceof KafkaEventsError) return thrown as KafkaEventsError;
+export function kafkaError(thrown: unknown): ExpectedError {
+  if (thrown instanceof ExpectedError) return thrown as ExpectedError;
   const error = withoutRetries(toError(thrown));
   const { code, retryable } = meaningOf(error);
-  return new KafkaEventsError<KafkaErrorCode>(code, plainWords(error), { retryable, cause: thrown });
+  return new ExpectedError<KafkaErrorCode>(code, plainWords(error), { retryable, cause: thrown });
 }
 
 function meaningOf(error: KafkajsError): Meaning {
@@ -120,12 +120,12 @@ function withoutRetries(error: KafkajsError): KafkajsError {
  *
  * @param message the broker's own words, if the answer has any
  */
-export function brokerError(code: number, message?: string | null): KafkaEventsError | undefined {
+export function brokerError(code: number, message?: string | null): ExpectedError | undefined {
   if (code === 0) return undefined;
   const known = createErrorFromCode(code);
   const meaning = brokerErrors[known.type] ?? unknown(false);
   const details = { kafkaErrorCode: code };
-  return new KafkaEventsError<KafkaErrorCode>(meaning.code, message || known.message, {
+  return new ExpectedError<KafkaErrorCode>(meaning.code, message || known.message, {
     retryable: meaning.retryable,
     details,
   });

@@ -1,4 +1,4 @@
-import { Brokers, type BrokersOptions } from './client/brokers.ts';
+import { Brokers, type BrokersOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { brokerError } from './errors.ts';
 import { findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
@@ -10,7 +10,7 @@ export interface GroupDescription {
   readonly members: readonly { readonly id: string; readonly clientId: string; readonly host: string }[];
 }
 
-/** Looks at consumer groups. All methods throw KafkaEventsErrors with a KafkaErrorCode. */
+/** Looks at consumer groups. All methods throw ExpectedErrors with a KafkaErrorCode. */
 export interface GroupAdmin {
   describeGroup(groupId: string): Promise<GroupDescription>;
   /**

@@ -1,5 +1,5 @@
-import { KafkaEventsError } from '../lib/errors.ts';
-import type { Brokers } from './client/brokers.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import type { Brokers } from './client/broker-connections.ts';
 import { brokerError, type KafkaErrorCode } from './errors.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
 import { fetchMetadata } from './protocol/metadata.ts';
@@ -18,7 +18,7 @@ const timestamps: Readonly<Record<Position, number>> = { first: -2, next: -1 };
 const readUncommitted = 0;
 const unknownTopic = 3;
 
-/** All partitions of the topics that exist. @throws {KafkaEventsError} when one has no leader, which could not answer */
+/** All partitions of the topics that exist. @throws {ExpectedError} when one has no leader, which could not answer */
 export async function findPartitions(brokers: Brokers, topics: readonly string[]): Promise<TopicPartition[]> {
   if (topics.length === 0) return [];
   const metadata = await brokers.withController((broker) => fetchMetadata(broker, topics));
@@ -35,7 +35,7 @@ export async function findPartitions(brokers: Brokers, topics: readonly string[]
 
 function leaderless(topic: string, partition: number) {
   const message = `Partition ${partition} of ${topic} has no leader at the moment`;
-  return new KafkaEventsError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
+  return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }
 
 /** Asks each leader once, for all of its partitions. */

@@ -18,7 +18,7 @@ export interface Producer extends Component {
    * Resolves when all replicas in sync have the messages; those of one partition are in their order. When it rejects,
    * some may have arrived.
    *
-   * @throws {KafkaEventsError} with a KafkaErrorCode
+   * @throws {ExpectedError} with a KafkaErrorCode
    */
   send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { KafkaEventsError } from '../lib/errors.ts';
-import { Brokers, type BrokersOptions } from './client/brokers.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import { Brokers, type BrokersOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
 import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
@@ -44,13 +44,13 @@ export interface TopicAdmin {
   /**
    * The topics that exist, by name; one that cannot be told of, as its error.
    *
-   * @throws {KafkaEventsError} with a KafkaErrorCode, when no answer comes
+   * @throws {ExpectedError} with a KafkaErrorCode, when no answer comes
    */
   describeEach(
     names: readonly string[],
     options?: DescribeTopicsOptions,
-  ): Promise<Map<string, TopicDescription | KafkaEventsError>>;
-  /** The topics that exist, by name. @throws {KafkaEventsError} with a KafkaErrorCode, also when it is about one only */
+  ): Promise<Map<string, TopicDescription | ExpectedError>>;
+  /** The topics that exist, by name. @throws {ExpectedError} with a KafkaErrorCode, also when it is about one only */
   describeTopics(names: readonly string[], options?: DescribeTopicsOptions): Promise<Map<string, TopicDescription>>;
   createTopics(specs: readonly TopicSpec[], options?: ChangeOptions): Promise<TopicResults>;
   /** Raises the number of partitions to `partitions`, the total. */
@@ -71,11 +71,11 @@ export interface TopicAdmin {
   cancelReassignments(
     topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
   ): Promise<TopicResults>;
-  /** What is on the move in the whole cluster, by topic. @throws {KafkaEventsError} with a KafkaErrorCode */
+  /** What is on the move in the whole cluster, by topic. @throws {ExpectedError} with a KafkaErrorCode */
   listReassignments(): Promise<Map<string, readonly PartitionReassignment[]>>;
-  /** @throws {KafkaEventsError} with a KafkaErrorCode */
+  /** @throws {ExpectedError} with a KafkaErrorCode */
   describeCluster(): Promise<ClusterDescription>;
-  /** The brokers that are there, and how much they have. @throws {KafkaEventsError} with a KafkaErrorCode */
+  /** The brokers that are there, and how much they have. @throws {ExpectedError} with a KafkaErrorCode */
   describeLoad(): Promise<BrokerLoad[]>;
   close(): Promise<void>;
 }
@@ -101,8 +101,8 @@ export function createTopicAdmin(connection: KafkaConnection, options: BrokersOp
   };
 }
 
-function orThrow(topics: Map<string, TopicDescription | KafkaEventsError>): Map<string, TopicDescription> {
-  const failure = [...topics.values()].find((topic) => topic instanceof KafkaEventsError);
+function orThrow(topics: Map<string, TopicDescription | ExpectedError>): Map<string, TopicDescription> {
+  const failure = [...topics.values()].find((topic) => topic instanceof ExpectedError);
   if (failure) throw failure;
   return topics as Map<string, TopicDescription>;
 }

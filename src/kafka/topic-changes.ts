@@ -1,6 +1,6 @@
-import type { KafkaEventsError } from '../lib/errors.ts';
+import type { ExpectedError } from '../lib/errors.ts';
 import { batches } from './batches.ts';
-import type { Broker, Brokers } from './client/brokers.ts';
+import type { Broker, Brokers } from './client/broker-connections.ts';
 import { brokerError, kafkaError } from './errors.ts';
 import { alterPartitionReassignments, type TopicReassignment } from './protocol/alter-partition-reassignments.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
@@ -15,7 +15,7 @@ export interface TopicSpec {
 }
 
 /** What became of each topic, by name: undefined when it was done, else why not, in the broker's own words. */
-export type TopicResults = Map<string, KafkaEventsError | undefined>;
+export type TopicResults = Map<string, ExpectedError | undefined>;
 
 /** A change that a broker makes to many topics at once, each on its own. */
 interface Change<Item> {
@@ -110,7 +110,7 @@ export async function makeChange<Item>(
   return results;
 }
 
-/** @throws {KafkaEventsError} when the broker has ceased to be the controller: then another is to be looked for */
+/** @throws {ExpectedError} when the broker has ceased to be the controller: then another is to be looked for */
 function fromController(answers: readonly TopicAnswer[]): readonly TopicAnswer[] {
   if (answers.some(({ errorCode }) => errorCode === notController)) throw brokerError(notController)!;
   return answers;

@@ -86,7 +86,7 @@ const databaseUri = variable('a URI such as postgresql://user:password@host:5432
   /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value) ? value : undefined,
 );
 
-/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function operatorConfiguration(environment: Environment = process.env): OperatorConfiguration {
   const variables = readVariables(
     {
@@ -112,7 +112,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
   };
 }
 
-/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function removeResourcesConfiguration(environment: Environment = process.env): RemoveResourcesConfiguration {
   const variables = readVariables(
     {
@@ -127,13 +127,13 @@ export function removeResourcesConfiguration(environment: Environment = process.
   return { podAccess: podAccessFrom(variables), podNamespace, release, logLevel };
 }
 
-/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function applyCrdsConfiguration(environment: Environment = process.env): ApplyCrdsConfiguration {
   const variables = readVariables({ ...kubernetesVariables, LOG_LEVEL: common.LOG_LEVEL }, environment);
   return { podAccess: podAccessFrom(variables), logLevel: variables.LOG_LEVEL };
 }
 
-/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function chatApiConfiguration(environment: Environment = process.env): ChatApiConfiguration {
   const model = text('the name of a model, as LLM_BASE_URL is set');
   const variables = readVariables(
@@ -178,7 +178,7 @@ function httpUrl(value: string): string | undefined {
 const yearSeconds = 365 * 24 * 60 * 60;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
-/** @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable */
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function reminderWorkerConfiguration(environment: Environment = process.env): ReminderWorkerConfiguration {
   const variables = readVariables(
     {

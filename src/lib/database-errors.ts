@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { KafkaEventsError, toError } from './errors.ts';
+import { ExpectedError, toError } from './errors.ts';
 
 export type DatabaseErrorCode =
   | 'DatabaseUnreachable'
@@ -40,10 +40,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 /** What pg throws, as one of ours. `details` has the constraint's name, if one was violated. */
-export function databaseError(error: unknown): KafkaEventsError<DatabaseErrorCode> {
+export function databaseError(error: unknown): ExpectedError<DatabaseErrorCode> {
   const { code, retryable } = meaningOf(error);
   const details = error instanceof DatabaseError && error.constraint ? { constraint: error.constraint } : {};
-  return new KafkaEventsError(code, `${words[code]}: ${messageOf(error)}`, { retryable, cause: error, details });
+  return new ExpectedError(code, `${words[code]}: ${messageOf(error)}`, { retryable, cause: error, details });
 }
 
 const words: Readonly<Record<DatabaseErrorCode, string>> = {

@@ -4,7 +4,7 @@ import type { Logger } from './log.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
 export interface Queryable {
-  /** @throws {KafkaEventsError} with a DatabaseErrorCode */
+  /** @throws {ExpectedError} with a DatabaseErrorCode */
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 
@@ -55,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 /**
  * Runs the work in one transaction: committed when it resolves, rolled back when it throws.
  *
- * @throws {KafkaEventsError} with a DatabaseErrorCode, or whatever the work throws
+ * @throws {ExpectedError} with a DatabaseErrorCode, or whatever the work throws
  */
 export async function withTransaction<T>(database: Database, work: (transaction: Queryable) => Promise<T>): Promise<T> {
   const client = await mapped(database.pool.connect());

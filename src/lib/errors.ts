@@ -13,8 +13,8 @@ export interface ErrorOptions {
  *
  * `code` is stable, one of a module's own union of literals; `message` is for people.
  */
-export class KafkaEventsError<Code extends string = string> extends Error {
-  override readonly name = 'KafkaEventsError';
+export class ExpectedError<Code extends string = string> extends Error {
+  override readonly name = 'ExpectedError';
   readonly code: Code;
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
@@ -28,8 +28,8 @@ export class KafkaEventsError<Code extends string = string> extends Error {
 }
 
 /** Whether an error is one of the expected ones, mapped where it arose. */
-export function isExpected(error: unknown): error is KafkaEventsError {
-  return error instanceof KafkaEventsError;
+export function isExpected(error: unknown): error is ExpectedError {
+  return error instanceof ExpectedError;
 }
 
 /** Whether waiting helps. An error that nobody has mapped is a mistake in the program, and stays one. */

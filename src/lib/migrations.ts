@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withTransaction, type Database, type Queryable } from './database.ts';
-import { KafkaEventsError } from './errors.ts';
+import { ExpectedError } from './errors.ts';
 
 export interface MigrationOptions {
   /** The PostgreSQL schema that the tables live in; made if it is missing, and first in the search path. */
@@ -21,7 +21,7 @@ interface Migration {
  * version before runs on it during a rollout.
  *
  * @returns the files that ran
- * @throws {KafkaEventsError} InvalidMigration for a wrong file name or a gap, else with a DatabaseErrorCode
+ * @throws {ExpectedError} InvalidMigration for a wrong file name or a gap, else with a DatabaseErrorCode
  */
 export async function migrate(database: Database, { schema, directory }: MigrationOptions): Promise<string[]> {
   const migrations = await readMigrations(directory);
@@ -61,7 +61,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
     const number = Number(/^(\d{4})-/.exec(basename(file))?.[1]);
     if (number === index + 1) return { number, file };
     const expected = String(index + 1).padStart(4, '0');
-    throw new KafkaEventsError('InvalidMigration', `${join(directory, file)}: its name must begin with ${expected}-`);
+    throw new ExpectedError('InvalidMigration', `${join(directory, file)}: its name must begin with ${expected}-`);
   });
 }
 

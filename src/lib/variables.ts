@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KafkaEventsError } from './errors.ts';
+import { ExpectedError } from './errors.ts';
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,14 +47,14 @@ export function wholeNumber(value: string, minimum: number, maximum: number): nu
 /**
  * Reads the variables that the shape names; one that is set to nothing counts as not set.
  *
- * @throws {KafkaEventsError} InvalidConfiguration, which names every bad variable, its value and what is allowed
+ * @throws {ExpectedError} InvalidConfiguration, which names every bad variable, its value and what is allowed
  */
 export function readVariables<Shape extends z.ZodRawShape>(shape: Shape, environment: Environment) {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = z.object(shape).safeParse(set);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => problem(String(issue.path[0]), set, issue.message));
-  throw new KafkaEventsError('InvalidConfiguration', `The environment is not as it must be:\n${problems.join('\n')}`);
+  throw new ExpectedError('InvalidConfiguration', `The environment is not as it must be:\n${problems.join('\n')}`);
 }
 
 function problem(name: string, environment: Environment, allowed: string): string {

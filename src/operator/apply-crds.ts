@@ -1,7 +1,7 @@
 import { customResourceDefinition } from '../api/custom-resource-definition.ts';
 import { kinds } from '../api/kinds.ts';
 import type { Logger } from '../lib/log.ts';
-import type { HttpTransport } from './runtime/http-transport.ts';
+import type { HttpTransport } from './runtime/transport/http-transport.ts';
 
 export interface ApplyCrdsOptions {
   readonly transport: Pick<HttpTransport, 'send'>;
@@ -16,7 +16,7 @@ const query = { fieldManager: 'kafka-events-crds', force: 'true' };
  * Brings the CRDs of a cluster to those of this release, by server-side apply; what others added to their labels and
  * annotations stays. Objects stay as they are: a release reads what earlier ones have stored.
  *
- * @throws {KafkaEventsError} with a KubernetesErrorCode
+ * @throws {ExpectedError} with a KubernetesErrorCode
  */
 export async function applyCrds({ transport, logger }: ApplyCrdsOptions): Promise<void> {
   for (const body of kinds.map(customResourceDefinition)) {

@@ -1,8 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
-import { KafkaEventsError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import type { KubernetesClient } from './runtime/kubernetes-client.ts';
-import { chatApis, eventClusters, eventTopics, reminderConsumers, type ObjectKind } from './runtime/kinds.ts';
+import type { KubernetesClient } from './runtime/transport/kubernetes-client.ts';
+import { chatApis, eventClusters, eventTopics, reminderConsumers, type ObjectKind } from './kinds.ts';
 import type { KubernetesObject } from './runtime/objects.ts';
 
 export interface RemoveResourcesOptions {
@@ -25,7 +25,7 @@ const limitMilliseconds = 150_000;
  * Deletes the resources of an installation, and waits until the operator has let go of them. It is what runs before the
  * operator itself is removed: without it, finalizers would hold its resources, and their namespace, for ever.
  *
- * @throws {KafkaEventsError} ResourcesRemain
+ * @throws {ExpectedError} ResourcesRemain
  */
 export async function removeResources(options: RemoveResourcesOptions): Promise<void> {
   for (const kinds of order) {
@@ -66,8 +66,8 @@ function isOrBelongsTo({ metadata }: KubernetesObject, removed: ReadonlySet<stri
   return removed.has(metadata.uid) || (metadata.ownerReferences ?? []).some(({ uid }) => removed.has(uid));
 }
 
-function remain(objects: readonly KubernetesObject[]): KafkaEventsError {
+function remain(objects: readonly KubernetesObject[]): ExpectedError {
   const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
   const message = `Still there: ${names}. Is the operator running? kubectl describe tells what each of them waits for`;
-  return new KafkaEventsError('ResourcesRemain', message, { retryable: true });
+  return new ExpectedError('ResourcesRemain', message, { retryable: true });
 }

@@ -1,6 +1,6 @@
 import { decodeEvent } from '../events/decode.ts';
 import type { ReceivedEvent } from '../events/message.ts';
-import { KafkaEventsError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { checkRecurrence } from './recurrence.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
 import type { TaskChange } from './task-state.ts';
@@ -8,13 +8,13 @@ import type { TaskChange } from './task-state.ts';
 /**
  * Reads what a message tells of a task.
  *
- * @throws {KafkaEventsError} what `decodeEvent` throws; RecurrenceInvalid; UnexpectedEvent for an event that does not
+ * @throws {ExpectedError} what `decodeEvent` throws; RecurrenceInvalid; UnexpectedEvent for an event that does not
  *   belong in the worker's topics
  */
 export function readEvent(message: ReceivedEvent): VersionedEvent {
   const { event, version } = decodeEvent(message);
   if (event.event_type === 'reminder-due') {
-    throw new KafkaEventsError('UnexpectedEvent', 'A reminder-due tells of no change of a task');
+    throw new ExpectedError('UnexpectedEvent', 'A reminder-due tells of no change of a task');
   }
   const recurrence = recurrenceOf(event);
   if (recurrence) checkRecurrence(recurrence);

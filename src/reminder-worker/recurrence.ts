@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence as NullableRecurrence } from '../events/v1/fields.ts';
-import { KafkaEventsError, toError } from '../lib/errors.ts';
+import { ExpectedError, toError } from '../lib/errors.ts';
 
 export type Recurrence = NonNullable<NullableRecurrence>;
 
@@ -13,7 +13,7 @@ export type Recurrence = NonNullable<NullableRecurrence>;
  * is one occurrence, the first.
  *
  * @returns undefined when the series has ended, or has nothing in its next ten thousand periods
- * @throws {KafkaEventsError} RecurrenceInvalid
+ * @throws {ExpectedError} RecurrenceInvalid
  */
 export function nextOccurrence(recurrence: Recurrence, start: Date, after?: Date): Date | undefined {
   const series = parseRecurrence(recurrence, start);
@@ -27,7 +27,7 @@ export function nextOccurrence(recurrence: Recurrence, start: Date, after?: Date
   }
 }
 
-/** @throws {KafkaEventsError} RecurrenceInvalid */
+/** @throws {ExpectedError} RecurrenceInvalid */
 export function checkRecurrence(recurrence: Recurrence): void {
   parseRecurrence(recurrence, new Date(0));
 }
@@ -40,6 +40,6 @@ function parseRecurrence({ rule, time_zone: timeZone }: Recurrence, start: Date)
     return new RRuleTemporal({ rruleString: `RRULE:${rule}`, dtstart, includeDtstart: true });
   } catch (error) {
     const message = `The recurrence "${rule}" in ${timeZone} cannot be read: ${toError(error).message}`;
-    throw new KafkaEventsError('RecurrenceInvalid', message, { cause: error, details: { rule, timeZone } });
+    throw new ExpectedError('RecurrenceInvalid', message, { cause: error, details: { rule, timeZone } });
   }
 }

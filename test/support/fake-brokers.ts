@@ -1,5 +1,5 @@
-import type { Brokers } from '../../src/operator/controllers/shared/brokers.ts';
-import { KafkaEventsError } from '../../src/lib/errors.ts';
+import type { Brokers } from '../../src/operator/brokers/brokers.ts';
+import { ExpectedError } from '../../src/lib/errors.ts';
 
 /** What the fake answers; a test changes it as it goes. */
 export interface FakeAnswers {
@@ -17,7 +17,7 @@ export interface FakeAnswers {
 /** A fake, for brokers that would run in pods: where tests have an API server without nodes, no pod ever runs. */
 export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker-${id}`): Brokers {
   const answer = <T>(value: () => T): Promise<T> => {
-    const error = new KafkaEventsError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true });
+    const error = new ExpectedError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true });
     return answers.away ? Promise.reject(error) : Promise.resolve(value());
   };
   return {

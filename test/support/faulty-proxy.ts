@@ -5,7 +5,7 @@ import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
+import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
 import { kubeConfigOf, type Kubernetes } from './kubernetes.ts';
 import { portOf } from './through.ts';
 

@@ -8,9 +8,9 @@ import {
   type ControlPlaneRequest,
 } from '../../localcluster/parts/control-plane.ts';
 import { renderCrds } from '../../src/api/generate-crds.ts';
-import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
-import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
-import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
+import { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
+import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
+import { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
 
 /** A real API server that knows our kinds, and a client of it. */
 export interface Kubernetes {

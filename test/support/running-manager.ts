@@ -1,10 +1,10 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { createRegistry } from '../../src/lib/metrics.ts';
-import type { BatchController, Controller, Managed } from '../../src/operator/runtime/controller.ts';
-import { HttpTransport } from '../../src/operator/runtime/http-transport.ts';
-import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
-import { KubernetesClient } from '../../src/operator/runtime/kubernetes-client.ts';
+import type { BatchController, Controller, Managed } from '../../src/operator/runtime/reconcile/controller.ts';
+import { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
+import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
+import { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
 import { Manager, type ManagerOptions } from '../../src/operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../../src/operator/runtime/metrics.ts';
 import { kubeConfigOf, type Kubernetes } from './kubernetes.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { statusError, transportError } from '../../src/operator/runtime/kubernetes-error.ts';
-import type { configMaps } from '../../src/operator/runtime/kinds.ts';
-import type { ObjectList } from '../../src/operator/runtime/kubernetes-client.ts';
-import { defaultWatchTiming, type WatchEvent } from '../../src/operator/runtime/watch.ts';
+import { statusError, transportError } from '../../src/operator/runtime/transport/kubernetes-error.ts';
+import type { configMaps } from '../../src/operator/kinds.ts';
+import type { ObjectList } from '../../src/operator/runtime/transport/kubernetes-client.ts';
+import { defaultWatchTiming, type WatchEvent } from '../../src/operator/runtime/transport/watch.ts';
 
 export type ConfigMap = NonNullable<(typeof configMaps)['objectType']>;
 

@@ -1,5 +1,5 @@
-import { apiServerOf } from '../../src/operator/runtime/kubeconfig.ts';
-import type { ApiServer } from '../../src/operator/runtime/api-server.ts';
+import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
+import type { ApiServer } from '../../src/operator/runtime/transport/api-server.ts';
 import { kubeConfigOf, type Kubernetes } from './kubernetes.ts';
 
 /** The port that the API server listens on. */

@@ -1,8 +1,8 @@
 import type { EventTopic } from '../../src/api/event-topic.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
-import { createEventTopicController } from '../../src/operator/controllers/event-topic/controller.ts';
-import { KafkaClients } from '../../src/operator/kafka/kafka-clients.ts';
-import { eventClusters, eventTopics } from '../../src/operator/runtime/kinds.ts';
+import { createEventTopicController } from '../../src/operator/event-topic/controller.ts';
+import { KafkaClients } from '../../src/operator/brokers/admin-clients.ts';
+import { eventClusters, eventTopics } from '../../src/operator/kinds.ts';
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from './running-manager.ts';

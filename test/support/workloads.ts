@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Condition } from '../../src/api/shared.ts';
-import { pods, type ObjectKind } from '../../src/operator/runtime/kinds.ts';
+import { pods, type ObjectKind } from '../../src/operator/kinds.ts';
 import { keyOf, type Key, type KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { eventually, type Kubernetes } from './kubernetes.ts';
 import { setStatus } from './set-status.ts';

@@ -70,7 +70,7 @@ describe('the import graph', () => {
     ['src/operator/topics.ts', `import { Admin } from '@platformatic/kafka/admin';`],
     ['src/lib/plugins.ts', `await import(name);`],
     ['src/lib/versions.ts', `import { versions } from '../../localcluster/versions.ts';`],
-    ['src/api/event-topic.ts', `import { sample } from '../../test/support/samples.ts';`],
+    ['src/api/event-topic.ts', `import { sample } from '../support/samples.ts';`],
     ['src/tools/generate.ts', `import { crd } from '../api/event-topic.ts';`],
     ['src/lib/legacy.ts', `import kafka = require('kafkajs');`],
     ['src/lib/legacy.ts', `const { Kafka } = require('kafkajs');`],

@@ -1,4 +1,4 @@
-import { KafkaEventsError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** One thing that is wrong with a request. */
@@ -30,7 +30,7 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /** Thrown by routes; becomes application/problem+json (RFC 9457). */
-export class ProblemError extends KafkaEventsError<ProblemCode> {
+export class ProblemError extends ExpectedError<ProblemCode> {
   readonly errors: readonly FieldError[];
 
   constructor(code: ProblemCode, detail: string, errors: readonly FieldError[] = []) {
@@ -61,8 +61,8 @@ export function answerProblem(context: RequestContext, error: unknown): Response
 
 function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (!(error instanceof KafkaEventsError)) return new ProblemError('Unexpected', problems.Unexpected.title);
-  const { code, message, retryable, details } = error as KafkaEventsError;
+  if (!(error instanceof ExpectedError)) return new ProblemError('Unexpected', problems.Unexpected.title);
+  const { code, message, retryable, details } = error as ExpectedError;
   if (isProblemCode(code)) return new ProblemError(code, message, fieldErrors(details.field, message));
   // The cause is in the log; a client needs only to know whether to come again.
   return retryable

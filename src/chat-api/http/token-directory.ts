@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
-import { KafkaEventsError, toError } from '../../lib/errors.ts';
+import { ExpectedError, toError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 
 export interface TokenDirectoryOptions {
@@ -32,7 +32,7 @@ export class TokenDirectory {
     this.#options = options;
   }
 
-  /** @throws {KafkaEventsError} TokensUnreadable */
+  /** @throws {ExpectedError} TokensUnreadable */
   async load(): Promise<void> {
     const { directory, clock } = this.#options;
     this.#readAt = clock.now().getTime();
@@ -40,7 +40,7 @@ export class TokenDirectory {
       this.#tokens = await readTokens(directory);
     } catch (error) {
       const message = `The tokens in ${directory} cannot be read: ${toError(error).message}`;
-      throw new KafkaEventsError('TokensUnreadable', message, { cause: error, retryable: true });
+      throw new ExpectedError('TokensUnreadable', message, { cause: error, retryable: true });
     }
   }
 

@@ -9,7 +9,7 @@ type Payload<Type extends TaskEventType> = Extract<TaskEvent, { event_type: Type
  * Writes an event into the outbox, in the transaction of the change that it tells of.
  *
  * @param task the task as it is after the change; its version orders the events
- * @throws {KafkaEventsError} SchemaInvalid, before anything is written
+ * @throws {ExpectedError} SchemaInvalid, before anything is written
  */
 export async function enqueue<Type extends TaskEventType>(
   context: ChangeContext,

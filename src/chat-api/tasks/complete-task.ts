@@ -7,7 +7,7 @@ import { updateTask, type LockedTask } from './write-task.ts';
  * Marks the task as done. A recurring task moves to its next occurrence that is not over, and is open again; only when
  * its series has ended is it done.
  *
- * @throws {KafkaEventsError} TaskNotFound or VersionMismatch
+ * @throws {ExpectedError} TaskNotFound or VersionMismatch
  */
 export function completeTask(context: ChangeContext, id: string, ifVersion?: readonly number[]): Promise<Task> {
   return updateTask(context, id, (locked) => completion(locked, context.now), { ifVersion, keepSeries: true });

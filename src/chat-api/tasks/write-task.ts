@@ -7,7 +7,7 @@ import { toTask, type TaskRow } from './task-row.ts';
 
 /** Each change writes the task and its event in the transaction of the context: both are there, or none. */
 
-/** @throws {KafkaEventsError} RecurrenceNeedsDueDate */
+/** @throws {ExpectedError} RecurrenceNeedsDueDate */
 export async function createTask(context: ChangeContext, fields: NewTask): Promise<Task> {
   assertDueDate(fields);
   const revision = await nextRevision(context);
@@ -32,7 +32,7 @@ export interface UpdateOptions {
 /**
  * Nothing is written, and no event sent, when the patch says what is so already.
  *
- * @throws {KafkaEventsError} with a TaskErrorCode
+ * @throws {ExpectedError} with a TaskErrorCode
  */
 export async function updateTask(
   context: ChangeContext,
@@ -60,7 +60,7 @@ export async function updateTask(
   return task;
 }
 
-/** @throws {KafkaEventsError} TaskNotFound or VersionMismatch */
+/** @throws {ExpectedError} TaskNotFound or VersionMismatch */
 export async function deleteTask(context: ChangeContext, id: string, ifVersion?: readonly number[]): Promise<Task> {
   const { task } = await lockTask(context, id, ifVersion);
   const version = task.version + 1;

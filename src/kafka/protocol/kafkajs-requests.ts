@@ -37,7 +37,7 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
  * Sends a request in the newest version that both sides know. Errors within the answer are left to the caller:
  * kafkajs would throw one of them, and lose the others and the broker's words.
  *
- * @throws {KafkaEventsError} when no answer comes
+ * @throws {ExpectedError} when no answer comes
  */
 export async function ask<Name extends keyof Apis>(
   broker: Broker,

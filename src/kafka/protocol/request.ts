@@ -2,7 +2,7 @@ import type Broker from 'kafkajs/src/broker/index.js';
 import type { WireRequest } from 'kafkajs/src/broker/index.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import { KafkaEventsError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import { kafkaError, type KafkaErrorCode } from '../errors.ts';
 
 /** A request of Kafka's protocol in one of its versions. */
@@ -19,7 +19,7 @@ export const noTags = 0;
 /**
  * Sends a request that is encoded here, as kafkajs lacks it, or drops what the broker says.
  *
- * @throws {KafkaEventsError} when no answer comes, or the broker does not know the request; errors within the answer
+ * @throws {ExpectedError} when no answer comes, or the broker does not know the request; errors within the answer
  *   are left to `read`, or to the caller
  */
 export async function exchange<Answer>(
@@ -49,7 +49,7 @@ function decode<Answer>({ flexible }: Api, payload: Buffer, read: (decoder: Deco
   return read(decoder);
 }
 
-/** @throws {KafkaEventsError} when no answer comes */
+/** @throws {ExpectedError} when no answer comes */
 export async function send<Response>(broker: Broker, request: WireRequest<Response>): Promise<Response> {
   try {
     return await broker.connectionPool.send(request);
@@ -69,5 +69,5 @@ export function supports(broker: Broker, { apiKey, apiVersion }: Api): boolean {
 
 function unsupported({ apiName, apiVersion }: Api) {
   const message = `The broker does not know the request ${apiName} in version ${apiVersion}`;
-  return new KafkaEventsError<KafkaErrorCode>('UnsupportedVersion', message);
+  return new ExpectedError<KafkaErrorCode>('UnsupportedVersion', message);
 }

@@ -3,18 +3,18 @@ import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Component, StartContext } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
-import { Applier } from './applier.ts';
-import { Caches } from './caches.ts';
-import { ControllerRunner } from './controller-runner.ts';
-import type { BatchController, Controller, Managed } from './controller.ts';
-import { EventRecorder } from './event-recorder.ts';
-import { Informer } from './informer.ts';
-import type { ObjectKind } from './kinds.ts';
-import type { KubernetesClient } from './kubernetes-client.ts';
-import { LeaderElection, type LeaderElectionTiming } from './leader-election.ts';
+import { Applier } from './reconcile/applier.ts';
+import { Caches } from './cache/caches.ts';
+import { ControllerRunner } from './reconcile/controller-runner.ts';
+import type { BatchController, Controller, Managed } from './reconcile/controller.ts';
+import { EventRecorder } from './reconcile/event-recorder.ts';
+import { Informer } from './cache/informer.ts';
+import type { ObjectKind } from '../kinds.ts';
+import type { KubernetesClient } from './transport/kubernetes-client.ts';
+import { LeaderElection, type LeaderElectionTiming } from './leadership/leader-election.ts';
 import type { RuntimeMetrics } from './metrics.ts';
-import { oneByOne } from './one-by-one.ts';
-import type { Services } from './reconciler.ts';
+import { oneByOne } from './reconcile/one-by-one.ts';
+import type { Services } from './reconcile/reconciler.ts';
 
 export interface ManagerOptions {
   readonly client: KubernetesClient;
@@ -78,7 +78,7 @@ export class Manager implements Component {
   /**
    * The guard of every write, also of those that go elsewhere than to the API server: to be called right before each.
    *
-   * @throws {KafkaEventsError} LeadershipLost
+   * @throws {ExpectedError} LeadershipLost
    */
   readonly assertLeading = (): void => this.#election?.assertLeading();
 
@@ -114,7 +114,7 @@ export class Manager implements Component {
     caches.add(kind, informer);
   }
 
-  /** @throws {KafkaEventsError} LeadershipLost */
+  /** @throws {ExpectedError} LeadershipLost */
   async #work(signal: AbortSignal): Promise<void> {
     await Promise.race([this.#services.caches.synced(), aborted(signal)]);
     if (!this.#election) return this.#run(signal);

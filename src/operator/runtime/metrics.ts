@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from '../../lib/metrics.ts';
-import type { QueueObserver } from './work-queue.ts';
+import type { QueueObserver } from './reconcile/work-queue.ts';
 
 export type ReconcileResult = 'success' | 'requeue_after' | 'error';
 

@@ -1,7 +1,7 @@
 import type { EventTopic } from '../../../src/api/event-topic.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { Informer } from '../../../src/operator/runtime/informer.ts';
-import { eventTopics } from '../../../src/operator/runtime/kinds.ts';
+import { Informer } from '../../../src/operator/runtime/cache/informer.ts';
+import { eventTopics } from '../../../src/operator/kinds.ts';
 import type { Kubernetes } from '../../support/kubernetes.ts';
 import { silentLogger } from '../../support/running-manager.ts';
 

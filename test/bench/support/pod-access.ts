@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HttpTransport } from '../../../src/operator/runtime/http-transport.ts';
-import { KubernetesClient } from '../../../src/operator/runtime/kubernetes-client.ts';
-import { apiServerOfPod } from '../../../src/operator/runtime/service-account.ts';
+import { HttpTransport } from '../../../src/operator/runtime/transport/http-transport.ts';
+import { KubernetesClient } from '../../../src/operator/runtime/transport/kubernetes-client.ts';
+import { apiServerOfPod } from '../../../src/operator/runtime/transport/service-account.ts';
 import { eventually, kubeConfigOf, type Kubernetes } from '../../support/kubernetes.ts';
 import { requestToken } from '../../support/service-account.ts';
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { reservePorts, type PortReservation } from '../../../localcluster/parts/ports.ts';
-import { eventClusters, eventTopics } from '../../../src/operator/runtime/kinds.ts';
+import { eventClusters, eventTopics } from '../../../src/operator/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { topicHas } from '../../support/topic-expectations.ts';
 import { declareTopic } from '../../support/topics.ts';

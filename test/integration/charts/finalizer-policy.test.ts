@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
-import { eventTopics } from '../../../src/operator/runtime/kinds.ts';
+import { eventTopics } from '../../../src/operator/kinds.ts';
 import { chart, namespace as chartNamespace, parseManifests, release, type Rendered } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { installFinalizerPolicy, readFinalizerPolicy } from '../../support/finalizer-policy.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
-import { userSecrets } from '../../../src/operator/controllers/shared/user-secrets.ts';
+import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import {
   chatApis,
   deployments,
@@ -10,7 +10,7 @@ import {
   podDisruptionBudgets,
   reminderConsumers,
   type ObjectKind,
-} from '../../../src/operator/runtime/kinds.ts';
+} from '../../../src/operator/kinds.ts';
 import { release, renderChart, type Rendered, type Rule } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';

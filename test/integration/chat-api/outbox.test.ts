@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PublishedMessage } from '../../../src/chat-api/outbox/publish.ts';
 import { decodeEvent } from '../../../src/events/decode.ts';
-import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 import { until } from '../../support/until.ts';
@@ -29,7 +29,7 @@ async function start(on = publisher): Promise<RunningChatApi> {
   return api;
 }
 
-const away = new KafkaEventsError('BrokerUnreachable', 'No broker answers', { retryable: true });
+const away = new ExpectedError('BrokerUnreachable', 'No broker answers', { retryable: true });
 
 async function create(api: RunningChatApi): Promise<string> {
   const { status, body } = await api.ask('/v1/tasks', { method: 'POST', body: { title: 'Pay rent' } });
@@ -72,7 +72,7 @@ describe('the outbox', () => {
       updatesExist = false;
       override send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
         if (topic !== 'task-updates' || this.updatesExist) return super.send(topic, messages);
-        return Promise.reject(new KafkaEventsError('UnknownTopic', 'There is no such topic', { retryable: true }));
+        return Promise.reject(new ExpectedError('UnknownTopic', 'There is no such topic', { retryable: true }));
       }
     }
     const broken = new WithoutUpdates();

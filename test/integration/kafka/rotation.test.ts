@@ -6,7 +6,7 @@ import { createCertificateAuthority, type CertificateAuthority } from '../../../
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { KafkaClients } from '../../../src/operator/kafka/kafka-clients.ts';
+import { KafkaClients } from '../../../src/operator/brokers/admin-clients.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { until } from '../../support/until.ts';
 import { connectionTo, password, setPassword, startSecuredKafka, username } from './secured-kafka.ts';

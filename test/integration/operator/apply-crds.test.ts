@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { customResourceDefinition } from '../../../src/api/custom-resource-definition.ts';
 import { eventTopic } from '../../../src/api/event-topic.ts';
 import { applyCrds } from '../../../src/operator/apply-crds.ts';
-import { eventTopics } from '../../../src/operator/runtime/kinds.ts';
+import { eventTopics } from '../../../src/operator/kinds.ts';
 import { namespace, renderChart, titleOf } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';

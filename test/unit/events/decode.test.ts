@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { encodeEvent } from '../../../src/events/encode.ts';
-import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { arbitraryEvent } from '../../support/arbitrary-events.ts';
 import { taskCreated } from './samples.ts';
 
@@ -77,7 +77,7 @@ describe('decodeEvent refuses', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.option(fc.uint8Array()), (value, key) => {
         const message = { value: Buffer.from(value), key: key && Buffer.from(key), headers: good.headers };
-        expect(() => decodeEvent(message)).toThrow(KafkaEventsError);
+        expect(() => decodeEvent(message)).toThrow(ExpectedError);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
 import { brokerError, kafkaError } from '../../../src/kafka/errors.ts';
-import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 
 describe('kafkaError', () => {
   it("tells a broker's error by its name in the protocol", () => {
@@ -41,7 +41,7 @@ describe('kafkaError', () => {
   });
 
   it('leaves our own errors as they are', () => {
-    const error = new KafkaEventsError('Timeout', 'late', { retryable: true });
+    const error = new ExpectedError('Timeout', 'late', { retryable: true });
     expect(kafkaError(error)).toBe(error);
   });
 

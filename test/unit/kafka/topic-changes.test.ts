@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Broker } from '../../../src/kafka/client/brokers.ts';
+import type { Broker } from '../../../src/kafka/client/broker-connections.ts';
 import { makeChange } from '../../../src/kafka/topic-changes.ts';
 import { toError } from '../../../src/lib/errors.ts';
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorCode, isRetryable, KafkaEventsError, toError } from '../../../src/lib/errors.ts';
+import { errorCode, isRetryable, ExpectedError, toError } from '../../../src/lib/errors.ts';
 
-describe('KafkaEventsError', () => {
+describe('ExpectedError', () => {
   it('has a code, a cause and whether a retry helps', () => {
     const cause = new Error('ECONNREFUSED');
-    const error = new KafkaEventsError('BrokerUnreachable', 'no broker answers', { retryable: true, cause });
+    const error = new ExpectedError('BrokerUnreachable', 'no broker answers', { retryable: true, cause });
     expect(error).toMatchObject({ code: 'BrokerUnreachable', message: 'no broker answers', retryable: true, cause });
     expect(isRetryable(error)).toBe(true);
     expect(errorCode(error)).toBe('BrokerUnreachable');
   });
 
   it('needs a person unless it says otherwise', () => {
-    expect(isRetryable(new KafkaEventsError('InvalidConfig', 'no'))).toBe(false);
+    expect(isRetryable(new ExpectedError('InvalidConfig', 'no'))).toBe(false);
   });
 });
 

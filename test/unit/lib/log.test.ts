@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger, type LogLevel } from '../../../src/lib/log.ts';
 
 function recordingLogger(level: LogLevel = 'info') {
@@ -37,7 +37,7 @@ describe('createLogger', () => {
     const { logger, parsed } = recordingLogger();
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const details = { brokers: 3 };
-    const error = new KafkaEventsError('BrokerUnreachable', 'no broker', { retryable: true, cause, details });
+    const error = new ExpectedError('BrokerUnreachable', 'no broker', { retryable: true, cause, details });
     logger.error({ err: error }, 'Failed');
     const [{ err } = { err: undefined }] = parsed();
     expect(err).toMatchObject({ code: 'BrokerUnreachable', retryable: true, details, cause: { code: 'ECONNREFUSED' } });
@@ -60,7 +60,7 @@ describe('createLogger', () => {
     logger.info({ sasl: { username: 'u', password: 's3cret' }, databaseUri: 's3cret' }, 'Connecting');
     logger.info({ connection: { sasl: { password: 's3cret' } }, authorization: 'Bearer s3cret' }, 'Connecting');
     const cause = new Error('invalid URI postgresql://app:s3cret@host/db');
-    logger.info({ err: new KafkaEventsError('DatabaseUnreachable', 'no', { cause }) }, 'Failed');
+    logger.info({ err: new ExpectedError('DatabaseUnreachable', 'no', { cause }) }, 'Failed');
     expect(lines.join('')).not.toContain('s3cret');
     expect(lines.join('')).toContain('postgresql://app:[redacted]@host/db');
   });

@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { encodeEvent } from '../../../src/events/encode.ts';
 import type { ConsumedMessage } from '../../../src/kafka/consumer.ts';
 import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
-import { KafkaEventsError } from '../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { EventProcessor } from '../../../src/reminder-worker/event-processor.ts';
 import type { VersionedEvent } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { taskCreated } from '../../support/task-history.ts';
 
-const away = new KafkaEventsError('DatabaseUnreachable', 'The database cannot be reached', { retryable: true });
-const accessDenied = new KafkaEventsError('DatabaseAccessDenied', 'The database refuses access');
-const refused = new KafkaEventsError('DatabaseStatementFailed', 'The database refuses a statement');
+const away = new ExpectedError('DatabaseUnreachable', 'The database cannot be reached', { retryable: true });
+const accessDenied = new ExpectedError('DatabaseAccessDenied', 'The database refuses access');
+const refused = new ExpectedError('DatabaseStatementFailed', 'The database refuses a statement');
 const never = new AbortController().signal;
 let offset = 0;
 
@@ -123,7 +123,7 @@ describe('messages of a partition', () => {
 
   it('are kept back until the dead-letter topic takes them', async () => {
     const { process, deadLetters, deadLetterFailures } = processor();
-    deadLetterFailures.push(new KafkaEventsError('UnknownTopic', 'no such topic'), away, away);
+    deadLetterFailures.push(new ExpectedError('UnknownTopic', 'no such topic'), away, away);
     await process([garbage()]);
     expect(deadLetters).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
-import type { Controller } from '../../../../src/operator/runtime/controller.ts';
-import { HttpTransport } from '../../../../src/operator/runtime/http-transport.ts';
-import { eventTopics } from '../../../../src/operator/runtime/kinds.ts';
-import { KubernetesClient } from '../../../../src/operator/runtime/kubernetes-client.ts';
+import type { Controller } from '../../../../src/operator/runtime/reconcile/controller.ts';
+import { HttpTransport } from '../../../../src/operator/runtime/transport/http-transport.ts';
+import { eventTopics } from '../../../../src/operator/kinds.ts';
+import { KubernetesClient } from '../../../../src/operator/runtime/transport/kubernetes-client.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { startSilentProxy, type SilentProxy } from '../../../support/silent-proxy.ts';

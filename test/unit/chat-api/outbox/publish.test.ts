@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { createOutboxMetrics } from '../../../../src/chat-api/outbox/outbox-metrics.ts';
 import type { OutboxRow } from '../../../../src/chat-api/outbox/outbox-rows.ts';
 import { TopicPublisher } from '../../../../src/chat-api/outbox/publish.ts';
-import { KafkaEventsError } from '../../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../src/lib/log.ts';
 import { createRegistry } from '../../../../src/lib/metrics.ts';
 
@@ -28,7 +28,7 @@ describe('TopicPublisher', () => {
       },
     });
     const topics = new TopicPublisher({
-      publisher: { send: () => (code ? Promise.reject(new KafkaEventsError(code, 'no')) : Promise.resolve()) },
+      publisher: { send: () => (code ? Promise.reject(new ExpectedError(code, 'no')) : Promise.resolve()) },
       metrics: createOutboxMetrics(createRegistry('test')),
       logger: createLogger({ name: 'test', level: 'info', destination }),
       clock: { now: () => new Date(now), sleep: () => Promise.resolve() },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { KafkaEventsError } from '../../../../src/lib/errors.ts';
+import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../src/lib/log.ts';
-import { FailureLog } from '../../../../src/operator/runtime/failure-log.ts';
+import { FailureLog } from '../../../../src/operator/runtime/reconcile/failure-log.ts';
 
 function recorded() {
   const lines: string[] = [];
@@ -11,14 +11,14 @@ function recorded() {
   return { failures, parsed, levels: () => parsed().map(({ level }) => level) };
 }
 
-const away = (message = 'no broker answers') => new KafkaEventsError('BrokerUnreachable', message, { retryable: true });
+const away = (message = 'no broker answers') => new ExpectedError('BrokerUnreachable', message, { retryable: true });
 
 describe('failures', () => {
   it('are warned of once for each cause, also when its words change', () => {
     const { failures, parsed, levels } = recorded();
     failures.failed('tasks/one', away());
     failures.failed('tasks/one', away('broker 2 does not answer'));
-    failures.failed('tasks/one', new KafkaEventsError('InvalidConfig', 'retention is wrong'));
+    failures.failed('tasks/one', new ExpectedError('InvalidConfig', 'retention is wrong'));
     failures.failed('tasks/one', away());
     expect(levels()).toEqual(['warn', 'debug', 'warn', 'warn']);
     const err = { code: 'BrokerUnreachable', message: 'no broker answers', retryable: true };

@@ -1,0 +1,192 @@
+import Broker from 'kafkajs/src/broker/index.js';
+import createConnectionPoolBuilder, { type ConnectionPool } from 'kafkajs/src/cluster/connectionPoolBuilder.js';
+import { createLogger as createKafkajsLogger } from 'kafkajs/src/loggers/index.js';
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { ExpectedError } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { KafkaConnection } from '../connection.ts';
+import { brokerError, kafkaError, type KafkaErrorCode } from '../errors.ts';
+import { ask } from '../protocol/kafkajs-requests.ts';
+import { hasQuorum } from '../protocol/describe-quorum.ts';
+import { fetchMetadata, type BrokerAddress, type Metadata } from '../protocol/metadata.ts';
+import { clientOptions, type ClientTimes } from './options.ts';
+
+export type { Broker };
+
+export interface BrokersOptions {
+  readonly logger: Logger;
+  readonly times?: Partial<ClientTimes>;
+  /** Told of each request by its name in Kafka's protocol, such as Metadata; what it throws keeps it from being sent. */
+  readonly onRequest?: (api: string) => void;
+}
+
+interface KnownBroker {
+  readonly address: BrokerAddress;
+  readonly broker: Broker;
+}
+
+/**
+ * The brokers of a cluster, one connection each, made when it is first needed. kafkajs's own class for this asks for
+ * all topics with each look at the cluster, and fails when one of them has no leader yet.
+ */
+export class Brokers {
+  readonly #bootstrapServers: readonly string[];
+  readonly #create: (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => Promise<Broker>;
+  readonly #known = new Map<number, KnownBroker>();
+  /** Those that may take changes; the first that lets us connect is asked. */
+  #controllers: readonly number[] = [];
+  #looking: Promise<void> | undefined;
+
+  constructor(connection: KafkaConnection, options: BrokersOptions) {
+    this.#bootstrapServers = connection.bootstrapServers;
+    this.#create = createBrokerFactory(connection, options);
+  }
+
+  /**
+   * Works with a broker that takes changes, the same one as long as it is there. Reads go to it, too, so that they do
+   * not jump between brokers of which one knows of a change and the other does not yet.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  async withController<T>(work: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#with(
+      () => this.#controllers,
+      (broker) => {
+        this.#controllers = [broker.nodeId, ...this.#controllers.filter((id) => id !== broker.nodeId)];
+        return work(broker);
+      },
+    );
+  }
+
+  async withBroker<T>(nodeId: number, work: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#with(() => [nodeId], work);
+  }
+
+  /** Works with the broker that keeps a group's state. */
+  async withCoordinator<T>(groupId: string, work: (broker: Broker) => Promise<T>): Promise<T> {
+    const nodeId = await this.withController(async (broker) => {
+      const { errorCode, coordinator } = await ask(broker, 'GroupCoordinator', { groupId, coordinatorType: 0 });
+      const error = brokerError(errorCode);
+      if (error) throw error;
+      return coordinator.nodeId;
+    });
+    return this.withBroker(nodeId, work);
+  }
+
+  async close(): Promise<void> {
+    const known = [...this.#known.values()];
+    this.#known.clear();
+    await Promise.all(known.map(({ broker }) => broker.disconnect()));
+  }
+
+  async #with<T>(nodeIds: () => readonly number[], work: (broker: Broker) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#connect(nodeIds()).catch(() => this.#lookAndConnect(nodeIds)));
+    } catch (thrown) {
+      const error = kafkaError(thrown);
+      // A connection to a broker that hangs looks like any other: only a new look at the cluster leads around it.
+      if (error.code === 'Timeout' || error.code === 'BrokerUnreachable') void this.close();
+      throw error;
+    }
+  }
+
+  async #lookAndConnect(nodeIds: () => readonly number[]): Promise<Broker> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    await this.#looking;
+    return this.#connect(nodeIds());
+  }
+
+  /** To the first that lets us: others tell of a broker for some time after it is gone. */
+  async #connect(nodeIds: readonly number[]): Promise<Broker> {
+    let failure = notThere(nodeIds);
+    for (const nodeId of nodeIds) {
+      const broker = this.#known.get(nodeId)?.broker;
+      try {
+        await broker?.connect();
+        if (broker) return broker;
+      } catch (thrown) {
+        failure = kafkaError(thrown);
+        if (!failure.retryable) break;
+      }
+    }
+    throw failure;
+  }
+
+  /** Asks all bootstrap servers who is there, and believes the first that answers. */
+  async #look(): Promise<void> {
+    const asked = this.#bootstrapServers.map(async (server) => {
+      const broker = await this.#create(parseAddress(server));
+      try {
+        await broker.connect();
+        const metadata = await fetchMetadata(broker, []);
+        return { metadata, controllers: findControllers(broker, metadata) };
+      } finally {
+        void broker.disconnect();
+      }
+    });
+    const { metadata, controllers } = await Promise.any(asked).catch((error: unknown) => {
+      throw unanswered(error);
+    });
+    await this.#learn(metadata.brokers);
+    this.#controllers = controllers;
+  }
+
+  async #learn(addresses: readonly BrokerAddress[]): Promise<void> {
+    const gone = new Map(this.#known);
+    this.#known.clear();
+    for (const address of addresses) {
+      const { nodeId, host, port } = address;
+      const before = gone.get(nodeId);
+      const isSame = before?.address.host === host && before.address.port === port;
+      this.#known.set(nodeId, isSame ? before : { address, broker: await this.#create(address, nodeId) });
+      if (isSame) gone.delete(nodeId);
+    }
+    for (const { broker } of gone.values()) void broker.disconnect();
+  }
+}
+
+function createBrokerFactory(connection: KafkaConnection, { logger: ours, times, onRequest }: BrokersOptions) {
+  const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(connection, ours, times);
+  const logger = createKafkajsLogger({ level: logLevel, logCreator });
+  const pools = createConnectionPoolBuilder({ ...options, logger, socketFactory: createSocketFactory() });
+  return async (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => {
+    const connectionPool = await pools.build(address);
+    if (onRequest) tellRequests(connectionPool, onRequest);
+    return new Broker({ logger, connectionPool, authenticationTimeout, allowAutoTopicCreation: false, nodeId });
+  };
+}
+
+function tellRequests(pool: ConnectionPool, onRequest: (api: string) => void): void {
+  const send: ConnectionPool['send'] = pool.send.bind(pool);
+  pool.send = (request) => {
+    onRequest(request.request.apiName);
+    return send(request);
+  };
+}
+
+/**
+ * The brokers, those first that are best asked for changes. In KRaft mode every broker hands them on, and names any as
+ * the controller: in the order of their ids, all clients ask the same one, and see the same.
+ */
+function findControllers(broker: Broker, { brokers, controllerId }: Metadata): number[] {
+  const inOrder = brokers.map(({ nodeId }) => nodeId).toSorted((one, other) => one - other);
+  if (hasQuorum(broker) || !inOrder.includes(controllerId)) return inOrder;
+  return [controllerId, ...inOrder.filter((id) => id !== controllerId)];
+}
+
+function parseAddress(server: string): Omit<BrokerAddress, 'nodeId'> {
+  const colon = server.lastIndexOf(':');
+  const host = server.slice(0, colon).replace(/^\[(.*)\]$/, '$1'); // [::1] as IPv6
+  return { host, port: Number(server.slice(colon + 1)) };
+}
+
+function notThere(nodeIds: readonly number[]): ExpectedError {
+  const message = nodeIds.length === 0 ? 'No broker is there' : `Broker ${nodeIds.join(', ')} is not there`;
+  return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
+}
+
+/** Of the reasons why no bootstrap server answered, the one that a person has to mend, if there is one. */
+function unanswered(error: unknown): ExpectedError {
+  const reasons = error instanceof AggregateError ? error.errors.map(kafkaError) : [kafkaError(error)];
+  return reasons.find(({ retryable }) => !retryable) ?? reasons[0] ?? kafkaError(error);
+}

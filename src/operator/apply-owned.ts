@@ -1,0 +1,32 @@
+import { ExpectedError } from '../lib/errors.ts';
+import type { Context, Managed } from './runtime/reconcile/controller.ts';
+import type { ObjectKind } from './kinds.ts';
+import { controllerOf, type KubernetesObject, type Manifest } from './runtime/objects.ts';
+
+/**
+ * Applies an object that the resource owns, and takes over nothing that belongs to somebody else.
+ *
+ * @throws {ExpectedError} NameTaken, where an object of that name is not the resource's own
+ */
+export async function applyOwned<T extends KubernetesObject>(
+  context: Context<Managed>,
+  kind: ObjectKind<T>,
+  manifest: Manifest,
+): Promise<T> {
+  const key = { namespace: context.object.metadata.namespace, name: manifest.metadata?.name ?? '' };
+  // The cache sees only what the operator has made; whoever else has the name must be asked for.
+  const present = context.caches.of(kind).get(key) ?? (await context.client.get(kind, key));
+  if (present && controllerOf(present)?.uid !== context.object.metadata.uid) throw nameTaken(kind, present);
+  return context.apply(kind, manifest);
+}
+
+function nameTaken(kind: ObjectKind, present: KubernetesObject): ExpectedError<'NameTaken'> {
+  const owner = controllerOf(present);
+  const whose = owner ? `belongs to ${owner.kind} ${owner.name}` : 'was made by somebody else';
+  return new ExpectedError(
+    'NameTaken',
+    `${kind.kind} ${present.metadata.name} exists already and ${whose}: delete it, or give this resource another name`,
+    // It may be about to go, with an earlier resource of this name.
+    { retryable: true },
+  );
+}

@@ -1,0 +1,59 @@
+import type { EventCluster } from '../../api/event-cluster.ts';
+import type { Controller } from '../runtime/reconcile/controller.ts';
+import { watch, watchOwned } from '../runtime/reconcile/controller.ts';
+import {
+  configMaps,
+  eventClusters,
+  eventTopics,
+  persistentVolumeClaims,
+  podDisruptionBudgets,
+  pods,
+  reminderConsumers,
+  services,
+  statefulSets,
+} from '../kinds.ts';
+import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
+import type { Brokers } from '../brokers/brokers.ts';
+import { clusterSecrets } from '../brokers/cluster-access.ts';
+import { instanceOf } from '../pods/labels.ts';
+import { userSecrets } from '../brokers/user-secrets.ts';
+import { lastOfItsResources } from './finalizer.ts';
+import { component } from './names.ts';
+import { reconcileEngine } from './reconcile-engine.ts';
+import { reconcileExternal } from './reconcile-external.ts';
+
+/** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
+export function createEventClusterController(brokers: Brokers): Controller<EventCluster> {
+  const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
+  return {
+    name: 'event-cluster',
+    kind: eventClusters,
+    watches: [
+      watchOwned(statefulSets, eventClusters),
+      watchOwned(configMaps, eventClusters),
+      watchOwned(services, eventClusters),
+      watchOwned(podDisruptionBudgets, eventClusters),
+      // These belong to the StatefulSet, and carry the cluster's name.
+      watch(pods, instance),
+      watch(persistentVolumeClaims, instance),
+      watch(userSecrets, ({ object }, caches) =>
+        caches
+          .of(eventClusters)
+          .by(secretsOf, keyText(keyOf(object)))
+          .map(keyOf),
+      ),
+      // Who depends on a cluster is looked up when it goes.
+      watch(eventTopics, () => []),
+      watch(reminderConsumers, () => []),
+    ],
+    finalizer: lastOfItsResources,
+    reconcile: (context) =>
+      context.object.spec.engine === 'External'
+        ? reconcileExternal(context, brokers)
+        : reconcileEngine(context, brokers),
+  };
+}
+
+function secretsOf({ metadata, spec }: EventCluster): string[] {
+  return clusterSecrets(spec).map(({ name }) => keyText({ namespace: metadata.namespace, name }));
+}

@@ -1,0 +1,34 @@
+import type { EventCluster } from '../../api/event-cluster.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
+import type { Finalizer } from '../runtime/reconcile/controller.ts';
+import { eventTopics, reminderConsumers } from '../kinds.ts';
+import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
+import { byCluster } from '../brokers/cluster-access.ts';
+
+/** How long the deletions of what goes together, such as a namespace, may lie apart. */
+const togetherMilliseconds = 10_000;
+const lookMilliseconds = 1_000;
+
+/**
+ * Brokers that somebody else runs outlive their EventCluster, and it has the address and the way to the credentials:
+ * topics and consumer groups that go with it are removed first. They do not wait for ever, so neither does it.
+ */
+export const lastOfItsResources: Finalizer<EventCluster> = {
+  needed: ({ spec }) => spec.engine === 'External',
+  finalize: ({ object, caches, clock }) => {
+    const held = dependents(object, caches).filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+    const going = held.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    const since = clock.now().getTime() - Date.parse(object.metadata.deletionTimestamp ?? '');
+    if (going.length === 0 && (held.length === 0 || since >= togetherMilliseconds)) return Promise.resolve(undefined);
+    return Promise.resolve({
+      reason: 'ResourcesFirst',
+      message: `It goes after the topics and consumer groups that are deleted with it: ${going.length} of ${held.length}.`,
+      requeueAfterMilliseconds: lookMilliseconds,
+    });
+  },
+};
+
+function dependents(cluster: EventCluster, caches: Caches): KubernetesObject[] {
+  const key = keyText(keyOf(cluster));
+  return [...caches.of(eventTopics).by(byCluster, key), ...caches.of(reminderConsumers).by(byCluster, key)];
+}

@@ -1,0 +1,116 @@
+import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
+import { mebibyte } from '../../pods/quantity.ts';
+import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
+import { tagOf } from '../../pods/image.ts';
+import { configMapName, dataVolume, ports } from '../names.ts';
+import type { ClusterPlan } from '../plan.ts';
+import { clusterId } from './cluster-id.ts';
+import { propertiesFile } from './config-map.ts';
+import { defaultResources, heapBytes } from './memory.ts';
+import { controllerPort, dataFolder } from './properties.ts';
+
+const defaultVersion = '4.3.1';
+const defaultImage = 'apache/kafka';
+
+/** The official image's own user, whom it names by name, so that `runAsNonRoot` could not tell that it is none. */
+const user = 1000;
+
+const configFolder = '/etc/kafka';
+
+function imageOf({ spec }: ClusterPlan): string {
+  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
+}
+
+export function versionOf({ image, version }: ClusterPlan['spec']): string {
+  return version ?? (image ? tagOf(image) : defaultVersion);
+}
+
+/** A broker, and before it the formatting of its volume. No shell is needed, and the image may have none. */
+export function podSpec(plan: ClusterPlan): V1PodSpec {
+  return {
+    securityContext: restrictedPod(user),
+    // To hand over the lead of all partitions takes seconds. When all brokers end together there is nobody to hand over
+    // to, and Kafka would wait for minutes.
+    terminationGracePeriodSeconds: 45,
+    initContainers: [formatContainer(plan)],
+    containers: [brokerContainer(plan)],
+    volumes: [
+      { name: 'config', configMap: { name: configMapName(plan) } },
+      // Kafka unpacks native libraries here.
+      { name: 'tmp', emptyDir: {} },
+    ],
+  };
+}
+
+/** Leaves a volume alone that is formatted already; with another cluster's id, it fails and says so. */
+function formatContainer(plan: ClusterPlan): V1Container {
+  return {
+    ...javaContainer(plan, 'format'),
+    args: java('256m', 'kafka.tools.StorageTool', [
+      'format',
+      '--ignore-formatted',
+      `--cluster-id=${clusterId(plan)}`,
+      `--config=${ownProperties}`,
+    ]),
+  };
+}
+
+function brokerContainer(plan: ClusterPlan): V1Container {
+  return {
+    ...javaContainer(plan, 'kafka'),
+    args: java(`${heapBytes(plan.spec.resources) / mebibyte}m`, 'kafka.Kafka', [ownProperties]),
+    ports: [
+      { name: 'kafka', containerPort: ports.kafka },
+      { name: 'controller', containerPort: controllerPort },
+      ...(plan.spec.externalAccess ? [{ name: 'external', containerPort: ports.external }] : []),
+    ],
+    // Kafka opens its port once it has caught up with the cluster's metadata: ready means a member, not just a process.
+    startupProbe: { ...portAnswers, periodSeconds: 2, failureThreshold: 600 },
+    readinessProbe: { ...portAnswers, periodSeconds: 5 },
+    livenessProbe: { ...portAnswers, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+  };
+}
+
+const portAnswers = { tcpSocket: { port: 'kafka' } };
+
+function javaContainer(plan: ClusterPlan, name: string): V1Container {
+  return {
+    name,
+    image: imageOf(plan),
+    command: ['java'],
+    env: [podIndex],
+    securityContext: restrictedContainer,
+    resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
+    volumeMounts: mounts,
+  };
+}
+
+const mounts: V1VolumeMount[] = [
+  { name: dataVolume, mountPath: dataFolder },
+  { name: 'config', mountPath: configFolder, readOnly: true },
+  { name: 'tmp', mountPath: '/tmp' },
+];
+
+const podIndex: V1EnvVar = {
+  name: 'POD_INDEX',
+  valueFrom: { fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } },
+};
+
+/** The kubelet puts the number in. */
+const ownProperties = `${configFolder}/${propertiesFile('$(POD_INDEX)')}`;
+
+function java(heap: string, mainClass: string, args: readonly string[]): string[] {
+  return [
+    `-Xmx${heap}`,
+    // A broker that is out of memory answers wrongly or not at all: better that it is started anew.
+    '-XX:+ExitOnOutOfMemoryError',
+    // Java remembers for 10 s that a broker had no address yet, and for 30 s which one it had: too long at a start.
+    '-Dsun.net.inetaddr.negative.ttl=1',
+    '-Dsun.net.inetaddr.ttl=5',
+    '-classpath',
+    '/opt/kafka/libs/*',
+    `-Dlog4j2.configurationFile=${configFolder}/log4j2.yaml`,
+    mainClass,
+    ...args,
+  ];
+}

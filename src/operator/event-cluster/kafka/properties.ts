@@ -1,0 +1,88 @@
+import { mebibyte } from '../../pods/quantity.ts';
+import { brokerHost, indexes, ports } from '../names.ts';
+import type { ClusterPlan } from '../plan.ts';
+import { heapBytes } from './memory.ts';
+
+export const controllerPort = 9093;
+export const dataFolder = '/var/lib/kafka';
+
+type Properties = Readonly<Record<string, string | number | boolean>>;
+
+/** server.properties of one broker: what all brokers share, and what is its own. */
+export function serverProperties(plan: ClusterPlan, index: number): string {
+  return render({ ...sharedProperties(plan), ...ownProperties(plan, index) });
+}
+
+/** What all brokers share, as text: when it changes, they are rolled. A further broker changes nothing for the others. */
+export function sharedText(plan: ClusterPlan): string {
+  return render(sharedProperties(plan));
+}
+
+function sharedProperties(plan: ClusterPlan): Properties {
+  return { ...defaults(plan), ...configured(plan), ...fixed(plan) };
+}
+
+/** What users may change under `config`. */
+function defaults(plan: ClusterPlan): Properties {
+  const replicas = Math.min(3, plan.brokers);
+  const inSync = Math.max(1, replicas - 1);
+  return {
+    // A topic is declared, as an EventTopic: a name with a typing error must not become one.
+    'auto.create.topics.enable': false,
+    'default.replication.factor': replicas,
+    // With two replicas, two in step would mean that no broker may ever be away; EventTopics can ask for more.
+    'min.insync.replicas': 1,
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
+    // Kafka's default of 128 MiB, taken at the start, is too much for a small heap.
+    'log.cleaner.dedupe.buffer.size': Math.min(128 * mebibyte, Math.floor(heapBytes(plan.spec.resources) / 8)),
+  };
+}
+
+/** A null value leaves the key to the broker: it is not written at all. */
+function configured({ spec }: ClusterPlan): Properties {
+  const entries = Object.entries(spec.config ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string | number] => entry[1] !== null));
+}
+
+/** What the cluster hangs together by: it wins over `config`. */
+function fixed(plan: ClusterPlan): Properties {
+  const voters = indexes(plan.controllers).map((index) => `${index}@${brokerHost(plan, index)}:${controllerPort}`);
+  const external = plan.spec.externalAccess ? ',EXTERNAL:PLAINTEXT' : '';
+  return {
+    'controller.quorum.voters': voters.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'INTERNAL',
+    'listener.security.protocol.map': `INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT${external}`,
+    // A folder below the volume's root, where a file system may keep a lost+found, which Kafka takes for a broken topic.
+    'log.dirs': `${dataFolder}/data`,
+  };
+}
+
+function ownProperties(plan: ClusterPlan, index: number): Properties {
+  const controller = index < plan.controllers;
+  const { externalAccess } = plan.spec;
+  const external = externalAccess ? [`EXTERNAL://${externalAccess.host}:${externalAccess.firstPort + index}`] : [];
+  return {
+    'node.id': index,
+    'process.roles': controller ? 'broker,controller' : 'broker',
+    listeners: [
+      `INTERNAL://:${ports.kafka}`,
+      ...(externalAccess ? [`EXTERNAL://:${ports.external}`] : []),
+      ...(controller ? [`CONTROLLER://:${controllerPort}`] : []),
+    ].join(','),
+    'advertised.listeners': [`INTERNAL://${brokerHost(plan, index)}:${ports.kafka}`, ...external].join(','),
+  };
+}
+
+function render(properties: Properties): string {
+  return Object.entries(properties)
+    .map(([name, value]) => `${escape(name, /[\\:= #!]/g)}=${escape(String(value), /\\/g)}\n`)
+    .join('');
+}
+
+/** In Java's format a backslash escapes, and a line ends a value. */
+const escape = (text: string, special: RegExp) => text.replace(special, '\\$&').replace(/\r?\n/g, '\\n');

@@ -1,0 +1,53 @@
+import type { V1PersistentVolumeClaim, V1StatefulSet } from '@kubernetes/client-node';
+import type { EventCluster } from '../../api/event-cluster.ts';
+import type { Observed } from '../runtime/objects.ts';
+import type { ClusterName } from './names.ts';
+
+/** Engines that the operator runs brokers of. */
+export type RunEngine = Exclude<EventCluster['spec']['engine'], 'External'>;
+
+/** What manifests are built from: the spec, with what the cluster's own past decides. */
+export interface ClusterPlan extends ClusterName {
+  readonly spec: EventCluster['spec'];
+  /** Brokers to run now: while a scale-down is refused, more than the spec says. */
+  readonly brokers: number;
+  /** Nodes 0 to this - 1 vote on metadata (engine Kafka). */
+  readonly controllers: number;
+  /** Size of the volumes when they were first asked for: a StatefulSet never changes its claims. */
+  readonly claimSize: string;
+}
+
+/**
+ * On the volume claims: how many nodes vote on metadata (engine Kafka). It is a fact about the data, so it is kept with
+ * the data, and survives the EventCluster as the volumes do.
+ */
+export const controllersAnnotation = 'kafka-events.dev/controllers';
+
+/** What there is of the cluster already. */
+export interface Existing {
+  readonly statefulSet: Observed<V1StatefulSet> | undefined;
+  /** The volume claim of broker 0, which may have been kept from an earlier cluster of this name. */
+  readonly firstClaim: Observed<V1PersistentVolumeClaim> | undefined;
+}
+
+export function planCluster(cluster: EventCluster, brokers: number, existing: Existing): ClusterPlan {
+  const { name, namespace } = cluster.metadata;
+  const claimTemplate = existing.statefulSet?.spec?.volumeClaimTemplates?.[0];
+  return {
+    name,
+    namespace,
+    spec: cluster.spec,
+    brokers,
+    controllers: controllersOf(claimTemplate) ?? controllersOf(existing.firstClaim) ?? (brokers >= 3 ? 3 : 1),
+    claimSize: claimTemplate?.spec?.resources?.requests?.['storage'] ?? cluster.spec.storage.size,
+  };
+}
+
+/**
+ * The voters are chosen once. Were they three where one was before, the two new ones, empty, could elect one of
+ * themselves, and everything the first one knows would be overruled.
+ */
+function controllersOf(claim: Pick<V1PersistentVolumeClaim, 'metadata'> | Existing['firstClaim']): number | undefined {
+  const noted = Number(claim?.metadata?.annotations?.[controllersAnnotation]);
+  return Number.isInteger(noted) && noted > 0 ? noted : undefined;
+}

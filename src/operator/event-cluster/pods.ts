@@ -1,0 +1,20 @@
+import type { V1Pod, V1StatefulSet } from '@kubernetes/client-node';
+import type { Observed } from '../runtime/objects.ts';
+import { isPodReady } from '../pods/pods.ts';
+import type { BrokerPod } from './roll.ts';
+
+/** The brokers' pods, as far as a roll needs to know them. */
+export function brokerPods(statefulSet: Observed<V1StatefulSet>, pods: readonly Observed<V1Pod>[]): BrokerPod[] {
+  const revision = statefulSet.status?.updateRevision;
+  return pods.map((pod) => ({
+    index: Number(/[0-9]+$/.exec(pod.metadata.name)?.[0]),
+    ready: isPodReady(pod),
+    current: pod.metadata.labels?.['controller-revision-hash'] === revision,
+    ending: pod.metadata.deletionTimestamp !== undefined,
+  }));
+}
+
+/** Whether the StatefulSet's controller has seen the newest template: until then, every pod looks up to date. */
+export function isObserved(statefulSet: Observed<V1StatefulSet>): boolean {
+  return (statefulSet.status?.observedGeneration ?? 0) >= (statefulSet.metadata.generation ?? 0);
+}

@@ -1,0 +1,90 @@
+import { stringify } from 'yaml';
+import { digest } from '../../pods/digest.ts';
+import { gibibyte, parseQuantity } from '../../pods/quantity.ts';
+import { brokerHost, indexes, ports } from '../names.ts';
+import type { ClusterPlan } from '../plan.ts';
+import { dataFolder, redpandaPorts } from './layout.ts';
+import { sizing } from './memory.ts';
+import { scripts } from './scripts.ts';
+
+/** Node configuration, the same for all brokers (what a broker advertises is added in its pod), and cluster properties. */
+export function configFiles(plan: ClusterPlan): Record<string, string> {
+  return {
+    'redpanda.yaml': stringify(nodeConfiguration(plan, plan.brokers), { lineWidth: 0 }),
+    // Read once, when the cluster is made; what changes later goes through the admin API.
+    'bootstrap.yaml': stringify(clusterProperties(plan)),
+    ...scripts(plan),
+  };
+}
+
+/**
+ * Only what brokers read at their start. The seeds do not count: a broker that is a member no longer needs them, so that
+ * a further broker does not roll the others; nor do cluster properties, which change in place.
+ */
+export function configHash(plan: ClusterPlan): string {
+  const files = { 'redpanda.yaml': stringify(nodeConfiguration(plan, 0)), ...scripts(plan) };
+  return digest(...Object.values(files));
+}
+
+function nodeConfiguration(plan: ClusterPlan, seeds: number): object {
+  return {
+    redpanda: {
+      data_directory: dataFolder,
+      // All start from the same list and found one cluster together; none does so alone.
+      empty_seed_starts_cluster: false,
+      seed_servers: indexes(seeds).map((index) => ({
+        host: { address: brokerHost(plan, index), port: redpandaPorts.rpc },
+      })),
+      kafka_api: listeners(plan).map(({ name, port }) => ({ name, address: '0.0.0.0', port })),
+      admin: [{ address: '0.0.0.0', port: redpandaPorts.admin }],
+      rpc_server: { address: '0.0.0.0', port: redpandaPorts.rpc },
+      crash_loop_limit: 5,
+    },
+    pandaproxy: { pandaproxy_api: [{ address: '0.0.0.0', port: redpandaPorts.proxy }] },
+    schema_registry: { schema_registry_api: [{ address: '0.0.0.0', port: redpandaPorts.registry }] },
+    rpk: { additional_start_flags: startFlags(plan) },
+  };
+}
+
+function listeners({ spec }: ClusterPlan): { name: string; port: number }[] {
+  const external = spec.externalAccess ? [{ name: 'external', port: ports.external }] : [];
+  return [{ name: 'kafka', port: ports.kafka }, ...external];
+}
+
+export function startFlags({ spec }: ClusterPlan): string[] {
+  const { smp, memory, reserveMemory, overprovisioned } = sizing(spec.resources);
+  return [
+    '--default-log-level=info',
+    `--memory=${memory}M`,
+    `--reserve-memory=${reserveMemory}M`,
+    `--smp=${smp}`,
+    ...(overprovisioned ? ['--overprovisioned'] : []),
+  ];
+}
+
+/** Cluster properties: ours, and over them the user's; a null value leaves the key to the brokers. */
+export function clusterProperties({
+  brokers,
+  spec,
+  claimSize,
+}: ClusterPlan): Record<string, string | number | boolean> {
+  const volume = parseQuantity(claimSize) ?? 0;
+  return {
+    // A topic is declared, as an EventTopic: a name with a typing error must not become one.
+    auto_create_topics_enabled: false,
+    ...(brokers >= 3 && { default_topic_replications: 3 }),
+    storage_min_free_bytes: Math.floor(Math.min(5 * gibibyte, volume * 0.05)),
+    ...configuredProperties(spec),
+  };
+}
+
+/** Those that the user wants. */
+export function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, string | number | boolean> {
+  const set = Object.entries(config).flatMap(([name, value]) =>
+    value === null ? [] : [[name, typed(value)] as const],
+  );
+  return Object.fromEntries(set);
+}
+
+/** A resource writes truth values as text, as a ConfigMap does; Redpanda wants them as what they are. */
+const typed = (value: string | number) => (value === 'true' || value === 'false' ? value === 'true' : value);

@@ -1,0 +1,96 @@
+import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1VolumeMount } from '@kubernetes/client-node';
+import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
+import { tagOf } from '../../pods/image.ts';
+import { brokersServiceName, configMapName, dataVolume, ports } from '../names.ts';
+import type { ClusterPlan } from '../plan.ts';
+import { configFolder, dataFolder, redpandaPorts, sourceFolder } from './layout.ts';
+import { defaultResources } from './memory.ts';
+
+const defaultVersion = 'v26.2.1';
+const defaultImage = 'docker.redpanda.com/redpandadata/redpanda';
+
+/** The image's own user. */
+const user = 101;
+
+function imageOf({ spec }: ClusterPlan): string {
+  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
+}
+
+export function versionOf({ image, version }: ClusterPlan['spec']): string {
+  return version ?? (image ? tagOf(image) : defaultVersion);
+}
+
+export function podSpec(plan: ClusterPlan): V1PodSpec {
+  return {
+    securityContext: restrictedPod(user),
+    terminationGracePeriodSeconds: 90,
+    // The chart's privileged container that tunes the node is left out: "restricted" does not allow it.
+    initContainers: [{ ...redpandaContainer(plan, 'configure'), command: script('configure.sh') }],
+    containers: [brokerContainer(plan)],
+    volumes: [
+      { name: 'source', configMap: { name: configMapName(plan) } },
+      { name: 'config', emptyDir: {} },
+      { name: 'tmp', emptyDir: {} },
+    ],
+  };
+}
+
+function brokerContainer(plan: ClusterPlan): V1Container {
+  return {
+    ...redpandaContainer(plan, 'redpanda'),
+    command: ['rpk', 'redpanda', 'start', `--advertise-rpc-addr=$(RPC_HOST):${redpandaPorts.rpc}`],
+    ports: containerPorts(plan),
+    lifecycle: {
+      postStart: { exec: { command: ['timeout', '45', ...script('post-start.sh')] } },
+      preStop: { exec: { command: script('pre-stop.sh') } },
+    },
+    startupProbe: { ...run('is-started.sh'), periodSeconds: 10, failureThreshold: 120 },
+    livenessProbe: { tcpSocket: { port: 'admin' }, periodSeconds: 10, failureThreshold: 3 },
+    readinessProbe: { ...run('is-ready.sh'), periodSeconds: 10, failureThreshold: 3 },
+  };
+}
+
+function containerPorts({ spec }: ClusterPlan): NonNullable<V1Container['ports']> {
+  const { admin, proxy, registry, rpc } = redpandaPorts;
+  const named = {
+    kafka: ports.kafka,
+    admin,
+    proxy,
+    registry,
+    rpc,
+    ...(spec.externalAccess && { external: ports.external }),
+  };
+  return Object.entries(named).map(([name, containerPort]) => ({ name, containerPort }));
+}
+
+const script = (name: string) => ['bash', `${sourceFolder}/${name}`];
+const run = (name: string): V1Probe => ({ exec: { command: script(name) }, timeoutSeconds: 10 });
+
+function redpandaContainer(plan: ClusterPlan, name: string): V1Container {
+  return {
+    name,
+    image: imageOf(plan),
+    env: environment(plan),
+    // The chart leaves the root file system writable; a broker writes to its volume, its configuration and /tmp only.
+    securityContext: restrictedContainer,
+    resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
+    volumeMounts: mounts,
+  };
+}
+
+function environment(plan: ClusterPlan): V1EnvVar[] {
+  return [
+    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    // With its last dot the name is looked up as it is, without the pod's search domains.
+    { name: 'RPC_HOST', value: `$(POD_NAME).${brokersServiceName(plan)}.${plan.namespace}.svc.cluster.local.` },
+    // Where `rpk` looks for a profile of its user's.
+    { name: 'HOME', value: '/tmp' },
+  ];
+}
+
+const mounts: V1VolumeMount[] = [
+  { name: dataVolume, mountPath: dataFolder },
+  { name: 'source', mountPath: sourceFolder, readOnly: true },
+  { name: 'config', mountPath: configFolder },
+  { name: 'tmp', mountPath: '/tmp' },
+];

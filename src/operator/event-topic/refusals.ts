@@ -1,0 +1,57 @@
+import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
+import type { KafkaErrorCode } from '../../kafka/errors.ts';
+import type { ExpectedError } from '../../lib/errors.ts';
+import type { Problem } from '../runtime/reconcile/readiness.ts';
+
+/** What the brokers do not do, and the fields of the spec that it leaves undone. */
+export interface Refusal extends Problem {
+  readonly fields: readonly string[];
+}
+
+/** What a person can do about a change that the brokers refuse. */
+const mends: Partial<Record<KafkaErrorCode, string>> = {
+  InvalidReplicationFactor: 'Lower spec.replicationFactor to the number of brokers, or add brokers.',
+  InvalidPartitions: 'Correct spec.partitions.',
+  InvalidConfig: 'Correct the value in spec, or remove it to leave the broker its own.',
+  InvalidRequest: 'Correct the value in spec, or remove it to leave the broker its own.',
+  UnsupportedVersion: 'Change it by the tools of the cluster, or set the field to what the topic has.',
+  InvalidTopicName: 'Make a new EventTopic with a name that Kafka takes.',
+  PolicyViolation: 'Change what the policy of the cluster forbids, or ask whoever runs the cluster.',
+  NotAuthorized: "Let the operator's user create, alter and describe topics.",
+};
+
+/** The broker's own words, and the mend. */
+export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
+  const mend = mends[code as KafkaErrorCode];
+  const words = `The broker refuses: ${message.replace(/\.?$/, '.')}`;
+  return { reason: code, message: mend ? `${words} ${mend}` : words, failed: true, fields };
+}
+
+/** Kafka has no way to take partitions away. */
+export function cannotShrink({ field, desired, actual }: TopicDifference): Refusal {
+  return {
+    reason: 'PartitionsCannotShrink',
+    message: `The topic has ${actual} partitions and spec.partitions is ${desired}: Kafka cannot take partitions away. Set spec.partitions to ${actual}, or make a new topic.`,
+    failed: true,
+    fields: [field],
+  };
+}
+
+export function topicTaken(owner: EventTopic, topic: string): Problem {
+  const { namespace, name } = owner.metadata;
+  return {
+    reason: 'TopicTaken',
+    message: `Topic ${topic} belongs to EventTopic ${namespace}/${name}, which is older. Delete one of the two, or set spec.managementPolicy to Observe.`,
+    failed: true,
+  };
+}
+
+export function topicInternal(topic: string): Problem {
+  const message = `Topic ${topic} is one of Kafka's own. Set spec.managementPolicy to Observe to see it.`;
+  return { reason: 'TopicInternal', message, failed: true };
+}
+
+export function topicAbsent(topic: string): Problem {
+  const message = `There is no topic ${topic}, and spec.managementPolicy is Observe: set it to Manage to have it created.`;
+  return { reason: 'TopicAbsent', message, failed: false };
+}

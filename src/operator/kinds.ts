@@ -1,0 +1,70 @@
+import type {
+  EventsV1Event,
+  V1ConfigMap,
+  V1Deployment,
+  V1Lease,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1PodDisruptionBudget,
+  V1Secret,
+  V1Service,
+  V1StatefulSet,
+} from '@kubernetes/client-node';
+import { chatApi, type ChatApi } from '../api/chat-api.ts';
+import { eventCluster, type EventCluster } from '../api/event-cluster.ts';
+import { eventTopic, type EventTopic } from '../api/event-topic.ts';
+import { reminderConsumer, type ReminderConsumer } from '../api/reminder-consumer.ts';
+import type { KubernetesObject, Observed } from './runtime/objects.ts';
+
+/** A namespaced kind and the type of its objects. */
+export interface ObjectKind<T extends KubernetesObject = KubernetesObject> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  /** Lists and watches see only objects with these labels. */
+  readonly labelSelector?: string;
+  /** And only those whose fields are so: `type!=helm.sh/release.v1`. */
+  readonly fieldSelector?: string;
+  /** Never set: it ties the type to the kind. */
+  readonly objectType?: T;
+}
+
+export const eventClusters: ObjectKind<EventCluster> = eventCluster;
+export const eventTopics: ObjectKind<EventTopic> = eventTopic;
+export const reminderConsumers: ObjectKind<ReminderConsumer> = reminderConsumer;
+export const chatApis: ObjectKind<ChatApi> = chatApi;
+
+/** The label on everything that the operator makes; of the built-in kinds it sees nothing else. */
+export const managedByLabel = { 'app.kubernetes.io/managed-by': 'kafka-events' };
+const labelSelector = 'app.kubernetes.io/managed-by=kafka-events';
+
+const core = (kind: string, plural: string) => ({ apiVersion: 'v1', kind, plural, labelSelector });
+const apps = (kind: string, plural: string) => ({ apiVersion: 'apps/v1', kind, plural, labelSelector });
+
+export const configMaps: ObjectKind<Observed<V1ConfigMap>> = core('ConfigMap', 'configmaps');
+export const pods: ObjectKind<Observed<V1Pod>> = core('Pod', 'pods');
+export const persistentVolumeClaims: ObjectKind<Observed<V1PersistentVolumeClaim>> = core(
+  'PersistentVolumeClaim',
+  'persistentvolumeclaims',
+);
+export const secrets: ObjectKind<Observed<V1Secret>> = core('Secret', 'secrets');
+export const services: ObjectKind<Observed<V1Service>> = core('Service', 'services');
+export const deployments: ObjectKind<Observed<V1Deployment>> = apps('Deployment', 'deployments');
+export const statefulSets: ObjectKind<Observed<V1StatefulSet>> = apps('StatefulSet', 'statefulsets');
+export const podDisruptionBudgets: ObjectKind<Observed<V1PodDisruptionBudget>> = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  plural: 'poddisruptionbudgets',
+  labelSelector,
+};
+
+export const leases: ObjectKind<Observed<V1Lease>> = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  plural: 'leases',
+};
+export const events: ObjectKind<Observed<EventsV1Event>> = {
+  apiVersion: 'events.k8s.io/v1',
+  kind: 'Event',
+  plural: 'events',
+};

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Caches } from '../cache/caches.ts';
+import { managedByLabel, type ObjectKind } from '../../kinds.ts';
+import type { KubernetesClient } from '../transport/kubernetes-client.ts';
+import { slim } from '../cache/slim.ts';
+import { keyOf, keyText, ownerReference, type Key, type KubernetesObject, type Manifest } from '../objects.ts';
+
+interface Applied {
+  /** Fingerprints of what was wanted, and of what the server made of it. */
+  readonly wanted: string;
+  readonly live: string;
+}
+
+/**
+ * Server-side apply that sends nothing while both sides are as they were after the last time: the manifest, and the
+ * object apart from its status. Somebody else's change to the object makes it send again, which puts our fields back.
+ */
+export class Applier {
+  readonly #client: KubernetesClient;
+  readonly #caches: Caches;
+  readonly #applied = new Map<string, Applied>();
+
+  constructor(client: KubernetesClient, caches: Caches) {
+    this.#client = client;
+    this.#caches = caches;
+  }
+
+  /** Applies what the owner owns, in the owner's namespace. */
+  async apply<T extends KubernetesObject>(
+    kind: ObjectKind<T>,
+    manifest: Manifest,
+    { owner, fieldManager }: { readonly owner: KubernetesObject; readonly fieldManager: string },
+  ): Promise<T> {
+    const owned = ownedManifest(manifest, owner);
+    const key = { namespace: owner.metadata.namespace, name: owned.metadata.name };
+    const wanted = fingerprint(owned);
+    const informer = this.#caches.informer(kind);
+    const present = informer?.cache.get(key);
+    const last = this.#applied.get(appliedKey(kind, key));
+    if (present && last?.wanted === wanted && last.live === liveFingerprint(present)) return present;
+    const live = await this.#client.apply(kind, owned, { fieldManager });
+    informer?.observe(live);
+    // What is cached is slim, too.
+    this.#applied.set(appliedKey(kind, key), { wanted, live: liveFingerprint(slim(live)) });
+    return live;
+  }
+
+  /** To be called for what is deleted, so that memory does not grow with all that ever was. */
+  forget(kind: ObjectKind, object: KubernetesObject): void {
+    this.#applied.delete(appliedKey(kind, keyOf(object)));
+  }
+}
+
+const appliedKey = ({ plural }: ObjectKind, key: Key) => `${plural}/${keyText(key)}`;
+
+function ownedManifest(manifest: Manifest, owner: KubernetesObject) {
+  const { metadata } = manifest;
+  if (!metadata?.name) throw new Error('a manifest needs metadata.name');
+  return {
+    ...manifest,
+    metadata: {
+      ...metadata,
+      name: metadata.name,
+      namespace: owner.metadata.namespace,
+      labels: { ...metadata.labels, ...managedByLabel },
+      ownerReferences: [ownerReference(owner)],
+    },
+  };
+}
+
+function fingerprint(value: unknown): string {
+  return createHash('sha1').update(JSON.stringify(value)).digest('base64');
+}
+
+/** The server writes fields in an order of its own that does not change, so text can be compared. */
+function liveFingerprint(object: KubernetesObject): string {
+  const metadata = { ...object.metadata, resourceVersion: undefined, generation: undefined, managedFields: undefined };
+  return fingerprint({ ...object, metadata, status: undefined });
+}

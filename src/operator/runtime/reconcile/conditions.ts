@@ -1,0 +1,49 @@
+import type { Condition } from '../../../api/shared.ts';
+import type { Readiness } from './readiness.ts';
+
+/** A condition that a kind adds to the three of kstatus. */
+export type ExtraCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
+const standard: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
+
+export const isExtra = ({ type }: Pick<Condition, 'type'>) => !standard.includes(type);
+
+export interface ConditionsInput {
+  /** What the status holds now. */
+  readonly previous: readonly Condition[] | undefined;
+  readonly readiness: Readiness;
+  readonly extra?: readonly ExtraCondition[] | undefined;
+  readonly generation: number | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Conditions by the rules of kstatus: Ready always; Reconciling or Stalled beside it only while true. The transition
+ * time moves when the status flips, and at nothing else.
+ */
+export function conditionsOf({ previous = [], readiness, extra = [], generation, now }: ConditionsInput): Condition[] {
+  return [...standardConditions(readiness), ...extra].map((wanted) => {
+    const before = previous.find(({ type }) => type === wanted.type);
+    const flipped = before?.status !== wanted.status;
+    return {
+      ...wanted,
+      ...(generation !== undefined && { observedGeneration: generation }),
+      lastTransitionTime: flipped ? wireTime(now) : before.lastTransitionTime,
+    };
+  });
+}
+
+function standardConditions(readiness: Readiness): ExtraCondition[] {
+  const { reason, message } = readiness;
+  if (readiness.ready) return [{ type: 'Ready', status: 'True', reason, message }];
+  const type = readiness.failed ? 'Stalled' : 'Reconciling';
+  return [
+    { type: 'Ready', status: 'False', reason, message },
+    { type, status: 'True', reason, message },
+  ];
+}
+
+/** Whole seconds, as Kubernetes writes metav1.Time. */
+function wireTime(time: Date): string {
+  return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

@@ -1,0 +1,124 @@
+import type { Resource } from '../../../api/resource.ts';
+import type { Condition } from '../../../api/shared.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Logger } from '../../../lib/log.ts';
+import type { Caches } from '../cache/caches.ts';
+import type { ExtraCondition } from './conditions.ts';
+import type { Change } from '../cache/informer.ts';
+import type { ObjectKind } from '../../kinds.ts';
+import type { KubernetesClient } from '../transport/kubernetes-client.ts';
+import { controllerOf, type Key, type KubernetesObject, type Manifest } from '../objects.ts';
+import type { Readiness } from './readiness.ts';
+
+interface BaseStatus {
+  readonly observedGeneration?: number | undefined;
+  readonly conditions?: Condition[] | undefined;
+}
+
+/** A resource whose status is ours to write. */
+export type Managed = Resource<unknown, BaseStatus>;
+
+/** The status without what the runtime itself keeps. */
+export type Facts<T extends Managed> = Omit<NonNullable<T['status']>, keyof BaseStatus>;
+
+/** What every controller has, however many resources it takes at once. */
+interface ControllerBase<T extends Managed> {
+  /** In logs and metrics, and as field manager: event-topic. */
+  readonly name: string;
+  readonly kind: ObjectKind<T>;
+  /** What else wakes it, beside changes of its own resources' specs and metadata. */
+  readonly watches?: readonly Watch[];
+  /** How many resources, or batches of them, at once; never one resource twice. 4 when left out. */
+  readonly concurrency?: number;
+}
+
+/** Keeps the resources of one kind as their specs say. docs/operator-runtime.md tells how to write one. */
+export interface Controller<T extends Managed> extends ControllerBase<T> {
+  /**
+   * Brings the world closer to the spec and tells what it saw. An error becomes a condition and is tried again: later
+   * each time when it is retryable, rarely otherwise.
+   */
+  reconcile(context: Context<T>): Promise<Outcome<T>>;
+  /** What must be done before a resource may go. */
+  readonly finalizer?: Finalizer<T>;
+}
+
+export interface Finalizer<T extends Managed> {
+  /** Whether this resource needs it; a finalizer that is not needed is taken away. */
+  needed(object: T): boolean;
+  /** Undefined lets the resource go. It must end in that some day, whatever is broken. */
+  finalize(context: Context<T>): Promise<Waiting | undefined>;
+}
+
+/** What came of one of many: an error is that one's own, and no matter of the others. */
+export type Result<Value> = Value | Error;
+
+/**
+ * A controller that takes whatever waits at once, for work that is cheaper together. Results are in the order of the
+ * contexts; an error that is thrown is the result of all.
+ */
+export interface BatchController<T extends Managed> extends ControllerBase<T> {
+  /** How many resources make a batch at most. */
+  readonly batchSize: number;
+  reconcileBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Outcome<T>>[]>;
+  readonly finalizer?: BatchFinalizer<T>;
+}
+
+export interface BatchFinalizer<T extends Managed> extends Pick<Finalizer<T>, 'needed'> {
+  finalizeBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Waiting | undefined>[]>;
+}
+
+/** Why a resource cannot go yet, and when to look again. */
+export interface Waiting {
+  readonly reason: string;
+  readonly message: string;
+  readonly requeueAfterMilliseconds: number;
+}
+
+export interface Outcome<T extends Managed> {
+  readonly readiness: Readiness;
+  readonly status: Facts<T>;
+  /** Conditions of the kind's own, beside Ready, Reconciling and Stalled. */
+  readonly conditions?: readonly ExtraCondition[];
+  /** When to look again though nothing changed: what no watch tells, such as the state of a broker. */
+  readonly requeueAfterMilliseconds?: number;
+}
+
+/** What a controller works with while it handles one resource. */
+export interface Context<T extends Managed> {
+  /** From the cache: at least as new as our own last write. Never to be changed. */
+  readonly object: T;
+  readonly client: KubernetesClient;
+  readonly caches: Caches;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborts when the operator stops or is no longer the leader. */
+  readonly signal: AbortSignal;
+  /** Server-side apply of an object that `object` owns; nothing is sent when nothing differs. */
+  readonly apply: <Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest) => Promise<Child>;
+  /** Tells people, beside what the runtime itself tells when Ready changes. */
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+}
+
+/** Changes of one kind, and the resources of the controller that they concern. */
+export interface Watch {
+  readonly kind: ObjectKind;
+  readonly requests: (change: Change<KubernetesObject>, caches: Caches) => readonly Key[];
+}
+
+export function watch<T extends KubernetesObject>(
+  kind: ObjectKind<T>,
+  requests: (change: Change<T>, caches: Caches) => readonly Key[],
+): Watch {
+  // The caches hand objects of the kind to it, and nothing else.
+  return { kind, requests: (change, caches) => requests(change as Change<T>, caches) };
+}
+
+/** Wakes the controller for the owner of each object of a kind that changes. */
+export function watchOwned<T extends KubernetesObject>(kind: ObjectKind<T>, owner: ObjectKind): Watch {
+  return watch(kind, ({ object }) => {
+    const reference = controllerOf(object);
+    if (reference?.kind !== owner.kind || reference.apiVersion !== owner.apiVersion) return [];
+    return [{ namespace: object.metadata.namespace, name: reference.name }];
+  });
+}

@@ -1,0 +1,160 @@
+import type { IncomingMessage } from 'node:http';
+import type { Agent } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { systemClock, type Clock } from '../../../lib/clock.ts';
+import { isExpected } from '../../../lib/errors.ts';
+import type { ApiServer, Credentials } from './api-server.ts';
+import { FreshConnections } from './connections.ts';
+import { exchange } from './exchange.ts';
+import { statusError, transportError, type Status } from './kubernetes-error.ts';
+import { Patience } from './retry-after.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** Called right before anything is sent; what it throws is thrown instead. */
+  readonly beforeSending?: () => void;
+}
+
+/** Told of each answer: the HTTP status, or `<error>` where none came, and the time until its head was there. */
+export type RequestObserver = (method: string, code: string, seconds: number) => void;
+
+export interface HttpTransportOptions {
+  readonly onAnswer?: RequestObserver;
+  readonly clock?: Clock;
+  /** How long an answer may take. */
+  readonly answerMilliseconds?: number;
+  /** How many requests may be under way at once; further ones wait. Streams are not counted. */
+  readonly connections?: number;
+}
+
+/**
+ * HTTPS to the API server, on connections that stay open; the client library's own HTTP layer (2.0.1) opens one a
+ * request. A request that the server refuses for now is sent again when it says; one whose credentials it refuses is
+ * sent once more, with credentials read anew.
+ */
+export class HttpTransport {
+  readonly #onAnswer: RequestObserver;
+  readonly #clock: Clock;
+  readonly #answerMilliseconds: number;
+  readonly #address: { readonly hostname: string; readonly port: string; readonly path: string };
+  readonly #connections: FreshConnections;
+
+  constructor(apiServer: ApiServer, options: HttpTransportOptions = {}) {
+    const { onAnswer = () => {}, clock = systemClock, answerMilliseconds = 30_000, connections = 32 } = options;
+    const { hostname, port, pathname } = new URL(apiServer.url);
+    this.#address = { hostname, port, path: pathname.replace(/\/$/, '') };
+    this.#connections = new FreshConnections(apiServer, connections);
+    this.#onAnswer = onAnswer;
+    this.#clock = clock;
+    this.#answerMilliseconds = answerMilliseconds;
+  }
+
+  /**
+   * @returns the body of the answer, parsed
+   * @throws {ExpectedError} with a KubernetesErrorCode, or what `beforeSending` throws
+   */
+  async send(asked: HttpRequest): Promise<unknown> {
+    try {
+      return JSON.parse(await text(await this.#open(asked, 'requests'))) as unknown;
+    } catch (error) {
+      throw mapped(error, asked);
+    }
+  }
+
+  /** The answer's body as it arrives, in pieces of text. The caller's signal ends it. */
+  async *stream(asked: HttpRequest, signal: AbortSignal): AsyncGenerator<string> {
+    try {
+      const response = await this.#open(asked, 'streams', signal);
+      response.setEncoding('utf8');
+      for await (const piece of response) yield piece as string;
+    } catch (error) {
+      throw mapped(error, asked);
+    }
+  }
+
+  close(): void {
+    this.#connections.close();
+  }
+
+  /** The answer, after as many attempts as it takes, to be read by the caller. */
+  async #open(asked: HttpRequest, pool: Pool, signal?: AbortSignal): Promise<IncomingMessage> {
+    const patience = new Patience(this.#clock);
+    let response = await this.#attempt(asked, pool, signal);
+    if (response.statusCode === 401) response = await this.#attempt(asked, pool, signal, response);
+    while (await patience.wait(response, signal)) response = await this.#attempt(asked, pool, signal, response);
+    const { statusCode = 500 } = response;
+    if (statusCode < 300) return response;
+    throw statusError(await readStatus(response, statusCode), describe(asked));
+  }
+
+  /** @param refusal the answer to the attempt before: it is read to its end, so that its connection can be used again */
+  async #attempt(
+    asked: HttpRequest,
+    pool: Pool,
+    signal = AbortSignal.timeout(this.#answerMilliseconds),
+    refusal?: IncomingMessage,
+  ): Promise<IncomingMessage> {
+    refusal?.resume();
+    const connections = await this.#connections.get();
+    const response = await this.#exchange(asked, connections[pool], connections.headers, signal);
+    if (response.statusCode === 401) this.#connections.refused(connections);
+    return response;
+  }
+
+  async #exchange(
+    asked: HttpRequest,
+    agent: Agent,
+    credentials: Credentials['headers'],
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const { method, contentType = 'application/json' } = asked;
+    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    const headers = {
+      ...credentials,
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
+    };
+    const { hostname, port, path } = this.#address;
+    const options = { method, hostname, port, path: path + target(asked), headers, agent, signal };
+    const startedAt = performance.now();
+    const answered = (code: string) => this.#onAnswer(method, code, (performance.now() - startedAt) / 1000);
+    try {
+      const response = await exchange(options, body, asked.beforeSending);
+      answered(String(response.statusCode));
+      return response;
+    } catch (error) {
+      answered('<error>');
+      throw error;
+    }
+  }
+}
+
+type Pool = 'requests' | 'streams';
+
+const describe = ({ method, path }: HttpRequest) => `${method} ${path}`;
+
+function target({ path, query = {} }: HttpRequest): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+async function readStatus(response: IncomingMessage, code: number): Promise<Status> {
+  const body = await text(response);
+  try {
+    return { code, ...(JSON.parse(body) as Status) };
+  } catch {
+    // Proxies in between, and a server that is going down, answer in plain text.
+    return { code, message: body.trim() };
+  }
+}
+
+function mapped(thrown: unknown, asked: HttpRequest): Error {
+  if (isExpected(thrown)) return thrown;
+  // Node throws nothing but errors. It reports an abort by one of its own, whose cause is the reason of the signal.
+  const error = thrown as Error;
+  return transportError(error.name === 'AbortError' && error.cause ? (error.cause as Error) : error, describe(asked));
+}

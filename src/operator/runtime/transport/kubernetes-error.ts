@@ -1,0 +1,73 @@
+import { ExpectedError } from '../../../lib/errors.ts';
+
+export type KubernetesErrorCode =
+  | 'BadRequest'
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'NotFound'
+  | 'AlreadyExists'
+  | 'Conflict'
+  | 'Expired'
+  | 'Invalid'
+  | 'TooManyRequests'
+  | 'ApiServerFailed'
+  | 'ApiServerTimeout'
+  | 'ApiServerUnreachable';
+
+/** What the API server answers when it does not do what it was asked (metav1.Status). */
+export interface Status {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const codes: ReadonlyMap<number, KubernetesErrorCode> = new Map([
+  [400, 'BadRequest'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'NotFound'],
+  [409, 'Conflict'],
+  [410, 'Expired'],
+  [422, 'Invalid'],
+  [429, 'TooManyRequests'],
+  [504, 'ApiServerTimeout'],
+]);
+
+const retryable = new Set<string>([
+  'Conflict',
+  'Expired',
+  'TooManyRequests',
+  'ApiServerFailed',
+  'ApiServerTimeout',
+  'ApiServerUnreachable',
+] satisfies KubernetesErrorCode[]);
+
+export function statusError(status: Status, request: string): ExpectedError<KubernetesErrorCode> {
+  const code = codeOf(status);
+  const message = `${request}: ${status.message ?? status.reason ?? `HTTP status ${status.code}`}`;
+  return new ExpectedError(code, message, { retryable: retryable.has(code) });
+}
+
+function codeOf({ code = 500, reason }: Status): KubernetesErrorCode {
+  if (reason === 'AlreadyExists') return reason;
+  return codes.get(code) ?? (code < 500 ? 'BadRequest' : 'ApiServerFailed');
+}
+
+/** For whatever keeps a request from being answered at all. */
+export function transportError(error: Error, request: string): ExpectedError<KubernetesErrorCode> {
+  const late = error.name === 'TimeoutError';
+  return new ExpectedError(
+    late ? 'ApiServerTimeout' : 'ApiServerUnreachable',
+    `${request}: ${late ? 'the API server did not answer in time' : `the API server cannot be reached: ${error.message}`}`,
+    { retryable: true, cause: error },
+  );
+}
+
+/** Whether it came from the API server, and trying again is all there is to do: no matter for a condition. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ExpectedError && retryable.has(String(error.code));
+}
+
+export function hasCode(error: unknown, code: KubernetesErrorCode): boolean {
+  return error instanceof ExpectedError && error.code === code;
+}

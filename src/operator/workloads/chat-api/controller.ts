@@ -1,0 +1,77 @@
+import type { ChatApi } from '../../../api/chat-api.ts';
+import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
+import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
+import { keyOf } from '../../runtime/objects.ts';
+import { applyDeployment } from '../apply-deployment.ts';
+import { applyOwned } from '../../apply-owned.ts';
+import type { Brokers } from '../../brokers/brokers.ts';
+import { selectorLabels, selectorText } from '../../pods/labels.ts';
+import { podsOf } from '../../pods/pods.ts';
+import { operatorConnection, seeRequirements } from '../requirements.ts';
+import { seeTopics } from '../topics.ts';
+import { workloadReadiness } from '../workload-readiness.ts';
+import { workloadWatches } from '../workload-watches.ts';
+import { chatApiDeployment, component } from './deployment.ts';
+import { readOutbox, type ReadPodStatus } from './outbox.ts';
+import { chatApiSecrets } from './secrets.ts';
+import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
+
+export interface ChatApiControllerOptions {
+  readonly brokers: Brokers;
+  /** The image of the chat API, where a resource names none. */
+  readonly defaultImage: string;
+  readonly readPodStatus: ReadPodStatus;
+}
+
+/** What no watch tells: the outbox, and topics that nobody declares. */
+const pollMilliseconds = 15_000;
+
+/** Runs the chat API: Deployment, Service and PodDisruptionBudget, rolled when a Secret changes. */
+export function createChatApiController(options: ChatApiControllerOptions): Controller<ChatApi> {
+  return {
+    name: component,
+    kind: chatApis,
+    watches: [
+      ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
+      watchOwned(services, chatApis),
+      watchOwned(podDisruptionBudgets, chatApis),
+    ],
+    reconcile: (context) => reconcile(context, options),
+  };
+}
+
+const topicsOf = ({ spec }: ChatApi): string[] => Object.values(spec.topics);
+
+async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOptions): Promise<Outcome<ChatApi>> {
+  const { object, caches } = context;
+  const requirements = seeRequirements(object, caches, chatApiSecrets(object));
+  await applyService(context);
+  const deployment = await applyDeployment(context, requirements, (inputs) =>
+    chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...inputs }),
+  );
+
+  const connection = operatorConnection(requirements, caches);
+  const ask = connection && { brokers: options.brokers, connection };
+  const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
+  const pods = podsOf(caches, component, object.metadata);
+  return {
+    readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),
+    status: {
+      url: serviceUrl(object),
+      replicas: deployment?.status?.replicas ?? 0,
+      readyReplicas: deployment?.status?.readyReplicas ?? 0,
+      selector: selectorText(selectorLabels(component, object.metadata.name)),
+      outbox: await readOutbox(pods, options.readPodStatus),
+    },
+    requeueAfterMilliseconds: pollMilliseconds,
+  };
+}
+
+/** The address is there from the beginning; it answers as soon as a pod does. */
+async function applyService(context: Context<ChatApi>): Promise<void> {
+  const { object, caches, client } = context;
+  await applyOwned(context, services, chatApiService(object));
+  const budget = chatApiDisruptionBudget(object);
+  if (budget) await applyOwned(context, podDisruptionBudgets, budget);
+  else if (caches.of(podDisruptionBudgets).get(keyOf(object))) await client.delete(podDisruptionBudgets, keyOf(object));
+}

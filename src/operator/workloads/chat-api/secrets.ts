@@ -1,0 +1,27 @@
+import type { ChatApi } from '../../../api/chat-api.ts';
+import { databaseSecret } from '../database-secret.ts';
+import type { SecretReference } from '../../brokers/user-secrets.ts';
+
+/** The Secrets that a ChatApi names, all in its own namespace. */
+export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
+  const { databaseSecretRef, auth, llm } = spec;
+  return [
+    databaseSecret(databaseSecretRef),
+    {
+      name: auth.tokensSecretRef.name,
+      keys: [],
+      field: 'spec.auth.tokensSecretRef',
+      mend: "Create it with a key for each user: the user's name, and as its value the user's token.",
+    },
+    ...(llm?.apiKeySecretRef
+      ? [
+          {
+            name: llm.apiKeySecretRef.name,
+            keys: [llm.apiKeySecretRef.key],
+            field: 'spec.llm.apiKeySecretRef',
+            mend: 'Create it with the API key of the language model, or leave the field out where none is needed.',
+          },
+        ]
+      : []),
+  ];
+}

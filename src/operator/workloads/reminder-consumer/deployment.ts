@@ -1,0 +1,50 @@
+import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
+import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
+import type { WorkloadInputs } from '../apply-deployment.ts';
+import { deployment, fromSecret, variable } from '../workload.ts';
+import { component, deadLetterTopic, groupId } from './names.ts';
+
+/** What the spec does not say. */
+export interface DeploymentInput extends WorkloadInputs {
+  readonly consumer: ReminderConsumer;
+  readonly replicas: number;
+  readonly defaultImage: string;
+}
+
+export function workerDeployment({
+  consumer,
+  replicas,
+  defaultImage,
+  kafka,
+  secretsHash,
+}: DeploymentInput): V1Deployment {
+  const { metadata, spec } = consumer;
+  return deployment({
+    name: metadata.name,
+    namespace: metadata.namespace,
+    component,
+    program: 'reminder-worker',
+    image: spec.image ?? defaultImage,
+    replicas,
+    kafka,
+    environment: environment(consumer),
+    resources: spec.resources,
+    podTemplate: spec.podTemplate,
+    secretsHash,
+  });
+}
+
+function environment(consumer: ReminderConsumer): V1EnvVar[] {
+  const { databaseSecretRef, topics, remindersTopic, leadTimesSeconds, retry } = consumer.spec;
+  return [
+    fromSecret('DATABASE_URI', databaseSecretRef),
+    variable('TOPICS', topics.join(',')),
+    variable('REMINDERS_TOPIC', remindersTopic),
+    variable('DEAD_LETTER_TOPIC', deadLetterTopic(consumer)),
+    variable('GROUP_ID', groupId(consumer)),
+    variable('LEAD_TIMES_SECONDS', leadTimesSeconds.join(',')),
+    variable('RETRY_MAX_ATTEMPTS', retry.maxAttempts),
+    variable('RETRY_INITIAL_DELAY_MILLISECONDS', retry.initialDelayMilliseconds),
+    variable('RETRY_MAX_DELAY_MILLISECONDS', retry.maxDelayMilliseconds),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { ClusterRef } from '../../api/shared.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
+import { evaluate, type Check, type Readiness } from '../runtime/reconcile/readiness.ts';
+import {
+  clusterAvailable,
+  clusterExists,
+  clusterSecrets,
+  credentialsInReach,
+  seeCluster,
+  type SeenCluster,
+} from '../brokers/cluster-access.ts';
+import { kafkaConnection } from '../brokers/kafka-connection.ts';
+import { secretsExist, seeSecrets, type SecretReference, type SeenSecret } from '../brokers/user-secrets.ts';
+
+/** What must be there before pods can start. */
+export interface Requirements {
+  readonly seen: SeenCluster;
+  /** Those that the pods read: of the resource, and of its cluster. */
+  readonly secrets: readonly SeenSecret[];
+}
+
+export const requirementChecks: readonly Check<Requirements>[] = [clusterExists, credentialsInReach, secretsExist];
+
+/** While requirements are not met, pods that run are left alone: they may well go on without. */
+export function requirementsMet(requirements: Requirements): Readiness {
+  return evaluate(requirementChecks, requirements, { reason: 'RequirementsMet', message: 'Pods can start.' });
+}
+
+export function seeRequirements(
+  resource: { readonly metadata: { readonly namespace: string }; readonly spec: { readonly clusterRef: ClusterRef } },
+  caches: Caches,
+  references: readonly SecretReference[],
+): Requirements {
+  const seen = seeCluster(resource, caches);
+  const ofCluster = seen.sameNamespace ? clusterSecrets(seen.cluster?.spec) : [];
+  return { seen, secrets: seeSecrets(caches, resource.metadata.namespace, [...references, ...ofCluster]) };
+}
+
+/** The operator's own way to the brokers; undefined while nobody there would answer. */
+export function operatorConnection({ seen }: Requirements, caches: Caches): KafkaConnection | undefined {
+  const { key, cluster } = seen;
+  const bootstrapServers = cluster?.status?.bootstrapServers;
+  if (!cluster || bootstrapServers === undefined || clusterAvailable({ seen })) return undefined;
+  return kafkaConnection(
+    cluster.spec,
+    bootstrapServers,
+    seeSecrets(caches, key.namespace, clusterSecrets(cluster.spec)),
+  );
+}

@@ -1,0 +1,66 @@
+import type { EventTopic } from '../../api/event-topic.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import { ExpectedError } from '../../lib/errors.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
+import { eventTopics } from '../kinds.ts';
+import { keyText, type Key } from '../runtime/objects.ts';
+import type { Problem } from '../runtime/reconcile/readiness.ts';
+import type { Brokers } from '../brokers/brokers.ts';
+import { clusterKey } from '../brokers/cluster-access.ts';
+
+/** The topics a workload needs, as they are. */
+export interface SeenTopics {
+  /** Declared, and not ready: the first of them. */
+  readonly unready: EventTopic | undefined;
+  /** Not declared, and not on the brokers either. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Topics are declared as EventTopics, in whatever namespace; those that are not may be there all the same, on a cluster
+ * that somebody else runs, and only for them are the brokers asked.
+ */
+export async function seeTopics(
+  caches: Caches,
+  cluster: Key,
+  names: readonly string[],
+  ask: { readonly brokers: Brokers; readonly connection: KafkaConnection } | undefined,
+): Promise<SeenTopics> {
+  const declared = names.map((name) => caches.of(eventTopics).by(topicIndex, topicIndexValue(cluster, name)));
+  const unready = declared.flatMap((topics) => (topics.some(isReady) ? [] : topics.slice(0, 1)))[0];
+  const undeclared = names.filter((_, index) => declared[index]?.length === 0);
+  if (!ask || undeclared.length === 0) return { unready, missing: [] };
+  return { unready, missing: await missingTopics(ask.brokers, ask.connection, undeclared) };
+}
+
+/** Brokers that do not answer have said nothing about topics; that they are away, another check tells. */
+async function missingTopics(brokers: Brokers, connection: KafkaConnection, names: string[]): Promise<string[]> {
+  try {
+    return await brokers.missingTopics(connection, names);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.retryable) return [];
+    throw error;
+  }
+}
+
+/** Finds EventTopics by cluster and topic. */
+export function topicIndex(topic: EventTopic): string[] {
+  return [topicIndexValue(clusterKey(topic), topic.spec.topicName ?? topic.metadata.name)];
+}
+
+export const topicIndexValue = (cluster: Key, topic: string) => `${keyText(cluster)}/${topic}`;
+
+const isReady = ({ status }: EventTopic) =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+
+export function topicsExist({ topics }: { readonly topics: SeenTopics }): Problem | undefined {
+  const { unready, missing } = topics;
+  if (unready) {
+    const { name, namespace } = unready.metadata;
+    const why = unready.status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'it is new.';
+    return { reason: 'TopicNotReady', message: `EventTopic ${namespace}/${name} is not ready: ${why}`, failed: false };
+  }
+  if (missing.length === 0) return undefined;
+  const message = `The cluster has no topic ${missing.join(', ')}: create an EventTopic for each, or correct the names.`;
+  return { reason: 'TopicMissing', message, failed: false };
+}

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { createEventClusterController } from '../../../src/operator/event-cluster/controller.ts';
+import { brokerHost } from '../../../src/operator/event-cluster/names.ts';
+import { createBrokers } from '../../../src/operator/brokers/kafka-brokers.ts';
+import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
+import { KafkaClients } from '../../../src/operator/brokers/admin-clients.ts';
+import {
+  configMaps,
+  eventClusters,
+  podDisruptionBudgets,
+  pods,
+  services,
+  statefulSets,
+} from '../../../src/operator/kinds.ts';
+import { isPodReady } from '../../../src/operator/pods/pods.ts';
+import { keyOf } from '../../../src/operator/runtime/objects.ts';
+import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
+import { setStatus } from '../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let namespace: string;
+let running: RunningManager;
+
+beforeAll(async () => {
+  kubernetes = await startKubernetes();
+}, 120_000);
+afterAll(() => kubernetes.stop());
+beforeEach(async () => {
+  namespace = await kubernetes.createNamespace();
+});
+
+const key = (name = 'events') => ({ namespace, name });
+const declare = (spec: object) => kubernetes.client.create(eventClusters, { metadata: { ...key() }, spec } as object);
+const change = (spec: object) => kubernetes.client.mergePatch(eventClusters, key(), { spec });
+const clusterHas = (condition: object) => hasCondition(kubernetes, eventClusters, key(), condition);
+
+describe('a cluster that somebody else runs', () => {
+  let kafka: KafkaCluster;
+  let clients: KafkaClients;
+
+  beforeAll(async () => {
+    kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
+    clients = new KafkaClients({ clock: systemClock, logger: silentLogger });
+    running = runController(kubernetes, createEventClusterController(createBrokers(clients)));
+  }, 120_000);
+  afterAll(async () => {
+    await running.stop();
+    await clients.stop();
+    await kafka.stop();
+  });
+
+  it('is ready when it answers, and heals when its Secret appears and its brokers come back', async () => {
+    const authentication = { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'user' } };
+    await declare({ engine: 'External', external: { bootstrapServers: kafka.bootstrapServers }, authentication });
+    await clusterHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining('Secret user') });
+
+    await kubernetes.client.create(userSecrets, secretManifest(key('user'), { username: 'operator', password: 'no' }));
+    await clusterHas({ type: 'Stalled', reason: 'AuthenticationFailed' });
+
+    await kubernetes.client.mergePatch(userSecrets, key('user'), { stringData: { password: 'secret' } });
+    const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '1 broker is reachable.' });
+    expect(status).toMatchObject({
+      bootstrapServers: kafka.bootstrapServers,
+      clusterId: expect.any(String),
+      controllerId: 1,
+      underReplicatedPartitions: 0,
+      brokers: { desired: 1, ready: 1 },
+    });
+    expect(JSON.stringify(status)).not.toContain('secret');
+
+    await kafka.brokers[0]!.stop();
+    await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
+    await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable' });
+    await kafka.brokers[0]!.start();
+    await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'once more' } } });
+    await clusterHas({ type: 'Available', status: 'True' });
+  }, 60_000);
+});
+
+describe('a cluster that the operator runs', () => {
+  let answers: FakeAnswers;
+
+  beforeAll(() => {
+    running = runController(
+      kubernetes,
+      createEventClusterController({
+        ...fakeBrokers(someAnswers()),
+        describeCluster: (connection) =>
+          fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+      }),
+    );
+  });
+  afterAll(() => running.stop());
+  beforeEach(() => {
+    answers = someAnswers();
+  });
+
+  it('is made of what it needs, and is ready when its brokers are', async () => {
+    await declare({ engine: 'Kafka' });
+    await clusterHas({ type: 'Reconciling', reason: 'BrokersStarting', message: '0 of 3 brokers are ready.' });
+    const made = await Promise.all([
+      kubernetes.client.get(configMaps, key('events-brokers')),
+      kubernetes.client.get(services, key()),
+      kubernetes.client.get(services, key('events-brokers')),
+      kubernetes.client.get(podDisruptionBudgets, key()),
+      kubernetes.client.get(statefulSets, key()),
+    ]);
+    for (const object of made) expect(object?.metadata.ownerReferences?.[0]).toMatchObject({ kind: 'EventCluster' });
+
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await makePodsReady(kubernetes, namespace);
+    const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
+    expect(status).toMatchObject({
+      bootstrapServers: `events.${namespace}.svc.cluster.local:9092`,
+      clusterId: 'fake-cluster',
+      version: '4.3.1',
+      brokers: { desired: 3, ready: 3 },
+      controllerId: 0,
+    });
+  }, 60_000);
+
+  it('rolls a change broker by broker, and waits while replicas are not in step', async () => {
+    await declare({ engine: 'Kafka' });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+
+    answers.underReplicatedPartitions = 2;
+    await change({ config: { 'num.io.threads': 4 } });
+    await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message: expect.stringContaining('2 partitions') });
+    const before = await brokerPods();
+    answers.underReplicatedPartitions = 0;
+
+    // The active controller, broker 0, goes last.
+    for (const index of [2, 1, 0]) {
+      const old = before.find(({ metadata }) => metadata.name === `events-${index}`)!;
+      await eventually(async () => {
+        const pod = await kubernetes.client.get(pods, key(`events-${index}`));
+        expect(pod?.metadata.uid).not.toBe(old.metadata.uid);
+        expect(pod).toBeDefined();
+      });
+      const others = (await brokerPods()).filter(({ metadata }) => metadata.name !== `events-${index}`);
+      expect(others.filter(isPodReady)).toHaveLength(2);
+      await makePodsReady(kubernetes, namespace);
+    }
+    await clusterHas({ type: 'Ready', status: 'True' });
+  }, 60_000);
+
+  it('adds brokers, and refuses to take any away', async () => {
+    await declare({ engine: 'Kafka' });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await change({ brokers: 4 });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(4));
+    answers.members = 4;
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True', message: '4 brokers are ready.' });
+    await change({ brokers: 2 });
+    await clusterHas({ type: 'Stalled', reason: 'ScaleDownRefused' });
+    await clusterHas({ type: 'Available', status: 'True' });
+    expect(await brokerPods()).toHaveLength(4);
+    await change({ brokers: 4 });
+    await clusterHas({ type: 'Ready', status: 'True' });
+  }, 60_000);
+
+  it('tells what keeps a pod from running', async () => {
+    await declare({ engine: 'Kafka', brokers: 1 });
+    const pod = await eventually(async () => {
+      const found = await kubernetes.client.get(pods, key('events-0'));
+      expect(found).toBeDefined();
+      return found!;
+    });
+    const message = 'Back-off pulling image "apache/kafka:4.3.1"';
+    await setStatus(kubernetes, pods, keyOf(pod), {
+      containerStatuses: [
+        {
+          name: 'kafka',
+          image: 'apache/kafka:4.3.1',
+          imageID: '',
+          ready: false,
+          restartCount: 0,
+          state: { waiting: { reason: 'ImagePullBackOff', message } },
+        },
+      ],
+    });
+    await clusterHas({ type: 'Ready', message: expect.stringContaining(`Pod events-0: ImagePullBackOff: ${message}`) });
+  }, 60_000);
+
+  it('takes over nothing that belongs to somebody else', async () => {
+    await kubernetes.client.create(services, { metadata: { ...key() }, spec: { ports: [{ port: 80 }] } } as object);
+    await declare({ engine: 'Kafka' });
+    await clusterHas({ type: 'Ready', reason: 'NameTaken', message: expect.stringContaining('Service events exists') });
+    await kubernetes.client.delete(services, key());
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+  }, 60_000);
+
+  it('refuses a size that Redpanda would not start with', async () => {
+    await declare({ engine: 'Redpanda', resources: { limits: { memory: '512Mi' } } });
+    await clusterHas({
+      type: 'Stalled',
+      reason: 'ResourcesTooSmall',
+      message: expect.stringContaining('at least 1Gi'),
+    });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+  }, 60_000);
+
+  it('puts back what somebody deletes or changes', async () => {
+    await declare({ engine: 'Kafka' });
+    await eventually(async () => expect(await kubernetes.client.get(services, key())).toBeDefined());
+    await kubernetes.client.delete(services, key());
+    await eventually(async () => expect(await kubernetes.client.get(services, key())).toBeDefined());
+    await kubernetes.client.mergePatch(configMaps, key('events-brokers'), { data: { 'log4j2.yaml': 'gone' } });
+    await eventually(async () => {
+      const map = await kubernetes.client.get(configMaps, key('events-brokers'));
+      expect(map?.data?.['log4j2.yaml']).toContain('Appenders');
+    });
+  }, 60_000);
+});
+
+async function brokerPods() {
+  return (await kubernetes.client.list(pods, namespace)).items;
+}

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { createTopicAdmin, type TopicAdmin } from '../../../../src/kafka/topic-admin.ts';
+import { systemClock } from '../../../../src/lib/clock.ts';
+import { createEventClusterController } from '../../../../src/operator/event-cluster/controller.ts';
+import { createEventTopicController } from '../../../../src/operator/event-topic/controller.ts';
+import { createBrokers } from '../../../../src/operator/brokers/kafka-brokers.ts';
+import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { eventClusters, eventTopics } from '../../../../src/operator/kinds.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
+import { topicHas } from '../../../support/topic-expectations.ts';
+import { declareTopic } from '../../../support/topics.ts';
+
+let kubernetes: Kubernetes;
+let kafka: KafkaCluster;
+let admin: TopicAdmin;
+let clients: KafkaClients;
+let operator: RunningManager;
+let namespace: string;
+/** How far the operator's clock is ahead, in milliseconds. */
+let ahead = 0;
+const clock = { ...systemClock, now: () => new Date(Date.now() + ahead) };
+
+beforeAll(async () => {
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka()]);
+  const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'test' };
+  admin = createTopicAdmin(connection, { logger: silentLogger });
+  clients = new KafkaClients({ clock, logger: silentLogger });
+  const add = (manager: RunningManager['manager']) =>
+    manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients));
+  operator = startManager(kubernetes, add, { clock });
+}, 120_000);
+
+afterAll(async () => {
+  await operator?.stop();
+  await Promise.all([clients?.stop(), admin?.close()]);
+  await Promise.all([kubernetes?.stop(), kafka?.stop()]);
+});
+
+beforeEach(async () => {
+  namespace = await kubernetes.createNamespace();
+  await kubernetes.client.create(eventClusters, {
+    metadata: { namespace, name: 'events' },
+    spec: { engine: 'External', external: { bootstrapServers: kafka.bootstrapServers } },
+  } as object);
+});
+
+const ready = { status: 'True', reason: 'TopicReady' };
+const path = () => `/api/v1/namespaces/${namespace}`;
+const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `${namespace}-${index}`);
+const onBrokers = async (names: readonly string[]) => (await admin.describeTopics(names, { configNames: [] })).size;
+const deleteNamespace = () => kubernetes.transport.send({ method: 'DELETE', path: path() });
+
+async function declareAll(names: readonly string[]): Promise<void> {
+  await Promise.all(names.map((name) => declareTopic(kubernetes, { namespace, name }, { partitions: 1 })));
+  await Promise.all(names.map((name) => topicHas(kubernetes, { namespace, name }, ready, 60_000)));
+}
+
+const namespaceIsGone = () =>
+  eventually(async () => {
+    const request = kubernetes.transport.send({ method: 'GET', path: path() });
+    await expect(request).rejects.toMatchObject({ code: 'NotFound' });
+  }, 60_000);
+
+describe('a namespace that is deleted with an EventCluster and its EventTopics', () => {
+  it('takes the topics with it, though the brokers stay', async () => {
+    const names = namesOf(20);
+    await declareAll(names);
+    await deleteNamespace();
+    await namespaceIsGone();
+    await eventually(async () => expect(await onBrokers(names)).toBe(0));
+  }, 120_000);
+
+  it('goes, too, when the brokers do not answer', async () => {
+    const names = namesOf(3);
+    await declareAll(names);
+    await kafka.brokers[0]!.pause();
+    await deleteNamespace();
+    await eventually(async () => {
+      const topics = (await kubernetes.client.list(eventTopics, namespace)).items;
+      expect(topics.map(({ metadata }) => metadata.deletionTimestamp)).not.toContain(undefined);
+    });
+    ahead = 125_000;
+    await namespaceIsGone();
+    await kafka.brokers[0]!.resume();
+    ahead = 0;
+    expect(await onBrokers(names)).toBe(names.length);
+  }, 120_000);
+});
+
+describe('an EventCluster that is deleted alone', () => {
+  it('does not wait for topics that stay, which say what they miss', async () => {
+    const [name] = namesOf(1) as [string];
+    await declareAll([name]);
+    await kubernetes.client.delete(eventClusters, { namespace, name: 'events' });
+    const key = { namespace, name };
+    await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterDeleted' });
+    ahead = 10_000;
+    await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterMissing' }, 60_000);
+    ahead = 0;
+    expect(await onBrokers([name])).toBe(1);
+  }, 120_000);
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs';
+import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { systemClock as clock } from '../../../../src/lib/clock.ts';
+import { createEventClusterController } from '../../../../src/operator/event-cluster/controller.ts';
+import { createEventTopicController } from '../../../../src/operator/event-topic/controller.ts';
+import { createBrokers } from '../../../../src/operator/brokers/kafka-brokers.ts';
+import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { eventClusters, secrets } from '../../../../src/operator/kinds.ts';
+import { startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
+import { topicHas } from '../../../support/topic-expectations.ts';
+import { declareTopic } from '../../../support/topics.ts';
+import { hasCondition, secretManifest } from '../../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let kafka: KafkaCluster;
+let clients: KafkaClients;
+let operator: RunningManager;
+let namespace: string;
+
+const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
+const properties = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS;User:owner', // brokers speak among themselves without a name
+  'allow.everyone.if.no.acl.found': true,
+};
+
+beforeAll(async () => {
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka({ tls: true, users, properties })]);
+  namespace = await kubernetes.createNamespace();
+  clients = new KafkaClients({ clock, logger: silentLogger });
+  operator = startManager(kubernetes, (manager) =>
+    manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients)),
+  );
+  await writeSecret('authority', { 'ca.crt': kafka.certificateAuthority! });
+  await writeSecret('credentials', { username: 'operator', password: 'mistyped' });
+  await kubernetes.client.create(eventClusters, {
+    metadata: { namespace, name: 'events' },
+    spec: {
+      engine: 'External',
+      external: { bootstrapServers: kafka.bootstrapServers },
+      tls: { caSecretRef: { name: 'authority' } },
+      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
+    },
+  } as object);
+}, 120_000);
+
+afterAll(async () => {
+  await operator?.stop();
+  await clients?.stop();
+  await Promise.all([kubernetes?.stop(), kafka?.stop()]);
+});
+
+const ready = { status: 'True', reason: 'TopicReady' };
+const declare = (name: string) => declareTopic(kubernetes, { namespace, name }, { partitions: 1 });
+const has = (name: string, condition: Parameters<typeof topicHas>[2]) =>
+  topicHas(kubernetes, { namespace, name }, condition, 40_000);
+
+function writeSecret(name: string, values: Readonly<Record<string, string>>) {
+  const manifest = secretManifest({ namespace, name }, values);
+  return kubernetes.client.apply(secrets, manifest, { fieldManager: 'user' });
+}
+
+/** Keeps everybody but the owner from a topic. */
+async function forbid(topic: string): Promise<void> {
+  const kafkajs = new Kafka({
+    brokers: [kafka.bootstrapServers],
+    logLevel: logLevel.NOTHING,
+    ssl: { ca: kafka.certificateAuthority! },
+    sasl: { mechanism: 'scram-sha-512', username: 'owner', password: users.owner },
+  });
+  const admin = kafkajs.admin();
+  await admin.connect();
+  await admin.createAcls({
+    acl: [
+      {
+        resourceType: AclResourceTypes.TOPIC,
+        resourceName: topic,
+        resourcePatternType: ResourcePatternTypes.LITERAL,
+        principal: 'User:operator',
+        host: '*',
+        operation: AclOperationTypes.ALL,
+        permissionType: AclPermissionTypes.DENY,
+      },
+    ],
+  });
+  await admin.disconnect();
+}
+
+describe('topics of a cluster that asks for TLS and a password', () => {
+  it('wait for the right password, and say that it is wrong', async () => {
+    await declare('patient');
+    await hasCondition(
+      kubernetes,
+      eventClusters,
+      { namespace, name: 'events' },
+      { type: 'Available', status: 'False' },
+    );
+    await has('patient', {
+      status: 'False',
+      reason: 'ClusterNotReady',
+      message: expect.stringMatching(/credentials/i),
+    });
+    await writeSecret('credentials', { username: 'operator', password: users.operator });
+    await has('patient', ready);
+  }, 90_000);
+
+  it('are kept, all but the one that the operator may not see, which says so', async () => {
+    await forbid('forbidden');
+    const names = ['one', 'forbidden', 'two'];
+    await Promise.all(names.map(declare));
+    await Promise.all([has('one', ready), has('two', ready)]);
+    const message = expect.stringMatching(
+      /not authorized.*Let the operator's user create, alter and describe topics/is,
+    );
+    const refused = await has('forbidden', { status: 'False', reason: 'NotAuthorized', message });
+    expect(refused.status?.conditions?.map(({ type }) => type)).toEqual(['Ready', 'Stalled']);
+  }, 90_000);
+});

@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createChatApiController } from '../../../../src/operator/workloads/chat-api/controller.ts';
+import { secretsHashAnnotation } from '../../../../src/operator/pods/digest.ts';
+import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
+import {
+  chatApis,
+  deployments,
+  eventClusters,
+  eventTopics,
+  podDisruptionBudgets,
+  pods,
+  services,
+} from '../../../../src/operator/kinds.ts';
+import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { runController, type RunningManager } from '../../../support/running-manager.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let namespace: string;
+let running: RunningManager;
+let answers: FakeAnswers;
+
+beforeAll(async () => {
+  kubernetes = await startKubernetes();
+}, 120_000);
+afterAll(() => kubernetes.stop());
+beforeEach(async () => {
+  namespace = await kubernetes.createNamespace();
+  answers = someAnswers();
+  running = runController(
+    kubernetes,
+    createChatApiController({
+      brokers: fakeBrokers(answers),
+      defaultImage: 'kafka-events:1',
+      readPodStatus: () => Promise.resolve({ outbox: { pending: 3, oldestSeconds: 1.4 } }),
+    }),
+  );
+});
+afterEach(() => running.stop());
+
+const key = (name = 'chat') => ({ namespace, name });
+const chatHas = (condition: object) => hasCondition(kubernetes, chatApis, key(), condition);
+const secret = (name: string, values: Record<string, string>) =>
+  kubernetes.client.create(userSecrets, secretManifest(key(name), values));
+
+const declare = (spec: object = {}) =>
+  kubernetes.client.create(chatApis, {
+    metadata: { ...key() },
+    spec: {
+      clusterRef: { name: 'events' },
+      databaseSecretRef: { name: 'database' },
+      auth: { tokensSecretRef: { name: 'tokens' } },
+      ...spec,
+    },
+  } as object);
+
+async function declareCluster(): Promise<void> {
+  const external = { bootstrapServers: 'kafka.example.org:9092' };
+  await kubernetes.client.create(eventClusters, {
+    metadata: { ...key('events') },
+    spec: { engine: 'External', external },
+  } as object);
+  await setStatus(kubernetes, eventClusters, key('events'), { ...external, conditions: [available('True')] });
+}
+
+async function declareAll(): Promise<void> {
+  await declareCluster();
+  await secret('database', { uri: 'postgres://chat:very-secret@database/chat' });
+  await secret('tokens', { ada: 'token-of-ada' });
+  await declare();
+}
+
+const templateOf = async () => {
+  const deployment = await kubernetes.client.get(deployments, key());
+  expect(deployment).toBeDefined();
+  return deployment!.spec!.template;
+};
+
+describe('a ChatApi', () => {
+  it('tells what is missing, in order, and heals as each of it appears', async () => {
+    answers.missing = ['task-updates'];
+    await declare();
+    await chatHas({ type: 'Ready', reason: 'ClusterMissing', message: expect.stringContaining('EventCluster events') });
+    await declareCluster();
+    await chatHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining('Secret database') });
+    await secret('database', { url: 'postgres://database' });
+    await chatHas({
+      type: 'Ready',
+      reason: 'SecretKeyMissing',
+      message: expect.stringMatching(
+        /^spec.databaseSecretRef: Secret database has no key uri, only url\. Create it with/,
+      ),
+    });
+    await kubernetes.client.mergePatch(userSecrets, key('database'), { stringData: { uri: 'postgres://database' } });
+    await chatHas({
+      type: 'Ready',
+      reason: 'SecretMissing',
+      message: expect.stringContaining('spec.auth.tokensSecretRef'),
+    });
+    await secret('tokens', { ada: 'token' });
+    await chatHas({ type: 'Ready', reason: 'TopicMissing', message: expect.stringContaining('task-updates') });
+
+    await kubernetes.client.create(eventTopics, {
+      metadata: { ...key('task-updates') },
+      spec: { clusterRef: { name: 'events' } },
+    } as object);
+    await chatHas({
+      type: 'Ready',
+      reason: 'TopicNotReady',
+      message: expect.stringContaining('Waiting for the operator'),
+    });
+    await setStatus(kubernetes, eventTopics, key('task-updates'), {
+      conditions: [{ ...available('True'), type: 'Ready' }],
+    });
+    await chatHas({ type: 'Reconciling', reason: 'PodsStarting', message: expect.stringContaining('0 of 1 pods') });
+
+    await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    const { status } = await chatHas({ type: 'Ready', status: 'True', message: '1 pod is ready.' });
+    expect(status).toMatchObject({
+      url: `http://chat.${namespace}.svc.cluster.local`,
+      replicas: 1,
+      readyReplicas: 1,
+      selector: 'app.kubernetes.io/name=chat-api,app.kubernetes.io/instance=chat',
+    });
+  }, 60_000);
+
+  it('replaces its pods when a value in a Secret changes, and shows none of them', async () => {
+    await declareAll();
+    const before = await eventually(templateOf);
+    await kubernetes.client.mergePatch(userSecrets, key('tokens'), { metadata: { annotations: { note: 'seen' } } });
+    await kubernetes.client.mergePatch(userSecrets, key('tokens'), { stringData: { bob: 'token-of-bob' } });
+    await eventually(async () => {
+      const { metadata } = await templateOf();
+      expect(metadata?.annotations?.[secretsHashAnnotation]).not.toBe(
+        before.metadata?.annotations?.[secretsHashAnnotation],
+      );
+    });
+    const written = JSON.stringify([
+      await kubernetes.client.get(deployments, key()),
+      await kubernetes.client.get(chatApis, key()),
+    ]);
+    expect(written).not.toMatch(/very-secret|token-of/);
+  }, 60_000);
+
+  it('leaves its pods alone when a Secret or the brokers go', async () => {
+    await declareAll();
+    await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    await chatHas({ type: 'Ready', status: 'True' });
+    const before = await templateOf();
+
+    await setStatus(kubernetes, eventClusters, key('events'), {
+      bootstrapServers: 'kafka.example.org:9092',
+      conditions: [available('False')],
+    });
+    await chatHas({ type: 'Ready', reason: 'ClusterNotReady', message: expect.stringContaining('Brokers are asleep') });
+    await kubernetes.client.delete(userSecrets, key('database'));
+    await chatHas({ type: 'Ready', reason: 'SecretMissing' });
+    expect(await templateOf()).toEqual(before);
+  }, 60_000);
+
+  it('keeps a budget for disruptions while it has several pods', async () => {
+    await declareAll();
+    await eventually(templateOf);
+    expect(await kubernetes.client.get(podDisruptionBudgets, key())).toBeUndefined();
+    await kubernetes.client.mergePatch(chatApis, key(), { spec: { replicas: 2 } });
+    await eventually(async () => expect(await kubernetes.client.get(podDisruptionBudgets, key())).toBeDefined());
+    await kubernetes.client.mergePatch(chatApis, key(), { spec: { replicas: 1 } });
+    await eventually(async () => expect(await kubernetes.client.get(podDisruptionBudgets, key())).toBeUndefined());
+    expect(await kubernetes.client.get(services, key())).toBeDefined();
+  }, 60_000);
+});

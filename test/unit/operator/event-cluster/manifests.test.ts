@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { configMap } from '../../../../src/operator/event-cluster/config-map.ts';
+import { engines } from '../../../../src/operator/event-cluster/engine.ts';
+import { planCluster, type RunEngine } from '../../../../src/operator/event-cluster/plan.ts';
+import { podDisruptionBudget } from '../../../../src/operator/event-cluster/pod-disruption-budget.ts';
+import { services } from '../../../../src/operator/event-cluster/services.ts';
+import { statefulSet } from '../../../../src/operator/event-cluster/stateful-set.ts';
+import { configurationHashAnnotation } from '../../../../src/operator/pods/digest.ts';
+import { expectGolden } from '../../../support/golden.ts';
+import { anEventCluster } from '../../../support/resources.ts';
+
+const nothing = { statefulSet: undefined, firstClaim: undefined };
+
+function render(spec: { engine: RunEngine; brokers?: number }) {
+  const plan = planCluster(anEventCluster(spec), spec.brokers ?? 3, nothing);
+  const engine = engines[spec.engine];
+  return {
+    configMap: configMap(plan, engine),
+    services: services(plan),
+    podDisruptionBudget: podDisruptionBudget(plan),
+    statefulSet: statefulSet(plan, engine),
+  };
+}
+
+const hashOf = (spec: Parameters<typeof render>[0]) =>
+  render(spec).statefulSet.spec?.template.metadata?.annotations?.[configurationHashAnnotation];
+
+const everything = {
+  brokers: 5,
+  version: '4.2.0',
+  storage: { size: '100Gi', storageClassName: 'fast', reclaimPolicy: 'Delete' },
+  resources: { requests: { cpu: '2500m', memory: '8Gi' }, limits: { memory: '8Gi' } },
+  externalAccess: { host: 'kafka.example.org', firstPort: 9094, firstNodePort: 30094 },
+  podTemplate: { metadata: { labels: { team: 'events' } }, spec: { priorityClassName: 'high' } },
+};
+
+describe('the manifests of an event cluster', () => {
+  it.each([
+    ['kafka', { engine: 'Kafka' }],
+    ['kafka-one-broker', { engine: 'Kafka', brokers: 1 }],
+    ['kafka-everything', { ...everything, engine: 'Kafka', config: { 'min.insync.replicas': 2, 'log.dirs': '/mine' } }],
+    ['redpanda', { engine: 'Redpanda' }],
+    [
+      'redpanda-everything',
+      { ...everything, engine: 'Redpanda', config: { auto_create_topics_enabled: 'true', cloud_storage_bucket: null } },
+    ],
+  ] as const)('are as golden/%s.yaml says', (name, spec) => {
+    const rendered = render(spec);
+    expectGolden(import.meta.dirname, name, [
+      rendered.configMap,
+      ...rendered.services,
+      rendered.podDisruptionBudget,
+      rendered.statefulSet,
+    ]);
+  });
+
+  it.each(['Kafka', 'Redpanda'] as const)('roll %s brokers for a change, not for further brokers', (engine) => {
+    const hash = hashOf({ engine });
+    expect(hashOf({ engine, brokers: 5 })).toBe(hash);
+    const resources = { limits: { cpu: '3', memory: '6Gi' } };
+    const externalAccess = { host: 'kafka.example.org', firstPort: 9094 };
+    for (const change of [{ resources }, { externalAccess }]) expect(hashOf({ engine, ...change })).not.toBe(hash);
+  });
+
+  it('roll Kafka brokers for a change of a property, and do not roll Redpanda, which takes it as it runs', () => {
+    const kafka = { engine: 'Kafka', config: { 'num.io.threads': 4 } } as const;
+    const redpanda = { engine: 'Redpanda', config: { log_segment_size: 1_000_000 } } as const;
+    expect(hashOf(kafka)).not.toBe(hashOf({ engine: 'Kafka' }));
+    expect(hashOf(redpanda)).toBe(hashOf({ engine: 'Redpanda' }));
+  });
+});
