@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { apiVersion, immutable, rules, type KindDefinition, type Resource } from './resource.ts';
+import type { Resource } from '../lib/kubernetes-object.ts';
+import { apiVersion, immutable, rules, type KindDefinition } from './resource.ts';
 import {
   config,
   hostAndPorts,

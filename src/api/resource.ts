@@ -5,40 +5,6 @@ export const group = 'kafka-events.dev';
 export const version = 'v1alpha1';
 export const apiVersion = `${group}/${version}`;
 
-/** What the API server keeps about every object; times are RFC 3339 text, as on the wire. */
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  /** Counts changes of the spec; absent on the few built-in kinds that have none. */
-  readonly generation?: number;
-  readonly creationTimestamp: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly finalizers?: readonly string[];
-  readonly ownerReferences?: readonly OwnerReference[];
-}
-
-export interface OwnerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly controller?: boolean;
-  readonly blockOwnerDeletion?: boolean;
-}
-
-/** An object of a kind of this project, as the API server answers it: checked against the CRD, defaults filled in. */
-export interface Resource<Spec, Status> {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ObjectMeta;
-  readonly spec: Spec;
-  readonly status?: Status;
-}
-
 /** A rule in CEL that the API server holds objects to; `message` is what the user reads. */
 export interface ValidationRule {
   readonly rule: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Condition } from '../lib/kubernetes-object.ts';
 import { rules, type PrinterColumn } from './resource.ts';
 
 /** Name of a Kubernetes object of any kind used here. */
@@ -105,8 +106,6 @@ const condition = z.object({
   observedGeneration: z.int().min(0).optional().meta({ description: 'Generation of the spec that it speaks of.' }),
   lastTransitionTime: z.string().meta({ description: 'When the status last flipped.', format: 'date-time' }),
 });
-
-export type Condition = z.infer<typeof condition>;
 
 /** What a status says until the operator has looked, for `kubectl get` and `kubectl wait` (as in the Gateway API). */
 export const pendingStatus: { readonly conditions: readonly Condition[] } = {

@@ -9,8 +9,9 @@ import { readPodStatus } from '../operator/workloads/chat-api/outbox.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';
 import { createReminderConsumerController } from '../operator/workloads/reminder-consumer/controller.ts';
-import { createBrokers } from '../operator/brokers/kafka-brokers.ts';
-import { KafkaClients } from '../operator/brokers/admin-clients.ts';
+import { createBrokers } from '../operator/brokers/brokers.ts';
+import { AdminClients } from '../operator/brokers/admin-clients.ts';
+import { managedByLabel } from '../operator/kinds.ts';
 import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';
 import { HttpTransport } from '../operator/runtime/transport/http-transport.ts';
 import { KubernetesClient } from '../operator/runtime/transport/kubernetes-client.ts';
@@ -34,14 +35,14 @@ const kafkaRequests = new Counter({
   help: 'Requests to brokers by their name in the protocol of Kafka.',
   labelNames: ['api'] as const,
 });
-const kafkaClients = new KafkaClients({
+const adminClients = new AdminClients({
   clock,
   logger,
   onRequest: (api) => kafkaRequests.inc({ api }),
   // Brokers know nothing of the lease.
   beforeChange: () => manager.assertLeading(),
 });
-const brokers = createBrokers(kafkaClients);
+const brokers = createBrokers(adminClients);
 
 const manager = new Manager({
   client,
@@ -50,6 +51,7 @@ const manager = new Manager({
   metrics,
   namespaces: watchNamespaces,
   identity: podName,
+  labels: managedByLabel,
   ...(configuration.leaderElection && {
     leaderElection: {
       namespace: podNamespace,
@@ -60,7 +62,7 @@ const manager = new Manager({
 });
 manager
   .add(createEventClusterController(brokers))
-  .add(createEventTopicController(kafkaClients))
+  .add(createEventTopicController(adminClients))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, readPodStatus }));
 
@@ -71,4 +73,4 @@ const health = createHealthServer({
   readiness: manager.readiness,
 });
 
-process.exit(await runProgram([health, kafkaClients, manager], { logger }));
+process.exit(await runProgram([health, adminClients, manager], { logger }));

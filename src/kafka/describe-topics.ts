@@ -10,7 +10,7 @@ export interface DescribeTopicsOptions {
 }
 
 /** Where the value of a config comes from: the topic's own setting, the brokers' settings, or Kafka's default. */
-export type ConfigSource = 'Topic' | 'Brokers' | 'Default';
+export type ConfigSource = 'Topic' | 'BrokerConnections' | 'Default';
 
 export interface TopicConfig {
   /** Null for one that is secret, or has no value. */
@@ -116,5 +116,5 @@ const kafkaDefault = 5;
 
 function toConfig({ value, source }: DescribedConfig): TopicConfig {
   if (source === setOnTopic) return { value, source: 'Topic' };
-  return { value, source: source === kafkaDefault ? 'Default' : 'Brokers' };
+  return { value, source: source === kafkaDefault ? 'Default' : 'BrokerConnections' };
 }

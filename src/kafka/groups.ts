@@ -1,4 +1,4 @@
-import { Brokers, type BrokersOptions } from './client/broker-connections.ts';
+import { BrokerConnections, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { brokerError } from './errors.ts';
 import { findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
@@ -26,8 +26,8 @@ export interface GroupAdmin {
 }
 
 /** Connects when it is first asked something. */
-export function createGroupAdmin(connection: KafkaConnection, options: BrokersOptions): GroupAdmin {
-  const brokers = new Brokers(connection, options);
+export function createGroupAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): GroupAdmin {
+  const brokers = new BrokerConnections(connection, options);
   return {
     describeGroup: (groupId) => describeGroup(brokers, groupId),
     lag: (groupId, topics) => lag(brokers, groupId, topics),
@@ -37,7 +37,7 @@ export function createGroupAdmin(connection: KafkaConnection, options: BrokersOp
   };
 }
 
-async function describeGroup(brokers: Brokers, groupId: string): Promise<GroupDescription> {
+async function describeGroup(brokers: BrokerConnections, groupId: string): Promise<GroupDescription> {
   return brokers.withCoordinator(groupId, async (coordinator) => {
     const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
     const group = groups[0]!;
@@ -54,7 +54,7 @@ async function describeGroup(brokers: Brokers, groupId: string): Promise<GroupDe
 
 const groupNotFound = 69;
 
-async function deleteGroup(brokers: Brokers, groupId: string): Promise<void> {
+async function deleteGroup(brokers: BrokerConnections, groupId: string): Promise<void> {
   await brokers.withCoordinator(groupId, async (coordinator) => {
     const { results } = await ask(coordinator, 'DeleteGroups', [groupId]);
     const { errorCode } = results[0]!;
@@ -63,7 +63,11 @@ async function deleteGroup(brokers: Brokers, groupId: string): Promise<void> {
   });
 }
 
-async function lag(brokers: Brokers, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
+async function lag(
+  brokers: BrokerConnections,
+  groupId: string,
+  topics: readonly string[],
+): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
@@ -76,7 +80,7 @@ async function lag(brokers: Brokers, groupId: string, topics: readonly string[])
   });
 }
 
-async function messageCounts(brokers: Brokers, topics: readonly string[]): Promise<Map<string, number>> {
+async function messageCounts(brokers: BrokerConnections, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
@@ -99,7 +103,7 @@ function sumByTopic(partitions: readonly TopicPartition[], count: (partition: To
 
 /** -1 where nothing is committed. */
 async function committedOffsets(
-  brokers: Brokers,
+  brokers: BrokerConnections,
   groupId: string,
   partitions: readonly TopicPartition[],
 ): Promise<Map<TopicPartition, bigint>> {

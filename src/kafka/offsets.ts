@@ -1,5 +1,5 @@
 import { ExpectedError } from '../lib/errors.ts';
-import type { Brokers } from './client/broker-connections.ts';
+import type { BrokerConnections } from './client/broker-connections.ts';
 import { brokerError, type KafkaErrorCode } from './errors.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
 import { fetchMetadata } from './protocol/metadata.ts';
@@ -19,7 +19,7 @@ const readUncommitted = 0;
 const unknownTopic = 3;
 
 /** All partitions of the topics that exist. @throws {ExpectedError} when one has no leader, which could not answer */
-export async function findPartitions(brokers: Brokers, topics: readonly string[]): Promise<TopicPartition[]> {
+export async function findPartitions(brokers: BrokerConnections, topics: readonly string[]): Promise<TopicPartition[]> {
   if (topics.length === 0) return [];
   const metadata = await brokers.withController((broker) => fetchMetadata(broker, topics));
   return metadata.topics.flatMap(({ name, errorCode, partitions }) => {
@@ -40,7 +40,7 @@ function leaderless(topic: string, partition: number) {
 
 /** Asks each leader once, for all of its partitions. */
 export async function listOffsets(
-  brokers: Brokers,
+  brokers: BrokerConnections,
   partitions: readonly TopicPartition[],
   position: Position,
 ): Promise<Map<TopicPartition, bigint>> {
@@ -52,7 +52,7 @@ export async function listOffsets(
 }
 
 async function listOffsetsOfLeader(
-  brokers: Brokers,
+  brokers: BrokerConnections,
   leader: number,
   partitions: readonly TopicPartition[],
   position: Position,

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../lib/errors.ts';
-import { Brokers, type BrokersOptions } from './client/broker-connections.ts';
+import { BrokerConnections, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
 import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
@@ -81,8 +81,8 @@ export interface TopicAdmin {
 }
 
 /** Connects when it is first asked something. */
-export function createTopicAdmin(connection: KafkaConnection, options: BrokersOptions): TopicAdmin {
-  const brokers = new Brokers(connection, options);
+export function createTopicAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): TopicAdmin {
+  const brokers = new BrokerConnections(connection, options);
   const describeEach: TopicAdmin['describeEach'] = (names, described) =>
     brokers.withController((broker) => describeEachTopic(broker, names, described));
   return {

@@ -1,6 +1,6 @@
 import type { ExpectedError } from '../lib/errors.ts';
 import { batches } from './batches.ts';
-import type { Broker, Brokers } from './client/broker-connections.ts';
+import type { Broker, BrokerConnections } from './client/broker-connections.ts';
 import { brokerError, kafkaError } from './errors.ts';
 import { alterPartitionReassignments, type TopicReassignment } from './protocol/alter-partition-reassignments.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
@@ -90,7 +90,7 @@ const notController = 41;
 
 /** Makes a change, batch by batch. Never throws: see TopicResults. */
 export async function makeChange<Item>(
-  brokers: Pick<Brokers, 'withController'>,
+  brokers: Pick<BrokerConnections, 'withController'>,
   { topicOf, recordsOf, send }: Change<Item>,
   items: readonly Item[],
   { validateOnly = false }: { readonly validateOnly?: boolean } = {},

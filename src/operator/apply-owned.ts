@@ -1,6 +1,6 @@
 import { ExpectedError } from '../lib/errors.ts';
 import type { Context, Managed } from './runtime/reconcile/controller.ts';
-import type { ObjectKind } from './kinds.ts';
+import type { ObjectKind } from './runtime/object-kind.ts';
 import { controllerOf, type KubernetesObject, type Manifest } from './runtime/objects.ts';
 
 /**

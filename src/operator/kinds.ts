@@ -1,8 +1,6 @@
 import type {
-  EventsV1Event,
   V1ConfigMap,
   V1Deployment,
-  V1Lease,
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
@@ -14,20 +12,8 @@ import { chatApi, type ChatApi } from '../api/chat-api.ts';
 import { eventCluster, type EventCluster } from '../api/event-cluster.ts';
 import { eventTopic, type EventTopic } from '../api/event-topic.ts';
 import { reminderConsumer, type ReminderConsumer } from '../api/reminder-consumer.ts';
-import type { KubernetesObject, Observed } from './runtime/objects.ts';
-
-/** A namespaced kind and the type of its objects. */
-export interface ObjectKind<T extends KubernetesObject = KubernetesObject> {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly plural: string;
-  /** Lists and watches see only objects with these labels. */
-  readonly labelSelector?: string;
-  /** And only those whose fields are so: `type!=helm.sh/release.v1`. */
-  readonly fieldSelector?: string;
-  /** Never set: it ties the type to the kind. */
-  readonly objectType?: T;
-}
+import type { ObjectKind } from './runtime/object-kind.ts';
+import type { Observed } from './runtime/objects.ts';
 
 export const eventClusters: ObjectKind<EventCluster> = eventCluster;
 export const eventTopics: ObjectKind<EventTopic> = eventTopic;
@@ -56,15 +42,4 @@ export const podDisruptionBudgets: ObjectKind<Observed<V1PodDisruptionBudget>> =
   kind: 'PodDisruptionBudget',
   plural: 'poddisruptionbudgets',
   labelSelector,
-};
-
-export const leases: ObjectKind<Observed<V1Lease>> = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  plural: 'leases',
-};
-export const events: ObjectKind<Observed<EventsV1Event>> = {
-  apiVersion: 'events.k8s.io/v1',
-  kind: 'Event',
-  plural: 'events',
 };

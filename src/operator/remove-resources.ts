@@ -2,7 +2,8 @@ import type { Clock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { KubernetesClient } from './runtime/transport/kubernetes-client.ts';
-import { chatApis, eventClusters, eventTopics, reminderConsumers, type ObjectKind } from './kinds.ts';
+import { chatApis, eventClusters, eventTopics, reminderConsumers } from './kinds.ts';
+import type { ObjectKind } from './runtime/object-kind.ts';
 import type { KubernetesObject } from './runtime/objects.ts';
 
 export interface RemoveResourcesOptions {

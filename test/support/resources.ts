@@ -1,7 +1,8 @@
 import { chatApi, type ChatApi } from '../../src/api/chat-api.ts';
 import { eventCluster, type EventCluster } from '../../src/api/event-cluster.ts';
 import { reminderConsumer, type ReminderConsumer } from '../../src/api/reminder-consumer.ts';
-import type { KindDefinition, ObjectMeta } from '../../src/api/resource.ts';
+import type { KindDefinition } from '../../src/api/resource.ts';
+import type { ObjectMeta } from '../../src/lib/kubernetes-object.ts';
 
 const metadata: ObjectMeta = {
   name: 'example',

@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { createRegistry } from '../../src/lib/metrics.ts';
+import { managedByLabel } from '../../src/operator/kinds.ts';
 import type { BatchController, Controller, Managed } from '../../src/operator/runtime/reconcile/controller.ts';
 import { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
 import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
@@ -31,6 +32,7 @@ export function startManager(
     logger: silentLogger,
     metrics: new RuntimeMetrics(createRegistry('test')),
     namespaces: [],
+    labels: managedByLabel,
     freezeCaches: true,
     identity: 'operator-0',
     ...options,

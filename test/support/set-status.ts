@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../src/operator/runtime/object-kind.ts';
 import type { Key, KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
 

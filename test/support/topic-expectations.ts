@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { EventTopic } from '../../src/api/event-topic.ts';
-import { events, eventTopics } from '../../src/operator/kinds.ts';
+import { eventTopics } from '../../src/operator/kinds.ts';
+import { events } from '../../src/operator/runtime/object-kind.ts';
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import { eventually, type Kubernetes } from './kubernetes.ts';
 

@@ -1,7 +1,7 @@
 import type { EventTopic } from '../../src/api/event-topic.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { createEventTopicController } from '../../src/operator/event-topic/controller.ts';
-import { KafkaClients } from '../../src/operator/brokers/admin-clients.ts';
+import { AdminClients } from '../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, eventTopics } from '../../src/operator/kinds.ts';
 import type { Key } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from './kubernetes.ts';
@@ -10,7 +10,7 @@ import { available, setStatus } from './set-status.ts';
 
 /** An operator that keeps topics, in this process. */
 export function runTopicOperator(kubernetes: Kubernetes, clock: Clock = systemClock): RunningManager {
-  const clients = new KafkaClients({ clock, logger: silentLogger });
+  const clients = new AdminClients({ clock, logger: silentLogger });
   const running = runController(kubernetes, createEventTopicController(clients), { clock });
   return {
     ...running,

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Condition } from '../../src/api/shared.ts';
-import { pods, type ObjectKind } from '../../src/operator/kinds.ts';
+import type { Condition } from '../../src/lib/kubernetes-object.ts';
+import { pods } from '../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../src/operator/runtime/object-kind.ts';
 import { keyOf, type Key, type KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { eventually, type Kubernetes } from './kubernetes.ts';
 import { setStatus } from './set-status.ts';

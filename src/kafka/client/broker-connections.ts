@@ -13,7 +13,7 @@ import { clientOptions, type ClientTimes } from './options.ts';
 
 export type { Broker };
 
-export interface BrokersOptions {
+export interface BrokerConnectionsOptions {
   readonly logger: Logger;
   readonly times?: Partial<ClientTimes>;
   /** Told of each request by its name in Kafka's protocol, such as Metadata; what it throws keeps it from being sent. */
@@ -29,7 +29,7 @@ interface KnownBroker {
  * The brokers of a cluster, one connection each, made when it is first needed. kafkajs's own class for this asks for
  * all topics with each look at the cluster, and fails when one of them has no leader yet.
  */
-export class Brokers {
+export class BrokerConnections {
   readonly #bootstrapServers: readonly string[];
   readonly #create: (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => Promise<Broker>;
   readonly #known = new Map<number, KnownBroker>();
@@ -37,7 +37,7 @@ export class Brokers {
   #controllers: readonly number[] = [];
   #looking: Promise<void> | undefined;
 
-  constructor(connection: KafkaConnection, options: BrokersOptions) {
+  constructor(connection: KafkaConnection, options: BrokerConnectionsOptions) {
     this.#bootstrapServers = connection.bootstrapServers;
     this.#create = createBrokerFactory(connection, options);
   }
@@ -145,7 +145,10 @@ export class Brokers {
   }
 }
 
-function createBrokerFactory(connection: KafkaConnection, { logger: ours, times, onRequest }: BrokersOptions) {
+function createBrokerFactory(
+  connection: KafkaConnection,
+  { logger: ours, times, onRequest }: BrokerConnectionsOptions,
+) {
   const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(connection, ours, times);
   const logger = createKafkajsLogger({ level: logLevel, logCreator });
   const pools = createConnectionPoolBuilder({ ...options, logger, socketFactory: createSocketFactory() });

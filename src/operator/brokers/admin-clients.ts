@@ -12,7 +12,7 @@ interface Client {
   usedAt: number;
 }
 
-export interface KafkaClientsOptions {
+export interface AdminClientsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told of each request by its name in Kafka's protocol. */
@@ -35,12 +35,12 @@ const changes: ReadonlySet<string> = new Set([
 ]);
 
 /** One client for each cluster, shared by all controllers, and closed when its cluster is gone or the program stops. */
-export class KafkaClients implements Component {
-  readonly name = 'kafka-clients';
-  readonly #options: KafkaClientsOptions;
+export class AdminClients implements Component {
+  readonly name = 'admin-clients';
+  readonly #options: AdminClientsOptions;
   readonly #clients = new Map<string, Client>();
 
-  constructor(options: KafkaClientsOptions) {
+  constructor(options: AdminClientsOptions) {
     this.#options = options;
   }
 

@@ -1,6 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Caches } from '../runtime/cache/caches.ts';
-import type { ObjectKind } from '../kinds.ts';
+import type { ObjectKind } from '../runtime/object-kind.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { digest } from '../pods/digest.ts';

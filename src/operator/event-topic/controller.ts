@@ -1,5 +1,5 @@
 import type { EventTopic } from '../../api/event-topic.ts';
-import type { KafkaClients } from '../brokers/admin-clients.ts';
+import type { AdminClients } from '../brokers/admin-clients.ts';
 import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
 import { eventTopics } from '../kinds.ts';
 import { topicName } from './desired-topic.ts';
@@ -13,7 +13,7 @@ import { createTopicAdminOf, type TopicAdminOf } from './topic-admin-of.ts';
 import { topicWatches } from './watches.ts';
 
 /** Keeps topics as their resources say, through Kafka's protocol, hundreds with each request. */
-export function createEventTopicController(clients: KafkaClients): BatchController<EventTopic> {
+export function createEventTopicController(clients: AdminClients): BatchController<EventTopic> {
   const topicAdminOf = createTopicAdminOf(clients);
   return {
     name: 'event-topic',

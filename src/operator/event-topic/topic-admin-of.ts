@@ -1,6 +1,6 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
-import type { KafkaClients } from '../brokers/admin-clients.ts';
+import type { AdminClients } from '../brokers/admin-clients.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import { evaluate, type Problem } from '../runtime/reconcile/readiness.ts';
 import {
@@ -25,7 +25,7 @@ const checksToKeep = [clusterExists, secretsExist, clusterAvailable];
 /** Topics that are deleted with their cluster go first. */
 const checksToDelete = [clusterMissing, clusterWithoutAddress, secretsExist, clusterAvailable];
 
-export function createTopicAdminOf(clients: KafkaClients): TopicAdminOf {
+export function createTopicAdminOf(clients: AdminClients): TopicAdminOf {
   return (topic, caches) => {
     const seen = seeCluster(topic, caches);
     const { spec, status } = seen.cluster ?? {};

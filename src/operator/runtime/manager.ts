@@ -9,7 +9,7 @@ import { ControllerRunner } from './reconcile/controller-runner.ts';
 import type { BatchController, Controller, Managed } from './reconcile/controller.ts';
 import { EventRecorder } from './reconcile/event-recorder.ts';
 import { Informer } from './cache/informer.ts';
-import type { ObjectKind } from '../kinds.ts';
+import type { ObjectKind } from './object-kind.ts';
 import type { KubernetesClient } from './transport/kubernetes-client.ts';
 import { LeaderElection, type LeaderElectionTiming } from './leadership/leader-election.ts';
 import type { RuntimeMetrics } from './metrics.ts';
@@ -23,6 +23,8 @@ export interface ManagerOptions {
   readonly metrics: RuntimeMetrics;
   /** Empty for all. */
   readonly namespaces: readonly string[];
+  /** Put on everything that controllers apply. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Whether a change to what is cached throws, in tests: it is shared. */
   readonly freezeCaches?: boolean;
   /** Name of this process among all that ever run the operator: its pod's. */
@@ -57,7 +59,7 @@ export class Manager implements Component {
     const { clock, logger, identity, leaderElection } = options;
     const client = options.client.guardedBy(this.assertLeading);
     const caches = new Caches();
-    const applier = new Applier(client, caches);
+    const applier = new Applier(client, caches, options.labels ?? {});
     const recorder = new EventRecorder({ client, clock, logger, instance: identity });
     this.#services = { client, clock, logger, caches, applier, recorder };
     const electing = { client: options.client, clock, logger, identity };

@@ -1,4 +1,4 @@
-import type { ObjectMeta, OwnerReference } from '../../api/resource.ts';
+import type { ObjectMeta, OwnerReference } from '../../lib/kubernetes-object.ts';
 
 /** An object as the API server keeps it. */
 export interface KubernetesObject {

@@ -1,7 +1,8 @@
 import type { ChatApi } from '../../api/chat-api.ts';
 import type { ReminderConsumer } from '../../api/reminder-consumer.ts';
 import { watch, watchOwned, type Watch } from '../runtime/reconcile/controller.ts';
-import { deployments, eventClusters, eventTopics, pods, type ObjectKind } from '../kinds.ts';
+import { deployments, eventClusters, eventTopics, pods } from '../kinds.ts';
+import type { ObjectKind } from '../runtime/object-kind.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import { byCluster, clusterKey } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chatApis, eventClusters, eventTopics, reminderConsumers } from '../../../src/operator/kinds.ts';
-import type { ObjectKind } from '../../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import type { KubernetesObject } from '../../../src/operator/runtime/objects.ts';
 import { startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chatApis, eventTopics, reminderConsumers, type ObjectKind } from '../../../src/operator/kinds.ts';
+import { chatApis, eventTopics, reminderConsumers } from '../../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { setStatus } from '../../support/set-status.ts';

@@ -9,8 +9,8 @@ import {
   persistentVolumeClaims,
   podDisruptionBudgets,
   reminderConsumers,
-  type ObjectKind,
 } from '../../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { release, renderChart, type Rendered, type Rule } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
@@ -32,7 +32,7 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 
 /** Rights that this file cannot see used, and why they are needed. */
 const usedElsewhere = [
-  // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/controllers/event-cluster.test.ts
+  // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'delete pods',
   // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
   'update chatapis/finalizers.kafka-events.dev',

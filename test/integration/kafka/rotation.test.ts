@@ -6,18 +6,18 @@ import { createCertificateAuthority, type CertificateAuthority } from '../../../
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { KafkaClients } from '../../../src/operator/brokers/admin-clients.ts';
+import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { until } from '../../support/until.ts';
 import { connectionTo, password, setPassword, startSecuredKafka, username } from './secured-kafka.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 let clock: ManualClock;
-let clients: KafkaClients;
+let clients: AdminClients;
 
 beforeEach(() => {
   clock = new ManualClock();
-  clients = new KafkaClients({ clock, logger });
+  clients = new AdminClients({ clock, logger });
 });
 afterEach(() => clients.stop());
 

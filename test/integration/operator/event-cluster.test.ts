@@ -3,9 +3,9 @@ import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../src/operator/event-cluster/controller.ts';
 import { brokerHost } from '../../../src/operator/event-cluster/names.ts';
-import { createBrokers } from '../../../src/operator/brokers/kafka-brokers.ts';
+import { createBrokers } from '../../../src/operator/brokers/brokers.ts';
 import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
-import { KafkaClients } from '../../../src/operator/brokers/admin-clients.ts';
+import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
   eventClusters,
@@ -41,11 +41,11 @@ const clusterHas = (condition: object) => hasCondition(kubernetes, eventClusters
 
 describe('a cluster that somebody else runs', () => {
   let kafka: KafkaCluster;
-  let clients: KafkaClients;
+  let clients: AdminClients;
 
   beforeAll(async () => {
     kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
-    clients = new KafkaClients({ clock: systemClock, logger: silentLogger });
+    clients = new AdminClients({ clock: systemClock, logger: silentLogger });
     running = runController(kubernetes, createEventClusterController(createBrokers(clients)));
   }, 120_000);
   afterAll(async () => {

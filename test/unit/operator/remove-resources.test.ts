@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../../src/lib/log.ts';
 import { removeResources } from '../../../src/operator/remove-resources.ts';
-import type { ObjectKind } from '../../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import type { KubernetesObject } from '../../../src/operator/runtime/objects.ts';
 
 const label = { name: 'app.kubernetes.io/instance', value: 'release' };

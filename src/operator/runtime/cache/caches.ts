@@ -1,5 +1,5 @@
 import type { Informer } from './informer.ts';
-import type { ObjectKind } from '../../kinds.ts';
+import type { ObjectKind } from '../object-kind.ts';
 import type { Lister } from './object-cache.ts';
 import type { KubernetesObject } from '../objects.ts';
 

@@ -2,7 +2,7 @@ import { backoffMilliseconds } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
-import type { ObjectKind } from '../../kinds.ts';
+import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { hasCode } from '../transport/kubernetes-error.ts';
 import { ObjectCache } from './object-cache.ts';

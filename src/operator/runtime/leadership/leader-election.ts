@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { ExpectedError, toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
-import { leases } from '../../kinds.ts';
+import { leases } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 
 export interface LeaderElectionOptions {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Caches } from '../cache/caches.ts';
-import { managedByLabel, type ObjectKind } from '../../kinds.ts';
+import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { slim } from '../cache/slim.ts';
 import { keyOf, keyText, ownerReference, type Key, type KubernetesObject, type Manifest } from '../objects.ts';
+
+type Labels = Readonly<Record<string, string>>;
 
 interface Applied {
   /** Fingerprints of what was wanted, and of what the server made of it. */
@@ -18,11 +20,14 @@ interface Applied {
 export class Applier {
   readonly #client: KubernetesClient;
   readonly #caches: Caches;
+  readonly #labels: Labels;
   readonly #applied = new Map<string, Applied>();
 
-  constructor(client: KubernetesClient, caches: Caches) {
+  /** @param labels what everything that is applied carries */
+  constructor(client: KubernetesClient, caches: Caches, labels: Labels) {
     this.#client = client;
     this.#caches = caches;
+    this.#labels = labels;
   }
 
   /** Applies what the owner owns, in the owner's namespace. */
@@ -31,7 +36,7 @@ export class Applier {
     manifest: Manifest,
     { owner, fieldManager }: { readonly owner: KubernetesObject; readonly fieldManager: string },
   ): Promise<T> {
-    const owned = ownedManifest(manifest, owner);
+    const owned = ownedManifest(manifest, owner, this.#labels);
     const key = { namespace: owner.metadata.namespace, name: owned.metadata.name };
     const wanted = fingerprint(owned);
     const informer = this.#caches.informer(kind);
@@ -53,7 +58,7 @@ export class Applier {
 
 const appliedKey = ({ plural }: ObjectKind, key: Key) => `${plural}/${keyText(key)}`;
 
-function ownedManifest(manifest: Manifest, owner: KubernetesObject) {
+function ownedManifest(manifest: Manifest, owner: KubernetesObject, labels: Labels) {
   const { metadata } = manifest;
   if (!metadata?.name) throw new Error('a manifest needs metadata.name');
   return {
@@ -62,7 +67,7 @@ function ownedManifest(manifest: Manifest, owner: KubernetesObject) {
       ...metadata,
       name: metadata.name,
       namespace: owner.metadata.namespace,
-      labels: { ...metadata.labels, ...managedByLabel },
+      labels: { ...metadata.labels, ...labels },
       ownerReferences: [ownerReference(owner)],
     },
   };

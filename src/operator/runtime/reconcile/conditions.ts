@@ -1,4 +1,4 @@
-import type { Condition } from '../../../api/shared.ts';
+import type { Condition } from '../../../lib/kubernetes-object.ts';
 import type { Readiness } from './readiness.ts';
 
 /** A condition that a kind adds to the three of kstatus. */

@@ -1,11 +1,10 @@
-import type { Resource } from '../../../api/resource.ts';
-import type { Condition } from '../../../api/shared.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { Condition, Resource } from '../../../lib/kubernetes-object.ts';
 import type { Logger } from '../../../lib/log.ts';
 import type { Caches } from '../cache/caches.ts';
 import type { ExtraCondition } from './conditions.ts';
 import type { Change } from '../cache/informer.ts';
-import type { ObjectKind } from '../../kinds.ts';
+import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { controllerOf, type Key, type KubernetesObject, type Manifest } from '../objects.ts';
 import type { Readiness } from './readiness.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
 import { toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
-import { events } from '../../kinds.ts';
+import { events, groupOf } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { hasCode } from '../transport/kubernetes-error.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -95,7 +95,7 @@ export class EventRecorder {
         reason: details.reason,
         action: 'Reconcile',
         note: shorten(details.message),
-        reportingController: `kafka-events.dev/${details.controller}`,
+        reportingController: `${groupOf(regarding)}/${details.controller}`,
         reportingInstance: instance,
         regarding: reference(regarding),
       } as object);

@@ -1,7 +1,7 @@
-import { group } from '../../../api/resource.ts';
 import type { Caches } from '../cache/caches.ts';
 import type { BatchController, Managed } from './controller.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
+import { groupOf } from '../object-kind.ts';
 import { keyOf } from '../objects.ts';
 
 interface FinalizerServices {
@@ -18,7 +18,7 @@ export class FinalizerKeeper<T extends Managed> {
   constructor(controller: Pick<BatchController<T>, 'name' | 'kind' | 'finalizer'>, services: FinalizerServices) {
     this.#controller = controller;
     this.#services = services;
-    this.#name = `${group}/${controller.name}`;
+    this.#name = `${groupOf(controller.kind)}/${controller.name}`;
   }
 
   isOn({ metadata }: T): boolean {

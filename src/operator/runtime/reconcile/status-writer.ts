@@ -1,4 +1,4 @@
-import type { Condition } from '../../../api/shared.ts';
+import type { Condition } from '../../../lib/kubernetes-object.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { errorCode, isRetryable } from '../../../lib/errors.ts';
 import type { Caches } from '../cache/caches.ts';

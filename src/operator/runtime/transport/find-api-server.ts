@@ -1,7 +1,6 @@
-import type { PodAccess } from '../../../lib/config-kubernetes.ts';
 import type { ApiServer } from './api-server.ts';
 import { apiServerOf } from './kubeconfig.ts';
-import { apiServerOfPod } from './service-account.ts';
+import { apiServerOfPod, type PodAccess } from './service-account.ts';
 
 /** The API server that a pod's service account or, outside of pods, the user's kubeconfig leads to. */
 export async function findApiServer(pod: PodAccess | undefined): Promise<ApiServer> {

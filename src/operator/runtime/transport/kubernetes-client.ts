@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpTransport } from './http-transport.ts';
-import type { ObjectKind } from '../../kinds.ts';
+import type { ObjectKind } from '../object-kind.ts';
 import { hasCode } from './kubernetes-error.ts';
 import type { Key, KubernetesObject, Manifest } from '../objects.ts';
 import { defaultWatchTiming, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { startKafka } from '../../../../localcluster/parts/kafka.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { ExpectedError } from '../../../../src/lib/errors.ts';
-import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { silentLogger as logger } from '../../../support/running-manager.ts';
 
 it('clients look at brokers, and change nothing, while another operator may lead', async () => {
@@ -13,7 +13,7 @@ it('clients look at brokers, and change nothing, while another operator may lead
     if (!leads) throw refusal;
   };
   const kafka = await startKafka();
-  const clients = new KafkaClients({ clock, logger, onRequest: (api) => asked.push(api), beforeChange });
+  const clients = new AdminClients({ clock, logger, onRequest: (api) => asked.push(api), beforeChange });
   try {
     const admin = clients.topicAdmin({ bootstrapServers: [kafka.bootstrapServers], clientId: 'test' });
     expect((await admin.createTopics([{ name: 'a' }])).get('a')).toBe(refusal);

@@ -3,19 +3,19 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import type { KafkaConnection } from '../../../../src/kafka/connection.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
-import { createBrokers } from '../../../../src/operator/brokers/kafka-brokers.ts';
-import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { silentLogger } from '../../../support/running-manager.ts';
 
 let cluster: KafkaCluster;
-let clients: KafkaClients;
+let clients: AdminClients;
 let kafka: Kafka;
 let admin: Admin;
 let connection: KafkaConnection;
 
 beforeAll(async () => {
   cluster = await startKafka({ brokers: 3 });
-  clients = new KafkaClients({ clock: systemClock, logger: silentLogger });
+  clients = new AdminClients({ clock: systemClock, logger: silentLogger });
   connection = { bootstrapServers: cluster.bootstrapServers.split(','), clientId: 'test' };
   kafka = new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
   admin = kafka.admin();

@@ -4,8 +4,8 @@ import { createTopicAdmin, type TopicAdmin } from '../../../../src/kafka/topic-a
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../../src/operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../../../../src/operator/event-topic/controller.ts';
-import { createBrokers } from '../../../../src/operator/brokers/kafka-brokers.ts';
-import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, eventTopics } from '../../../../src/operator/kinds.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
@@ -15,7 +15,7 @@ import { declareTopic } from '../../../support/topics.ts';
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
 let admin: TopicAdmin;
-let clients: KafkaClients;
+let clients: AdminClients;
 let operator: RunningManager;
 let namespace: string;
 /** How far the operator's clock is ahead, in milliseconds. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka()]);
   const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'test' };
   admin = createTopicAdmin(connection, { logger: silentLogger });
-  clients = new KafkaClients({ clock, logger: silentLogger });
+  clients = new AdminClients({ clock, logger: silentLogger });
   const add = (manager: RunningManager['manager']) =>
     manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients));
   operator = startManager(kubernetes, add, { clock });

@@ -11,8 +11,8 @@ import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/ka
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../../src/operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../../../../src/operator/event-topic/controller.ts';
-import { createBrokers } from '../../../../src/operator/brokers/kafka-brokers.ts';
-import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, secrets } from '../../../../src/operator/kinds.ts';
 import { startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
@@ -22,7 +22,7 @@ import { hasCondition, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let kafka: KafkaCluster;
-let clients: KafkaClients;
+let clients: AdminClients;
 let operator: RunningManager;
 let namespace: string;
 
@@ -36,7 +36,7 @@ const properties = {
 beforeAll(async () => {
   [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka({ tls: true, users, properties })]);
   namespace = await kubernetes.createNamespace();
-  clients = new KafkaClients({ clock, logger: silentLogger });
+  clients = new AdminClients({ clock, logger: silentLogger });
   operator = startManager(kubernetes, (manager) =>
     manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients)),
   );

@@ -1,13 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
-import {
-  deployments,
-  eventClusters,
-  eventTopics,
-  pods,
-  reminderConsumers,
-} from '../../../../src/operator/kinds.ts';
+import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';

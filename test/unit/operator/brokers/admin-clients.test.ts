@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { createLogger, type LogLevel } from '../../../../src/lib/log.ts';
-import { KafkaClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 
 const nowhere = { bootstrapServers: ['127.0.0.1:9'], clientId: 'test' };
 
@@ -9,7 +9,7 @@ const nowhere = { bootstrapServers: ['127.0.0.1:9'], clientId: 'test' };
 async function linesOfFailure(level: LogLevel): Promise<string[]> {
   const lines: string[] = [];
   const destination = { write: (line: string) => lines.push(line) };
-  const clients = new KafkaClients({ clock, logger: createLogger({ name: 'operator', level, destination }) });
+  const clients = new AdminClients({ clock, logger: createLogger({ name: 'operator', level, destination }) });
   const asked = clients.topicAdmin(nowhere).describeCluster();
   await expect(asked).rejects.toMatchObject({ code: 'BrokerUnreachable' });
   await clients.stop();

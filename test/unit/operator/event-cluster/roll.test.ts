@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  nextRollStep,
-  type BrokerHealth,
-  type BrokerPod,
-} from '../../../../src/operator/event-cluster/roll.ts';
+import { nextRollStep, type BrokerHealth, type BrokerPod } from '../../../../src/operator/event-cluster/roll.ts';
 
 const pod = (index: number, state: Partial<BrokerPod> = {}): BrokerPod => ({
   index,

@@ -5,7 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { reservePorts, type PortReservation } from '../../../../../localcluster/parts/ports.ts';
-import { eventTopics, leases } from '../../../../../src/operator/kinds.ts';
+import { eventTopics } from '../../../../../src/operator/kinds.ts';
+import { leases } from '../../../../../src/operator/runtime/object-kind.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { declareTopic } from '../../../../support/topics.ts';
 

@@ -10,7 +10,8 @@ import {
   type Outcome,
   type Waiting,
 } from '../../../../../src/operator/runtime/reconcile/controller.ts';
-import { configMaps, events, eventTopics } from '../../../../../src/operator/kinds.ts';
+import { configMaps, eventTopics } from '../../../../../src/operator/kinds.ts';
+import { events } from '../../../../../src/operator/runtime/object-kind.ts';
 import type { ManagerOptions } from '../../../../../src/operator/runtime/manager.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../../support/running-manager.ts';

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../../../src/lib/clock.ts';
 import { ExpectedError } from '../../../../../src/lib/errors.ts';
-import { HttpTransport, type HttpTransportOptions } from '../../../../../src/operator/runtime/transport/http-transport.ts';
+import {
+  HttpTransport,
+  type HttpTransportOptions,
+} from '../../../../../src/operator/runtime/transport/http-transport.ts';
 import { configMaps } from '../../../../../src/operator/kinds.ts';
 import { KubernetesClient } from '../../../../../src/operator/runtime/transport/kubernetes-client.ts';
 import { startFaultyProxy, type FaultyProxy } from '../../../../support/faulty-proxy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Condition } from '../../../../../src/api/shared.ts';
+import type { Condition } from '../../../../../src/lib/kubernetes-object.ts';
 import { conditionsOf } from '../../../../../src/operator/runtime/reconcile/conditions.ts';
 import { evaluate, type Readiness } from '../../../../../src/operator/runtime/reconcile/readiness.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TokenBucket } from '../../../../src/operator/runtime/reconcile/token-bucket.ts';
+import { TokenBucket } from '../../../../../src/operator/runtime/reconcile/token-bucket.ts';
 
 const allowance = { burst: 10, perSecond: 5 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExpectedError } from '../../../../src/lib/errors.ts';
-import { createLogger } from '../../../../src/lib/log.ts';
-import { FailureLog } from '../../../../src/operator/runtime/reconcile/failure-log.ts';
+import { ExpectedError } from '../../../../../src/lib/errors.ts';
+import { createLogger } from '../../../../../src/lib/log.ts';
+import { FailureLog } from '../../../../../src/operator/runtime/reconcile/failure-log.ts';
 
 function recorded() {
   const lines: string[] = [];

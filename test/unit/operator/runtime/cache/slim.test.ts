@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { slim } from '../../../../src/operator/runtime/cache/slim.ts';
+import { slim } from '../../../../../src/operator/runtime/cache/slim.ts';
 
 const metadata = {
   name: 'a',
