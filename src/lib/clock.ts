@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** The time as a dependency, so that tests can move it by hand. */
 export interface Clock {
+  /** The time of day, for people: it can jump, in both directions. */
   now(): Date;
+  /** Milliseconds since whenever, which only grow: for every wait, age and limit. */
+  monotonic(): number;
   /** Resolves after the time, or early when the signal aborts; it never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
@@ -17,4 +20,4 @@ async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> 
   }
 }
 
-export const systemClock: Clock = { now: () => new Date(), sleep };
+export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now(), sleep };

@@ -52,12 +52,12 @@ async function untilGone(
   removed: ReadonlySet<string>,
   { client, clock, namespace }: RemoveResourcesOptions,
 ): Promise<void> {
-  const deadline = clock.now().getTime() + limitMilliseconds;
+  const deadline = clock.monotonic() + limitMilliseconds;
   for (;;) {
     const lists = await Promise.all(kinds.map((kind) => client.list(kind, namespace)));
     const remaining = lists.flatMap(({ items }) => items).filter((object) => isOrBelongsTo(object, removed));
     if (remaining.length === 0) return;
-    if (clock.now().getTime() > deadline) throw remain(remaining);
+    if (clock.monotonic() > deadline) throw remain(remaining);
     await clock.sleep(lookMilliseconds);
   }
 }

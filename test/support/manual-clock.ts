@@ -9,6 +9,8 @@ interface Sleeper {
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  /** What the time of day is ahead of it. */
+  #jumped = 0;
   #sleepers: Sleeper[] = [];
 
   constructor(start: Date | string = '2026-01-01T00:00:00Z') {
@@ -21,7 +23,16 @@ export class ManualClock implements Clock {
   }
 
   now(): Date {
-    return new Date(this.#now);
+    return new Date(this.#now + this.#jumped);
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  /** Sets the time of day, as an administrator or NTP does: no wait is longer or shorter for that. */
+  jump(milliseconds: number): void {
+    this.#jumped += milliseconds;
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -15,11 +15,11 @@ const lookMilliseconds = 1_000;
  */
 export const lastOfItsResources: Finalizer<EventCluster> = {
   needed: ({ spec }) => spec.engine === 'External',
-  finalize: ({ object, caches, clock }) => {
+  finalize: ({ object, caches, deletedForMilliseconds }) => {
     const held = dependents(object, caches).filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
     const going = held.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
-    const since = clock.now().getTime() - Date.parse(object.metadata.deletionTimestamp ?? '');
-    if (going.length === 0 && (held.length === 0 || since >= togetherMilliseconds)) return Promise.resolve(undefined);
+    if (going.length === 0 && (held.length === 0 || deletedForMilliseconds >= togetherMilliseconds))
+      return Promise.resolve(undefined);
     return Promise.resolve({
       reason: 'ResourcesFirst',
       message: `It goes after the topics and consumer groups that are deleted with it: ${going.length} of ${held.length}.`,

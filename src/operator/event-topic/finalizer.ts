@@ -45,9 +45,8 @@ async function deleteTopics(
 }
 
 function wait(context: TopicContext, why: string): Waiting | undefined {
-  const { object, clock } = context;
-  const asked = Date.parse(object.metadata.deletionTimestamp ?? '');
-  if (clock.now().getTime() - asked >= patienceMilliseconds) return leave(context, why);
+  const { object, deletedForMilliseconds } = context;
+  if (deletedForMilliseconds >= patienceMilliseconds) return leave(context, why);
   return {
     reason: 'DeletingTopic',
     message: `Topic ${topicName(object)} cannot be deleted yet: ${why}`,

@@ -109,7 +109,14 @@ export class Manager implements Component {
     const { caches, applier, clock, logger } = this.#services;
     const { client, namespaces, freezeCaches: freeze = false } = this.#options;
     if (caches.informer(kind)) return;
-    const informer = new Informer({ client, clock, logger, kind, namespaces, freeze });
+    const informer = new Informer({
+      client,
+      clock,
+      logger,
+      kind,
+      namespaces: kind.clusterScoped ? [] : namespaces,
+      freeze,
+    });
     informer.onChange(({ object, deleted }) => {
       if (deleted) applier.forget(kind, object);
     });

@@ -1,11 +1,13 @@
 import type { EventsV1Event, V1Lease } from '@kubernetes/client-node';
 import type { KubernetesObject, Observed } from './objects.ts';
 
-/** A namespaced kind and the type of its objects. */
+/** A kind and the type of its objects. */
 export interface ObjectKind<T extends KubernetesObject = KubernetesObject> {
   readonly apiVersion: string;
   readonly kind: string;
   readonly plural: string;
+  /** Whether its objects have no namespace: then that of their keys is ''. */
+  readonly clusterScoped?: boolean;
   /** Lists and watches see only objects with these labels. */
   readonly labelSelector?: string;
   /** And only those whose fields are so: `type!=helm.sh/release.v1`. */

@@ -26,7 +26,8 @@ export interface Key {
 }
 
 export function keyOf(object: KubernetesObject): Key {
-  return { namespace: object.metadata.namespace, name: object.metadata.name };
+  // Objects of the whole cluster have none.
+  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }
 
 export function keyText({ namespace, name }: Key): string {

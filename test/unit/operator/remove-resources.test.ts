@@ -42,6 +42,7 @@ function fastClock() {
   let now = 0;
   return {
     now: () => new Date(now),
+    monotonic: () => now,
     sleep: (milliseconds: number) => {
       now += milliseconds;
       return Promise.resolve();

@@ -91,6 +91,11 @@ export interface Context<T extends Managed> {
   readonly caches: Caches;
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * How long ago this process first saw that the resource is deleted; 0 for one that is not. No clock of another machine,
+   * and no jump of this one's, makes it longer: it is what the patience of a finalizer goes by.
+   */
+  readonly deletedForMilliseconds: number;
   /** Aborts when the operator stops or is no longer the leader. */
   readonly signal: AbortSignal;
   /** Server-side apply of an object that `object` owns; nothing is sent when nothing differs. */

@@ -6,6 +6,8 @@ export interface Problem {
   readonly message: string;
   /** True when only a person can mend it (condition Stalled); false when it is on its way (Reconciling). */
   readonly failed: boolean;
+  /** True when a person has to act though it may heal by itself, such as a missing Secret: its Event is a Warning. */
+  readonly needsPerson?: boolean;
 }
 
 /** Whether all is as the spec says; a problem, or the words that say it is well. */

@@ -35,6 +35,8 @@ export class Reconciler<T extends Managed> {
   readonly #services: Services;
   readonly #finalizers: FinalizerKeeper<T>;
   readonly #status: StatusWriter<T>;
+  /** When each resource was first seen to be deleted, by uid. */
+  readonly #deletedAt = new Map<string, number>();
 
   constructor(controller: BatchController<T>, services: Services) {
     this.#controller = controller;
@@ -69,8 +71,10 @@ export class Reconciler<T extends Managed> {
 
   async #letGo(object: T, waiting: Result<Waiting | undefined>, signal: AbortSignal): Promise<Next> {
     if (waiting instanceof Error) return this.#fail(object, waiting, signal);
-    if (!waiting) await this.#finalizers.takeOff(object);
-    else await this.#status.writeProblem(object, { failed: false, ...waiting });
+    if (!waiting) {
+      await this.#finalizers.takeOff(object);
+      this.#deletedAt.delete(object.metadata.uid);
+    } else await this.#status.writeProblem(object, { failed: false, ...waiting });
     return waiting ?? {};
   }
 
@@ -109,6 +113,7 @@ export class Reconciler<T extends Managed> {
       caches,
       clock,
       signal,
+      deletedForMilliseconds: this.#deletedFor(object),
       // Few have anything to say, and a child costs more than all else here.
       get logger() {
         return logger();
@@ -116,6 +121,15 @@ export class Reconciler<T extends Managed> {
       apply: (kind, manifest) => applier.apply(kind, manifest, { owner: object, fieldManager: controller }),
       event: (type, reason, message) => recorder.record(object, { type, reason, message, controller }),
     };
+  }
+
+  #deletedFor(object: T): number {
+    if (!isGoing(object)) return 0;
+    const { uid } = object.metadata;
+    const now = this.#services.clock.monotonic();
+    const since = this.#deletedAt.get(uid) ?? now;
+    this.#deletedAt.set(uid, since);
+    return now - since;
   }
 }
 

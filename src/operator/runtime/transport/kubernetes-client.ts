@@ -165,7 +165,7 @@ function namedKey({ metadata }: Manifest): Key {
 
 function collectionPath({ apiVersion, plural }: ObjectKind, namespace: string | undefined): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  return `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${plural}`;
+  return `${root}${namespace ? `/namespaces/${namespace}` : ''}/${plural}`;
 }
 
 function objectPath(kind: ObjectKind, { namespace, name }: Key): string {

@@ -61,10 +61,9 @@ async function stopWorkers({ object, caches, client }: Context<ReminderConsumer>
 }
 
 function wait(context: Context<ReminderConsumer>, why: string): Waiting | undefined {
-  const { object, clock } = context;
+  const { object, deletedForMilliseconds } = context;
   const group = groupId(object);
-  const since = Date.parse(object.metadata.deletionTimestamp ?? '');
-  if (clock.now().getTime() - since < patienceMilliseconds) {
+  if (deletedForMilliseconds < patienceMilliseconds) {
     return {
       reason: 'RemovingGroup',
       message: `Consumer group ${group} is removed once ${why}.`,

@@ -9,7 +9,7 @@ import { createLogger } from '../../../../src/lib/log.ts';
 const logger = createLogger({ name: 'test', level: 'silent' });
 let directory: string;
 let now = 0;
-const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
+const clock = { now: () => new Date(now), monotonic: () => now, sleep: () => Promise.resolve() };
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tokens-'));

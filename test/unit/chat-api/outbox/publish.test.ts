@@ -31,7 +31,7 @@ describe('TopicPublisher', () => {
       publisher: { send: () => (code ? Promise.reject(new ExpectedError(code, 'no')) : Promise.resolve()) },
       metrics: createOutboxMetrics(createRegistry('test')),
       logger: createLogger({ name: 'test', level: 'info', destination }),
-      clock: { now: () => new Date(now), sleep: () => Promise.resolve() },
+      clock: { now: () => new Date(now), monotonic: () => now, sleep: () => Promise.resolve() },
       random: () => 1,
     });
     const rests: (number | undefined)[] = [];

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Clock } from '../../../../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../../../../src/lib/clock.ts';
 import { ExpectedError } from '../../../../../src/lib/errors.ts';
 import {
   HttpTransport,
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 /** Waits no time, and notes how much it would have been. */
 const clock: Clock = {
-  now: () => new Date(),
+  ...systemClock,
   sleep: (milliseconds) => {
     waits.push(milliseconds);
     return Promise.resolve();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Clock } from '../../../../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../../../../src/lib/clock.ts';
 import { Informer, type Change } from '../../../../../src/operator/runtime/cache/informer.ts';
 import { configMaps } from '../../../../../src/operator/kinds.ts';
 import { silentLogger } from '../../../../support/running-manager.ts';
 import { ScriptedServer, step, type ConfigMap } from '../../../../support/scripted-server.ts';
 
-const impatient: Clock = { now: () => new Date(), sleep: () => Promise.resolve() };
+const impatient: Clock = { ...systemClock, sleep: () => Promise.resolve() };
 
 /** What somebody knows who only listens, and every change that did not fit what was known. */
 class Listener {
