@@ -5,6 +5,7 @@ import {
   config,
   hostAndPorts,
   image,
+  objectName,
   podTemplate,
   printerColumns,
   resources,
@@ -89,6 +90,52 @@ const externalAccess = z
   })
   .meta({ description: 'A second listener for clients outside the Kubernetes cluster.' });
 
+const labelSelector = z.object({
+  matchLabels: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'Labels that the namespace must have.' }),
+  matchExpressions: z
+    .array(
+      z.object({
+        key: z.string().meta({ description: 'Name of a label.' }),
+        operator: z
+          .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
+          .meta({ description: 'How the label relates to the values.' }),
+        values: z.array(z.string()).optional().meta({ description: 'Values, for In and NotIn.' }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Requirements that the labels of the namespace must meet, all of them.' }),
+});
+
+const allowedNamespaces = z
+  .object({
+    names: z.array(objectName).max(256).optional().meta({ description: 'Names of namespaces.' }),
+    selector: labelSelector
+      .optional()
+      .meta({ description: 'Selects namespaces by their labels; an empty selector selects all.' }),
+  })
+  .meta({
+    description:
+      'Other namespaces whose resources may refer to this cluster, and so use its brokers and credentials. Only its own namespace may when left out.',
+  });
+
+export type AllowedNamespaces = z.infer<typeof allowedNamespaces>;
+
+const rebalance = z
+  .object({
+    throttleBytesPerSecond: z
+      .int()
+      .min(0)
+      .default(50_000_000)
+      .meta({
+        description:
+          'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',
+      }),
+  })
+  .meta({ description: 'How replicas move when a replication factor changes.' });
+
 const spec = z
   .object({
     engine: z
@@ -117,6 +164,8 @@ const spec = z
     authentication: authentication.optional(),
     externalAccess: externalAccess.optional(),
     podTemplate: podTemplate.optional(),
+    allowedNamespaces: allowedNamespaces.optional(),
+    rebalance: rebalance.optional(),
   })
   .meta({
     description: 'The event cluster that is wanted.',

@@ -60,7 +60,9 @@ export interface TopicAdmin {
   ): Promise<TopicResults>;
   /** Sets and takes back the named configs, and leaves all others alone. */
   alterConfigs(changes: readonly ConfigChange[], options?: ChangeOptions): Promise<TopicResults>;
-  deleteTopics(names: readonly string[]): Promise<TopicResults>;
+  deleteTopics(
+    topics: readonly { readonly name: string; readonly topicId: string | undefined }[],
+  ): Promise<TopicResults>;
   /**
    * Begins to move replicas to where they are to be; partitions that are not named stay. Of a topic whose result is an
    * error, some may be on the move. What is on the move already is to be cancelled first: Kafka 4.3 goes on waiting for
@@ -91,7 +93,12 @@ export function createTopicAdmin(connection: KafkaConnection, options: BrokerCon
     createTopics: (specs, change) => makeChange(brokers, topicCreation, specs, change),
     createPartitions: (specs, change) => makeChange(brokers, partitionGrowth, specs, change),
     alterConfigs: (changes, change) => makeChange(brokers, configAlteration, changes, change),
-    deleteTopics: (names) => makeChange(brokers, topicDeletion, names),
+    deleteTopics: (topics) =>
+      makeChange(
+        brokers,
+        topicDeletion,
+        topics.map(({ name }) => name),
+      ),
     reassignPartitions: (assignments) => makeChange(brokers, reassignment, assignments),
     cancelReassignments: (topics) => makeChange(brokers, reassignment, topics.map(toCancellation)),
     listReassignments: () => brokers.withController(listPartitionReassignments),

@@ -1,6 +1,7 @@
 import type {
   V1ConfigMap,
   V1Deployment,
+  V1Namespace,
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
@@ -19,6 +20,14 @@ export const eventClusters: ObjectKind<EventCluster> = eventCluster;
 export const eventTopics: ObjectKind<EventTopic> = eventTopic;
 export const reminderConsumers: ObjectKind<ReminderConsumer> = reminderConsumer;
 export const chatApis: ObjectKind<ChatApi> = chatApi;
+
+/** All of them, for the labels that an EventCluster may select them by. */
+export const namespaces: ObjectKind<Observed<V1Namespace>> = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  clusterScoped: true,
+};
 
 /** The label on everything that the operator makes; of the built-in kinds it sees nothing else. */
 export const managedByLabel = { 'app.kubernetes.io/managed-by': 'kafka-events' };

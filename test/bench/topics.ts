@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../src/kafka/topic-admin.ts';
-import { lookMilliseconds } from '../../src/operator/event-topic/outcome.ts';
+import { lookMilliseconds } from '../../src/operator/event-topic/report.ts';
 import { eventTopics } from '../../src/operator/kinds.ts';
 import { installFinalizerPolicy, readFinalizerPolicy } from '../support/finalizer-policy.ts';
 import { startKubernetes, type Kubernetes } from '../support/kubernetes.ts';

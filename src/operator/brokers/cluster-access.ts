@@ -1,35 +1,61 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { ClusterRef } from '../../api/shared.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
-import { eventClusters } from '../kinds.ts';
-import { keyText, type Key } from '../runtime/objects.ts';
+import { eventClusters, namespaces } from '../kinds.ts';
+import type { ObjectKind } from '../runtime/object-kind.ts';
+import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/objects.ts';
+import { watch, type Watch } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
+import { allowsNamespace } from './consent.ts';
 import type { SecretReference } from './user-secrets.ts';
 
-/** A resource's cluster, as a workload sees it. */
+/** A resource's cluster, as the resource may see it. */
 export interface SeenCluster {
   readonly key: Key;
   /** Whether it is in the namespace of the resource. */
   readonly sameNamespace: boolean;
+  /** Undefined when there is none, and just the same when its owner does not let the resource's namespace use it. */
   readonly cluster: EventCluster | undefined;
 }
 
-/** Which cluster a resource belongs to. */
-export function clusterKey(resource: {
+interface BelongsToCluster {
   readonly metadata: { readonly namespace: string };
   readonly spec: { readonly clusterRef: ClusterRef };
-}): Key {
+}
+
+/** Which cluster a resource belongs to. */
+export function clusterKey(resource: BelongsToCluster): Key {
   const { name, namespace = resource.metadata.namespace } = resource.spec.clusterRef;
   return { name, namespace };
 }
 
 /** Finds what belongs to a cluster, by the text of the cluster's key. */
-export const byCluster = (resource: Parameters<typeof clusterKey>[0]) => [keyText(clusterKey(resource))];
+export const byCluster = (resource: BelongsToCluster) => [keyText(clusterKey(resource))];
 
-export function seeCluster(resource: Parameters<typeof clusterKey>[0], caches: Caches): SeenCluster {
+/**
+ * Wakes resources of a kind when the labels of their namespace change, by which a cluster elsewhere may let them in or
+ * keep them out. It also fills the cache that `seeCluster` looks these up in.
+ */
+export function watchConsent<T extends BelongsToCluster & KubernetesObject>(kind: ObjectKind<T>): Watch {
+  return watch(namespaces, ({ object, previous }, caches) => {
+    const [labels, before] = [object, previous].map((namespace) => JSON.stringify(namespace?.metadata.labels));
+    if (previous && labels === before) return [];
+    return caches.of(kind).by(byForeignClusterUser, object.metadata.name).map(keyOf);
+  });
+}
+
+/** Finds by its own namespace whatever refers to a cluster in another. */
+const byForeignClusterUser = (resource: BelongsToCluster) => {
+  const { namespace } = resource.metadata;
+  return clusterKey(resource).namespace === namespace ? [] : [namespace];
+};
+
+export function seeCluster(resource: BelongsToCluster, caches: Caches): SeenCluster {
   const key = clusterKey(resource);
-  const sameNamespace = key.namespace === resource.metadata.namespace;
-  return { key, sameNamespace, cluster: caches.of(eventClusters).get(key) };
+  const { namespace } = resource.metadata;
+  const cluster = caches.of(eventClusters).get(key);
+  const allowed = cluster && allowsNamespace(cluster, namespace, caches);
+  return { key, sameNamespace: key.namespace === namespace, cluster: allowed ? cluster : undefined };
 }
 
 /** Without an address there is nothing to start, and nothing is to be started on a cluster that goes. */
@@ -37,10 +63,18 @@ export function clusterExists(input: { readonly seen: SeenCluster }): Problem | 
   return clusterMissing(input) ?? clusterGoes(input) ?? clusterWithoutAddress(input);
 }
 
-export function clusterMissing({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
+/** In another namespace, one that does not exist and one that does not allow this namespace look the same. */
+export function clusterMissing({ seen }: { readonly seen: SeenCluster }): Problem | undefined {
+  const { key, cluster, sameNamespace } = seen;
   if (cluster) return undefined;
-  const message = `There is no EventCluster ${key.name} in namespace ${key.namespace}: create it, or correct spec.clusterRef.`;
-  return { reason: 'ClusterMissing', message, failed: false };
+  if (sameNamespace) {
+    const message = `There is no EventCluster ${key.name} in namespace ${key.namespace}: create it, or correct spec.clusterRef.`;
+    return { reason: 'ClusterMissing', message, failed: false, needsPerson: true };
+  }
+  const message =
+    `Namespace ${key.namespace} has no EventCluster ${key.name} that this namespace may use: correct spec.clusterRef, or ` +
+    `ask the owner of the cluster to create it and to add this namespace to its spec.allowedNamespaces.`;
+  return { reason: 'ClusterMissing', message, failed: true };
 }
 
 function clusterGoes({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {

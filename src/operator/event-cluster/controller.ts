@@ -5,6 +5,7 @@ import {
   configMaps,
   eventClusters,
   eventTopics,
+  namespaces,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
@@ -45,6 +46,7 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
       // Who depends on a cluster is looked up when it goes.
       watch(eventTopics, () => []),
       watch(reminderConsumers, () => []),
+      watch(namespaces, () => []),
     ],
     finalizer: lastOfItsResources,
     reconcile: (context) =>

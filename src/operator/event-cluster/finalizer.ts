@@ -3,6 +3,7 @@ import type { Caches } from '../runtime/cache/caches.ts';
 import type { Finalizer } from '../runtime/reconcile/controller.ts';
 import { eventTopics, reminderConsumers } from '../kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
+import { allowsNamespace } from '../brokers/consent.ts';
 import { byCluster } from '../brokers/cluster-access.ts';
 
 /** How long the deletions of what goes together, such as a namespace, may lie apart. */
@@ -30,5 +31,6 @@ export const lastOfItsResources: Finalizer<EventCluster> = {
 
 function dependents(cluster: EventCluster, caches: Caches): KubernetesObject[] {
   const key = keyText(keyOf(cluster));
-  return [...caches.of(eventTopics).by(byCluster, key), ...caches.of(reminderConsumers).by(byCluster, key)];
+  const resources = [...caches.of(eventTopics).by(byCluster, key), ...caches.of(reminderConsumers).by(byCluster, key)];
+  return resources.filter(({ metadata }) => allowsNamespace(cluster, metadata.namespace, caches));
 }

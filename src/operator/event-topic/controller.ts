@@ -1,20 +1,20 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
-import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
 import { eventTopics } from '../kinds.ts';
-import { topicName } from './desired-topic.ts';
-import { topicFinalizer } from './finalizer.ts';
+import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
+import { claimants, ownerOf } from './claims.ts';
+import { topicFinalizer } from './delete-topics.ts';
 import { keepTopics } from './keep-topics.ts';
-import { unmanaged } from './outcome.ts';
-import { claimants, ownerOf } from './owner.ts';
-import { perCluster, type Decision, type TopicContext } from './per-cluster.ts';
 import { topicTaken } from './refusals.ts';
-import { createTopicAdminOf, type TopicAdminOf } from './topic-admin-of.ts';
+import { notManaged, unmanaged } from './report.ts';
+import { createTopicBrokers, withBrokers, type Decision, type TopicBrokers } from './topic-brokers.ts';
+import { topicName } from './topic-index.ts';
+import type { TopicContext } from './topic-work.ts';
 import { topicWatches } from './watches.ts';
 
 /** Keeps topics as their resources say, through Kafka's protocol, hundreds with each request. */
 export function createEventTopicController(clients: AdminClients): BatchController<EventTopic> {
-  const topicAdminOf = createTopicAdminOf(clients);
+  const brokersOf = createTopicBrokers(clients);
   return {
     name: 'event-topic',
     kind: eventTopics,
@@ -22,19 +22,21 @@ export function createEventTopicController(clients: AdminClients): BatchControll
     batchSize: 500,
     // While one batch waits for brokers, the other writes to the API server.
     concurrency: 2,
-    finalizer: topicFinalizer(topicAdminOf),
-    reconcileBatch: (contexts) => perCluster(contexts, (context) => decide(context, topicAdminOf), keepTopics),
+    finalizer: topicFinalizer(brokersOf),
+    reconcileBatch: (contexts) => withBrokers(contexts, (context) => decide(context, brokersOf), keepTopics),
   };
 }
 
-/** Brokers are asked about topics that are this resource's to keep, or to observe. */
-function decide(context: TopicContext, topicAdminOf: TopicAdminOf): Decision<Outcome<EventTopic>> {
+/** Brokers are asked about topics that are this resource's to keep, or to look at. */
+function decide(context: TopicContext, brokersOf: TopicBrokers): Decision<Outcome<EventTopic>> {
   const { object, caches } = context;
-  const observes = object.spec.managementPolicy === 'Observe';
-  const owner = observes ? object : ownerOf(claimants(object, caches));
+  const found = brokersOf(object, caches);
+  // Whose topic it is, is nobody's business who may not use the cluster.
+  if ('missing' in found && found.missing.reason === 'ClusterMissing')
+    return { answer: unmanaged(context, found.missing) };
+  const owner = object.spec.managementPolicy === 'Manage' ? ownerOf(claimants(object, caches)) : undefined;
   if (owner && owner.metadata.uid !== object.metadata.uid) {
-    return { answer: unmanaged(context, topicTaken(owner, topicName(object))) };
+    return { answer: notManaged(context, topicTaken(owner, topicName(object))) };
   }
-  const found = topicAdminOf(object, caches);
   return 'missing' in found ? { answer: unmanaged(context, found.missing) } : found;
 }

@@ -1,4 +1,5 @@
 import type { EventTopic } from '../../api/event-topic.ts';
+import { topicName } from './topic-index.ts';
 
 /** A topic as its resource says; what is left out stays as the broker has it. */
 export interface DesiredTopic {
@@ -7,15 +8,17 @@ export interface DesiredTopic {
   readonly replicationFactor: number | undefined;
   /** By Kafka's names. */
   readonly configs: Readonly<Record<string, string>>;
-}
-
-export function topicName({ metadata, spec }: EventTopic): string {
-  return spec.topicName ?? metadata.name;
+  /** Configs that the operator set earlier and that are no longer declared: they return to the default. */
+  readonly resets: readonly string[];
 }
 
 export function desiredTopic(topic: EventTopic): DesiredTopic {
-  const { partitions, replicationFactor } = topic.spec;
-  return { name: topicName(topic), partitions, replicationFactor, configs: desiredConfigs(topic.spec) };
+  const { partitions, replicationFactor, config = {} } = topic.spec;
+  const configs = desiredConfigs(topic.spec);
+  // Null means to leave a config alone, also one that was set before.
+  const isDeclared = (name: string) => name in configs || config[name] === null;
+  const resets = Object.keys(topic.status?.config ?? {}).filter((name) => !isDeclared(name));
+  return { name: topicName(topic), partitions, replicationFactor, configs, resets };
 }
 
 const forEver = -1;

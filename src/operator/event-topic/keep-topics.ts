@@ -1,19 +1,18 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
-import { carryOut } from './carry-out.ts';
-import { topicName } from './desired-topic.ts';
-import { look, lookUntil, type FoundTopic, type FoundTopics } from './look.ts';
-import { lookAtMoves } from './move-replicas.ts';
-import { isSettled, managed, observed, unmanaged } from './outcome.ts';
-import type { TopicContext } from './per-cluster.ts';
-import { changesAtOnce, planTopic, type TopicPlan } from './plan-topic.ts';
-import { refusal, topicAbsent, topicInternal, type Refusal } from './refusals.ts';
-import { tellIfLost, tellWhatWasFound } from './tell.ts';
+import { act, rehearse } from './act.ts';
+import { announceFound, announceLost } from './announce.ts';
+import { look, lookAgain, type FoundTopics } from './look.ts';
+import { changesAtOnce, planTopic } from './plan.ts';
+import { isSettled, report } from './report.ts';
+import { lookAtMoves } from './replicas/move-replicas.ts';
+import { topicName } from './topic-index.ts';
+import type { ActedTopic, PlannedTopic, SeenTopic, TopicContext } from './topic-work.ts';
 
 /**
- * Brings topics of one cluster to what their resources say: looks at all of them, plans for each, does what is planned
- * for all, looks at what was changed, and concludes for each.
+ * Brings topics of one cluster to what their resources say: looks at all of them, plans for each, acts for all, looks at
+ * what was changed, and reports on each.
  *
  * @throws {ExpectedError} when brokers do not answer
  */
@@ -21,57 +20,47 @@ export async function keepTopics(
   admin: TopicAdmin,
   contexts: readonly TopicContext[],
 ): Promise<Result<Outcome<EventTopic>>[]> {
-  const found = await look(
-    admin,
-    contexts.map(({ object }) => object),
-  );
-  const works = contexts.map((context) => toWork(context, found));
-  for (const { context, plan, found: topic } of works) tellWhatWasFound(context, topic, plan.differences);
-  const results = await carryOut(admin, works);
-  const changed = works.flatMap((work, index) => {
-    const refusals = results[index]!;
-    return refusals instanceof Error || !changesAtOnce(work.plan) ? [] : [{ ...work, refusals }];
-  });
-  for (const { context, plan } of changed) tellIfLost(context, plan);
-  const seen = await lookUntil(admin, changed, isSeen, contexts[0]!);
-  const moves = await lookAtMoves(admin, works.some(mayMove));
-  return works.map((work, index) => {
-    const topic = changesAtOnce(work.plan) ? seen.get(work.plan.name) : work.found;
-    return conclude(work, results[index]!, topic, moves.get(work.plan.name)?.length ?? 0);
+  const planned = await lookAndPlan(admin, contexts);
+  for (const work of planned) announceFound(work);
+  const acted = await actOrRehearse(admin, planned);
+  for (const work of acted) announceLost(work);
+  const seen = await lookAtResults(admin, acted);
+  return seen.map(report);
+}
+
+async function lookAndPlan(admin: TopicAdmin, contexts: readonly TopicContext[]): Promise<PlannedTopic[]> {
+  const topics = contexts.map(({ object }) => object);
+  const found = await look(admin, topics);
+  return contexts.map((context) => {
+    const { object: topic } = context;
+    const itsFound = found.get(topicName(topic));
+    return { context, topic, found: itsFound, plan: planTopic(topic, itsFound) };
   });
 }
 
-/** One resource on its way through all steps. */
-interface Work {
-  readonly context: TopicContext;
-  readonly topic: EventTopic;
-  readonly found: FoundTopic;
-  readonly plan: TopicPlan;
+const isPlanOnly = ({ topic }: PlannedTopic) => topic.spec.managementPolicy === 'Plan';
+
+/** The order of the works stays: what is returned is told by its place. */
+async function actOrRehearse(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+  const [rehearsed, acted] = await Promise.all([
+    rehearse(admin, works.filter(isPlanOnly)),
+    act(
+      admin,
+      works.filter((work) => !isPlanOnly(work)),
+    ),
+  ]);
+  const byContext = new Map([...rehearsed, ...acted].map((work) => [work.context, work]));
+  return works.map(({ context }) => byContext.get(context)!);
 }
 
-function toWork(context: TopicContext, topics: FoundTopics): Work {
-  const topic = context.object;
-  const found = topics.get(topicName(topic));
-  return { context, topic, found, plan: planTopic(topic, found) };
-}
-
-function isSeen({ topic, plan, refusals }: Work & { readonly refusals: readonly Refusal[] }, seen: FoundTopics) {
-  const found = seen.get(plan.name);
-  return found instanceof Error || isSettled(topic, found, refusals);
-}
-
-/** While replicas come, their number is right already: that they move is known from the last status. */
-const mayMove = ({ topic, plan }: Work) => plan.move !== undefined || topic.status?.reassignment !== undefined;
-
-function conclude(
-  { context, topic: { spec }, plan: { name } }: Work,
-  refusals: Result<readonly Refusal[]>,
-  topic: FoundTopic,
-  moving: number,
-): Result<Outcome<EventTopic>> {
-  if (refusals instanceof Error) return refusals;
-  if (topic instanceof Error) return topic.retryable ? topic : unmanaged(context, refusal(topic, []));
-  if (spec.managementPolicy === 'Observe')
-    return topic ? observed(context, topic) : unmanaged(context, topicAbsent(name));
-  return topic?.isInternal ? unmanaged(context, topicInternal(name)) : managed(context, topic, refusals, moving);
+async function lookAtResults(admin: TopicAdmin, works: readonly ActedTopic[]): Promise<SeenTopic[]> {
+  const changed = works.filter((work) => changesAtOnce(work.plan) && !work.failure && !isPlanOnly(work));
+  const [first] = changed;
+  const again: FoundTopics = first ? await lookAgain(admin, changed, isSettled, first.context) : new Map();
+  const moves = await lookAtMoves(admin, works);
+  const isChanged = new Set<ActedTopic>(changed);
+  return works.map((work) => {
+    const name = topicName(work.topic);
+    return { ...work, seen: isChanged.has(work) ? again.get(name) : work.found, move: moves.get(name) };
+  });
 }

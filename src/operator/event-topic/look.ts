@@ -4,6 +4,7 @@ import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
 import { desiredTopic } from './desired-topic.ts';
+import { topicName } from './topic-index.ts';
 
 /** Topics as they are, by name; of one that brokers do not tell of, why not. */
 export type FoundTopics = ReadonlyMap<string, TopicDescription | ExpectedError>;
@@ -15,9 +16,9 @@ export type FoundTopic = TopicDescription | ExpectedError | undefined;
 export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Promise<FoundTopics> {
   const names = new Set<string>();
   const configNames = new Set<string>();
-  for (const { name, configs } of topics.map(desiredTopic)) {
+  for (const { name, configs, resets } of topics.map(desiredTopic)) {
     names.add(name);
-    for (const config of Object.keys(configs)) configNames.add(config);
+    for (const config of [...Object.keys(configs), ...resets]) configNames.add(config);
   }
   return admin.describeEach([...names], { configNames: [...configNames] });
 }
@@ -30,10 +31,10 @@ const waits = [15, 35, 100, 250, 800];
  *
  * @throws {ExpectedError} when brokers do not answer
  */
-export async function lookUntil<Item extends { readonly topic: EventTopic }>(
+export async function lookAgain<Item extends { readonly topic: EventTopic }>(
   admin: TopicAdmin,
   items: readonly Item[],
-  isSeen: (item: Item, found: FoundTopics) => boolean,
+  isSettled: (item: Item, found: FoundTopic) => boolean,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<FoundTopics> {
   const seen = new Map<string, TopicDescription | ExpectedError>();
@@ -41,12 +42,9 @@ export async function lookUntil<Item extends { readonly topic: EventTopic }>(
   for (const milliseconds of waits) {
     if (open.length === 0 || signal.aborted) break;
     await clock.sleep(milliseconds, signal);
-    for (const [name, topic] of await look(
-      admin,
-      open.map(({ topic }) => topic),
-    ))
-      seen.set(name, topic);
-    open = open.filter((item) => !isSeen(item, seen));
+    const topics = open.map(({ topic }) => topic);
+    for (const [name, found] of await look(admin, topics)) seen.set(name, found);
+    open = open.filter((item) => !isSettled(item, seen.get(topicName(item.topic))));
   }
   return seen;
 }

@@ -9,7 +9,7 @@ export interface Refusal extends Problem {
 }
 
 /** What a person can do about a change that the brokers refuse. */
-const mends: Partial<Record<KafkaErrorCode, string>> = {
+const advice: Partial<Record<KafkaErrorCode, string>> = {
   InvalidReplicationFactor: 'Lower spec.replicationFactor to the number of brokers, or add brokers.',
   InvalidPartitions: 'Correct spec.partitions.',
   InvalidConfig: 'Correct the value in spec, or remove it to leave the broker its own.',
@@ -20,11 +20,11 @@ const mends: Partial<Record<KafkaErrorCode, string>> = {
   NotAuthorized: "Let the operator's user create, alter and describe topics.",
 };
 
-/** The broker's own words, and the mend. */
+/** The broker's own words, and how to fix it. */
 export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
-  const mend = mends[code as KafkaErrorCode];
+  const fix = advice[code as KafkaErrorCode];
   const words = `The broker refuses: ${message.replace(/\.?$/, '.')}`;
-  return { reason: code, message: mend ? `${words} ${mend}` : words, failed: true, fields };
+  return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 
 /** Kafka has no way to take partitions away. */
@@ -47,11 +47,11 @@ export function topicTaken(owner: EventTopic, topic: string): Problem {
 }
 
 export function topicInternal(topic: string): Problem {
-  const message = `Topic ${topic} is one of Kafka's own. Set spec.managementPolicy to Observe to see it.`;
+  const message = `Topic ${topic} belongs to the brokers or their tools. Set spec.managementPolicy to Observe to see it.`;
   return { reason: 'TopicInternal', message, failed: true };
 }
 
 export function topicAbsent(topic: string): Problem {
   const message = `There is no topic ${topic}, and spec.managementPolicy is Observe: set it to Manage to have it created.`;
-  return { reason: 'TopicAbsent', message, failed: false };
+  return { reason: 'TopicAbsent', message, failed: false, needsPerson: true };
 }

@@ -5,9 +5,9 @@ import { watch, type Watch } from '../runtime/reconcile/controller.ts';
 import type { Change } from '../runtime/cache/informer.ts';
 import { eventClusters, eventTopics } from '../kinds.ts';
 import { keyOf, keyText, type Key } from '../runtime/objects.ts';
-import { byCluster, clusterSecrets } from '../brokers/cluster-access.ts';
+import { byCluster, clusterSecrets, watchConsent } from '../brokers/cluster-access.ts';
 import { userSecrets } from '../brokers/user-secrets.ts';
-import { claimants } from './owner.ts';
+import { claimants } from './claims.ts';
 
 /** What else wakes a topic: its cluster, the Secrets to reach it, and whoever names the same topic. */
 export const topicWatches: readonly Watch[] = [
@@ -16,6 +16,7 @@ export const topicWatches: readonly Watch[] = [
     const clusters = caches.of(eventClusters).by(bySecret, keyText(keyOf(object)));
     return clusters.flatMap((cluster) => topicsOfCluster(cluster, caches));
   }),
+  watchConsent(eventTopics),
   watch(eventTopics, (change, caches) => (concernsClaim(change) ? claimants(change.object, caches).map(keyOf) : [])),
 ];
 
@@ -42,6 +43,7 @@ function reachability({ spec, status }: EventCluster): string {
     available?.reason,
     status?.bootstrapServers,
     status?.clusterId,
+    spec.allowedNamespaces,
     spec.tls,
     spec.authentication,
   ]);

@@ -3,10 +3,10 @@ import type { KafkaConnection } from '../../kafka/connection.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import { eventTopics } from '../kinds.ts';
-import { keyText, type Key } from '../runtime/objects.ts';
+import type { Key } from '../runtime/objects.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import type { Brokers } from '../brokers/brokers.ts';
-import { clusterKey } from '../brokers/cluster-access.ts';
+import { topicIndex, topicIndexValue } from '../event-topic/topic-index.ts';
 
 /** The topics a workload needs, as they are. */
 export interface SeenTopics {
@@ -42,13 +42,6 @@ async function missingTopics(brokers: Brokers, connection: KafkaConnection, name
     throw error;
   }
 }
-
-/** Finds EventTopics by cluster and topic. */
-export function topicIndex(topic: EventTopic): string[] {
-  return [topicIndexValue(clusterKey(topic), topic.spec.topicName ?? topic.metadata.name)];
-}
-
-export const topicIndexValue = (cluster: Key, topic: string) => `${keyText(cluster)}/${topic}`;
 
 const isReady = ({ status }: EventTopic) =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;

@@ -4,9 +4,9 @@ import { watch, watchOwned, type Watch } from '../runtime/reconcile/controller.t
 import { deployments, eventClusters, eventTopics, pods } from '../kinds.ts';
 import type { ObjectKind } from '../runtime/object-kind.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
-import { byCluster, clusterKey } from '../brokers/cluster-access.ts';
+import { byCluster, clusterKey, watchConsent } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
-import { topicIndex, topicIndexValue } from './topics.ts';
+import { topicIndex, topicIndexValue } from '../event-topic/topic-index.ts';
 import { userSecrets, type SecretReference } from '../brokers/user-secrets.ts';
 
 type WorkloadResource = ChatApi | ReminderConsumer;
@@ -42,6 +42,7 @@ export function workloadWatches<T extends WorkloadResource & KubernetesObject>(
         .by(bySecret, keyText(keyOf(object)))
         .map(keyOf),
     ),
+    watchConsent(kind),
     watchOwned(deployments, kind),
     watch(pods, ({ object }) => instanceOf(object, component)),
   ];

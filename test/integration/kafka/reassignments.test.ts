@@ -4,7 +4,7 @@ import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts'
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { placeReplicas } from '../../../src/operator/event-topic/place-replicas.ts';
+import { placeReplicas } from '../../../src/operator/event-topic/replicas/place-replicas.ts';
 import { until } from '../../support/until.ts';
 import { sendSurely } from './send-surely.ts';
 

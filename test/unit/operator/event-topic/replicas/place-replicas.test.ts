@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BrokerLoad } from '../../../../src/kafka/describe-cluster.ts';
-import type { PartitionMetadata } from '../../../../src/kafka/protocol/metadata.ts';
+import type { BrokerLoad } from '../../../../../src/kafka/describe-cluster.ts';
+import type { PartitionMetadata } from '../../../../../src/kafka/protocol/metadata.ts';
 import {
   missingBrokers,
   placeReplicas,
   type TopicToPlace,
-} from '../../../../src/operator/event-topic/place-replicas.ts';
+} from '../../../../../src/operator/event-topic/replicas/place-replicas.ts';
 
 const broker = (id: number, replicas = 0, rack?: string): BrokerLoad => ({ id, replicas, rack });
 

@@ -1,6 +1,6 @@
-import type { BrokerLoad } from '../../kafka/describe-cluster.ts';
-import type { PartitionMetadata } from '../../kafka/protocol/metadata.ts';
-import type { PartitionAssignment, TopicAssignment } from '../../kafka/topic-admin.ts';
+import type { BrokerLoad } from '../../../kafka/describe-cluster.ts';
+import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
+import type { PartitionAssignment, TopicAssignment } from '../../../kafka/topic-admin.ts';
 import { chooseBrokers, count, type Choice, type Cluster } from './choose-brokers.ts';
 
 /** A topic, and how many replicas each of its partitions is to have. */

@@ -1,11 +1,9 @@
-import { kafkaError } from '../../kafka/errors.ts';
-import type { PartitionReassignment } from '../../kafka/protocol/list-partition-reassignments.ts';
-import type { TopicAdmin, TopicResults } from '../../kafka/topic-admin.ts';
-import { ExpectedError } from '../../lib/errors.ts';
+import { kafkaError } from '../../../kafka/errors.ts';
+import type { PartitionReassignment } from '../../../kafka/protocol/list-partition-reassignments.ts';
+import type { TopicAdmin, TopicResults } from '../../../kafka/topic-admin.ts';
+import { ExpectedError } from '../../../lib/errors.ts';
+import type { ActedTopic, Move } from '../topic-work.ts';
 import { missingBrokers, placeReplicas, type TopicToPlace } from './place-replicas.ts';
-
-/** Partitions whose replicas are on the move, by topic. */
-export type Moves = ReadonlyMap<string, readonly PartitionReassignment[]>;
 
 /**
  * Begins to move replicas of topics that have too few or too many; what is on the move already goes on, unless it leads
@@ -18,7 +16,7 @@ export async function moveReplicas(admin: TopicAdmin, topics: readonly TopicToPl
   try {
     const moves = await admin.listReassignments();
     const astray = topics.flatMap((topic) => {
-      const partitions = movesAstray(topic, moves);
+      const partitions = movesAstray(topic, moves.get(topic.topic) ?? []);
       return partitions.length === 0 ? [] : [{ topic: topic.topic, partitions }];
     });
     const resting = topics.filter(({ topic }) => !moves.has(topic));
@@ -39,10 +37,8 @@ async function begin(admin: TopicAdmin, topics: readonly TopicToPlace[]): Promis
   return results;
 }
 
-function movesAstray({ topic, replicationFactor }: TopicToPlace, moves: Moves): number[] {
-  const astray = (moves.get(topic) ?? []).filter(
-    ({ replicas, removing }) => replicas.length - removing.length !== replicationFactor,
-  );
+function movesAstray({ replicationFactor }: TopicToPlace, moves: readonly PartitionReassignment[]): number[] {
+  const astray = moves.filter(({ replicas, removing }) => replicas.length - removing.length !== replicationFactor);
   return astray.map(({ partition }) => partition);
 }
 
@@ -51,7 +47,21 @@ function tooFewBrokers({ replicationFactor }: TopicToPlace, brokers: number): Ex
   return new ExpectedError('InvalidReplicationFactor', message);
 }
 
-/** What is on the move, asked only when something may be. @throws {ExpectedError} when brokers do not answer */
-export async function lookAtMoves(admin: TopicAdmin, mayMove: boolean): Promise<Moves> {
-  return mayMove ? admin.listReassignments() : new Map();
+/** What is moving, by topic; asked only when something may be. @throws {ExpectedError} when brokers do not answer */
+export async function lookAtMoves(admin: TopicAdmin, works: readonly ActedTopic[]): Promise<Map<string, Move>> {
+  if (!works.some(mayMove)) return new Map();
+  const moves = await admin.listReassignments();
+  if (moves.size === 0) return new Map();
+  const { brokers } = await admin.describeCluster();
+  const present = new Set(brokers.map(({ id }) => id));
+  return new Map(
+    [...moves].map(([topic, partitions]) => {
+      const missing = partitions.flatMap(({ adding }) => adding).filter((id) => !present.has(id));
+      return [topic, { partitions: partitions.length, missingBrokers: [...new Set(missing)].toSorted() }];
+    }),
+  );
 }
+
+/** While replicas come, their number is right already: that they move is known from the last status. */
+const mayMove = ({ topic, plan }: ActedTopic) =>
+  topic.spec.managementPolicy === 'Manage' && (plan.move !== undefined || topic.status?.reassignment !== undefined);

@@ -1,0 +1,73 @@
+import type { TopicAdmin, TopicResults } from '../../kafka/topic-admin.ts';
+import { fieldOf } from './desired-topic.ts';
+import { refusal } from './refusals.ts';
+import { moveReplicas } from './replicas/move-replicas.ts';
+import { topicName } from './topic-index.ts';
+import type { ActedTopic, PlannedTopic } from './topic-work.ts';
+
+/**
+ * Does what is planned, all topics with one request for each kind of change. A topic that is refused, or fails, keeps
+ * none of the others from it.
+ */
+export async function act(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+  const plans = works.map(({ plan }) => plan);
+  const [created, grown, configured, moved] = await Promise.all([
+    admin.createTopics(plans.flatMap(({ create }) => create ?? [])),
+    admin.createPartitions(plans.flatMap(({ grow }) => grow ?? [])),
+    admin.alterConfigs(plans.flatMap(({ configure }) => configure ?? [])),
+    moveReplicas(
+      admin,
+      plans.flatMap(({ move }) => move ?? []),
+    ),
+  ]);
+  return works.map((work) => outcomeOf(work, { created, grown, configured, moved }));
+}
+
+/** Asks what would come of the plans, and changes nothing. Where replicas go is not asked: brokers cannot say. */
+export async function rehearse(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+  const plans = works.map(({ plan }) => plan);
+  const validateOnly = { validateOnly: true };
+  const [created, grown, configured] = await Promise.all([
+    admin.createTopics(
+      plans.flatMap(({ create }) => create ?? []),
+      validateOnly,
+    ),
+    admin.createPartitions(
+      plans.flatMap(({ grow }) => grow ?? []),
+      validateOnly,
+    ),
+    admin.alterConfigs(
+      plans.flatMap(({ configure }) => configure ?? []),
+      validateOnly,
+    ),
+  ]);
+  return works.map((work) => outcomeOf(work, { created, grown, configured, moved: new Map() }));
+}
+
+interface Answers {
+  readonly created: TopicResults;
+  readonly grown: TopicResults;
+  readonly configured: TopicResults;
+  readonly moved: TopicResults;
+}
+
+function outcomeOf(work: PlannedTopic, { created, grown, configured, moved }: Answers): ActedTopic {
+  const { topic, plan } = work;
+  const name = topicName(topic);
+  // Kafka takes all configs of a request, or none.
+  const configs = Object.keys(plan.configure?.configs ?? {}).map((config) => fieldOf(config, topic.spec));
+  const answers = [
+    { error: plan.create && created.get(name), fields: [] },
+    { error: plan.grow && grown.get(name), fields: ['spec.partitions'] },
+    { error: plan.configure && configured.get(name), fields: configs },
+    { error: plan.move && moved.get(name), fields: ['spec.replicationFactor'] },
+  ];
+  // It has come into being since we looked, or the broker that we asked lags behind: to be looked at once more.
+  const errors = answers.filter(({ error }) => error && error.code !== 'TopicAlreadyExists');
+  const refused = errors.flatMap(({ error, fields }) => (error && !error.retryable ? [refusal(error, fields)] : []));
+  return {
+    ...work,
+    refusals: [...plan.refusals, ...refused],
+    failure: errors.find(({ error }) => error?.retryable)?.error,
+  };
+}
