@@ -1,4 +1,5 @@
 import type { EventTopic } from '../../api/event-topic.ts';
+import { kafkaError } from '../../kafka/errors.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import { clusterMissing, seeCluster } from '../brokers/cluster-access.ts';
 import type { BatchFinalizer, Result, Waiting } from '../runtime/reconcile/controller.ts';
@@ -39,7 +40,9 @@ async function deleteTopics(
   contexts: readonly TopicContext[],
 ): Promise<readonly Result<Waiting | undefined>[]> {
   const names = contexts.map(({ object }) => topicName(object));
-  const found = await admin.describeEach(names, { configNames: [] });
+  const found = await admin
+    .describeEach(names, { configNames: [] })
+    .catch((error: unknown) => new Map(names.map((name) => [name, kafkaError(error)])));
   const verdicts = contexts.map(({ object }) => judge(object, found.get(topicName(object))));
   const proven = contexts.filter((_, index) => verdicts[index] === 'delete');
   const results = await admin.deleteTopics(proven.map(({ object }) => identify(object, found)));
@@ -63,9 +66,13 @@ export type Verdict = 'delete' | 'gone' | { readonly wait: string } | { readonly
 /** Deletion requires proof: the topic is the very one that this resource's own status says it manages. */
 export function judge(topic: EventTopic, found: FoundTopic): Verdict {
   if (!found) return 'gone';
-  if (found instanceof Error) return found.retryable ? { wait: found.message } : { leave: found.message };
-  if (isInternal(topicName(topic), found)) return { leave: 'it belongs to the brokers or their tools.' };
   const { managedTopicId } = topic.status ?? {};
+  if (found instanceof Error) {
+    // Of a topic that never came to be there is nothing to wait for.
+    if (managedTopicId === undefined) return 'gone';
+    return found.retryable ? { wait: found.message } : { leave: found.message };
+  }
+  if (isInternal(topicName(topic), found)) return { leave: 'it belongs to the brokers or their tools.' };
   if (managedTopicId === undefined) return { leave: 'this resource has never managed it.' };
   if (managedTopicId !== idOf(found)) return { leave: 'it was re-created since this resource last managed it.' };
   return 'delete';

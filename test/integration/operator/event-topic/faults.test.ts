@@ -99,6 +99,8 @@ describe('topics, while things break', () => {
       const cluster = { namespace, name: `nowhere-${isAvailable.toLowerCase()}` };
       await declareCluster(kubernetes, cluster, '127.0.0.1:9', { condition: available(isAvailable) });
       await declare(key.name, { clusterRef: { name: cluster.name } });
+      // It was managed once: nothing would be waited for otherwise.
+      await setStatus(kubernetes, eventTopics, key, { topicName: key.name, managedTopicId: 'once', conditions: [] });
       let ahead = 0;
       const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
       operator = runTopicOperator(kubernetes, clock);

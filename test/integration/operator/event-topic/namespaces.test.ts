@@ -79,8 +79,10 @@ describe('a namespace that is deleted with an EventCluster and its EventTopics',
     await deleteNamespace();
     await eventually(async () => {
       const topics = (await kubernetes.client.list(eventTopics, namespace)).items;
-      expect(topics.map(({ metadata }) => metadata.deletionTimestamp)).not.toContain(undefined);
-    });
+      // Patience begins when the operator first sees the deletion.
+      const reasons = topics.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.reason);
+      expect(new Set(reasons)).not.toContain('TopicReady');
+    }, 60_000);
     ahead = 125_000;
     await namespaceIsGone();
     await kafka.brokers[0]!.resume();

@@ -38,7 +38,7 @@ const ready = { status: 'True', reason: 'TopicReady' };
 const moving = {
   status: 'False',
   reason: 'ReplicasMoving',
-  message: expect.stringMatching(/Replicas of \d of 3 partitions are on the move; messages flow meanwhile\./),
+  message: expect.stringMatching(/Replicas of \d of 3 partitions are moving; messages flow meanwhile\./),
 };
 const change = (name: string, spec: object) => kubernetes.client.mergePatch(eventTopics, { namespace, name }, { spec });
 const has = (name: string, condition: Parameters<typeof topicHas>[2]) =>
