@@ -125,14 +125,9 @@ export type AllowedNamespaces = z.infer<typeof allowedNamespaces>;
 
 const rebalance = z
   .object({
-    throttleBytesPerSecond: z
-      .int()
-      .min(0)
-      .default(50_000_000)
-      .meta({
-        description:
-          'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',
-      }),
+    throttleBytesPerSecond: z.int().min(0).default(50_000_000).meta({
+      description: 'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',
+    }),
   })
   .meta({ description: 'How replicas move when a replication factor changes.' });
 

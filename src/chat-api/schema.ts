@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { backoffMilliseconds } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../lib/database.ts';
 import { isRetryable } from '../lib/errors.ts';
@@ -7,6 +6,7 @@ import type { Check } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { migrate } from '../lib/migrations.ts';
+import { outlast } from '../lib/outlast.ts';
 
 const backoff = { initial: 200, maximum: 5000, factor: 2, jitter: 'full' } as const;
 
@@ -21,18 +21,13 @@ export function createSchema(database: Database, clock: Clock, logger: Logger): 
   return {
     name: 'database schema',
     start: async ({ signal }) => {
-      for (let attempt = 1; !signal.aborted; attempt++) {
-        try {
-          const files = await migrateChat(database);
-          isUpToDate = true;
-          if (files.length > 0) logger.info({ files }, 'Brought the database schema up to date');
-          return;
-        } catch (error) {
-          if (!isRetryable(error)) throw error;
-          if (attempt === 1) logger.warn({ err: error }, 'Waiting for the database');
-          await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
-        }
-      }
+      const onFailure = (error: unknown, attempt: number) => {
+        if (attempt === 1) logger.warn({ err: error }, 'Waiting for the database');
+      };
+      const patience = { clock, backoff, signal, isToOutlast: isRetryable, onFailure };
+      const files = await outlast(() => migrateChat(database), patience);
+      isUpToDate = true;
+      if (files.length > 0) logger.info({ files }, 'Brought the database schema up to date');
     },
     stop: () => {},
     check: () => {

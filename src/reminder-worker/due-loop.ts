@@ -4,21 +4,21 @@ import type { Database } from '../lib/database.ts';
 import { toError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
-import type { Alarm } from './alarm.ts';
+import type { Wakeup } from '../lib/wakeup.ts';
 import type { DueReminder } from './schedule/due-reminders.ts';
 import { fireDueReminders, type Publish } from './schedule/fire-due-reminders.ts';
 
 export interface DueLoopOptions {
   readonly database: Database;
   readonly publish: Publish;
-  readonly alarm: Alarm;
+  readonly wakeup: Wakeup;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told after each batch that was published, with how late each of its reminders was, in seconds. */
   readonly onFired: (latenessSeconds: readonly number[]) => void;
 }
 
-/** Looks at the schedule at least this often, whatever the alarm has missed. */
+/** Looks at the schedule at least this often, whatever the wake-up has missed. */
 const pollMilliseconds = 2000;
 /** How soon to look again after reminders that another worker holds, which may end before it has published them. */
 const heldMilliseconds = 20;
@@ -47,12 +47,12 @@ export class DueLoop implements Component {
   /** Waits for the batch that is being published. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#options.alarm.ring();
+    this.#options.wakeup.wake();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    const { alarm, logger } = this.#options;
+    const { wakeup, logger } = this.#options;
     for (let failures = 0; !this.#isStopping;) {
       try {
         await this.#fireAndRest();
@@ -61,18 +61,18 @@ export class DueLoop implements Component {
         failures += 1;
         const milliseconds = backoffMilliseconds(failureBackoff, failures);
         logger.warn({ err: toError(error), retryMilliseconds: milliseconds }, 'Could not publish reminders');
-        await alarm.sleep(milliseconds, longAgo);
+        await wakeup.sleep(milliseconds, { until: longAgo });
       }
     }
   }
 
   async #fireAndRest(): Promise<void> {
-    const { database, publish, alarm, clock, onFired } = this.#options;
+    const { database, publish, wakeup, clock, onFired } = this.#options;
     const begun = clock.now();
     const { reminders, next } = await fireDueReminders(database, publish);
     if (reminders.length > 0) return onFired(latenessSeconds(reminders, clock.now().getTime() - begun.getTime()));
-    if (next?.isHeld) return alarm.sleep(heldMilliseconds, next.fireAt);
-    await alarm.sleep(Math.min(next?.milliseconds ?? pollMilliseconds, pollMilliseconds), next?.fireAt);
+    if (next?.isHeld) return wakeup.sleep(heldMilliseconds, { until: next.fireAt });
+    await wakeup.sleep(Math.min(next?.milliseconds ?? pollMilliseconds, pollMilliseconds), { until: next?.fireAt });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { deadLetter } from './dead-letter.ts';
-import { outlast, type Patience } from './outlast.ts';
+import { outlast, type Patience } from '../lib/outlast.ts';
 import { readEvent } from './read-event.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Recurrence } from './recurrence.ts';
+import type { Recurrence } from '../lib/recurrence.ts';
 import type { TaskState } from './task-state.ts';
 
 /** A task that reminders are due for, and all that they tell of it. */

@@ -1,7 +1,7 @@
 import { decodeEvent } from '../events/decode.ts';
 import type { ReceivedEvent } from '../events/message.ts';
 import { ExpectedError } from '../lib/errors.ts';
-import { checkRecurrence } from './recurrence.ts';
+import { checkRecurrence } from '../lib/recurrence.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
 import type { TaskChange } from './task-state.ts';
 

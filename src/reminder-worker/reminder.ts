@@ -1,5 +1,5 @@
 import { openTask, type OpenTask } from './open-task.ts';
-import { nextOccurrence } from './recurrence.ts';
+import { nextOccurrence } from '../lib/recurrence.ts';
 import type { TaskState } from './task-state.ts';
 
 /** An occurrence of a task, announced so long before it is due. The three together tell a reminder from all others. */

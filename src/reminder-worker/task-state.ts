@@ -1,6 +1,6 @@
 import type { TaskCreated, TaskDeleted, TaskUpdated } from '../events/catalogue.ts';
 import type { Status } from '../events/v1/fields.ts';
-import type { Recurrence } from './recurrence.ts';
+import type { Recurrence } from '../lib/recurrence.ts';
 
 /** The events that tell what became of a task. */
 export type TaskChange = TaskCreated | TaskUpdated | TaskDeleted;

@@ -9,15 +9,15 @@ import { createHealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { createRegistry } from '../lib/metrics.ts';
-import { AddedListener } from './added-listener.ts';
-import { Alarm } from './alarm.ts';
+import { outlast } from '../lib/outlast.ts';
+import { Wakeup } from '../lib/wakeup.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
 import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
-import { outlast } from './outlast.ts';
 import { reminderDueMessages } from './reminder-due.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
+import { listenForAdded } from './schedule/added.ts';
 import { adoptLeadTimes } from './schedule/lead-times.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 
@@ -30,7 +30,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const registry = createRegistry('reminder-worker');
   const metrics = createWorkerMetrics(registry);
   const database = openDatabase({ uri: configuration.databaseUri, applicationName: configuration.podName, logger });
-  const alarm = new Alarm(clock);
+  const wakeup = new Wakeup(clock);
   // One each, since a producer that fails starts anew, in the middle of what else it is sending.
   const reminderProducer = createProducer(kafka, { logger });
   const deadLetterProducer = createProducer(kafka, { logger });
@@ -41,7 +41,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const processor = new EventProcessor({
     apply: async (events) => {
       const earliest = await applyEvents(database, events);
-      if (earliest) alarm.ring(earliest);
+      if (earliest) wakeup.wake(earliest);
     },
     sendDeadLetter: (message) => deadLetterProducer.send(deadLetterTopic, [message]),
     groupId,
@@ -59,7 +59,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const dueLoop = new DueLoop({
     database,
     publish: (reminders) => reminderProducer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
-    alarm,
+    wakeup,
     clock,
     logger,
     onFired: (latenessSeconds) => latenessSeconds.forEach((seconds) => metrics.lateness.observe(seconds)),
@@ -76,7 +76,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     { name: 'groups', start: () => {}, stop: () => groups.close() },
     consumer,
     catchingUp(readLag, logger),
-    new AddedListener({ database, alarm, clock, logger }),
+    listenForAdded({ database, wakeup, clock, logger }),
     dueLoop,
   ];
 }

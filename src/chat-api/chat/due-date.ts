@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import { firstOccurrence } from '../../lib/recurrence.ts';
 import { dayOfMonth } from '../quick-add/recurrence-phrase.ts';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
-import { nextOccurrence } from '../tasks/recurrence.ts';
 import { isStorableDate, type Recurrence } from '../tasks/task.ts';
 
 /** A due date and a recurrence that go together. */
@@ -20,7 +20,7 @@ export function firstTiming(when: When | undefined, rule: string | undefined, ti
   if (!rule) return { due_date: when ? storable(resolveWhen(when, time)) : null, recurrence: null };
   const start = when ? resolveWhen(when, time) : usualStart(rule, time);
   const recurrence = { rule: anchored(rule, start, time), time_zone: time.zone };
-  const first = nextOccurrence({ ...recurrence, start }, start, true) ?? start;
+  const first = firstOccurrence(recurrence, start) ?? start;
   return { due_date: storable(first), recurrence };
 }
 

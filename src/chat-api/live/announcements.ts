@@ -1,5 +1,4 @@
-import type { PoolClient } from 'pg';
-import { databaseError } from '../../lib/database-errors.ts';
+import { ChannelListener } from '../../lib/channel-listener.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/database.ts';
 import type { Component } from '../../lib/lifecycle.ts';
@@ -15,7 +14,6 @@ export interface AnnouncementOptions {
 }
 
 const channel = 'chat_changes';
-const reconnectMilliseconds = 1000;
 
 /**
  * Tells all replicas that a user's tasks have changed, once the change is committed: this one at once, the others by
@@ -26,13 +24,19 @@ export class Announcements implements Component {
   readonly name = 'announcements';
   readonly #options: AnnouncementOptions;
   readonly #listeners = new Set<ChangeListener>();
-  readonly #stopping = new AbortController();
+  readonly #channelListener: ChannelListener;
   readonly #unsent = new Set<string>();
   #sending = Promise.resolve();
-  #running = Promise.resolve();
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
+    this.#channelListener = new ChannelListener({
+      ...options,
+      channel,
+      // Whatever was announced before was not heard.
+      onListening: () => this.#tell(undefined),
+      onNotification: (userId) => this.#tell(userId),
+    });
   }
 
   /** @returns ends the listening */
@@ -50,12 +54,11 @@ export class Announcements implements Component {
   }
 
   start(): void {
-    this.#running = this.#listen();
+    this.#channelListener.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all([this.#running, this.#sending]);
+    await Promise.all([this.#channelListener.stop(), this.#sending]);
   }
 
   #tell(userId: string | undefined): void {
@@ -69,37 +72,5 @@ export class Announcements implements Component {
     await database
       .query('SELECT pg_notify($1, user_id) FROM unnest($2::text[]) AS user_id', [channel, users])
       .catch((error: unknown) => logger.warn({ err: error }, 'Could not announce changes to the other replicas'));
-  }
-
-  async #listen(): Promise<void> {
-    const { database, logger, clock } = this.#options;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      try {
-        const client = await database.pool.connect();
-        await this.#listenOn(client);
-      } catch (error) {
-        logger.warn({ err: databaseError(error) }, 'Lost the announcements of the other replicas; connecting again');
-      }
-      await clock.sleep(reconnectMilliseconds, signal);
-    }
-  }
-
-  /** Returns when the program stops. */
-  async #listenOn(client: PoolClient): Promise<void> {
-    const ended = new Promise<void>((resolve, reject) => {
-      client.on('error', reject);
-      client.on('end', () => reject(new Error('The connection ended')));
-      client.on('notification', ({ payload }) => this.#tell(payload));
-      this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    try {
-      await client.query(`LISTEN ${channel}`);
-      this.#tell(undefined);
-      await ended;
-    } finally {
-      ended.catch(() => {});
-      client.release(true);
-    }
   }
 }

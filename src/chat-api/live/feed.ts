@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/database.ts';
+import { Wakeup } from '../../lib/wakeup.ts';
 import { changesSince, currentRevision } from '../tasks/changes-since.ts';
-import { createWakeup } from '../wakeup.ts';
 import type { Announcements } from './announcements.ts';
 import type { RecentReminders } from './reminders.ts';
 
@@ -51,7 +51,7 @@ export async function* feed(
   from: FeedPosition | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<FeedItem> {
-  const wakeup = createWakeup(clock);
+  const wakeup = new Wakeup(clock);
   const ends = [
     announcements.onChange((changed) => (changed === undefined || changed === userId) && wakeup.wake()),
     reminders.onReminder(userId, () => wakeup.wake()),
@@ -72,7 +72,7 @@ export async function* feed(
         yield item('reminder', fired.reminder);
       }
       if (changes.length > 0) continue;
-      await wakeup.sleep(heartbeatMilliseconds, signal);
+      await wakeup.sleep(heartbeatMilliseconds, { signal });
       yield { kind: 'heartbeat' };
     }
   } finally {

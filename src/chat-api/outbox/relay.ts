@@ -4,9 +4,9 @@ import { databaseError } from '../../lib/database-errors.ts';
 import type { Database } from '../../lib/database.ts';
 import { errorCode } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
+import { Wakeup } from '../../lib/wakeup.ts';
 import { deleteFromOutbox, readOutbox } from './outbox-rows.ts';
 import { TopicPublisher, type TopicPublisherOptions } from './publish.ts';
-import { createWakeup, type Wakeup } from '../wakeup.ts';
 
 export interface RelayOptions extends TopicPublisherOptions {
   readonly database: Database;
@@ -35,7 +35,7 @@ export class Relay implements Component {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#topics = new TopicPublisher(options);
-    this.#wakeup = createWakeup(options.clock);
+    this.#wakeup = new Wakeup(options.clock);
   }
 
   /** There may be something in the outbox. */
@@ -57,7 +57,7 @@ export class Relay implements Component {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#tryToLead().catch((error: unknown) => this.#tellFailure(databaseError(error)));
-      await this.#wakeup.sleep(this.#pollMilliseconds, signal);
+      await this.#wakeup.sleep(this.#pollMilliseconds, { signal });
     }
   }
 
@@ -90,7 +90,7 @@ export class Relay implements Component {
       read = rows.length;
     }
     const wait = Math.min(this.#pollMilliseconds, this.#topics.untilNextAttempt() ?? Infinity);
-    await this.#wakeup.sleep(wait, signal);
+    await this.#wakeup.sleep(wait, { signal });
   }
 
   #tellFailure(error: unknown): void {

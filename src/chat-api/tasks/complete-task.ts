@@ -1,5 +1,5 @@
+import { nextOccurrence } from '../../lib/recurrence.ts';
 import type { ChangeContext } from './change-context.ts';
-import { nextOccurrence } from './recurrence.ts';
 import type { Task, TaskPatch } from './task.ts';
 import { updateTask, type LockedTask } from './write-task.ts';
 
@@ -16,6 +16,6 @@ export function completeTask(context: ChangeContext, id: string, ifVersion?: rea
 function completion({ task, seriesStart }: LockedTask, now: Date): TaskPatch {
   if (!task.recurrence || !task.due_date) return { status: 'DONE' };
   const due = new Date(task.due_date);
-  const next = nextOccurrence({ ...task.recurrence, start: seriesStart ?? due }, due > now ? due : now);
+  const next = nextOccurrence(task.recurrence, seriesStart ?? due, due > now ? due : now);
   return next ? { status: 'TODO', due_date: next.toISOString() } : { status: 'DONE' };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../quick-add/when.ts';
-import { isRecurrenceRule } from './recurrence.ts';
+import { isRecurrenceRule } from '../../lib/recurrence.ts';
 
 /** Neither half a character (a lone surrogate), nor NUL, which PostgreSQL does not store. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');

@@ -4,8 +4,8 @@ import { startPostgres, type Postgres } from '../../../localcluster/parts/postgr
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { AddedListener } from '../../../src/reminder-worker/added-listener.ts';
-import { Alarm } from '../../../src/reminder-worker/alarm.ts';
+import { listenForAdded } from '../../../src/reminder-worker/schedule/added.ts';
+import { Wakeup } from '../../../src/lib/wakeup.ts';
 import { DueLoop } from '../../../src/reminder-worker/due-loop.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
@@ -49,13 +49,13 @@ interface Published extends DueReminder {
 function startLoop(hold: Publish = () => Promise.resolve()) {
   const published: Published[] = [];
   const loopDatabase = openDatabase({ uri, applicationName: 'loop', logger });
-  const alarm = new Alarm(systemClock);
-  const listener = new AddedListener({ database: loopDatabase, alarm, clock: systemClock, logger });
+  const wakeup = new Wakeup(systemClock);
+  const listener = listenForAdded({ database: loopDatabase, wakeup, clock: systemClock, logger });
   const publish: Publish = async (reminders) => {
     await hold(reminders);
     published.push(...reminders.map((reminder) => ({ ...reminder, at: Date.now() })));
   };
-  const loop = new DueLoop({ database: loopDatabase, publish, alarm, clock: systemClock, logger, onFired: () => {} });
+  const loop = new DueLoop({ database: loopDatabase, publish, wakeup, clock: systemClock, logger, onFired: () => {} });
   listener.start();
   loop.start();
   stop.push(async () => {

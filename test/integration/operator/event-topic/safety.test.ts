@@ -45,11 +45,7 @@ const stranger = (): Key => ({ namespace: elsewhere, name: topicName });
 const strangersRef = () => ({ clusterRef: { name: 'events', namespace: home }, topicName });
 
 const allow = (allowedNamespaces: object) =>
-  kubernetes.client.mergePatch(
-    eventClusters,
-    { namespace: home, name: 'events' },
-    { spec: { allowedNamespaces } },
-  );
+  kubernetes.client.mergePatch(eventClusters, { namespace: home, name: 'events' }, { spec: { allowedNamespaces } });
 
 async function onBroker(name = topicName) {
   return (await admin.describeTopics([name], { configNames: ['retention.ms'] })).get(name);
@@ -93,7 +89,9 @@ describe('deletion', () => {
     await eventually(async () => expect(await kubernetes.client.get(eventTopics, own())).toBeUndefined());
     expect(await onBroker()).toMatchObject({ topicId: successor });
     await eventually(async () => {
-      expect(await eventsAbout(kubernetes, own())).toContainEqual(expect.stringMatching(/TopicLeftBehind: .*re-created/));
+      expect(await eventsAbout(kubernetes, own())).toContainEqual(
+        expect.stringMatching(/TopicLeftBehind: .*re-created/),
+      );
     });
   });
 

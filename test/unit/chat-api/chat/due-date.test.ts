@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { firstTiming, snoozed } from '../../../../src/chat-api/chat/due-date.ts';
 import { zoned } from '../../../../src/chat-api/quick-add/when.ts';
-import { nextOccurrence } from '../../../../src/chat-api/tasks/recurrence.ts';
+import { nextOccurrence } from '../../../../src/lib/recurrence.ts';
 
 const zone = 'Europe/Berlin';
 // A Tuesday, 16:30 in Berlin.
@@ -32,7 +32,7 @@ describe('firstTiming', () => {
         const start = new Date(due_date!);
         let due = start;
         for (let count = 0; count < 200; count += 40) {
-          due = nextOccurrence({ ...recurrence!, start }, new Date(due.getTime() + 40 * 86_400_000))!;
+          due = nextOccurrence(recurrence!, start, new Date(due.getTime() + 40 * 86_400_000))!;
           expect(zoned(due, name).hour).toBe(hour);
         }
       }),
@@ -48,7 +48,7 @@ describe('firstTiming', () => {
         const start = new Date(due_date!);
         let due = start;
         for (let month = 2; month <= 12; month++) {
-          due = nextOccurrence({ ...recurrence!, start }, due)!;
+          due = nextOccurrence(recurrence!, start, due)!;
           const { month: found, day: foundDay, daysInMonth } = zoned(due, zone);
           expect([found, foundDay]).toEqual([month, Math.min(day, daysInMonth)]);
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { checkRecurrence, nextOccurrence } from '../../../src/reminder-worker/recurrence.ts';
+import { checkRecurrence, nextOccurrence } from '../../../src/lib/recurrence.ts';
 
 /** The first occurrences of a series, as a task would be reminded of them one after another. */
 function occurrences(rule: string, timeZone: string, start: string, count: number): string[] {

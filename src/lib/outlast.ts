@@ -1,6 +1,6 @@
-import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
-import type { Clock } from '../lib/clock.ts';
-import { errorCode, isRetryable } from '../lib/errors.ts';
+import { backoffMilliseconds, type Backoff } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { errorCode, isRetryable } from './errors.ts';
 
 export interface Patience {
   readonly clock: Clock;
