@@ -36,7 +36,9 @@ async function deleteTopics(
   admin: TopicAdmin,
   contexts: readonly TopicContext[],
 ): Promise<readonly (Waiting | undefined)[]> {
-  const results = await admin.deleteTopics(contexts.map(({ object }) => topicName(object)));
+  const results = await admin.deleteTopics(
+    contexts.map(({ object }) => ({ name: topicName(object), topicId: object.status?.topicId })),
+  );
   return contexts.map((context) => {
     const refused = results.get(topicName(context.object));
     // A topic that is not there is as good as deleted.

@@ -1,11 +1,12 @@
 import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
+import type { TopicDescription } from '../../kafka/describe-topics.ts';
 import type { ConfigChange } from '../../kafka/protocol/incremental-alter-configs.ts';
 import type { TopicSpec } from '../../kafka/topic-admin.ts';
 import { compareTopic, differencesOf } from './compare-topic.ts';
-import { desiredTopic } from './desired-topic.ts';
+import { desiredTopic, type DesiredTopic } from './desired-topic.ts';
 import type { FoundTopic } from './look.ts';
 import type { TopicToPlace } from './place-replicas.ts';
-import { cannotShrink, type Refusal } from './refusals.ts';
+import { cannotShrink, refusal, type Refusal } from './refusals.ts';
 
 /** What is to be done for one topic; nothing of it when all is as it should be. */
 export interface TopicPlan {
@@ -39,8 +40,13 @@ export function planTopic(topic: EventTopic, found: FoundTopic): TopicPlan {
       move: { topic: name, replicationFactor: replication.replicationFactor, partitions: found.assignment },
     }),
     differences: differencesOf(comparison),
-    refusals: shrink ? [cannotShrink(shrink)] : [],
+    refusals: [...(shrink ? [cannotShrink(shrink)] : []), ...configsUntold(desired, found)],
   };
+}
+
+/** Whoever declares configs is told that they cannot be compared; all else is kept all the same. */
+function configsUntold({ configs }: DesiredTopic, { configsError }: TopicDescription): Refusal[] {
+  return configsError && Object.keys(configs).length > 0 ? [refusal(configsError, [])] : [];
 }
 
 /** Whether it is seen soon what comes of it; replicas move for as long as their messages take. */

@@ -33,6 +33,8 @@ const describeOne = async (name: string, configNames?: string[]) =>
 
 const done = (...names: string[]): TopicResults => new Map(names.map((name) => [name, undefined]));
 
+const byName = (...names: string[]) => names.map((name) => ({ name, topicId: undefined }));
+
 const failed = (name: string, error: object) => new Map([[name, expect.objectContaining(error)]]);
 
 describe('createTopics', () => {
@@ -49,6 +51,7 @@ describe('createTopics', () => {
       isInternal: false,
       assignment: expect.anything(),
       configs: new Map([['retention.ms', { value: '604800000', source: 'Topic' }]]),
+      configsError: undefined,
     });
     expect(described?.assignment.map(({ partition }) => partition).toSorted()).toEqual([0, 1, 2]);
     for (const { leader, replicas, isr } of described?.assignment ?? []) {
@@ -131,7 +134,7 @@ describe('createTopics', () => {
     await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === names.length);
     const described = await admin.describeTopics(names, { configNames: ['retention.ms'] });
     expect(described.get(names[500]!)?.configs.get('retention.ms')).toEqual({ value: '604800000', source: 'Default' });
-    expect(await admin.deleteTopics(names)).toEqual(done(...names));
+    expect(await admin.deleteTopics(byName(...names))).toEqual(done(...names));
   });
 });
 
@@ -208,7 +211,7 @@ describe('alterConfigs', () => {
 describe('deleteTopics', () => {
   it('deletes, and says what does not exist', async () => {
     const name = await create();
-    const results = await admin.deleteTopics([name, 'missing']);
+    const results = await admin.deleteTopics(byName(name, 'missing'));
     expect(results.get(name)).toBeUndefined();
     expect(results.get('missing')).toMatchObject({ code: 'UnknownTopic' });
     await until(async () => (await describeOne(name)) === undefined);
@@ -278,7 +281,7 @@ describe('when brokers fail', () => {
     });
     await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === names.length);
     await kafka.brokers[controllerId! - 1]!.start();
-    await admin.deleteTopics(names);
+    await admin.deleteTopics(byName(...names));
   });
 
   it('says Timeout, which a retry may mend, when brokers do not answer, and mends itself', async () => {
@@ -306,7 +309,7 @@ describe('when brokers fail', () => {
   it('says BrokerUnreachable where nobody listens', async () => {
     const nowhere = createTopicAdmin({ bootstrapServers: ['127.0.0.1:1'], clientId: 'test' }, { logger });
     await expect(nowhere.describeCluster()).rejects.toMatchObject({ code: 'BrokerUnreachable', retryable: true });
-    const results = await nowhere.deleteTopics(['any']);
+    const results = await nowhere.deleteTopics(byName('any'));
     expect(results).toEqual(failed('any', { code: 'BrokerUnreachable', retryable: true }));
     await nowhere.close();
   });

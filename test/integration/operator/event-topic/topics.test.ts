@@ -118,7 +118,7 @@ describe('an EventTopic', () => {
   it('makes a topic again that was deleted behind its back, and says what that means', async () => {
     await declare({ partitions: 2 });
     const before = await topicHas(kubernetes, key, ready);
-    await admin.deleteTopics([key.name]);
+    await admin.deleteTopics([{ name: key.name, topicId: undefined }]);
     await eventually(async () => expect(await onBroker()).toBeUndefined());
     await wake();
     await eventually(async () => {

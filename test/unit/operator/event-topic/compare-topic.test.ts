@@ -26,6 +26,7 @@ function actual(configs: Record<string, string> = {}): TopicDescription {
     isInternal: false,
     assignment: [0, 1, 2].map((partition) => ({ partition, leader: 1, replicas: [1, 2], isr: [1, 2] })),
     configs: new Map(Object.entries(configs).map(([name, value]) => [name, { value, source: 'Topic' }])),
+    configsError: undefined,
   };
 }
 
