@@ -104,7 +104,11 @@ async function fetchConfigs(
   for (let start = 0; start < topics.length; start += batchSize) {
     const batch = topics.slice(start, start + batchSize).map(({ name }) => name);
     for (const name of batch) byTopic.set(name, incompleteAnswer('DescribeConfigs', `topic ${name}`));
-    for (const { errorCode, errorMessage, name: topic, configs } of await describeConfigs(broker, toAsk(batch), configNames)) {
+    for (const { errorCode, errorMessage, name: topic, configs } of await describeConfigs(
+      broker,
+      toAsk(batch),
+      configNames,
+    )) {
       if (errorCode === unknownTopic) byTopic.delete(topic);
       if (!byTopic.has(topic)) continue;
       const told = configNames ? configs : configs.filter(({ source }) => source === setOnTopic);

@@ -1,6 +1,12 @@
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { ExpectedError, toError } from '../lib/errors.ts';
-import { answerTooLarge, endsTooSoon, isCertificateError, plainWords, type ConnectionError } from './connection-trouble.ts';
+import {
+  answerTooLarge,
+  endsTooSoon,
+  isCertificateError,
+  plainWords,
+  type ConnectionError,
+} from './connection-trouble.ts';
 
 export type KafkaErrorCode =
   | 'BrokerUnreachable'

@@ -65,11 +65,7 @@ async function deleteGroup(brokers: BrokerAccess, groupId: string): Promise<void
   });
 }
 
-async function lag(
-  brokers: BrokerAccess,
-  groupId: string,
-  topics: readonly string[],
-): Promise<Map<string, number>> {
+async function lag(brokers: BrokerAccess, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),

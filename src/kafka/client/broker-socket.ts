@@ -91,5 +91,4 @@ export class BrokerSocket {
   }
 }
 
-const tooLarge = (message: string) =>
-  new ExpectedError<KafkaErrorCode>('AnswerTooLarge', message, { retryable: true });
+const tooLarge = (message: string) => new ExpectedError<KafkaErrorCode>('AnswerTooLarge', message, { retryable: true });

@@ -57,9 +57,9 @@ declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
     send: <Response>(request: WireRequest<Response>) => Promise<Response>;
   }
 
-  export default function createConnectionPoolBuilder(
-    options: KafkaConfig & { readonly logger: unknown },
-  ): { build(address: { host: string; port: number }): Promise<ConnectionPool> };
+  export default function createConnectionPoolBuilder(options: KafkaConfig & { readonly logger: unknown }): {
+    build(address: { host: string; port: number }): Promise<ConnectionPool>;
+  };
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {

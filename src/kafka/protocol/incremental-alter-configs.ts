@@ -53,7 +53,11 @@ function encodeAlteration(encoder: Encoder, { type, name, configs }: ConfigAlter
   for (const [config, value] of entries) {
     if (typeof value === 'object' && value !== null)
       encoder.writeString(config).writeInt8(appendOperation).writeString(value.append);
-    else encoder.writeString(config).writeInt8(value === null ? deleteOperation : setOperation).writeString(value);
+    else
+      encoder
+        .writeString(config)
+        .writeInt8(value === null ? deleteOperation : setOperation)
+        .writeString(value);
   }
 }
 
