@@ -6,6 +6,7 @@ import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } 
 import type { TopicDeletion } from './protocol/delete-topics.ts';
 import type { ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
+import { throttleReplication, unthrottleReplication, type ThrottleOutcome } from './replication-throttle.ts';
 import {
   configAlteration,
   makeChange,
@@ -80,6 +81,28 @@ export interface TopicAdmin {
   cancelReassignments(
     topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
   ): Promise<TopicResults>;
+  /**
+   * Limits what moves may take of brokers, in bytes per second. Call it before `reassignPartitions`; once more changes
+   * nothing. A rate that somebody else has set stays. Brokers that know no throttle are no error.
+   *
+   * @param brokers those that the moves go from and to
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  throttleReplication(
+    assignments: readonly TopicAssignment[],
+    brokers: readonly number[],
+    bytesPerSecond: number,
+  ): Promise<ThrottleOutcome>;
+  /**
+   * Takes the throttle back when moves are over: of the topics, and of the brokers that have this rate.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  unthrottleReplication(
+    topics: readonly string[],
+    brokers: readonly number[],
+    bytesPerSecond: number,
+  ): Promise<ThrottleOutcome>;
   /** What is on the move in the whole cluster, by topic. @throws {ExpectedError} with a KafkaErrorCode */
   listReassignments(): Promise<Map<string, readonly PartitionReassignment[]>>;
   /** @throws {ExpectedError} with a KafkaErrorCode */
@@ -103,6 +126,10 @@ export function createTopicAdmin(connection: KafkaConnection, options: BrokerCon
     deleteTopics: (topics) => makeChange(brokers.call(), topicDeletion, topics),
     reassignPartitions: (assignments) => makeChange(brokers.call(), reassignment, assignments),
     cancelReassignments: (topics) => makeChange(brokers.call(), reassignment, topics.map(toCancellation)),
+    throttleReplication: (assignments, nodeIds, bytesPerSecond) =>
+      throttleReplication(brokers.call(), assignments, nodeIds, bytesPerSecond),
+    unthrottleReplication: (topics, nodeIds, bytesPerSecond) =>
+      unthrottleReplication(brokers.call(), topics, nodeIds, bytesPerSecond),
     listReassignments: () => brokers.call().withController(listPartitionReassignments),
     describeCluster: () => brokers.call().withController(describeCluster),
     describeLoad: () => brokers.call().withController(describeLoad),
