@@ -37,7 +37,8 @@ export function createGroupAdmin(connection: KafkaConnection, options: BrokerCon
   };
 }
 
-async function describeGroup(brokers: BrokerAccess, groupId: string): Promise<GroupDescription> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function describeGroup(brokers: BrokerAccess, groupId: string): Promise<GroupDescription> {
   return brokers.withCoordinator(groupId, async (coordinator) => {
     const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
     const group = groups.find((answered) => answered.groupId === groupId);
@@ -55,7 +56,8 @@ async function describeGroup(brokers: BrokerAccess, groupId: string): Promise<Gr
 
 const groupNotFound = 69;
 
-async function deleteGroup(brokers: BrokerAccess, groupId: string): Promise<void> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function deleteGroup(brokers: BrokerAccess, groupId: string): Promise<void> {
   await brokers.withCoordinator(groupId, async (coordinator) => {
     const { results } = await ask(coordinator, 'DeleteGroups', [groupId]);
     const result = results.find((answered) => answered.groupId === groupId);
@@ -65,7 +67,8 @@ async function deleteGroup(brokers: BrokerAccess, groupId: string): Promise<void
   });
 }
 
-async function lag(brokers: BrokerAccess, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function lag(brokers: BrokerAccess, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
@@ -78,7 +81,8 @@ async function lag(brokers: BrokerAccess, groupId: string, topics: readonly stri
   });
 }
 
-async function messageCounts(brokers: BrokerAccess, topics: readonly string[]): Promise<Map<string, number>> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function messageCounts(brokers: BrokerAccess, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),

@@ -48,8 +48,15 @@ export async function throttleReplication(
     if (free.length > 0) await alter(broker, brokerOf(id), Object.fromEntries(free.map((name) => [name, rate])));
     return [...present.values()].some((value) => value !== rate);
   });
-  if (!outcome.unavailable) await access.withController((broker) => throttleTopics(broker, moves));
-  return outcome;
+  if (outcome.unavailable) return outcome;
+  try {
+    await access.withController((broker) => throttleTopics(broker, moves));
+    return outcome;
+  } catch (thrown) {
+    const error = kafkaError(thrown);
+    if (!isUnavailable(error)) throw error;
+    return { ...outcome, unavailable: error };
+  }
 }
 
 /**

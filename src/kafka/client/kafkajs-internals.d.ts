@@ -92,7 +92,9 @@ declare module 'kafkajs/src/loggers/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
+  import type Broker from 'kafkajs/src/broker/index.js';
   import type { RequestDefinition } from 'kafkajs/src/broker/index.js';
+  export function lookup(versions: NonNullable<Broker['versions']>): Broker['lookupRequest'];
   export const requests: Readonly<Record<string, RequestDefinition>>;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin, type TopicResults } from '../../../src/kafka/topic-admin.ts';
+import { mostNewPartitions } from '../../../src/kafka/topic-changes.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { until } from '../../support/until.ts';
 
@@ -120,8 +121,8 @@ describe('createTopics', () => {
     const tooMany = { name: newTopic(), partitions: 10_001 };
     const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
     expect(results.get(tooMany.name)).toMatchObject({
-      code: 'PolicyViolation',
-      message: 'Excessively large number of partitions per request.',
+      code: 'InvalidPartitions',
+      message: expect.stringMatching(/^10001 new partitions are too many at once: at most 10000 /),
     });
     results.delete(tooMany.name);
     expect(results).toEqual(done(...many.map(({ name }) => name)));
@@ -177,6 +178,32 @@ describe('createPartitions', () => {
   });
 });
 
+describe('a growth by more than Kafka does in one request', () => {
+  it('is refused before anything is made, and one that is allowed is done', async () => {
+    const [large, small] = [await create(), await create()];
+    const results = await admin.createPartitions([
+      { name: large, partitions: mostNewPartitions + 2 },
+      { name: small, partitions: 2 },
+    ]);
+    expect(results).toEqual(
+      new Map([
+        [large, expect.objectContaining({ code: 'InvalidPartitions', retryable: false })],
+        [small, undefined],
+      ]),
+    );
+    await until(async () => (await describeOne(small))?.partitions === 2);
+    expect((await describeOne(large))?.partitions).toBe(1);
+  });
+
+  it('is what Kafka takes up to the limit', async () => {
+    const name = await create({}, 1, 1);
+    const most = [{ name, partitions: 1 + mostNewPartitions }];
+    expect(await admin.createPartitions(most, { validateOnly: true })).toEqual(done(name));
+    const specs = [{ name: newTopic(), partitions: mostNewPartitions, replicationFactor: 1 }];
+    console.log(await admin.createTopics(specs, { validateOnly: true }));
+  });
+});
+
 describe('alterConfigs', () => {
   it('sets and takes back what is named, and leaves the rest alone', async () => {
     const name = await create({ 'retention.ms': '1000', 'max.message.bytes': '2000' });
@@ -215,6 +242,43 @@ describe('deleteTopics', () => {
     expect(results.get(name)).toBeUndefined();
     expect(results.get('missing')).toMatchObject({ code: 'UnknownTopic' });
     await until(async () => (await describeOne(name)) === undefined);
+  });
+});
+
+describe('deleteTopics by id', () => {
+  it('deletes the topic of this id, and no other of its name', async () => {
+    const name = await create();
+    const oldId = (await describeOne(name))?.topicId;
+    expect(await admin.deleteTopics([{ name, topicId: oldId }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) === undefined);
+    expect(await admin.createTopics([{ name }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) !== undefined);
+    const newId = (await describeOne(name))?.topicId;
+    expect(newId).not.toBe(oldId);
+
+    const other = await create();
+    const results = await admin.deleteTopics([
+      { name, topicId: oldId },
+      { name: other, topicId: undefined },
+      { name: 'missing', topicId: undefined },
+    ]);
+    expect(results).toEqual(
+      new Map([
+        [name, expect.objectContaining({ code: 'UnknownTopic' })],
+        [other, undefined],
+        ['missing', expect.objectContaining({ code: 'UnknownTopic' })],
+      ]),
+    );
+    await until(async () => (await describeOne(other)) === undefined);
+    expect((await describeOne(name))?.topicId).toBe(newId);
+    expect(await admin.deleteTopics([{ name, topicId: newId }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) === undefined);
+  });
+
+  it.each(['', 'not an id', 'AAAAAAAAAAAAAAAAAAAAAA'])('deletes nothing for "%s"', async (topicId) => {
+    const name = await create();
+    expect(await admin.deleteTopics([{ name, topicId }])).toEqual(failed(name, { code: 'UnknownTopic' }));
+    expect(await describeOne(name)).toMatchObject({ name });
   });
 });
 
