@@ -28,9 +28,18 @@ const certificateCodes = new Set([
 
 export const isCertificateError = ({ code }: ConnectionError): boolean => certificateCodes.has(String(code));
 
+/** The code of the error with which a socket ends that was sent too much. */
+export const answerTooLarge = 'AnswerTooLarge';
+
+/** Whether an answer ends before all is read that it should have. */
+export const endsTooSoon = ({ code }: ConnectionError): boolean =>
+  code === 'ERR_OUT_OF_RANGE' || code === 'ERR_BUFFER_OUT_OF_BOUNDS';
+
 /** The error's message, or what is meant by one that only its author understands. */
 export function plainWords(error: ConnectionError): string {
   const { message, broker = 'the broker' } = error;
+  if (error.code === answerTooLarge) return withoutPrefix(message);
+  if (endsTooSoon(error)) return "The broker's answer ends too soon";
   if (isCertificateError(error)) return `The certificate of ${broker} is not trusted: ${reasonOf(message)}`;
   if (message.includes('disconnected before secure TLS connection was established')) {
     return `No TLS with ${broker}: it ends the connection, as brokers do that speak none there`;
@@ -43,4 +52,6 @@ export function plainWords(error: ConnectionError): string {
 }
 
 /** Without what kafkajs puts before it, and the advice to users of Node.js that comes after it. */
-const reasonOf = (message: string) => message.replace(/^Connection error: /, '').replace(/;.*$/s, '');
+const reasonOf = (message: string) => withoutPrefix(message).replace(/;.*$/s, '');
+
+const withoutPrefix = (message: string) => message.replace(/^Connection error: /, '');

@@ -1,6 +1,6 @@
 import type { Broker } from './client/broker-connections.ts';
 import { fetchQuorumLeader, hasQuorum } from './protocol/describe-quorum.ts';
-import { fetchMetadata } from './protocol/metadata.ts';
+import { fetchMetadata, topicError, type Metadata, type TopicMetadata } from './protocol/metadata.ts';
 
 export interface ClusterDescription {
   readonly clusterId: string | undefined;
@@ -18,16 +18,30 @@ const noController = -1;
 
 /** @throws {ExpectedError} with a KafkaErrorCode */
 export async function describeCluster(broker: Broker): Promise<ClusterDescription> {
-  const { clusterId, controllerId, brokers, topics } = await fetchMetadata(broker);
+  // Metadata can be large, and is not kept while the broker is asked something else.
+  const { controllerId, ...description } = summarize(await fetchMetadata(broker));
   const controller = hasQuorum(broker) ? await fetchQuorumLeader(broker) : controllerId;
-  const partitions = topics.flatMap((topic) => topic.partitions);
+  return { ...description, controllerId: controller === noController ? undefined : controller };
+}
+
+function summarize({ clusterId, controllerId, brokers, topics }: Metadata): ClusterDescription {
+  const partitions = existing(topics).flatMap((topic) => topic.partitions);
   return {
     clusterId,
-    controllerId: controller === noController ? undefined : controller,
+    controllerId,
     brokers: brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port })),
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
   };
+}
+
+/** @throws {ExpectedError} when one cannot be told of: without it, every sum is wrong */
+function existing(topics: readonly TopicMetadata[]): TopicMetadata[] {
+  return topics.filter((topic) => {
+    const error = topicError(topic);
+    if (error && error.code !== 'UnknownTopic') throw error;
+    return !error;
+  });
 }
 
 /** A broker that is there, as somebody sees it who looks for a place for replicas. */
@@ -43,7 +57,7 @@ export interface BrokerLoad {
 export async function describeLoad(broker: Broker): Promise<BrokerLoad[]> {
   const { brokers, topics } = await fetchMetadata(broker);
   const counts = new Map<number, number>();
-  for (const { partitions } of topics)
+  for (const { partitions } of existing(topics))
     for (const { replicas } of partitions) for (const id of replicas) counts.set(id, (counts.get(id) ?? 0) + 1);
   return brokers.map(({ nodeId, rack }) => ({
     id: nodeId,

@@ -1,8 +1,9 @@
 import { ExpectedError } from '../lib/errors.ts';
 import type { Broker } from './client/broker-connections.ts';
-import { brokerError } from './errors.ts';
+import { brokerError, incompleteAnswer } from './errors.ts';
+import { topicResource, type ConfigResource } from './protocol/config-resource.ts';
 import { describeConfigs, type DescribedConfig } from './protocol/describe-configs.ts';
-import { fetchMetadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import { fetchMetadata, topicError, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
 
 export interface DescribeTopicsOptions {
   /** The configs to tell, wherever their values come from. When left out, those that the topic itself has set. */
@@ -32,7 +33,10 @@ export interface TopicDescription {
   readonly isInternal: boolean;
   /** In no order. */
   readonly assignment: readonly PartitionMetadata[];
+  /** Empty where `configsError` is set. */
   readonly configs: ReadonlyMap<string, TopicConfig>;
+  /** Why the configs cannot be told, such as NotAuthorized: the rest is known all the same. */
+  readonly configsError: ExpectedError | undefined;
 }
 
 /**
@@ -48,23 +52,15 @@ export async function describeEachTopic(
   if (names.length === 0) return new Map();
   const { topics } = await fetchMetadata(broker, names);
   const described = new Map<string, TopicDescription | ExpectedError>();
-  const errors = topics.map((topic) => [topic, errorOf(topic)] as const);
+  const errors = topics.map((topic) => [topic, topicError(topic)] as const);
   for (const [{ name }, error] of errors) if (error && !isAbsence(error)) described.set(name, error);
   const existing = topics.filter((_, index) => !errors[index]![1]);
   const configs = await fetchConfigs(broker, existing, configNames);
   for (const topic of existing) {
     const found = configs.get(topic.name);
-    if (found) described.set(topic.name, found instanceof ExpectedError ? found : describe(topic, found));
+    if (found) described.set(topic.name, describe(topic, found));
   }
   return described;
-}
-
-const unknownTopic = 3;
-const leaderNotAvailable = 5;
-
-/** A topic without leaders is there all the same. */
-function errorOf({ errorCode }: TopicMetadata): ExpectedError | undefined {
-  return errorCode === leaderNotAvailable ? undefined : brokerError(errorCode);
 }
 
 /** A name that no topic can have is the name of none. */
@@ -72,7 +68,7 @@ const isAbsence = ({ code }: ExpectedError) => code === 'UnknownTopic' || code =
 
 function describe(
   { name, topicId, isInternal, partitions }: TopicMetadata,
-  configs: ReadonlyMap<string, TopicConfig>,
+  configs: TopicConfigs | ExpectedError,
 ): TopicDescription {
   return {
     name,
@@ -83,26 +79,38 @@ function describe(
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
     assignment: partitions,
-    configs,
+    ...(configs instanceof ExpectedError
+      ? { configs: new Map(), configsError: configs }
+      : { configs, configsError: undefined }),
   };
 }
 
 /** A broker takes no notice of how many there are in a request: it is to be no megabytes that come at once. */
 const batchSize = 1000;
 
+type TopicConfigs = TopicDescription['configs'];
+
+const unknownTopic = 3;
+
 /** By topic; one that was deleted in the meantime has none. */
 async function fetchConfigs(
   broker: Broker,
   topics: readonly TopicMetadata[],
   configNames: readonly string[] | undefined,
-): Promise<Map<string, Map<string, TopicConfig> | ExpectedError>> {
-  const byTopic = new Map<string, Map<string, TopicConfig> | ExpectedError>();
+): Promise<Map<string, TopicConfigs | ExpectedError>> {
+  const byTopic = new Map<string, TopicConfigs | ExpectedError>();
   // No names would ask for all.
   if (configNames?.length === 0) return new Map(topics.map(({ name }) => [name, new Map()]));
   for (let start = 0; start < topics.length; start += batchSize) {
     const batch = topics.slice(start, start + batchSize).map(({ name }) => name);
-    for (const { errorCode, errorMessage, topic, configs } of await describeConfigs(broker, batch, configNames)) {
-      if (errorCode === unknownTopic) continue;
+    for (const name of batch) byTopic.set(name, incompleteAnswer('DescribeConfigs', `topic ${name}`));
+    for (const { errorCode, errorMessage, name: topic, configs } of await describeConfigs(
+      broker,
+      toAsk(batch),
+      configNames,
+    )) {
+      if (errorCode === unknownTopic) byTopic.delete(topic);
+      if (!byTopic.has(topic)) continue;
       const told = configNames ? configs : configs.filter(({ source }) => source === setOnTopic);
       const error = brokerError(errorCode, errorMessage);
       byTopic.set(topic, error ?? new Map(told.map((config) => [config.name, toConfig(config)])));
@@ -110,6 +118,8 @@ async function fetchConfigs(
   }
   return byTopic;
 }
+
+const toAsk = (topics: readonly string[]): ConfigResource[] => topics.map((name) => ({ type: topicResource, name }));
 
 const setOnTopic = 1;
 const kafkaDefault = 5;

@@ -1,10 +1,18 @@
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { ExpectedError, toError } from '../lib/errors.ts';
-import { isCertificateError, plainWords, type ConnectionError } from './connection-trouble.ts';
+import {
+  answerTooLarge,
+  endsTooSoon,
+  isCertificateError,
+  plainWords,
+  type ConnectionError,
+} from './connection-trouble.ts';
 
 export type KafkaErrorCode =
   | 'BrokerUnreachable'
   | 'Timeout'
+  | 'AnswerTooLarge'
+  | 'AnswerIncomplete'
   | 'CertificateNotTrusted'
   | 'AuthenticationFailed'
   | 'NotAuthorized'
@@ -36,6 +44,7 @@ const passing = (code: KafkaErrorCode): Meaning => ({ code, retryable: true });
 const brokerErrors: Readonly<Record<string, Meaning>> = {
   // A topic can come into being: the operator may just be creating it.
   UNKNOWN_TOPIC_OR_PARTITION: passing('UnknownTopic'),
+  UNKNOWN_TOPIC_ID: passing('UnknownTopic'),
   TOPIC_ALREADY_EXISTS: refused('TopicAlreadyExists'),
   INVALID_TOPIC_EXCEPTION: refused('InvalidTopicName'),
   INVALID_PARTITIONS: refused('InvalidPartitions'),
@@ -104,6 +113,8 @@ export function kafkaError(thrown: unknown): ExpectedError {
 function meaningOf(error: KafkajsError): Meaning {
   // Brokers get new certificates, and clients new authorities, without a person.
   if (isCertificateError(error)) return passing('CertificateNotTrusted');
+  if (error.code === answerTooLarge) return passing(answerTooLarge);
+  if (endsTooSoon(error)) return passing('AnswerIncomplete');
   return brokerErrors[error.type ?? ''] ?? clientErrors[error.name] ?? unknown(error.retriable ?? false);
 }
 
@@ -115,6 +126,17 @@ function withoutRetries(error: KafkajsError): KafkajsError {
   return wraps && error.cause instanceof Error ? withoutRetries(error.cause) : error;
 }
 
+/** The error of an answer without something that was asked for: nobody knows how that is. */
+export function incompleteAnswer(apiName: string, missing: string): ExpectedError {
+  const message = `The broker's answer to ${apiName} lacks ${missing}`;
+  return new ExpectedError<KafkaErrorCode>('AnswerIncomplete', message, { retryable: true });
+}
+
+/** Errors of a broker that kafkajs does not know. */
+const newerErrors: Readonly<Record<number, { readonly type: string; readonly message: string }>> = {
+  100: { type: 'UNKNOWN_TOPIC_ID', message: 'There is no topic of this id' },
+};
+
 /**
  * The error that a broker's answer stands for; undefined for the code 0, which means success.
  *
@@ -122,7 +144,7 @@ function withoutRetries(error: KafkajsError): KafkajsError {
  */
 export function brokerError(code: number, message?: string | null): ExpectedError | undefined {
   if (code === 0) return undefined;
-  const known = createErrorFromCode(code);
+  const known = newerErrors[code] ?? createErrorFromCode(code);
   const meaning = brokerErrors[known.type] ?? unknown(false);
   const details = { kafkaErrorCode: code };
   return new ExpectedError<KafkaErrorCode>(meaning.code, message || known.message, {

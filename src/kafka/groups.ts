@@ -1,7 +1,7 @@
-import { BrokerConnections, type BrokerConnectionsOptions } from './client/broker-connections.ts';
+import { BrokerConnections, type BrokerAccess, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
-import { brokerError } from './errors.ts';
-import { findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
+import { brokerError, incompleteAnswer } from './errors.ts';
+import { findPartitions, listOffsets, offsetsOf, type TopicPartition } from './offsets.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
 
 export interface GroupDescription {
@@ -29,18 +29,20 @@ export interface GroupAdmin {
 export function createGroupAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): GroupAdmin {
   const brokers = new BrokerConnections(connection, options);
   return {
-    describeGroup: (groupId) => describeGroup(brokers, groupId),
-    lag: (groupId, topics) => lag(brokers, groupId, topics),
-    messageCounts: (topics) => messageCounts(brokers, topics),
-    deleteGroup: (groupId) => deleteGroup(brokers, groupId),
+    describeGroup: (groupId) => describeGroup(brokers.call(), groupId),
+    lag: (groupId, topics) => lag(brokers.call(), groupId, topics),
+    messageCounts: (topics) => messageCounts(brokers.call(), topics),
+    deleteGroup: (groupId) => deleteGroup(brokers.call(), groupId),
     close: () => brokers.close(),
   };
 }
 
-async function describeGroup(brokers: BrokerConnections, groupId: string): Promise<GroupDescription> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function describeGroup(brokers: BrokerAccess, groupId: string): Promise<GroupDescription> {
   return brokers.withCoordinator(groupId, async (coordinator) => {
     const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
-    const group = groups[0]!;
+    const group = groups.find((answered) => answered.groupId === groupId);
+    if (!group) throw incompleteAnswer('DescribeGroups', `group ${groupId}`);
     const error = brokerError(group.errorCode);
     if (error) throw error;
     const members = group.members.map(({ memberId, clientId, clientHost }) => ({
@@ -54,20 +56,19 @@ async function describeGroup(brokers: BrokerConnections, groupId: string): Promi
 
 const groupNotFound = 69;
 
-async function deleteGroup(brokers: BrokerConnections, groupId: string): Promise<void> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function deleteGroup(brokers: BrokerAccess, groupId: string): Promise<void> {
   await brokers.withCoordinator(groupId, async (coordinator) => {
     const { results } = await ask(coordinator, 'DeleteGroups', [groupId]);
-    const { errorCode } = results[0]!;
-    const error = errorCode === groupNotFound ? undefined : brokerError(errorCode);
+    const result = results.find((answered) => answered.groupId === groupId);
+    if (!result) throw incompleteAnswer('DeleteGroups', `group ${groupId}`);
+    const error = result.errorCode === groupNotFound ? undefined : brokerError(result.errorCode);
     if (error) throw error;
   });
 }
 
-async function lag(
-  brokers: BrokerConnections,
-  groupId: string,
-  topics: readonly string[],
-): Promise<Map<string, number>> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function lag(brokers: BrokerAccess, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
@@ -75,18 +76,19 @@ async function lag(
     committedOffsets(brokers, groupId, partitions),
   ]);
   return sumByTopic(partitions, (partition) => {
-    const position = max(committed.get(partition) ?? -1n, first.get(partition) ?? 0n);
-    return (next.get(partition) ?? 0n) - position;
+    const position = max(committed.get(partition)!, first.get(partition)!);
+    return next.get(partition)! - position;
   });
 }
 
-async function messageCounts(brokers: BrokerConnections, topics: readonly string[]): Promise<Map<string, number>> {
+/** @throws {ExpectedError} with a KafkaErrorCode */
+export async function messageCounts(brokers: BrokerAccess, topics: readonly string[]): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
     listOffsets(brokers, partitions, 'next'),
   ]);
-  return sumByTopic(partitions, (partition) => (next.get(partition) ?? 0n) - (first.get(partition) ?? 0n));
+  return sumByTopic(partitions, (partition) => next.get(partition)! - first.get(partition)!);
 }
 
 const max = (one: bigint, other: bigint) => (one > other ? one : other);
@@ -101,9 +103,9 @@ function sumByTopic(partitions: readonly TopicPartition[], count: (partition: To
   return sums;
 }
 
-/** -1 where nothing is committed. */
+/** Of each partition, -1 where nothing is committed. @throws {ExpectedError} when the broker does not tell of one */
 async function committedOffsets(
-  brokers: BrokerConnections,
+  brokers: BrokerAccess,
   groupId: string,
   partitions: readonly TopicPartition[],
 ): Promise<Map<TopicPartition, bigint>> {
@@ -117,10 +119,5 @@ async function committedOffsets(
   const answer = await brokers.withCoordinator(groupId, (broker) => ask(broker, 'OffsetFetch', { groupId, topics }));
   const error = brokerError(answer.errorCode ?? 0);
   if (error) throw error;
-  return new Map(
-    partitions.map((wanted) => {
-      const answered = answer.responses.find(({ topic }) => topic === wanted.topic)?.partitions;
-      return [wanted, BigInt(answered?.find(({ partition }) => partition === wanted.partition)?.offset ?? -1)];
-    }),
-  );
+  return offsetsOf(partitions, 'OffsetFetch', answer.responses);
 }

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../lib/errors.ts';
-import type { BrokerConnections } from './client/broker-connections.ts';
-import { brokerError, type KafkaErrorCode } from './errors.ts';
+import type { BrokerAccess } from './client/broker-connections.ts';
+import { brokerError, incompleteAnswer, type KafkaErrorCode } from './errors.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
-import { fetchMetadata } from './protocol/metadata.ts';
+import { fetchMetadata, topicError } from './protocol/metadata.ts';
 
 export interface TopicPartition {
   readonly topic: string;
@@ -16,15 +16,15 @@ export type Position = 'first' | 'next';
 
 const timestamps: Readonly<Record<Position, number>> = { first: -2, next: -1 };
 const readUncommitted = 0;
-const unknownTopic = 3;
 
 /** All partitions of the topics that exist. @throws {ExpectedError} when one has no leader, which could not answer */
-export async function findPartitions(brokers: BrokerConnections, topics: readonly string[]): Promise<TopicPartition[]> {
+export async function findPartitions(brokers: BrokerAccess, topics: readonly string[]): Promise<TopicPartition[]> {
   if (topics.length === 0) return [];
   const metadata = await brokers.withController((broker) => fetchMetadata(broker, topics));
-  return metadata.topics.flatMap(({ name, errorCode, partitions }) => {
-    if (errorCode === unknownTopic) return [];
-    const error = brokerError(errorCode);
+  return metadata.topics.flatMap((topic) => {
+    const { name, partitions } = topic;
+    const error = topicError(topic);
+    if (error?.code === 'UnknownTopic') return [];
     if (error) throw error;
     return partitions.map(({ partition, leader }) => {
       if (leader < 0) throw leaderless(name, partition);
@@ -38,9 +38,9 @@ function leaderless(topic: string, partition: number) {
   return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }
 
-/** Asks each leader once, for all of its partitions. */
+/** Of each partition. Asks each leader once, for all that it leads. */
 export async function listOffsets(
-  brokers: BrokerConnections,
+  brokers: BrokerAccess,
   partitions: readonly TopicPartition[],
   position: Position,
 ): Promise<Map<TopicPartition, bigint>> {
@@ -48,27 +48,47 @@ export async function listOffsets(
   const answers = await Promise.all(
     [...byLeader].map(([leader, itsPartitions]) => listOffsetsOfLeader(brokers, leader, itsPartitions, position)),
   );
-  return new Map(answers.flat());
+  return new Map(answers.flatMap((offsets) => [...offsets]));
 }
 
 async function listOffsetsOfLeader(
-  brokers: BrokerConnections,
+  brokers: BrokerAccess,
   leader: number,
   partitions: readonly TopicPartition[],
   position: Position,
-): Promise<[TopicPartition, bigint][]> {
+): Promise<Map<TopicPartition, bigint>> {
   const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, list]) => ({
     topic,
     partitions: list.map(({ partition }) => ({ partition, timestamp: timestamps[position] })),
   }));
   const values = { isolationLevel: readUncommitted, topics };
   const { responses } = await brokers.withBroker(leader, (broker) => ask(broker, 'ListOffsets', values));
-  return responses.flatMap(({ topic, partitions: answered }) =>
-    answered.map(({ partition, errorCode, offset }): [TopicPartition, bigint] => {
-      const error = brokerError(errorCode);
+  return offsetsOf(partitions, 'ListOffsets', responses);
+}
+
+/** Offsets as a broker answers them. */
+interface AnsweredOffsets {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly errorCode: number; readonly offset: string }[];
+}
+
+/** Of each of the partitions that were asked for. @throws {ExpectedError} of one that has an error, or is not told of */
+export function offsetsOf(
+  partitions: readonly TopicPartition[],
+  apiName: string,
+  answers: readonly AnsweredOffsets[],
+): Map<TopicPartition, bigint> {
+  const key = (topic: string, partition: number) => JSON.stringify([topic, partition]);
+  const answered = new Map(
+    answers.flatMap(({ topic, partitions: its }) => its.map((answer) => [key(topic, answer.partition), answer])),
+  );
+  return new Map(
+    partitions.map((wanted) => {
+      const answer = answered.get(key(wanted.topic, wanted.partition));
+      if (!answer) throw incompleteAnswer(apiName, `partition ${wanted.partition} of ${wanted.topic}`);
+      const error = brokerError(answer.errorCode);
       if (error) throw error;
-      const asked = partitions.find((candidate) => candidate.topic === topic && candidate.partition === partition);
-      return [asked!, BigInt(offset)];
+      return [wanted, BigInt(answer.offset)];
     }),
   );
 }

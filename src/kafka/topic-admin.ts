@@ -3,8 +3,10 @@ import { BrokerConnections, type BrokerConnectionsOptions } from './client/broke
 import type { KafkaConnection } from './connection.ts';
 import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
 import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
+import type { TopicDeletion } from './protocol/delete-topics.ts';
 import type { ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
+import { throttleReplication, unthrottleReplication, type ThrottleOutcome } from './replication-throttle.ts';
 import {
   configAlteration,
   makeChange,
@@ -38,7 +40,7 @@ export interface ChangeOptions {
 /**
  * Topics of one cluster, in batches. Changes never throw: when no answer comes, every topic of the batch has that
  * error as its result, and what the broker has done by then is to be looked up. A change is acknowledged when the
- * controller has it; brokers and leaders follow.
+ * controller has it; brokers and leaders follow. Every call ends within `ClientTimes.callMilliseconds`.
  */
 export interface TopicAdmin {
   /**
@@ -50,19 +52,25 @@ export interface TopicAdmin {
     names: readonly string[],
     options?: DescribeTopicsOptions,
   ): Promise<Map<string, TopicDescription | ExpectedError>>;
-  /** The topics that exist, by name. @throws {ExpectedError} with a KafkaErrorCode, also when it is about one only */
+  /**
+   * The topics that exist, by name.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode, also when it is about one only, or about configs that were asked for
+   */
   describeTopics(names: readonly string[], options?: DescribeTopicsOptions): Promise<Map<string, TopicDescription>>;
   createTopics(specs: readonly TopicSpec[], options?: ChangeOptions): Promise<TopicResults>;
-  /** Raises the number of partitions to `partitions`, the total. */
+  /** Raises the number of partitions to `partitions`, the total, by `mostNewPartitions` at the most. */
   createPartitions(
     specs: readonly { readonly name: string; readonly partitions: number }[],
     options?: ChangeOptions,
   ): Promise<TopicResults>;
   /** Sets and takes back the named configs, and leaves all others alone. */
   alterConfigs(changes: readonly ConfigChange[], options?: ChangeOptions): Promise<TopicResults>;
-  deleteTopics(
-    topics: readonly { readonly name: string; readonly topicId: string | undefined }[],
-  ): Promise<TopicResults>;
+  /**
+   * By id where one is given and brokers know ids (Kafka 2.8): then UnknownTopic is the result of a topic that has
+   * another id by now. Else by name.
+   */
+  deleteTopics(topics: readonly TopicDeletion[]): Promise<TopicResults>;
   /**
    * Begins to move replicas to where they are to be; partitions that are not named stay. Of a topic whose result is an
    * error, some may be on the move. What is on the move already is to be cancelled first: Kafka 4.3 goes on waiting for
@@ -73,6 +81,28 @@ export interface TopicAdmin {
   cancelReassignments(
     topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
   ): Promise<TopicResults>;
+  /**
+   * Limits what moves may take of brokers, in bytes per second. Call it before `reassignPartitions`; once more changes
+   * nothing. A rate that somebody else has set stays. Brokers that know no throttle are no error.
+   *
+   * @param brokers those that the moves go from and to
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  throttleReplication(
+    assignments: readonly TopicAssignment[],
+    brokers: readonly number[],
+    bytesPerSecond: number,
+  ): Promise<ThrottleOutcome>;
+  /**
+   * Takes the throttle back when moves are over: of the topics, and of the brokers that have this rate.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  unthrottleReplication(
+    topics: readonly string[],
+    brokers: readonly number[],
+    bytesPerSecond: number,
+  ): Promise<ThrottleOutcome>;
   /** What is on the move in the whole cluster, by topic. @throws {ExpectedError} with a KafkaErrorCode */
   listReassignments(): Promise<Map<string, readonly PartitionReassignment[]>>;
   /** @throws {ExpectedError} with a KafkaErrorCode */
@@ -86,31 +116,32 @@ export interface TopicAdmin {
 export function createTopicAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): TopicAdmin {
   const brokers = new BrokerConnections(connection, options);
   const describeEach: TopicAdmin['describeEach'] = (names, described) =>
-    brokers.withController((broker) => describeEachTopic(broker, names, described));
+    brokers.call().withController((broker) => describeEachTopic(broker, names, described));
   return {
     describeEach,
     describeTopics: async (names, described) => orThrow(await describeEach(names, described)),
-    createTopics: (specs, change) => makeChange(brokers, topicCreation, specs, change),
-    createPartitions: (specs, change) => makeChange(brokers, partitionGrowth, specs, change),
-    alterConfigs: (changes, change) => makeChange(brokers, configAlteration, changes, change),
-    deleteTopics: (topics) =>
-      makeChange(
-        brokers,
-        topicDeletion,
-        topics.map(({ name }) => name),
-      ),
-    reassignPartitions: (assignments) => makeChange(brokers, reassignment, assignments),
-    cancelReassignments: (topics) => makeChange(brokers, reassignment, topics.map(toCancellation)),
-    listReassignments: () => brokers.withController(listPartitionReassignments),
-    describeCluster: () => brokers.withController(describeCluster),
-    describeLoad: () => brokers.withController(describeLoad),
+    createTopics: (specs, change) => makeChange(brokers.call(), topicCreation, specs, change),
+    createPartitions: (specs, change) => makeChange(brokers.call(), partitionGrowth, specs, change),
+    alterConfigs: (changes, change) => makeChange(brokers.call(), configAlteration, changes, change),
+    deleteTopics: (topics) => makeChange(brokers.call(), topicDeletion, topics),
+    reassignPartitions: (assignments) => makeChange(brokers.call(), reassignment, assignments),
+    cancelReassignments: (topics) => makeChange(brokers.call(), reassignment, topics.map(toCancellation)),
+    throttleReplication: (assignments, nodeIds, bytesPerSecond) =>
+      throttleReplication(brokers.call(), assignments, nodeIds, bytesPerSecond),
+    unthrottleReplication: (topics, nodeIds, bytesPerSecond) =>
+      unthrottleReplication(brokers.call(), topics, nodeIds, bytesPerSecond),
+    listReassignments: () => brokers.call().withController(listPartitionReassignments),
+    describeCluster: () => brokers.call().withController(describeCluster),
+    describeLoad: () => brokers.call().withController(describeLoad),
     close: () => brokers.close(),
   };
 }
 
 function orThrow(topics: Map<string, TopicDescription | ExpectedError>): Map<string, TopicDescription> {
-  const failure = [...topics.values()].find((topic) => topic instanceof ExpectedError);
-  if (failure) throw failure;
+  for (const topic of topics.values()) {
+    const failure = topic instanceof ExpectedError ? topic : topic.configsError;
+    if (failure) throw failure;
+  }
   return topics as Map<string, TopicDescription>;
 }
 

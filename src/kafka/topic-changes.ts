@@ -1,10 +1,14 @@
-import type { ExpectedError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { batches } from './batches.ts';
-import type { Broker, BrokerConnections } from './client/broker-connections.ts';
-import { brokerError, kafkaError } from './errors.ts';
+import type { Broker, BrokerAccess } from './client/broker-connections.ts';
+import { brokerError, incompleteAnswer, kafkaError, type KafkaErrorCode } from './errors.ts';
 import { alterPartitionReassignments, type TopicReassignment } from './protocol/alter-partition-reassignments.ts';
+import { topicResource } from './protocol/config-resource.ts';
+import { deleteTopics, type TopicDeletion } from './protocol/delete-topics.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
+import { fetchMetadata } from './protocol/metadata.ts';
+import { isTopicId } from './protocol/topic-id.ts';
 
 /** A topic to be created; what is left out is as the broker has it. */
 export interface TopicSpec {
@@ -19,9 +23,13 @@ export type TopicResults = Map<string, ExpectedError | undefined>;
 
 /** A change that a broker makes to many topics at once, each on its own. */
 interface Change<Item> {
+  /** In Kafka's protocol. */
+  readonly apiName: string;
   readonly topicOf: (item: Item) => string;
   /** How many records the controller writes for it, at most. */
   readonly recordsOf: (item: Item) => number;
+  /** What is not to be asked of a broker, by topic, and why. */
+  readonly refuse?: (controller: Broker, batch: readonly Item[]) => TopicResults | Promise<TopicResults>;
   readonly send: (controller: Broker, batch: readonly Item[], validateOnly: boolean) => Promise<readonly TopicAnswer[]>;
 }
 
@@ -37,7 +45,26 @@ const brokerDefault = -1;
 /** The partitions of a topic that leaves their number to the broker: nobody knows, and few have more. */
 const somePartitions = 10;
 
+/**
+ * The most partitions that one request can bring into being. Kafka 4.3 does a larger creation not at all, and a larger
+ * growth only in part.
+ */
+export const mostNewPartitions = 10_000;
+
+const tooManyNew = (count: number) =>
+  new ExpectedError<KafkaErrorCode>(
+    'InvalidPartitions',
+    `${count} new partitions are too many at once: at most ${mostNewPartitions} can be added to a topic in one step`,
+  );
+
 export const topicCreation: Change<TopicSpec> = {
+  apiName: 'CreateTopics',
+  refuse: (_, specs) =>
+    new Map(
+      specs.flatMap(({ name, partitions = 0 }) =>
+        partitions > mostNewPartitions ? [[name, tooManyNew(partitions)]] : [],
+      ),
+    ),
   topicOf: ({ name }) => name,
   recordsOf: ({ partitions = somePartitions, configs = {} }) => 1 + partitions + Object.keys(configs).length,
   send: async (controller, specs, validateOnly) =>
@@ -55,6 +82,22 @@ function toCreate({ name, partitions, replicationFactor, configs = {} }: TopicSp
 }
 
 export const partitionGrowth: Change<{ readonly name: string; readonly partitions: number }> = {
+  apiName: 'CreatePartitions',
+  refuse: async (controller, specs) => {
+    const large = specs.filter(({ partitions }) => partitions > mostNewPartitions);
+    if (large.length === 0) return new Map();
+    const { topics } = await fetchMetadata(
+      controller,
+      large.map(({ name }) => name),
+    );
+    const present = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+    return new Map(
+      large.flatMap(({ name, partitions }) => {
+        const added = partitions - (present.get(name) ?? 0);
+        return added > mostNewPartitions ? [[name, tooManyNew(added)]] : [];
+      }),
+    );
+  },
   topicOf: ({ name }) => name,
   recordsOf: ({ partitions }) => partitions,
   send: async (controller, specs, validateOnly) => {
@@ -64,22 +107,39 @@ export const partitionGrowth: Change<{ readonly name: string; readonly partition
 };
 
 export const configAlteration: Change<ConfigChange> = {
+  apiName: 'IncrementalAlterConfigs',
   topicOf: ({ topic }) => topic,
   recordsOf: ({ configs }) => Object.keys(configs).length,
-  send: incrementalAlterConfigs,
+  send: async (controller, changes, validateOnly) => {
+    const alterations = changes.map(({ topic, configs }) => ({ type: topicResource, name: topic, configs }) as const);
+    const answers = await incrementalAlterConfigs(controller, alterations, validateOnly);
+    return answers.map(({ name, ...answer }) => ({ topic: name, ...answer }));
+  },
 };
 
 export const reassignment: Change<TopicReassignment> = {
+  apiName: 'AlterPartitionReassignments',
   topicOf: ({ topic }) => topic,
   recordsOf: ({ partitions }) => partitions.length,
   send: (controller, reassignments) => alterPartitionReassignments(controller, reassignments, timeout),
 };
 
-export const topicDeletion: Change<string> = {
-  topicOf: (name) => name,
+export const topicDeletion: Change<TopicDeletion> = {
+  apiName: 'DeleteTopics',
+  // Without an id that can be sent, it would have to be by name: that could be another topic.
+  refuse: (_, topics) =>
+    new Map(
+      topics.flatMap(({ name, topicId }) =>
+        topicId === undefined || isTopicId(topicId) ? [] : [[name, noSuchTopic(topicId)]],
+      ),
+    ),
+  topicOf: ({ name }) => name,
   recordsOf: () => 1,
-  send: async (controller, topics) => (await ask(controller, 'DeleteTopics', { topics, timeout })).topicErrors,
+  send: (controller, topics) => deleteTopics(controller, topics, timeout),
 };
+
+const noSuchTopic = (topicId: string) =>
+  new ExpectedError<KafkaErrorCode>('UnknownTopic', `No topic can have the id ${JSON.stringify(topicId)}`);
 
 /**
  * A broker does 500 topics in one request about as fast as it can do any. It refuses all topics of a request together
@@ -90,23 +150,37 @@ const notController = 41;
 
 /** Makes a change, batch by batch. Never throws: see TopicResults. */
 export async function makeChange<Item>(
-  brokers: Pick<BrokerConnections, 'withController'>,
-  { topicOf, recordsOf, send }: Change<Item>,
+  brokers: Pick<BrokerAccess, 'withController'>,
+  change: Change<Item>,
   items: readonly Item[],
   { validateOnly = false }: { readonly validateOnly?: boolean } = {},
 ): Promise<TopicResults> {
   const results: TopicResults = new Map();
-  for (const batch of batches(items, limits, recordsOf)) {
+  for (const batch of batches(items, limits, change.recordsOf)) {
     try {
-      const answers = await brokers.withController(async (controller) =>
-        fromController(await send(controller, batch, validateOnly)),
-      );
-      for (const { topic, errorCode, errorMessage } of answers)
-        results.set(topic, brokerError(errorCode, errorMessage));
+      const answered = await brokers.withController((controller) => send(controller, change, batch, validateOnly));
+      for (const [topic, result] of answered) results.set(topic, result);
     } catch (error) {
-      for (const item of batch) results.set(topicOf(item), kafkaError(error));
+      for (const item of batch) results.set(change.topicOf(item), kafkaError(error));
     }
   }
+  return results;
+}
+
+/** @throws {ExpectedError} when no answer comes */
+async function send<Item>(
+  controller: Broker,
+  change: Change<Item>,
+  batch: readonly Item[],
+  validateOnly: boolean,
+): Promise<TopicResults> {
+  const results: TopicResults = new Map(await change.refuse?.(controller, batch));
+  const sent = batch.filter((item) => !results.has(change.topicOf(item)));
+  if (sent.length === 0) return results;
+  // What the broker does not tell of is not done, for all that is known.
+  for (const topic of sent.map(change.topicOf)) results.set(topic, incompleteAnswer(change.apiName, `topic ${topic}`));
+  for (const { topic, errorCode, errorMessage } of fromController(await change.send(controller, sent, validateOnly)))
+    if (results.has(topic)) results.set(topic, brokerError(errorCode, errorMessage));
   return results;
 }
 

@@ -69,7 +69,7 @@ async function adminAlone(admin: TopicAdmin, names: readonly string[]): Promise<
     return topics.size === names.length && [...topics.values()].every((one) => one.leaderlessPartitions === 0);
   }, patience);
   const served = seconds(since);
-  await admin.deleteTopics(names);
+  await admin.deleteTopics(names.map((name) => ({ name, topicId: undefined })));
   await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === 0, patience);
   report('limit: Admin requests alone', served, `acknowledged after ${acknowledged.toFixed(1)} s`);
   return served;

@@ -74,6 +74,8 @@ export class FakeTopicAdmin implements TopicAdmin {
       return [name, 0];
     });
 
+  throttleReplication = () => Promise.reject(new Error('not asked'));
+  unthrottleReplication = () => Promise.reject(new Error('not asked'));
   reassignPartitions = () => Promise.resolve(new Map() as TopicResults);
   cancelReassignments = () => Promise.resolve(new Map() as TopicResults);
   listReassignments = () => Promise.resolve(new Map());
@@ -103,6 +105,7 @@ function describe(name: string, { id, partitions, configs }: FakeTopic): TopicDe
     leaderlessPartitions: 0,
     isInternal: name === '__consumer_offsets',
     assignment,
+    configsError: undefined,
     configs: new Map(
       [...configs].map(([config, value]): [string, TopicConfig] => [config, { value, source: 'Topic' }]),
     ),

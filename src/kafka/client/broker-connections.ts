@@ -1,7 +1,7 @@
 import Broker from 'kafkajs/src/broker/index.js';
 import createConnectionPoolBuilder, { type ConnectionPool } from 'kafkajs/src/cluster/connectionPoolBuilder.js';
 import { createLogger as createKafkajsLogger } from 'kafkajs/src/loggers/index.js';
-import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { systemClock, type Clock } from '../../lib/clock.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { KafkaConnection } from '../connection.ts';
@@ -9,20 +9,37 @@ import { brokerError, kafkaError, type KafkaErrorCode } from '../errors.ts';
 import { ask } from '../protocol/kafkajs-requests.ts';
 import { hasQuorum } from '../protocol/describe-quorum.ts';
 import { fetchMetadata, type BrokerAddress, type Metadata } from '../protocol/metadata.ts';
-import { clientOptions, type ClientTimes } from './options.ts';
+import type { AnswerLimits } from './broker-socket.ts';
+import { Deadline } from './deadline.ts';
+import { clientOptions, patience, type ClientTimes } from './options.ts';
 
 export type { Broker };
 
 export interface BrokerConnectionsOptions {
   readonly logger: Logger;
+  readonly clock?: Clock;
   readonly times?: Partial<ClientTimes>;
+  readonly answers?: Partial<AnswerLimits>;
   /** Told of each request by its name in Kafka's protocol, such as Metadata; what it throws keeps it from being sent. */
   readonly onRequest?: (api: string) => void;
 }
 
+/** Brokers to work with. All methods throw ExpectedErrors with a KafkaErrorCode. */
+export interface BrokerAccess {
+  /**
+   * Works with a broker that takes changes, the same one as long as it is there. Reads go to it, too, so that they do
+   * not jump between brokers of which one knows of a change and the other does not yet.
+   */
+  withController<T>(work: (broker: Broker) => Promise<T>): Promise<T>;
+  withBroker<T>(nodeId: number, work: (broker: Broker) => Promise<T>): Promise<T>;
+  /** Works with the broker that keeps a group's state. */
+  withCoordinator<T>(groupId: string, work: (broker: Broker) => Promise<T>): Promise<T>;
+}
+
 interface KnownBroker {
   readonly address: BrokerAddress;
-  readonly broker: Broker;
+  /** Made when it is first asked something: brokers can name any number of others. */
+  broker?: Promise<Broker>;
 }
 
 /**
@@ -31,6 +48,8 @@ interface KnownBroker {
  */
 export class BrokerConnections {
   readonly #bootstrapServers: readonly string[];
+  readonly #clock: Clock;
+  readonly #times: ClientTimes;
   readonly #create: (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => Promise<Broker>;
   readonly #known = new Map<number, KnownBroker>();
   /** Those that may take changes; the first that lets us connect is asked. */
@@ -39,49 +58,50 @@ export class BrokerConnections {
 
   constructor(connection: KafkaConnection, options: BrokerConnectionsOptions) {
     this.#bootstrapServers = connection.bootstrapServers;
+    this.#clock = options.clock ?? systemClock;
+    this.#times = { ...patience, ...options.times };
     this.#create = createBrokerFactory(connection, options);
   }
 
-  /**
-   * Works with a broker that takes changes, the same one as long as it is there. Reads go to it, too, so that they do
-   * not jump between brokers of which one knows of a change and the other does not yet.
-   *
-   * @throws {ExpectedError} with a KafkaErrorCode
-   */
-  async withController<T>(work: (broker: Broker) => Promise<T>): Promise<T> {
-    return this.#with(
-      () => this.#controllers,
-      (broker) => {
-        this.#controllers = [broker.nodeId, ...this.#controllers.filter((id) => id !== broker.nodeId)];
-        return work(broker);
-      },
-    );
-  }
-
-  async withBroker<T>(nodeId: number, work: (broker: Broker) => Promise<T>): Promise<T> {
-    return this.#with(() => [nodeId], work);
-  }
-
-  /** Works with the broker that keeps a group's state. */
-  async withCoordinator<T>(groupId: string, work: (broker: Broker) => Promise<T>): Promise<T> {
-    const nodeId = await this.withController(async (broker) => {
-      const { errorCode, coordinator } = await ask(broker, 'GroupCoordinator', { groupId, coordinatorType: 0 });
-      const error = brokerError(errorCode);
-      if (error) throw error;
-      return coordinator.nodeId;
-    });
-    return this.withBroker(nodeId, work);
+  /** Brokers for one call, all of which ends within the time for a call. */
+  call(): BrokerAccess {
+    const deadline = new Deadline(this.#clock, this.#times.callMilliseconds);
+    const withBroker: BrokerAccess['withBroker'] = (nodeId, work) => this.#with(() => [nodeId], work, deadline);
+    const withController: BrokerAccess['withController'] = (work) =>
+      this.#with(
+        () => this.#controllers,
+        (broker) => {
+          this.#controllers = [broker.nodeId, ...this.#controllers.filter((id) => id !== broker.nodeId)];
+          return work(broker);
+        },
+        deadline,
+      );
+    return {
+      withController,
+      withBroker,
+      withCoordinator: async (groupId, work) =>
+        withBroker(await withController((broker) => findCoordinator(broker, groupId)), work),
+    };
   }
 
   async close(): Promise<void> {
     const known = [...this.#known.values()];
     this.#known.clear();
-    await Promise.all(known.map(({ broker }) => broker.disconnect()));
+    await Promise.all(known.map(async ({ broker }) => (await broker)?.disconnect()));
   }
 
-  async #with<T>(nodeIds: () => readonly number[], work: (broker: Broker) => Promise<T>): Promise<T> {
+  async #with<T>(
+    nodeIds: () => readonly number[],
+    work: (broker: Broker) => Promise<T>,
+    deadline: Deadline,
+  ): Promise<T> {
     try {
-      return await work(await this.#connect(nodeIds()).catch(() => this.#lookAndConnect(nodeIds)));
+      return await deadline.wait(async () => {
+        const broker = await this.#connect(nodeIds(), deadline).catch(() => this.#lookAndConnect(nodeIds, deadline));
+        // Who asked has been told that nobody answers: nothing is to be changed after that.
+        deadline.check();
+        return work(broker);
+      });
     } catch (thrown) {
       const error = kafkaError(thrown);
       // A connection to a broker that hangs looks like any other: only a new look at the cluster leads around it.
@@ -90,20 +110,23 @@ export class BrokerConnections {
     }
   }
 
-  async #lookAndConnect(nodeIds: () => readonly number[]): Promise<Broker> {
+  async #lookAndConnect(nodeIds: () => readonly number[], deadline: Deadline): Promise<Broker> {
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     await this.#looking;
-    return this.#connect(nodeIds());
+    return this.#connect(nodeIds(), deadline);
   }
 
   /** To the first that lets us: others tell of a broker for some time after it is gone. */
-  async #connect(nodeIds: readonly number[]): Promise<Broker> {
+  async #connect(nodeIds: readonly number[], deadline: Deadline): Promise<Broker> {
     let failure = notThere(nodeIds);
     for (const nodeId of nodeIds) {
-      const broker = this.#known.get(nodeId)?.broker;
+      deadline.check();
+      const known = this.#known.get(nodeId);
+      if (!known) continue;
       try {
-        await broker?.connect();
-        if (broker) return broker;
+        const broker = await (known.broker ??= this.#create(known.address, nodeId));
+        await this.#connectTo(broker);
+        return broker;
       } catch (thrown) {
         failure = kafkaError(thrown);
         if (!failure.retryable) break;
@@ -112,14 +135,23 @@ export class BrokerConnections {
     throw failure;
   }
 
+  /** Until it has told its versions and has let us in. kafkajs waits for some of that without end. */
+  async #connectTo(broker: Broker): Promise<void> {
+    const { connectMilliseconds } = this.#times;
+    await new Deadline(this.#clock, 2 * connectMilliseconds).wait(() => broker.connect());
+  }
+
   /** Asks all bootstrap servers who is there, and believes the first that answers. */
   async #look(): Promise<void> {
+    const deadline = new Deadline(this.#clock, this.#times.callMilliseconds / 2);
     const asked = this.#bootstrapServers.map(async (server) => {
       const broker = await this.#create(parseAddress(server));
       try {
-        await broker.connect();
-        const metadata = await fetchMetadata(broker, []);
-        return { metadata, controllers: findControllers(broker, metadata) };
+        return await deadline.wait(async () => {
+          await this.#connectTo(broker);
+          const metadata = await fetchMetadata(broker, []);
+          return { metadata, controllers: findControllers(broker, metadata) };
+        });
       } finally {
         void broker.disconnect();
       }
@@ -127,31 +159,31 @@ export class BrokerConnections {
     const { metadata, controllers } = await Promise.any(asked).catch((error: unknown) => {
       throw unanswered(error);
     });
-    await this.#learn(metadata.brokers);
+    this.#learn(metadata.brokers);
     this.#controllers = controllers;
   }
 
-  async #learn(addresses: readonly BrokerAddress[]): Promise<void> {
+  #learn(addresses: readonly BrokerAddress[]): void {
     const gone = new Map(this.#known);
     this.#known.clear();
     for (const address of addresses) {
       const { nodeId, host, port } = address;
       const before = gone.get(nodeId);
       const isSame = before?.address.host === host && before.address.port === port;
-      this.#known.set(nodeId, isSame ? before : { address, broker: await this.#create(address, nodeId) });
+      this.#known.set(nodeId, isSame ? before : { address });
       if (isSame) gone.delete(nodeId);
     }
-    for (const { broker } of gone.values()) void broker.disconnect();
+    for (const { broker } of gone.values()) void broker?.then((connected) => connected.disconnect());
   }
 }
 
 function createBrokerFactory(
   connection: KafkaConnection,
-  { logger: ours, times, onRequest }: BrokerConnectionsOptions,
+  { logger: ours, times, answers, onRequest }: BrokerConnectionsOptions,
 ) {
-  const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(connection, ours, times);
+  const { logLevel, logCreator, authenticationTimeout, ...options } = clientOptions(connection, ours, times, answers);
   const logger = createKafkajsLogger({ level: logLevel, logCreator });
-  const pools = createConnectionPoolBuilder({ ...options, logger, socketFactory: createSocketFactory() });
+  const pools = createConnectionPoolBuilder({ ...options, logger });
   return async (address: Omit<BrokerAddress, 'nodeId'>, nodeId?: number) => {
     const connectionPool = await pools.build(address);
     if (onRequest) tellRequests(connectionPool, onRequest);
@@ -165,6 +197,13 @@ function tellRequests(pool: ConnectionPool, onRequest: (api: string) => void): v
     onRequest(request.request.apiName);
     return send(request);
   };
+}
+
+async function findCoordinator(broker: Broker, groupId: string): Promise<number> {
+  const { errorCode, coordinator } = await ask(broker, 'GroupCoordinator', { groupId, coordinatorType: 0 });
+  const error = brokerError(errorCode);
+  if (error) throw error;
+  return coordinator.nodeId;
 }
 
 /**

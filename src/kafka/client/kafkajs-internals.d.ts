@@ -57,13 +57,22 @@ declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
     send: <Response>(request: WireRequest<Response>) => Promise<Response>;
   }
 
-  export default function createConnectionPoolBuilder(
-    options: Omit<KafkaConfig, 'socketFactory'> & { readonly logger: unknown; readonly socketFactory: unknown },
-  ): { build(address: { host: string; port: number }): Promise<ConnectionPool> };
+  export default function createConnectionPoolBuilder(options: KafkaConfig & { readonly logger: unknown }): {
+    build(address: { host: string; port: number }): Promise<ConnectionPool>;
+  };
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {
-  export default function createSocketFactory(): unknown;
+  import type { Socket } from 'node:net';
+
+  export interface Destination {
+    readonly host: string;
+    readonly port: number;
+    readonly ssl?: unknown;
+    readonly onConnect: () => void;
+  }
+
+  export default function createSocketFactory(): (destination: Destination) => Socket;
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
@@ -83,7 +92,9 @@ declare module 'kafkajs/src/loggers/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
+  import type Broker from 'kafkajs/src/broker/index.js';
   import type { RequestDefinition } from 'kafkajs/src/broker/index.js';
+  export function lookup(versions: NonNullable<Broker['versions']>): Broker['lookupRequest'];
   export const requests: Readonly<Record<string, RequestDefinition>>;
 }
 
@@ -108,12 +119,16 @@ declare module 'kafkajs/src/protocol/encoder.js' {
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
     constructor(buffer: Buffer);
+    readonly buffer: Buffer;
+    offset: number;
     readInt8(): number;
     readInt16(): number;
     readInt32(): number;
     readBoolean(): boolean;
     readString(): string | null;
     readUVarIntString(): string | null;
+    readVarInt(): number;
+    readUVarInt(): number;
     readBytes(length: number): Buffer;
     readArray<T>(reader: (decoder: Decoder) => T): T[];
     readUVarIntArray<T>(reader: (decoder: Decoder) => T): T[] | null;

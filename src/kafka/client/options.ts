@@ -1,21 +1,35 @@
-import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { logLevel, type ISocketFactory, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../../lib/log.ts';
 import type { KafkaConnection } from '../connection.ts';
-import { keepTimersPositive } from './request-queue.ts';
+import { boundDecoder } from './bounded-decoder.ts';
+import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { createLogCreator } from './log-creator.ts';
+import { keepTimersPositive } from './request-queue.ts';
 
 export interface ClientTimes {
   /** How long a request may take, in milliseconds. */
   readonly requestMilliseconds: number;
   /** How long connecting to one broker may take, in milliseconds. */
   readonly connectMilliseconds: number;
+  /** How long a call of an admin client may take, whatever it asks of however many brokers, in milliseconds. */
+  readonly callMilliseconds: number;
 }
 
-const patience: ClientTimes = { requestMilliseconds: 15_000, connectMilliseconds: 3_000 };
+export const patience: ClientTimes = {
+  requestMilliseconds: 15_000,
+  connectMilliseconds: 3_000,
+  callMilliseconds: 20_000,
+};
 
 /** What all clients of kafkajs have in common. */
-export function clientOptions(connection: KafkaConnection, logger: Logger, times: Partial<ClientTimes> = {}) {
+export function clientOptions(
+  connection: KafkaConnection,
+  logger: Logger,
+  times: Partial<ClientTimes> = {},
+  answers: Partial<AnswerLimits> = {},
+) {
   keepTimersPositive();
+  boundDecoder();
   const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };
   const { bootstrapServers, clientId, tls, sasl } = connection;
   return {
@@ -28,6 +42,8 @@ export function clientOptions(connection: KafkaConnection, logger: Logger, times
     authenticationTimeout: requestMilliseconds,
     // Each retry asks the next of the bootstrap servers. Longer waiting is for our callers, who know what for.
     retry: { retries: Math.max(2, bootstrapServers.length), initialRetryTime: 100, maxRetryTime: 1000 },
+    // It has all of a socket that kafkajs uses.
+    socketFactory: createBrokerSockets(answers) as unknown as ISocketFactory,
     logLevel: logLevel.DEBUG,
     logCreator: createLogCreator(logger),
   } satisfies KafkaConfig;

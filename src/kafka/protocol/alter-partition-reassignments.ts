@@ -25,7 +25,8 @@ const api: Api = { apiKey: 45, apiVersion: 0, apiName: 'AlterPartitionReassignme
 /**
  * KIP-455. kafkajs has this request, too, but drops the broker's words.
  *
- * @returns for each topic the error of the first of its partitions that was refused; its others are moved
+ * @returns for each topic the error of the first of its partitions that was refused; its others are moved. A topic is
+ *   left out when the broker does not tell of all of its partitions
  */
 export async function alterPartitionReassignments(
   broker: Broker,
@@ -35,7 +36,7 @@ export async function alterPartitionReassignments(
   const write = (encoder: Encoder) => encode(encoder, reassignments, timeoutMilliseconds);
   const { error, topics } = await exchange(broker, api, write, decode);
   if (error) throw error;
-  return topics;
+  return reassignments.flatMap(({ topic, partitions }) => toAnswer(topic, partitions, topics.get(topic)) ?? []);
 }
 
 function encode(encoder: Encoder, reassignments: readonly TopicReassignment[], timeoutMilliseconds: number): void {
@@ -51,27 +52,44 @@ function encode(encoder: Encoder, reassignments: readonly TopicReassignment[], t
   encoder.writeUVarInt(noTags);
 }
 
-function decode(decoder: Decoder) {
-  decoder.readInt32(); // throttle time
-  const error = brokerError(decoder.readInt16(), decoder.readUVarIntString());
-  return { error, topics: decoder.readUVarIntArray(decodeTopic) ?? [] };
-}
-
 const success = { errorCode: 0, errorMessage: null };
 /** What was to be ended has come to its end. */
 const noneInProgress = 85;
 
-function decodeTopic(decoder: Decoder): TopicAnswer {
+function toAnswer(
+  topic: string,
+  partitions: TopicReassignment['partitions'],
+  answered: readonly PartitionAnswer[] = [],
+): TopicAnswer | undefined {
+  const told = new Set(answered.map(({ partition }) => partition));
+  if (!partitions.every(({ partition }) => told.has(partition))) return undefined;
+  const refused = answered.find(({ errorCode }) => errorCode !== success.errorCode && errorCode !== noneInProgress);
+  const { errorCode, errorMessage } = refused ?? success;
+  return { topic, errorCode, errorMessage };
+}
+
+interface PartitionAnswer {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+function decode(decoder: Decoder) {
+  decoder.readInt32(); // throttle time
+  const error = brokerError(decoder.readInt16(), decoder.readUVarIntString());
+  return { error, topics: new Map(decoder.readUVarIntArray(decodeTopic)) };
+}
+
+function decodeTopic(decoder: Decoder): [string, PartitionAnswer[]] {
   const topic = decoder.readUVarIntString() ?? '';
   const partitions = decoder.readUVarIntArray(decodePartition) ?? [];
   decoder.readTaggedFields();
-  const refused = partitions.find(({ errorCode }) => errorCode !== success.errorCode && errorCode !== noneInProgress);
-  return { topic, ...(refused ?? success) };
+  return [topic, partitions];
 }
 
-function decodePartition(decoder: Decoder): Omit<TopicAnswer, 'topic'> {
-  decoder.readInt32(); // its number
-  const answer = { errorCode: decoder.readInt16(), errorMessage: decoder.readUVarIntString() };
+function decodePartition(decoder: Decoder): PartitionAnswer {
+  const partition = decoder.readInt32();
+  const answer = { partition, errorCode: decoder.readInt16(), errorMessage: decoder.readUVarIntString() };
   decoder.readTaggedFields();
   return answer;
 }

@@ -1,12 +1,14 @@
 import type Broker from 'kafkajs/src/broker/index.js';
 import type Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
+import type { ConfigResource } from './config-resource.ts';
 import { exchange, type Api } from './request.ts';
 
-export interface TopicConfigs {
+export interface DescribedConfigs {
   readonly errorCode: number;
   readonly errorMessage: string | null;
-  readonly topic: string;
+  /** Of the topic, or the id of the broker. */
+  readonly name: string;
   readonly configs: readonly DescribedConfig[];
 }
 
@@ -18,28 +20,27 @@ export interface DescribedConfig {
 }
 
 const api: Api = { apiKey: 32, apiVersion: 2, apiName: 'DescribeConfigs', flexible: false };
-const topicResource = 2;
 const allConfigs = -1;
 const includeSynonyms = false;
 
 /**
- * The configs of topics. kafkajs has this request, too, but takes a buffer of its own for each name that it writes: for
+ * The configs of topics and brokers; only a broker itself knows its own. kafkajs has this request, too, but takes a buffer of its own for each name that it writes: for
  * thousands of topics each minute, that would be half of the work.
  *
  * @param names undefined for all that there are
  */
 export async function describeConfigs(
   broker: Broker,
-  topics: readonly string[],
+  resources: readonly ConfigResource[],
   names: readonly string[] | undefined,
-): Promise<TopicConfigs[]> {
+): Promise<DescribedConfigs[]> {
   const namesOfEach = encodeNames(names);
   return exchange(
     broker,
     api,
     (encoder) => {
-      encoder.writeInt32(topics.length);
-      for (const topic of topics) encoder.writeInt8(topicResource).writeString(topic).writeBuffer(namesOfEach);
+      encoder.writeInt32(resources.length);
+      for (const { type, name } of resources) encoder.writeInt8(type).writeString(name).writeBuffer(namesOfEach);
       encoder.writeBoolean(includeSynonyms);
     },
     decode,
@@ -52,16 +53,16 @@ function encodeNames(names: readonly string[] | undefined): Buffer {
   return encoder.buffer;
 }
 
-function decode(decoder: Decoder): TopicConfigs[] {
+function decode(decoder: Decoder): DescribedConfigs[] {
   decoder.readInt32(); // throttle time
-  return decoder.readArray(decodeTopic);
+  return decoder.readArray(decodeResource);
 }
 
-function decodeTopic(decoder: Decoder): TopicConfigs {
+function decodeResource(decoder: Decoder): DescribedConfigs {
   const errorCode = decoder.readInt16();
   const errorMessage = decoder.readString();
-  decoder.readInt8(); // the type of the resource: a topic
-  return { errorCode, errorMessage, topic: decoder.readString() ?? '', configs: decoder.readArray(decodeConfig) };
+  decoder.readInt8(); // its type
+  return { errorCode, errorMessage, name: decoder.readString() ?? '', configs: decoder.readArray(decodeConfig) };
 }
 
 function decodeConfig(decoder: Decoder): DescribedConfig {

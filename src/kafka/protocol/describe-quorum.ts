@@ -1,7 +1,7 @@
 import type Broker from 'kafkajs/src/broker/index.js';
 import type Decoder from 'kafkajs/src/protocol/decoder.js';
 import type Encoder from 'kafkajs/src/protocol/encoder.js';
-import { brokerError } from '../errors.ts';
+import { brokerError, incompleteAnswer } from '../errors.ts';
 import { exchange, noTags, supports, type Api } from './request.ts';
 
 const api: Api = { apiKey: 55, apiVersion: 0, apiName: 'DescribeQuorum', flexible: true };
@@ -20,10 +20,11 @@ const metadataPartition = 0;
  * @returns undefined while there is none, and from brokers that have no quorum of controllers
  */
 export async function fetchQuorumLeader(broker: Broker): Promise<number | undefined> {
-  const { errorCode, leader } = await exchange(broker, api, encode, decode);
-  const error = brokerError(errorCode);
+  const { errorCode, partition } = await exchange(broker, api, encode, decode);
+  const error = brokerError(errorCode) ?? (partition && brokerError(partition.errorCode));
   if (error) throw error;
-  return leader < 0 ? undefined : leader;
+  if (!partition) throw incompleteAnswer(api.apiName, metadataTopic);
+  return partition.leader < 0 ? undefined : partition.leader;
 }
 
 export const hasQuorum = (broker: Broker): boolean => supports(broker, api);
@@ -39,24 +40,24 @@ function encode(encoder: Encoder): void {
     .writeUVarInt(noTags);
 }
 
-interface QuorumLeader {
+interface QuorumPartition {
   readonly errorCode: number;
   readonly leader: number;
 }
 
-function decode(decoder: Decoder): QuorumLeader {
+function decode(decoder: Decoder) {
   const errorCode = decoder.readInt16();
   const topics = decoder.readUVarIntArray(decodeTopic) ?? [];
-  return topics[0] ?? { errorCode, leader: -1 };
+  return { errorCode, partition: topics[0] };
 }
 
-function decodeTopic(decoder: Decoder): QuorumLeader | undefined {
+function decodeTopic(decoder: Decoder): QuorumPartition | undefined {
   decoder.readUVarIntString(); // its name
   return decoder.readUVarIntArray(decodePartition)?.[0];
 }
 
 /** Reads as far as the leader. It is the only partition, so that nothing is looked for behind it. */
-function decodePartition(decoder: Decoder): QuorumLeader {
+function decodePartition(decoder: Decoder): QuorumPartition {
   decoder.readInt32(); // its number
   return { errorCode: decoder.readInt16(), leader: decoder.readInt32() };
 }

@@ -1,9 +1,12 @@
 import type Broker from 'kafkajs/src/broker/index.js';
 import type Decoder from 'kafkajs/src/protocol/decoder.js';
 import type Encoder from 'kafkajs/src/protocol/encoder.js';
+import type { ExpectedError } from '../../lib/errors.ts';
+import { brokerError, incompleteAnswer } from '../errors.ts';
 import { ask } from './kafkajs-requests.ts';
 import { decodeNodes } from './nodes.ts';
 import { exchange, noTags, supports, type Api } from './request.ts';
+import { decodeTopicId, noTopicId } from './topic-id.ts';
 
 export interface Metadata {
   readonly clusterId: string | undefined;
@@ -51,10 +54,24 @@ const api: Api = { apiKey: 3, apiVersion: 12, apiName: 'Metadata', flexible: tru
 /**
  * What a broker knows of the cluster and of some topics, or of all when none are named. kafkajs knows this request up
  * to version 6, which has no topic ids; brokers that know no more than that are asked in it.
+ *
+ * @throws {ExpectedError} when no answer comes, or one that lacks a topic: that is not to be taken for its absence
  */
 export async function fetchMetadata(broker: Broker, topics?: readonly string[]): Promise<Metadata> {
-  if (!supports(broker, api)) return fetchOlderMetadata(broker, topics);
-  return exchange(broker, api, (encoder) => encode(encoder, topics), decode);
+  const metadata = supports(broker, api)
+    ? await exchange(broker, api, (encoder) => encode(encoder, topics), decode)
+    : await fetchOlderMetadata(broker, topics);
+  const told = new Set(metadata.topics.map(({ name }) => name));
+  const missing = topics?.find((name) => !told.has(name));
+  if (missing !== undefined) throw incompleteAnswer(api.apiName, `topic ${missing}`);
+  return metadata;
+}
+
+const leaderNotAvailable = 5;
+
+/** Why a broker does not tell of a topic. One without leaders is there all the same. */
+export function topicError({ errorCode }: TopicMetadata): ExpectedError | undefined {
+  return errorCode === leaderNotAvailable ? undefined : brokerError(errorCode);
 }
 
 async function fetchOlderMetadata(broker: Broker, names: readonly string[] | undefined): Promise<Metadata> {
@@ -73,7 +90,6 @@ async function fetchOlderMetadata(broker: Broker, names: readonly string[] | und
   };
 }
 
-const noTopicId = Buffer.alloc(16);
 const allowAutoTopicCreation = false;
 const includeAuthorizedOperations = false;
 
@@ -107,7 +123,7 @@ function decodeTopic(decoder: Decoder): TopicMetadata {
   const topic = {
     errorCode: decoder.readInt16(),
     name: decoder.readUVarIntString() ?? '',
-    topicId: decoder.readBytes(noTopicId.length).toString('base64url'), // as Kafka's own tools print it
+    topicId: decodeTopicId(decoder),
     isInternal: decoder.readBoolean(),
     partitions: decoder.readUVarIntArray(decodePartition) ?? [],
   };

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
+import { AnswerBudget } from '../../kafka/client/answer-budget.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../kafka/groups.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
@@ -17,28 +18,37 @@ export interface AdminClientsOptions {
   readonly logger: Logger;
   /** Told of each request by its name in Kafka's protocol. */
   readonly onRequest?: (api: string) => void;
-  /** Called right before each request that changes something; what it throws keeps it from being sent. */
+  /** Called right before each request but `readingRequests`; what it throws keeps it from being sent. */
   readonly beforeChange?: () => void;
 }
 
 /** Controllers look at every cluster each minute or two, so a client that nobody uses for longer has lost its cluster. */
 const idleMilliseconds = 5 * 60_000;
 
-/** What the operator asks of brokers that changes something. */
-const changes: ReadonlySet<string> = new Set([
-  'CreateTopics',
-  'CreatePartitions',
-  'DeleteTopics',
-  'IncrementalAlterConfigs',
-  'AlterPartitionReassignments',
-  'DeleteGroups',
+/** The requests that change nothing. Whatever is not named here counts as a change, also what comes later. */
+export const readingRequests: ReadonlySet<string> = new Set([
+  'ApiVersions',
+  'DescribeConfigs',
+  'DescribeGroups',
+  'DescribeQuorum',
+  'GroupCoordinator',
+  'ListOffsets',
+  'ListPartitionReassignments',
+  'Metadata',
+  'OffsetFetch',
 ]);
+
+const mebibyte = 2 ** 20;
+/** Decoded, an answer takes up to ten times its size, and the operator has 256 MiB for all clusters together. */
+const answerBytes = 16 * mebibyte;
+const unfinishedBytes = 48 * mebibyte;
 
 /** One client for each cluster, shared by all controllers, and closed when its cluster is gone or the program stops. */
 export class AdminClients implements Component {
   readonly name = 'admin-clients';
   readonly #options: AdminClientsOptions;
   readonly #clients = new Map<string, Client>();
+  readonly #answers = { bytes: answerBytes, budget: new AnswerBudget(unfinishedBytes) };
 
   constructor(options: AdminClientsOptions) {
     this.#options = options;
@@ -53,7 +63,7 @@ export class AdminClients implements Component {
   }
 
   #client(connection: KafkaConnection): Client {
-    const now = this.#options.clock.now().getTime();
+    const now = this.#options.clock.monotonic();
     this.#closeIdle(now);
     // With other addresses or credentials it is another client: the old one falls idle.
     const key = JSON.stringify(connection);
@@ -65,7 +75,8 @@ export class AdminClients implements Component {
 
   /** Neither connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
-    const options = { logger: quiet(this.#options.logger), onRequest: this.#onRequest };
+    const { clock, logger } = this.#options;
+    const options = { logger: quiet(logger), clock, answers: this.#answers, onRequest: this.#onRequest };
     return {
       topicAdmin: createTopicAdmin(connection, options),
       groupAdmin: createGroupAdmin(connection, options),
@@ -74,7 +85,7 @@ export class AdminClients implements Component {
   }
 
   readonly #onRequest = (api: string): void => {
-    if (changes.has(api)) this.#options.beforeChange?.();
+    if (!readingRequests.has(api)) this.#options.beforeChange?.();
     this.#options.onRequest?.(api);
   };
 

@@ -20,7 +20,13 @@ export async function look(admin: TopicAdmin, topics: readonly EventTopic[]): Pr
     names.add(name);
     for (const config of [...Object.keys(configs), ...resets]) configNames.add(config);
   }
-  return admin.describeEach([...names], { configNames: [...configNames] });
+  const described = await admin.describeEach([...names], { configNames: [...configNames] });
+  return new Map([...described].map(([name, topic]) => [name, passingError(topic) ?? topic]));
+}
+
+/** Configs that brokers will tell of soon are waited for. */
+function passingError(topic: TopicDescription | ExpectedError): ExpectedError | undefined {
+  return 'configsError' in topic && topic.configsError?.retryable ? topic.configsError : undefined;
 }
 
 /** Brokers that are well know of a change within this time, in milliseconds between looks. */

@@ -1,10 +1,11 @@
 import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
+import type { TopicDescription } from '../../kafka/describe-topics.ts';
 import type { ConfigChange } from '../../kafka/protocol/incremental-alter-configs.ts';
 import type { TopicSpec } from '../../kafka/topic-admin.ts';
 import { compareTopic, differencesOf } from './compare.ts';
-import { desiredTopic } from './desired-topic.ts';
+import { desiredTopic, type DesiredTopic } from './desired-topic.ts';
 import type { FoundTopic } from './look.ts';
-import { cannotShrink, type Refusal } from './refusals.ts';
+import { cannotShrink, refusal, type Refusal } from './refusals.ts';
 import type { TopicToPlace } from './replicas/place-replicas.ts';
 import { topicName } from './topic-index.ts';
 
@@ -40,8 +41,13 @@ export function planTopic(topic: EventTopic, found: FoundTopic): TopicPlan {
       move: { topic: name, replicationFactor: replication.replicationFactor, partitions: found.assignment },
     }),
     differences: differencesOf(comparison),
-    refusals: shrink ? [cannotShrink(shrink)] : [],
+    refusals: [...(shrink ? [cannotShrink(shrink)] : []), ...configsUntold(desired, found)],
   };
+}
+
+/** Whoever declares configs is told that they cannot be compared; all else is kept all the same. */
+function configsUntold({ configs }: DesiredTopic, { configsError }: TopicDescription): Refusal[] {
+  return configsError && Object.keys(configs).length > 0 ? [refusal(configsError, [])] : [];
 }
 
 /**

@@ -30,7 +30,11 @@ async function administer(): Promise<void> {
   await admin.reassignPartitions([{ topic: 'quiet', partitions: [{ partition: 0, replicas: [9] }] }]);
   await admin.cancelReassignments([{ topic: 'quiet', partitions: [0] }]);
   await admin.listReassignments();
-  await Promise.all([admin.describeCluster(), admin.describeLoad(), admin.deleteTopics([missing])]);
+  await Promise.all([
+    admin.describeCluster(),
+    admin.describeLoad(),
+    admin.deleteTopics([{ name: missing, topicId: undefined }]),
+  ]);
   // The first to ask of a group has brokers create the topic that groups are kept in.
   await until(async () => (await groups.describeGroup('any')).state === 'Dead');
   await Promise.all([groups.deleteGroup('any'), groups.lag('any', ['quiet', missing])]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigResourceTypes, Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   admin = createTopicAdmin(connection, { logger });
   groups = createGroupAdmin(connection, { logger });
   producer = createProducer(connection, { logger });
-});
+}, 240_000);
 afterAll(async () => {
   await Promise.all([producer?.stop(), groups?.close(), admin?.close()]);
   await kafka?.stop();
@@ -133,6 +134,95 @@ describe('the replication factor', () => {
     await replicasAre([leader, other]);
     await third!.start();
     await until(async () => (await messageCount('hasty')) === count);
+  });
+});
+
+describe('a throttle', () => {
+  const rate = 2_000_000;
+  const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'];
+  const lists = ['leader.replication.throttled.replicas', 'follower.replication.throttled.replicas'];
+
+  /** As an administrator with Kafka's own tools: not through what is tried here. */
+  async function byAdministrator<T>(work: (administrator: Admin) => Promise<T>): Promise<T> {
+    const administrator = new Kafka({
+      brokers: [kafka.bootstrapServers.split(',')[0]!],
+      logLevel: logLevel.NOTHING,
+    }).admin();
+    await administrator.connect();
+    try {
+      return await work(administrator);
+    } finally {
+      await administrator.disconnect();
+    }
+  }
+
+  const configsOf = async (topic: string) => {
+    const configs = (await admin.describeTopics([topic])).get(topic)!.configs;
+    return lists.map((name) => configs.get(name)?.value?.split(',').toSorted().join(',') ?? '');
+  };
+
+  /** Leader's and follower's, of each broker; a broker tells of its own alone. */
+  const ratesOf = () =>
+    Promise.all(
+      kafka.bootstrapServers.split(',').map(async (server, index) => {
+        const one = new Kafka({ brokers: [server], logLevel: logLevel.NOTHING }).admin();
+        await one.connect();
+        const { resources } = await one.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: ConfigResourceTypes.BROKER, name: String(index + 1), configNames: rates }],
+        });
+        await one.disconnect();
+        const configs = resources[0]!.configEntries;
+        return rates.map(
+          (name) => configs.find((config) => config.configName === name && !config.isDefault)?.configValue,
+        );
+      }),
+    );
+
+  const setRates = (id: number, value: string) =>
+    byAdministrator((administrator) =>
+      administrator.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            type: ConfigResourceTypes.BROKER,
+            name: String(id),
+            configEntries: rates.map((name) => ({ name, value })),
+          },
+        ],
+      }),
+    );
+
+  it('is there during a move and gone after it, and a rate of an administrator stays', async () => {
+    await createFilled('throttled');
+    await setRates(2, '7000000');
+    await until(async () => (await ratesOf())[1]![0] === '7000000');
+    const { partition, leader } = (await assignmentOf('throttled')).find((candidate) => candidate.leader !== 3)!;
+    const move = [{ topic: 'throttled', partitions: [{ partition, replicas: [leader, 3] }] }];
+    const outcome = { unavailable: undefined, ratesOfOthers: [2], unreachable: [] };
+    const ours = [String(rate), String(rate)];
+    for (let times = 0; times < 2; times += 1) {
+      expect(await admin.throttleReplication(move, [1, 2, 3], rate)).toEqual(outcome);
+      await until(async () => (await configsOf('throttled'))[0] !== '');
+      expect(await configsOf('throttled')).toEqual([`${partition}:${leader}`, `${partition}:3`]);
+      await until(async () => String(await ratesOf()) === String([ours, ['7000000', '7000000'], ours]));
+      if (times === 0) expect(await admin.reassignPartitions(move)).toEqual(done('throttled'));
+    }
+    await until(async () => !(await isMoving('throttled')));
+    expect(await admin.unthrottleReplication(['throttled', 'gone'], [1, 2, 3], rate)).toEqual(outcome);
+    await until(async () => String(await configsOf('throttled')) === ',');
+    const none = [undefined, undefined];
+    await until(async () => String(await ratesOf()) === String([none, ['7000000', '7000000'], none]));
+  });
+
+  it('leaves alone what counts for all replicas, and brokers that are away', async () => {
+    await createFilled('all');
+    await admin.alterConfigs([{ topic: 'all', configs: Object.fromEntries(lists.map((name) => [name, '*'])) }]);
+    await until(async () => String(await configsOf('all')) === '*,*');
+    const move = [{ topic: 'all', partitions: [{ partition: 0, replicas: [1, 2, 3] }] }];
+    expect(await admin.throttleReplication(move, [1, 9], rate)).toMatchObject({ unreachable: [9] });
+    expect(await admin.unthrottleReplication(['all'], [1, 9], rate)).toMatchObject({ unreachable: [9] });
+    expect(await configsOf('all')).toEqual(['*', '*']);
   });
 });
 

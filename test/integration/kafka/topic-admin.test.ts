@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin, type TopicResults } from '../../../src/kafka/topic-admin.ts';
+import { mostNewPartitions } from '../../../src/kafka/topic-changes.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { until } from '../../support/until.ts';
 
@@ -15,7 +16,7 @@ const connection = () => ({ bootstrapServers: kafka.bootstrapServers.split(','),
 beforeAll(async () => {
   kafka = await startKafka({ brokers: 3 });
   admin = createTopicAdmin(connection(), { logger });
-});
+}, 240_000);
 afterAll(async () => {
   await admin?.close();
   await kafka?.stop();
@@ -33,6 +34,8 @@ const describeOne = async (name: string, configNames?: string[]) =>
 
 const done = (...names: string[]): TopicResults => new Map(names.map((name) => [name, undefined]));
 
+const byName = (...names: string[]) => names.map((name) => ({ name, topicId: undefined }));
+
 const failed = (name: string, error: object) => new Map([[name, expect.objectContaining(error)]]);
 
 describe('createTopics', () => {
@@ -49,6 +52,7 @@ describe('createTopics', () => {
       isInternal: false,
       assignment: expect.anything(),
       configs: new Map([['retention.ms', { value: '604800000', source: 'Topic' }]]),
+      configsError: undefined,
     });
     expect(described?.assignment.map(({ partition }) => partition).toSorted()).toEqual([0, 1, 2]);
     for (const { leader, replicas, isr } of described?.assignment ?? []) {
@@ -117,8 +121,8 @@ describe('createTopics', () => {
     const tooMany = { name: newTopic(), partitions: 10_001 };
     const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
     expect(results.get(tooMany.name)).toMatchObject({
-      code: 'PolicyViolation',
-      message: 'Excessively large number of partitions per request.',
+      code: 'InvalidPartitions',
+      message: expect.stringMatching(/^10001 new partitions are too many at once: at most 10000 /),
     });
     results.delete(tooMany.name);
     expect(results).toEqual(done(...many.map(({ name }) => name)));
@@ -131,7 +135,7 @@ describe('createTopics', () => {
     await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === names.length);
     const described = await admin.describeTopics(names, { configNames: ['retention.ms'] });
     expect(described.get(names[500]!)?.configs.get('retention.ms')).toEqual({ value: '604800000', source: 'Default' });
-    expect(await admin.deleteTopics(names)).toEqual(done(...names));
+    expect(await admin.deleteTopics(byName(...names))).toEqual(done(...names));
   });
 });
 
@@ -174,6 +178,32 @@ describe('createPartitions', () => {
   });
 });
 
+describe('a growth by more than Kafka does in one request', () => {
+  it('is refused before anything is made, and one that is allowed is done', async () => {
+    const [large, small] = [await create(), await create()];
+    const results = await admin.createPartitions([
+      { name: large, partitions: mostNewPartitions + 2 },
+      { name: small, partitions: 2 },
+    ]);
+    expect(results).toEqual(
+      new Map([
+        [large, expect.objectContaining({ code: 'InvalidPartitions', retryable: false })],
+        [small, undefined],
+      ]),
+    );
+    await until(async () => (await describeOne(small))?.partitions === 2);
+    expect((await describeOne(large))?.partitions).toBe(1);
+  });
+
+  it('is what Kafka takes up to the limit', async () => {
+    const name = await create({}, 1, 1);
+    const most = [{ name, partitions: 1 + mostNewPartitions }];
+    expect(await admin.createPartitions(most, { validateOnly: true })).toEqual(done(name));
+    const specs = [{ name: newTopic(), partitions: mostNewPartitions, replicationFactor: 1 }];
+    console.log(await admin.createTopics(specs, { validateOnly: true }));
+  });
+});
+
 describe('alterConfigs', () => {
   it('sets and takes back what is named, and leaves the rest alone', async () => {
     const name = await create({ 'retention.ms': '1000', 'max.message.bytes': '2000' });
@@ -208,10 +238,47 @@ describe('alterConfigs', () => {
 describe('deleteTopics', () => {
   it('deletes, and says what does not exist', async () => {
     const name = await create();
-    const results = await admin.deleteTopics([name, 'missing']);
+    const results = await admin.deleteTopics(byName(name, 'missing'));
     expect(results.get(name)).toBeUndefined();
     expect(results.get('missing')).toMatchObject({ code: 'UnknownTopic' });
     await until(async () => (await describeOne(name)) === undefined);
+  });
+});
+
+describe('deleteTopics by id', () => {
+  it('deletes the topic of this id, and no other of its name', async () => {
+    const name = await create();
+    const oldId = (await describeOne(name))?.topicId;
+    expect(await admin.deleteTopics([{ name, topicId: oldId }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) === undefined);
+    expect(await admin.createTopics([{ name }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) !== undefined);
+    const newId = (await describeOne(name))?.topicId;
+    expect(newId).not.toBe(oldId);
+
+    const other = await create();
+    const results = await admin.deleteTopics([
+      { name, topicId: oldId },
+      { name: other, topicId: undefined },
+      { name: 'missing', topicId: undefined },
+    ]);
+    expect(results).toEqual(
+      new Map([
+        [name, expect.objectContaining({ code: 'UnknownTopic' })],
+        [other, undefined],
+        ['missing', expect.objectContaining({ code: 'UnknownTopic' })],
+      ]),
+    );
+    await until(async () => (await describeOne(other)) === undefined);
+    expect((await describeOne(name))?.topicId).toBe(newId);
+    expect(await admin.deleteTopics([{ name, topicId: newId }])).toEqual(done(name));
+    await until(async () => (await describeOne(name)) === undefined);
+  });
+
+  it.each(['', 'not an id', 'AAAAAAAAAAAAAAAAAAAAAA'])('deletes nothing for "%s"', async (topicId) => {
+    const name = await create();
+    expect(await admin.deleteTopics([{ name, topicId }])).toEqual(failed(name, { code: 'UnknownTopic' }));
+    expect(await describeOne(name)).toMatchObject({ name });
   });
 });
 
@@ -278,7 +345,7 @@ describe('when brokers fail', () => {
     });
     await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === names.length);
     await kafka.brokers[controllerId! - 1]!.start();
-    await admin.deleteTopics(names);
+    await admin.deleteTopics(byName(...names));
   });
 
   it('says Timeout, which a retry may mend, when brokers do not answer, and mends itself', async () => {
@@ -306,7 +373,7 @@ describe('when brokers fail', () => {
   it('says BrokerUnreachable where nobody listens', async () => {
     const nowhere = createTopicAdmin({ bootstrapServers: ['127.0.0.1:1'], clientId: 'test' }, { logger });
     await expect(nowhere.describeCluster()).rejects.toMatchObject({ code: 'BrokerUnreachable', retryable: true });
-    const results = await nowhere.deleteTopics(['any']);
+    const results = await nowhere.deleteTopics(byName('any'));
     expect(results).toEqual(failed('any', { code: 'BrokerUnreachable', retryable: true }));
     await nowhere.close();
   });

@@ -5,6 +5,7 @@ import { toError } from '../../../src/lib/errors.ts';
 
 /** A change whose answer, for every topic, is an error code. */
 const changeAnswered = (errorCode: number) => ({
+  apiName: 'CreateTopics',
   topicOf: (topic: string) => topic,
   recordsOf: () => 1,
   send: (_: Broker, topics: readonly string[]) => Promise.resolve(topics.map((topic) => ({ topic, errorCode }))),

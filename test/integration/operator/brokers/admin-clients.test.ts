@@ -17,7 +17,7 @@ it('clients look at brokers, and change nothing, while another operator may lead
   try {
     const admin = clients.topicAdmin({ bootstrapServers: [kafka.bootstrapServers], clientId: 'test' });
     expect((await admin.createTopics([{ name: 'a' }])).get('a')).toBe(refusal);
-    expect((await admin.deleteTopics(['a'])).get('a')).toBe(refusal);
+    expect((await admin.deleteTopics([{ name: 'a', topicId: undefined }])).get('a')).toBe(refusal);
     expect((await admin.describeTopics(['a'])).size).toBe(0);
     expect(asked).toContain('Metadata');
     expect(asked).not.toContain('CreateTopics');

@@ -1,7 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { createLogger, type LogLevel } from '../../../../src/lib/log.ts';
-import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { AdminClients, readingRequests } from '../../../../src/operator/brokers/admin-clients.ts';
 
 const nowhere = { bootstrapServers: ['127.0.0.1:9'], clientId: 'test' };
 
@@ -23,5 +25,52 @@ describe('the clients of clusters', () => {
 
   it('tell each attempt to those who look for mistakes', async () => {
     expect((await linesOfFailure('debug')).join('')).toContain('ECONNREFUSED');
+  });
+});
+
+/** Every request that the admin clients can send, and whether the lease is looked at before it. */
+const guarded = {
+  AlterPartitionReassignments: true,
+  ApiVersions: false,
+  CreatePartitions: true,
+  CreateTopics: true,
+  DeleteGroups: true,
+  DeleteTopics: true,
+  DescribeConfigs: false,
+  DescribeGroups: false,
+  DescribeQuorum: false,
+  GroupCoordinator: false,
+  IncrementalAlterConfigs: true,
+  ListOffsets: false,
+  ListPartitionReassignments: false,
+  Metadata: false,
+  OffsetFetch: false,
+};
+
+const folder = 'src/kafka/protocol';
+
+/** By name, as the sources have them: our own encodings, kafkajs's, and the one that it sends when it connects. */
+async function requestsInSources(): Promise<string[]> {
+  const names = ['ApiVersions'];
+  for (const file of await readdir(folder)) {
+    const source = await readFile(join(folder, file), 'utf8');
+    for (const [, name] of source.matchAll(/apiName: '(\w+)'/g)) names.push(name!);
+    for (const [, name] of source.matchAll(/^ {2}readonly (\w+): Api</gm)) names.push(name!);
+  }
+  return [...new Set(names)].toSorted();
+}
+
+describe('the guard before changes', () => {
+  it('knows of every request whether it is one', async () => {
+    expect(await requestsInSources()).toEqual(Object.keys(guarded));
+  });
+
+  it.each(Object.entries(guarded))('%s: %s', (name, isGuarded) => {
+    expect(readingRequests.has(name)).toBe(!isGuarded);
+  });
+
+  it('takes what it does not know for a change', () => {
+    for (const name of ['DeleteRecords', 'OffsetDelete', 'ElectLeaders', 'AlterUserScramCredentials', 'CreateAcls'])
+      expect(readingRequests.has(name)).toBe(false);
   });
 });

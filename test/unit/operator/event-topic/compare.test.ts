@@ -28,6 +28,7 @@ function actual(configs: Record<string, string> = {}, source: ConfigSource = 'To
     configs: new Map(
       Object.entries(configs).map(([name, value]) => [name, { value, source }] as [string, TopicConfig]),
     ),
+    configsError: undefined,
   };
 }
 
