@@ -1,7 +1,9 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
 import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
+import { clusterKey } from '../brokers/cluster-access.ts';
 import { eventTopics } from '../kinds.ts';
+import { keyText } from '../runtime/objects.ts';
 import { topicName } from './desired-topic.ts';
 import { topicFinalizer } from './finalizer.ts';
 import { keepTopics } from './keep-topics.ts';
@@ -20,8 +22,9 @@ export function createEventTopicController(clients: AdminClients): BatchControll
     kind: eventTopics,
     watches: topicWatches,
     batchSize: 500,
-    // While one batch waits for brokers, the other writes to the API server.
-    concurrency: 2,
+    lane: (topic) => keyText(clusterKey(topic)),
+    // While one batch waits for brokers, another writes to the API server. The third is kept for topics that changed.
+    concurrency: 3,
     finalizer: topicFinalizer(topicAdminOf),
     reconcileBatch: (contexts) => perCluster(contexts, (context) => decide(context, topicAdminOf), keepTopics),
   };
