@@ -19,7 +19,8 @@ type Step =
   | { readonly do: 'finish'; readonly index: number }
   | { readonly do: 'take' }
   | { readonly do: 'addAfter'; readonly key: string; readonly priority: Priority; readonly milliseconds: number }
-  | { readonly do: 'wait' | 'jump'; readonly milliseconds: number };
+  | { readonly do: 'wait'; readonly milliseconds: number }
+  | { readonly do: 'jump'; readonly milliseconds: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('add' as const), key, priority }),
