@@ -29,6 +29,9 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
   return {
     name: 'event-cluster',
     kind: eventClusters,
+    lane: (cluster) => keyText(keyOf(cluster)),
+    // A roll brings a dozen changes for each pod, and none of its steps should wait.
+    rateLimit: { burst: 100, perSecond: 5 },
     watches: [
       watchOwned(statefulSets, eventClusters),
       watchOwned(configMaps, eventClusters),

@@ -2,6 +2,7 @@ import type { TopicAdmin, TopicResults } from '../../kafka/topic-admin.ts';
 import { fieldOf } from './desired-topic.ts';
 import { refusal } from './refusals.ts';
 import { moveReplicas } from './replicas/move-replicas.ts';
+import type { TopicBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
 import type { ActedTopic, PlannedTopic } from './topic-work.ts';
 
@@ -9,14 +10,15 @@ import type { ActedTopic, PlannedTopic } from './topic-work.ts';
  * Does what is planned, all topics with one request for each kind of change. A topic that is refused, or fails, keeps
  * none of the others from it.
  */
-export async function act(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+export async function act(brokers: TopicBrokers, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+  const { admin } = brokers;
   const plans = works.map(({ plan }) => plan);
   const [created, grown, configured, moved] = await Promise.all([
     admin.createTopics(plans.flatMap(({ create }) => create ?? [])),
     admin.createPartitions(plans.flatMap(({ grow }) => grow ?? [])),
     admin.alterConfigs(plans.flatMap(({ configure }) => configure ?? [])),
     moveReplicas(
-      admin,
+      brokers,
       plans.flatMap(({ move }) => move ?? []),
     ),
   ]);

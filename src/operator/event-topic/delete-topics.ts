@@ -1,12 +1,11 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import { kafkaError } from '../../kafka/errors.ts';
-import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import { clusterMissing, seeCluster } from '../brokers/cluster-access.ts';
 import type { BatchFinalizer, Result, Waiting } from '../runtime/reconcile/controller.ts';
 import { claimants, heirOf } from './claims.ts';
 import type { FoundTopic, FoundTopics } from './look.ts';
 import { isInternal } from './plan.ts';
-import { withBrokers, type Decision, type TopicBrokers } from './topic-brokers.ts';
+import { withBrokers, type Decision, type FindBrokers, type TopicBrokers } from './topic-brokers.ts';
 import { idOf, topicName } from './topic-index.ts';
 import type { TopicContext } from './topic-work.ts';
 
@@ -14,29 +13,29 @@ import type { TopicContext } from './topic-work.ts';
 const patienceMilliseconds = 120_000;
 
 /** Deletes the topic with its resource, where the resource manages it and does not want it retained. */
-export function topicFinalizer(brokersOf: TopicBrokers): BatchFinalizer<EventTopic> {
+export function topicFinalizer(findBrokers: FindBrokers): BatchFinalizer<EventTopic> {
   return {
     needed: ({ spec }) => spec.deletionPolicy === 'Delete' && spec.managementPolicy === 'Manage',
-    finalizeBatch: (contexts) => withBrokers(contexts, (context) => decide(context, brokersOf), deleteTopics),
+    finalizeBatch: (contexts) => withBrokers(contexts, (context) => decide(context, findBrokers), deleteTopics),
   };
 }
 
-function decide(context: TopicContext, brokersOf: TopicBrokers): Decision<Waiting | undefined> {
+function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Waiting | undefined> {
   const { object, caches } = context;
   const heir = heirOf(object, claimants(object, caches));
   if (heir) return { answer: leaveToHeir(context, heir) };
   const gone = clusterMissing({ seen: seeCluster(object, caches) });
-  const found = brokersOf(object, caches);
+  const found = findBrokers(object, caches);
   // Of a topic that never came to be there is nothing to tell.
   const wasMade = object.status?.managedTopicId !== undefined;
   if (gone) return { answer: wasMade ? leave(context, gone.message) : undefined };
-  if ('admin' in found) return found;
+  if ('brokers' in found) return found;
   return { answer: wasMade ? wait(context, found.missing.message) : undefined };
 }
 
 /** Looks before it deletes: what the broker has under the name may not be what this resource managed. */
 async function deleteTopics(
-  admin: TopicAdmin,
+  { admin }: TopicBrokers,
   contexts: readonly TopicContext[],
 ): Promise<readonly Result<Waiting | undefined>[]> {
   const names = contexts.map(({ object }) => topicName(object));

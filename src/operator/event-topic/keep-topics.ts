@@ -7,6 +7,7 @@ import { look, lookAgain, type FoundTopics } from './look.ts';
 import { changesAtOnce, planTopic } from './plan.ts';
 import { isSettled, report } from './report.ts';
 import { lookAtMoves } from './replicas/move-replicas.ts';
+import type { TopicBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
 import type { ActedTopic, PlannedTopic, SeenTopic, TopicContext } from './topic-work.ts';
 
@@ -17,14 +18,15 @@ import type { ActedTopic, PlannedTopic, SeenTopic, TopicContext } from './topic-
  * @throws {ExpectedError} when brokers do not answer
  */
 export async function keepTopics(
-  admin: TopicAdmin,
+  brokers: TopicBrokers,
   contexts: readonly TopicContext[],
 ): Promise<Result<Outcome<EventTopic>>[]> {
+  const { admin } = brokers;
   const planned = await lookAndPlan(admin, contexts);
   for (const work of planned) announceFound(work);
-  const acted = await actOrRehearse(admin, planned);
+  const acted = await actOrRehearse(brokers, planned);
   for (const work of acted) announceLost(work);
-  const seen = await lookAtResults(admin, acted);
+  const seen = await lookAtResults(brokers, acted);
   return seen.map(report);
 }
 
@@ -41,11 +43,11 @@ async function lookAndPlan(admin: TopicAdmin, contexts: readonly TopicContext[])
 const isPlanOnly = ({ topic }: PlannedTopic) => topic.spec.managementPolicy === 'Plan';
 
 /** The order of the works stays: what is returned is told by its place. */
-async function actOrRehearse(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+async function actOrRehearse(brokers: TopicBrokers, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
   const [rehearsed, acted] = await Promise.all([
-    rehearse(admin, works.filter(isPlanOnly)),
+    rehearse(brokers.admin, works.filter(isPlanOnly)),
     act(
-      admin,
+      brokers,
       works.filter((work) => !isPlanOnly(work)),
     ),
   ]);
@@ -53,11 +55,11 @@ async function actOrRehearse(admin: TopicAdmin, works: readonly PlannedTopic[]):
   return works.map(({ context }) => byContext.get(context)!);
 }
 
-async function lookAtResults(admin: TopicAdmin, works: readonly ActedTopic[]): Promise<SeenTopic[]> {
+async function lookAtResults(brokers: TopicBrokers, works: readonly ActedTopic[]): Promise<SeenTopic[]> {
   const changed = works.filter((work) => changesAtOnce(work.plan) && !work.failure && !isPlanOnly(work));
   const [first] = changed;
-  const again: FoundTopics = first ? await lookAgain(admin, changed, isSettled, first.context) : new Map();
-  const moves = await lookAtMoves(admin, works);
+  const again: FoundTopics = first ? await lookAgain(brokers.admin, changed, isSettled, first.context) : new Map();
+  const moves = await lookAtMoves(brokers, works);
   const isChanged = new Set<ActedTopic>(changed);
   return works.map((work) => {
     const name = topicName(work.topic);

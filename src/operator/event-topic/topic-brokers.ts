@@ -13,57 +13,65 @@ import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Result } from '../runtime/reconcile/controller.ts';
-import { evaluate, type Problem } from '../runtime/reconcile/readiness.ts';
+import { firstProblem, type Problem } from '../runtime/reconcile/readiness.ts';
 import { allResults } from '../runtime/reconcile/results.ts';
 import type { TopicContext } from './topic-work.ts';
 
+/** The brokers of a topic. */
+export interface TopicBrokers {
+  readonly admin: TopicAdmin;
+  /** What replicas that move may take of each broker; 0 for no limit. */
+  readonly moveBytesPerSecond: number;
+}
+
 /** Whom to ask about a resource's topic, or why nobody can be asked. */
-export type TopicBrokers = (
+export type FindBrokers = (
   topic: EventTopic,
   caches: Caches,
-) => { readonly admin: TopicAdmin } | { readonly missing: Problem };
+) => { readonly brokers: TopicBrokers } | { readonly missing: Problem };
 
 /** Brokers that start, or are away, are asked by the cluster's controller alone, and not by each of its topics. */
 const checksToKeep = [clusterExists, secretsExist, clusterAvailable];
 /** Topics that are deleted with their cluster go first. */
 const checksToDelete = [clusterMissing, clusterWithoutAddress, secretsExist, clusterAvailable];
 
-export function createTopicBrokers(clients: AdminClients): TopicBrokers {
+const defaultMoveBytesPerSecond = 50_000_000;
+
+export function createFindBrokers(clients: AdminClients): FindBrokers {
   return (topic, caches) => {
     const seen = seeCluster(topic, caches);
     const { spec, status } = seen.cluster ?? {};
     const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(spec));
     const checks = topic.metadata.deletionTimestamp === undefined ? checksToKeep : checksToDelete;
-    const found = evaluate(checks, { seen, secrets }, { reason: 'Found', message: '' });
-    if (!found.ready) return { missing: found };
-    return { admin: clients.topicAdmin(kafkaConnection(spec!, status?.bootstrapServers ?? '', secrets)) };
+    const problem = firstProblem(checks, { seen, secrets });
+    if (problem || !spec) return { missing: problem ?? clusterMissing({ seen })! };
+    const admin = clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets));
+    const moveBytesPerSecond = spec.rebalance?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
+    return { brokers: { admin, moveBytesPerSecond } };
   };
 }
 
 /** An answer that is known without asking brokers, or the brokers to be asked. */
-export type Decision<Answer> = { readonly answer: Answer } | { readonly admin: TopicAdmin };
+export type Decision<Answer> = { readonly answer: Answer } | { readonly brokers: TopicBrokers };
 
 /**
- * Answers for many resources, with those of the same brokers worked on together. Brokers that do not answer are the
- * error of their own topics alone.
+ * Answers for the resources of one cluster: those whose answer needs brokers are worked on together. Brokers that do not
+ * answer are the error of these alone.
  */
 export async function withBrokers<Answer>(
   contexts: readonly TopicContext[],
   decide: (context: TopicContext) => Decision<Answer>,
-  work: (admin: TopicAdmin, contexts: readonly TopicContext[]) => Promise<readonly Result<Answer>[]>,
+  work: (brokers: TopicBrokers, contexts: readonly TopicContext[]) => Promise<readonly Result<Answer>[]>,
 ): Promise<Result<Answer>[]> {
   const answers = new Map<TopicContext, Result<Answer>>();
-  const groups = new Map<TopicAdmin, TopicContext[]>();
+  const asking: { readonly context: TopicContext; readonly brokers: TopicBrokers }[] = [];
   for (const context of contexts) {
     const decision = decide(context);
     if ('answer' in decision) answers.set(context, decision.answer);
-    else groups.set(decision.admin, [...(groups.get(decision.admin) ?? []), context]);
+    else asking.push({ context, brokers: decision.brokers });
   }
-  await Promise.all(
-    [...groups].map(async ([admin, group]) => {
-      const results = await allResults(group.length, () => work(admin, group));
-      group.forEach((context, index) => answers.set(context, results[index]!));
-    }),
-  );
+  const asked = asking.map(({ context }) => context);
+  const results = await allResults(asked.length, () => work(asking[0]!.brokers, asked));
+  asked.forEach((context, index) => answers.set(context, results[index]!));
   return contexts.map((context) => answers.get(context)!);
 }

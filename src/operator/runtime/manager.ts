@@ -59,7 +59,7 @@ export class Manager implements Component {
     const { clock, logger, identity, leaderElection } = options;
     const client = options.client.guardedBy(this.assertLeading);
     const caches = new Caches();
-    const applier = new Applier(client, caches, options.labels ?? {});
+    const applier = new Applier(caches, options.labels ?? {});
     const recorder = new EventRecorder({ client, clock, logger, instance: identity });
     this.#services = { client, clock, logger, caches, applier, recorder };
     const electing = { client: options.client, clock, logger, identity };

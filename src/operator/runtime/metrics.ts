@@ -47,12 +47,12 @@ export class RuntimeMetrics {
     this.#activeWorkers = new Gauge({
       ...controller,
       name: 'controller_runtime_active_workers',
-      help: 'Reconciliations under way.',
+      help: 'Reconciliations under way; a batch counts as one.',
     });
     this.#maximumWorkers = new Gauge({
       ...controller,
       name: 'controller_runtime_max_concurrent_reconciles',
-      help: 'Reconciliations that may be under way at once.',
+      help: 'Reconciliations that may be under way at once, in all lanes that have work.',
     });
     this.#queueDepth = new Gauge({ ...queue, name: 'workqueue_depth', help: 'Keys that wait.' });
     this.#queueAdds = new Counter({ ...queue, name: 'workqueue_adds_total', help: 'Keys added.' });
@@ -107,30 +107,31 @@ export class RuntimeMetrics {
     });
   }
 
-  workers(controller: string, maximum: number): void {
-    this.#maximumWorkers.set({ controller }, maximum);
-  }
-
   /** @returns a function to be told the result at the end */
   reconcileStarted(controller: string): (result: ReconcileResult) => void {
     const endReconcile = this.#reconcileSeconds.startTimer({ controller });
     const endWork = this.#workSeconds.startTimer({ name: controller });
-    this.#activeWorkers.inc({ controller });
     const work = { at: performance.now() };
     const works = this.#begun.get(controller) ?? new Set();
     this.#begun.set(controller, works.add(work));
     return (result) => {
       endReconcile();
       endWork();
-      this.#activeWorkers.dec({ controller });
       works.delete(work);
       this.#reconciles.inc({ controller, result });
       if (result === 'error') this.#reconcileErrors.inc({ controller });
     };
   }
 
-  queue(name: string): QueueObserver {
+  /** @param concurrency how many reconciliations may be under way at once in each lane */
+  queue(name: string, concurrency: number): QueueObserver {
+    const working = (batches: number, lanes: number) => {
+      this.#activeWorkers.set({ controller: name }, batches);
+      this.#maximumWorkers.set({ controller: name }, concurrency * Math.max(1, lanes));
+    };
+    working(0, 0);
     return {
+      working,
       added: () => this.#queueAdds.inc({ name }),
       retried: () => this.#queueRetries.inc({ name }),
       taken: (waitedMilliseconds) => this.#queueSeconds.observe({ name }, waitedMilliseconds / 1000),

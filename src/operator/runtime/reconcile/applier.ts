@@ -13,19 +13,24 @@ interface Applied {
   readonly live: string;
 }
 
+interface ApplyContext {
+  /** Of the attempt at reconciling, which may be over. */
+  readonly client: KubernetesClient;
+  readonly owner: KubernetesObject;
+  readonly fieldManager: string;
+}
+
 /**
  * Server-side apply that sends nothing while both sides are as they were after the last time: the manifest, and the
  * object apart from its status. Somebody else's change to the object makes it send again, which puts our fields back.
  */
 export class Applier {
-  readonly #client: KubernetesClient;
   readonly #caches: Caches;
   readonly #labels: Labels;
   readonly #applied = new Map<string, Applied>();
 
   /** @param labels what everything that is applied carries */
-  constructor(client: KubernetesClient, caches: Caches, labels: Labels) {
-    this.#client = client;
+  constructor(caches: Caches, labels: Labels) {
     this.#caches = caches;
     this.#labels = labels;
   }
@@ -34,7 +39,7 @@ export class Applier {
   async apply<T extends KubernetesObject>(
     kind: ObjectKind<T>,
     manifest: Manifest,
-    { owner, fieldManager }: { readonly owner: KubernetesObject; readonly fieldManager: string },
+    { client, owner, fieldManager }: ApplyContext,
   ): Promise<T> {
     const owned = ownedManifest(manifest, owner, this.#labels);
     const key = { namespace: owner.metadata.namespace, name: owned.metadata.name };
@@ -43,7 +48,7 @@ export class Applier {
     const present = informer?.cache.get(key);
     const last = this.#applied.get(appliedKey(kind, key));
     if (present && last?.wanted === wanted && last.live === liveFingerprint(present)) return present;
-    const live = await this.#client.apply(kind, owned, { fieldManager });
+    const live = await client.apply(kind, owned, { fieldManager });
     informer?.observe(live);
     // What is cached is slim, too.
     this.#applied.set(appliedKey(kind, key), { wanted, live: liveFingerprint(slim(live)) });

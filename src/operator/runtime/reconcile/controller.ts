@@ -8,6 +8,7 @@ import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { controllerOf, type Key, type KubernetesObject, type Manifest } from '../objects.ts';
 import type { Readiness } from './readiness.ts';
+import type { Allowance } from './token-bucket.ts';
 
 interface BaseStatus {
   readonly observedGeneration?: number | undefined;
@@ -27,8 +28,26 @@ interface ControllerBase<T extends Managed> {
   readonly kind: ObjectKind<T>;
   /** What else wakes it, beside changes of its own resources' specs and metadata. */
   readonly watches?: readonly Watch[];
-  /** How many resources, or batches of them, at once; never one resource twice. 4 when left out. */
+  /**
+   * How many resources, or batches of them, at once in each lane; never one resource twice. 4 when left out. From 2 on,
+   * one of them is kept for resources that changed: the periodic look at thousands of others does not delay them.
+   */
   readonly concurrency?: number;
+  /**
+   * Resources of one lane, such as those of one broker cluster, wait for one another; those of other lanes never do. One
+   * lane for all when left out. It is asked each time a resource is to be reconciled.
+   */
+  readonly lane?: (object: T, caches: Caches) => string;
+  /**
+   * How often changes make it reconcile one resource; further changes are held back and then handled together. 20 at
+   * once and then 1 a second when left out. Retries and `requeueAfterMilliseconds` are not counted.
+   */
+  readonly rateLimit?: Allowance;
+  /**
+   * How long it may take until its answer; 120,000 when left out. After that its `signal` aborts, nothing more is
+   * written through its context, and the resources have failed with the retryable error ReconcileTimeout.
+   */
+  readonly reconcileMilliseconds?: number;
 }
 
 /** Keeps the resources of one kind as their specs say. docs/operator-runtime.md tells how to write one. */
@@ -96,7 +115,10 @@ export interface Context<T extends Managed> {
    * and no jump of this one's, makes it longer: it is what the patience of a finalizer goes by.
    */
   readonly deletedForMilliseconds: number;
-  /** Aborts when the operator stops or is no longer the leader. */
+  /**
+   * Aborts when the operator stops or is no longer the leader, and when reconciling has taken too long. To be checked
+   * before each write that goes elsewhere than to the API server: the next attempt may have begun.
+   */
   readonly signal: AbortSignal;
   /** Server-side apply of an object that `object` owns; nothing is sent when nothing differs. */
   readonly apply: <Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest) => Promise<Child>;
@@ -107,6 +129,10 @@ export interface Context<T extends Managed> {
 /** Changes of one kind, and the resources of the controller that they concern. */
 export interface Watch {
   readonly kind: ObjectKind;
+  /**
+   * For an object that changed it is called twice, with the object as it is and, `object` and `previous` exchanged, as it
+   * was. So whoever an object no longer refers to is woken, too.
+   */
   readonly requests: (change: Change<KubernetesObject>, caches: Caches) => readonly Key[];
 }
 

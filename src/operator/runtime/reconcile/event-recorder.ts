@@ -57,7 +57,7 @@ export class EventRecorder {
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
-    const now = options.clock.now().getTime();
+    const now = options.clock.monotonic();
     this.#buckets = {
       Normal: new TokenBucket(allowances.Normal, now),
       Warning: new TokenBucket(allowances.Warning, now),
@@ -70,7 +70,8 @@ export class EventRecorder {
     const key = JSON.stringify([regarding.metadata.uid, details]);
     const series = this.#series.get(key);
     if (series) this.#repeat(series, now);
-    else if (this.#buckets[details.type].take(now)) this.#begin(key, regarding, details, now);
+    else if (this.#buckets[details.type].take(this.#options.clock.monotonic()))
+      this.#begin(key, regarding, details, now);
     else this.#leftOut += 1;
   }
 

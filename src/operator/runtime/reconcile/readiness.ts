@@ -18,14 +18,20 @@ export type Readiness =
 export type Check<Input> = (input: Input) => Problem | undefined;
 
 /** The first problem counts: order the checks from cause to effect. */
+export function firstProblem<Input>(checks: readonly Check<Input>[], input: Input): Problem | undefined {
+  for (const check of checks) {
+    const problem = check(input);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** Ready, unless there is a problem. */
 export function evaluate<Input>(
   checks: readonly Check<Input>[],
   input: Input,
   ready: { readonly reason: string; readonly message: string },
 ): Readiness {
-  for (const check of checks) {
-    const problem = check(input);
-    if (problem) return { ready: false, ...problem };
-  }
-  return { ready: true, ...ready };
+  const problem = firstProblem(checks, input);
+  return problem ? { ready: false, ...problem } : { ready: true, ...ready };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Logger } from '../../../lib/log.ts';
 import type { Applier } from './applier.ts';
+import { attempt, type Attempt } from './attempt.ts';
 import type { Caches } from '../cache/caches.ts';
 import type { BatchController, Context, Managed, Outcome, Result, Waiting } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -24,7 +25,11 @@ export interface Services {
 /** What becomes of a key. */
 export interface Next {
   readonly requeueAfterMilliseconds?: number | undefined;
+  /** Whether all is well, so that the next look has time. */
+  readonly ready?: boolean;
 }
+
+const defaultReconcileMilliseconds = 120_000;
 
 /**
  * The one way in which every resource is handled: finalized if it is deleted; else its finalizer seen to, reconciled,
@@ -63,8 +68,7 @@ export class Reconciler<T extends Managed> {
   async #finalize(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
     const { finalizer } = this.#controller;
     const held = objects.filter((object) => this.#finalizers.isOn(object) && finalizer?.needed(object));
-    const contexts = held.map((object) => this.#context(object, signal));
-    const answers = await allResults(contexts.length, () => finalizer!.finalizeBatch(contexts));
+    const answers = await this.#attempt(held, signal, (contexts) => finalizer!.finalizeBatch(contexts));
     const waiting = new Map(zip(held, answers));
     return eachResult(objects, (object) => this.#letGo(object, waiting.get(object), signal));
   }
@@ -80,8 +84,9 @@ export class Reconciler<T extends Managed> {
 
   async #advance(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
     const seenTo = await eachResult(objects, (object) => this.#finalizers.seeTo(object));
-    const contexts = seenTo.flatMap((object) => (object instanceof Error ? [] : [this.#context(object, signal)]));
-    const outcomes = (await allResults(contexts.length, () => this.#controller.reconcileBatch(contexts))).values();
+    const kept = seenTo.flatMap((object) => (object instanceof Error ? [] : [object]));
+    const reconciled = await this.#attempt(kept, signal, (contexts) => this.#controller.reconcileBatch(contexts));
+    const outcomes = reconciled.values();
     return eachResult(seenTo, (object, index) =>
       object instanceof Error
         ? this.#fail(objects[index]!, object, signal)
@@ -94,7 +99,7 @@ export class Reconciler<T extends Managed> {
     signal.throwIfAborted();
     const { readiness, status, conditions, requeueAfterMilliseconds } = outcome;
     await this.#status.write(object, readiness, status, conditions);
-    return { requeueAfterMilliseconds };
+    return { requeueAfterMilliseconds, ready: readiness.ready };
   }
 
   /** Tells the error in the status, unless it is one that passes by itself. @throws that error */
@@ -103,8 +108,22 @@ export class Reconciler<T extends Managed> {
     throw error;
   }
 
-  #context(object: T, signal: AbortSignal): Context<T> {
-    const { client, caches, clock, applier, recorder } = this.#services;
+  /** Lets the controller work, as long as it may take. */
+  #attempt<Value>(
+    objects: readonly T[],
+    signal: AbortSignal,
+    work: (contexts: readonly Context<T>[]) => Promise<readonly Result<Value>[]>,
+  ): Promise<readonly Result<Value>[]> {
+    const { reconcileMilliseconds: milliseconds = defaultReconcileMilliseconds } = this.#controller;
+    return allResults(objects.length, () =>
+      attempt({ ...this.#services, milliseconds, signal }, (current) =>
+        work(objects.map((object) => this.#context(object, current))),
+      ),
+    );
+  }
+
+  #context(object: T, { client, signal, assertCurrent }: Attempt): Context<T> {
+    const { caches, clock, applier, recorder } = this.#services;
     const { name: controller } = this.#controller;
     const logger = () => this.#services.logger.child({ controller, ...keyOf(object) });
     return {
@@ -118,8 +137,11 @@ export class Reconciler<T extends Managed> {
       get logger() {
         return logger();
       },
-      apply: (kind, manifest) => applier.apply(kind, manifest, { owner: object, fieldManager: controller }),
-      event: (type, reason, message) => recorder.record(object, { type, reason, message, controller }),
+      apply: (kind, manifest) => applier.apply(kind, manifest, { client, owner: object, fieldManager: controller }),
+      event: (type, reason, message) => {
+        assertCurrent();
+        recorder.record(object, { type, reason, message, controller });
+      },
     };
   }
 

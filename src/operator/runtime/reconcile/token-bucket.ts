@@ -4,7 +4,7 @@ export interface Allowance {
   readonly perSecond: number;
 }
 
-/** Lets through so many at once, and then so many a second. Times are milliseconds since the epoch. */
+/** Lets through so many at once, and then so many a second. Times are milliseconds of a monotonic clock. */
 export class TokenBucket {
   readonly #allowance: Allowance;
   #tokens: number;
@@ -18,13 +18,16 @@ export class TokenBucket {
 
   /** Whether one more may pass. */
   take(now: number): boolean {
-    const { burst, perSecond } = this.#allowance;
-    // A clock that was set back fills nothing.
-    const refill = (Math.max(0, now - this.#filledAt) / 1000) * perSecond;
-    this.#tokens = Math.min(burst, this.#tokens + refill);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
+    if (this.waitMilliseconds(now) > 0) return false;
     this.#tokens -= 1;
     return true;
+  }
+
+  /** How long to wait until one more may pass, in whole milliseconds; 0 when it may pass now. */
+  waitMilliseconds(now: number): number {
+    const { burst, perSecond } = this.#allowance;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / 1000) * perSecond);
+    this.#filledAt = now;
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / perSecond) * 1000);
   }
 }

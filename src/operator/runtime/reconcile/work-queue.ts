@@ -1,83 +1,91 @@
-import TinyQueue from 'tinyqueue';
 import { backoffMilliseconds } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { Agenda } from './agenda.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import type { Allowance } from './token-bucket.ts';
+import { WaitingKeys, type Batch, type Priority } from './waiting-keys.ts';
 
-/** Told of what happens, for metrics. */
+/** Told what happens, for metrics. */
 export interface QueueObserver {
   added(): void;
   retried(): void;
   /** Milliseconds the key waited from being due to being taken. */
   taken(waitedMilliseconds: number): void;
   depth(length: number): void;
+  /** Batches under way, and lanes with anything to do. */
+  working(batches: number, lanes: number): void;
 }
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
+  /** How many keys make a batch at most. */
+  readonly batchSize: number;
+  /** How many batches of a lane are under way at most. */
+  readonly concurrency: number;
+  /** Keys of one lane wait for one another, and for no others. One lane for all when left out. */
+  readonly laneOf?: (key: string) => string;
+  /** How often `add` brings a key of normal priority. */
+  readonly rateLimit?: Allowance;
   readonly random?: () => number;
-  readonly observer?: QueueObserver;
+  readonly observer?: QueueObserver | undefined;
 }
 
 const backoff = { initial: 100, maximum: 60_000, factor: 2, jitter: 'full' } as const;
 
-interface Delayed {
-  readonly key: string;
-  readonly dueMilliseconds: number;
-}
-
-interface Taker {
-  readonly maximum: number;
-  readonly resolve: (keys: string[]) => void;
-}
+/** Enough for every change that people or programs make for a reason. */
+const defaultRateLimit: Allowance = { burst: 20, perSecond: 1 };
 
 /**
- * Keys that need work, first come first served. A key waits at most once; one that is being worked on is not given to
- * a second worker, and an addition meanwhile brings it back afterwards. So no change is lost and none is handled twice
- * at a time.
+ * Keys that need work. A key waits at most once; one that is being worked on is not given to a second worker, and an
+ * addition meanwhile brings it back afterwards. So no change is lost and none is handled twice at a time. Which of the
+ * keys that wait come next: see WaitingKeys.
  */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #observer: QueueObserver | undefined;
-  /** Keys that wait, in order, with the time they came. */
-  readonly #waiting = new Map<string, number>();
+  readonly #laneOf: (key: string) => string;
+  readonly #waiting: WaitingKeys;
+  readonly #limiter: RateLimiter;
   readonly #working = new Set<string>();
   /** Keys added while being worked on. */
-  readonly #again = new Set<string>();
-  /** When keys are due that are to be added later. */
-  readonly #delayed = new Map<string, number>();
-  /** The same by time; an entry that the map does not confirm is out of date. */
-  readonly #agenda = new TinyQueue<Delayed>([], (one, other) => one.dueMilliseconds - other.dueMilliseconds);
+  readonly #again = new Map<string, Priority>();
+  /** Keys that come later: by the priority they then have, and those that were added too often. */
+  readonly #later: Readonly<Record<Priority, Agenda>>;
+  readonly #heldBack: Agenda;
   readonly #failures = new Map<string, number>();
-  readonly #takers: Taker[] = [];
-  /** One timer for all that is delayed: thousands of keys are looked at again at the same time. */
-  #alarm: { readonly dueMilliseconds: number; readonly cancellation: AbortController } | undefined;
+  readonly #takers: ((batch: Batch | undefined) => void)[] = [];
   #handing = false;
   #closed = false;
 
-  constructor({ clock, random = Math.random, observer }: WorkQueueOptions) {
+  constructor(options: WorkQueueOptions) {
+    const { clock, random = Math.random, observer, laneOf = () => '', rateLimit = defaultRateLimit } = options;
+    const { batchSize, concurrency } = options;
     this.#clock = clock;
     this.#random = random;
     this.#observer = observer;
+    this.#laneOf = laneOf;
+    this.#waiting = new WaitingKeys({ batchSize, concurrency, onTaken: (waited) => observer?.taken(waited) });
+    this.#limiter = new RateLimiter(rateLimit);
+    this.#later = {
+      normal: new Agenda(clock, (key) => this.#enter(key, 'normal')),
+      low: new Agenda(clock, (key) => this.#enter(key, 'low')),
+    };
+    this.#heldBack = new Agenda(clock, (key) => this.add(key));
   }
 
-  add(key: string): void {
-    if (this.#closed || this.#waiting.has(key)) return;
-    if (this.#working.has(key)) {
-      this.#again.add(key);
-      return;
-    }
-    this.#observer?.added();
-    this.#waiting.set(key, this.#now());
-    this.#handSoon();
+  /** A key of normal priority that is added more often than the rate limit allows comes later. */
+  add(key: string, priority: Priority = 'normal'): void {
+    if (this.#closed) return;
+    const limited = priority === 'normal' && !this.#working.has(key) && !this.#waiting.has(key);
+    const wait = limited ? this.#limiter.pass(key, this.#clock.monotonic()) : 0;
+    if (wait > 0) this.#heldBack.add(key, wait);
+    else this.#enter(key, priority);
   }
 
   /** Adds the key later; of several such times the earliest counts, and work on the key begins them anew. */
-  addAfter(key: string, milliseconds: number): void {
-    const dueMilliseconds = this.#now() + milliseconds;
-    if (this.#closed || (this.#delayed.get(key) ?? Infinity) <= dueMilliseconds) return;
-    this.#delayed.set(key, dueMilliseconds);
-    this.#agenda.push({ key, dueMilliseconds });
-    this.#setAlarm();
+  addAfter(key: string, milliseconds: number, priority: Priority = 'normal'): void {
+    if (!this.#closed) this.#later[priority].add(key, milliseconds);
   }
 
   /** Adds the key after a wait that doubles with each call in a row, up to a minute. */
@@ -93,30 +101,42 @@ export class WorkQueue {
     this.#failures.delete(key);
   }
 
-  /**
-   * The next keys, one at least and `maximum` at most, as soon as there are any; none once the queue is closed. For each
-   * of them `done` must follow.
-   */
-  take(maximum: number): Promise<string[]> {
-    if (this.#closed) return Promise.resolve([]);
-    const { promise, resolve } = Promise.withResolvers<string[]>();
-    this.#takers.push({ maximum, resolve });
+  /** The next batch, as soon as there is one; none once the queue is closed. `done` must follow. */
+  take(): Promise<Batch | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    const { promise, resolve } = Promise.withResolvers<Batch | undefined>();
+    this.#takers.push(resolve);
     this.#handSoon();
     return promise;
   }
 
-  done(key: string): void {
-    this.#working.delete(key);
-    if (this.#again.delete(key)) this.add(key);
+  done(batch: Batch): void {
+    this.#waiting.release(batch);
+    for (const key of batch.keys) {
+      this.#working.delete(key);
+      const priority = this.#again.get(key);
+      this.#again.delete(key);
+      if (priority) this.add(key, priority);
+    }
+    this.#handSoon();
   }
 
   /** Drops what waits; whoever takes gets nothing. */
   close(): void {
     this.#closed = true;
     this.#waiting.clear();
-    this.#delayed.clear();
-    this.#setAlarm();
-    for (const { resolve } of this.#takers.splice(0)) resolve([]);
+    for (const agenda of this.#agendas()) agenda.clear();
+    for (const resolve of this.#takers.splice(0)) resolve(undefined);
+  }
+
+  #enter(key: string, priority: Priority): void {
+    if (this.#working.has(key)) {
+      if (this.#again.get(key) !== 'normal') this.#again.set(key, priority);
+      return;
+    }
+    if (!this.#waiting.has(key)) this.#observer?.added();
+    this.#waiting.put(key, this.#laneOf(key), priority, this.#clock.monotonic());
+    this.#handSoon();
   }
 
   /** Keys that come at the same moment, as from a list or when they are due, are given together. */
@@ -129,63 +149,25 @@ export class WorkQueue {
     });
   }
 
-  /** Gives the first keys to the first takers, as long as there are both. */
   #hand(): void {
-    while (this.#waiting.size > 0 && this.#takers.length > 0) {
-      const { maximum, resolve } = this.#takers.shift()!;
-      resolve(this.#begin(maximum));
+    while (this.#takers.length > 0) {
+      const batch = this.#waiting.next(this.#clock.monotonic());
+      if (!batch) break;
+      this.#begin(batch);
+      this.#takers.shift()!(batch);
     }
     this.#observer?.depth(this.#waiting.size);
+    this.#observer?.working(this.#waiting.underWay, this.#waiting.lanes);
   }
 
-  #begin(maximum: number): string[] {
-    const keys: string[] = [];
-    for (const [key, since] of this.#waiting) {
-      if (keys.length === maximum) break;
-      this.#observer?.taken(this.#now() - since);
-      this.#waiting.delete(key);
+  #begin({ keys }: Batch): void {
+    for (const key of keys) {
       this.#working.add(key);
-      this.#delayed.delete(key);
-      keys.push(key);
+      for (const agenda of this.#agendas()) agenda.delete(key);
     }
-    this.#setAlarm();
-    return keys;
   }
 
-  /** Sets the timer to the first time on the agenda, and none when there is none. */
-  #setAlarm(): void {
-    const first = this.#nextDelayed();
-    if (first?.dueMilliseconds === this.#alarm?.dueMilliseconds) return;
-    this.#alarm?.cancellation.abort();
-    this.#alarm = undefined;
-    if (!first) return;
-    const { dueMilliseconds } = first;
-    const cancellation = new AbortController();
-    this.#alarm = { dueMilliseconds, cancellation };
-    void this.#clock.sleep(dueMilliseconds - this.#now(), cancellation.signal).then(() => {
-      if (!cancellation.signal.aborted) this.#ring();
-    });
-  }
-
-  /** Adds everything that is due. */
-  #ring(): void {
-    this.#alarm = undefined;
-    for (let next = this.#nextDelayed(); next && next.dueMilliseconds <= this.#now(); next = this.#nextDelayed()) {
-      this.#delayed.delete(next.key);
-      this.add(next.key);
-    }
-    this.#setAlarm();
-  }
-
-  #nextDelayed(): Delayed | undefined {
-    for (let first = this.#agenda.peek(); first; first = this.#agenda.peek()) {
-      if (this.#delayed.get(first.key) === first.dueMilliseconds) return first;
-      this.#agenda.pop();
-    }
-    return undefined;
-  }
-
-  #now(): number {
-    return this.#clock.now().getTime();
+  #agendas(): readonly Agenda[] {
+    return [this.#later.normal, this.#later.low, this.#heldBack];
   }
 }

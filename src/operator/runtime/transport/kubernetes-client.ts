@@ -45,9 +45,15 @@ export class KubernetesClient {
     this.#beforeWrite = beforeWrite;
   }
 
-  /** The same client with a guard, which is asked right before a write is sent: what it throws keeps it from being. */
+  /**
+   * The same client with one more guard, which is called right before a write is sent: what it throws is thrown, and
+   * nothing is sent.
+   */
   guardedBy(beforeWrite: () => void): KubernetesClient {
-    return new KubernetesClient(this.#transport, this.watchTiming, beforeWrite);
+    return new KubernetesClient(this.#transport, this.watchTiming, () => {
+      this.#beforeWrite?.();
+      beforeWrite();
+    });
   }
 
   async get<T extends KubernetesObject>(kind: ObjectKind<T>, key: Key): Promise<T | undefined> {

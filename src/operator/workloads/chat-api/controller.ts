@@ -1,10 +1,11 @@
 import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
-import { keyOf } from '../../runtime/objects.ts';
+import { keyOf, keyText } from '../../runtime/objects.ts';
 import { applyDeployment } from '../apply-deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
+import { clusterKey } from '../../brokers/cluster-access.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
@@ -31,6 +32,7 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
   return {
     name: component,
     kind: chatApis,
+    lane: (chatApi) => keyText(clusterKey(chatApi)),
     watches: [
       ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
       watchOwned(services, chatApis),

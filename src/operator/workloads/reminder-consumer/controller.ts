@@ -1,10 +1,11 @@
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { deployments, eventTopics, reminderConsumers } from '../../kinds.ts';
-import { keyOf } from '../../runtime/objects.ts';
+import { keyOf, keyText } from '../../runtime/objects.ts';
 import { applyDeployment } from '../apply-deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
+import { clusterKey } from '../../brokers/cluster-access.ts';
 import { databaseSecret } from '../database-secret.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { podsOf } from '../../pods/pods.ts';
@@ -37,6 +38,7 @@ export function createReminderConsumerController(
   return {
     name: component,
     kind: reminderConsumers,
+    lane: (consumer) => keyText(clusterKey(consumer)),
     watches: [
       ...workloadWatches(reminderConsumers, component, { secretsOf: consumerSecrets, topicsOf }),
       watchOwned(eventTopics, reminderConsumers),

@@ -24,6 +24,7 @@ class World {
   readonly topics = new ObjectCache<EventTopic>();
   /** Ids of the topics that each resource, by uid, has managed according to its own status. */
   readonly managed = new Map<string, Set<string>>();
+  readonly #brokers = { admin: this.admin, moveBytesPerSecond: 0 };
   #version = 1;
   readonly #caches = {
     of: (kind: unknown) => (kind === eventTopics ? this.topics : kind === eventClusters ? this.clusters : undefined),
@@ -91,11 +92,11 @@ class World {
     if (owner?.metadata.uid !== object.metadata.uid) {
       return notManaged(context, { reason: 'TopicTaken', message: '', failed: true });
     }
-    return (await keepTopics(this.admin, [context]))[0]!;
+    return (await keepTopics(this.#brokers, [context]))[0]!;
   }
 
   async finalize(topic: EventTopic, dies: boolean): Promise<void> {
-    const { needed, finalizeBatch } = topicFinalizer(() => ({ admin: this.admin }));
+    const { needed, finalizeBatch } = topicFinalizer(() => ({ brokers: this.#brokers }));
     const waiting = needed(topic) ? (await finalizeBatch([this.#context(topic)]))[0] : undefined;
     if (waiting === undefined && !dies) this.topics.remove(topic.metadata);
   }
