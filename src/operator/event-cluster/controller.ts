@@ -28,6 +28,7 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
   return {
     name: 'event-cluster',
     kind: eventClusters,
+    conditionTypes: ['Available'],
     watches: [
       watchOwned(statefulSets, eventClusters),
       watchOwned(configMaps, eventClusters),

@@ -24,8 +24,8 @@ export class ControllerRunner<T extends Managed> {
     this.#services = services;
     this.#metrics = metrics;
     this.#queue = new WorkQueue({ clock: services.clock, observer: metrics.queue(controller.name) });
-    this.#reconciler = new Reconciler(controller, services);
-    this.#failures = new FailureLog(services.logger.child({ controller: controller.name }));
+    this.#failures = new FailureLog(services.logger.child({ controller: controller.name }), services.clock);
+    this.#reconciler = new Reconciler(controller, services, this.#failures);
   }
 
   /** To be called before the informers run. */

@@ -27,6 +27,8 @@ interface ControllerBase<T extends Managed> {
   readonly kind: ObjectKind<T>;
   /** What else wakes it, beside changes of its own resources' specs and metadata. */
   readonly watches?: readonly Watch[];
+  /** Types of the conditions that it adds to Ready, Reconciling and Stalled: all others are removed from the status. */
+  readonly conditionTypes?: readonly string[];
   /** How many resources, or batches of them, at once; never one resource twice. 4 when left out. */
   readonly concurrency?: number;
 }
@@ -77,7 +79,7 @@ export interface Waiting {
 export interface Outcome<T extends Managed> {
   readonly readiness: Readiness;
   readonly status: Facts<T>;
-  /** Conditions of the kind's own, beside Ready, Reconciling and Stalled. */
+  /** Its own conditions, of its `conditionTypes`. */
   readonly conditions?: readonly ExtraCondition[];
   /** When to look again though nothing changed: what no watch tells, such as the state of a broker. */
   readonly requeueAfterMilliseconds?: number;
