@@ -40,7 +40,7 @@ export function clusterExists(input: { readonly seen: SeenCluster }): Problem | 
 export function clusterMissing({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
   if (cluster) return undefined;
   const message = `There is no EventCluster ${key.name} in namespace ${key.namespace}: create it, or correct spec.clusterRef.`;
-  return { reason: 'ClusterMissing', message, failed: false };
+  return { reason: 'ClusterMissing', message, failed: false, needsPerson: true };
 }
 
 function clusterGoes({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {

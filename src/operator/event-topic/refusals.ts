@@ -53,5 +53,5 @@ export function topicInternal(topic: string): Problem {
 
 export function topicAbsent(topic: string): Problem {
   const message = `There is no topic ${topic}, and spec.managementPolicy is Observe: set it to Manage to have it created.`;
-  return { reason: 'TopicAbsent', message, failed: false };
+  return { reason: 'TopicAbsent', message, failed: false, needsPerson: true };
 }

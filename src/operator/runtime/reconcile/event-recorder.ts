@@ -165,4 +165,6 @@ function eventName(name: string, seed: string): string {
 
 /** Never half of a character that JavaScript counts as two. */
 const shorten = (message: string) =>
-  message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
+  message.length <= longestMessage
+    ? message
+    : `${message.slice(0, longestMessage - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
