@@ -20,8 +20,10 @@ export function topicHas(
   }, milliseconds);
 }
 
-/** The Events about an object, as `Reason: note`. */
+/** The Events about an object, as `Reason: message`. */
 export async function eventsAbout(kubernetes: Kubernetes, { namespace, name }: Key): Promise<string[]> {
   const { items } = await kubernetes.client.list(events, namespace);
-  return items.filter(({ regarding }) => regarding?.name === name).map(({ reason, note }) => `${reason}: ${note}`);
+  return items
+    .filter(({ involvedObject }) => involvedObject.name === name)
+    .map(({ reason, message }) => `${reason}: ${message}`);
 }

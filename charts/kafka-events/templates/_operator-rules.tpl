@@ -27,5 +27,5 @@
 - { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
-- { apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch] }
+- { apiGroups: [''], resources: [events], verbs: [create, patch] }
 {{- end }}

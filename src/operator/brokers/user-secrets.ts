@@ -61,5 +61,5 @@ export function secretsHash(secrets: readonly SeenSecret[]): string {
   return digest(...texts);
 }
 
-/** It heals by itself as soon as the Secret is there. */
-const problem = (reason: string, message: string): Problem => ({ reason, message, failed: false });
+/** The resource recovers by itself as soon as somebody creates or corrects the Secret. */
+const problem = (reason: string, message: string): Problem => ({ reason, message, failed: false, needsPerson: true });

@@ -32,6 +32,7 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
     lane: (cluster) => keyText(keyOf(cluster)),
     // A roll brings a dozen changes for each pod, and none of its steps should wait.
     rateLimit: { burst: 100, perSecond: 5 },
+    conditionTypes: ['Available'],
     watches: [
       watchOwned(statefulSets, eventClusters),
       watchOwned(configMaps, eventClusters),

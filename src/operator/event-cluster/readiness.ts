@@ -28,8 +28,10 @@ function brokersReady({ brokers, podTrouble, roll }: ClusterSeen): Problem | und
   if (ready >= desired) return undefined;
   // The one that is away was restarted, and comes back.
   if (roll.step !== 'done' && !podTrouble && ready === desired - 1) return rolledOut({ roll });
-  const trouble = podTrouble ? ` ${podTrouble}` : '';
-  return { reason: 'BrokersStarting', message: `${ready} of ${count(desired)} ready.${trouble}`, failed: false };
+  const counts = `${ready} of ${count(desired)} ready.`;
+  if (!podTrouble) return { reason: 'BrokersStarting', message: counts, failed: false };
+  // Another reason, so that trouble in pods that have been starting for a while is an Event, and a Warning.
+  return { reason: 'BrokersFailing', message: `${counts} ${podTrouble}`, failed: false, needsPerson: true };
 }
 
 function brokersAnswer({ view }: Pick<ClusterSeen, 'view'>): Problem | undefined {
@@ -56,7 +58,10 @@ function nothingRefused({ refusals }: ClusterSeen): Problem | undefined {
 /** A cluster that somebody else runs is ready when it answers. */
 export function externalReadiness(view: BrokerView): Readiness {
   const members = view.answered ? view.brokers.length : 0;
-  return evaluate([brokersAnswer], { view }, { reason: 'BrokersReachable', message: `${count(members)} reachable.` });
+  const ready = { reason: 'BrokersReachable', message: `${count(members)} reachable.` };
+  const readiness = evaluate([brokersAnswer], { view }, ready);
+  // Nobody here restarts them.
+  return readiness.ready ? readiness : { ...readiness, needsPerson: true };
 }
 
 /** Whether clients are served: unlike Ready, it does not care about a change that is under way, or refused. */

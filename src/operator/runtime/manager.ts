@@ -3,12 +3,13 @@ import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Component, StartContext } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
+import type { OutageLog } from '../../lib/outage-log.ts';
 import { Applier } from './reconcile/applier.ts';
 import { Caches } from './cache/caches.ts';
 import { ControllerRunner } from './reconcile/controller-runner.ts';
 import type { BatchController, Controller, Managed } from './reconcile/controller.ts';
 import { EventRecorder } from './reconcile/event-recorder.ts';
-import { Informer } from './cache/informer.ts';
+import { Informer, watchOutage } from './cache/informer.ts';
 import type { ObjectKind } from './object-kind.ts';
 import type { KubernetesClient } from './transport/kubernetes-client.ts';
 import { LeaderElection, type LeaderElectionTiming } from './leadership/leader-election.ts';
@@ -48,6 +49,7 @@ export class Manager implements Component {
   readonly #options: ManagerOptions;
   readonly #services: Services;
   readonly #election: LeaderElection | undefined;
+  readonly #watchOutage: OutageLog;
   readonly #runners: { run(signal: AbortSignal): Promise<void> }[] = [];
   readonly #watching = new AbortController();
   readonly #working = new AbortController();
@@ -62,6 +64,7 @@ export class Manager implements Component {
     const applier = new Applier(caches, options.labels ?? {});
     const recorder = new EventRecorder({ client, clock, logger, instance: identity });
     this.#services = { client, clock, logger, caches, applier, recorder };
+    this.#watchOutage = watchOutage({ logger, clock });
     const electing = { client: options.client, clock, logger, identity };
     this.#election = leaderElection && new LeaderElection({ ...electing, ...leaderElection });
   }
@@ -113,6 +116,7 @@ export class Manager implements Component {
       client,
       clock,
       logger,
+      outage: this.#watchOutage,
       kind,
       namespaces: kind.clusterScoped ? [] : namespaces,
       freeze,

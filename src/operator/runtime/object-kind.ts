@@ -1,4 +1,4 @@
-import type { EventsV1Event, V1Lease } from '@kubernetes/client-node';
+import type { CoreV1Event, V1Lease } from '@kubernetes/client-node';
 import type { KubernetesObject, Observed } from './objects.ts';
 
 /** A kind and the type of its objects. */
@@ -26,8 +26,9 @@ export const leases: ObjectKind<Observed<V1Lease>> = {
   plural: 'leases',
 };
 
-export const events: ObjectKind<Observed<EventsV1Event>> = {
-  apiVersion: 'events.k8s.io/v1',
+/** Of the core: the times that kubectl orders Events by cannot be written through events.k8s.io. */
+export const events: ObjectKind<Observed<CoreV1Event>> = {
+  apiVersion: 'v1',
   kind: 'Event',
   plural: 'events',
 };

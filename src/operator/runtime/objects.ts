@@ -39,6 +39,9 @@ export function parseKey(text: string): Key {
   return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
 }
 
+/** Whole seconds, as Kubernetes writes metav1.Time. */
+export const wireTime = (time: Date): string => time.toISOString().replace(/\.\d{3}Z$/, 'Z');
+
 /** Says that the owner controls an object: it goes when the owner goes, and its changes wake the owner's controller. */
 export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference {
   const { name, uid } = metadata;

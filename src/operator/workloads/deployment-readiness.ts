@@ -19,5 +19,7 @@ export function deploymentAvailable({ deployment, pods }: SeenDeployment): Probl
   const trouble = podTrouble(pods);
   if (updated >= wanted && ready >= wanted && (status?.replicas ?? 0) <= wanted) return undefined;
   const counts = `${ready} of ${wanted} pods are ready, ${updated} are up to date.`;
-  return { reason: 'PodsStarting', message: trouble ? `${counts} ${trouble}` : counts, failed: false };
+  if (!trouble) return { reason: 'PodsStarting', message: counts, failed: false };
+  // Another reason, so that trouble in pods that have been starting for a while is an Event, and a Warning.
+  return { reason: 'PodsFailing', message: `${counts} ${trouble}`, failed: false, needsPerson: true };
 }

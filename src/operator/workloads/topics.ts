@@ -55,5 +55,5 @@ export function topicsExist({ topics }: { readonly topics: SeenTopics }): Proble
   }
   if (missing.length === 0) return undefined;
   const message = `The cluster has no topic ${missing.join(', ')}: create an EventTopic for each, or correct the names.`;
-  return { reason: 'TopicMissing', message, failed: false };
+  return { reason: 'TopicMissing', message, failed: false, needsPerson: true };
 }

@@ -2,9 +2,10 @@ import { backoffMilliseconds } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
+import { OutageLog, type OutageLogOptions } from '../../../lib/outage-log.ts';
 import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
-import { hasCode } from '../transport/kubernetes-error.ts';
+import { hasCode, isTransient } from '../transport/kubernetes-error.ts';
 import { ObjectCache } from './object-cache.ts';
 import { keyOf, keyText, type KubernetesObject } from '../objects.ts';
 import { slim } from './slim.ts';
@@ -26,11 +27,20 @@ export interface InformerOptions<T extends KubernetesObject> {
   readonly namespaces: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Shared by informers that one API server serves, so that its absence is reported once; its own when left out. */
+  readonly outage?: OutageLog;
   /** Milliseconds since whenever, which the wall clock cannot move. */
   readonly monotonic?: () => number;
   /** Whether a change to what is cached throws, in tests: it is shared. */
   readonly freeze?: boolean;
 }
+
+/** A server that starts refuses even what is allowed, for a moment. */
+const refusalPatience = 3;
+
+/** Reports what keeps watches from the API server as a whole. */
+export const watchOutage = (options: Pick<OutageLogOptions, 'logger' | 'clock'>): OutageLog =>
+  new OutageLog({ ...options, begun: 'Watches broke', ended: 'Watches work again' });
 
 const backoff = { initial: 200, maximum: 10_000, factor: 2, jitter: 'full' } as const;
 
@@ -47,6 +57,9 @@ export class Informer<T extends KubernetesObject> {
   readonly #handlers: ((change: Change<T>) => void)[] = [];
   readonly #unsynced: Set<string | undefined>;
   readonly #synced = Promise.withResolvers<void>();
+  readonly #outage: OutageLog;
+  /** What the API server does not let us see, though it is there. */
+  readonly #refusals: OutageLog;
   /** When the API server was last heard, about each namespace. */
   readonly #heardAt = new Map<string | undefined, number>();
 
@@ -54,6 +67,8 @@ export class Informer<T extends KubernetesObject> {
     this.kind = options.kind;
     this.#options = options;
     this.#now = options.monotonic ?? (() => performance.now());
+    this.#outage = options.outage ?? watchOutage(options);
+    this.#refusals = new OutageLog({ ...options, begun: 'Watch refused', ended: 'Watch accepted again' });
     this.cache = new ObjectCache({ freeze: options.freeze ?? false });
     this.#unsynced = new Set(options.namespaces.length === 0 ? [undefined] : options.namespaces);
   }
@@ -93,15 +108,20 @@ export class Informer<T extends KubernetesObject> {
   }
 
   async #follow(namespace: string | undefined, signal: AbortSignal): Promise<void> {
-    const { client, clock, logger, kind } = this.#options;
+    const { client, clock, kind } = this.#options;
     let version: string | undefined;
     let failures = 0;
+    let refusals = 0;
+    const accepted = () => {
+      refusals = 0;
+      this.#accepted(namespace);
+    };
     while (!signal.aborted) {
       // An attempt counts as failed until the first event, so that a watch which ends at once is not asked for in a loop.
       failures += 1;
       try {
         version ??= await this.#list(namespace);
-        for await (const event of client.watch(kind, namespace, version, signal)) {
+        for await (const event of client.watch(kind, namespace, version, signal, accepted)) {
           failures = 0;
           version = this.#take(event);
           this.#hear(namespace);
@@ -113,7 +133,8 @@ export class Informer<T extends KubernetesObject> {
         if (expired) version = undefined;
         // A server that says 410 is well, and answers a list at once.
         failures = expired ? 1 : Math.max(failures, 1);
-        logger[failures === 1 ? 'warn' : 'debug']({ kind: kind.plural, failures, err: toError(error) }, 'Watch broke');
+        refusals = expired || isTransient(error) ? 0 : refusals + 1;
+        if (!expired) this.#failed(namespace, error, refusals);
       }
       if (failures > 0) await clock.sleep(backoffMilliseconds(backoff, failures), signal);
     }
@@ -132,6 +153,23 @@ export class Informer<T extends KubernetesObject> {
     this.#unsynced.delete(namespace);
     if (this.hasSynced) this.#synced.resolve();
     return version;
+  }
+
+  /** @param refusals how many in a row, in place of an answer that might only be late */
+  #failed(namespace: string | undefined, error: unknown, refusals: number): void {
+    const kind = this.kind.plural;
+    const fields = { kind, ...(namespace !== undefined && { namespace }) };
+    const part = `${kind}/${namespace ?? ''}`;
+    if (refusals < refusalPatience) return this.#outage.failed(error, fields, part);
+    this.#refusals.failed(error, fields, part);
+    this.#outage.ended({}, part);
+  }
+
+  #accepted(namespace: string | undefined): void {
+    const kind = this.kind.plural;
+    const part = `${kind}/${namespace ?? ''}`;
+    this.#outage.ended({}, part);
+    this.#refusals.ended({ kind }, part);
   }
 
   #hear(namespace: string | undefined): void {

@@ -1,8 +1,10 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { ExpectedError, toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
+import { OutageLog } from '../../../lib/outage-log.ts';
 import { leases } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
+import { hasCode } from '../transport/kubernetes-error.ts';
 
 export interface LeaderElectionOptions {
   readonly client: KubernetesClient;
@@ -35,6 +37,7 @@ type Lease = NonNullable<(typeof leases)['objectType']>;
 interface Observation {
   readonly resourceVersion: string;
   readonly since: number;
+  readonly holder: string | undefined;
 }
 
 /**
@@ -47,7 +50,10 @@ export class LeaderElection {
   readonly #timing: LeaderElectionTiming;
   readonly #now: () => number;
   #observed: Observation | undefined;
+  readonly #outage: OutageLog;
   #lease: Lease | undefined;
+  /** Whom we stand by for, as far as we have said. */
+  #standingBehind: string | undefined;
   /** Until when nobody else can have begun. */
   #leadsUntil = -Infinity;
 
@@ -55,6 +61,11 @@ export class LeaderElection {
     this.#options = options;
     this.#timing = options.timing ?? defaultTiming;
     this.#now = options.monotonic ?? (() => performance.now());
+    this.#outage = new OutageLog({
+      ...options,
+      begun: 'Could not get or renew the lease',
+      ended: 'The lease can be renewed again',
+    });
   }
 
   /** @throws {ExpectedError} LeadershipLost, unless we lead at this moment */
@@ -69,6 +80,7 @@ export class LeaderElection {
       const askedAt = this.#now();
       if (await this.#attempt()) this.#leadsUntil = askedAt + this.#timing.renewDeadline;
       if (this.#leads) return true;
+      this.#standBehind(this.#observed?.holder);
       await this.#options.clock.sleep(this.#timing.retry, signal);
     }
     return false;
@@ -80,6 +92,17 @@ export class LeaderElection {
    * @throws {ExpectedError} LeadershipLost: all work must stop at once
    */
   async hold(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#keep(signal);
+    } catch (error) {
+      const { logger, identity } = this.#options;
+      logger.error({ identity, holder: this.#observed?.holder }, 'Lost the lease');
+      throw error;
+    }
+  }
+
+  /** @throws {ExpectedError} LeadershipLost */
+  async #keep(signal: AbortSignal): Promise<void> {
     for (;;) {
       await this.#options.clock.sleep(this.#timing.retry, signal);
       if (signal.aborted) return;
@@ -99,6 +122,7 @@ export class LeaderElection {
     const spec = { ...this.#lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };
     try {
       await client.replace(leases, { ...this.#lease, spec });
+      logger.info({ identity }, 'Gave the lease back');
     } catch (error) {
       logger.warn({ err: toError(error) }, 'Could not give the lease back');
     }
@@ -127,25 +151,39 @@ export class LeaderElection {
           metadata: { namespace, name },
           spec: this.#spec(undefined),
         } as object);
+        this.#outage.ended();
         return true;
       }
       this.#observe(lease);
       if (this.#isHeldByAnother(lease)) {
         // Ours no more, if it ever was: somebody has deleted or edited it.
         this.#leadsUntil = -Infinity;
+        this.#outage.ended();
         return false;
       }
       this.#lease = await client.replace(leases, { ...lease, spec: this.#spec(lease) });
       this.#observe(this.#lease);
+      this.#outage.ended();
       return true;
     } catch (error) {
-      logger.warn({ err: toError(error) }, 'Could not get or renew the lease');
+      // Of several that compete for a lease at the same time, one wins.
+      if (hasCode(error, 'Conflict') || hasCode(error, 'AlreadyExists')) {
+        logger.debug({ err: toError(error) }, 'Another process wrote the lease first');
+      } else this.#outage.failed(error);
       return false;
     }
   }
 
-  #observe({ metadata: { resourceVersion } }: Lease): void {
-    if (this.#observed?.resourceVersion !== resourceVersion) this.#observed = { resourceVersion, since: this.#now() };
+  #observe({ metadata: { resourceVersion }, spec }: Lease): void {
+    if (this.#observed?.resourceVersion === resourceVersion) return;
+    this.#observed = { resourceVersion, since: this.#now(), holder: spec?.holderIdentity };
+  }
+
+  #standBehind(holder: string | undefined): void {
+    const { logger, identity } = this.#options;
+    if (!holder || holder === identity || holder === this.#standingBehind) return;
+    this.#standingBehind = holder;
+    logger.info({ identity, holder }, 'Standing by');
   }
 
   #isHeldByAnother({ spec }: Lease): boolean {

@@ -1,12 +1,9 @@
 import type { Condition } from '../../../lib/kubernetes-object.ts';
+import { wireTime } from '../objects.ts';
 import type { Readiness } from './readiness.ts';
 
 /** A condition that a kind adds to the three of kstatus. */
 export type ExtraCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
-
-const standard: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
-
-export const isExtra = ({ type }: Pick<Condition, 'type'>) => !standard.includes(type);
 
 export interface ConditionsInput {
   /** What the status holds now. */
@@ -41,9 +38,4 @@ function standardConditions(readiness: Readiness): ExtraCondition[] {
     { type: 'Ready', status: 'False', reason, message },
     { type, status: 'True', reason, message },
   ];
-}
-
-/** Whole seconds, as Kubernetes writes metav1.Time. */
-function wireTime(time: Date): string {
-  return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

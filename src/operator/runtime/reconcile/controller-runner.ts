@@ -38,9 +38,9 @@ export class ControllerRunner<T extends Managed> {
       ...(rateLimit && { rateLimit }),
       observer: metrics.queue(name, concurrency),
     });
-    this.#reconciler = new Reconciler(controller, services);
     this.#logger = services.logger.child({ controller: name });
-    this.#failures = new FailureLog(this.#logger);
+    this.#failures = new FailureLog(this.#logger, services.clock);
+    this.#reconciler = new Reconciler(controller, services, this.#failures);
   }
 
   /** To be called before the informers run. Until the controller runs, changes wake nothing: it begins with all there is. */

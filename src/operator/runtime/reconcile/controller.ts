@@ -28,6 +28,8 @@ interface ControllerBase<T extends Managed> {
   readonly kind: ObjectKind<T>;
   /** What else wakes it, beside changes of its own resources' specs and metadata. */
   readonly watches?: readonly Watch[];
+  /** Types of the conditions that it adds to Ready, Reconciling and Stalled: all others are removed from the status. */
+  readonly conditionTypes?: readonly string[];
   /**
    * How many resources, or batches of them, at once in each lane; never one resource twice. 4 when left out. From 2 on,
    * one of them is kept for resources that changed: the periodic look at thousands of others does not delay them.
@@ -96,7 +98,7 @@ export interface Waiting {
 export interface Outcome<T extends Managed> {
   readonly readiness: Readiness;
   readonly status: Facts<T>;
-  /** Conditions of the kind's own, beside Ready, Reconciling and Stalled. */
+  /** Its own conditions, of its `conditionTypes`. */
   readonly conditions?: readonly ExtraCondition[];
   /** When to look again though nothing changed: what no watch tells, such as the state of a broker. */
   readonly requeueAfterMilliseconds?: number;

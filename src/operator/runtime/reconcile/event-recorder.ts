@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
-import { toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
+import { OutageLog } from '../../../lib/outage-log.ts';
 import { events, groupOf } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
-import { hasCode } from '../transport/kubernetes-error.ts';
+import { hasCode, isTerminating } from '../transport/kubernetes-error.ts';
 import { TokenBucket } from './token-bucket.ts';
-import type { KubernetesObject } from '../objects.ts';
+import { wireTime, type Key, type KubernetesObject } from '../objects.ts';
 
 export interface EventDetails {
   readonly type: 'Normal' | 'Warning';
@@ -21,7 +21,7 @@ interface Series {
   readonly name: string;
   readonly namespace: string;
   count: number;
-  /** Milliseconds since the epoch. */
+  /** Both monotonic, in milliseconds. */
   sentAt: number;
   lastSeenAt: number;
 }
@@ -35,8 +35,10 @@ const updateMilliseconds = 30_000;
  * that they do not take the API server from the work itself. Warnings have an allowance of their own.
  */
 const allowances = { Normal: { burst: 100, perSecond: 5 }, Warning: { burst: 500, perSecond: 25 } } as const;
-/** The API's limit, in characters. */
-const longestNote = 1024;
+/** How many writes may wait: beyond that the API server is away or too slow, and Events would only be late. */
+const longestQueue = 1000;
+/** In characters, as in events.k8s.io. */
+const longestMessage = 1024;
 
 export interface EventRecorderOptions {
   readonly client: KubernetesClient;
@@ -46,32 +48,36 @@ export interface EventRecorderOptions {
   readonly instance: string;
 }
 
-/** Tells people what happened to an object (`kubectl describe`). Never fails: what cannot be told is logged. */
+/** Tells people what happened to an object (`kubectl describe`). Never fails: Events that cannot be written are dropped. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = new Map<string, Series>();
   readonly #buckets: Readonly<Record<EventDetails['type'], TokenBucket>>;
   #leftOut = 0;
+  readonly #outage: OutageLog;
   /** Writes go one after another, so that a count is never older than the one before. */
   #writes: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
-    const now = options.clock.monotonic();
+    const { clock, logger } = options;
+    const now = clock.monotonic();
     this.#buckets = {
       Normal: new TokenBucket(allowances.Normal, now),
       Warning: new TokenBucket(allowances.Warning, now),
     };
+    this.#outage = new OutageLog({ logger, clock, begun: 'Could not write Events', ended: 'Events are written again' });
   }
 
-  record(regarding: KubernetesObject, details: EventDetails): void {
-    const now = this.#options.clock.now().getTime();
+  record(involved: KubernetesObject, details: EventDetails): void {
+    const now = this.#options.clock.monotonic();
     this.#dropOld(now);
-    const key = JSON.stringify([regarding.metadata.uid, details]);
+    const key = JSON.stringify([involved.metadata.uid, details]);
     const series = this.#series.get(key);
-    if (series) this.#repeat(series, now);
-    else if (this.#buckets[details.type].take(this.#options.clock.monotonic()))
-      this.#begin(key, regarding, details, now);
+    if (series) this.#repeat(key, series, now);
+    else if (this.#waiting < longestQueue && this.#buckets[details.type].take(now))
+      this.#begin(key, involved, details, now);
     else this.#leftOut += 1;
   }
 
@@ -82,49 +88,57 @@ export class EventRecorder {
     written.abort();
   }
 
-  #begin(key: string, regarding: KubernetesObject, details: EventDetails, now: number): void {
-    const { namespace, name } = regarding.metadata;
-    const suffix = createHash('sha1').update(`${key}${now}`).digest('hex').slice(0, 16);
-    const series = { name: `${name.slice(0, 230)}.${suffix}`, namespace, count: 1, sentAt: now, lastSeenAt: now };
+  #begin(key: string, involved: KubernetesObject, details: EventDetails, now: number): void {
+    const time = wireTime(this.#options.clock.now());
+    const { namespace = 'default', name } = involved.metadata as Partial<Key> & { readonly name: string };
+    const series = { name: eventName(name, `${key}${time}${now}`), namespace, count: 1, sentAt: now, lastSeenAt: now };
     this.#series.set(key, series);
-    this.#tellWhatWasLeftOut();
+    this.#reportLeftOut();
     this.#write(async ({ client, instance }) => {
       await client.create(events, {
         metadata: { name: series.name, namespace },
-        eventTime: microTime(now),
+        involvedObject: reference(involved),
         type: details.type,
         reason: details.reason,
-        action: 'Reconcile',
-        note: shorten(details.message),
-        reportingController: `${groupOf(regarding)}/${details.controller}`,
+        message: shorten(details.message),
+        firstTimestamp: time,
+        lastTimestamp: time,
+        count: 1,
+        source: { component: details.controller },
+        reportingComponent: `${groupOf(involved)}/${details.controller}`,
         reportingInstance: instance,
-        regarding: reference(regarding),
       } as object);
     });
   }
 
-  #repeat(series: Series, now: number): void {
+  #repeat(key: string, series: Series, now: number): void {
+    // The one heard of last comes last.
+    this.#series.delete(key);
+    this.#series.set(key, series);
     series.count += 1;
     series.lastSeenAt = now;
-    if (series.count > 2 && now - series.sentAt < updateMilliseconds) return;
+    if ((series.count > 2 && now - series.sentAt < updateMilliseconds) || this.#waiting >= longestQueue) return;
     series.sentAt = now;
-    const count = { count: series.count, lastObservedTime: microTime(now) };
+    const again = { count: series.count, lastTimestamp: wireTime(this.#options.clock.now()) };
     this.#write(async ({ client }) => {
-      await client.mergePatch(events, series, { series: count });
+      await client.mergePatch(events, series, again);
     });
   }
 
   #write(request: (options: EventRecorderOptions) => Promise<void>): void {
+    this.#waiting += 1;
     this.#writes = this.#writes
       .then(() => request(this.#options))
+      .then(() => this.#outage.ended())
       .catch((error: unknown) => {
-        // The event has expired, or its namespace is going away: nobody is left to be told.
-        if (hasCode(error, 'NotFound') || hasCode(error, 'Forbidden')) return;
-        this.#options.logger.warn({ err: toError(error) }, 'Could not write an Event');
-      });
+        // The Event has expired, or its namespace is going away: nobody is left to read it.
+        if (hasCode(error, 'NotFound') || isTerminating(error)) this.#outage.ended();
+        else this.#outage.failed(error);
+      })
+      .finally(() => (this.#waiting -= 1));
   }
 
-  #tellWhatWasLeftOut(): void {
+  #reportLeftOut(): void {
     if (this.#leftOut > 0)
       this.#options.logger.info({ leftOut: this.#leftOut }, 'Events were left out: too many at once');
     this.#leftOut = 0;
@@ -132,7 +146,8 @@ export class EventRecorder {
 
   #dropOld(now: number): void {
     for (const [key, { lastSeenAt }] of this.#series) {
-      if (now - lastSeenAt > seriesMilliseconds) this.#series.delete(key);
+      if (now - lastSeenAt <= seriesMilliseconds) return;
+      this.#series.delete(key);
     }
   }
 }
@@ -142,6 +157,14 @@ function reference({ apiVersion, kind, metadata }: KubernetesObject) {
   return { apiVersion, kind, namespace, name, uid, resourceVersion };
 }
 
-const microTime = (milliseconds: number) => new Date(milliseconds).toISOString().replace('Z', '000Z');
+/** Names end in a letter or digit before each dot, so a name that is cut must not end in what joined its parts. */
+function eventName(name: string, seed: string): string {
+  const suffix = createHash('sha1').update(seed).digest('hex').slice(0, 16);
+  return `${name.slice(0, 230).replace(/[-.]+$/, '')}.${suffix}`;
+}
 
-const shorten = (note: string) => (note.length <= longestNote ? note : `${note.slice(0, longestNote - 3)}...`);
+/** Never half of a character that JavaScript counts as two. */
+const shorten = (message: string) =>
+  message.length <= longestMessage
+    ? message
+    : `${message.slice(0, longestMessage - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;

@@ -4,15 +4,19 @@ export interface Problem {
   readonly reason: string;
   /** The cause, with names and values, and what a person can do. */
   readonly message: string;
-  /** True when only a person can mend it (condition Stalled); false when it is on its way (Reconciling). */
+  /** Whether it stays until a person changes something (condition Stalled); false while it may pass (Reconciling). */
   readonly failed: boolean;
-  /** True when a person has to act though it may heal by itself, such as a missing Secret: its Event is a Warning. */
+  /** Whether a person should act although the resource then recovers by itself, as with a missing Secret: Event and log warn. */
   readonly needsPerson?: boolean;
 }
 
 /** Whether all is as the spec says; a problem, or the words that say it is well. */
 export type Readiness =
   ({ readonly ready: false } & Problem) | { readonly ready: true; readonly reason: string; readonly message: string };
+
+/** Whether people are warned: nothing changes, or not soon, until one of them acts. */
+export const needsWarning = (readiness: Readiness): boolean =>
+  !readiness.ready && (readiness.failed || readiness.needsPerson === true);
 
 /** Looks at one thing; undefined when nothing is wrong with it. Pure, so that each is tested by itself. */
 export type Check<Input> = (input: Input) => Problem | undefined;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { errorCode, ExpectedError, isExpected, isRetryable, toError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/log.ts';
 import type { Applier } from './applier.ts';
 import { attempt, type Attempt } from './attempt.ts';
@@ -7,8 +8,10 @@ import type { BatchController, Context, Managed, Outcome, Result, Waiting } from
 import type { EventRecorder } from './event-recorder.ts';
 import { FinalizerKeeper } from './finalizer-keeper.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
-import { isTransient } from '../transport/kubernetes-error.ts';
-import { keyOf, type Key } from '../objects.ts';
+import type { FailureLog } from './failure-log.ts';
+import { hasCode, isAway } from '../transport/kubernetes-error.ts';
+import { keyOf, keyText, type Key } from '../objects.ts';
+import type { Problem } from './readiness.ts';
 import { allResults, eachResult } from './results.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -40,12 +43,14 @@ export class Reconciler<T extends Managed> {
   readonly #services: Services;
   readonly #finalizers: FinalizerKeeper<T>;
   readonly #status: StatusWriter<T>;
-  /** When each resource was first seen to be deleted, by uid. */
-  readonly #deletedAt = new Map<string, number>();
+  readonly #failures: Pick<FailureLog, 'isLasting'>;
+  /** When each resource that is still there was first seen to be deleted. */
+  readonly #deletedAt = new Map<string, { readonly uid: string; readonly milliseconds: number }>();
 
-  constructor(controller: BatchController<T>, services: Services) {
+  constructor(controller: BatchController<T>, services: Services, failures: Pick<FailureLog, 'isLasting'>) {
     this.#controller = controller;
     this.#services = services;
+    this.#failures = failures;
     this.#finalizers = new FinalizerKeeper(controller, services);
     this.#status = new StatusWriter(controller, services);
   }
@@ -53,11 +58,12 @@ export class Reconciler<T extends Managed> {
   /**
    * Handles the resources of the keys, together.
    *
-   * @returns for each key what comes next; for one that failed the error, which by then its status tells
+   * @returns for each key what comes next; for one that failed the error, which its status states by then if it lasts
    */
   async reconcile(keys: readonly Key[], signal: AbortSignal): Promise<Result<Next>[]> {
     const cache = this.#services.caches.of(this.#controller.kind);
     const objects = keys.map((key) => cache.get(key));
+    keys.forEach((key, index) => objects[index] ?? this.#deletedAt.delete(keyText(key)));
     const present = objects.filter((object) => object !== undefined);
     const [going, staying] = [present.filter(isGoing), present.filter((object) => !isGoing(object))];
     const [finalized, advanced] = await Promise.all([this.#finalize(going, signal), this.#advance(staying, signal)]);
@@ -75,11 +81,24 @@ export class Reconciler<T extends Managed> {
 
   async #letGo(object: T, waiting: Result<Waiting | undefined>, signal: AbortSignal): Promise<Next> {
     if (waiting instanceof Error) return this.#fail(object, waiting, signal);
-    if (!waiting) {
-      await this.#finalizers.takeOff(object);
-      this.#deletedAt.delete(object.metadata.uid);
-    } else await this.#status.writeProblem(object, { failed: false, ...waiting });
-    return waiting ?? {};
+    if (waiting) {
+      await this.#status.writeProblem(object, { failed: false, ...waiting });
+      return waiting;
+    }
+    const left = await this.#takeOff(object).catch((error: unknown) => this.#fail(object, toError(error), signal));
+    const others = left?.metadata.finalizers ?? [];
+    if (left && others.length > 0) await this.#status.writeProblem(left, heldByOthers(others));
+    return {};
+  }
+
+  /** Undefined when the resource is gone already. */
+  async #takeOff(object: T): Promise<T | undefined> {
+    try {
+      return await this.#finalizers.takeOff(object);
+    } catch (error) {
+      if (hasCode(error, 'NotFound')) return undefined;
+      throw error;
+    }
   }
 
   async #advance(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
@@ -102,9 +121,14 @@ export class Reconciler<T extends Managed> {
     return { requeueAfterMilliseconds, ready: readiness.ready };
   }
 
-  /** Tells the error in the status, unless it is one that passes by itself. @throws that error */
+  /** States the error in the status, unless it may pass by itself. @throws that error */
   async #fail(object: T, error: Error, signal: AbortSignal): Promise<never> {
-    if (!isTransient(error) && !signal.aborted) await this.#status.writeFailure(object, error);
+    if (signal.aborted || !this.#failures.isLasting(keyText(keyOf(object)), error)) throw error;
+    try {
+      await this.#status.writeFailure(object, error);
+    } catch (unwritten) {
+      throw bothErrors(error, toError(unwritten));
+    }
     throw error;
   }
 
@@ -148,11 +172,28 @@ export class Reconciler<T extends Managed> {
   #deletedFor(object: T): number {
     if (!isGoing(object)) return 0;
     const { uid } = object.metadata;
+    const key = keyText(keyOf(object));
     const now = this.#services.clock.monotonic();
-    const since = this.#deletedAt.get(uid) ?? now;
-    this.#deletedAt.set(uid, since);
-    return now - since;
+    const seen = this.#deletedAt.get(key);
+    if (seen?.uid === uid) return now - seen.milliseconds;
+    this.#deletedAt.set(key, { uid, milliseconds: now });
+    return 0;
   }
+}
+
+/** Ours is off by then: what the resource stood for is gone, or left to others. */
+function heldByOthers(finalizers: readonly string[]): Problem {
+  const message = `Deleted. Waiting for others to remove their finalizers: ${finalizers.join(', ')}.`;
+  return { reason: 'Deleted', message, failed: false };
+}
+
+/** An error, and why the status could not state it. */
+function bothErrors(error: Error, unwritten: Error): Error {
+  const code = errorCode(unwritten);
+  if (hasCode(unwritten, 'Conflict') || code === errorCode(error)) return error;
+  if (!isExpected(error) && !isAway(unwritten)) return error;
+  const message = `${unwritten.message} (it was to state: ${error.message})`;
+  return new ExpectedError(code, message, { retryable: isRetryable(unwritten), cause: error });
 }
 
 const isGoing = ({ metadata }: Managed) => metadata.deletionTimestamp !== undefined;

@@ -1,72 +1,106 @@
 import type { Condition } from '../../../lib/kubernetes-object.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { errorCode, isRetryable } from '../../../lib/errors.ts';
+import type { Logger } from '../../../lib/log.ts';
 import type { Caches } from '../cache/caches.ts';
-import { conditionsOf, isExtra, type ExtraCondition } from './conditions.ts';
+import { conditionsOf, type ExtraCondition } from './conditions.ts';
 import type { BatchController, Managed } from './controller.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { mergePatch, type JsonObject } from './merge-patch.ts';
+import { keyOf } from '../objects.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
-import type { Problem, Readiness } from './readiness.ts';
+import { hasCode, isTransient } from '../transport/kubernetes-error.ts';
+import { needsWarning, type Problem, type Readiness } from './readiness.ts';
 
 interface StatusServices {
   readonly client: KubernetesClient;
   readonly caches: Caches;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
-/** Writes what a controller saw into the status, and sends nothing when it is there already. */
+type Described<T extends Managed> = Pick<BatchController<T>, 'name' | 'kind' | 'conditionTypes'>;
+
+/**
+ * Makes the status of a resource what its controller says, without anything that others wrote into it, and sends nothing
+ * when it is that already.
+ */
 export class StatusWriter<T extends Managed> {
-  readonly #controller: Pick<BatchController<T>, 'name' | 'kind'>;
+  readonly #controller: Described<T>;
   readonly #services: StatusServices;
 
-  constructor(controller: Pick<BatchController<T>, 'name' | 'kind'>, services: StatusServices) {
+  constructor(controller: Described<T>, services: StatusServices) {
     this.#controller = controller;
     this.#services = services;
   }
 
+  /** @param object what was reconciled: the status is about its generation, even if a newer one is known by now */
   async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<void> {
-    const { client, caches, clock } = this.#services;
-    const { name: fieldManager, kind } = this.#controller;
-    const { generation, name, namespace, uid } = object.metadata;
-    const previous = object.status?.conditions;
-    const conditions = conditionsOf({ previous, readiness, extra, generation, now: clock.now() });
-    const status = { ...facts, observedGeneration: generation, conditions };
-    if (sameJson(status, object.status)) return;
-    this.#tellTransition(object, previous, readiness);
-    const patch = { metadata: { name, namespace, uid }, status };
-    const written = await client.apply(kind, patch, { fieldManager, subresource: 'status' });
-    caches.informer(kind)?.observe(written);
+    const present = this.#present(object);
+    if (present) await this.#write(object, present, readiness, facts, { extra });
   }
 
-  /** Tells only that the resource is not ready, and why: what else was seen of it last stays. */
+  /** Says only that the resource is not ready, and why: everything else that was last known stays. */
   async writeProblem(object: T, problem: Problem): Promise<void> {
-    const { conditions = [], ...facts } = object.status ?? {};
-    await this.write(object, { ready: false, ...problem }, facts, conditions.filter(isExtra));
+    const present = this.#present(object);
+    if (!present) return;
+    const { conditionTypes = [] } = this.#controller;
+    const { conditions = [], ...facts } = present.status ?? {};
+    const kept = conditions.filter(({ type }) => conditionTypes.includes(type));
+    await this.#write(object, present, { ready: false, ...problem }, facts, { kept });
   }
 
   async writeFailure(object: T, error: Error): Promise<void> {
     const { message } = error;
-    await this.writeProblem(object, { failed: !isRetryable(error), reason: errorCode(error), message });
+    const reason = errorCode(error);
+    await this.writeProblem(object, { failed: !isRetryable(error), needsPerson: isTransient(error), reason, message });
   }
 
-  #tellTransition(object: T, previous: readonly Condition[] | undefined, readiness: Readiness): void {
+  /** The newest version that is known; undefined for a resource that is gone, also when a successor has its name. */
+  #present(object: T): T | undefined {
+    const present = this.#services.caches.of(this.#controller.kind).get(keyOf(object));
+    return present?.metadata.uid === object.metadata.uid ? present : undefined;
+  }
+
+  async #write(
+    { metadata: { generation } }: T,
+    present: T,
+    readiness: Readiness,
+    facts: object,
+    { extra, kept = [] }: { readonly extra?: readonly ExtraCondition[] | undefined; readonly kept?: Condition[] },
+  ): Promise<void> {
+    const { client, caches, clock } = this.#services;
+    const { name: fieldManager, kind } = this.#controller;
+    const previous = present.status?.conditions;
+    const conditions = conditionsOf({ previous, readiness, extra, generation, now: clock.now() });
+    const wanted = { ...facts, observedGeneration: generation, conditions: [...conditions, ...kept] };
+    const status = mergePatch((present.status ?? {}) as JsonObject, wanted);
+    if (!status) return;
+    // A difference holds for this version alone. The uid would not do: in a patch of a status the server ignores it.
+    const patch = { metadata: { resourceVersion: present.metadata.resourceVersion }, status };
+    try {
+      const written = await client.mergePatch(kind, keyOf(present), patch, { fieldManager, subresource: 'status' });
+      caches.informer(kind)?.observe(written);
+    } catch (error) {
+      // What was deleted may be gone before the watch says so.
+      if (hasCode(error, 'NotFound') && present.metadata.deletionTimestamp !== undefined) return;
+      throw error;
+    }
+    this.#reportTransition(present, previous, readiness);
+  }
+
+  /** One Event and one line of the log for each change of Ready that has been written. */
+  #reportTransition(object: T, previous: readonly Condition[] | undefined, readiness: Readiness): void {
+    const { recorder, logger } = this.#services;
     const before = previous?.find(({ type }) => type === 'Ready');
-    if (before?.reason === readiness.reason && before.status === (readiness.ready ? 'True' : 'False')) return;
-    const type = !readiness.ready && readiness.failed ? 'Warning' : 'Normal';
+    const to = readiness.ready ? 'True' : 'False';
+    if (before?.reason === readiness.reason && before.status === to) return;
     const { reason, message } = readiness;
-    this.#services.recorder.record(object, { type, reason, message, controller: this.#controller.name });
+    const isWarning = needsWarning(readiness);
+    const type = isWarning ? 'Warning' : 'Normal';
+    recorder.record(object, { type, reason, message, controller: this.#controller.name });
+    const fields = { kind: object.kind, ...keyOf(object), from: before?.status ?? 'Unknown', to, reason, message };
+    logger[isWarning ? 'warn' : 'info'](fields, 'Ready changed');
   }
 }
-
-/** Equal as JSON: a field that is undefined is no field. */
-export function sameJson(one: unknown, other: unknown): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return (
-    Array.isArray(one) === Array.isArray(other) &&
-    [...keys].every((key) => sameJson((one as Fields)[key], (other as Fields)[key]))
-  );
-}
-
-type Fields = Readonly<Record<string, unknown>>;

@@ -65,10 +65,11 @@ export class HttpTransport {
     }
   }
 
-  /** The answer's body as it arrives, in pieces of text. The caller's signal ends it. */
-  async *stream(asked: HttpRequest, signal: AbortSignal): AsyncGenerator<string> {
+  /** The answer's body as it arrives, in pieces of text. The caller's signal ends it; `onOpen` is called at its head. */
+  async *stream(asked: HttpRequest, signal: AbortSignal, onOpen?: () => void): AsyncGenerator<string> {
     try {
       const response = await this.#open(asked, 'streams', signal);
+      onOpen?.();
       response.setEncoding('utf8');
       for await (const piece of response) yield piece as string;
     } catch (error) {

@@ -15,6 +15,12 @@ export interface ApplyOptions {
   readonly subresource?: 'status';
 }
 
+export interface PatchOptions {
+  /** Who is noted as the owner of what changes; the server guesses a name when left out. */
+  readonly fieldManager?: string;
+  readonly subresource?: 'status';
+}
+
 export interface DeleteOptions {
   /** Only this very object, not one of the same name that came after it. */
   readonly uid?: string;
@@ -97,15 +103,20 @@ export class KubernetesClient {
     }
   }
 
-  /** What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts. */
+  /**
+   * What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts.
+   *
+   * @param onOpen called when the server has accepted the watch, long before anything may happen
+   */
   watch<T extends KubernetesObject>(
     kind: ObjectKind<T>,
     namespace: string | undefined,
     resourceVersion: string,
     signal: AbortSignal,
+    onOpen?: () => void,
   ): AsyncGenerator<WatchEvent<T>> {
     const query = { ...selectors(kind), resourceVersion };
-    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.watchTiming, signal);
+    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.watchTiming, signal, onOpen);
   }
 
   create<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest): Promise<T> {
@@ -130,9 +141,19 @@ export class KubernetesClient {
   }
 
   /** Merges the patch into the object (RFC 7386). */
-  mergePatch<T extends KubernetesObject>(kind: ObjectKind<T>, key: Key, patch: object): Promise<T> {
-    const path = objectPath(kind, key);
-    return this.#write({ method: 'PATCH', path, body: patch, contentType: 'application/merge-patch+json' });
+  mergePatch<T extends KubernetesObject>(
+    kind: ObjectKind<T>,
+    key: Key,
+    patch: object,
+    { fieldManager, subresource }: PatchOptions = {},
+  ): Promise<T> {
+    return this.#write({
+      method: 'PATCH',
+      path: objectPath(kind, key) + (subresource ? `/${subresource}` : ''),
+      query: { fieldManager },
+      body: patch,
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   /** Marks the object for deletion; one that is not there counts as deleted. */

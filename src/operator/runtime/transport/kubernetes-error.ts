@@ -63,11 +63,21 @@ export function transportError(error: Error, request: string): ExpectedError<Kub
   );
 }
 
-/** Whether it came from the API server, and trying again is all there is to do: no matter for a condition. */
+/** Whether it came from the API server, and usually passes by itself. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ExpectedError && retryable.has(String(error.code));
 }
 
 export function hasCode(error: unknown, code: KubernetesErrorCode): boolean {
   return error instanceof ExpectedError && error.code === code;
+}
+
+/** Whether nothing came from the API server at all, which says nothing about the request. */
+export function isAway(error: unknown): boolean {
+  return hasCode(error, 'ApiServerUnreachable') || hasCode(error, 'ApiServerTimeout');
+}
+
+/** Whether a write was refused because the namespace is being deleted, which the API server calls forbidden. */
+export function isTerminating(error: unknown): boolean {
+  return hasCode(error, 'Forbidden') && (error as Error).message.includes('is being terminated');
 }

@@ -17,7 +17,7 @@ export interface WatchTiming {
 
 export const defaultWatchTiming: WatchTiming = { watchSeconds: 60, graceSeconds: 10 };
 
-/** How long nothing is heard at most while all is well: a watch lives so long, and it takes half as long to get a new one. */
+/** Longest silence to expect from a healthy watch: it lives this long, and a new one may take half as long to get. */
 export function longestSilence({ watchSeconds, graceSeconds }: WatchTiming): number {
   return (watchSeconds + graceSeconds) * 1500;
 }
@@ -29,11 +29,12 @@ export async function* watchObjects<T extends KubernetesObject>(
   query: Readonly<Record<string, string | undefined>>,
   { watchSeconds, graceSeconds }: WatchTiming,
   signal: AbortSignal,
+  onOpen?: () => void,
 ): AsyncGenerator<WatchEvent<T>> {
   const watchQuery = { ...query, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };
   const dead = AbortSignal.timeout((watchSeconds + graceSeconds) * 1000);
   const request = { method: 'GET', path, query: watchQuery } as const;
-  for await (const line of lines(transport.stream(request, AbortSignal.any([signal, dead])))) {
+  for await (const line of lines(transport.stream(request, AbortSignal.any([signal, dead]), onOpen))) {
     const event = JSON.parse(line) as WireEvent<T>;
     if (event.type === 'ERROR') throw statusError(event.object, `watching ${path}`);
     yield event;

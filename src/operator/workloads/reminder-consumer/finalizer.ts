@@ -31,7 +31,7 @@ async function removeGroup(context: Context<ReminderConsumer>, brokers: Brokers)
   const connection = operatorConnection(requirements, caches);
   if (!connection) {
     context.event(
-      'Normal',
+      'Warning',
       'GroupLeftBehind',
       `Consumer group ${group} stays on the brokers: its cluster is not available.`,
     );

@@ -34,10 +34,16 @@ describe('the readiness of an event cluster', () => {
   it.each<[string, Partial<ClusterSeen>, object]>([
     ['is ready when all brokers are', {}, { ready: true, reason: 'BrokersReady', message: '3 brokers are ready.' }],
     [
-      'tells how many brokers are missing, and what keeps them',
+      'counts the brokers that are ready',
+      { brokers: { desired: 3, ready: 1 }, view: answer(1) },
+      { reason: 'BrokersStarting', message: '1 of 3 brokers are ready.' },
+    ],
+    [
+      'states what keeps brokers from running, which needs a person',
       { brokers: { desired: 3, ready: 1 }, podTrouble: 'Pod events-1: ImagePullBackOff', view: answer(1) },
       {
-        reason: 'BrokersStarting',
+        reason: 'BrokersFailing',
+        needsPerson: true,
         message: '1 of 3 brokers are ready. Pod events-1: ImagePullBackOff',
         failed: false,
       },

@@ -1,20 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import type { EventTopic } from '../../../../../src/api/event-topic.ts';
 import { ExpectedError } from '../../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../../src/lib/log.ts';
-import {
-  watchOwned,
-  type Context,
-  type Controller,
-  type Outcome,
-  type Waiting,
-} from '../../../../../src/operator/runtime/reconcile/controller.ts';
+import type { Waiting } from '../../../../../src/operator/runtime/reconcile/controller.ts';
 import { configMaps, eventTopics } from '../../../../../src/operator/kinds.ts';
-import { events } from '../../../../../src/operator/runtime/object-kind.ts';
 import type { ManagerOptions } from '../../../../../src/operator/runtime/manager.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../../support/running-manager.ts';
+import { ScriptedController, well } from '../../../../support/scripted-controller.ts';
 
 let kubernetes: Kubernetes;
 let running: RunningManager | undefined;
@@ -32,34 +25,7 @@ afterEach(async () => {
   running = undefined;
 });
 
-const well: Outcome<EventTopic> = {
-  readiness: { ready: true, reason: 'Well', message: 'all is well' },
-  status: { topicName: 'example' },
-};
-
-/** A controller that a test tells what to do; it counts how often it is asked. */
-class Scripted implements Controller<EventTopic> {
-  readonly name = 'scripted';
-  readonly kind = eventTopics;
-  readonly watches = [watchOwned(configMaps, eventTopics)];
-  readonly script: (context: Context<EventTopic>) => Promise<Outcome<EventTopic>> | Outcome<EventTopic>;
-  finalizer: Controller<EventTopic>['finalizer'] & object = {
-    needed: () => false,
-    finalize: () => Promise.resolve(undefined),
-  };
-  reconciles = 0;
-
-  constructor(script: Scripted['script'] = () => well) {
-    this.script = script;
-  }
-
-  async reconcile(context: Context<EventTopic>): Promise<Outcome<EventTopic>> {
-    this.reconciles += 1;
-    return this.script(context);
-  }
-}
-
-function run(controller: Scripted, options: Partial<ManagerOptions> = {}): Scripted {
+function run(controller: ScriptedController, options: Partial<ManagerOptions> = {}): ScriptedController {
   running = runController(kubernetes, controller, { namespaces: [key.namespace], ...options });
   return controller;
 }
@@ -89,7 +55,7 @@ async function writes(): Promise<string[]> {
 
 describe('the reconciler', () => {
   it('writes status and conditions once, and nothing after that', async () => {
-    const controller = run(new Scripted(() => ({ ...well, requeueAfterMilliseconds: 10 })));
+    const controller = run(new ScriptedController(() => ({ ...well, requeueAfterMilliseconds: 10 })));
     await create();
     const topic = await condition('Ready', { status: 'True', reason: 'Well', observedGeneration: 1 });
     expect(topic.status).toMatchObject({ topicName: 'example', observedGeneration: 1 });
@@ -102,7 +68,7 @@ describe('the reconciler', () => {
   });
 
   it('is not woken by its own status', async () => {
-    const controller = run(new Scripted());
+    const controller = run(new ScriptedController());
     await create();
     await condition('Ready', { status: 'True' });
     await patch({ metadata: { annotations: { woken: 'once' } } });
@@ -117,7 +83,7 @@ describe('the reconciler', () => {
     const destination = { write: (line: string) => lines.push(line) };
     let error: Error | undefined = new ExpectedError('InvalidConfig', 'retention is wrong: correct it');
     run(
-      new Scripted(() => {
+      new ScriptedController(() => {
         if (error) throw error;
         return well;
       }),
@@ -142,7 +108,7 @@ describe('the reconciler', () => {
   it('applies what it owns, puts it back, takes fields away, and otherwise sends nothing', async () => {
     let data: Record<string, string> = { size: '1', colour: 'red' };
     const controller = run(
-      new Scripted(async (context) => {
+      new ScriptedController(async (context) => {
         await context.apply(configMaps, { metadata: { name: 'child' }, data } as object);
         return well;
       }),
@@ -174,7 +140,7 @@ describe('the reconciler', () => {
 
   it('keeps a deleted resource until its finalizer lets go, and says why', async () => {
     let waiting: Waiting | undefined = { reason: 'Leaving', message: 'not yet', requeueAfterMilliseconds: 20 };
-    const controller = new Scripted();
+    const controller = new ScriptedController();
     controller.finalizer = { needed: () => true, finalize: () => Promise.resolve(waiting) };
     run(controller);
     await create();
@@ -187,7 +153,7 @@ describe('the reconciler', () => {
   });
 
   it('takes the finalizer away when it is no longer needed, and leaves those of others', async () => {
-    const controller = new Scripted();
+    const controller = new ScriptedController();
     controller.finalizer = {
       needed: ({ spec }) => spec.deletionPolicy === 'Delete',
       finalize: () => Promise.resolve(undefined),
@@ -199,22 +165,5 @@ describe('the reconciler', () => {
     await patch({ spec: { deletionPolicy: 'Retain' } });
     await eventually(async () => expect((await read())?.metadata.finalizers).toEqual(['example.com/other']));
     await patch({ metadata: { finalizers: [] } });
-  });
-
-  it('counts what it says again in one Event', async () => {
-    run(
-      new Scripted((context) => {
-        context.event('Warning', 'Odd', 'this is odd');
-        return { ...well, requeueAfterMilliseconds: 10 };
-      }),
-    );
-    await create();
-    await eventually(async () => {
-      const { items } = await kubernetes.client.list(events, key.namespace);
-      const odd = items.filter(({ reason }) => reason === 'Odd');
-      expect(odd).toHaveLength(1);
-      expect(odd[0]).toMatchObject({ type: 'Warning', note: 'this is odd', regarding: { name: 'example' } });
-      expect(odd[0]?.series?.count).toBeGreaterThanOrEqual(2);
-    });
   });
 });
