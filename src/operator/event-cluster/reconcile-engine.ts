@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import type { EventCluster } from '../../api/event-cluster.ts';
+import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
@@ -45,7 +45,7 @@ export async function reconcileEngine(
   if (tooSmall) return refused(object, tooSmall);
 
   const running = caches.of(statefulSets).get(keyOf(object));
-  const decision = decideScale({ engine: engineName, wanted: object.spec.brokers, running: running?.spec?.replicas });
+  const decision = decideScale({ engine: engineName, wanted: brokersOf(object.spec), running: running?.spec?.replicas });
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
   const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim });
   const applied = await applyAll(context, plan, engine);
