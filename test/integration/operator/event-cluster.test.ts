@@ -16,6 +16,7 @@ import {
 } from '../../../src/operator/kinds.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
+import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
@@ -46,7 +47,7 @@ describe('a cluster that somebody else runs', () => {
   beforeAll(async () => {
     kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
     clients = new AdminClients({ clock: systemClock, logger: silentLogger });
-    running = runController(kubernetes, createEventClusterController(createBrokers(clients)));
+    running = runController(kubernetes, createEventClusterController(clusterOptions(createBrokers(clients))));
   }, 120_000);
   afterAll(async () => {
     await running.stop();
@@ -88,11 +89,13 @@ describe('a cluster that the operator runs', () => {
   beforeAll(() => {
     running = runController(
       kubernetes,
-      createEventClusterController({
-        ...fakeBrokers(someAnswers()),
-        describeCluster: (connection) =>
-          fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
-      }),
+      createEventClusterController(
+        clusterOptions({
+          ...fakeBrokers(someAnswers()),
+          describeCluster: (connection) =>
+            fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+        }),
+      ),
     );
   });
   afterAll(() => running.stop());

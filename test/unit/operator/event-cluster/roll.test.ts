@@ -130,7 +130,9 @@ describe('the roll of a change', () => {
           if (flaps < 30) cluster.flap(index);
           if (dies < 5) cluster.crash(index);
           if (comesBack < 50) cluster.progress(index);
-          cluster.roll(view < 20 ? undefined : { controllerIndex: which, underReplicatedPartitions: view < 40 ? 3 : 0 });
+          cluster.roll(
+            view < 20 ? undefined : { controllerIndex: which, underReplicatedPartitions: view < 40 ? 3 : 0 },
+          );
         }
         cluster.settle();
         for (let pass = 0; pass < 3 * count; pass += 1) {
