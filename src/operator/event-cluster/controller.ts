@@ -20,6 +20,7 @@ import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
 import { userSecrets } from '../brokers/user-secrets.ts';
+import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
@@ -38,6 +39,7 @@ export function createEventClusterController({
   beforeOutsideWrite,
   podSecurity,
 }: EventClusterControllerOptions): Controller<EventCluster> {
+  const looks = new ExternalLooks(brokers);
   const admin = new RedpandaAdmin({ beforeWrite: beforeOutsideWrite });
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
@@ -64,7 +66,7 @@ export function createEventClusterController({
     finalizer: lastOfItsResources,
     reconcile: (context) =>
       context.object.spec.engine === 'External'
-        ? reconcileExternal(context, brokers)
+        ? reconcileExternal(context, looks)
         : reconcileEngine(context, { brokers, admin, podSecurity }),
   };
 }
