@@ -27,5 +27,7 @@
 - { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
+# Why a StatefulSet's pods are refused at admission.
+- { apiGroups: [''], resources: [events], verbs: [list] }
 - { apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch] }
 {{- end }}
