@@ -35,6 +35,6 @@ function timeOf({ lastTimestamp, eventTime, metadata }: Observed<CoreV1Event>): 
 
 /** `create Pod events-0 in StatefulSet events failed error: WORDS`: who reads the condition knows which StatefulSet. */
 function shorten(message: string): string {
-  const words = message.replace(/^create (Pod|Claim) (\S+) .*?failed error: /s, '$1 $2 cannot be created: ');
+  const words = message.replace(/^create (Pod|Claim) (\S+) .*?failed error: /is, '$1 $2 cannot be created: ');
   return words.slice(0, longest);
 }

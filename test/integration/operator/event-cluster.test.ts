@@ -77,11 +77,12 @@ describe('a cluster that somebody else runs', () => {
 
     await kafka.brokers[0]!.stop();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
-    await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable' });
+    const message = expect.stringMatching(/^No Kafka broker answered at spec\.external\.bootstrapServers\. Check/);
+    await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable', message });
     await kafka.brokers[0]!.start();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'once more' } } });
     await clusterHas({ type: 'Available', status: 'True' });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a cluster that the operator runs', () => {
