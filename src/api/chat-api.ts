@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Resource } from '../lib/kubernetes-object.ts';
-import { apiVersion, rules, type KindDefinition } from './resource.ts';
+import { apiVersion, rules, serviceNameRule, type KindDefinition } from './resource.ts';
 import {
   clusterRef,
   databaseSecretRef,
@@ -116,6 +116,7 @@ export const chatApi = {
       rule: 'size(self.metadata.name) <= 50',
       message: 'the name may have at most 50 characters: names of pods and the service are made from it',
     },
+    serviceNameRule,
   ],
   printerColumns: printerColumns(
     [

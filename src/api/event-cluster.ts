@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Resource } from '../lib/kubernetes-object.ts';
-import { apiVersion, immutable, rules, type KindDefinition } from './resource.ts';
+import { reservedSettingsRules } from './reserved-settings.ts';
+import { apiVersion, rules, serviceNameRule, wasSeen, type KindDefinition, type ValidationRule } from './resource.ts';
 import {
   config,
   hostAndPorts,
@@ -22,11 +23,7 @@ const storage = z
       .regex(/^[0-9]+(\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$/)
       .default('20Gi')
       .meta({
-        description: "Size of each broker's volume; it can only grow.",
-        ...rules({
-          rule: 'quantity(self).compareTo(quantity(oldSelf)) >= 0',
-          message: 'storage.size can only grow: Kubernetes cannot shrink a volume',
-        }),
+        description: "Size of each broker's volume; once volumes exist, it can only grow.",
       }),
     storageClassName: z
       .string()
@@ -41,10 +38,6 @@ const storage = z
   .prefault({})
   .meta({
     description: 'The volume of each broker.',
-    ...rules({
-      rule: 'has(self.storageClassName) == has(oldSelf.storageClassName) && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)',
-      message: 'storage.storageClassName cannot be changed: the volumes exist already; make a new EventCluster',
-    }),
   });
 
 const external = z
@@ -131,16 +124,38 @@ const rebalance = z
   })
   .meta({ description: 'How replicas move when a replication factor changes.' });
 
+/** A default of the schema would hide whether the field was given, which engine External does not allow. */
+const defaultBrokers = 3;
+
+/** How many brokers a spec asks for. */
+export const brokersOf = ({ brokers = defaultBrokers }: { readonly brokers?: number | undefined }): number => brokers;
+
+const brokersInRule = `(has(self.brokers) ? self.brokers : ${defaultBrokers})`;
+
+const portRule = (field: 'firstPort' | 'firstNodePort'): ValidationRule => ({
+  rule: `!has(self.externalAccess) || !has(self.externalAccess.${field}) || self.externalAccess.${field} + ${brokersInRule} - 1 <= 65535`,
+  message: `externalAccess.${field} + brokers - 1 must be at most 65535: each broker has a port of its own`,
+  fieldPath: `.externalAccess.${field}`,
+});
+
+/** Of a cluster that somebody else runs, these would be ignored. */
+const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate'] as const).map((field) => ({
+  rule: `self.engine != 'External' || !has(self.${field})`,
+  message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
+  fieldPath: `.${field}`,
+}));
+
 const spec = z
   .object({
-    engine: z
-      .enum(['Redpanda', 'Kafka', 'External'])
-      .default('Redpanda')
-      .meta({
-        description: 'What the brokers are: Redpanda, Apache Kafka (KRaft), or a cluster that somebody else runs.',
-        ...immutable('engine', 'make a new EventCluster'),
-      }),
-    brokers: z.int().min(1).max(99).default(3).meta({ description: 'How many brokers to run.' }),
+    engine: z.enum(['Redpanda', 'Kafka', 'External']).default('Redpanda').meta({
+      description: 'What the brokers are: Redpanda, Apache Kafka (KRaft), or a cluster that somebody else runs.',
+    }),
+    brokers: z
+      .int()
+      .min(1)
+      .max(99)
+      .optional()
+      .meta({ description: `How many brokers to run; ${defaultBrokers} when left out.` }),
     version: z
       .string()
       .min(1)
@@ -190,6 +205,10 @@ const spec = z
         message: 'externalAccess is for brokers that kafka-events runs: remove it where engine is External',
         fieldPath: '.externalAccess',
       },
+      ...onlyForOurs,
+      portRule('firstPort'),
+      portRule('firstNodePort'),
+      ...reservedSettingsRules,
     ),
   });
 
@@ -216,6 +235,18 @@ const status = z
 
 export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
+/** Earlier releases filled `brokers` in, so it may stay where it is, and may not be set anew. */
+const brokersOfOthers = {
+  message: 'brokers is for brokers that kafka-events runs: remove it where engine is External',
+  fieldPath: '.spec.brokers',
+};
+const hasNoBrokers = "self.spec.engine != 'External' || !has(self.spec.brokers)";
+
+/** Volumes exist, or may: the operator says where clients begin as soon as it has made the brokers. */
+const nothingMade = '!has(oldSelf.status) || !has(oldSelf.status.bootstrapServers)';
+/** Of a cluster that somebody else runs, nothing can hang on it before it has answered. */
+const nothingThere = `${nothingMade} || (oldSelf.spec.engine == 'External' && !has(oldSelf.status.clusterId))`;
+
 export const eventCluster = {
   apiVersion,
   kind: 'EventCluster',
@@ -228,6 +259,27 @@ export const eventCluster = {
     {
       rule: 'size(self.metadata.name) <= 44',
       message: 'the name may have at most 44 characters: names of pods and services are made from it',
+    },
+    serviceNameRule,
+    { rule: `${hasNoBrokers} || ${wasSeen}`, ...brokersOfOthers },
+    {
+      rule: `${hasNoBrokers} || (has(oldSelf.spec.brokers) && self.spec.brokers == oldSelf.spec.brokers)`,
+      ...brokersOfOthers,
+    },
+    {
+      rule: `${nothingThere} || self.spec.engine == oldSelf.spec.engine`,
+      message: 'engine cannot be changed once brokers exist: make a new EventCluster',
+      fieldPath: '.spec.engine',
+    },
+    {
+      rule: `${nothingMade} || quantity(self.spec.storage.size).compareTo(quantity(oldSelf.spec.storage.size)) >= 0`,
+      message: 'storage.size can only grow once volumes exist: Kubernetes cannot shrink a volume',
+      fieldPath: '.spec.storage.size',
+    },
+    {
+      rule: `${nothingMade} || (has(self.spec.storage.storageClassName) == has(oldSelf.spec.storage.storageClassName) && (!has(self.spec.storage.storageClassName) || self.spec.storage.storageClassName == oldSelf.spec.storage.storageClassName))`,
+      message: 'storage.storageClassName cannot be changed once volumes exist: make a new EventCluster',
+      fieldPath: '.spec.storage.storageClassName',
     },
   ],
   printerColumns: printerColumns(

@@ -63,6 +63,7 @@ function allowedOf(schema: StructuralSchema): string {
     range(schema.minimum, schema.maximum, ''),
     range(schema.minLength, schema.maxLength, ' characters'),
     range(schema.minItems, schema.maxItems, ' items'),
+    range(undefined, schema.maxProperties, ' entries'),
     items && `each ${items}`,
     schema.pattern && schema.pattern.length <= longestPattern && code(schema.pattern),
   ]

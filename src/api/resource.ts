@@ -44,3 +44,17 @@ export const rules = (...list: ValidationRule[]) => ({ 'x-kubernetes-validations
 
 export const immutable = (field: string, mend: string) =>
   rules({ rule: 'self == oldSelf', message: `${field} cannot be changed: ${mend}` });
+
+/**
+ * Whether the operator has looked at the object before: then an earlier release took it in, and it must be possible to
+ * change it, and to let it go. New objects have no such status, whatever their manifests say.
+ */
+export const wasSeen = '(has(self.status) && has(self.status.observedGeneration))';
+
+/** For kinds that get a Service of their name, which must be a label of DNS (RFC 1035). */
+export const serviceNameRule: ValidationRule = {
+  rule: `${wasSeen} || self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')`,
+  message:
+    'metadata.name must begin with a letter and hold only lower-case letters, digits and dashes, and no dots: ' +
+    'it becomes the name of a Service',
+};

@@ -49,11 +49,20 @@ export const databaseSecretRef = secretKeyRef('uri').meta({
     'Secret with the connection URI of PostgreSQL; the `<cluster>-app` Secret of CloudNativePG fits as it is.',
 });
 
+/** 1 to 65535, for patterns. */
+const port = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+
 export const hostAndPorts = z
   .string()
   .min(1)
   .max(4096)
-  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}(,(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5})*$/);
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}(,(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5})*$/)
+  .meta(
+    rules({
+      rule: `self.matches('^[^,]+:${port}(,[^,]+:${port})*$')`,
+      message: 'the port of each address must be from 1 to 65535',
+    }),
+  );
 
 const quantity = z.union([z.string(), z.int()]).meta({ 'x-kubernetes-int-or-string': true });
 
@@ -71,7 +80,20 @@ const configValue = z
   // Kafka's texts end at 32,767 bytes, and a character may take four.
   .meta({ 'x-kubernetes-int-or-string': true, maxLength: 8191 });
 
-export const config = z.record(z.string(), configValue);
+/** A value with a line break could smuggle in any other setting, wherever settings are written line by line. */
+export const config = z.record(z.string(), configValue).meta({
+  maxProperties: 200,
+  ...rules(
+    {
+      rule: "self.all(name, name.matches('^[A-Za-z0-9._-]+$'))",
+      message: 'names in config may have letters, digits, dots, dashes and underscores only',
+    },
+    {
+      rule: "self.all(name, type(self[name]) != string || !self[name].matches('\\\\p{Cc}'))",
+      message: 'values in config cannot have control characters such as line breaks and tabs',
+    },
+  ),
+});
 
 /** Taken as it is, and merged over what the operator makes. */
 const open = z.record(z.string(), z.unknown()).meta({ 'x-kubernetes-preserve-unknown-fields': true });

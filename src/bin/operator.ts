@@ -11,6 +11,7 @@ import { createEventTopicController } from '../operator/event-topic/controller.t
 import { createReminderConsumerController } from '../operator/workloads/reminder-consumer/controller.ts';
 import { createBrokers } from '../operator/brokers/brokers.ts';
 import { AdminClients } from '../operator/brokers/admin-clients.ts';
+import type { BeforeOutsideWrite } from '../operator/brokers/outside-write.ts';
 import { managedByLabel } from '../operator/kinds.ts';
 import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';
 import { HttpTransport } from '../operator/runtime/transport/http-transport.ts';
@@ -19,7 +20,7 @@ import { Manager } from '../operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../operator/runtime/metrics.ts';
 
 const configuration = operatorConfiguration();
-const { podNamespace, podName, workloadImage, watchNamespaces } = configuration;
+const { podNamespace, podName, podSecurity, workloadImage, watchNamespaces } = configuration;
 const logger = createLogger({ name: 'operator', level: configuration.logLevel });
 
 const registry = createRegistry('operator');
@@ -35,12 +36,12 @@ const kafkaRequests = new Counter({
   help: 'Requests to brokers by their name in the protocol of Kafka.',
   labelNames: ['api'] as const,
 });
+const beforeOutsideWrite: BeforeOutsideWrite = () => manager.assertLeading();
 const adminClients = new AdminClients({
   clock,
   logger,
   onRequest: (api) => kafkaRequests.inc({ api }),
-  // Brokers know nothing of the lease.
-  beforeChange: () => manager.assertLeading(),
+  beforeChange: beforeOutsideWrite,
 });
 const brokers = createBrokers(adminClients);
 
@@ -61,10 +62,10 @@ const manager = new Manager({
   }),
 });
 manager
-  .add(createEventClusterController(brokers))
+  .add(createEventClusterController({ brokers, beforeOutsideWrite, podSecurity }))
   .add(createEventTopicController(adminClients))
-  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage }))
-  .add(createChatApiController({ brokers, defaultImage: workloadImage, readPodStatus }));
+  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity }))
+  .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));
 
 const health = createHealthServer({
   port: configuration.metricsPort,

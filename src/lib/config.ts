@@ -23,6 +23,8 @@ export interface OperatorConfiguration {
   readonly podName: string;
   /** The image of the chat API and the reminder worker, which is the operator's own by default. */
   readonly workloadImage: string;
+  /** What the podTemplate of a resource may ask for at most: a level of the Pod Security Standards. */
+  readonly podSecurity: 'restricted' | 'baseline' | 'privileged';
   readonly leaderElection: boolean;
   readonly logLevel: LogLevel;
   readonly metricsPort: number;
@@ -96,6 +98,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
       POD_NAMESPACE: text('the namespace that the operator runs in'),
       POD_NAME: text('the name of the pod that the operator runs in'),
       WORKLOAD_IMAGE: text('the image of the chat API and the reminder worker'),
+      POD_SECURITY: oneOf(['restricted', 'baseline', 'privileged']).default('restricted'),
       LEADER_ELECTION: oneOf(['true', 'false']).default('true'),
     },
     environment,
@@ -106,6 +109,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
     podNamespace: variables.POD_NAMESPACE,
     podName: variables.POD_NAME,
     workloadImage: variables.WORKLOAD_IMAGE,
+    podSecurity: variables.POD_SECURITY,
     leaderElection: variables.LEADER_ELECTION === 'true',
     logLevel: variables.LOG_LEVEL,
     metricsPort: variables.METRICS_PORT,

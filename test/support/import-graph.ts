@@ -7,6 +7,10 @@ export interface Module {
   readonly path: string;
   /** The project's files as paths, packages by their specifier: `src/lib/clock.ts`, `kafkajs`, `node:fs`. */
   readonly imports: readonly string[];
+  /** Those of them that are there when the program runs: no types. */
+  readonly runtimeImports: readonly string[];
+  /** Names that are called as functions, such as fetch. */
+  readonly calls: readonly string[];
 }
 
 /** Every TypeScript file below the folders, those that do not exist left out. */
@@ -34,13 +38,33 @@ async function readFolder(projectFolder: string, folder: string): Promise<Module
 /** Reads the imports from the syntax tree: static, type-only, re-exported, dynamic and required ones alike. */
 export function parseModule(path: string, text: string): Module {
   const imports: string[] = [];
+  const runtimeImports: string[] = [];
+  const calls: string[] = [];
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
-    if (specifier !== undefined) imports.push(resolveSpecifier(path, specifier));
+    if (specifier !== undefined) {
+      imports.push(resolveSpecifier(path, specifier));
+      if (!isTypeOnly(node)) runtimeImports.push(resolveSpecifier(path, specifier));
+    }
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) calls.push(node.expression.text);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-  return { path, imports };
+  return { path, imports, runtimeImports, calls };
+}
+
+/** Whether nothing is left of an import or export once the types are stripped. */
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportTypeNode(node)) return true;
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  if (!ts.isImportDeclaration(node)) return false;
+  const { importClause } = node;
+  const named = importClause?.namedBindings;
+  const onlyTypes =
+    named !== undefined && ts.isNamedImports(named) && named.elements.length > 0
+      ? named.elements.every(({ isTypeOnly: type }) => type)
+      : false;
+  return importClause !== undefined && (importClause.isTypeOnly || (onlyTypes && importClause.name === undefined));
 }
 
 /** What the node imports, if it is an import. What is computed at run time cannot be told and counts as `(computed)`. */

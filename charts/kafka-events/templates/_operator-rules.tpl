@@ -27,5 +27,6 @@
 - { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
-- { apiGroups: [''], resources: [events], verbs: [create, patch] }
+# What the operator tells, and why a StatefulSet's pods are refused at admission.
+- { apiGroups: [''], resources: [events], verbs: [list, create, patch] }
 {{- end }}

@@ -6,6 +6,7 @@ import { AnswerBudget } from '../../kafka/client/answer-budget.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../kafka/groups.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
+import type { BeforeOutsideWrite } from './outside-write.ts';
 
 interface Client {
   readonly topicAdmin: TopicAdmin;
@@ -19,7 +20,7 @@ export interface AdminClientsOptions {
   /** Told of each request by its name in Kafka's protocol. */
   readonly onRequest?: (api: string) => void;
   /** Called right before each request but `readingRequests`; what it throws keeps it from being sent. */
-  readonly beforeChange?: () => void;
+  readonly beforeChange?: BeforeOutsideWrite;
 }
 
 /** Controllers look at every cluster each minute or two, so a client that nobody uses for longer has lost its cluster. */

@@ -15,16 +15,33 @@ import {
 } from '../kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import type { Brokers } from '../brokers/brokers.ts';
+import type { BeforeOutsideWrite } from '../brokers/outside-write.ts';
+import { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
 import { userSecrets } from '../brokers/user-secrets.ts';
+import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
+export interface EventClusterControllerOptions {
+  readonly brokers: Brokers;
+  readonly beforeOutsideWrite: BeforeOutsideWrite;
+  /** What a resource's podTemplate may ask for at most. */
+  readonly podSecurity: PodSecurityLevel;
+}
+
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
-export function createEventClusterController(brokers: Brokers): Controller<EventCluster> {
+export function createEventClusterController({
+  brokers,
+  beforeOutsideWrite,
+  podSecurity,
+}: EventClusterControllerOptions): Controller<EventCluster> {
+  const looks = new ExternalLooks(brokers);
+  const admin = new RedpandaAdmin({ beforeWrite: beforeOutsideWrite });
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -55,8 +72,8 @@ export function createEventClusterController(brokers: Brokers): Controller<Event
     finalizer: lastOfItsResources,
     reconcile: (context) =>
       context.object.spec.engine === 'External'
-        ? reconcileExternal(context, brokers)
-        : reconcileEngine(context, brokers),
+        ? reconcileExternal(context, looks)
+        : reconcileEngine(context, { brokers, admin, podSecurity }),
   };
 }
 

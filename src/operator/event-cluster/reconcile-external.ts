@@ -1,10 +1,10 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Outcome } from '../runtime/reconcile/controller.ts';
-import type { Brokers } from '../brokers/brokers.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import { secretsExist, seeSecrets } from '../brokers/user-secrets.ts';
-import { viewBrokers } from './broker-view.ts';
+import type { BrokerView } from './broker-view.ts';
+import type { ExternalLooks } from './external-looks.ts';
 import { availableCondition, externalReadiness } from './readiness.ts';
 
 const poll = { ready: 30_000, otherwise: 5_000 };
@@ -12,7 +12,7 @@ const poll = { ready: 30_000, otherwise: 5_000 };
 /** Looks whether brokers that somebody else runs can be reached. */
 export async function reconcileExternal(
   context: Context<EventCluster>,
-  brokers: Brokers,
+  looks: ExternalLooks,
 ): Promise<Outcome<EventCluster>> {
   const { metadata, spec, status: before } = context.object;
   const bootstrapServers = spec.external?.bootstrapServers ?? '';
@@ -28,7 +28,8 @@ export async function reconcileExternal(
     } as const;
     return { readiness: { ready: false, ...missing }, status: known, conditions: [unavailable] };
   }
-  const view = await viewBrokers(brokers, kafkaConnection(spec, bootstrapServers, secrets));
+  const view = await looks.take(metadata.uid, kafkaConnection(spec, bootstrapServers, secrets), context);
+  if ('endsInMilliseconds' in view) return underWay(context.object, known, view.endsInMilliseconds);
   const readiness = externalReadiness(view);
   return {
     readiness,
@@ -38,9 +39,39 @@ export async function reconcileExternal(
   };
 }
 
+/** What was said of this spec stays for the seconds that the next look takes. */
+function underWay(
+  { metadata, status: { conditions = [], observedGeneration, ...before } = {} }: EventCluster,
+  known: Outcome<EventCluster>['status'],
+  requeueAfterMilliseconds: number,
+): Outcome<EventCluster> {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const available = conditions.find(({ type }) => type === 'Available');
+  if (!ready || !available || observedGeneration !== metadata.generation) {
+    const connecting = {
+      reason: 'Connecting',
+      message: 'The operator is looking for a Kafka broker at spec.external.bootstrapServers.',
+    };
+    return {
+      readiness: { ready: false, failed: false, ...connecting },
+      status: known,
+      conditions: [{ type: 'Available', status: 'Unknown', ...connecting }],
+      requeueAfterMilliseconds,
+    };
+  }
+  const { reason, message } = ready;
+  const failed = conditions.some(({ type }) => type === 'Stalled');
+  return {
+    readiness: ready.status === 'True' ? { ready: true, reason, message } : { ready: false, reason, message, failed },
+    status: before,
+    conditions: [{ type: 'Available', status: available.status, reason: available.reason, message: available.message }],
+    requeueAfterMilliseconds,
+  };
+}
+
 function answeredFacts(
   bootstrapServers: string,
-  view: Extract<Awaited<ReturnType<typeof viewBrokers>>, { answered: true }>,
+  view: Extract<BrokerView, { answered: true }>,
 ): Outcome<EventCluster>['status'] {
   const { clusterId, controllerId, underReplicatedPartitions } = view;
   const count = view.brokers.length;

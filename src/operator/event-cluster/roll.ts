@@ -2,6 +2,8 @@
 export interface BrokerPod {
   readonly index: number;
   readonly ready: boolean;
+  /** Has come up since its container began: it may serve clients although it is not ready at the moment. */
+  readonly started: boolean;
   /** Made from the StatefulSet's present template. */
   readonly current: boolean;
   /** On its way out already. */
@@ -23,15 +25,17 @@ export type RollStep =
 
 /**
  * One broker at a time, and only when its absence costs nothing: all brokers are there, and every partition has all its
- * replicas in step. A broker that is down anyway is restarted without asking: its pod may be down because of the very
- * template that has been mended since. When the brokers cannot be asked, nothing is restarted.
+ * replicas in step. Nobody is asked about a broker that is down anyway, because it may be down for the very template that
+ * has been corrected since: one that never came up serves nobody, whoever else is away; one that did may only have a
+ * probe that flaps, so it waits for the others. When the brokers cannot be asked, nothing that is ready is restarted.
  */
 export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health: BrokerHealth | undefined): RollStep {
   const outdated = pods.filter(({ current }) => !current);
   if (outdated.length === 0) return { step: 'done' };
-  const broken = outdated.find(({ ready, ending }) => !ready && !ending);
+  const away = brokers - pods.filter(serves).length;
+  const down = outdated.filter((pod) => !pod.ready && !pod.ending);
+  const broken = down.find(({ started }) => !started) ?? (away === 1 ? down[0] : undefined);
   if (broken) return { step: 'restart', index: broken.index };
-  const away = brokers - pods.filter(({ ready, ending }) => ready && !ending).length;
   if (away > 0) return wait('BrokersAway', `${away} of ${brokers} brokers are not ready`);
   if (!health) return wait('BrokersUnknown', 'the brokers cannot be asked whether all replicas are in step');
   const { underReplicatedPartitions } = health;
@@ -40,6 +44,8 @@ export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health
   }
   return { step: 'restart', index: firstToGo(outdated, health.controllerIndex) };
 }
+
+const serves = ({ ready, ending }: BrokerPod) => ready && !ending;
 
 /** From the last to the first, as a StatefulSet does, and the active controller at the end: it moves only once. */
 function firstToGo(outdated: readonly BrokerPod[], controllerIndex: number | undefined): number {

@@ -13,6 +13,12 @@ export interface WorkloadInputs {
   readonly secretsHash: string;
 }
 
+/** For a Deployment that is judged before its pods' needs are looked at. */
+export const noInputs: WorkloadInputs = {
+  kafka: { environment: [], volumes: [], volumeMounts: [] },
+  secretsHash: '',
+};
+
 /**
  * Applies the Deployment of a workload once all is there that its pods need. Until then one that runs is left alone.
  *

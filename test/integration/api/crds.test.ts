@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chatApis, eventClusters, eventTopics, reminderConsumers } from '../../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
-import type { KubernetesObject } from '../../../src/operator/runtime/objects.ts';
-import { startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { reservedSettings } from '../../../src/api/reserved-settings.ts';
+import { keyOf, type Key, type KubernetesObject } from '../../../src/operator/runtime/objects.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { setStatus } from '../../support/set-status.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
@@ -24,10 +26,35 @@ function create<T extends KubernetesObject>(kind: ObjectKind<T>, spec: unknown, 
   return kubernetes.client.create(kind, manifest);
 }
 
+type Wrong = [string, ObjectKind, object, RegExp];
+
+/** What a CRD of an earlier release would have let pass. */
+async function withoutRules({ transport }: Kubernetes, { plural }: ObjectKind, work: () => Promise<void>) {
+  const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.kafka-events.dev`;
+  const replace = (spec: unknown) =>
+    transport.send({
+      method: 'PATCH',
+      path,
+      body: { spec },
+      contentType: 'application/merge-patch+json',
+    });
+  const { spec } = (await transport.send({ method: 'GET', path })) as { spec: { versions: object[] } };
+  const bare = JSON.parse(
+    JSON.stringify(spec, (key, value: unknown) => (key === 'x-kubernetes-validations' ? undefined : value)),
+  ) as object;
+  await replace(bare);
+  try {
+    // The API server serves its new schema a moment later.
+    await eventually(work);
+  } finally {
+    await replace(spec);
+  }
+}
+
 describe('the API server', () => {
   it('fills in the defaults of an EventCluster', async () => {
     const { spec } = await create(eventClusters, {});
-    expect(spec).toEqual({ engine: 'Redpanda', brokers: 3, storage: { size: '20Gi', reclaimPolicy: 'Retain' } });
+    expect(spec).toEqual({ engine: 'Redpanda', storage: { size: '20Gi', reclaimPolicy: 'Retain' } });
   });
 
   it('fills in the defaults of an EventTopic, and no others', async () => {
@@ -69,7 +96,7 @@ describe('the API server', () => {
     });
   });
 
-  const wrong: [string, ObjectKind, object, RegExp][] = [
+  const wrong: Wrong[] = [
     ['an unknown engine', eventClusters, { engine: 'NATS' }, /spec\.engine.*supported values.*"Redpanda"/s],
     ['no brokers', eventClusters, { brokers: 0 }, /spec\.brokers.*greater than or equal to 1/s],
     [
@@ -91,6 +118,65 @@ describe('the API server', () => {
       /spec\.external\.bootstrapServers/,
     ],
     ['a size that is none', eventClusters, { storage: { size: 'big' } }, /spec\.storage\.size/],
+    ...['b:0', 'b:99999', 'b:9092,c:65536', '[::1]:0'].map((bootstrapServers): Wrong => [
+      `bootstrap servers ${bootstrapServers}`,
+      eventClusters,
+      { engine: 'External', external: { bootstrapServers } },
+      /spec\.external\.bootstrapServers.*from 1 to 65535/s,
+    ]),
+    ...[{ brokers: 3, first: 65534 }, { first: 65534 }, { brokers: 99, first: 65438 }].flatMap(({ brokers, first }) =>
+      [{ firstPort: first }, { firstPort: 9094, firstNodePort: first }].map((ports): Wrong => [
+        `ports of ${brokers ?? 'the default number of'} brokers from ${JSON.stringify(ports)}`,
+        eventClusters,
+        { ...(brokers && { brokers }), externalAccess: { host: 'example.org', ...ports } },
+        /spec\.externalAccess\.first(Node)?Port.*brokers - 1.*65535/s,
+      ]),
+    ),
+    ...Object.entries({
+      brokers: 3,
+      version: '4.3.1',
+      image: 'kafka',
+      config: { a: 'b' },
+      resources: {},
+      podTemplate: {},
+    }).map(([field, value]): Wrong => [
+      `${field} of brokers that somebody else runs`,
+      eventClusters,
+      { engine: 'External', external: { bootstrapServers: 'a:1' }, [field]: value },
+      new RegExp(`spec\\.${field}.*engine is External`, 's'),
+    ]),
+    ...[...reservedSettings.kafka].map((setting): Wrong => [
+      `${setting} in the config of Kafka`,
+      eventClusters,
+      { engine: 'Kafka', config: { [setting]: '7' } },
+      new RegExp(`spec\\.config.*${setting}`, 's'),
+    ]),
+    ...[...reservedSettings.redpanda].map((setting): Wrong => [
+      `${setting} in the config of Redpanda`,
+      eventClusters,
+      { engine: 'Redpanda', config: { [setting]: '7' } },
+      new RegExp(`spec\\.config.*${setting}`, 's'),
+    ]),
+    ...['a\rlisteners=PLAINTEXT://:1', 'a\nb', 'a\tb', 'a\0', '\x7f', 'a\x85b'].flatMap((value): Wrong[] => [
+      [
+        `${JSON.stringify(value)} in the config of a cluster`,
+        eventClusters,
+        { config: { key: value } },
+        /spec\.config.*control characters/s,
+      ],
+      [
+        `${JSON.stringify(value)} in the config of a topic`,
+        eventTopics,
+        { clusterRef, config: { key: value } },
+        /spec\.config.*control characters/s,
+      ],
+    ]),
+    ...['a b', 'a=b', 'a\rb', 'ä', ''].map((name): Wrong => [
+      `a setting called ${JSON.stringify(name)}`,
+      eventClusters,
+      { config: { [name]: 'x' } },
+      /spec\.config.*letters, digits/s,
+    ]),
     ['a topic without a cluster', eventTopics, {}, /spec\.clusterRef: Required/],
     ['no partitions', eventTopics, { clusterRef, partitions: 0 }, /spec\.partitions/],
     ['a name that Kafka refuses', eventTopics, { clusterRef, topicName: '..' }, /spec\.topicName.*cannot be called/s],
@@ -152,22 +238,66 @@ describe('the API server', () => {
     });
   });
 
+  it.each(
+    ['.', 'a.b', '1a', '1'].flatMap((name) => [
+      [name, eventClusters, {}] as const,
+      [name, chatApis, { clusterRef, databaseSecretRef, auth }] as const,
+    ]),
+  )('refuses the name %s, which no Service can have', async (name, kind: ObjectKind, spec) => {
+    await expect(create(kind, spec, name)).rejects.toThrow(
+      name === '.' ? /metadata\.name/ : /begin with a letter.*no dots/s,
+    );
+  });
+
+  it('takes settings of every kind that brokers know', async () => {
+    const config = {
+      'log.retention.bytes': -1,
+      'listener.name.internal.ssl.truststore.location': '/a b/ü',
+      'num.io.threads': null,
+      kafka_connection_rate_limit: '',
+      quoted: ` "'\\#!:= `,
+    };
+    await expect(create(eventClusters, { config })).resolves.toMatchObject({ spec: { config } });
+    await expect(create(eventTopics, { clusterRef, config })).resolves.toMatchObject({ spec: { config } });
+  });
+
+  it('takes as many settings as fit, and bounds their number', async () => {
+    const settings = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`setting.${index}`, 'x'.repeat(100)]));
+    await expect(create(eventClusters, { config: settings(200) })).resolves.toBeDefined();
+    await expect(create(eventClusters, { config: settings(201) })).rejects.toThrow(/spec\.config.*at most 200/s);
+  });
+
+  it('takes ports up to the last', async () => {
+    const externalAccess = { host: 'example.org', firstPort: 65533, firstNodePort: 65533 };
+    await expect(create(eventClusters, { externalAccess })).resolves.toBeDefined();
+    const external = { bootstrapServers: 'a:1,b.c:65535,[::1]:9092' };
+    await expect(create(eventClusters, { engine: 'External', external })).resolves.toBeDefined();
+  });
+
+  it('lets a resource be changed and go that an earlier release took in', async () => {
+    // What an earlier release filled in, written past the rules of this one.
+    const before = { engine: 'External', external: { bootstrapServers: 'a:1' }, brokers: 3 };
+    await withoutRules(kubernetes, eventClusters, async () => {
+      await create(eventClusters, before, 'old.cluster');
+      await setStatus(kubernetes, eventClusters, { namespace, name: 'old.cluster' }, { observedGeneration: 1 });
+    });
+    const change = (patch: object) =>
+      kubernetes.client.mergePatch(eventClusters, { namespace, name: 'old.cluster' }, patch);
+    await expect(change({ metadata: { finalizers: ['example.org/keep'] } })).resolves.toBeDefined();
+    await expect(change({ spec: { external: { bootstrapServers: 'b:1' } } })).resolves.toBeDefined();
+    await expect(change({ spec: { brokers: 5 } })).rejects.toThrow(/spec\.brokers.*engine is External/s);
+    await expect(change({ spec: { brokers: null } })).resolves.toBeDefined();
+    await expect(change({ spec: { brokers: 3 } })).rejects.toThrow(/spec\.brokers.*engine is External/s);
+    await change({ metadata: { finalizers: null } });
+  });
+
   it('refuses a name that is too long for the pods made from it', async () => {
     const creation = create(eventClusters, {}, 'e'.repeat(45));
     await expect(creation).rejects.toThrow(/at most 44 characters/);
   });
 
   const changes: [string, ObjectKind, object, object, RegExp | undefined][] = [
-    ['another engine', eventClusters, {}, { engine: 'Kafka' }, /spec\.engine.*cannot be changed/s],
-    ['a smaller volume', eventClusters, {}, { storage: { size: '1Gi' } }, /spec\.storage\.size.*can only grow/s],
-    ['a larger volume', eventClusters, {}, { storage: { size: '0.5Ti' } }, undefined],
-    [
-      'another storage class',
-      eventClusters,
-      {},
-      { storage: { storageClassName: 'fast' } },
-      /spec\.storage.*cannot be changed/s,
-    ],
     [
       'fewer partitions',
       eventTopics,
@@ -190,6 +320,34 @@ describe('the API server', () => {
     const change = kubernetes.client.mergePatch(kind, object.metadata, { spec: after });
     if (message) await expect(change).rejects.toThrow(message);
     else await expect(change).resolves.toMatchObject({ spec: after });
+  });
+
+  const made = { bootstrapServers: 'events.tasks.svc.cluster.local:9092' };
+  const clusterChanges: [string, object, RegExp | undefined][] = [
+    ['another engine', { engine: 'Kafka' }, /spec\.engine.*cannot be changed/s],
+    ['a smaller volume', { storage: { size: '1Gi' } }, /spec\.storage\.size.*can only grow/s],
+    ['a larger volume', { storage: { size: '0.5Ti' } }, undefined],
+    ['another storage class', { storage: { storageClassName: 'fast' } }, /spec\.storage.*cannot be changed/s],
+  ];
+  it.each(clusterChanges)('judges a change to %s by what was made', async (_what, spec, message) => {
+    const { metadata } = await create(eventClusters, {});
+    const change = (key: Key) => kubernetes.client.mergePatch(eventClusters, key, { spec });
+    await expect(change(metadata)).resolves.toMatchObject({ spec });
+    const other = await create(eventClusters, {});
+    await setStatus(kubernetes, eventClusters, keyOf(other), made);
+    if (message) await expect(change(keyOf(other))).rejects.toThrow(message);
+    else await expect(change(keyOf(other))).resolves.toMatchObject({ spec });
+  });
+
+  it('lets the engine of brokers be corrected that never answered', async () => {
+    const external = { bootstrapServers: 'a:1' };
+    const metadata = keyOf(await create(eventClusters, { engine: 'External', external }));
+    const change = (engine: string) =>
+      kubernetes.client.mergePatch(eventClusters, metadata, { spec: { engine, external: null } });
+    await setStatus(kubernetes, eventClusters, metadata, { ...external, clusterId: 'abc' });
+    await expect(change('Kafka')).rejects.toThrow(/spec\.engine.*cannot be changed/s);
+    await setStatus(kubernetes, eventClusters, metadata, external);
+    await expect(change('Kafka')).resolves.toBeDefined();
   });
 
   it('takes the name of the resource as the name of the topic', async () => {

@@ -196,6 +196,12 @@ async function workloads(namespace: string): Promise<void> {
 async function ownBrokers(namespace: string, account: Installation['account']): Promise<void> {
   await create(eventClusters, namespace, 'own', { engine: 'Kafka', storage: { size: '1Gi' } });
   await exists(persistentVolumeClaims, namespace, 'data-own-0');
+  const podTemplate = { spec: { priorityClassName: 'missing' } };
+  await create(eventClusters, namespace, 'refused', { engine: 'Kafka', podTemplate });
+  await eventually(async () => {
+    const refused = await kubernetes.client.get(eventClusters, { namespace, name: 'refused' });
+    expect(JSON.stringify(refused?.status?.conditions)).toContain('no PriorityClass');
+  }, 60_000);
   await change(eventClusters, namespace, 'own', { storage: { size: '2Gi' } });
   // No volume is behind the claims, so that the API server refuses; it was asked.
   await eventually(async () => {

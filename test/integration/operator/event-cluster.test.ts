@@ -15,7 +15,9 @@ import {
   statefulSets,
 } from '../../../src/operator/kinds.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
+import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
@@ -46,7 +48,7 @@ describe('a cluster that somebody else runs', () => {
   beforeAll(async () => {
     kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
     clients = new AdminClients({ clock: systemClock, logger: silentLogger });
-    running = runController(kubernetes, createEventClusterController(createBrokers(clients)));
+    running = runController(kubernetes, createEventClusterController(clusterOptions(createBrokers(clients))));
   }, 120_000);
   afterAll(async () => {
     await running.stop();
@@ -75,11 +77,12 @@ describe('a cluster that somebody else runs', () => {
 
     await kafka.brokers[0]!.stop();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
-    await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable' });
+    const message = expect.stringMatching(/^No Kafka broker answered at spec\.external\.bootstrapServers\. Check/);
+    await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable', message });
     await kafka.brokers[0]!.start();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'once more' } } });
     await clusterHas({ type: 'Available', status: 'True' });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a cluster that the operator runs', () => {
@@ -88,11 +91,13 @@ describe('a cluster that the operator runs', () => {
   beforeAll(() => {
     running = runController(
       kubernetes,
-      createEventClusterController({
-        ...fakeBrokers(someAnswers()),
-        describeCluster: (connection) =>
-          fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
-      }),
+      createEventClusterController(
+        clusterOptions({
+          ...fakeBrokers(someAnswers()),
+          describeCluster: (connection) =>
+            fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+        }),
+      ),
     );
   });
   afterAll(() => running.stop());
@@ -188,6 +193,55 @@ describe('a cluster that the operator runs', () => {
       ],
     });
     await clusterHas({ type: 'Ready', message: expect.stringContaining(`Pod events-0: ImagePullBackOff: ${message}`) });
+  }, 60_000);
+
+  it('tells why pods are refused at admission, in the words of the API server', async () => {
+    await declare({ engine: 'Kafka', brokers: 1, podTemplate: { spec: { priorityClassName: 'missing' } } });
+    const message = expect.stringMatching(
+      /^0 of 1 broker is ready\. Pod events-0 cannot be created: .*no PriorityClass/,
+    );
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting', message });
+    await change({ podTemplate: null });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(1));
+    await clusterHas({ type: 'Ready', message: '0 of 1 broker is ready.' });
+  }, 60_000);
+
+  it('applies nothing of a podTemplate that asks for more than pod security allows', async () => {
+    await declare({ engine: 'Kafka', podTemplate: { spec: { hostNetwork: true, serviceAccountName: 'admin' } } });
+    await clusterHas({
+      type: 'Stalled',
+      reason: 'PodSecurityViolation',
+      message: expect.stringMatching(/spec\.hostNetwork must be false; spec\.serviceAccountName must be left out/),
+    });
+    for (const [kind, name] of [
+      [statefulSets, 'events'],
+      [configMaps, 'events-brokers'],
+      [services, 'events'],
+    ] as const)
+      expect(await kubernetes.client.get(kind as ObjectKind, key(name))).toBeUndefined();
+    await change({ podTemplate: null });
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+  }, 60_000);
+
+  it('waits with a broker whose probe flaps while another is being replaced', async () => {
+    await declare({ engine: 'Kafka' });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const before = await brokerPods();
+    const uidOf = (index: number) => before.find(({ metadata }) => metadata.name === `events-${index}`)!.metadata.uid;
+    await change({ config: { 'num.io.threads': 4 } });
+    await eventually(async () => {
+      const pod = await kubernetes.client.get(pods, key('events-2'));
+      expect(pod).toBeDefined();
+      expect(pod?.metadata.uid).not.toBe(uidOf(2));
+    });
+    const unready = [{ type: 'Ready', status: 'False', lastTransitionTime: new Date().toISOString() }];
+    await setStatus(kubernetes, pods, key('events-1'), { phase: 'Running', conditions: unready });
+    await clusterHas({ type: 'Ready', message: '1 of 3 brokers are ready.' });
+    await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
+    await makePodsReady(kubernetes, namespace);
+    expect((await kubernetes.client.get(pods, key('events-1')))?.metadata.uid).toBe(uidOf(1));
   }, 60_000);
 
   it('takes over nothing that belongs to somebody else', async () => {

@@ -31,6 +31,7 @@ describe('operatorConfiguration', () => {
       podNamespace: 'system',
       podName: 'operator-1',
       workloadImage: 'kafka-events:1',
+      podSecurity: 'restricted',
       leaderElection: true,
       logLevel: 'info',
       metricsPort: 9090,

@@ -78,11 +78,16 @@ function ownProperties(plan: ClusterPlan, index: number): Properties {
   };
 }
 
-function render(properties: Properties): string {
+/** In the format of java.util.Properties, which reads back exactly what is given here. */
+export function render(properties: Properties): string {
   return Object.entries(properties)
-    .map(([name, value]) => `${escape(name, /[\\:= #!]/g)}=${escape(String(value), /\\/g)}\n`)
+    .map(([name, value]) => `${escape(name, /[\\:= #!]/g)}=${escape(String(value), /\\|^ /g)}\n`)
     .join('');
 }
 
-/** In Java's format a backslash escapes, and a line ends a value. */
-const escape = (text: string, special: RegExp) => text.replace(special, '\\$&').replace(/\r?\n/g, '\\n');
+/** A backslash escapes; of all else that is not plain ASCII, Java reads the code, whatever the file's encoding. */
+function escape(text: string, special: RegExp): string {
+  return text
+    .replace(special, '\\$&')
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

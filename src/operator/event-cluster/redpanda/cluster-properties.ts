@@ -1,33 +1,68 @@
 import { z } from 'zod';
+import { ExpectedError } from '../../../lib/errors.ts';
+import type { RedpandaAdmin, RedpandaAdminErrorCode } from '../../brokers/redpanda-admin.ts';
+import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import { brokerHost, type ClusterName } from '../names.ts';
 import { redpandaPorts } from './layout.ts';
-import type { Problem } from '../../runtime/reconcile/readiness.ts';
-
-const timeoutMilliseconds = 5_000;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** The admin API of the first broker; each of them answers for the whole cluster. */
-export const adminUrl = (cluster: ClusterName) => `http://${brokerHost(cluster, 0)}:${redpandaPorts.admin}`;
+/** Where a broker's admin API is. */
+export const adminUrl = (cluster: ClusterName, index: number) =>
+  `http://${brokerHost(cluster, index)}:${redpandaPorts.admin}`;
 
 /**
  * Sets cluster properties that are not as they should be, and leaves all others alone. Brokers take most of them in as
  * they run; of the few that want a restart, `rpk cluster config status` tells.
  *
- * @returns why the brokers refuse them; nothing when they cannot be asked now, which is tried again
+ * @param brokers the admin APIs of brokers that are ready: each answers for the whole cluster, and one takes changes
+ * @returns why the properties are not in effect, if they are not
  */
-export async function alignClusterProperties(admin: string, wanted: Properties): Promise<Problem | undefined> {
+export async function alignClusterProperties(
+  admin: RedpandaAdmin,
+  brokers: readonly string[],
+  wanted: Properties,
+): Promise<Problem | undefined> {
   if (Object.keys(wanted).length === 0) return undefined;
-  const present = await request(admin, 'GET');
-  if (!present?.ok) return undefined;
-  const upsert = differing(wanted, z.record(z.string(), z.unknown()).parse(await present.json()));
-  if (Object.keys(upsert).length === 0) return undefined;
-  const answer = await request(admin, 'PUT', JSON.stringify({ upsert, remove: [] }));
-  if (!answer || answer.ok || answer.status >= 500) return undefined;
-  const message =
-    `The brokers refuse ${Object.keys(upsert).join(', ')} of spec.config: ${await answer.text()}. ` +
-    `Correct them, or leave them out.`;
-  return { reason: 'ConfigRefused', message, failed: true };
+  try {
+    const present = await firstAnswer(brokers, async (url) =>
+      parseProperties(await admin.get(`${url}/v1/cluster_config`)),
+    );
+    const upsert = differing(wanted, present);
+    if (Object.keys(upsert).length === 0) return undefined;
+    await firstAnswer(brokers, (url) => admin.put(`${url}/v1/cluster_config`, { upsert, remove: [] }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return problemOf(error as ExpectedError, Object.keys(wanted));
+  }
+}
+
+/** Of the first broker that is not away, and does not refer to another one. */
+async function firstAnswer<Answer>(brokers: readonly string[], ask: (url: string) => Promise<Answer>): Promise<Answer> {
+  let failure = new ExpectedError<RedpandaAdminErrorCode>('AdminUnavailable', 'no broker is ready', {
+    retryable: true,
+  });
+  for (const url of brokers) {
+    try {
+      return await ask(url);
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || !isAdminCode(error.code) || error.code === 'AdminRefused') throw error;
+      failure = error as ExpectedError<RedpandaAdminErrorCode>;
+    }
+  }
+  throw failure;
+}
+
+const adminCodes = ['AdminUnavailable', 'AdminElsewhere', 'AdminRefused'] satisfies RedpandaAdminErrorCode[];
+
+const isAdminCode = (code: unknown) => adminCodes.some((known) => known === code);
+
+function parseProperties(answer: unknown): Properties {
+  const properties = z.record(z.string(), z.unknown()).safeParse(answer);
+  if (properties.success) return properties.data;
+  const message = 'its answer is no cluster configuration';
+  throw new ExpectedError<RedpandaAdminErrorCode>('AdminUnavailable', message, { retryable: true });
 }
 
 function differing(wanted: Properties, present: Properties): Properties {
@@ -35,10 +70,14 @@ function differing(wanted: Properties, present: Properties): Properties {
   return Object.fromEntries(entries);
 }
 
-/** Undefined where nobody answers: whether brokers can be reached, another check tells. */
-async function request(admin: string, method: 'GET' | 'PUT', body?: string): Promise<Response | undefined> {
-  const headers = { 'content-type': 'application/json' };
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
-  const options = { method, headers, signal, ...(body !== undefined && { body }) };
-  return fetch(`${admin}/v1/cluster_config`, options).catch(() => undefined);
+/** @throws what did not come of the admin API */
+function problemOf(error: ExpectedError, names: readonly string[]): Problem {
+  if (!isAdminCode(error.code)) throw error;
+  const properties = names.join(', ');
+  if (error.code === 'AdminRefused') {
+    const message = `The brokers refuse spec.config (${properties}): ${error.message}. Correct these, or leave them out.`;
+    return { reason: 'ConfigRefused', message, failed: true };
+  }
+  const message = `spec.config (${properties}) may not be in effect: of the brokers' admin API, ${error.message}. The operator keeps trying.`;
+  return { reason: 'ConfigPending', message, failed: false };
 }

@@ -2,11 +2,12 @@ import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
 import { keyOf, keyText } from '../../runtime/objects.ts';
-import { applyDeployment } from '../apply-deployment.ts';
+import { applyDeployment, noInputs } from '../apply-deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
+import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -21,6 +22,8 @@ export interface ChatApiControllerOptions {
   readonly brokers: Brokers;
   /** The image of the chat API, where a resource names none. */
   readonly defaultImage: string;
+  /** What a resource's podTemplate may ask for at most. */
+  readonly podSecurity: PodSecurityLevel;
   readonly readPodStatus: ReadPodStatus;
 }
 
@@ -46,6 +49,10 @@ const topicsOf = ({ spec }: ChatApi): string[] => Object.values(spec.topics);
 
 async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOptions): Promise<Outcome<ChatApi>> {
   const { object, caches } = context;
+  requirePodSecurity(
+    chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
+    options.podSecurity,
+  );
   const requirements = seeRequirements(object, caches, chatApiSecrets(object));
   await applyService(context);
   const deployment = await applyDeployment(context, requirements, (inputs) =>

@@ -2,12 +2,13 @@ import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { deployments, eventTopics, reminderConsumers } from '../../kinds.ts';
 import { keyOf, keyText } from '../../runtime/objects.ts';
-import { applyDeployment } from '../apply-deployment.ts';
+import { applyDeployment, noInputs } from '../apply-deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { databaseSecret } from '../database-secret.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
+import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -25,6 +26,8 @@ export interface ReminderConsumerControllerOptions {
   readonly brokers: Brokers;
   /** The image of the reminder worker, where a resource names none. */
   readonly defaultImage: string;
+  /** What a resource's podTemplate may ask for at most. */
+  readonly podSecurity: PodSecurityLevel;
 }
 
 /** What no watch tells: how far the group is. */
@@ -56,10 +59,14 @@ function topicsOf(consumer: ReminderConsumer): string[] {
 
 async function reconcile(
   context: Context<ReminderConsumer>,
-  { brokers, defaultImage }: ReminderConsumerControllerOptions,
+  { brokers, defaultImage, podSecurity }: ReminderConsumerControllerOptions,
   scaler: ReplicaScaler,
 ): Promise<Outcome<ReminderConsumer>> {
   const { object, caches, clock } = context;
+  requirePodSecurity(
+    workerDeployment({ consumer: object, replicas: 0, defaultImage, ...noInputs }).spec!.template,
+    podSecurity,
+  );
   const requirements = seeRequirements(object, caches, consumerSecrets(object));
   if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
 

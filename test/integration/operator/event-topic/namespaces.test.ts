@@ -7,6 +7,7 @@ import { createEventTopicController } from '../../../../src/operator/event-topic
 import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, eventTopics } from '../../../../src/operator/kinds.ts';
+import { clusterOptions } from '../../../support/cluster-options.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
 import { topicHas } from '../../../support/topic-expectations.ts';
@@ -28,7 +29,9 @@ beforeAll(async () => {
   admin = createTopicAdmin(connection, { logger: silentLogger });
   clients = new AdminClients({ clock, logger: silentLogger });
   const add = (manager: RunningManager['manager']) =>
-    manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients));
+    manager
+      .add(createEventClusterController(clusterOptions(createBrokers(clients))))
+      .add(createEventTopicController(clients));
   operator = startManager(kubernetes, add, { clock });
 }, 120_000);
 

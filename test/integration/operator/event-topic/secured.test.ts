@@ -14,6 +14,7 @@ import { createEventTopicController } from '../../../../src/operator/event-topic
 import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, secrets } from '../../../../src/operator/kinds.ts';
+import { clusterOptions } from '../../../support/cluster-options.ts';
 import { startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
 import { topicHas } from '../../../support/topic-expectations.ts';
@@ -38,7 +39,9 @@ beforeAll(async () => {
   namespace = await kubernetes.createNamespace();
   clients = new AdminClients({ clock, logger: silentLogger });
   operator = startManager(kubernetes, (manager) =>
-    manager.add(createEventClusterController(createBrokers(clients))).add(createEventTopicController(clients)),
+    manager
+      .add(createEventClusterController(clusterOptions(createBrokers(clients))))
+      .add(createEventTopicController(clients)),
   );
   await writeSecret('authority', { 'ca.crt': kafka.certificateAuthority! });
   await writeSecret('credentials', { username: 'operator', password: 'mistyped' });

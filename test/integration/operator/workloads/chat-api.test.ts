@@ -34,6 +34,7 @@ beforeEach(async () => {
     createChatApiController({
       brokers: fakeBrokers(answers),
       defaultImage: 'kafka-events:1',
+      podSecurity: 'restricted',
       readPodStatus: () => Promise.resolve({ outbox: { pending: 3, oldestSeconds: 1.4 } }),
     }),
   );

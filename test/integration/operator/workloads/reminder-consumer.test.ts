@@ -23,7 +23,11 @@ beforeEach(async () => {
   answers = someAnswers();
   running = runController(
     kubernetes,
-    createReminderConsumerController({ brokers: fakeBrokers(answers), defaultImage: 'kafka-events:1' }),
+    createReminderConsumerController({
+      brokers: fakeBrokers(answers),
+      defaultImage: 'kafka-events:1',
+      podSecurity: 'restricted',
+    }),
   );
   const external = { bootstrapServers: 'kafka.example.org:9092' };
   await kubernetes.client.create(eventClusters, {

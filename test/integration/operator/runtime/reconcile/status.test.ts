@@ -4,6 +4,7 @@ import { createEventClusterController } from '../../../../../src/operator/event-
 import { configMaps, eventClusters, eventTopics } from '../../../../../src/operator/kinds.ts';
 import { ExpectedError } from '../../../../../src/lib/errors.ts';
 import type { Condition } from '../../../../../src/lib/kubernetes-object.ts';
+import { clusterOptions } from '../../../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers } from '../../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../../support/running-manager.ts';
@@ -216,7 +217,7 @@ describe('an error of the API server that lasts', () => {
       'duplicate entries for key [name="TWICE"]',
     ],
   ])('names what an EventCluster asks for and cannot be applied: %s', async (_what, spec, words) => {
-    running = runController(kubernetes, createEventClusterController(fakeBrokers(someAnswers())));
+    running = runController(kubernetes, createEventClusterController(clusterOptions(fakeBrokers(someAnswers()))));
     const manifest = { metadata: { ...key }, spec: { engine: 'Kafka', ...spec } };
     await kubernetes.client.create(eventClusters, manifest);
     const message = expect.stringContaining(words);

@@ -1,0 +1,99 @@
+/** Settings that brokers have from the operator, which hang together with what it makes: `config` cannot set them. */
+interface Reserved {
+  readonly settings: readonly string[];
+  /** What sets them, or what to do instead. */
+  readonly instead: string;
+}
+
+const kafka: readonly Reserved[] = [
+  {
+    settings: [
+      'node.id',
+      'broker.id',
+      'process.roles',
+      'controller.quorum.voters',
+      'controller.quorum.bootstrap.servers',
+      'controller.quorum.auto.join.enable',
+    ],
+    instead: 'kafka-events sets them by the number of each pod: use brokers for how many there are',
+  },
+  {
+    settings: [
+      'listeners',
+      'advertised.listeners',
+      'early.start.listeners',
+      'listener.security.protocol.map',
+      'controller.listener.names',
+      'inter.broker.listener.name',
+      'security.inter.broker.protocol',
+    ],
+    instead: 'kafka-events sets them: use externalAccess for a listener that is reached from outside',
+  },
+  {
+    settings: ['log.dir', 'log.dirs', 'metadata.log.dir'],
+    instead: 'data is kept on the volume of each broker: use storage',
+  },
+];
+
+const redpanda: readonly Reserved[] = [
+  {
+    settings: [
+      'node_id',
+      'node_id_overrides',
+      'rack',
+      'seed_servers',
+      'empty_seed_starts_cluster',
+      'rpc_server',
+      'rpc_server_tls',
+      'advertised_rpc_api',
+    ],
+    instead: 'they are properties of one broker, which kafka-events sets: use brokers for how many there are',
+  },
+  {
+    settings: ['kafka_api', 'kafka_api_tls', 'advertised_kafka_api', 'admin', 'admin_api_tls', 'admin_api_doc_dir'],
+    instead: 'kafka-events sets them: use externalAccess for a listener that is reached from outside',
+  },
+  {
+    settings: ['data_directory', 'cloud_storage_cache_directory'],
+    instead: 'data is kept on the volume of each broker: use storage',
+  },
+  {
+    settings: [
+      'developer_mode',
+      'crash_loop_limit',
+      'crash_loop_sleep_sec',
+      'recovery_mode_enabled',
+      'fips_mode',
+      'upgrade_override_checks',
+      'verbose_logging_timeout_sec_max',
+    ],
+    instead: 'they are properties of one broker, which kafka-events sets: leave them out',
+  },
+  {
+    settings: ['enable_sasl', 'kafka_enable_authorization', 'admin_api_require_auth'],
+    instead:
+      'brokers that kafka-events runs have no users, and would let nobody in, the operator included: leave them out',
+  },
+];
+
+const names = (reserved: readonly Reserved[]) => reserved.flatMap(({ settings }) => settings);
+
+export const reservedSettings = { kafka: names(kafka), redpanda: names(redpanda) };
+
+/** Rules for the spec of an EventCluster. */
+export const reservedSettingsRules = [
+  ...kafka.map((reserved) => ruleFor('Kafka', reserved)),
+  ...redpanda.map((reserved) => ruleFor('Redpanda', reserved)),
+];
+
+function ruleFor(engine: 'Kafka' | 'Redpanda', { settings, instead }: Reserved) {
+  return {
+    rule: `self.engine != '${engine}' || !has(self.config) || !self.config.exists(name, name in ${celList(settings)})`,
+    message: `config (engine ${engine}) cannot have ${settings.join(', ')}: ${instead}`,
+    fieldPath: '.config',
+  };
+}
+
+function celList(texts: readonly string[]): string {
+  return `[${texts.map((text) => `'${text}'`).join(', ')}]`;
+}

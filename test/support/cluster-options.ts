@@ -1,0 +1,9 @@
+import type { Brokers } from '../../src/operator/brokers/brokers.ts';
+import type { EventClusterControllerOptions } from '../../src/operator/event-cluster/controller.ts';
+
+/** For an operator that leads always, and keeps to the strictest pod security. */
+export const clusterOptions = (brokers: Brokers): EventClusterControllerOptions => ({
+  brokers,
+  beforeOutsideWrite: () => {},
+  podSecurity: 'restricted',
+});
