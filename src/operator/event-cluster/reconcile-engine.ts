@@ -51,7 +51,7 @@ export async function reconcileEngine(
   const applied = await applyAll(context, plan, engine);
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
-  const pods = podsOf(caches, component, plan);
+  const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
   const refusal = ready > 0 ? await engine.alignProperties(plan) : undefined;

@@ -8,8 +8,8 @@ import {
 } from '../../../../../src/operator/workloads/reminder-consumer/scaling.ts';
 
 const scaling: Scaling = { minReplicas: 1, maxReplicas: 10, targetLag: 100 };
-const start = new Date('2026-01-01T00:00:00Z');
-const after = (milliseconds: number) => new Date(start.getTime() + milliseconds);
+const start = 1_000_000;
+const after = (milliseconds: number) => start + milliseconds;
 const once = (lag: number, current: number | undefined = 1, partitions = 6) =>
   decideReplicas({ scaling, current, measured: { lag, partitions }, history: [], now: start }).replicas;
 
