@@ -1,4 +1,4 @@
-import { createReminderConsumer } from '../chat-api/live/reminder-consumer.ts';
+import { createReminderReader } from '../chat-api/live/reminder-reader.ts';
 import { RecentReminders } from '../chat-api/live/reminders.ts';
 import { createChatApi } from '../chat-api/program.ts';
 import { createProducer } from '../kafka/producer.ts';
@@ -13,7 +13,7 @@ const logger = createLogger({ name: 'chat-api', level: logLevel });
 
 const producer = createProducer(connection, { logger });
 const reminders = new RecentReminders();
-const consumer = createReminderConsumer({ connection, topic: topics.reminders, podName, reminders, logger });
+const consumer = createReminderReader({ connection, topic: topics.reminders, podName, reminders, logger });
 const random = () => Math.random();
 const { components } = createChatApi({ configuration, publisher: producer, reminders, logger, clock, random });
 

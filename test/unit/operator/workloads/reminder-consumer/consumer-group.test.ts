@@ -84,7 +84,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ does: fc.constantFrom('brokers go', 'brokers come', 'brokers come', 'roll away') }),
   },
 );
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+type Step = (typeof step extends fc.Arbitrary<infer Value> ? Value : never) | { readonly does: 'delete' };
 type Target = typeof target extends fc.Arbitrary<infer Value> ? Value : never;
 
 interface Group {

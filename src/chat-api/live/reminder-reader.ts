@@ -5,7 +5,7 @@ import { createConsumer, type Consumer } from '../../kafka/consumer.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { RecentReminders } from './reminders.ts';
 
-export interface ReminderConsumerOptions {
+export interface ReminderReaderOptions {
   readonly connection: KafkaConnection;
   readonly topic: string;
   readonly podName: string;
@@ -17,7 +17,7 @@ export interface ReminderConsumerOptions {
  * Reads the reminders that fire from now on, for the pages of this replica. Each start is a consumer group of its own,
  * so that every replica gets every reminder; brokers forget a group that has no members.
  */
-export function createReminderConsumer(options: ReminderConsumerOptions): Consumer {
+export function createReminderReader(options: ReminderReaderOptions): Consumer {
   const { connection, topic, podName, reminders, logger } = options;
   return createConsumer(connection, {
     groupId: `chat-api-live-${podName}-${randomUUID().slice(0, 8)}`,
