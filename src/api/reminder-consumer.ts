@@ -115,6 +115,18 @@ const status = z
       .optional()
       .meta({ description: 'How far the group is behind.' }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
+    consumerGroup: z
+      .object({
+        id: z.string().meta({ description: 'Name of the group.' }),
+        clusterId: z.string().optional().meta({ description: 'Id of the cluster whose brokers have it.' }),
+        created: z.boolean().meta({
+          description:
+            'True if workers of this resource created the group and nobody else has been seen in it: then it is ' +
+            'deleted with the resource. A group that existed before, or that others use, is never deleted.',
+        }),
+      })
+      .optional()
+      .meta({ description: 'The consumer group, once it exists.' }),
     groupState: z.string().optional().meta({ description: "Kafka's word for the group: Stable, Empty, ..." }),
   })
   .meta({ description: 'What the operator saw last.' });

@@ -1,6 +1,7 @@
 import { BrokerConnections, type BrokerAccess, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { brokerError, incompleteAnswer } from './errors.ts';
+import { lookAtGroup, type GroupLook } from './look-at-group.ts';
 import { findPartitions, listOffsets, offsetsOf, type TopicPartition } from './offsets.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
 
@@ -13,6 +14,7 @@ export interface GroupDescription {
 /** Looks at consumer groups. All methods throw ExpectedErrors with a KafkaErrorCode. */
 export interface GroupAdmin {
   describeGroup(groupId: string): Promise<GroupDescription>;
+  lookAtGroup(groupId: string): Promise<GroupLook>;
   /**
    * How many messages a group has yet to process, by topic; topics that do not exist are left out. Messages that
    * retention has removed do not count; where nothing is committed, all that are there do.
@@ -30,6 +32,7 @@ export function createGroupAdmin(connection: KafkaConnection, options: BrokerCon
   const brokers = new BrokerConnections(connection, options);
   return {
     describeGroup: (groupId) => describeGroup(brokers.call(), groupId),
+    lookAtGroup: (groupId) => lookAtGroup(brokers.call(), groupId),
     lag: (groupId, topics) => lag(brokers.call(), groupId, topics),
     messageCounts: (topics) => messageCounts(brokers.call(), topics),
     deleteGroup: (groupId) => deleteGroup(brokers.call(), groupId),

@@ -5,6 +5,7 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
+  V1ReplicaSet,
   V1Secret,
   V1Service,
   V1StatefulSet,
@@ -45,6 +46,8 @@ export const persistentVolumeClaims: ObjectKind<Observed<V1PersistentVolumeClaim
 export const secrets: ObjectKind<Observed<V1Secret>> = core('Secret', 'secrets');
 export const services: ObjectKind<Observed<V1Service>> = core('Service', 'services');
 export const deployments: ObjectKind<Observed<V1Deployment>> = apps('Deployment', 'deployments');
+/** Their labels are those of the pod template. */
+export const replicaSets: ObjectKind<Observed<V1ReplicaSet>> = apps('ReplicaSet', 'replicasets');
 export const statefulSets: ObjectKind<Observed<V1StatefulSet>> = apps('StatefulSet', 'statefulsets');
 export const podDisruptionBudgets: ObjectKind<Observed<V1PodDisruptionBudget>> = {
   apiVersion: 'policy/v1',

@@ -8,7 +8,7 @@ import { startPostgres } from '../../localcluster/parts/postgres.ts';
 import { createConsumer } from '../../src/kafka/consumer.ts';
 import { createTopicAdmin } from '../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { nodeOptions } from '../../src/operator/workloads/workload.ts';
+import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { alice } from '../support/chat-api.ts';
 import { startChatApiProcess } from '../support/chat-api-process.ts';
 import { until } from '../support/until.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { startPostgres } from '../../localcluster/parts/postgres.ts';
-import { nodeOptions } from '../../src/operator/workloads/workload.ts';
+import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startReminderWorker, type ReminderWorkerProcess } from '../support/reminder-worker.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { openTaskStream, type TaskStream } from '../support/task-stream.ts';

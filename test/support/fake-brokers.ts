@@ -1,3 +1,4 @@
+import type { GroupLook } from '../../src/kafka/look-at-group.ts';
 import type { Brokers } from '../../src/operator/brokers/brokers.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 
@@ -11,35 +12,52 @@ export interface FakeAnswers {
   lag: Record<string, number>;
   partitions: number;
   deadLetters: number;
+  group: GroupLook;
   deletedGroups: string[];
+  /** Questions that brokers refuse to answer, by the method's name. */
+  denied: (keyof Brokers)[];
 }
 
 /** A fake, for brokers that would run in pods: where tests have an API server without nodes, no pod ever runs. */
 export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker-${id}`): Brokers {
-  const answer = <T>(value: () => T): Promise<T> => {
-    const error = new ExpectedError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true });
-    return answers.away ? Promise.reject(error) : Promise.resolve(value());
+  const answer = <T>(question: keyof Brokers, value: () => T): Promise<T> => {
+    if (answers.away) return Promise.reject(unreachable());
+    return answers.denied.includes(question) ? Promise.reject(denied()) : Promise.resolve(value());
   };
   return {
     describeCluster: () =>
-      answer(() => ({
+      answer('describeCluster', () => ({
         clusterId: 'fake-cluster',
         controllerId: answers.controllerId,
         brokers: Array.from({ length: answers.members }, (_, id) => ({ id, host: host(id), port: 9092 })),
         underReplicatedPartitions: answers.underReplicatedPartitions,
         leaderlessPartitions: 0,
       })),
-    missingTopics: (_, topics) => answer(() => topics.filter((topic) => answers.missing.includes(topic))),
-    groupProgress: () =>
-      answer(() => ({
-        state: 'Stable',
-        lagByTopic: new Map(Object.entries(answers.lag)),
+    missingTopics: (_, topics) =>
+      answer('missingTopics', () => topics.filter((topic) => answers.missing.includes(topic))),
+    lookAtGroup: () => answer('lookAtGroup', () => answers.group),
+    groupLag: () =>
+      answer('groupLag', () => ({
+        byTopic: new Map(Object.entries(answers.lag)),
         partitions: answers.partitions,
       })),
-    messageCount: () => answer(() => answers.deadLetters),
-    deleteGroup: (_, group) => answer(() => void answers.deletedGroups.push(group)),
+    messageCount: () => answer('messageCount', () => answers.deadLetters),
+    deleteGroup: (_, group) => answer('deleteGroup', () => void answers.deletedGroups.push(group)),
   };
 }
+
+const unreachable = () => new ExpectedError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true });
+const denied = () => new ExpectedError('NotAuthorized', 'Not authorized');
+
+/** A group with these members, or without any. */
+export const aGroup = (...clientIds: string[]): GroupLook => ({
+  clusterId: 'fake-cluster',
+  state: clientIds.length > 0 ? 'Stable' : 'Empty',
+  existence: 'used',
+  clientIds,
+});
+
+export const noGroup: GroupLook = { clusterId: 'fake-cluster', state: 'Dead', existence: 'absent', clientIds: [] };
 
 export const someAnswers = (): FakeAnswers => ({
   away: false,
@@ -50,5 +68,7 @@ export const someAnswers = (): FakeAnswers => ({
   lag: {},
   partitions: 6,
   deadLetters: 0,
+  group: noGroup,
   deletedGroups: [],
+  denied: [],
 });

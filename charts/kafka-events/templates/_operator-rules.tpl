@@ -20,6 +20,8 @@
 - { apiGroups: [''], resources: [services, configmaps], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, create, patch, delete] }
+# They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.
+- { apiGroups: [apps], resources: [replicasets], verbs: [list, watch] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }

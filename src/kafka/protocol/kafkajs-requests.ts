@@ -9,6 +9,7 @@ interface Apis {
   readonly OffsetFetch: Api<9, { groupId: string; topics: readonly TopicPartitions[] }, OffsetFetchResponse>;
   readonly GroupCoordinator: Api<10, { groupId: string; coordinatorType: number }, GroupCoordinatorResponse>;
   readonly DescribeGroups: Api<15, { groupIds: readonly string[] }, DescribeGroupsResponse>;
+  readonly ListGroups: Api<16, Record<string, never>, ListGroupsResponse>;
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
   readonly DeleteTopics: Api<20, { topics: readonly string[]; timeout: number }, TopicErrors>;
   readonly DeleteGroups: Api<42, readonly string[], DeleteGroupsResponse>;
@@ -27,6 +28,7 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
   OffsetFetch: 9,
   GroupCoordinator: 10,
   DescribeGroups: 15,
+  ListGroups: 16,
   CreateTopics: 19,
   DeleteTopics: 20,
   CreatePartitions: 37,
@@ -145,4 +147,9 @@ interface DescribeGroupsResponse {
     readonly state: string;
     readonly members: readonly { readonly memberId: string; readonly clientId: string; readonly clientHost: string }[];
   }[];
+}
+
+interface ListGroupsResponse {
+  readonly errorCode: number;
+  readonly groups: readonly { readonly groupId: string }[];
 }

@@ -1,16 +1,20 @@
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { ClusterDescription } from '../../kafka/describe-cluster.ts';
+import type { KafkaErrorCode } from '../../kafka/errors.ts';
+import type { GroupLook } from '../../kafka/look-at-group.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import type { AdminClients } from './admin-clients.ts';
 
-/** How far a consumer group is. */
-export interface GroupProgress {
-  /** Kafka's word: Stable, Empty, Dead where there is no such group. */
-  readonly state: string;
+/** How far a consumer group is behind. */
+export interface GroupLag {
   /** Unread messages by topic; topics that do not exist are left out. */
-  readonly lagByTopic: ReadonlyMap<string, number>;
+  readonly byTopic: ReadonlyMap<string, number>;
   /** Of all the topics together. */
   readonly partitions: number;
 }
+
+/** Unread messages of all topics. */
+export const totalLag = ({ byTopic }: GroupLag): number => [...byTopic.values()].reduce((sum, lag) => sum + lag, 0);
 
 /**
  * What the controllers of clusters and workloads ask brokers. Every call ends in seconds, whatever becomes of the
@@ -20,7 +24,9 @@ export interface Brokers {
   describeCluster(connection: KafkaConnection): Promise<ClusterDescription>;
   /** Those of the topics that do not exist. */
   missingTopics(connection: KafkaConnection, topics: readonly string[]): Promise<string[]>;
-  groupProgress(connection: KafkaConnection, groupId: string, topics: readonly string[]): Promise<GroupProgress>;
+  lookAtGroup(connection: KafkaConnection, groupId: string): Promise<GroupLook>;
+  /** It is told of all topics, or not at all: where one cannot be read, the error is thrown. */
+  groupLag(connection: KafkaConnection, groupId: string, topics: readonly string[]): Promise<GroupLag>;
   /** Messages that lie in a topic; 0 where it does not exist. */
   messageCount(connection: KafkaConnection, topic: string): Promise<number>;
   /** Removes an empty group, and is content when there is none. */
@@ -35,15 +41,16 @@ export function createBrokers(clients: AdminClients): Brokers {
       const found = await clients.topicAdmin(connection).describeTopics(topics, { configNames: [] });
       return topics.filter((topic) => !found.has(topic));
     },
-    groupProgress: async (connection, groupId, topics) => {
-      const groups = clients.groupAdmin(connection);
-      const [group, lagByTopic, found] = await Promise.all([
-        groups.describeGroup(groupId),
-        groups.lag(groupId, topics),
+    lookAtGroup: (connection, groupId) => clients.groupAdmin(connection).lookAtGroup(groupId),
+    groupLag: async (connection, groupId, topics) => {
+      const [byTopic, found] = await Promise.all([
+        clients.groupAdmin(connection).lag(groupId, topics),
         clients.topicAdmin(connection).describeTopics(topics, { configNames: [] }),
       ]);
+      const unknown = [...found.keys()].find((topic) => !byTopic.has(topic));
+      if (unknown !== undefined) throw lagUnknown(unknown);
       const partitions = [...found.values()].reduce((sum, topic) => sum + topic.partitions, 0);
-      return { state: group.state, lagByTopic, partitions };
+      return { byTopic, partitions };
     },
     messageCount: async (connection, topic) => {
       const counts = await clients.groupAdmin(connection).messageCounts([topic]);
@@ -51,4 +58,11 @@ export function createBrokers(clients: AdminClients): Brokers {
     },
     deleteGroup: (connection, groupId) => clients.groupAdmin(connection).deleteGroup(groupId),
   };
+}
+
+/** A topic that is new to the brokers, of which one knows and another does not yet. */
+function lagUnknown(topic: string) {
+  return new ExpectedError<KafkaErrorCode>('UnknownTopic', `The lag of topic ${topic} is not known yet`, {
+    retryable: true,
+  });
 }

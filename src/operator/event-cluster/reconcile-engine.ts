@@ -71,7 +71,7 @@ export async function reconcileEngine(
   const applied = await applyAll(context, plan, engine, manifest);
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
-  const pods = podsOf(caches, component, plan);
+  const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);

@@ -44,7 +44,9 @@ async function deleteTopics(
     .catch((error: unknown) => new Map(names.map((name) => [name, kafkaError(error)])));
   const verdicts = contexts.map(({ object }) => judge(object, found.get(topicName(object))));
   const proven = contexts.filter((_, index) => verdicts[index] === 'delete');
-  const results = await admin.deleteTopics(proven.map(({ object }) => identify(object, found)));
+  // Two resources may have managed one topic, one after the other: brokers refuse a request that names it twice.
+  const unique = new Map(proven.map(({ object }) => [topicName(object), identify(object, found)]));
+  const results = await admin.deleteTopics([...unique.values()]);
   return contexts.map((context, index) => {
     const verdict = verdicts[index]!;
     if (verdict === 'delete') return afterDeletion(context, results.get(topicName(context.object)));

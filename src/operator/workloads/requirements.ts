@@ -48,3 +48,11 @@ export function operatorConnection({ seen }: Requirements, caches: Caches): Kafk
     seeSecrets(caches, key.namespace, clusterSecrets(cluster.spec)),
   );
 }
+
+/** Where both workloads find their database. */
+export const databaseSecret = ({ name, key }: { readonly name: string; readonly key: string }): SecretReference => ({
+  name,
+  keys: [key],
+  field: 'spec.databaseSecretRef',
+  mend: `Create it with a PostgreSQL connection URI under the key ${key}.`,
+});

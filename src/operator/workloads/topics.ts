@@ -1,10 +1,10 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
-import { ExpectedError } from '../../lib/errors.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import { eventTopics } from '../kinds.ts';
 import type { Key } from '../runtime/objects.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
+import { answerOf, refusalOf } from '../brokers/answer.ts';
 import type { Brokers } from '../brokers/brokers.ts';
 import { topicIndex, topicIndexValue } from '../event-topic/topic-index.ts';
 
@@ -14,6 +14,8 @@ export interface SeenTopics {
   readonly unready: EventTopic | undefined;
   /** Not declared, and not on the brokers either. */
   readonly missing: readonly string[];
+  /** Why brokers do not tell which are missing. */
+  readonly refusal?: Problem | undefined;
 }
 
 /**
@@ -30,17 +32,11 @@ export async function seeTopics(
   const unready = declared.flatMap((topics) => (topics.some(isReady) ? [] : topics.slice(0, 1)))[0];
   const undeclared = names.filter((_, index) => declared[index]?.length === 0);
   if (!ask || undeclared.length === 0) return { unready, missing: [] };
-  return { unready, missing: await missingTopics(ask.brokers, ask.connection, undeclared) };
-}
-
-/** Brokers that do not answer have said nothing about topics; that they are away, another check tells. */
-async function missingTopics(brokers: Brokers, connection: KafkaConnection, names: string[]): Promise<string[]> {
-  try {
-    return await brokers.missingTopics(connection, names);
-  } catch (error) {
-    if (error instanceof ExpectedError && error.retryable) return [];
-    throw error;
-  }
+  // Brokers that do not answer have said nothing about topics; that they are away, another check tells.
+  const answer = await answerOf(ask.brokers.missingTopics(ask.connection, undeclared));
+  const rights = `Describe on topics ${undeclared.join(', ')}`;
+  const refusal = refusalOf(answer, { subject: 'Whether all topics exist', rights });
+  return { unready, missing: answer.value ?? [], refusal };
 }
 
 const isReady = ({ status }: EventTopic) =>

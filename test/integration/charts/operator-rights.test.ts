@@ -34,6 +34,8 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 const usedElsewhere = [
   // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'delete pods',
+  // Workers are stopped before their group is deleted, and none runs here: .../workloads/reminder-consumer.test.ts
+  'delete deployments.apps',
   // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
   'update chatapis/finalizers.kafka-events.dev',
   'update eventclusters/finalizers.kafka-events.dev',

@@ -2,7 +2,7 @@ import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
 import { keyOf, keyText } from '../../runtime/objects.ts';
-import { applyDeployment, noInputs } from '../apply-deployment.ts';
+import { applyDeployment, noInputs } from '../deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
@@ -11,10 +11,11 @@ import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-securi
 import { podsOf } from '../../pods/pods.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
-import { workloadReadiness } from '../workload-readiness.ts';
-import { workloadWatches } from '../workload-watches.ts';
+import { workloadReadiness } from '../readiness.ts';
+import { workloadWatches } from '../watches.ts';
 import { chatApiDeployment, component } from './deployment.ts';
-import { readOutbox, type ReadPodStatus } from './outbox.ts';
+import { readOutbox } from './outbox.ts';
+import type { ReadPodStatus } from './pod-status.ts';
 import { chatApiSecrets } from './secrets.ts';
 import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
 
@@ -62,9 +63,10 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers: options.brokers, connection };
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
-  const pods = podsOf(caches, component, object.metadata);
+  const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
+  const refusals = [topics.refusal];
   return {
-    readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),
+    readiness: workloadReadiness({ ...requirements, topics, deployment, pods, refusals }),
     status: {
       url: serviceUrl(object),
       replicas: deployment?.status?.replicas ?? 0,

@@ -1,7 +1,6 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ChatApi } from '../../../api/chat-api.ts';
-import type { WorkloadInputs } from '../apply-deployment.ts';
-import { deployment, fromSecret, variable } from '../workload.ts';
+import { deploymentOf, fromSecret, variable, type WorkloadInputs } from '../deployment.ts';
 
 export const component = 'chat-api';
 export const httpPort = 8080;
@@ -15,7 +14,7 @@ export interface DeploymentInput extends WorkloadInputs {
 
 export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }: DeploymentInput): V1Deployment {
   const { metadata, spec } = chatApi;
-  return deployment({
+  return deploymentOf({
     name: metadata.name,
     namespace: metadata.namespace,
     component,

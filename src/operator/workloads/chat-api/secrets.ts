@@ -1,5 +1,5 @@
 import type { ChatApi } from '../../../api/chat-api.ts';
-import { databaseSecret } from '../database-secret.ts';
+import { databaseSecret } from '../requirements.ts';
 import type { SecretReference } from '../../brokers/user-secrets.ts';
 
 /** The Secrets that a ChatApi names, all in its own namespace. */

@@ -1,26 +1,26 @@
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
-import { deployments, eventTopics, reminderConsumers } from '../../kinds.ts';
-import { keyOf, keyText } from '../../runtime/objects.ts';
-import { applyDeployment, noInputs } from '../apply-deployment.ts';
+import { eventTopics, reminderConsumers } from '../../kinds.ts';
+import { keyText } from '../../runtime/objects.ts';
+import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
-import type { Brokers } from '../../brokers/brokers.ts';
+import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
-import { databaseSecret } from '../database-secret.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
-import { operatorConnection, seeRequirements } from '../requirements.ts';
+import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
 import type { SecretReference } from '../../brokers/user-secrets.ts';
-import { workloadReadiness } from '../workload-readiness.ts';
-import { workloadWatches } from '../workload-watches.ts';
+import { workloadReadiness } from '../readiness.ts';
+import { workloadWatches } from '../watches.ts';
 import { deadLetterEventTopic } from './dead-letters.ts';
 import { workerDeployment } from './deployment.ts';
 import { groupFinalizer } from './finalizer.ts';
+import { GroupKeeper } from './group-keeper.ts';
 import { component, deadLetterTopic } from './names.ts';
-import { observeProgress } from './progress.ts';
-import { ReplicaScaler } from './replica-scaler.ts';
+import { observe } from './observe.ts';
+import { ReplicaScaler } from './scaling.ts';
 
 export interface ReminderConsumerControllerOptions {
   readonly brokers: Brokers;
@@ -38,6 +38,7 @@ export function createReminderConsumerController(
   options: ReminderConsumerControllerOptions,
 ): Controller<ReminderConsumer> {
   const scaler = new ReplicaScaler();
+  const keeper = new GroupKeeper();
   return {
     name: component,
     kind: reminderConsumers,
@@ -46,8 +47,8 @@ export function createReminderConsumerController(
       ...workloadWatches(reminderConsumers, component, { secretsOf: consumerSecrets, topicsOf }),
       watchOwned(eventTopics, reminderConsumers),
     ],
-    finalizer: groupFinalizer(options.brokers, scaler),
-    reconcile: (context) => reconcile(context, options, scaler),
+    finalizer: groupFinalizer(options.brokers, scaler, keeper),
+    reconcile: (context) => reconcile(context, options, { scaler, keeper }),
   };
 }
 
@@ -60,7 +61,7 @@ function topicsOf(consumer: ReminderConsumer): string[] {
 async function reconcile(
   context: Context<ReminderConsumer>,
   { brokers, defaultImage, podSecurity }: ReminderConsumerControllerOptions,
-  scaler: ReplicaScaler,
+  { scaler, keeper }: { readonly scaler: ReplicaScaler; readonly keeper: GroupKeeper },
 ): Promise<Outcome<ReminderConsumer>> {
   const { object, caches, clock } = context;
   requirePodSecurity(
@@ -72,26 +73,29 @@ async function reconcile(
 
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers, connection };
-  const progress = ask && (await observeProgress(ask, object));
-  const running = caches.of(deployments).get(keyOf(object));
-  const replicas = scaler.decide(object, running?.spec?.replicas, progress, clock.now());
-  const deployment = await applyDeployment(context, requirements, (inputs) =>
-    workerDeployment({ consumer: object, replicas, defaultImage, ...inputs }),
-  );
+  const observation = ask && (await observe(ask, object));
+  const { group, lag, deadLetters } = observation ?? {};
+  const running = ownDeployment(context);
+  const consumerGroup = keeper.record(context, group?.value, running);
+  const held = requirementsMet(requirements).ready ? keeper.hold(context, group, running) : undefined;
+  const replicas = scaler.decide(object, running?.spec?.replicas, lag, clock.monotonic());
+  const manifest = (inputs: WorkloadInputs) =>
+    workerDeployment({ consumer: object, replicas, defaultImage, ...inputs });
+  const deployment = held ? undefined : await applyDeployment(context, requirements, manifest);
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
-  const pods = podsOf(caches, component, object.metadata);
+  const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
+  const refusals = [...(observation?.refusals ?? []), topics.refusal];
   return {
-    readiness: workloadReadiness({ ...requirements, topics, deployment, pods }),
+    readiness: workloadReadiness({ ...requirements, topics, held, deployment, pods, refusals }),
     status: {
       replicas: deployment?.status?.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
       selector: selectorText(selectorLabels(component, object.metadata.name)),
-      ...(progress && {
-        lag: { total: progress.lag, byTopic: progress.lagByTopic },
-        deadLetters: progress.deadLetters,
-        groupState: progress.groupState,
-      }),
+      ...(lag && { lag: { total: totalLag(lag), byTopic: Object.fromEntries(lag.byTopic) } }),
+      ...(deadLetters !== undefined && { deadLetters }),
+      ...(consumerGroup && { consumerGroup }),
+      ...(group?.value && { groupState: group.value.state }),
     },
     requeueAfterMilliseconds: pollMilliseconds,
   };

@@ -1,7 +1,6 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
-import type { WorkloadInputs } from '../apply-deployment.ts';
-import { deployment, fromSecret, variable } from '../workload.ts';
+import { deploymentOf, fromSecret, variable, type WorkloadInputs } from '../deployment.ts';
 import { component, deadLetterTopic, groupId } from './names.ts';
 
 /** What the spec does not say. */
@@ -19,7 +18,7 @@ export function workerDeployment({
   secretsHash,
 }: DeploymentInput): V1Deployment {
   const { metadata, spec } = consumer;
-  return deployment({
+  return deploymentOf({
     name: metadata.name,
     namespace: metadata.namespace,
     component,

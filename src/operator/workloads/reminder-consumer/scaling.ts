@@ -1,10 +1,13 @@
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
+import { totalLag, type GroupLag } from '../../brokers/brokers.ts';
+import { keyOf, keyText, type Key } from '../../runtime/objects.ts';
 
 export type Scaling = NonNullable<ReminderConsumer['spec']['scaling']>;
 
 /** What the lag asked for at some time. */
 export interface Recommendation {
-  readonly at: Date;
+  /** Of the monotonic clock, in milliseconds. */
+  readonly at: number;
   readonly replicas: number;
 }
 
@@ -15,7 +18,8 @@ export interface ScalingInput {
   /** Undefined while the brokers cannot be asked. */
   readonly measured: { readonly lag: number; readonly partitions: number } | undefined;
   readonly history: readonly Recommendation[];
-  readonly now: Date;
+  /** Of the monotonic clock, in milliseconds. */
+  readonly now: number;
 }
 
 export interface ScalingDecision {
@@ -36,7 +40,7 @@ export function decideReplicas({ scaling, current, measured, history, now }: Sca
   if (!measured) return { replicas: current ?? scaling.minReplicas, history };
   const replicas = recommend(scaling, measured);
   const known = history.length > 0 || current === undefined ? history : [{ at: now, replicas: current }];
-  const recent = known.filter(({ at }) => now.getTime() - at.getTime() < stabilizationMilliseconds);
+  const recent = known.filter(({ at }) => now - at < stabilizationMilliseconds);
   // What asked for less, earlier, can never count again.
   const kept = [...recent.filter((earlier) => earlier.replicas > replicas), { at: now, replicas }];
   const most = Math.max(...kept.map((recommendation) => recommendation.replicas));
@@ -54,4 +58,34 @@ function recommend(scaling: Scaling, { lag, partitions }: { lag: number; partiti
 function bound({ minReplicas, maxReplicas }: Scaling, partitions: number, replicas: number): number {
   const most = Math.max(1, Math.min(maxReplicas, partitions));
   return Math.min(most, Math.max(minReplicas, replicas));
+}
+
+/** Remembers what the lag asked for, consumer by consumer. */
+export class ReplicaScaler {
+  readonly #histories = new Map<string, readonly Recommendation[]>();
+
+  /**
+   * How many workers to run now.
+   *
+   * @param now of the monotonic clock, in milliseconds
+   */
+  decide(consumer: ReminderConsumer, current: number | undefined, lag: GroupLag | undefined, now: number): number {
+    const { scaling, replicas = 1 } = consumer.spec;
+    if (!scaling) return replicas;
+    const key = keyText(keyOf(consumer));
+    const history = this.#histories.get(key) ?? [];
+    const decision = decideReplicas({ scaling, current, measured: measurement(lag), history, now });
+    this.#histories.set(key, decision.history);
+    return decision.replicas;
+  }
+
+  forget(consumer: Key): void {
+    this.#histories.delete(keyText(consumer));
+  }
+}
+
+/** Topics that do not exist yet have no partitions, and say nothing about how many workers they will need. */
+function measurement(lag: GroupLag | undefined): ScalingInput['measured'] {
+  if (!lag || lag.partitions === 0) return undefined;
+  return { lag: totalLag(lag), partitions: lag.partitions };
 }

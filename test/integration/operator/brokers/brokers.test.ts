@@ -41,6 +41,17 @@ afterAll(async () => {
 
 const brokers = () => createBrokers(clients);
 
+/** Lets a member join a group; it leaves when the function is called that this answers. */
+async function join(groupId: string): Promise<() => Promise<void>> {
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200 });
+  const joined = new Promise<void>((resolve) => consumer.on('consumer.group_join', () => resolve()));
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'task-events' });
+  await consumer.run({ eachMessage: () => Promise.resolve() });
+  await joined;
+  return () => consumer.disconnect();
+}
+
 describe('what controllers ask brokers', () => {
   it('is who they are', async () => {
     expect(await brokers().describeCluster(connection)).toMatchObject({
@@ -63,36 +74,43 @@ describe('what controllers ask brokers', () => {
   it('is how far a group is, and how many messages lie in a topic', async () => {
     const topics = ['task-events', 'task-updates'];
     await admin.setOffsets({ groupId: 'workers', topic: 'task-events', partitions: [{ partition: 0, offset: '1' }] });
-    expect(await brokers().groupProgress(connection, 'workers', topics)).toEqual({
-      state: 'Empty',
-      lagByTopic: new Map([['task-events', 3]]),
+    expect(await brokers().groupLag(connection, 'workers', topics)).toEqual({
+      byTopic: new Map([['task-events', 3]]),
       partitions: 3,
     });
-    expect(await brokers().groupProgress(connection, 'unknown', topics)).toMatchObject({
-      state: 'Dead',
-      lagByTopic: new Map([['task-events', 4]]),
+    expect(await brokers().groupLag(connection, 'unknown', topics)).toMatchObject({
+      byTopic: new Map([['task-events', 4]]),
     });
     expect(await brokers().messageCount(connection, 'dead')).toBe(2);
     expect(await brokers().messageCount(connection, 'unknown')).toBe(0);
   });
 
+  it('is whether a group exists, and who is in it', async () => {
+    const look = (group: string) => brokers().lookAtGroup(connection, group);
+    const { clusterId } = await brokers().describeCluster(connection);
+    expect(await look('nobody')).toEqual({ clusterId, state: 'Dead', existence: 'absent', clientIds: [] });
+    // Looking has not brought it into being.
+    expect(await look('nobody')).toMatchObject({ existence: 'absent' });
+    await admin.setOffsets({ groupId: 'offsets', topic: 'dead', partitions: [{ partition: 0, offset: '1' }] });
+    expect(await look('offsets')).toMatchObject({ state: 'Empty', existence: 'used', clientIds: [] });
+    const leave = await join('members');
+    expect(await look('members')).toMatchObject({ state: 'Stable', existence: 'used', clientIds: ['kafkajs'] });
+    await leave();
+    expect(await look('members')).toMatchObject({ state: 'Empty', existence: 'bare', clientIds: [] });
+  }, 60_000);
+
   it('is to remove a group, once nobody is in it', async () => {
-    const consumer = kafka.consumer({ groupId: 'leaving' });
-    const joined = new Promise<void>((resolve) => consumer.on('consumer.group_join', () => resolve()));
-    await consumer.connect();
-    await consumer.subscribe({ topic: 'task-events' });
-    await consumer.run({ eachMessage: () => Promise.resolve() });
-    await joined;
+    const leave = await join('leaving');
     const refused = await brokers()
       .deleteGroup(connection, 'leaving')
       .then(
         () => undefined,
         (error: unknown) => error,
       );
-    await consumer.disconnect();
+    await leave();
     expect(refused).toMatchObject({ code: 'GroupNotEmpty', retryable: true });
     await brokers().deleteGroup(connection, 'leaving');
-    expect(await brokers().groupProgress(connection, 'leaving', [])).toMatchObject({ state: 'Dead' });
+    expect(await brokers().lookAtGroup(connection, 'leaving')).toMatchObject({ existence: 'absent' });
     await brokers().deleteGroup(connection, 'leaving');
   }, 60_000);
 });

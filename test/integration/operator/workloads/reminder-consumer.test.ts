@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
-import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
+import { keyOf } from '../../../../src/operator/runtime/objects.ts';
+import { aGroup, fakeBrokers, noGroup, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { eventsAbout } from '../../../support/topic-expectations.ts';
@@ -66,6 +67,24 @@ const workers = async () => {
   return deployment!.spec!.replicas;
 };
 
+const podNames = async () => (await kubernetes.client.list(pods, namespace)).items.map(({ metadata }) => metadata.name);
+
+const record = async () => (await kubernetes.client.get(reminderConsumers, key()))?.status?.consumerGroup;
+
+/** As if its pods ran: they come up, and join the group that nobody knew before. */
+async function workersJoin(): Promise<void> {
+  await eventually(async () => expect(await podNames()).toHaveLength(1));
+  answers.group = aGroup(...(await podNames()));
+  await lookAgain('joined');
+  await eventually(async () => expect(await record()).toMatchObject({ clusterId: 'fake-cluster', created: true }));
+}
+
+const gone = () =>
+  eventually(async () => expect(await kubernetes.client.get(reminderConsumers, key())).toBeUndefined());
+
+const told = (text: string) =>
+  eventually(async () => expect((await eventsAbout(kubernetes, key())).join('\n')).toContain(text));
+
 describe('a ReminderConsumer', () => {
   it('owns its dead-letter topic, and is ready when its workers are', async () => {
     answers.lag = { 'task-events': 4, 'task-updates': 1 };
@@ -76,6 +95,7 @@ describe('a ReminderConsumer', () => {
     expect(topic?.metadata.ownerReferences?.[0]).toMatchObject({ kind: 'ReminderConsumer', name: 'worker' });
     await deadLettersReady();
     await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(2));
+    answers.group = aGroup(...(await podNames()));
     await makePodsReady(kubernetes, namespace);
     const { status } = await consumerHas({ type: 'Ready', status: 'True', message: '2 pods are ready.' });
     expect(status).toMatchObject({
@@ -104,26 +124,135 @@ describe('a ReminderConsumer', () => {
     expect(await workers()).toBe(6);
   }, 60_000);
 
-  it('takes its consumer group along, once its workers have gone', async () => {
+  it('takes the consumer group along that its workers created, once they have gone', async () => {
     await declare({ replicas: 1 });
-    await eventually(workers);
+    await workersJoin();
     await kubernetes.client.delete(reminderConsumers, key());
-    await eventually(async () => expect(await kubernetes.client.get(reminderConsumers, key())).toBeUndefined());
+    await consumerHas({ type: 'Ready', reason: 'RemovingGroup' });
+    await eventually(async () => expect(await kubernetes.client.get(deployments, key())).toBeUndefined());
+    expect(answers.deletedGroups).toEqual([]);
+    answers.group = aGroup();
+    await gone();
     expect(answers.deletedGroups).toEqual([`${namespace}.worker`]);
+  }, 60_000);
+
+  it('leaves a consumer group alone that was there before, and says so', async () => {
+    answers.group = aGroup('of-another-team');
+    await declare({ replicas: 0, groupId: 'theirs' });
+    await eventually(async () => expect(await record()).toMatchObject({ id: 'theirs', created: false }));
+    answers.group = aGroup();
+    await kubernetes.client.delete(reminderConsumers, key());
+    await gone();
+    expect(answers.deletedGroups).toEqual([]);
+    await told('GroupKept: Consumer group theirs stays on the brokers: it existed before');
+  }, 60_000);
+
+  it('leaves a consumer group alone that others made, though its own workers were first to be declared', async () => {
+    await declare({ replicas: 0, groupId: 'theirs' });
+    await eventually(workers);
+    answers.group = aGroup('of-another-team');
+    await lookAgain('others');
+    await eventually(async () => expect(await record()).toMatchObject({ created: false }));
+    answers.group = aGroup();
+    await kubernetes.client.delete(reminderConsumers, key());
+    await gone();
+    expect(answers.deletedGroups).toEqual([]);
+  }, 60_000);
+
+  it('leaves its consumer group to others that have joined it, or name it, too', async () => {
+    await declare({ replicas: 1, groupId: 'shared' });
+    await workersJoin();
+    await kubernetes.client.create(reminderConsumers, {
+      metadata: { ...key('other') },
+      spec: { clusterRef: { name: 'events' }, databaseSecretRef: { name: 'database' }, replicas: 0, groupId: 'shared' },
+    } as object);
+    await kubernetes.client.delete(reminderConsumers, key());
+    await gone();
+    await told('GroupKept: Consumer group shared stays on the brokers: ReminderConsumer other names it, too');
+    expect(answers.deletedGroups).toEqual([]);
+  }, 60_000);
+
+  it('leaves the group behind that it had, when it is given another', async () => {
+    await declare({ replicas: 1, groupId: 'first' });
+    await workersJoin();
+    answers.group = noGroup;
+    await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { groupId: 'second' } });
+    await eventually(async () => expect(await record()).toBeUndefined());
+    await told('GroupKept: This resource no longer uses consumer group first');
+  }, 60_000);
+
+  it('waits with its first workers until it is known whether the group was there', async () => {
+    answers.away = true;
+    await declare({ replicas: 1 });
+    await deadLettersReady();
+    await consumerHas({ type: 'Ready', reason: 'GroupNotObserved', message: expect.stringContaining('ECONNREFUSED') });
     expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+    answers.away = false;
+    await lookAgain('back');
+    await eventually(workers);
+  }, 60_000);
+
+  it('starts its workers though brokers refuse to tell of the group, its lag and the topics', async () => {
+    answers.denied = ['lookAtGroup', 'groupLag', 'messageCount', 'missingTopics'];
+    await declare({ replicas: 1 });
+    await deadLettersReady();
+    await eventually(async () => expect(await podNames()).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    const { status } = await consumerHas({ type: 'Stalled', reason: 'NotAuthorized' });
+    expect(status?.conditions?.[0]?.message).toContain(
+      `Grant the operator's Kafka user Describe on group ${namespace}`,
+    );
+    expect(status).not.toHaveProperty('lag');
+    expect(status).not.toHaveProperty('deadLetters');
+
+    answers.denied = ['groupLag'];
+    await lookAgain('granted');
+    await eventually(async () => {
+      const consumer = await kubernetes.client.get(reminderConsumers, key());
+      expect(consumer?.status).toMatchObject({ deadLetters: 0, groupState: 'Dead' });
+      expect(consumer?.status).not.toHaveProperty('lag');
+    });
+    answers.denied = [];
+    await lookAgain('all');
+    await consumerHas({ type: 'Ready', status: 'True' });
+  }, 60_000);
+
+  it('tells why the API server refuses its pods', async () => {
+    await declare({ replicas: 1, podTemplate: { spec: { priorityClassName: 'no-such-class' } } });
+    await deadLettersReady();
+    await consumerHas({ type: 'Ready', reason: 'PodsRefused', message: expect.stringContaining('no-such-class') });
+  }, 60_000);
+
+  it('believes no pod that somebody else made', async () => {
+    await declare({ replicas: 1 });
+    await deadLettersReady();
+    await eventually(async () => expect(await podNames()).toHaveLength(1));
+    const [own] = (await kubernetes.client.list(pods, namespace)).items;
+    await kubernetes.client.create(pods, {
+      metadata: { ...key('stranger'), labels: { ...own!.metadata.labels, 'pod-template-hash': 'none' } },
+      spec: own!.spec,
+    } as object);
+    const waiting = { reason: 'ImagePullBackOff', message: 'stranger' };
+    const containerStatuses = [
+      { name: 'x', image: 'x', imageID: '', ready: false, restartCount: 0, state: { waiting } },
+    ];
+    await setStatus(kubernetes, pods, key('stranger'), { containerStatuses });
+    await lookAgain('stranger');
+    await setStatus(kubernetes, pods, keyOf(own!), {
+      containerStatuses: [{ ...containerStatuses[0], state: { waiting: { ...waiting, message: 'its own' } } }],
+    });
+    const { status } = await consumerHas({ type: 'Ready', message: expect.stringContaining('its own') });
+    expect(JSON.stringify(status)).not.toContain('stranger');
   }, 60_000);
 
   it('is let go when its cluster is gone, and says what stays', async () => {
     await declare({ replicas: 1 });
-    await eventually(workers);
+    await workersJoin();
     await kubernetes.client.delete(eventClusters, key('events'));
     await consumerHas({ type: 'Ready', reason: 'ClusterMissing' });
     await kubernetes.client.delete(reminderConsumers, key());
-    await eventually(async () => expect(await kubernetes.client.get(reminderConsumers, key())).toBeUndefined());
-    await eventually(async () => {
-      const told = await eventsAbout(kubernetes, key());
-      expect(told.join('\n')).toContain(`GroupLeftBehind: Consumer group ${namespace}.worker stays`);
-    });
+    await gone();
+    await told(`GroupLeftBehind: Consumer group ${namespace}.worker stays`);
     expect(answers.deletedGroups).toEqual([]);
   }, 60_000);
 });

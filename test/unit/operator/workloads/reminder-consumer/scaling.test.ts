@@ -2,14 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   decideReplicas,
+  ReplicaScaler,
   stabilizationMilliseconds,
   type Recommendation,
   type Scaling,
 } from '../../../../../src/operator/workloads/reminder-consumer/scaling.ts';
+import { ManualClock } from '../../../../support/manual-clock.ts';
+import { aReminderConsumer } from '../../../../support/resources.ts';
 
 const scaling: Scaling = { minReplicas: 1, maxReplicas: 10, targetLag: 100 };
-const start = new Date('2026-01-01T00:00:00Z');
-const after = (milliseconds: number) => new Date(start.getTime() + milliseconds);
+const start = 1_000_000;
+const after = (milliseconds: number) => start + milliseconds;
 const once = (lag: number, current: number | undefined = 1, partitions = 6) =>
   decideReplicas({ scaling, current, measured: { lag, partitions }, history: [], now: start }).replicas;
 
@@ -45,6 +48,23 @@ describe('the number of workers', () => {
     expect(look(250, 20_000)).toBe(5);
     expect(look(0, stabilizationMilliseconds)).toBe(3);
     expect(look(0, stabilizationMilliseconds + 20_000)).toBe(1);
+  });
+
+  it('depends on no time of day', () => {
+    const scaler = new ReplicaScaler();
+    const clock = new ManualClock();
+    const consumer = aReminderConsumer({ scaling: { maxReplicas: 10, targetLag: 100 } });
+    let current = 1;
+    const look = (lag: number) => {
+      const measured = { byTopic: new Map([['task-events', lag]]), partitions: 6 };
+      return (current = scaler.decide(consumer, current, measured, clock.monotonic()));
+    };
+    expect(look(450)).toBe(5);
+    clock.jump(3_600_000);
+    expect(look(0)).toBe(5);
+    clock.jump(-7_200_000);
+    void clock.advance(stabilizationMilliseconds);
+    expect(look(0)).toBe(1);
   });
 
   it('is not cut at once by an operator that has just started', () => {

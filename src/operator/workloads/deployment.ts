@@ -1,10 +1,16 @@
 import type { V1Container, V1Deployment, V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import { applyOwned } from '../apply-owned.ts';
+import { secretsHash } from '../brokers/user-secrets.ts';
+import { deployments } from '../kinds.ts';
 import { secretsHashAnnotation } from '../pods/digest.ts';
-import type { ClientSettings } from './kafka-settings.ts';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { restrictedContainer, restrictedPod } from '../pods/pod-security.ts';
 import { mergePodTemplate, type PodTemplateChanges } from '../pods/pod-template.ts';
 import type { Quantities } from '../pods/quantity.ts';
+import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
+import type { Context, Managed } from '../runtime/reconcile/controller.ts';
+import { clientSettings, type ClientSettings } from './kafka-settings.ts';
+import { requirementsMet, type Requirements } from './requirements.ts';
 
 /** A program of this project's image, run as a Deployment. */
 export interface Workload {
@@ -37,7 +43,7 @@ const user = 65532;
 /** A start takes a third of a core for a second; afterwards little is used, and 150 MB are not reached. */
 const defaultResources = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } };
 
-export function deployment(workload: Workload): V1Deployment {
+export function deploymentOf(workload: Workload): V1Deployment {
   const selector = selectorLabels(workload.component, workload.name);
   return {
     apiVersion: 'apps/v1',
@@ -116,3 +122,43 @@ export function fromSecret(name: string, secret: { readonly name: string; readon
 }
 
 export const variable = (name: string, value: string | number): V1EnvVar => ({ name, value: String(value) });
+
+/** What a Deployment takes from that which its pods need. */
+export interface WorkloadInputs {
+  readonly kafka: ClientSettings;
+  readonly secretsHash: string;
+}
+
+/** For a Deployment that is judged before its pods' needs are looked at. */
+export const noInputs: WorkloadInputs = {
+  kafka: { environment: [], volumes: [], volumeMounts: [] },
+  secretsHash: '',
+};
+
+/**
+ * Applies the Deployment of a workload once all is there that its pods need. Until then one that runs is left alone.
+ *
+ * @throws {ExpectedError} NameTaken
+ */
+export async function applyDeployment(
+  context: Context<Managed>,
+  requirements: Requirements,
+  manifest: (inputs: WorkloadInputs) => V1Deployment,
+): Promise<Observed<V1Deployment> | undefined> {
+  const { cluster } = requirements.seen;
+  const bootstrapServers = cluster?.status?.bootstrapServers;
+  if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
+    return ownDeployment(context);
+  }
+  const kafka = clientSettings(cluster.spec, bootstrapServers);
+  return applyOwned(context, deployments, manifest({ kafka, secretsHash: secretsHash(requirements.secrets) }));
+}
+
+/** The Deployment as it is now; one that somebody else made under the resource's name is not it. */
+export function ownDeployment({
+  object,
+  caches,
+}: Pick<Context<Managed>, 'object' | 'caches'>): Observed<V1Deployment> | undefined {
+  const deployment = caches.of(deployments).get(keyOf(object));
+  return deployment && controllerOf(deployment)?.uid === object.metadata.uid ? deployment : undefined;
+}

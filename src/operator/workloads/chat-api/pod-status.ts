@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { metricsPort } from '../deployment.ts';
+
+/** Reads the JSON that a pod answers at /status; rejects when it answers none, or too much of it. */
+export type ReadPodStatus = (podIp: string) => Promise<unknown>;
+
+/** From the connection to the last byte. */
+const timeoutMilliseconds = 2_000;
+/** A status has some hundred bytes. */
+const longestBytes = 64 * 1024;
+
+/** The address is what somebody wrote into a pod's status, so that nothing behind it is trusted to be a chat API. */
+export const readPodStatus: ReadPodStatus = (podIp) => readStatusAt(podIp, metricsPort);
+
+export async function readStatusAt(ip: string, port: number): Promise<unknown> {
+  const host = ip.includes(':') ? `[${ip}]` : ip;
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  const response = await fetch(`http://${host}:${port}/status`, { signal, redirect: 'error' });
+  return JSON.parse(await readText(response));
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > longestBytes) throw new Error(`the answer has more than ${longestBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+const tenYearsSeconds = 10 * 365 * 24 * 3600;
+
+const podStatus = z.object({
+  outbox: z.object({
+    pending: z.int().min(0).max(1e12),
+    oldestSeconds: z.number().min(0).max(tenYearsSeconds),
+  }),
+});
+
+export type PodStatus = z.infer<typeof podStatus>;
+export type Outbox = PodStatus['outbox'];
+
+/** @throws {z.ZodError} for what no chat API would answer */
+export const parsePodStatus = (answer: unknown): PodStatus => podStatus.parse(answer);

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+  type Admin,
+} from 'kafkajs';
+import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { systemClock as clock } from '../../../../src/lib/clock.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
+import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
+import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
+import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { runController, silentLogger, type RunningManager } from '../../../support/running-manager.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let kafka: KafkaCluster;
+let clients: AdminClients;
+let running: RunningManager;
+let admin: Admin;
+let namespace: string;
+
+const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
+const properties = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS;User:owner', // brokers speak among themselves without a name
+  'allow.everyone.if.no.acl.found': true,
+};
+const key = (name: string) => ({ namespace, name });
+
+/** A client of the owner of the brokers. */
+const ownersClient = (clientId: string) =>
+  new Kafka({
+    clientId,
+    brokers: [kafka.bootstrapServers],
+    logLevel: logLevel.NOTHING,
+    ssl: { ca: kafka.certificateAuthority! },
+    sasl: { mechanism: 'scram-sha-512', username: 'owner', password: users.owner },
+  });
+
+beforeAll(async () => {
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka({ tls: true, users, properties })]);
+  namespace = await kubernetes.createNamespace();
+  clients = new AdminClients({ clock, logger: silentLogger });
+  const brokers = createBrokers(clients);
+  running = runController(kubernetes, createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }));
+  admin = ownersClient('owner').admin();
+  await admin.connect();
+  const topics = ['task-events', 'task-updates', 'reminders', 'dead'];
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+
+  const secret = (name: string, values: Record<string, string>) =>
+    kubernetes.client.create(userSecrets, secretManifest(key(name), values));
+  await secret('authority', { 'ca.crt': kafka.certificateAuthority! });
+  await secret('credentials', { username: 'operator', password: users.operator });
+  await secret('database', { uri: 'postgres://database/reminders' });
+  const external = { bootstrapServers: kafka.bootstrapServers };
+  await kubernetes.client.create(eventClusters, {
+    metadata: { ...key('events') },
+    spec: {
+      ...{ engine: 'External', external, tls: { caSecretRef: { name: 'authority' } } },
+      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
+    },
+  } as object);
+  await setStatus(kubernetes, eventClusters, key('events'), { ...external, conditions: [available('True')] });
+}, 180_000);
+afterAll(async () => {
+  await running?.stop();
+  await Promise.all([clients?.stop(), admin?.disconnect()]);
+  await Promise.all([kubernetes?.stop(), kafka?.stop()]);
+});
+
+async function declare(name: string, spec: object): Promise<void> {
+  await kubernetes.client.create(reminderConsumers, {
+    metadata: { ...key(name) },
+    spec: {
+      ...{ clusterRef: { name: 'events' }, databaseSecretRef: { name: 'database' }, deadLetterTopic: 'dead' },
+      ...spec,
+    },
+  } as object);
+  await eventually(async () => expect(await kubernetes.client.get(deployments, key(name))).toBeDefined(), 60_000);
+}
+
+async function remove(name: string): Promise<void> {
+  await kubernetes.client.delete(reminderConsumers, key(name));
+  await eventually(
+    async () => expect(await kubernetes.client.get(reminderConsumers, key(name))).toBeUndefined(),
+    60_000,
+  );
+}
+
+const lookAgain = (name: string, why: string) =>
+  kubernetes.client.mergePatch(reminderConsumers, key(name), { metadata: { annotations: { look: why } } });
+
+/** Whether this resource created its group, as its status says. */
+const created = (name: string, value: boolean) =>
+  eventually(async () => {
+    const consumer = await kubernetes.client.get(reminderConsumers, key(name));
+    expect(consumer?.status?.consumerGroup).toMatchObject({ created: value });
+  }, 30_000);
+
+const groups = async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+
+it('the group of another team outlives a ReminderConsumer that names it', async () => {
+  const offsets = { groupId: 'payments', topic: 'task-events', partitions: [{ partition: 0, offset: '0' }] };
+  await admin.setOffsets(offsets);
+  await declare('thief', { groupId: 'payments', replicas: 0 });
+  await created('thief', false);
+  await remove('thief');
+  expect(await groups()).toContain('payments');
+  expect(await admin.fetchOffsets({ groupId: 'payments', topics: ['task-events'] })).toMatchObject([
+    { partitions: [{ offset: '0' }] },
+  ]);
+}, 120_000);
+
+it('the group that its workers created goes with a ReminderConsumer', async () => {
+  await declare('worker', { replicas: 1 });
+  const name = await eventually(async () => {
+    const found = (await kubernetes.client.list(pods, namespace)).items.find(({ metadata }) =>
+      metadata.name.startsWith('worker-'),
+    );
+    expect(found).toBeDefined();
+    return found!.metadata.name;
+  });
+  // No pod runs here: this is what its container would do.
+  const groupId = `${namespace}.worker`;
+  const consumer = ownersClient(name).consumer({ groupId, maxWaitTimeInMs: 200 });
+  const joined = new Promise<void>((resolve) => consumer.on('consumer.group_join', () => resolve()));
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'task-events' });
+  await consumer.run({ eachMessage: () => Promise.resolve() });
+  await joined;
+  await lookAgain('worker', 'joined');
+  await created('worker', true);
+  const removed = remove('worker');
+  await eventually(async () => expect(await kubernetes.client.get(deployments, key('worker'))).toBeUndefined());
+  expect(await groups()).toContain(groupId);
+  await consumer.disconnect();
+  await removed;
+  expect(await groups()).not.toContain(groupId);
+}, 180_000);
+
+it('workers run, and the lag is unknown, where brokers do not let the operator read the group', async () => {
+  await admin.createAcls({
+    acl: [
+      {
+        resourceType: AclResourceTypes.GROUP,
+        resourceName: 'secret',
+        resourcePatternType: ResourcePatternTypes.LITERAL,
+        principal: 'User:operator',
+        host: '*',
+        operation: AclOperationTypes.ALL,
+        permissionType: AclPermissionTypes.DENY,
+      },
+    ],
+  });
+  await declare('reader', { groupId: 'secret', replicas: 1 });
+  const ready = { conditions: [{ ...available('True'), type: 'Ready' }] };
+  await setStatus(kubernetes, eventTopics, key('reader-dead-letters'), ready);
+  await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(1));
+  await makePodsReady(kubernetes, namespace);
+  await lookAgain('reader', 'ready');
+  const message = expect.stringContaining("Grant the operator's Kafka user Describe on group secret");
+  const { status } = await hasCondition(kubernetes, reminderConsumers, key('reader'), {
+    type: 'Stalled',
+    reason: 'NotAuthorized',
+    message,
+  });
+  expect(status).toMatchObject({ readyReplicas: 1, deadLetters: 0 });
+  expect(status).not.toHaveProperty('lag');
+}, 120_000);
