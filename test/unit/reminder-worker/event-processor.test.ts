@@ -6,7 +6,7 @@ import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { EventProcessor } from '../../../src/reminder-worker/event-processor.ts';
 import type { VersionedEvent } from '../../../src/reminder-worker/schedule/apply-events.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 import { taskCreated } from '../../support/task-history.ts';
 
 const away = new ExpectedError('DatabaseUnreachable', 'The database cannot be reached', { retryable: true });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setImmediate as settled } from 'node:timers/promises';
 import { WorkQueue } from '../../../../../src/operator/runtime/reconcile/work-queue.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 
 const keys = ['a', 'b', 'c'] as const;
 const key = fc.constantFrom(...keys);
