@@ -13,11 +13,11 @@ interface Status {
 }
 
 /** A kind that exists in tests only, in its first version. */
-export type Greeting = Resource<{ name: string; polite?: boolean; luckyNumber?: unknown }, Status>;
+export type Greeting = Resource<{ name?: string; polite?: boolean; luckyNumber?: unknown }, Status>;
 
 /** The same in its second: the name became an object, and the tone one of several. */
 export type GreetingBeta = Resource<
-  { recipient: { name: string; title?: string }; tone?: 'Polite' | 'Casual' | 'Poetic'; luckyNumber?: unknown },
+  { recipient?: { name?: string; title?: string }; tone?: 'Polite' | 'Casual' | 'Poetic'; luckyNumber?: unknown },
   Status
 >;
 
@@ -30,26 +30,30 @@ export const betaGreetings: ObjectKind<GreetingBeta> = { apiVersion: `${group}/v
 export const titleAnnotation = `${group}/title`;
 
 const alpha: VersionConversion<GreetingBeta, Greeting> = {
-  toHub: ({ metadata, spec: { name, polite, ...spec }, ...object }) => {
+  toHub: ({ metadata, spec: { name, polite, ...spec } = {}, ...object }) => {
     const { [titleAnnotation]: title, ...annotations } = metadata.annotations ?? {};
+    const recipient = { ...(name !== undefined && { name }), ...(title !== undefined && { title }) };
     return {
       ...object,
       metadata: { ...metadata, annotations },
       spec: {
         ...spec,
-        recipient: { name, ...(title !== undefined && { title }) },
+        ...(Object.keys(recipient).length > 0 && { recipient }),
         ...(polite !== undefined && { tone: polite ? 'Polite' : 'Casual' }),
       },
     };
   },
-  fromHub: ({ metadata, spec: { recipient, tone, ...spec }, ...object }) => {
+  fromHub: ({ metadata, spec: { recipient: { name, title } = {}, tone, ...spec } = {}, ...object }) => {
     if (tone === 'Poetic') throw conversionError('spec.tone', 'v1alpha1 knows no "Poetic" greetings');
-    const { name, title } = recipient;
     const annotations = { ...metadata.annotations, ...(title !== undefined && { [titleAnnotation]: title }) };
     return {
       ...object,
       metadata: { ...metadata, annotations },
-      spec: { ...spec, name, ...(tone !== undefined && { polite: tone === 'Polite' }) },
+      spec: {
+        ...spec,
+        ...(name !== undefined && { name }),
+        ...(tone !== undefined && { polite: tone === 'Polite' }),
+      },
     };
   },
 };

@@ -3,12 +3,14 @@ import type { ObjectMeta } from '../../../lib/kubernetes-object.ts';
 import { keyText, type Key, type KubernetesObject } from '../objects.ts';
 
 /**
- * Translates between one version of a kind and its hub. Both functions are pure and total over what the CRD lets in:
- * whatever one version cannot express is kept in an annotation, so that the way there and back loses nothing.
+ * Translates between one version of a kind and its hub. Both functions are pure, and convert whatever the CRD lets in:
+ * a single object without a form in another version makes all lists and watches of that version fail. What one version
+ * cannot express is kept in an annotation, so that nothing is lost on the way there and back.
  *
  * They return the whole object; `apiVersion` is set for them, and of the metadata only labels and annotations may
- * differ. An object that is only being created may lack a name, a uid and a version. Whole numbers that JavaScript
- * cannot hold are opaque values here (JSON.rawJSON) and may only be passed on.
+ * differ. Any field may be absent, even a required one and all of `spec`: for server-side apply, the API server converts
+ * parts of objects; and an object that is being created may lack its name and uid. Whole numbers that JavaScript cannot
+ * hold are opaque values (JSON.rawJSON), which may be passed on only.
  */
 export interface VersionConversion<
   Hub extends KubernetesObject = KubernetesObject,

@@ -109,10 +109,10 @@ describe('a conversion webhook', () => {
   });
 
   it('answers a failure when a conversion has a mistake, and logs its stack once', async () => {
-    const broken = review([object({}, { spec: undefined })]);
+    const broken = review([object({}, { spec: null })]);
     for (let time = 0; time < 3; time++) {
       const { result } = responseOf(await post(broken));
-      expect(result).toMatchObject({ status: 'Failure', message: expect.stringMatching(/cannot convert.*undefined/) });
+      expect(result).toMatchObject({ status: 'Failure', message: expect.stringMatching(/cannot convert.*null/) });
     }
     const levels = log.split('\n').filter((line) => line.includes('Conversion failed'));
     expect(levels.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['error', 'debug', 'debug']);

@@ -94,12 +94,14 @@ describe('convertObject', () => {
   const maps = fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.string(), { minKeys: 1 });
   const metadatas = fc.record({ labels: maps, annotations: maps }, { requiredKeys: [] });
   const number = { luckyNumber: fc.maxSafeInteger() };
-  const alphaSpecs = fc.record({ name: fc.string(), polite: fc.boolean(), ...number }, { requiredKeys: ['name'] });
+  const alphaSpecs = fc.record({ name: fc.string(), polite: fc.boolean(), ...number }, { requiredKeys: [] });
   const tones = fc.constantFrom<('Polite' | 'Casual')[]>('Polite', 'Casual');
-  const recipients = fc.record({ name: fc.string(), title: fc.string() }, { requiredKeys: ['name'] });
+  const recipients = fc
+    .record({ name: fc.string(), title: fc.string() }, { requiredKeys: [] })
+    .filter((recipient) => Object.keys(recipient).length > 0);
   const betaSpecs: fc.Arbitrary<GreetingBeta['spec']> = fc.record(
     { recipient: recipients, tone: tones, ...number },
-    { requiredKeys: ['recipient'] },
+    { requiredKeys: [] },
   );
   // Only the first version has a use for the annotation.
   const titled = fc.record({ annotations: fc.record({ [titleAnnotation]: fc.string() }) });
