@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createConsumer, type ConsumedMessage, type Consumer } from '../src/kafka/consumer.ts';
+import type { ConsumedMessage } from '../src/kafka/consumer-options.ts';
+import { createConsumer, type Consumer } from '../src/kafka/consumer.ts';
 import { createGroupAdmin } from '../src/kafka/groups.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { invalidWhy } from './schemas.ts';

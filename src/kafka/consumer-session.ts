@@ -3,7 +3,7 @@ import { Kafka, type Consumer as KafkajsConsumer, type EachBatchPayload } from '
 import type { Clock } from '../lib/clock.ts';
 import { clientOptions } from './client/options.ts';
 import type { KafkaConnection } from './connection.ts';
-import type { ConsumerOptions } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { PartitionWork } from './partition-work.ts';
 
 type SessionOptions = ConsumerOptions & { readonly clock: Clock };

@@ -2,7 +2,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import type { ConsumedMessage, ProcessMessages } from './consumer.ts';
+import type { ConsumedMessage, ProcessMessages } from './consumer-options.ts';
 
 interface WorkOptions {
   readonly process: ProcessMessages;

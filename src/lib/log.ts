@@ -18,7 +18,7 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Lines of JSON with a constant message and fields: `logger.warn({ topic, err: error }, 'Topic refused')`. */
+/** Lines of JSON with a constant message and fields: `logger.warn({ name, err: error }, 'Site refused')`. */
 export function createLogger({ name, level, destination }: LoggerOptions): Logger {
   const options = {
     name,

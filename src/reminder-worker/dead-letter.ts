@@ -1,5 +1,5 @@
 import { toError } from '../lib/errors.ts';
-import type { ConsumedMessage } from '../kafka/consumer.ts';
+import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 
 /** Why a message could not be processed. */

@@ -1,4 +1,4 @@
-import type { ConsumedMessage } from '../kafka/consumer.ts';
+import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -1,4 +1,5 @@
-import { createConsumer, type ConsumedMessage } from '../kafka/consumer.ts';
+import type { ConsumedMessage } from '../kafka/consumer-options.ts';
+import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';

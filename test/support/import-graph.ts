@@ -86,3 +86,46 @@ function textOf(node: ts.Node | undefined): string | undefined {
 function resolveSpecifier(importer: string, specifier: string): string {
   return specifier.startsWith('.') ? posix.join(dirname(importer), specifier) : specifier;
 }
+
+/**
+ * Modules that import one another in a circle, as `['a.ts', 'b.ts', 'a.ts']`: for each module that is on a circle a
+ * shortest one, unless a circle reported before goes through it. Imports of types count, because a reader has to follow
+ * them as well; imports of modules that were not given do not.
+ */
+export function importCycles(modules: readonly Pick<Module, 'path' | 'imports'>[]): string[][] {
+  const given = new Set(modules.map(({ path }) => path));
+  const imports = new Map(modules.map((module) => [module.path, module.imports.filter((path) => given.has(path))]));
+  const cycles: string[][] = [];
+  const reported = new Set<string>();
+  for (const path of [...given].toSorted()) {
+    const cycle = reported.has(path) ? undefined : shortestCycle(path, imports);
+    if (!cycle) continue;
+    cycles.push(cycle);
+    for (const member of cycle) reported.add(member);
+  }
+  return cycles;
+}
+
+/** Breadth first, so that the first way back to the start is a shortest one. */
+function shortestCycle(start: string, imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const importerOf = new Map<string, string>();
+  for (let front = [start]; front.length > 0;) {
+    const next: string[] = [];
+    for (const importer of front) {
+      for (const imported of imports.get(importer) ?? []) {
+        if (imported === start) return [...wayTo(importer, start, importerOf), start];
+        if (importerOf.has(imported)) continue;
+        importerOf.set(imported, importer);
+        next.push(imported);
+      }
+    }
+    front = next;
+  }
+  return undefined;
+}
+
+function wayTo(path: string, start: string, importerOf: ReadonlyMap<string, string>): string[] {
+  const way = [path];
+  while (way[0] !== start) way.unshift(importerOf.get(way[0]!)!);
+  return way;
+}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseModule, readModules, type Module } from '../support/import-graph.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importCycles, parseModule, readModules, type Module } from '../support/import-graph.ts';
 
 /** The layers of src/, each with those it may import beside itself. */
 const foundations = ['events', 'kafka', 'api', 'lib'];
@@ -78,5 +80,102 @@ describe('the import graph', () => {
     ['localcluster/main.ts', `import '../test/run.ts';`],
   ])('refuses %s with %s', (path, text) => {
     expect(violations([parseModule(path, text)])).toHaveLength(1);
+  });
+});
+
+const runtime = 'src/operator/runtime';
+const pack = `${runtime}/pack.ts`;
+
+/** The files that are published with the runtime: its own, and whatever these import of src/lib. */
+function packedModules(modules: readonly Module[]): Module[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const packed = new Set(modules.filter(({ path }) => path.startsWith(`${runtime}/`) && path !== pack));
+  for (const { imports } of packed) {
+    for (const imported of imports) {
+      const module = byPath.get(imported);
+      if (module) packed.add(module);
+    }
+  }
+  return [...packed];
+}
+
+/** A line for each import that would not exist outside this project. */
+function foreignImports(modules: readonly Module[]): string[] {
+  return packedModules(modules).flatMap(({ path, imports }) =>
+    imports
+      .filter((imported) => /^(src|test|localcluster|demo)\//.test(imported))
+      .filter((imported) => !imported.startsWith('src/lib/'))
+      .filter((imported) => !imported.startsWith(`${runtime}/`) || path.startsWith('src/lib/'))
+      .map((imported) => `${path} imports ${imported}`),
+  );
+}
+
+describe('the runtime', () => {
+  const names = /kafka|redpanda|topic|reminder|chat/i;
+
+  it('stands on itself, src/lib and packages', async () => {
+    const modules = await readModules(process.cwd(), ['src']);
+    expect(packedModules(modules).length).toBeGreaterThan(30);
+    expect(foreignImports(modules)).toEqual([]);
+  });
+
+  it.each([
+    ['src/operator/runtime/manager.ts', `import { eventTopics } from '../kinds.ts';`],
+    ['src/operator/runtime/reconcile/reconciler.ts', `import type { EventTopic } from '../../../api/event-topic.ts';`],
+    ['src/operator/runtime/testing/eventually.ts', `import { until } from '../../../../test/support/until.ts';`],
+  ])('is refused %s with %s', (path, text) => {
+    expect(foreignImports([parseModule(path, text)])).toHaveLength(1);
+  });
+
+  it('is refused what it imports by way of src/lib', () => {
+    const manager = parseModule('src/operator/runtime/manager.ts', `import '../../lib/config.ts';`);
+    const config = parseModule('src/lib/config.ts', `import type { KafkaConnection } from '../kafka/connection.ts';`);
+    expect(foreignImports([manager, config])).toEqual(['src/lib/config.ts imports src/kafka/connection.ts']);
+  });
+
+  it('uses none of the names of this project', async () => {
+    const entries = await readdir(runtime, { recursive: true, withFileTypes: true });
+    const own = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    const packed = packedModules(await readModules(process.cwd(), ['src'])).map(({ path }) => path);
+    const files = new Set([...own, ...packed]);
+    expect(files).toContain('src/lib/log.ts');
+    const texts = await Promise.all([...files].map((file) => readFile(file, 'utf8')));
+    const lines = [...files].flatMap((file, index) =>
+      [file, ...texts[index]!.split('\n')].filter((line) => names.test(line)).map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(lines).toEqual([]);
+  });
+
+  it('has no circular imports', async () => {
+    const cycles = importCycles(await readModules(process.cwd(), ['src']));
+    expect(cycles.map((cycle) => cycle.join(' > '))).toEqual([]);
+  });
+});
+
+describe('importCycles', () => {
+  const modules = (imports: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(imports).map(([path, imported]) => ({ path, imports: imported }));
+
+  it.each([
+    ['nothing in a tree', { a: ['b', 'c'], b: ['c'], c: ['node:fs'] }, []],
+    ['two that import one another', { a: ['b'], b: ['a'] }, [['a', 'b', 'a']]],
+    ['a file that imports itself', { a: ['a'] }, [['a', 'a']]],
+    ['a long way round, past what leads there', { a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, [['b', 'c', 'd', 'b']]],
+    [
+      'the shortest of several',
+      { a: ['b', 'c'], b: ['c'], c: ['a'] },
+      [
+        ['a', 'c', 'a'],
+        ['b', 'c', 'a', 'b'],
+      ],
+    ],
+  ])('finds %s', (_, imports, cycles) => {
+    expect(importCycles(modules(imports as Record<string, readonly string[]>))).toEqual(cycles);
+  });
+
+  it('counts types', () => {
+    const one = parseModule('src/one.ts', `import type { Two } from './two.ts';`);
+    const two = parseModule('src/two.ts', `let one: import('./one.ts').One;`);
+    expect(importCycles([one, two])).toEqual([['src/one.ts', 'src/two.ts', 'src/one.ts']]);
   });
 });

@@ -3,12 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
-import {
-  createConsumer,
-  type ConsumedMessage,
-  type Consumer,
-  type ConsumerOptions,
-} from '../../../src/kafka/consumer.ts';
+import type { ConsumedMessage, ConsumerOptions } from '../../../src/kafka/consumer-options.ts';
+import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
-import { createConsumer, type ConsumedMessage } from '../../../src/kafka/consumer.ts';
+import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
+import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';

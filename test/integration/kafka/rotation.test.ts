@@ -7,7 +7,7 @@ import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 import { until } from '../../support/until.ts';
 import { connectionTo, password, setPassword, startSecuredKafka, username } from './secured-kafka.ts';
 

@@ -4,7 +4,7 @@ import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createGroupAdmin } from '../../../src/kafka/groups.ts';
 import { createTopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 import {
   apiKeys,
   apiVersions,

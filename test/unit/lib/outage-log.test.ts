@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../../src/lib/log.ts';
 import { OutageLog } from '../../../src/lib/outage-log.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 
 function recorded() {
   const lines: string[] = [];

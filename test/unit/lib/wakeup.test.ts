@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Wakeup } from '../../../src/lib/wakeup.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 
 const second = 1000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as settled } from 'node:timers/promises';
 import { catchUp } from '../../../src/reminder-worker/catch-up.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 
 /** Catches up with a group that is behind as told, look by look; the last number stays. */
 async function catchingUp(lags: readonly (number | Error)[], signal = new AbortController().signal) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeEvent } from '../../../src/events/encode.ts';
-import type { ConsumedMessage } from '../../../src/kafka/consumer.ts';
+import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
 import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { EventProcessor } from '../../../src/reminder-worker/event-processor.ts';
 import type { VersionedEvent } from '../../../src/reminder-worker/schedule/apply-events.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 import { taskCreated } from '../../support/task-history.ts';
 
 const away = new ExpectedError('DatabaseUnreachable', 'The database cannot be reached', { retryable: true });

@@ -23,7 +23,7 @@ export type Facts<T extends Managed> = Omit<NonNullable<T['status']>, keyof Base
 
 /** What every controller has, however many resources it takes at once. */
 interface ControllerBase<T extends Managed> {
-  /** In logs and metrics, and as field manager: event-topic. */
+  /** In logs and metrics, and as field manager: web-site. */
   readonly name: string;
   readonly kind: ObjectKind<T>;
   /** What else wakes it, beside changes of its own resources' specs and metadata. */
@@ -52,7 +52,7 @@ interface ControllerBase<T extends Managed> {
   readonly reconcileMilliseconds?: number;
 }
 
-/** Keeps the resources of one kind as their specs say. docs/operator-runtime.md tells how to write one. */
+/** Keeps the resources of one kind as their specs say. README.md shows the smallest one. */
 export interface Controller<T extends Managed> extends ControllerBase<T> {
   /**
    * Brings the world closer to the spec and tells what it saw. An error becomes a condition and is tried again: later

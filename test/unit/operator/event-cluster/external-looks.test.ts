@@ -3,7 +3,7 @@ import { setImmediate as settled } from 'node:timers/promises';
 import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { ExternalLooks, lookMilliseconds } from '../../../../src/operator/event-cluster/external-looks.ts';
 import { fakeBrokers, someAnswers } from '../../../support/fake-brokers.ts';
-import { ManualClock } from '../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../src/operator/runtime/testing/manual-clock.ts';
 import { silentLogger } from '../../../support/running-manager.ts';
 
 const connection = { bootstrapServers: ['10.0.0.1:22'], clientId: 'test' };

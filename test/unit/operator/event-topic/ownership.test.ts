@@ -12,7 +12,7 @@ import type { Caches } from '../../../../src/operator/runtime/cache/caches.ts';
 import { ObjectCache } from '../../../../src/operator/runtime/cache/object-cache.ts';
 import type { Outcome } from '../../../../src/operator/runtime/reconcile/controller.ts';
 import { FakeTopicAdmin } from '../../../support/fake-topic-admin.ts';
-import { ManualClock } from '../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../src/operator/runtime/testing/manual-clock.ts';
 
 const home = 'home';
 const names = ['alpha', 'beta'];

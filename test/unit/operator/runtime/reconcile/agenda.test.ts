@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Agenda } from '../../../../../src/operator/runtime/reconcile/agenda.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 
 const key = fc.constantFrom('a', 'b', 'c');
 const step = fc.oneof(

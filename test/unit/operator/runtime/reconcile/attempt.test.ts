@@ -4,7 +4,7 @@ import { attempt, type Attempt } from '../../../../../src/operator/runtime/recon
 import { KubernetesClient } from '../../../../../src/operator/runtime/transport/kubernetes-client.ts';
 import type { HttpRequest, HttpTransport } from '../../../../../src/operator/runtime/transport/http-transport.ts';
 import { configMaps } from '../../../../../src/operator/kinds.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 import { silentLogger } from '../../../../support/running-manager.ts';
 
 let clock: ManualClock;

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../../src/lib/log.ts';
 import { FailureLog } from '../../../../../src/operator/runtime/reconcile/failure-log.ts';
 import { statusError, transportError } from '../../../../../src/operator/runtime/transport/kubernetes-error.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 
 function recorded() {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { setImmediate as settled } from 'node:timers/promises';
 import type { Batch, Priority } from '../../../../../src/operator/runtime/reconcile/waiting-keys.ts';
 import { WorkQueue, type WorkQueueOptions } from '../../../../../src/operator/runtime/reconcile/work-queue.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 
 const keys = ['a', 'b', 'c', 'd'] as const;
 const lanes = ['north', 'south'] as const;

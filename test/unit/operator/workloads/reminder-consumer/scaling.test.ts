@@ -7,7 +7,7 @@ import {
   type Recommendation,
   type Scaling,
 } from '../../../../../src/operator/workloads/reminder-consumer/scaling.ts';
-import { ManualClock } from '../../../../support/manual-clock.ts';
+import { ManualClock } from '../../../../../src/operator/runtime/testing/manual-clock.ts';
 import { aReminderConsumer } from '../../../../support/resources.ts';
 
 const scaling: Scaling = { minReplicas: 1, maxReplicas: 10, targetLag: 100 };

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import type { Clock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 
 interface Sleeper {
   readonly until: number;
