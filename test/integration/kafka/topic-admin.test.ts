@@ -122,9 +122,7 @@ describe('createTopics', () => {
     const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
     expect(results.get(tooMany.name)).toMatchObject({
       code: 'InvalidPartitions',
-      message: expect.stringMatching(
-        /^10001 new partitions are too many at once: Kafka makes at most 9999 of a topic/,
-      ),
+      message: expect.stringMatching(/^10001 new partitions are too many at once: Kafka makes at most 9999 of a topic/),
     });
     results.delete(tooMany.name);
     expect(results).toEqual(done(...many.map(({ name }) => name)));
