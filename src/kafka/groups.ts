@@ -71,7 +71,11 @@ export async function deleteGroup(brokers: BrokerAccess, groupId: string): Promi
 }
 
 /** @throws {ExpectedError} with a KafkaErrorCode */
-export async function lag(brokers: BrokerAccess, groupId: string, topics: readonly string[]): Promise<Map<string, number>> {
+export async function lag(
+  brokers: BrokerAccess,
+  groupId: string,
+  topics: readonly string[],
+): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),

@@ -46,24 +46,25 @@ const brokerDefault = -1;
 const somePartitions = 10;
 
 /**
- * The most partitions that one request can bring into being. Kafka 4.3 does a larger creation not at all, and a larger
- * growth only in part.
+ * The most partitions that a topic can be given in one step. Kafka 4.3 writes 10,000 records for one request: of a larger
+ * growth it does only a part. A topic that is created has a record of its own, and one for each config.
  */
 export const mostNewPartitions = 10_000;
 
-const tooManyNew = (count: number) =>
+const tooManyNew = (count: number, most: number) =>
   new ExpectedError<KafkaErrorCode>(
     'InvalidPartitions',
-    `${count} new partitions are too many at once: at most ${mostNewPartitions} can be added to a topic in one step`,
+    `${count} new partitions are too many at once: Kafka makes at most ${most} of a topic in one step`,
   );
 
 export const topicCreation: Change<TopicSpec> = {
   apiName: 'CreateTopics',
   refuse: (_, specs) =>
     new Map(
-      specs.flatMap(({ name, partitions = 0 }) =>
-        partitions > mostNewPartitions ? [[name, tooManyNew(partitions)]] : [],
-      ),
+      specs.flatMap(({ name, partitions = 0, configs = {} }) => {
+        const most = mostNewPartitions - 1 - Object.keys(configs).length;
+        return partitions > most ? [[name, tooManyNew(partitions, most)]] : [];
+      }),
     ),
   topicOf: ({ name }) => name,
   recordsOf: ({ partitions = somePartitions, configs = {} }) => 1 + partitions + Object.keys(configs).length,
@@ -94,7 +95,7 @@ export const partitionGrowth: Change<{ readonly name: string; readonly partition
     return new Map(
       large.flatMap(({ name, partitions }) => {
         const added = partitions - (present.get(name) ?? 0);
-        return added > mostNewPartitions ? [[name, tooManyNew(added)]] : [];
+        return added > mostNewPartitions ? [[name, tooManyNew(added, mostNewPartitions)]] : [];
       }),
     );
   },

@@ -7,7 +7,7 @@ import {
   logLevel,
   ResourcePatternTypes,
 } from 'kafkajs';
-import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import type { KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { until } from '../../support/until.ts';

@@ -122,7 +122,7 @@ describe('createTopics', () => {
     const results = await admin.createTopics([...many, tooMany], { validateOnly: true });
     expect(results.get(tooMany.name)).toMatchObject({
       code: 'InvalidPartitions',
-      message: expect.stringMatching(/^10001 new partitions are too many at once: at most 10000 /),
+      message: expect.stringMatching(/^10001 new partitions are too many at once: Kafka makes at most 9999 of a topic/),
     });
     results.delete(tooMany.name);
     expect(results).toEqual(done(...many.map(({ name }) => name)));
@@ -199,8 +199,13 @@ describe('a growth by more than Kafka does in one request', () => {
     const name = await create({}, 1, 1);
     const most = [{ name, partitions: 1 + mostNewPartitions }];
     expect(await admin.createPartitions(most, { validateOnly: true })).toEqual(done(name));
-    const specs = [{ name: newTopic(), partitions: mostNewPartitions, replicationFactor: 1 }];
-    console.log(await admin.createTopics(specs, { validateOnly: true }));
+    // A new topic takes of it for itself, and for its configs.
+    const spec = { name: newTopic(), replicationFactor: 1, configs: { 'retention.ms': '1000' } };
+    const partitions = mostNewPartitions - 2;
+    expect(await admin.createTopics([{ ...spec, partitions }], { validateOnly: true })).toEqual(done(spec.name));
+    expect(await admin.createTopics([{ ...spec, partitions: partitions + 1 }], { validateOnly: true })).toEqual(
+      failed(spec.name, { code: 'InvalidPartitions', message: expect.stringContaining(`at most ${partitions}`) }),
+    );
   });
 });
 
