@@ -67,7 +67,7 @@ export async function startFaultyProxy(kubernetes: Kubernetes): Promise<FaultyPr
 }
 
 /** The API server's own certificate, so that clients take the proxy for it. */
-async function servingCertificate({ controlPlane }: Kubernetes) {
+export async function servingCertificate({ controlPlane }: Kubernetes) {
   const file = (name: string) => readFile(join(dirname(controlPlane.kubeconfigFile), 'pki', name));
   return { cert: await file('kube-apiserver.crt'), key: await file('kube-apiserver.key') };
 }
