@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExpectedError } from '../../src/lib/errors.ts';
+import { isExpected } from '../../src/lib/errors.ts';
 import { pods } from '../../src/operator/kinds.ts';
 import { keyOf } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
@@ -60,9 +60,7 @@ export class FakeKubelet {
   /** Ends when the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { items } = await this.#kubernetes.client.list(pods, this.#namespace);
-      this.#forgetGone(new Set(items.map(({ metadata }) => metadata.uid)));
-      await Promise.all(items.map((pod) => this.#seeTo(pod)));
+      await this.#look().catch(ignoreExpected);
       await delay(lookMilliseconds);
     }
   }
@@ -91,6 +89,12 @@ export class FakeKubelet {
     return `${name} was deleted while ${ago.join(' and ')} was not ready`;
   };
 
+  async #look(): Promise<void> {
+    const { items } = await this.#kubernetes.client.list(pods, this.#namespace);
+    this.#forgetGone(new Set(items.map(({ metadata }) => metadata.uid)));
+    await Promise.all(items.map((pod) => this.#seeTo(pod).catch(ignoreExpected)));
+  }
+
   #phaseOf(name: string): string {
     return this.#pods.get(name)?.phase ?? 'gone';
   }
@@ -106,14 +110,9 @@ export class FakeKubelet {
   }
 
   async #seeTo(pod: Pod): Promise<void> {
-    try {
-      const state = this.#stateOf(pod);
-      if (state) await this.#advance(pod, state);
-      else await this.#start(pod);
-    } catch (error) {
-      // Somebody else has written or deleted it meanwhile: it is looked at again in a moment.
-      if (!(error instanceof ExpectedError)) throw error;
-    }
+    const state = this.#stateOf(pod);
+    if (state) await this.#advance(pod, state);
+    else await this.#start(pod);
   }
 
   #stateOf({ metadata }: Pod): PodState | undefined {
@@ -186,6 +185,11 @@ export class FakeKubelet {
   #after(least: number, most: number): number {
     return performance.now() + this.#random.between(least, most);
   }
+}
+
+/** Somebody else has written or deleted a pod meanwhile: it is looked at again in a moment. */
+function ignoreExpected(error: unknown): void {
+  if (!isExpected(error)) throw error;
 }
 
 const clusterOf = (pod: string) => pod.replace(/-\d+$/, '');

@@ -62,22 +62,24 @@ async function operate(
 ): Promise<number> {
   const lanes = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
+  const failures: unknown[] = [];
   let count = 0;
   let dueAt = performance.now();
   for (const operation of operations) {
     dueAt += operation.afterMilliseconds;
     await delay(Math.max(0, dueAt - performance.now()));
     while (running.size >= operationsAtOnce) await Promise.race(running);
-    if (performance.now() > deadline) break;
+    if (performance.now() > deadline || failures.length > 0) break;
     const lane = laneOf(operation);
     const done = (lanes.get(lane) ?? Promise.resolve()).then(() => world.perform(operation));
-    const ended = done.finally(() => running.delete(ended));
+    const ended = done.catch((error: unknown) => void failures.push(error)).finally(() => running.delete(ended));
     lanes.set(lane, ended);
     running.add(ended);
     count += 1;
     if (count % 1_000 === 0) say(`${count} operations, ${world.writes.problems.length} kinds of problems`);
   }
   await Promise.all(running);
+  if (failures.length > 0) throw failures[0];
   return count;
 }
 

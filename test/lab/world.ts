@@ -112,15 +112,18 @@ export class World {
     const foreign = await admin.describeTopics(names, { configNames: [] });
     const namespace = await kubernetes.createNamespace();
     const world = new World(settings, random, { kubernetes, kafka, admin, namespace, foreign });
-    await world.fleet.fill();
-    for (const name of externalClusters) {
-      await world.#declareCluster(name, {
-        engine: 'External',
-        external: { bootstrapServers: kafka.bootstrapServers },
-      });
-    }
-    for (const name of podClusters) await world.#declareCluster(name, { engine: 'Kafka', brokers: 3 });
+    await world.#furnish().catch(async (error: unknown) => {
+      await world.stop();
+      throw error;
+    });
     return world;
+  }
+
+  async #furnish(): Promise<void> {
+    await this.fleet.fill();
+    const external = { engine: 'External', external: { bootstrapServers: this.#kafka.bootstrapServers } };
+    for (const name of externalClusters) await this.#declareCluster(name, external);
+    for (const name of podClusters) await this.#declareCluster(name, { engine: 'Kafka', brokers: 3 });
   }
 
   async perform(operation: Operation): Promise<void> {
