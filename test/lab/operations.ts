@@ -81,8 +81,8 @@ function nextOperation({ topics }: LabSettings, random: Random): WithoutTime<Ope
     'change-topic': 3,
     'change-cluster': 3,
     'remove-owned': 1.5,
-    kill: 0.5,
-    stop: 0.3,
+    kill: 0.3,
+    stop: 0.4,
     pause: 0.5,
   });
   const resource = `${random.weighted({ a: 3, b: 1 })}-${random.integer(0, topics - 1)}`;
@@ -109,7 +109,7 @@ function nextOperation({ topics }: LabSettings, random: Random): WithoutTime<Ope
     case 'stop':
       return { does, which: random.weighted({ leader: 3, any: 1 }) };
     case 'pause':
-      return { does, milliseconds: random.between(200, 4_000) };
+      return { does, milliseconds: random.between(200, 8_000) };
   }
 }
 

@@ -38,7 +38,7 @@ interface Operator {
 const operatorCount = 2;
 const leaseName = 'lab-operator';
 /** Less than what the program takes, so that leaders change while the lab runs. */
-const leaseTiming = { lease: 6_000, renewDeadline: 4_000, retry: 500 };
+const leaseTiming = { lease: 8_000, renewDeadline: 6_000, retry: 700 };
 
 /** The operators that compete for the lease: as many as a Deployment of two keeps, whatever becomes of them. */
 export class Fleet {
@@ -126,7 +126,7 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
   const logger = createLogger({ name: identity, level: 'error', destination });
   const apiServer = apiServerThrough(kubernetes, proxy.port);
   const transport = new HttpTransport(apiServer);
-  const leaseTransport = new HttpTransport(apiServer, { connections: 1, answerMilliseconds: 1_000 });
+  const leaseTransport = new HttpTransport(apiServer, { connections: 1, answerMilliseconds: 2_000 });
   let isDead = false;
   const adminClients = new AdminClients({
     clock: systemClock,
