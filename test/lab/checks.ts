@@ -2,7 +2,8 @@ import type { EventCluster } from '../../src/api/event-cluster.ts';
 import { configMaps, eventClusters, pods, statefulSets } from '../../src/operator/kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { podClusters } from './operations.ts';
-import { cachedKinds, type World } from './world.ts';
+import { cachedKinds } from './cached-kinds.ts';
+import type { World } from './world.ts';
 
 /** What is not as the model says, in words; nothing in the end. */
 export async function checkTopics(world: World): Promise<string[]> {

@@ -5,16 +5,19 @@ import { AdminClients } from '../../src/operator/brokers/admin-clients.ts';
 import { createBrokers, type Brokers } from '../../src/operator/brokers/brokers.ts';
 import { createEventClusterController } from '../../src/operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../../src/operator/event-topic/controller.ts';
-import { eventTopics, managedByLabel } from '../../src/operator/kinds.ts';
+import { managedByLabel } from '../../src/operator/kinds.ts';
 import type { Caches } from '../../src/operator/runtime/cache/caches.ts';
+import type { Change } from '../../src/operator/runtime/cache/informer.ts';
 import { Manager } from '../../src/operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../../src/operator/runtime/metrics.ts';
+import type { KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { leases } from '../../src/operator/runtime/object-kind.ts';
 import { watch, type BatchController, type Managed } from '../../src/operator/runtime/reconcile/controller.ts';
 import { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
 import { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
 import { apiServerThrough } from '../support/through.ts';
+import { cachedKinds } from './cached-kinds.ts';
 import type { Random } from './random.ts';
 import { startUnreliableProxy, type UnreliableProxyOptions } from './unreliable-proxy.ts';
 
@@ -150,10 +153,13 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
     leaderElection: { namespace, name: leaseName, timing: leaseTiming, client: new KubernetesClient(leaseTransport) },
   });
   let caches: Caches | undefined;
-  const onCaches = (seen: Caches) => (caches = seen);
+  const onChange = (change: Change<KubernetesObject>, seen: Caches) => {
+    caches = seen;
+    if (wentBack(change)) listeners.onMistake(`${identity} went back to an older ${change.object.kind}`);
+  };
   manager
     .add(createEventClusterController(options.brokers(createBrokers(adminClients))))
-    .add(withCaches(createEventTopicController(adminClients), onCaches));
+    .add(watched(createEventTopicController(adminClients), onChange));
   manager.start({ signal: new AbortController().signal, fail: listeners.onEnd });
 
   const leave = async () => {
@@ -175,14 +181,22 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
   };
 }
 
-/** The controller as it is, and the caches that the manager gives to its watches. */
-function withCaches<T extends Managed>(
+/** The controller as it is, and a look at everything that the caches tell of. */
+function watched<T extends Managed>(
   controller: BatchController<T>,
-  onCaches: (caches: Caches) => unknown,
+  onChange: (change: Change<KubernetesObject>, caches: Caches) => void,
 ): BatchController<T> {
-  const look = watch(eventTopics, (_change, caches) => {
-    onCaches(caches);
-    return [];
-  });
-  return { ...controller, watches: [...(controller.watches ?? []), look] };
+  const looks = cachedKinds.map((kind) =>
+    watch(kind, (change, caches) => {
+      onChange(change, caches);
+      return [];
+    }),
+  );
+  return { ...controller, watches: [...(controller.watches ?? []), ...looks] };
+}
+
+/** Whether an object in a cache was replaced by an older version of itself. */
+function wentBack({ object, previous, deleted }: Change<KubernetesObject>): boolean {
+  if (deleted || previous?.metadata.uid !== object.metadata.uid) return false;
+  return BigInt(object.metadata.resourceVersion) < BigInt(previous.metadata.resourceVersion);
 }

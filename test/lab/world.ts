@@ -3,16 +3,7 @@ import type { EventTopic } from '../../src/api/event-topic.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../src/kafka/topic-admin.ts';
 import type { TopicDescription } from '../../src/kafka/describe-topics.ts';
 import { errorCode } from '../../src/lib/errors.ts';
-import {
-  configMaps,
-  eventClusters,
-  eventTopics,
-  persistentVolumeClaims,
-  podDisruptionBudgets,
-  pods,
-  services,
-  statefulSets,
-} from '../../src/operator/kinds.ts';
+import { configMaps, eventClusters, eventTopics, podDisruptionBudgets, services } from '../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../src/operator/runtime/object-kind.ts';
 import { startKubernetes, type Kubernetes } from '../support/kubernetes.ts';
 import { silentLogger } from '../support/running-manager.ts';
@@ -38,18 +29,6 @@ import { noRequestFigures } from './unreliable-proxy.ts';
 import { noWatchFigures } from './watch-relay.ts';
 import { Weather } from './weather.ts';
 import { WriteLog } from './write-log.ts';
-
-/** What operators hold in their caches. */
-export const cachedKinds: readonly ObjectKind[] = [
-  eventTopics,
-  eventClusters,
-  statefulSets,
-  pods,
-  services,
-  configMaps,
-  podDisruptionBudgets,
-  persistentVolumeClaims,
-];
 
 const owned = { services, configMaps, podDisruptionBudgets } satisfies Record<OwnedKind, ObjectKind>;
 const ownedName = (cluster: string, kind: OwnedKind) => (kind === 'configMaps' ? `${cluster}-brokers` : cluster);
