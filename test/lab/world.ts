@@ -35,6 +35,12 @@ const ownedName = (cluster: string, kind: OwnedKind) => (kind === 'configMaps' ?
 
 const lostRaces = ['NotFound', 'Conflict', 'AlreadyExists'];
 
+/** What was to be changed has gone in this very moment, or come. */
+function orLostRace(error: unknown): false {
+  if (lostRaces.includes(errorCode(error))) return false;
+  throw error;
+}
+
 /** Everything that a run is made of: a real API server and Kafka, and between the first and the operators the proxies. */
 export class World {
   readonly kubernetes: Kubernetes;
@@ -106,11 +112,7 @@ export class World {
   }
 
   async perform(operation: Operation): Promise<void> {
-    const found = await this.#perform(operation).catch((error: unknown) => {
-      // It has gone in this very moment, or come.
-      if (lostRaces.includes(errorCode(error))) return false;
-      throw error;
-    });
+    const found = await this.#perform(operation).catch(orLostRace);
     const what = found ? operation.does : `${operation.does}-`;
     this.done.set(what, (this.done.get(what) ?? 0) + 1);
   }
@@ -132,7 +134,7 @@ export class World {
     } of await this.eventTopics()) {
       const observes = spec.managementPolicy === 'Observe';
       if (observes ? alsoObservers : this.#unaware.has(topicOf(name))) {
-        await this.kubernetes.client.mergePatch(eventTopics, this.#key(name), { metadata });
+        await this.kubernetes.client.mergePatch(eventTopics, this.#key(name), { metadata }).catch(orLostRace);
       }
     }
   }
