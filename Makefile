@@ -66,6 +66,11 @@ e2e: $(INSTALLED) ## The tests on real pods (Linux, root)
 unit integration e2e:
 	@$(NODE) test/run.ts $@ $(ARGS)
 
+.PHONY: lab
+lab: $(INSTALLED) ## Operators that see the API server late, at length (15 minutes); LAB_SEED=n replays (docs/testing.md)
+	@$(NODE) localcluster/main.ts prepare
+	@$(NODE) test/lab/main.ts
+
 ##@ Benchmarks
 
 .PHONY: bench

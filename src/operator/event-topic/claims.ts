@@ -1,9 +1,9 @@
-import type { EventCluster } from '../../api/event-cluster.ts';
 import type { EventTopic } from '../../api/event-topic.ts';
 import { clusterKey, seeCluster } from '../brokers/cluster-access.ts';
-import { eventClusters, eventTopics } from '../kinds.ts';
+import { clustersWithSameBrokers } from '../brokers/same-brokers.ts';
+import { eventTopics } from '../kinds.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
-import { keyOf, keyText, type Key } from '../runtime/objects.ts';
+import { keyOf, keyText } from '../runtime/objects.ts';
 import { topicIndex, topicIndexValue, topicName } from './topic-index.ts';
 
 export const finalizerName = 'kafka-events.dev/event-topic';
@@ -13,7 +13,7 @@ export const finalizerName = 'kafka-events.dev/event-topic';
  * cluster's owner has not allowed has no claim, however long it has waited, nor has a resource that is as good as gone.
  */
 export function claimants(topic: EventTopic, caches: Caches): EventTopic[] {
-  const clusters = withSameBrokers(clusterKey(topic), caches);
+  const clusters = clustersWithSameBrokers(clusterKey(topic), caches);
   return clusters
     .flatMap((key) => caches.of(eventTopics).by(topicIndex, topicIndexValue(key, topicName(topic))))
     .filter((claimant) => !isDone(claimant) && seeCluster(claimant, caches).cluster !== undefined);
@@ -22,15 +22,6 @@ export function claimants(topic: EventTopic, caches: Caches): EventTopic[] {
 /** Deleted, and held back by finalizers of others alone: our part is done. */
 const isDone = ({ metadata: { deletionTimestamp, finalizers = [] } }: EventTopic) =>
   deletionTimestamp !== undefined && !finalizers.includes(finalizerName);
-
-/** Every EventCluster that leads to these brokers: a namespace may have its own for them, with its own credentials. */
-function withSameBrokers(cluster: Key, caches: Caches): Key[] {
-  const clusters = caches.of(eventClusters);
-  const clusterId = clusters.get(cluster)?.status?.clusterId;
-  return clusterId === undefined ? [cluster] : clusters.by(byClusterId, clusterId).map(keyOf);
-}
-
-const byClusterId = ({ status }: EventCluster) => (status?.clusterId === undefined ? [] : [status.clusterId]);
 
 /** Whose topic it is: the oldest resource that manages it. Whoever only looks on has no say. */
 export function ownerOf(candidates: readonly EventTopic[]): EventTopic | undefined {

@@ -82,8 +82,12 @@ function fingerprint(value: unknown): string {
   return createHash('sha1').update(JSON.stringify(value)).digest('base64');
 }
 
-/** The server writes fields in an order of its own that does not change, so text can be compared. */
+/**
+ * The server writes the fields in an order that does not change, so text can be compared. Only the type comes in another
+ * order in the items of a list, which leave it out.
+ */
 function liveFingerprint(object: KubernetesObject): string {
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
   const metadata = { ...object.metadata, resourceVersion: undefined, generation: undefined, managedFields: undefined };
-  return fingerprint({ ...object, metadata, status: undefined });
+  return fingerprint({ ...rest, metadata, status: undefined });
 }

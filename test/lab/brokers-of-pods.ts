@@ -1,0 +1,50 @@
+import { ExpectedError } from '../../src/lib/errors.ts';
+import type { Brokers } from '../../src/operator/brokers/brokers.ts';
+import { brokerHost } from '../../src/operator/event-cluster/names.ts';
+import { fakeBrokers, someAnswers } from '../support/fake-brokers.ts';
+import type { BrokerState, FakeKubelet } from './fake-kubelet.ts';
+import type { Random } from './random.ts';
+
+/** How long brokers take to notice that one of them is gone, and to be in step again after it came back, at most. */
+const noticeMilliseconds = 500;
+const catchUpMilliseconds = 2_500;
+
+/** A fake: brokers as the fake kubelet runs them. Those that are somewhere else are asked themselves. */
+export function brokersOfPods(kubelet: FakeKubelet, namespace: string, random: Random, others: Brokers): Brokers {
+  const catchingUp = new Map<string, { readonly since: number; readonly milliseconds: number }>();
+
+  /** Each return of a broker takes its time, and the same for all who ask. */
+  const isInStep = (cluster: string, { index, isUp, since }: BrokerState, now: number): boolean => {
+    if (!isUp) return now - since < noticeMilliseconds;
+    const key = `${cluster}-${index}`;
+    let own = catchingUp.get(key);
+    if (own?.since !== since)
+      catchingUp.set(key, (own = { since, milliseconds: random.between(0, catchUpMilliseconds) }));
+    return now - since >= own.milliseconds;
+  };
+
+  return {
+    ...fakeBrokers(someAnswers()),
+    describeCluster: (connection) => {
+      const cluster = /^([^.:]+)\./.exec(connection.bootstrapServers[0] ?? '')?.[1];
+      const states = cluster === undefined || /^\d+$/.test(cluster) ? [] : kubelet.brokersOf(cluster);
+      if (cluster === undefined || /^\d+$/.test(cluster)) return others.describeCluster(connection);
+      const up = states.filter(({ isUp }) => isUp);
+      if (up.length === 0) {
+        return Promise.reject(new ExpectedError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true }));
+      }
+      const now = performance.now();
+      return Promise.resolve({
+        clusterId: `lab-${cluster}`,
+        controllerId: random.pick(up).index,
+        brokers: up.map(({ index }) => ({
+          id: index,
+          host: brokerHost({ name: cluster, namespace }, index),
+          port: 9092,
+        })),
+        underReplicatedPartitions: states.filter((state) => !isInStep(cluster, state, now)).length * 4,
+        leaderlessPartitions: 0,
+      });
+    },
+  };
+}
