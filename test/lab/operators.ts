@@ -1,3 +1,4 @@
+import { clusterOptions } from '../support/cluster-options.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { createRegistry } from '../../src/lib/metrics.ts';
@@ -158,7 +159,7 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
     if (wentBack(change)) listeners.onMistake(`${identity} went back to an older ${change.object.kind}`);
   };
   manager
-    .add(createEventClusterController(options.brokers(createBrokers(adminClients))))
+    .add(createEventClusterController(clusterOptions(options.brokers(createBrokers(adminClients)))))
     .add(watched(createEventTopicController(adminClients), onChange));
   manager.start({ signal: new AbortController().signal, fail: listeners.onEnd });
 

@@ -237,7 +237,7 @@ export class World {
     if (!found) return false;
     this.#unaware.add(topic);
     this.model.lost(found);
-    return (await this.#admin.deleteTopics([topic])).size === 0;
+    return (await this.#admin.deleteTopics([{ name: topic, topicId: found.topicId }])).get(topic) === undefined;
   }
 
   async #changeTopic(topic: string): Promise<boolean> {

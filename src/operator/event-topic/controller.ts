@@ -36,7 +36,8 @@ function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Outco
   const { object, caches } = context;
   const found = findBrokers(object, caches);
   // Whose topic it is, is no business of those who may not use the cluster.
-  if ('missing' in found && found.missing.reason === 'ClusterMissing') return { answer: unmanaged(context, found.missing) };
+  if ('missing' in found && found.missing.reason === 'ClusterMissing')
+    return { answer: unmanaged(context, found.missing) };
   const owner = object.spec.managementPolicy === 'Manage' ? ownerOf(claimants(object, caches)) : undefined;
   if (owner && owner.metadata.uid !== object.metadata.uid) {
     return { answer: notManaged(context, topicTaken(owner, topicName(object))) };

@@ -13,10 +13,7 @@ import { missingBrokers, placeReplicas, type TopicToPlace } from './place-replic
  *
  * @returns of each topic the error that it met, in the broker's words; none when its replicas move
  */
-export async function moveReplicas(
-  brokers: TopicBrokers,
-  topics: readonly TopicToPlace[],
-): Promise<TopicResults> {
+export async function moveReplicas(brokers: TopicBrokers, topics: readonly TopicToPlace[]): Promise<TopicResults> {
   if (topics.length === 0) return new Map();
   const { admin } = brokers;
   try {

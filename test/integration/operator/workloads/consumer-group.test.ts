@@ -50,7 +50,10 @@ beforeAll(async () => {
   namespace = await kubernetes.createNamespace();
   clients = new AdminClients({ clock, logger: silentLogger });
   const brokers = createBrokers(clients);
-  running = runController(kubernetes, createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }));
+  running = runController(
+    kubernetes,
+    createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }),
+  );
   admin = ownersClient('owner').admin();
   await admin.connect();
   const topics = ['task-events', 'task-updates', 'reminders', 'dead'];

@@ -92,8 +92,8 @@ describe('Events', () => {
     );
     await create();
     await Promise.all(['First', 'Second', 'Third', 'Well'].map(told));
-    const { kubectl } = await commandLine(kubernetes.controlPlane.kubeconfigFile);
-    const description = await kubectl(['describe', 'eventtopic', 'example', `--namespace=${namespace}`]);
+    const line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
+    const description = await line.kubectl(['describe', 'eventtopic', 'example', `--namespace=${namespace}`]);
     const table = description.slice(description.indexOf('Events:'));
     expect(table.match(/First|Second|Third|Well/g)).toEqual(['First', 'Second', 'Third', 'Well']);
     expect(table).not.toContain('unknown');
