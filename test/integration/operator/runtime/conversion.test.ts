@@ -115,7 +115,7 @@ describe('two served versions of a kind', () => {
     const manifest = { metadata: { ...key } };
     await kubernetes.client.apply(greetings, { ...manifest, spec: { name: 'Ada', polite: true } } as object, apply);
     const beta = { ...manifest, spec: { recipient: { name: 'Bob' } } };
-    const applied = await kubernetes.client.apply(betaGreetings, beta as object, apply);
+    const applied = await kubernetes.client.apply(betaGreetings, beta, apply);
     expect(applied.spec).toEqual({ recipient: { name: 'Bob' } });
   });
 
