@@ -15,14 +15,17 @@ const byTime = (one: Entry, other: Entry) => one.dueMilliseconds - other.dueMill
 export class Agenda {
   readonly #clock: Clock;
   readonly #onDue: (key: string) => void;
+  readonly #slackMilliseconds: number;
   readonly #due = new Map<string, number>();
   /** The same by time; an entry that the map does not confirm is outdated. */
   #entries = new TinyQueue<Entry>([], byTime);
   #alarm: { readonly dueMilliseconds: number; readonly cancellation: AbortController } | undefined;
 
-  constructor(clock: Clock, onDue: (key: string) => void) {
+  /** @param slackMilliseconds how late a key may be reported, together with those that are due right after it */
+  constructor(clock: Clock, onDue: (key: string) => void, slackMilliseconds = 0) {
     this.#clock = clock;
     this.#onDue = onDue;
+    this.#slackMilliseconds = slackMilliseconds;
   }
 
   /** Of several times for one key, the earliest counts. */
@@ -55,7 +58,8 @@ export class Agenda {
     const { dueMilliseconds } = first;
     const cancellation = new AbortController();
     this.#alarm = { dueMilliseconds, cancellation };
-    void this.#clock.sleep(dueMilliseconds - this.#clock.monotonic(), cancellation.signal).then(() => {
+    const wait = dueMilliseconds + this.#slackMilliseconds - this.#clock.monotonic();
+    void this.#clock.sleep(wait, cancellation.signal).then(() => {
       if (!cancellation.signal.aborted) this.#ring();
     });
   }

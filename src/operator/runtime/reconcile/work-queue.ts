@@ -32,6 +32,12 @@ export interface WorkQueueOptions {
 
 const backoff = { initial: 100, maximum: 60_000, factor: 2, jitter: 'full' } as const;
 
+/**
+ * How late a key of low priority may come. Thousands of looks at one time of day are asked for one after another, which
+ * by the monotonic clock is not exactly the same time, and are to be done together.
+ */
+const slackMilliseconds = 10;
+
 /** Enough for every change that people or programs make for a reason. */
 const defaultRateLimit: Allowance = { burst: 20, perSecond: 1 };
 
@@ -69,7 +75,7 @@ export class WorkQueue {
     this.#limiter = new RateLimiter(rateLimit);
     this.#later = {
       normal: new Agenda(clock, (key) => this.#enter(key, 'normal')),
-      low: new Agenda(clock, (key) => this.#enter(key, 'low')),
+      low: new Agenda(clock, (key) => this.#enter(key, 'low'), slackMilliseconds),
     };
     this.#heldBack = new Agenda(clock, (key) => this.add(key));
   }

@@ -229,6 +229,19 @@ describe('a work queue', () => {
     expect(clock.sleepers).toBe(0);
   });
 
+  it('gives together what is to be looked at again at one time of day, whenever that was asked for', async () => {
+    const clock = new ManualClock();
+    const queue = queueOf({ clock, batchSize: 500 });
+    const many = Array.from({ length: 300 }, (_, index) => `key-${index}`);
+    for (const one of many) {
+      queue.addAfter(one, 1000 - (clock.now().getTime() % 1000), 'low');
+      await clock.advance(0.37);
+    }
+    const taken = queue.take();
+    await clock.advance(1000);
+    expect((await taken)!.keys).toHaveLength(300);
+  });
+
   it('lets takers go when it closes, and takes in nothing more', async () => {
     const clock = new ManualClock();
     const queue = queueOf({ clock });
