@@ -55,7 +55,10 @@ export const hostAndPorts = z
   .max(4096)
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}(,(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5})*$/);
 
-const quantity = z.union([z.string(), z.int()]).meta({ 'x-kubernetes-int-or-string': true });
+/** Integers beyond 2^53 are read as bigint, by which they stay exact. */
+const integer = z.union([z.int(), z.bigint()]);
+
+const quantity = z.union([z.string(), integer]).meta({ 'x-kubernetes-int-or-string': true });
 
 export const resources = z
   .object({
@@ -66,7 +69,7 @@ export const resources = z
 
 /** Settings as brokers know them. Numbers may stand without quotes; `true` and `false` need them, as in a ConfigMap. */
 const configValue = z
-  .union([z.string(), z.int()])
+  .union([z.string(), integer])
   .nullable()
   // Kafka's texts end at 32,767 bytes, and a character may take four.
   .meta({ 'x-kubernetes-int-or-string': true, maxLength: 8191 });

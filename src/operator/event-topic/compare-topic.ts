@@ -62,5 +62,7 @@ function normalize(value: string): string {
   const [first = ''] = items;
   if (items.length > 1) return items.join(',');
   if (/^(true|false)$/i.test(first)) return first.toLowerCase();
+  // As a bigint, because 9007199254740992 and 9007199254740993 are one JavaScript number.
+  if (/^[+-]?[0-9]+$/.test(first)) return String(BigInt(first.replace(/^\+/, '')));
   return first !== '' && Number.isFinite(Number(first)) ? String(Number(first)) : first;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseExactJson, stringifyExactJson } from '../../../lib/exact-json.ts';
 import { brokerHost, type ClusterName } from '../names.ts';
 import { redpandaPorts } from './layout.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
@@ -20,9 +21,9 @@ export async function alignClusterProperties(admin: string, wanted: Properties):
   if (Object.keys(wanted).length === 0) return undefined;
   const present = await request(admin, 'GET');
   if (!present?.ok) return undefined;
-  const upsert = differing(wanted, z.record(z.string(), z.unknown()).parse(await present.json()));
+  const upsert = differing(wanted, z.record(z.string(), z.unknown()).parse(parseExactJson(await present.text())));
   if (Object.keys(upsert).length === 0) return undefined;
-  const answer = await request(admin, 'PUT', JSON.stringify({ upsert, remove: [] }));
+  const answer = await request(admin, 'PUT', stringifyExactJson({ upsert, remove: [] }));
   if (!answer || answer.ok || answer.status >= 500) return undefined;
   const message =
     `The brokers refuse ${Object.keys(upsert).join(', ')} of spec.config: ${await answer.text()}. ` +

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Agent } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
+import { parseExactJson, stringifyExactJson } from '../../../lib/exact-json.ts';
 import { isExpected } from '../../../lib/errors.ts';
 import type { ApiServer, Credentials } from './api-server.ts';
 import { FreshConnections } from './connections.ts';
@@ -59,7 +60,7 @@ export class HttpTransport {
    */
   async send(asked: HttpRequest): Promise<unknown> {
     try {
-      return JSON.parse(await text(await this.#open(asked, 'requests'))) as unknown;
+      return parseExactJson(await text(await this.#open(asked, 'requests')));
     } catch (error) {
       throw mapped(error, asked);
     }
@@ -112,7 +113,7 @@ export class HttpTransport {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const { method, contentType = 'application/json' } = asked;
-    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    const body = asked.body === undefined ? undefined : stringifyExactJson(asked.body);
     const headers = {
       ...credentials,
       accept: 'application/json',

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../../lib/exact-json.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { statusError, type Status } from './kubernetes-error.ts';
 import type { KubernetesObject } from '../objects.ts';
@@ -34,7 +35,7 @@ export async function* watchObjects<T extends KubernetesObject>(
   const dead = AbortSignal.timeout((watchSeconds + graceSeconds) * 1000);
   const request = { method: 'GET', path, query: watchQuery } as const;
   for await (const line of lines(transport.stream(request, AbortSignal.any([signal, dead])))) {
-    const event = JSON.parse(line) as WireEvent<T>;
+    const event = parseExactJson(line) as WireEvent<T>;
     if (event.type === 'ERROR') throw statusError(event.object, `watching ${path}`);
     yield event;
   }
