@@ -26,7 +26,7 @@ interface ListPage<T> {
   readonly items: Omit<T, 'apiVersion' | 'kind'>[];
 }
 
-const pageSize = '500';
+const pageSize = 500;
 /** A version is known for minutes: a list that outlasts it twice would not end at all. */
 const listAttempts = 3;
 
@@ -78,12 +78,21 @@ export class KubernetesClient {
 
   /**
    * A list in pieces, all of the same version of the whole, so that a long one neither fills the memory nor keeps
-   * others waiting. Fails with Expired when the server no longer knows that version before the last piece was read.
+   * others waiting; where objects are so large that a piece exceeds what an answer may have, in smaller pieces. Fails
+   * with Expired when the server no longer knows that version before the last piece was read.
    */
   async *pages<T extends KubernetesObject>(kind: ObjectKind<T>, namespace?: string): AsyncGenerator<ObjectList<T>> {
+    let limit = pageSize;
     for (let next: string | undefined = ''; next !== undefined;) {
-      const query = { ...selectors(kind), limit: pageSize, continue: next || undefined };
-      const page: ListPage<T> = await this.#send({ method: 'GET', path: collectionPath(kind, namespace), query });
+      const query = { ...selectors(kind), limit: String(limit), continue: next || undefined };
+      let page: ListPage<T>;
+      try {
+        page = await this.#send({ method: 'GET', path: collectionPath(kind, namespace), query });
+      } catch (error) {
+        if (!hasCode(error, 'AnswerTooLarge') || limit === 1) throw error;
+        limit = Math.ceil(limit / 2);
+        continue;
+      }
       // Items of a list leave out what the list itself says.
       const items = page.items.map((item) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }) as T);
       yield { items, resourceVersion: page.metadata.resourceVersion };

@@ -1,6 +1,6 @@
-import { parseExactJson } from '../../../lib/exact-json.ts';
+import { parseAnswer } from './answer.ts';
 import type { HttpTransport } from './http-transport.ts';
-import { statusError, type Status } from './kubernetes-error.ts';
+import { answerTooLarge, statusError, type Status } from './kubernetes-error.ts';
 import type { KubernetesObject } from '../objects.ts';
 
 export type WatchEvent<T> =
@@ -34,18 +34,24 @@ export async function* watchObjects<T extends KubernetesObject>(
   const watchQuery = { ...query, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };
   const dead = AbortSignal.timeout((watchSeconds + graceSeconds) * 1000);
   const request = { method: 'GET', path, query: watchQuery } as const;
-  for await (const line of lines(transport.stream(request, AbortSignal.any([signal, dead])))) {
-    const event = parseExactJson(line) as WireEvent<T>;
-    if (event.type === 'ERROR') throw statusError(event.object, `watching ${path}`);
+  const description = `watching ${path}`;
+  for await (const line of lines(transport.stream(request, AbortSignal.any([signal, dead])), description)) {
+    const event = parseAnswer(line, description) as WireEvent<T>;
+    if (event.type === 'ERROR') throw statusError(event.object, description);
     yield event;
   }
 }
 
-async function* lines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+/** Several times what etcd keeps of one object. */
+const longestLine = 8 * 1024 ** 2;
+
+async function* lines(pieces: AsyncIterable<string>, description: string): AsyncGenerator<string> {
   let rest = '';
   for await (const piece of pieces) {
-    const ends = (rest + piece).split('\n');
+    const ends = piece.split('\n');
+    ends[0] = rest + ends[0]!;
     rest = ends.pop()!;
+    if (rest.length > longestLine) throw answerTooLarge(longestLine, description);
     yield* ends.filter((line) => line !== '');
   }
 }
