@@ -19,7 +19,7 @@ export interface RogueAnswer {
   readonly response: ServerResponse;
   readonly request: IncomingMessage;
   /** Writes the text again and again, as fast as it is read, until the connection is closed. */
-  pour(text: string): Promise<void>;
+  readonly pour: (text: string) => Promise<void>;
 }
 
 export async function startRogueServer(answer: (answer: RogueAnswer) => unknown): Promise<RogueServer> {

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpTransport } from './http-transport.ts';
 import type { ObjectKind } from '../object-kind.ts';
 import { hasCode } from './kubernetes-error.ts';
 import type { Key, KubernetesObject, Manifest } from '../objects.ts';
-import { defaultWatchTiming, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';
+import { defaultWatchTiming, watchFromStart, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';
 
 /** All objects of a kind at one version of the whole. */
 export interface ObjectList<T> {
@@ -100,15 +100,21 @@ export class KubernetesClient {
     }
   }
 
-  /** What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts. */
+  /**
+   * What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts. Without
+   * a version, everything that is there comes first, and the bookmark that ends it: see watchFromStart.
+   */
   watch<T extends KubernetesObject>(
     kind: ObjectKind<T>,
     namespace: string | undefined,
-    resourceVersion: string,
+    resourceVersion: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<T>> {
-    const query = { ...selectors(kind), resourceVersion };
-    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.watchTiming, signal);
+    const path = collectionPath(kind, namespace);
+    if (resourceVersion === undefined) {
+      return watchFromStart(this.#transport, path, selectors(kind), this.watchTiming, signal);
+    }
+    return watchObjects(this.#transport, path, { ...selectors(kind), resourceVersion }, this.watchTiming, signal);
   }
 
   create<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest): Promise<T> {

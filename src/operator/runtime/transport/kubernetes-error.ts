@@ -14,7 +14,8 @@ export type KubernetesErrorCode =
   | 'ApiServerTimeout'
   | 'ApiServerUnreachable'
   | 'AnswerTooLarge'
-  | 'Redirected';
+  | 'Redirected'
+  | 'StreamingUnsupported';
 
 /** What the API server answers when it does not do what it was asked (metav1.Status). */
 export interface Status {
@@ -70,6 +71,10 @@ export function transportError(error: Error, request: string): ExpectedError<Kub
 export function answerTooLarge(limitBytes: number, request: string): ExpectedError<KubernetesErrorCode> {
   const message = `${request}: the answer is larger than ${Math.floor(limitBytes / 1024)} KiB and was not read further`;
   return new ExpectedError('AnswerTooLarge', message, { retryable: true });
+}
+
+export function streamingUnsupported(request: string, cause?: unknown): ExpectedError<KubernetesErrorCode> {
+  return new ExpectedError('StreamingUnsupported', `${request}: the API server does not stream lists`, { cause });
 }
 
 export function notJson(request: string): ExpectedError<KubernetesErrorCode> {

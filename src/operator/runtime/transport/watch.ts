@@ -1,12 +1,17 @@
 import { parseAnswer } from './answer.ts';
 import type { HttpTransport } from './http-transport.ts';
-import { answerTooLarge, statusError, type Status } from './kubernetes-error.ts';
+import { answerTooLarge, hasCode, statusError, streamingUnsupported, type Status } from './kubernetes-error.ts';
 import type { KubernetesObject } from '../objects.ts';
 
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   /** Nothing of interest happened up to this version. */
-  | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: { readonly resourceVersion: string } } };
+  | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: BookmarkMetadata } };
+
+interface BookmarkMetadata {
+  readonly resourceVersion: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
 
 type WireEvent<T> = WatchEvent<T> | { readonly type: 'ERROR'; readonly object: Status };
 
@@ -21,6 +26,42 @@ export const defaultWatchTiming: WatchTiming = { watchSeconds: 60, graceSeconds:
 /** How long nothing is heard at most while all is well: a watch lives so long, and it takes half as long to get a new one. */
 export function longestSilence({ watchSeconds, graceSeconds }: WatchTiming): number {
   return (watchSeconds + graceSeconds) * 1500;
+}
+
+/** Whether it stands between what was there when the watch began, and what happened since. */
+export function endsInitialEvents<T>(event: WatchEvent<T>): boolean {
+  return event.type === 'BOOKMARK' && event.object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true';
+}
+
+const initialEvents = { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' } as const;
+
+/**
+ * A list and the watch that follows it, as one stream: everything that is there as ADDED (what happens to it meanwhile
+ * may follow), a bookmark for which `endsInitialEvents` holds, and then as `watchObjects`.
+ *
+ * @throws {ExpectedError} StreamingUnsupported, also where a server does not understand and watches all the same, and
+ *   where the list is so long that the watch ends before it
+ */
+export async function* watchFromStart<T extends KubernetesObject>(
+  transport: HttpTransport,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+  timing: WatchTiming,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent<T>> {
+  let isComplete = false;
+  try {
+    for await (const event of watchObjects<T>(transport, path, { ...query, ...initialEvents }, timing, signal)) {
+      isComplete ||= endsInitialEvents(event);
+      // A server that streams lists sends no other bookmark before.
+      if (event.type === 'BOOKMARK' && !isComplete) throw streamingUnsupported(`watching ${path}`);
+      yield event;
+    }
+  } catch (error) {
+    const isRefused = hasCode(error, 'BadRequest') || hasCode(error, 'Invalid');
+    throw isRefused && !isComplete ? streamingUnsupported(`watching ${path}`, error) : error;
+  }
+  if (!isComplete) throw streamingUnsupported(`watching ${path}`);
 }
 
 /** One watch request. Ends when the server ends it; throws on whatever else ends it. */

@@ -60,7 +60,7 @@ describe('an answer without end', () => {
   });
 
   it.each([
-    [500, { code: 'ApiServerFailed', message: expect.stringMatching(/: HTTP status 500$/) as unknown }],
+    [500, { code: 'ApiServerFailed', message: expect.stringMatching(/: HTTP status 500$/) }],
     [302, { code: 'Redirected' }],
   ])('of status %i is a refusal, and hardly read', async (status, error) => {
     const client = await connect(({ response, pour }) => pour((response.writeHead(status), 'x'.repeat(kibibyte))));
