@@ -49,8 +49,8 @@ const brokenLists = 3;
  *   new is there, one that the write has removed is not.
  * - When nothing changes any more, it comes to equal what the server has.
  *
- * Lists are streamed on the connection of the watch that follows them; a server that cannot do that, and is older than
- * Kubernetes 1.32 or so, is asked for pages from then on.
+ * Lists are streamed on the connection of the watch that follows them. A server that does not support this is asked for
+ * pages from then on.
  */
 export class Informer<T extends KubernetesObject> {
   readonly kind: ObjectKind<T>;
