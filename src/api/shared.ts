@@ -64,7 +64,10 @@ export const hostAndPorts = z
     }),
   );
 
-const quantity = z.union([z.string(), z.int()]).meta({ 'x-kubernetes-int-or-string': true });
+/** Integers beyond 2^53 are read as bigint, by which they stay exact. */
+const integer = z.union([z.int(), z.bigint()]);
+
+const quantity = z.union([z.string(), integer]).meta({ 'x-kubernetes-int-or-string': true });
 
 export const resources = z
   .object({
@@ -75,7 +78,7 @@ export const resources = z
 
 /** Settings as brokers know them. Numbers may stand without quotes; `true` and `false` need them, as in a ConfigMap. */
 const configValue = z
-  .union([z.string(), z.int()])
+  .union([z.string(), integer])
   .nullable()
   // Kafka's texts end at 32,767 bytes, and a character may take four.
   .meta({ 'x-kubernetes-int-or-string': true, maxLength: 8191 });

@@ -32,6 +32,8 @@ export function structuralSchema(schema: z.ZodType): StructuralSchema {
   const jsonSchema = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
     io: 'input',
+    // A bigint is an integer of an int-or-string, which says so itself.
+    unrepresentable: ({ zodSchema }) => (zodSchema._zod.def.type === 'bigint' ? 'any' : 'throw'),
     override: ({ jsonSchema }) => {
       if (jsonSchema['x-kubernetes-int-or-string']) {
         if (allowsNull(jsonSchema)) jsonSchema['nullable'] = true;

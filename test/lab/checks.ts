@@ -37,7 +37,7 @@ async function checkBrokers(client: World['kubernetes']['client'], cluster: Even
   const memory = template?.spec?.containers[0]?.resources?.limits?.['memory'];
   const lab = template?.metadata?.annotations?.['lab'];
   const threads = /^num\.io\.threads=(.*)$/m.exec(configMap?.data?.['server-0.properties'] ?? '')?.[1];
-  const compare = (what: string, wanted: string | number | null | undefined, actual: string | number | undefined) =>
+  const compare = (what: string, wanted: unknown, actual: unknown) =>
     wanted === undefined || String(wanted) === String(actual)
       ? []
       : [`${name}: ${what} ${String(actual)}, not ${String(wanted)}`];

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import { parseExactJson, stringifyExactJson } from '../../lib/exact-json.ts';
 import type { BeforeOutsideWrite } from './outside-write.ts';
 
 export type RedpandaAdminErrorCode =
@@ -41,7 +42,7 @@ export class RedpandaAdmin {
   put(url: string, body: unknown): Promise<unknown> {
     this.#beforeWrite();
     const headers = { 'content-type': 'application/json' };
-    return this.#ask(url, { method: 'PUT', headers, body: JSON.stringify(body) });
+    return this.#ask(url, { method: 'PUT', headers, body: stringifyExactJson(body) });
   }
 
   async #ask(url: string, options: RequestInit): Promise<unknown> {
@@ -50,7 +51,7 @@ export class RedpandaAdmin {
       const response = await fetch(url, { ...options, signal, redirect: 'manual' });
       const body = await boundedText(response);
       throwUnlessOk(response.status, body);
-      return body === '' ? undefined : (JSON.parse(body) as unknown);
+      return body === '' ? undefined : parseExactJson(body);
     } catch (error) {
       if (error instanceof ExpectedError) throw error;
       throw unavailable('it does not answer as it should', error);

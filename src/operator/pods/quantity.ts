@@ -1,5 +1,5 @@
 /** Quantities by resource name, as a container's requests or limits. */
-export type Quantities = Readonly<Record<string, string | number>>;
+export type Quantities = Readonly<Record<string, string | number | bigint>>;
 
 export const mebibyte = 1024 ** 2;
 export const gibibyte = 1024 ** 3;
@@ -12,7 +12,7 @@ const factors = new Map(Object.entries({ ...decimal, ...binary }));
  * A Kubernetes quantity ("1500m", "2.5Gi", 4) as a plain number: cores of cpu, bytes of memory; undefined where the text
  * is none. The client library's own parser throws on "2.5Gi".
  */
-export function parseQuantity(text: string | number): number | undefined {
+export function parseQuantity(text: string | number | bigint): number | undefined {
   const parts = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(String(text));
   const factor = factors.get(parts?.[2] ?? '');
   const value = Number(parts?.[1]) * (factor ?? NaN);

@@ -6,7 +6,7 @@ import { heapBytes } from './memory.ts';
 export const controllerPort = 9093;
 export const dataFolder = '/var/lib/kafka';
 
-type Properties = Readonly<Record<string, string | number | boolean>>;
+type Properties = Readonly<Record<string, string | number | bigint | boolean>>;
 
 /** server.properties of one broker: what all brokers share, and what is its own. */
 export function serverProperties(plan: ClusterPlan, index: number): string {
@@ -45,7 +45,7 @@ function defaults(plan: ClusterPlan): Properties {
 /** A null value leaves the key to the broker: it is not written at all. */
 function configured({ spec }: ClusterPlan): Properties {
   const entries = Object.entries(spec.config ?? {});
-  return Object.fromEntries(entries.filter((entry): entry is [string, string | number] => entry[1] !== null));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string | number | bigint] => entry[1] !== null));
 }
 
 /** What the cluster hangs together by: it wins over `config`. */

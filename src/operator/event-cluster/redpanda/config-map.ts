@@ -62,12 +62,10 @@ export function startFlags({ spec }: ClusterPlan): string[] {
   ];
 }
 
+type Property = string | number | bigint | boolean;
+
 /** Cluster properties: ours, and over them the user's; a null value leaves the key to the brokers. */
-export function clusterProperties({
-  brokers,
-  spec,
-  claimSize,
-}: ClusterPlan): Record<string, string | number | boolean> {
+export function clusterProperties({ brokers, spec, claimSize }: ClusterPlan): Record<string, Property> {
   const volume = parseQuantity(claimSize) ?? 0;
   return {
     // A topic is declared, as an EventTopic: a name with a typing error must not become one.
@@ -79,7 +77,7 @@ export function clusterProperties({
 }
 
 /** Those that the user wants. */
-export function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, string | number | boolean> {
+export function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, Property> {
   const set = Object.entries(config).flatMap(([name, value]) =>
     value === null ? [] : [[name, typed(value)] as const],
   );
@@ -87,4 +85,4 @@ export function configuredProperties({ config = {} }: ClusterPlan['spec']): Reco
 }
 
 /** A resource writes truth values as text, as a ConfigMap does; Redpanda wants them as what they are. */
-const typed = (value: string | number) => (value === 'true' || value === 'false' ? value === 'true' : value);
+const typed = (value: string | number | bigint) => (value === 'true' || value === 'false' ? value === 'true' : value);

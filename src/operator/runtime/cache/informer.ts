@@ -6,10 +6,11 @@ import { OutageLog, type OutageLogOptions } from '../../../lib/outage-log.ts';
 import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { hasCode, isTransient } from '../transport/kubernetes-error.ts';
-import { ObjectCache } from './object-cache.ts';
-import { keyOf, keyText, type KubernetesObject } from '../objects.ts';
+import { ObjectCache, versionOf } from './object-cache.ts';
+import { keyOf, type KubernetesObject } from '../objects.ts';
 import { slim } from './slim.ts';
-import { longestSilence, type WatchEvent } from '../transport/watch.ts';
+import { endsInitialEvents, longestSilence, type WatchEvent } from '../transport/watch.ts';
+import { WatchProgress } from './watch-progress.ts';
 
 /** Something happened to an object. */
 export interface Change<T> {
@@ -44,10 +45,22 @@ export const watchOutage = (options: Pick<OutageLogOptions, 'logger' | 'clock'>)
 
 const backoff = { initial: 200, maximum: 10_000, factor: 2, jitter: 'full' } as const;
 
+/** After as many streams in a row that broke in the middle of a list, lists are read in pages. */
+const brokenLists = 3;
+
 /**
  * Keeps a copy of all objects of a kind: lists them once, then follows the watch. When the watch breaks it goes on
  * from the last version it saw; only when the server no longer knows that version (410) is everything listed again,
  * and what was missed told as changes.
+ *
+ * The cache guarantees, whatever breaks and in whatever order answers and events arrive:
+ * - It never goes back to an older version of an object, and one that was seen to be deleted never comes back.
+ * - Once `observe` has been called with the answer to a write, the cache never shows an older state: an object that is
+ *   new is there, one that the write has removed is not.
+ * - When nothing changes any more, it comes to equal what the server has.
+ *
+ * Lists are streamed on the connection of the watch that follows them. A server that does not support this is asked for
+ * pages from then on.
  */
 export class Informer<T extends KubernetesObject> {
   readonly kind: ObjectKind<T>;
@@ -62,6 +75,9 @@ export class Informer<T extends KubernetesObject> {
   readonly #refusals: OutageLog;
   /** When the API server was last heard, about each namespace. */
   readonly #heardAt = new Map<string | undefined, number>();
+  /** Of the watch of each namespace. */
+  readonly #progress: ReadonlyMap<string | undefined, WatchProgress<T>>;
+  #streamsLists = true;
 
   constructor(options: InformerOptions<T>) {
     this.kind = options.kind;
@@ -70,7 +86,9 @@ export class Informer<T extends KubernetesObject> {
     this.#outage = options.outage ?? watchOutage(options);
     this.#refusals = new OutageLog({ ...options, begun: 'Watch refused', ended: 'Watch accepted again' });
     this.cache = new ObjectCache({ freeze: options.freeze ?? false });
-    this.#unsynced = new Set(options.namespaces.length === 0 ? [undefined] : options.namespaces);
+    const namespaces = options.namespaces.length === 0 ? [undefined] : options.namespaces;
+    this.#unsynced = new Set(namespaces);
+    this.#progress = new Map(namespaces.map((namespace) => [namespace, new WatchProgress()]));
   }
 
   /** To be called before the informer runs. */
@@ -100,15 +118,23 @@ export class Informer<T extends KubernetesObject> {
     await Promise.all([...this.#unsynced].map((namespace) => this.#follow(namespace, signal)));
   }
 
-  /** Takes in the answer to our own write, which the watch brings only later. */
+  /** Takes in the answer to our own write at once; the watch brings it only later. */
   observe(object: T): void {
+    const progress = this.#progress.get(undefined) ?? this.#progress.get(object.metadata.namespace);
+    if (!progress) return;
     const present = this.cache.get(keyOf(object));
-    // One that is not there may be deleted already, and the answer late.
-    if (present?.metadata.uid === object.metadata.uid) this.#put(object);
+    const isPresent = present?.metadata.uid === object.metadata.uid;
+    // It was there, and has been deleted since: the answer is late.
+    if (!isPresent && progress.hasPassed(object)) return;
+    if (hasEnded(object)) {
+      progress.bury(object);
+      if (isPresent) this.#remove(present);
+    } else if (this.#put(object, progress) && !isPresent) progress.expect(object);
   }
 
   async #follow(namespace: string | undefined, signal: AbortSignal): Promise<void> {
-    const { client, clock, kind } = this.#options;
+    const { client, clock, kind, logger } = this.#options;
+    const progress = this.#progress.get(namespace)!;
     let version: string | undefined;
     let failures = 0;
     let refusals = 0;
@@ -119,16 +145,24 @@ export class Informer<T extends KubernetesObject> {
     while (!signal.aborted) {
       // An attempt counts as failed until the first event, so that a watch which ends at once is not asked for in a loop.
       failures += 1;
+      const listed = new Set<string>();
       try {
-        version ??= await this.#list(namespace);
+        if (!this.#streamsLists) version ??= await this.#list(namespace, listed);
         for await (const event of client.watch(kind, namespace, version, signal, accepted)) {
-          failures = 0;
-          version = this.#take(event);
           this.#hear(namespace);
+          version = version === undefined ? this.#takeInitial(event, namespace, listed) : this.#take(event, progress);
+          // A list that breaks again and again is a failure, however much of it came.
+          if (version !== undefined) failures = 0;
         }
         this.#hear(namespace);
       } catch (error) {
         if (signal.aborted) return;
+        if (version === undefined && this.#streamsLists && this.#cannotStream(error, listed, failures)) {
+          this.#streamsLists = false;
+          failures = 0;
+          logger.debug({ kind: kind.plural, err: toError(error) }, 'Reading lists in pages from now on');
+          continue;
+        }
         const expired = hasCode(error, 'Expired');
         if (expired) version = undefined;
         // A server that says 410 is well, and answers a list at once.
@@ -140,16 +174,49 @@ export class Informer<T extends KubernetesObject> {
     }
   }
 
-  async #list(namespace: string | undefined): Promise<string> {
-    const listed = new Set<string>();
+  /** The server cannot, or something in between never lets a list come to its end. */
+  #cannotStream(error: unknown, listed: ReadonlySet<string>, failures: number): boolean {
+    return hasCode(error, 'StreamingUnsupported') || (listed.size > 0 && failures >= brokenLists);
+  }
+
+  async #list(namespace: string | undefined, listed: Set<string>): Promise<string> {
+    const progress = this.#progress.get(namespace)!;
     let version = '';
     for await (const { items, resourceVersion } of this.#options.client.pages(this.kind, namespace)) {
-      for (const item of items) this.#put(item);
-      for (const item of items) listed.add(keyText(keyOf(item)));
+      for (const item of items) this.#put(item, progress);
+      for (const { metadata } of items) listed.add(metadata.uid);
       version = resourceVersion;
       this.#hear(namespace);
     }
-    for (const present of this.cache.list(namespace)) if (!listed.has(keyText(keyOf(present)))) this.#remove(present);
+    return this.#completeList(namespace, version, listed);
+  }
+
+  /** @returns the version of the list once it is complete */
+  #takeInitial(event: WatchEvent<T>, namespace: string | undefined, listed: Set<string>): string | undefined {
+    const progress = this.#progress.get(namespace)!;
+    if (endsInitialEvents(event)) return this.#completeList(namespace, event.object.metadata.resourceVersion, listed);
+    if (event.type === 'BOOKMARK') return undefined;
+    const { object, type } = event;
+    if (type === 'DELETED') {
+      listed.delete(object.metadata.uid);
+      progress.bury(object, true);
+      this.#removeUpTo(object, progress);
+    } else {
+      listed.add(object.metadata.uid);
+      this.#put(object, progress);
+    }
+    return undefined;
+  }
+
+  /** Removes what was not listed, unless it is newer than all that the server has told: then a write of ours made it. */
+  #completeList(namespace: string | undefined, version: string, listed: ReadonlySet<string>): string {
+    const progress = this.#progress.get(namespace)!;
+    const { version: told } = progress;
+    progress.completeList(BigInt(version), listed);
+    for (const present of this.cache.list(namespace)) {
+      const isNewer = versionOf(present) > told && !progress.hasPassed(present);
+      if (!listed.has(present.metadata.uid) && !isNewer) this.#remove(present);
+    }
     this.#unsynced.delete(namespace);
     if (this.hasSynced) this.#synced.resolve();
     return version;
@@ -177,16 +244,38 @@ export class Informer<T extends KubernetesObject> {
   }
 
   /** @returns the version up to which we know everything */
-  #take(event: WatchEvent<T>): string {
-    if (event.type === 'DELETED') this.#remove(event.object);
-    else if (event.type !== 'BOOKMARK') this.#put(event.object);
-    return event.object.metadata.resourceVersion;
+  #take(event: WatchEvent<T>, progress: WatchProgress<T>): string {
+    // A connection that repeats itself tells nothing new.
+    if (progress.hasPassed(event.object)) return String(progress.version);
+    if (event.type === 'DELETED') {
+      this.#removeUpTo(event.object, progress);
+      progress.unbury(event.object);
+    } else if (event.type !== 'BOOKMARK') {
+      this.#put(event.object, progress);
+      progress.confirm(event.object);
+    }
+    progress.advance(event.object);
+    for (const object of progress.passedBy(this.cache)) this.#remove(object);
+    return String(progress.version);
   }
 
-  #put(object: T): void {
+  /** @returns whether it was new or newer */
+  #put(object: T, progress: WatchProgress<T>): boolean {
+    if (progress.isGone(object)) return false;
     const kept = slim(object);
     const previous = this.cache.get(keyOf(kept));
-    if (this.cache.put(kept)) this.#tell({ object: kept, previous, deleted: false });
+    if (!this.cache.put(kept)) return false;
+    if (previous && previous.metadata.uid !== kept.metadata.uid) progress.bury(previous);
+    this.#tell({ object: kept, previous, deleted: false });
+    return true;
+  }
+
+  /** What is cached may be another object of that name: one that came later stays, one from before is gone as well. */
+  #removeUpTo(deleted: T, progress: WatchProgress<T>): void {
+    const present = this.cache.get(keyOf(deleted));
+    if (!present || versionOf(present) > versionOf(deleted)) return;
+    if (present.metadata.uid !== deleted.metadata.uid) progress.bury(present);
+    this.#remove(present);
   }
 
   #remove(object: T): void {
@@ -206,3 +295,11 @@ export class Informer<T extends KubernetesObject> {
     }
   }
 }
+
+/** The write took off the last finalizer of an object that was to be deleted: the answer is the last that it was. */
+function hasEnded({ metadata }: KubernetesObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = metadata as Metadata;
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+}
+
+type Metadata = KubernetesObject['metadata'] & { readonly deletionGracePeriodSeconds?: number };

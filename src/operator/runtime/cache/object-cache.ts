@@ -1,3 +1,4 @@
+import type { ObjectMeta } from '../../../lib/kubernetes-object.ts';
 import { keyText, keyOf, type Key, type KubernetesObject } from '../objects.ts';
 
 /** Gives the values that an object is found by. */
@@ -11,7 +12,10 @@ export interface Lister<T extends KubernetesObject> {
   by(index: Index<T>, value: string): T[];
 }
 
-/** Objects of one kind by namespace and name; never goes back to an older version of one. */
+/**
+ * Objects of one kind by namespace and name; never goes back to an older version of one while it holds it. That what has
+ * been removed does not come back is for the informer to see to, which knows how far the watch has come.
+ */
 export class ObjectCache<T extends KubernetesObject> implements Lister<T> {
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<Index<T>, Map<string, Set<string>>>();
@@ -40,7 +44,7 @@ export class ObjectCache<T extends KubernetesObject> implements Lister<T> {
   put(object: T): boolean {
     const key = keyText(keyOf(object));
     const present = this.#objects.get(key);
-    if (present && !isNewer(object, present)) return false;
+    if (present && versionOf(object) <= versionOf(present)) return false;
     if (present) this.#unindex(key, present);
     if (this.#freeze) deepFreeze(object);
     this.#objects.set(key, object);
@@ -89,6 +93,6 @@ function deepFreeze(value: object): void {
 }
 
 /** Versions of one kind are numbers that grow, which Kubernetes promises since 1.35 and has always kept. */
-function isNewer(object: KubernetesObject, than: KubernetesObject): boolean {
-  return BigInt(object.metadata.resourceVersion) > BigInt(than.metadata.resourceVersion);
+export function versionOf({ metadata }: { readonly metadata: Pick<ObjectMeta, 'resourceVersion'> }): bigint {
+  return BigInt(metadata.resourceVersion);
 }

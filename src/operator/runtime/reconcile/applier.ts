@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stringifyExactJson } from '../../../lib/exact-json.ts';
 import type { Caches } from '../cache/caches.ts';
 import type { ObjectKind } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
@@ -79,7 +80,7 @@ function ownedManifest(manifest: Manifest, owner: KubernetesObject, labels: Labe
 }
 
 function fingerprint(value: unknown): string {
-  return createHash('sha1').update(JSON.stringify(value)).digest('base64');
+  return createHash('sha1').update(stringifyExactJson(value)).digest('base64');
 }
 
 /**

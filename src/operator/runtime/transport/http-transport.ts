@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Agent } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
+import { stringifyExactJson } from '../../../lib/exact-json.ts';
 import { isExpected } from '../../../lib/errors.ts';
+import { drain, largestAnswerBytes, parseAnswer, readRefusal, readText } from './answer.ts';
 import type { ApiServer, Credentials } from './api-server.ts';
 import { FreshConnections } from './connections.ts';
 import { exchange } from './exchange.ts';
-import { statusError, transportError, type Status } from './kubernetes-error.ts';
+import { redirectError, statusError, transportError, type Status } from './kubernetes-error.ts';
 import { Patience } from './retry-after.ts';
 
 export interface HttpRequest {
@@ -27,6 +28,8 @@ export interface HttpTransportOptions {
   readonly clock?: Clock;
   /** How long an answer may take. */
   readonly answerMilliseconds?: number;
+  /** How large an answer may be; streams are not counted, whose readers bound each piece that they keep. */
+  readonly answerBytes?: number;
   /** How many requests may be under way at once; further ones wait. Streams are not counted. */
   readonly connections?: number;
 }
@@ -34,12 +37,13 @@ export interface HttpTransportOptions {
 /**
  * HTTPS to the API server, on connections that stay open; the client library's own HTTP layer (2.0.1) opens one a
  * request. A request that the server refuses for now is sent again when it says; one whose credentials it refuses is
- * sent once more, with credentials read anew.
+ * sent once more, with credentials read anew. No redirect is followed, and no answer read beyond a limit.
  */
 export class HttpTransport {
   readonly #onAnswer: RequestObserver;
   readonly #clock: Clock;
   readonly #answerMilliseconds: number;
+  readonly #answerBytes: number;
   readonly #address: { readonly hostname: string; readonly port: string; readonly path: string };
   readonly #connections: FreshConnections;
 
@@ -51,6 +55,7 @@ export class HttpTransport {
     this.#onAnswer = onAnswer;
     this.#clock = clock;
     this.#answerMilliseconds = answerMilliseconds;
+    this.#answerBytes = options.answerBytes ?? largestAnswerBytes;
   }
 
   /**
@@ -59,7 +64,8 @@ export class HttpTransport {
    */
   async send(asked: HttpRequest): Promise<unknown> {
     try {
-      return JSON.parse(await text(await this.#open(asked, 'requests'))) as unknown;
+      const response = await this.#open(asked, 'requests');
+      return parseAnswer(await readText(response, this.#answerBytes, describe(asked)), describe(asked));
     } catch (error) {
       throw mapped(error, asked);
     }
@@ -89,7 +95,12 @@ export class HttpTransport {
     while (await patience.wait(response, signal)) response = await this.#attempt(asked, pool, signal, response);
     const { statusCode = 500 } = response;
     if (statusCode < 300) return response;
-    throw statusError(await readStatus(response, statusCode), describe(asked));
+    const request = describe(asked);
+    if (statusCode < 400) {
+      drain(response);
+      throw redirectError(statusCode, request);
+    }
+    throw statusError(await readStatus(response, statusCode, request), request);
   }
 
   /** @param refusal the answer to the attempt before: it is read to its end, so that its connection can be used again */
@@ -99,7 +110,7 @@ export class HttpTransport {
     signal = AbortSignal.timeout(this.#answerMilliseconds),
     refusal?: IncomingMessage,
   ): Promise<IncomingMessage> {
-    refusal?.resume();
+    if (refusal) drain(refusal);
     const connections = await this.#connections.get();
     const response = await this.#exchange(asked, connections[pool], connections.headers, signal);
     if (response.statusCode === 401) this.#connections.refused(connections);
@@ -113,7 +124,7 @@ export class HttpTransport {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const { method, contentType = 'application/json' } = asked;
-    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    const body = asked.body === undefined ? undefined : stringifyExactJson(asked.body);
     const headers = {
       ...credentials,
       accept: 'application/json',
@@ -143,13 +154,16 @@ function target({ path, query = {} }: HttpRequest): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }
 
-async function readStatus(response: IncomingMessage, code: number): Promise<Status> {
-  const body = await text(response);
+/** Proxies in between, and a server that is going down, answer in plain text: that much of it goes into a message. */
+const plainCharacters = 1_000;
+
+async function readStatus(response: IncomingMessage, code: number, request: string): Promise<Status> {
+  const body = await readRefusal(response, request);
+  if (body === undefined) return { code };
   try {
     return { code, ...(JSON.parse(body) as Status) };
   } catch {
-    // Proxies in between, and a server that is going down, answer in plain text.
-    return { code, message: body.trim() };
+    return { code, message: body.trim().slice(0, plainCharacters) };
   }
 }
 

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpTransport } from './http-transport.ts';
 import type { ObjectKind } from '../object-kind.ts';
 import { hasCode } from './kubernetes-error.ts';
 import type { Key, KubernetesObject, Manifest } from '../objects.ts';
-import { defaultWatchTiming, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';
+import { defaultWatchTiming, watchFromStart, watchObjects, type WatchEvent, type WatchTiming } from './watch.ts';
 
 /** All objects of a kind at one version of the whole. */
 export interface ObjectList<T> {
@@ -32,7 +32,7 @@ interface ListPage<T> {
   readonly items: Omit<T, 'apiVersion' | 'kind'>[];
 }
 
-const pageSize = '500';
+const pageSize = 500;
 /** A version is known for minutes: a list that outlasts it twice would not end at all. */
 const listAttempts = 3;
 
@@ -90,12 +90,21 @@ export class KubernetesClient {
 
   /**
    * A list in pieces, all of the same version of the whole, so that a long one neither fills the memory nor keeps
-   * others waiting. Fails with Expired when the server no longer knows that version before the last piece was read.
+   * others waiting; where objects are so large that a piece exceeds what an answer may have, in smaller pieces. Fails
+   * with Expired when the server no longer knows that version before the last piece was read.
    */
   async *pages<T extends KubernetesObject>(kind: ObjectKind<T>, namespace?: string): AsyncGenerator<ObjectList<T>> {
+    let limit = pageSize;
     for (let next: string | undefined = ''; next !== undefined;) {
-      const query = { ...selectors(kind), limit: pageSize, continue: next || undefined };
-      const page: ListPage<T> = await this.#send({ method: 'GET', path: collectionPath(kind, namespace), query });
+      const query = { ...selectors(kind), limit: String(limit), continue: next || undefined };
+      let page: ListPage<T>;
+      try {
+        page = await this.#send({ method: 'GET', path: collectionPath(kind, namespace), query });
+      } catch (error) {
+        if (!hasCode(error, 'AnswerTooLarge') || limit === 1) throw error;
+        limit = Math.ceil(limit / 2);
+        continue;
+      }
       // Items of a list leave out what the list itself says.
       const items = page.items.map((item) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }) as T);
       yield { items, resourceVersion: page.metadata.resourceVersion };
@@ -104,19 +113,24 @@ export class KubernetesClient {
   }
 
   /**
-   * What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts.
+   * What happens after a version, until the server ends the watch (some minutes), it fails, or the signal aborts. Without
+   * a version, everything that is there comes first, and the bookmark that ends it: see watchFromStart.
    *
    * @param onOpen called when the server has accepted the watch, long before anything may happen
    */
   watch<T extends KubernetesObject>(
     kind: ObjectKind<T>,
     namespace: string | undefined,
-    resourceVersion: string,
+    resourceVersion: string | undefined,
     signal: AbortSignal,
     onOpen?: () => void,
   ): AsyncGenerator<WatchEvent<T>> {
+    const path = collectionPath(kind, namespace);
+    if (resourceVersion === undefined) {
+      return watchFromStart(this.#transport, path, selectors(kind), this.watchTiming, signal, onOpen);
+    }
     const query = { ...selectors(kind), resourceVersion };
-    return watchObjects(this.#transport, collectionPath(kind, namespace), query, this.watchTiming, signal, onOpen);
+    return watchObjects(this.#transport, path, query, this.watchTiming, signal, onOpen);
   }
 
   create<T extends KubernetesObject>(kind: ObjectKind<T>, manifest: Manifest): Promise<T> {

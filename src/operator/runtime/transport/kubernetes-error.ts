@@ -12,7 +12,10 @@ export type KubernetesErrorCode =
   | 'TooManyRequests'
   | 'ApiServerFailed'
   | 'ApiServerTimeout'
-  | 'ApiServerUnreachable';
+  | 'ApiServerUnreachable'
+  | 'AnswerTooLarge'
+  | 'Redirected'
+  | 'StreamingUnsupported';
 
 /** What the API server answers when it does not do what it was asked (metav1.Status). */
 export interface Status {
@@ -40,6 +43,7 @@ const retryable = new Set<string>([
   'ApiServerFailed',
   'ApiServerTimeout',
   'ApiServerUnreachable',
+  'AnswerTooLarge',
 ] satisfies KubernetesErrorCode[]);
 
 export function statusError(status: Status, request: string): ExpectedError<KubernetesErrorCode> {
@@ -61,6 +65,28 @@ export function transportError(error: Error, request: string): ExpectedError<Kub
     `${request}: ${late ? 'the API server did not answer in time' : `the API server cannot be reached: ${error.message}`}`,
     { retryable: true, cause: error },
   );
+}
+
+/** For an answer that is longer than the limit, or has no end. */
+export function answerTooLarge(limitBytes: number, request: string): ExpectedError<KubernetesErrorCode> {
+  const message = `${request}: the answer is larger than ${Math.floor(limitBytes / 1024)} KiB and was not read further`;
+  return new ExpectedError('AnswerTooLarge', message, { retryable: true });
+}
+
+export function streamingUnsupported(request: string, cause?: unknown): ExpectedError<KubernetesErrorCode> {
+  return new ExpectedError('StreamingUnsupported', `${request}: the API server does not stream lists`, { cause });
+}
+
+export function notJson(request: string): ExpectedError<KubernetesErrorCode> {
+  return new ExpectedError('ApiServerFailed', `${request}: the answer is not JSON`, { retryable: true });
+}
+
+/** A redirect would take the request, and the token in it, to whoever the answer names. */
+export function redirectError(code: number, request: string): ExpectedError<KubernetesErrorCode> {
+  const message =
+    `${request}: the API server, or a proxy in front of it, answered with a redirect (HTTP status ${code}). ` +
+    `Redirects are not followed: set the server's address to the one that answers.`;
+  return new ExpectedError('Redirected', message);
 }
 
 /** Whether it came from the API server, and usually passes by itself. */

@@ -11,7 +11,7 @@ import { anEventCluster } from '../../../support/resources.ts';
 
 const nothing = { statefulSet: undefined, firstClaim: undefined };
 
-function render(spec: { engine: RunEngine; brokers?: number }) {
+function render(spec: { engine: RunEngine; brokers?: number; config?: object }) {
   const plan = planCluster(anEventCluster(spec), spec.brokers ?? 3, nothing);
   const engine = engines[spec.engine];
   return {
@@ -52,6 +52,16 @@ describe('the manifests of an event cluster', () => {
       rendered.podDisruptionBudget,
       rendered.statefulSet,
     ]);
+  });
+
+  it('write numbers that JavaScript cannot hold by the same digits', () => {
+    const config = { number: 9223372036854775807n };
+    expect(render({ engine: 'Kafka', config }).configMap.data?.['server-0.properties']).toContain(
+      'number=9223372036854775807\n',
+    );
+    expect(render({ engine: 'Redpanda', config }).configMap.data?.['bootstrap.yaml']).toContain(
+      'number: 9223372036854775807\n',
+    );
   });
 
   it.each(['Kafka', 'Redpanda'] as const)('roll %s brokers for a change, not for further brokers', (engine) => {

@@ -116,6 +116,12 @@ describe('comparing a topic with its resource', () => {
     expect(compare({}, present, { status, source: 'Default' }).configs).toEqual([]);
   });
 
+  it.each(['9007199254740992', '9007199254740994'])('tells 9007199254740993 from %j', (present) => {
+    const desired = '9007199254740993';
+    expect(compare({ config: { key: desired } }, { key: present }).configs).toMatchObject([{ value: desired }]);
+    expect(compare({ config: { key: BigInt(desired) } }, { key: desired }).configs).toEqual([]);
+  });
+
   it('leaves alone what is null', () => {
     expect(compare({ config: { 'flush.ms': null } }, { 'flush.ms': '5' }).configs).toEqual([]);
   });

@@ -5,7 +5,8 @@ import { HttpTransport } from '../../../../../src/operator/runtime/transport/htt
 import { Informer, type Change } from '../../../../../src/operator/runtime/cache/informer.ts';
 import { configMaps, managedByLabel } from '../../../../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../../../../src/operator/runtime/object-kind.ts';
-import { KubernetesClient, type ObjectList } from '../../../../../src/operator/runtime/transport/kubernetes-client.ts';
+import { KubernetesClient } from '../../../../../src/operator/runtime/transport/kubernetes-client.ts';
+import { endsInitialEvents, type WatchEvent } from '../../../../../src/operator/runtime/transport/watch.ts';
 import type { KubernetesObject } from '../../../../../src/operator/runtime/objects.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 import { silentLogger } from '../../../../support/running-manager.ts';
@@ -141,19 +142,72 @@ describe('an informer', () => {
     informer.observe(changed);
     expect(informer.cache.get(key)).toBeUndefined();
   });
+
+  it('shows an object that we have made at once, and one that we have let go no more', async () => {
+    const client = new Deaf(kubernetes.transport);
+    const { informer, told } = await follow(client);
+    told.splice(0);
+    const key = { namespace, name: 'ours' };
+    const finalizers = ['kafka-events.dev/test'];
+    informer.observe(await kubernetes.client.create(configMaps, { metadata: { ...key, labels: managedByLabel } }));
+    expect(informer.cache.get(key)).toBeDefined();
+    informer.observe(await kubernetes.client.mergePatch(configMaps, key, { metadata: { finalizers } }));
+    expect(informer.cache.get(key)?.metadata.finalizers).toEqual(finalizers);
+    await remove('ours');
+    informer.observe(await kubernetes.client.mergePatch(configMaps, key, { metadata: { finalizers: [] } }));
+    expect(await kubernetes.client.get(configMaps, key)).toBeUndefined();
+    expect(informer.cache.get(key)).toBeUndefined();
+    client.hear();
+    await create('later');
+    await tells(told, 'added later');
+    expect(told).toEqual(['added ours', 'changed ours', 'deleted ours', 'added later']);
+  });
+
+  it('drops an object of ours that its selectors leave out, as soon as the watch has passed it', async () => {
+    const { informer, told } = await follow();
+    informer.observe(await kubernetes.client.create(configMaps, { metadata: { namespace, name: 'left-out' } }));
+    await create('labelled');
+    await tells(told, 'deleted left-out');
+    expect(informer.cache.get({ namespace, name: 'left-out' })).toBeUndefined();
+  });
 });
+
+/** Hears of what is there at first, and of nothing that happens until `hear` is called. */
+class Deaf extends KubernetesClient {
+  readonly #heard = Promise.withResolvers<void>();
+
+  hear(): void {
+    this.#heard.resolve();
+  }
+
+  override async *watch<T extends KubernetesObject>(
+    ...args: Parameters<typeof KubernetesClient.prototype.watch<T>>
+  ): AsyncGenerator<WatchEvent<T>> {
+    for await (const event of super.watch<T>(...args)) {
+      yield event;
+      if (endsInitialEvents(event)) await this.#heard.promise;
+    }
+  }
+}
 
 /** Makes the first list end at a version so old that the server refuses to watch from it, as after a long outage. */
 class ForgottenVersion extends KubernetesClient {
   lists = 0;
   afterFirstList: () => Promise<unknown> = () => Promise.resolve();
 
-  override async *pages<T extends KubernetesObject>(
-    ...args: Parameters<typeof KubernetesClient.prototype.pages<T>>
-  ): AsyncGenerator<ObjectList<T>> {
-    this.lists += 1;
-    const isFirst = this.lists === 1;
-    for await (const page of super.pages<T>(...args)) yield isFirst ? { ...page, resourceVersion: '1' } : page;
-    if (isFirst) await this.afterFirstList();
+  override async *watch<T extends KubernetesObject>(
+    ...args: Parameters<typeof KubernetesClient.prototype.watch<T>>
+  ): AsyncGenerator<WatchEvent<T>> {
+    const isList = args[2] === undefined;
+    if (isList) this.lists += 1;
+    for await (const event of super.watch<T>(...args)) {
+      const ends = isList && this.lists === 1 && endsInitialEvents(event);
+      yield ends
+        ? { type: 'BOOKMARK', object: { metadata: { ...event.object.metadata, resourceVersion: '1' } } }
+        : event;
+      if (!ends) continue;
+      await this.afterFirstList();
+      return;
+    }
   }
 }

@@ -44,6 +44,15 @@ afterEach(async () => {
 
 const manifest = (name: string) => ({ metadata: { namespace, name, labels: managedByLabel } });
 const forgotten = { status: 410, body: { reason: 'Expired', message: 'The provided continue parameter is too old.' } };
+/** As servers answer that do not stream lists: before Kubernetes 1.32, or where it is switched off. */
+const noStreams = {
+  status: 422,
+  body: {
+    reason: 'Invalid',
+    message: 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+  },
+};
+const streamRequests = () => proxy.seen.filter((line) => line.includes('sendInitialEvents=true'));
 const listRequests = () => proxy.seen.filter((line) => line.includes('limit='));
 
 interface Told {
@@ -70,14 +79,21 @@ async function withInformer(work: (told: Told) => Promise<void> | void): Promise
 }
 
 describe(`a list of ${count} objects`, () => {
-  it('is read in pieces, and the watch goes on from where it ended', async () => {
-    await withInformer(async ({ cache }) => {
+  it.each([
+    ['is streamed, and the watch goes on from where it ended, on the same connection', [], 0],
+    ['is read in pages from a server that does not stream, and a watch follows', [noStreams], pages],
+  ])('%s', async (_, refusals, pagesRead) => {
+    proxy.refuse(/sendInitialEvents/, ...refusals);
+    await withInformer(async ({ cache, added }) => {
       expect(cache.list()).toHaveLength(count);
-      expect(listRequests()).toHaveLength(pages);
+      expect(added).toHaveLength(count);
+      expect(streamRequests()).toHaveLength(1);
+      expect(listRequests()).toHaveLength(pagesRead);
       await client.create(configMaps, manifest('one-more'));
       await eventually(() => expect(cache.list()).toHaveLength(count + 1));
       await client.delete(configMaps, { namespace, name: 'one-more' });
       await eventually(() => expect(cache.list()).toHaveLength(count));
+      expect(proxy.seen.filter((line) => line.includes('watch=true'))).toHaveLength(refusals.length + 1);
     });
   });
 
@@ -119,6 +135,7 @@ describe(`a list of ${count} objects`, () => {
   });
 
   it('begins again in an informer as well, which never tells of an object twice', async () => {
+    proxy.refuse(/sendInitialEvents/, noStreams);
     proxy.refuse(/continue=/, forgotten, forgotten, forgotten, forgotten);
     await withInformer(({ cache, added }) => {
       expect(cache.list()).toHaveLength(count);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseExactJson } from '../../../../../src/lib/exact-json.ts';
 import { RedpandaAdmin } from '../../../../../src/operator/brokers/redpanda-admin.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
 
@@ -23,8 +24,8 @@ async function startBroker(answers: Partial<Pick<FakeBroker, 'get' | 'put'>> = {
   const server = createServer((request, response) => {
     const answer = ([status, body, headers = {}]: Answer) => response.writeHead(status, headers).end(body);
     if (request.method === 'GET') return void answer(broker.get);
-    void json(request).then((body) => {
-      broker.writes.push(body);
+    void text(request).then((body) => {
+      broker.writes.push(parseExactJson(body));
       answer(broker.put);
     });
   }).listen(0, '127.0.0.1');
@@ -77,6 +78,14 @@ describe('cluster properties of running Redpanda brokers', () => {
     await align({ log_segment_size: 128 });
     await align({});
     expect(broker.writes).toEqual([]);
+  });
+
+  it('are compared and set exactly, also beyond 2^53', async () => {
+    broker.get = [200, '{"retention_bytes": 9007199254740993}'];
+    await align({ retention_bytes: 9007199254740993n });
+    expect(broker.writes).toEqual([]);
+    await align({ retention_bytes: 9007199254740994n });
+    expect(broker.writes).toEqual([{ upsert: { retention_bytes: 9007199254740994n }, remove: [] }]);
   });
 
   it('are not written by an operator that no longer leads', async () => {
