@@ -1,8 +1,7 @@
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
-import { systemClock, type Clock } from '../lib/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
-import type { Logger } from '../lib/log.ts';
 import type { KafkaConnection } from './connection.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';

@@ -5,6 +5,8 @@ import { podClusters } from './operations.ts';
 import { cachedKinds } from './cached-kinds.ts';
 import type { World } from './world.ts';
 
+type Value = string | number | bigint | undefined;
+
 /** What is not as the model says, in words; nothing in the end. */
 export async function checkTopics(world: World): Promise<string[]> {
   const [resources, topics] = await Promise.all([world.eventTopics(), world.topics()]);
@@ -37,7 +39,7 @@ async function checkBrokers(client: World['kubernetes']['client'], cluster: Even
   const memory = template?.spec?.containers[0]?.resources?.limits?.['memory'];
   const lab = template?.metadata?.annotations?.['lab'];
   const threads = /^num\.io\.threads=(.*)$/m.exec(configMap?.data?.['server-0.properties'] ?? '')?.[1];
-  const compare = (what: string, wanted: unknown, actual: unknown) =>
+  const compare = (what: string, wanted: Value | null, actual: Value) =>
     wanted === undefined || String(wanted) === String(actual)
       ? []
       : [`${name}: ${what} ${String(actual)}, not ${String(wanted)}`];

@@ -33,6 +33,7 @@ export const readingRequests: ReadonlySet<string> = new Set([
   'DescribeGroups',
   'DescribeQuorum',
   'GroupCoordinator',
+  'ListGroups',
   'ListOffsets',
   'ListPartitionReassignments',
   'Metadata',

@@ -41,6 +41,7 @@ const guarded = {
   DescribeQuorum: false,
   GroupCoordinator: false,
   IncrementalAlterConfigs: true,
+  ListGroups: false,
   ListOffsets: false,
   ListPartitionReassignments: false,
   Metadata: false,

@@ -96,8 +96,8 @@ class World {
   }
 
   async finalize(topic: EventTopic, dies: boolean): Promise<void> {
-    const { needed, finalizeBatch } = topicFinalizer(() => ({ brokers: this.#brokers }));
-    const waiting = needed(topic) ? (await finalizeBatch([this.#context(topic)]))[0] : undefined;
+    const finalizer = topicFinalizer(() => ({ brokers: this.#brokers }));
+    const waiting = finalizer.needed(topic) ? (await finalizer.finalizeBatch([this.#context(topic)]))[0] : undefined;
     if (waiting === undefined && !dies) this.topics.remove(topic.metadata);
   }
 
