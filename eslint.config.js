@@ -18,11 +18,15 @@ export default defineConfig(
   {
     // The environment is read in one place each: the programs' configuration, and the local cluster's settings.
     files: ['src/**/*.ts', 'localcluster/**/*.ts'],
-    ignores: ['src/lib/config.ts', 'localcluster/settings.ts'],
+    ignores: ['src/*/configuration.ts', 'localcluster/settings.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Read it in src/lib/config.ts or localcluster/settings.ts.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Read it in configuration.ts of the program, or in localcluster/settings.ts.',
+        },
       ],
     },
   },

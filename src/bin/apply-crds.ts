@@ -1,4 +1,4 @@
-import { applyCrdsConfiguration } from '../lib/config.ts';
+import { applyCrdsConfiguration } from '../operator/configuration.ts';
 import { createLogger } from '../lib/log.ts';
 import { applyCrds } from '../operator/apply-crds.ts';
 import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';

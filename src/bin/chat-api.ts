@@ -3,7 +3,7 @@ import { RecentReminders } from '../chat-api/live/reminders.ts';
 import { createChatApi } from '../chat-api/program.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';
-import { chatApiConfiguration } from '../lib/config.ts';
+import { chatApiConfiguration } from '../chat-api/configuration.ts';
 import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';
 

@@ -1,5 +1,5 @@
 import { systemClock as clock } from '../lib/clock.ts';
-import { operatorConfiguration } from '../lib/config.ts';
+import { operatorConfiguration } from '../operator/configuration.ts';
 import { createHealthServer } from '../lib/health.ts';
 import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';

@@ -1,4 +1,4 @@
-import { reminderWorkerConfiguration } from '../lib/config.ts';
+import { reminderWorkerConfiguration } from '../reminder-worker/configuration.ts';
 import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';
 import { createReminderWorker } from '../reminder-worker/worker.ts';

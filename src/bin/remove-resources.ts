@@ -1,5 +1,5 @@
 import { systemClock as clock } from '../lib/clock.ts';
-import { removeResourcesConfiguration } from '../lib/config.ts';
+import { removeResourcesConfiguration } from '../operator/configuration.ts';
 import { createLogger } from '../lib/log.ts';
 import { removeResources } from '../operator/remove-resources.ts';
 import { findApiServer } from '../operator/runtime/transport/find-api-server.ts';

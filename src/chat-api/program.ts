@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { ChatApiConfiguration } from '../lib/config.ts';
+import type { ChatApiConfiguration } from './configuration.ts';
 import { openDatabase } from '../lib/database.ts';
 import { createHealthServer, type HealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';

@@ -3,7 +3,7 @@ import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';
-import type { ReminderWorkerConfiguration } from '../lib/config.ts';
+import type { ReminderWorkerConfiguration } from './configuration.ts';
 import { openDatabase, type Database } from '../lib/database.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import { createHealthServer } from '../lib/health.ts';

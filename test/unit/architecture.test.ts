@@ -76,7 +76,7 @@ describe('the import graph', () => {
     ['src/tools/generate.ts', `import { crd } from '../api/event-topic.ts';`],
     ['src/lib/legacy.ts', `import kafka = require('kafkajs');`],
     ['src/lib/legacy.ts', `const { Kafka } = require('kafkajs');`],
-    ['localcluster/images.ts', `import { port } from '../src/lib/config.ts';`],
+    ['localcluster/images.ts', `import { port } from '../src/lib/health.ts';`],
     ['localcluster/main.ts', `import '../test/run.ts';`],
   ])('refuses %s with %s', (path, text) => {
     expect(violations([parseModule(path, text)])).toHaveLength(1);
@@ -128,9 +128,9 @@ describe('the runtime', () => {
   });
 
   it('is refused what it imports by way of src/lib', () => {
-    const manager = parseModule('src/operator/runtime/manager.ts', `import '../../lib/config.ts';`);
-    const config = parseModule('src/lib/config.ts', `import type { KafkaConnection } from '../kafka/connection.ts';`);
-    expect(foreignImports([manager, config])).toEqual(['src/lib/config.ts imports src/kafka/connection.ts']);
+    const manager = parseModule('src/operator/runtime/manager.ts', `import '../../lib/health.ts';`);
+    const config = parseModule('src/lib/health.ts', `import type { KafkaConnection } from '../kafka/connection.ts';`);
+    expect(foreignImports([manager, config])).toEqual(['src/lib/health.ts imports src/kafka/connection.ts']);
   });
 
   it('uses none of the names of this project', async () => {

@@ -1,21 +1,44 @@
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
-import type { ExpectedError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 
 const unreachable = 'Check the address, and that nothing between the operator and the brokers keeps connections away.';
 
 /** What a person can do about brokers that do not do as asked. */
-const mends: Partial<Record<KafkaErrorCode, string>> = {
+const advice: Partial<Record<KafkaErrorCode, string>> = {
   BrokerUnreachable: unreachable,
   Timeout: unreachable,
   AuthenticationFailed: 'Check spec.authentication, and the username and password in its Secret.',
   CertificateNotTrusted: "Check spec.tls: its Secret must hold the certificate of the brokers' authority, in PEM.",
   NotAuthorized: 'Give the user of spec.authentication the right to describe the cluster, its topics and groups.',
+  AnswerTooLarge: 'Check that the address is that of Kafka brokers: no answer of theirs is so large.',
   UnsupportedVersion: 'The brokers are older, or newer, than this release can speak with.',
 };
 
-/** The error's own words, and the mend where one is known. */
+/** The error's own words, and how to fix it where that is known. */
 export function brokerTrouble({ code, message }: ExpectedError): string {
-  const mend = mends[code as KafkaErrorCode];
+  const fix = advice[code as KafkaErrorCode];
   const sentence = message.replace(/\.?$/, '.');
-  return mend ? `${sentence} ${mend}` : sentence;
+  return fix ? `${sentence} ${fix}` : sentence;
 }
+
+/**
+ * Brokers that somebody else runs name one another, and may name any address that the operator can reach. What that one
+ * answers, or whether it answers at all, is not told: the operator scans ports for nobody.
+ */
+export function discreetError<E extends Error>(error: E): E | ExpectedError<KafkaErrorCode> {
+  if (!(error instanceof ExpectedError) || !revealing.has(String(error.code))) return error;
+  return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', 'The brokers of the cluster do not answer', {
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** Codes of errors whose words depend on what is at an address. */
+const revealing: ReadonlySet<string> = new Set<KafkaErrorCode>([
+  'BrokerUnreachable',
+  'Timeout',
+  'CertificateNotTrusted',
+  'AnswerTooLarge',
+  'AnswerIncomplete',
+  'KafkaFailed',
+]);

@@ -7,7 +7,12 @@ import { keyOf, type Key } from '../runtime/objects.ts';
 export function clustersWithSameBrokers(cluster: Key, caches: Caches): Key[] {
   const clusters = caches.of(eventClusters);
   const clusterId = clusters.get(cluster)?.status?.clusterId;
-  return clusterId === undefined ? [cluster] : clusters.by(byClusterId, clusterId).map(keyOf);
+  return clusterId === undefined ? [cluster] : clustersWithId(clusterId, caches).map(keyOf);
+}
+
+/** Every EventCluster whose brokers say that they are the cluster of this id. */
+export function clustersWithId(clusterId: string | undefined, caches: Caches): EventCluster[] {
+  return clusterId === undefined ? [] : caches.of(eventClusters).by(byClusterId, clusterId);
 }
 
 const byClusterId = ({ status }: EventCluster) => (status?.clusterId === undefined ? [] : [status.clusterId]);

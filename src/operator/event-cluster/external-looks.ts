@@ -96,7 +96,7 @@ function discreet(view: BrokerView): BrokerView {
   return { answered: false, error: new ExpectedError(code, specific[code] ?? '', { retryable }) };
 }
 
-const nobody: BrokerView = {
+export const nobody: BrokerView = {
   answered: false,
   error: new ExpectedError<KafkaErrorCode>(
     'BrokerUnreachable',

@@ -2,9 +2,11 @@ import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Outcome } from '../runtime/reconcile/controller.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
+import { allowsNamespace } from '../brokers/consent.ts';
+import { clustersWithId } from '../brokers/same-brokers.ts';
 import { secretsExist, seeSecrets } from '../brokers/user-secrets.ts';
 import type { BrokerView } from './broker-view.ts';
-import type { ExternalLooks } from './external-looks.ts';
+import { nobody, type ExternalLooks } from './external-looks.ts';
 import { availableCondition, externalReadiness } from './readiness.ts';
 
 const poll = { ready: 30_000, otherwise: 5_000 };
@@ -30,12 +32,34 @@ export async function reconcileExternal(
   }
   const view = await looks.take(metadata.uid, kafkaConnection(spec, bootstrapServers, secrets), context);
   if ('endsInMilliseconds' in view) return underWay(context.object, known, view.endsInMilliseconds);
+  if (view.answered && belongsToStrangers(context, view.clusterId)) return unseen(bootstrapServers);
   const readiness = externalReadiness(view);
   return {
     readiness,
     status: view.answered ? answeredFacts(bootstrapServers, view) : known,
     conditions: [availableCondition(view)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
+  };
+}
+
+/**
+ * Whether the operator runs these brokers for a namespace that does not allow this one: whoever could declare them as his
+ * would have their topics without the consent of their owner.
+ */
+function belongsToStrangers({ object, caches }: Context<EventCluster>, clusterId: string | undefined): boolean {
+  const { namespace } = object.metadata;
+  return clustersWithId(clusterId, caches).some(
+    (cluster) => cluster.spec.engine !== 'External' && !allowsNamespace(cluster, namespace, caches),
+  );
+}
+
+/** As though nobody had answered. */
+function unseen(bootstrapServers: string): Outcome<EventCluster> {
+  return {
+    readiness: externalReadiness(nobody),
+    status: { bootstrapServers },
+    conditions: [availableCondition(nobody)],
+    requeueAfterMilliseconds: poll.otherwise,
   };
 }
 

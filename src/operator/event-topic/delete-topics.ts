@@ -1,5 +1,6 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import { kafkaError } from '../../kafka/errors.ts';
+import { discreetError } from '../brokers/broker-errors.ts';
 import { clusterMissing, seeCluster } from '../brokers/cluster-access.ts';
 import type { BatchFinalizer, Result, Waiting } from '../runtime/reconcile/controller.ts';
 import { claimants, heirOf } from './claims.ts';
@@ -35,13 +36,16 @@ function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Waiti
 
 /** Looks before it deletes: what the broker has under the name may not be what this resource managed. */
 async function deleteTopics(
-  { admin }: TopicBrokers,
+  { admin, isExternal }: TopicBrokers,
   contexts: readonly TopicContext[],
 ): Promise<readonly Result<Waiting | undefined>[]> {
   const names = contexts.map(({ object }) => topicName(object));
   const found = await admin
     .describeEach(names, { configNames: [] })
-    .catch((error: unknown) => new Map(names.map((name) => [name, kafkaError(error)])));
+    .catch((thrown: unknown) => {
+      const error = kafkaError(thrown);
+      return new Map(names.map((name) => [name, isExternal ? discreetError(error) : error]));
+    });
   const verdicts = contexts.map(({ object }) => judge(object, found.get(topicName(object))));
   const proven = contexts.filter((_, index) => verdicts[index] === 'delete');
   // Two resources may have managed one topic, one after the other: brokers refuse a request that names it twice.

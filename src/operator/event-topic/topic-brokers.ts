@@ -1,6 +1,7 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
+import { discreetError } from '../brokers/broker-errors.ts';
 import {
   clusterAvailable,
   clusterExists,
@@ -22,6 +23,8 @@ export interface TopicBrokers {
   readonly admin: TopicAdmin;
   /** What replicas that move may take of each broker; 0 for no limit. */
   readonly moveBytesPerSecond: number;
+  /** Whether somebody else runs them. */
+  readonly isExternal: boolean;
 }
 
 /** Whom to ask about a resource's topic, or why nobody can be asked. */
@@ -47,7 +50,7 @@ export function createFindBrokers(clients: AdminClients): FindBrokers {
     if (problem || !spec) return { missing: problem ?? clusterMissing({ seen })! };
     const admin = clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets));
     const moveBytesPerSecond = spec.rebalance?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
-    return { brokers: { admin, moveBytesPerSecond } };
+    return { brokers: { admin, moveBytesPerSecond, isExternal: spec.engine === 'External' } };
   };
 }
 
@@ -71,7 +74,11 @@ export async function withBrokers<Answer>(
     else asking.push({ context, brokers: decision.brokers });
   }
   const asked = asking.map(({ context }) => context);
-  const results = await allResults(asked.length, () => work(asking[0]!.brokers, asked));
-  asked.forEach((context, index) => answers.set(context, results[index]!));
+  const brokers = asking[0]?.brokers;
+  const results = await allResults(asked.length, () => work(brokers!, asked));
+  asked.forEach((context, index) => {
+    const result = results[index]!;
+    answers.set(context, result instanceof Error && brokers?.isExternal ? discreetError(result) : result);
+  });
   return contexts.map((context) => answers.get(context)!);
 }

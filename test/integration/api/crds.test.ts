@@ -315,11 +315,19 @@ describe('the API server', () => {
       /spec\.clusterRef.*cannot be changed/s,
     ],
   ];
-  it.each(changes)('judges a change to %s', async (_what, kind, before, after, message) => {
+  it.each(changes)('judges a change to %s, once something was made', async (_what, kind, before, after, message) => {
     const object = await create(kind, before);
+    await setStatus(kubernetes, kind, object.metadata, { partitions: 3 });
     const change = kubernetes.client.mergePatch(kind, object.metadata, { spec: after });
     if (message) await expect(change).rejects.toThrow(message);
     else await expect(change).resolves.toMatchObject({ spec: after });
+  });
+
+  it.each(changes)('takes a change to %s as long as nothing was made', async (_what, kind, before, after) => {
+    const object = await create(kind, before);
+    await expect(kubernetes.client.mergePatch(kind, object.metadata, { spec: after })).resolves.toMatchObject({
+      spec: after,
+    });
   });
 
   const made = { bootstrapServers: 'events.tasks.svc.cluster.local:9092' };

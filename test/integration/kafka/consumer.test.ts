@@ -237,7 +237,7 @@ describe('when a consumer ends', () => {
     const topic = await newTopic(1);
     await send(topic, 3);
     const seen: number[] = [];
-    let release = () => {};
+    let release: (() => void) | undefined;
     const first = start(
       topic,
       async (messages) => {
@@ -246,9 +246,10 @@ describe('when a consumer ends', () => {
       },
       { maximumMessages: 1 },
     );
-    await until(() => seen.length === 1);
+    // The second is under way, and not just about to be.
+    await until(() => release !== undefined);
     const stopping = stop(first);
-    release();
+    release!();
     await stopping;
     expect(seen).toEqual([0, 1]);
     start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));

@@ -85,6 +85,26 @@ describe('a cluster that somebody else runs', () => {
   }, 120_000);
 });
 
+describe('brokers that the operator runs in another namespace', () => {
+  it('are not there for an External cluster, unless their owner allows its namespace', async () => {
+    running = runController(kubernetes, createEventClusterController(clusterOptions(fakeBrokers(someAnswers()))));
+    try {
+      const owner = { namespace: await kubernetes.createNamespace(), name: 'events' };
+      await kubernetes.client.create(eventClusters, { metadata: { ...owner }, spec: { engine: 'Kafka' } } as object);
+      await setStatus(kubernetes, eventClusters, owner, { clusterId: 'fake-cluster' });
+      await declare({ engine: 'External', external: { bootstrapServers: 'events.elsewhere:9092' } });
+      const message = expect.stringMatching(/^No Kafka broker answered/);
+      const { status } = await clusterHas({ type: 'Available', status: 'False', message });
+      expect(status).not.toHaveProperty('clusterId');
+      const allowedNamespaces = { names: [namespace] };
+      await kubernetes.client.mergePatch(eventClusters, owner, { spec: { allowedNamespaces } });
+      await clusterHas({ type: 'Available', status: 'True' });
+    } finally {
+      await running.stop();
+    }
+  });
+});
+
 describe('a cluster that the operator runs', () => {
   let answers: FakeAnswers;
 

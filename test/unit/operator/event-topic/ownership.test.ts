@@ -24,7 +24,7 @@ class World {
   readonly topics = new ObjectCache<EventTopic>();
   /** Ids of the topics that each resource, by uid, has managed according to its own status. */
   readonly managed = new Map<string, Set<string>>();
-  readonly #brokers = { admin: this.admin, moveBytesPerSecond: 0 };
+  readonly #brokers = { admin: this.admin, moveBytesPerSecond: 0, isExternal: true };
   #version = 1;
   readonly #caches = {
     of: (kind: unknown) => (kind === eventTopics ? this.topics : kind === eventClusters ? this.clusters : undefined),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { KafkaConnection, SaslMechanism } from '../kafka/connection.ts';
-import { list, oneOf, text, variable, wholeNumber, type Environment } from './variables.ts';
+import type { KafkaConnection, SaslMechanism } from './connection.ts';
+import { list, oneOf, text, variable, wholeNumber, type Environment } from '../lib/variables.ts';
 
 const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 const mechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512', 'PLAIN'] as const satisfies SaslMechanism[];

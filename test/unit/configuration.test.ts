@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chatApiConfiguration, operatorConfiguration, reminderWorkerConfiguration } from '../../../src/lib/config.ts';
+import { chatApiConfiguration } from '../../src/chat-api/configuration.ts';
+import { operatorConfiguration } from '../../src/operator/configuration.ts';
+import { reminderWorkerConfiguration } from '../../src/reminder-worker/configuration.ts';
 
 const operator = { POD_NAMESPACE: 'system', POD_NAME: 'operator-1', WORKLOAD_IMAGE: 'kafka-events:1' };
 const chatApi = {
