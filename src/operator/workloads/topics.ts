@@ -6,6 +6,7 @@ import type { Key } from '../runtime/objects.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { answerOf, refusalOf } from '../brokers/answer.ts';
 import type { Brokers } from '../brokers/brokers.ts';
+import { seeCluster } from '../brokers/cluster-access.ts';
 import { topicIndex, topicIndexValue } from '../event-topic/topic-index.ts';
 
 /** The topics a workload needs, as they are. */
@@ -28,7 +29,13 @@ export async function seeTopics(
   names: readonly string[],
   ask: { readonly brokers: Brokers; readonly connection: KafkaConnection } | undefined,
 ): Promise<SeenTopics> {
-  const declared = names.map((name) => caches.of(eventTopics).by(topicIndex, topicIndexValue(cluster, name)));
+  const declared = names.map((name) =>
+    caches
+      .of(eventTopics)
+      .by(topicIndex, topicIndexValue(cluster, name))
+      // Namespaces that the cluster does not allow have no say in what its workloads wait for.
+      .filter((topic) => seeCluster(topic, caches).cluster !== undefined),
+  );
   const unready = declared.flatMap((topics) => (topics.some(isReady) ? [] : topics.slice(0, 1)))[0];
   const undeclared = names.filter((_, index) => declared[index]?.length === 0);
   if (!ask || undeclared.length === 0) return { unready, missing: [] };
