@@ -16,7 +16,7 @@ import { createOperatorProcess, type OperatorProcess } from '../support/operator
 import { silentLogger } from '../support/running-manager.ts';
 import { declareCluster, declareTopic } from '../support/topics.ts';
 import { until } from '../support/until.ts';
-import { followTopics } from './support/arrivals.ts';
+import { followTopics, type Arrivals } from './support/arrivals.ts';
 import { createPodAccess, type PodAccess } from './support/pod-access.ts';
 import { memory, processorTime, secondsOf, spent } from './support/process-usage.ts';
 
@@ -129,6 +129,7 @@ async function operatorDoes(trial: Trial): Promise<void> {
     tellProcessorTime(spent(before, await processorTime()));
     tellRequests(sentBefore, await requests(operator), names.length);
     if (!withPolicy) await atRest(operator, names.length);
+    if (!withPolicy) await restart(trial, operator, namespace, arrivals);
     const deleting = performance.now();
     await inParallel(names, (name) => pod.client.delete(eventTopics, { namespace, name }));
     await until(() => arrivals.gone.size === names.length, patience);
@@ -162,6 +163,36 @@ async function atRest(operator: OperatorProcess, count: number): Promise<void> {
       `per 1000 topics (limit 4) and ${after.clusterReads - before.clusterReads} about the EventCluster, ` +
       `${(share * 100).toFixed(2)} % of a core (limit 1)`,
   );
+}
+
+/** A new operator finds all topics as they are to be: it writes nothing about them, and a new one does not wait for them. */
+async function restart(
+  { pod, names }: Trial,
+  operator: OperatorProcess,
+  namespace: string,
+  arrivals: Arrivals,
+): Promise<void> {
+  await operator.process.stop();
+  await operator.process.start();
+  await until(
+    async () => /leader_election_master_status\{[^}]*\} 1/.test((await operator.get('/metrics')).body),
+    patience,
+  );
+  const name = 'newcomer';
+  await declareTopic(pod, { namespace, name }, topic);
+  await until(() => arrivals.ready.has(name), patience);
+  const waited = (arrivals.ready.get(name)! - arrivals.created.get(name)!) / 1000;
+  // The finalizer, the status and the Event of the newcomer.
+  const itsOwn = 3;
+  await delay(10_000);
+  const { apiWrites, kafkaWrites } = await requests(operator);
+  console.log(
+    `  restart with ${names.length} present      a new one is Ready after ${waited.toFixed(2)} s (limit 1); ` +
+      `${Math.max(0, apiWrites - itsOwn)} API writes and ${kafkaWrites - 1} Kafka writes about the others`,
+  );
+  await pod.client.delete(eventTopics, { namespace, name });
+  await until(() => arrivals.gone.has(name), patience);
+  arrivals.gone.delete(name);
 }
 
 interface Requests {
