@@ -40,12 +40,10 @@ async function deleteTopics(
   contexts: readonly TopicContext[],
 ): Promise<readonly Result<Waiting | undefined>[]> {
   const names = contexts.map(({ object }) => topicName(object));
-  const found = await admin
-    .describeEach(names, { configNames: [] })
-    .catch((thrown: unknown) => {
-      const error = kafkaError(thrown);
-      return new Map(names.map((name) => [name, isExternal ? discreetError(error) : error]));
-    });
+  const found = await admin.describeEach(names, { configNames: [] }).catch((thrown: unknown) => {
+    const error = kafkaError(thrown);
+    return new Map(names.map((name) => [name, isExternal ? discreetError(error) : error]));
+  });
   const verdicts = contexts.map(({ object }) => judge(object, found.get(topicName(object))));
   const proven = contexts.filter((_, index) => verdicts[index] === 'delete');
   // Two resources may have managed one topic, one after the other: brokers refuse a request that names it twice.

@@ -118,7 +118,8 @@ export class Manager implements Component {
       logger,
       outage: this.#watchOutage,
       kind,
-      namespaces: kind.clusterScoped ? [] : namespaces,
+      // Whoever serves some namespaces has rights in these alone.
+      namespaces: kind.clusterScoped && namespaces.length > 0 ? 'none' : namespaces,
       freeze,
     });
     informer.onChange(({ object, deleted }) => {

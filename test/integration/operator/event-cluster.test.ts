@@ -220,7 +220,7 @@ describe('a cluster that the operator runs', () => {
     const message = expect.stringMatching(
       /^0 of 1 broker is ready\. Pod events-0 cannot be created: .*no PriorityClass/,
     );
-    await clusterHas({ type: 'Ready', reason: 'BrokersStarting', message });
+    await clusterHas({ type: 'Ready', reason: 'BrokersFailing', message });
     await change({ podTemplate: null });
     await eventually(async () => expect(await brokerPods()).toHaveLength(1));
     await clusterHas({ type: 'Ready', message: '0 of 1 broker is ready.' });

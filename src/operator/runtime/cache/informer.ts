@@ -24,8 +24,8 @@ export interface Change<T> {
 export interface InformerOptions<T extends KubernetesObject> {
   readonly client: Pick<KubernetesClient, 'pages' | 'watch' | 'watchTiming'>;
   readonly kind: ObjectKind<T>;
-  /** Empty for all. */
-  readonly namespaces: readonly string[];
+  /** Empty for all; `none` for a kind that is out of sight: its cache stays empty, and the server is not asked. */
+  readonly namespaces: readonly string[] | 'none';
   readonly clock: Clock;
   readonly logger: Logger;
   /** Shared by informers that one API server serves, so that its absence is reported once; its own when left out. */
@@ -86,8 +86,10 @@ export class Informer<T extends KubernetesObject> {
     this.#outage = options.outage ?? watchOutage(options);
     this.#refusals = new OutageLog({ ...options, begun: 'Watch refused', ended: 'Watch accepted again' });
     this.cache = new ObjectCache({ freeze: options.freeze ?? false });
-    const namespaces = options.namespaces.length === 0 ? [undefined] : options.namespaces;
+    const all = options.namespaces === 'none' ? [] : options.namespaces;
+    const namespaces = options.namespaces.length === 0 ? [undefined] : all;
     this.#unsynced = new Set(namespaces);
+    if (this.hasSynced) this.#synced.resolve();
     this.#progress = new Map(namespaces.map((namespace) => [namespace, new WatchProgress()]));
   }
 

@@ -50,10 +50,10 @@ const change = (spec: object) => kubernetes.client.mergePatch(eventTopics, key, 
 const alterations = () => requests.get('IncrementalAlterConfigs') ?? 0;
 /** Wakes the operator and waits until it has looked. */
 async function lookedAgain(): Promise<void> {
-  const looks = requests.get('DescribeConfigs') ?? 0;
+  const looks = requests.get('Metadata') ?? 0;
   const woken = String(performance.now());
   await kubernetes.client.mergePatch(eventTopics, key, { metadata: { annotations: { woken } } });
-  await eventually(() => expect(requests.get('DescribeConfigs') ?? 0).toBeGreaterThan(looks));
+  await eventually(() => expect(requests.get('Metadata') ?? 0).toBeGreaterThan(looks));
   await topicHas(kubernetes, key, ready);
 }
 
