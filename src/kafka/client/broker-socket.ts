@@ -84,11 +84,20 @@ export class BrokerSocket {
   #checkSize(bytes: number): void {
     if (bytes < 0) throw new RangeError('The size of its answer is negative');
     if (bytes <= this.#limits.bytes) return;
+    if (isTls(bytes)) throw speaksTls(this.#broker);
     const [announced, most] = [bytes, this.#limits.bytes].map((size) => `${Math.round(size / mebibyte)} MiB`);
     throw tooLarge(
       `${this.#broker} announced an answer of ${announced}; at most ${most} are accepted. A server that is no Kafka broker can cause this`,
     );
   }
 }
+
+/** Whether a record of TLS was taken for a size: an alert or a handshake, and the major version 3. */
+const isTls = (size: number) => [0x1503, 0x1603].includes(size >>> 16);
+
+const speaksTls = (broker: string) =>
+  new ExpectedError<KafkaErrorCode>('BrokerUnreachable', `${broker} speaks TLS, and the connection to it has none`, {
+    retryable: true,
+  });
 
 const tooLarge = (message: string) => new ExpectedError<KafkaErrorCode>('AnswerTooLarge', message, { retryable: true });

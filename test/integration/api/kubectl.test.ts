@@ -167,6 +167,8 @@ describe('kubectl patch', () => {
       'spec.clusterRef: Invalid value: clusterRef cannot be changed: a topic cannot move to another cluster; make a new EventTopic',
     ],
   ])('says in plain words why a topic cannot have %s', async (_what, spec, message) => {
+    // Until something was made, it is a mistake that can be corrected.
+    await setStatus(kubernetes, eventTopics, { namespace, name: 'orders' }, { partitions: 3 });
     await expect(patch('eventtopic/orders', { spec })).rejects.toMatchObject({ stderr: refused + message });
   });
 });
