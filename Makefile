@@ -95,7 +95,7 @@ lint: $(INSTALLED) ## Check types, rules and formatting
 	@npm run --silent lint
 
 .PHONY: format
-format: $(INSTALLED) ## Mend what can be mended of rules and formatting
+format: $(INSTALLED) ## Fix rules and formatting where that can be done automatically
 	@npm run --silent format
 
 .PHONY: generate

@@ -14,7 +14,7 @@ const heading = `<!-- Generated from src/api by \`make generate\`; change it the
 
 All kinds are of \`apiVersion: ${apiVersion}\`, namespaced, and in the category \`kafka-events\`:
 \`kubectl get kafka-events\` lists them all. \`kubectl explain eventtopic.spec.partitions\` tells the same as the tables
-here. The conditions are those of kstatus: Ready always, with the cause and the mend in \`reason\` and \`message\`;
+here. The conditions are those of kstatus: Ready always, with the cause and the fix in \`reason\` and \`message\`;
 Reconciling or Stalled while it is not. Until the operator has looked at a resource, Ready is Unknown and its reason
 Pending.
 `;
@@ -33,11 +33,11 @@ function kindSection(definition: KindDefinition): string {
       `## ${kind}`,
       `${description} In kubectl: \`${plural}\`, \`${kind.toLowerCase()}\` or \`${shortName}\`.${scaling}`,
       table(['Field', 'Type', 'Default', 'Allowed', 'Description'], fieldRows(spec, 'spec').map(specCells)),
-      'Also refused, in these words:',
+      'Validation errors:',
       ruleMessages(schema)
         .map((message) => `- ${message}`)
         .join('\n'),
-      'The operator tells:',
+      'Status:',
       table(['Field', 'Type', 'Description'], fieldRows(status, 'status').map(statusCells)),
       '',
     ]

@@ -42,8 +42,8 @@ export interface KindDefinition {
 /** Puts CEL rules on a schema; the CRD carries them beside its description. */
 export const rules = (...list: ValidationRule[]) => ({ 'x-kubernetes-validations': list });
 
-export const immutable = (field: string, mend: string) =>
-  rules({ rule: 'self == oldSelf', message: `${field} cannot be changed: ${mend}` });
+export const immutable = (field: string, fix: string) =>
+  rules({ rule: 'self == oldSelf', message: `${field} cannot be changed: ${fix}` });
 
 /**
  * Whether the operator has looked at the object before: then an earlier release took it in, and it must be possible to

@@ -12,7 +12,7 @@ export interface Patience {
   readonly onFailure: (error: unknown, attempt: number) => void;
 }
 
-/** Does something again and again until it succeeds, or fails for a reason that waiting does not mend. */
+/** Does something again and again until it succeeds, or fails for a reason that waiting does not remove. */
 export async function outlast<T>(work: () => Promise<T>, patience: Patience): Promise<T> {
   const { clock, backoff, signal, isToOutlast = isOutage, onFailure } = patience;
   for (let attempt = 1; ; attempt += 1) {
@@ -27,7 +27,7 @@ export async function outlast<T>(work: () => Promise<T>, patience: Patience): Pr
   }
 }
 
-/** Whether a service is away, or does not let us in, which a person mends: nothing that was sent to it is to blame. */
+/** Whether a service is away, or does not let us in, which a person can change: nothing that was sent to it is to blame. */
 export function isOutage(error: unknown): boolean {
   const code = errorCode(error);
   return (

@@ -54,7 +54,7 @@ export function readVariables<Shape extends z.ZodRawShape>(shape: Shape, environ
   const result = z.object(shape).safeParse(set);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => problem(String(issue.path[0]), set, issue.message));
-  throw new ExpectedError('InvalidConfiguration', `The environment is not as it must be:\n${problems.join('\n')}`);
+  throw new ExpectedError('InvalidConfiguration', `Invalid environment variables:\n${problems.join('\n')}`);
 }
 
 function problem(name: string, environment: Environment, allowed: string): string {

@@ -30,7 +30,7 @@ export function createReminderFeed(options: ReminderFeedOptions): Consumer {
           const { event } = decodeEvent(message);
           if (event.event_type === 'reminder-due') reminders.add(event);
         } catch (error) {
-          // Nobody can mend it here, and the next one must not wait for it.
+          // Nobody can fix it here, and the next one must not wait for it.
           const { partition, offset } = message;
           logger.warn({ topic, partition, offset, err: error }, 'Left out a reminder that cannot be read');
         }

@@ -227,7 +227,7 @@ function notThere(nodeIds: readonly number[]): ExpectedError {
   return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }
 
-/** Of the reasons why no bootstrap server answered, the one that a person has to mend, if there is one. */
+/** Of the reasons why no bootstrap server answered, the one that a person has to fix, if there is one. */
 function unanswered(error: unknown): ExpectedError {
   const reasons = error instanceof AggregateError ? error.errors.map(kafkaError) : [kafkaError(error)];
   return reasons.find(({ retryable }) => !retryable) ?? reasons[0] ?? kafkaError(error);

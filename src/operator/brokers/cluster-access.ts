@@ -115,14 +115,14 @@ export function clusterSecrets(spec: EventCluster['spec'] | undefined): SecretRe
   const references: SecretReference[] = [];
   if (tls?.caSecretRef) {
     const { name, key } = tls.caSecretRef;
-    const mend = `Create it with the PEM certificate of the brokers' authority under the key ${key}.`;
-    references.push({ name, keys: [key], field: 'spec.tls.caSecretRef', mend });
+    const fix = `Create it with the PEM certificate of the brokers' authority under the key ${key}.`;
+    references.push({ name, keys: [key], field: 'spec.tls.caSecretRef', fix });
   }
   if (authentication) {
     const { name } = authentication.credentialsSecretRef;
-    const mend = 'Create it with the keys username and password.';
+    const fix = 'Create it with the keys username and password.';
     const field = 'spec.authentication.credentialsSecretRef';
-    references.push({ name, keys: ['username', 'password'], field, mend });
+    references.push({ name, keys: ['username', 'password'], field, fix });
   }
   return references;
 }

@@ -24,7 +24,7 @@ export interface SecretReference {
   /** The field that names it, for messages: spec.databaseSecretRef. */
   readonly field: string;
   /** What the Secret is for, and how to make it, in a sentence. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export type SeenSecret = SecretReference & { readonly secret: Observed<V1Secret> | undefined };
@@ -37,13 +37,13 @@ export function seeSecrets(caches: Caches, namespace: string, references: readon
 
 /** The first Secret, or key of one, that is missing. */
 export function secretsExist({ secrets }: { readonly secrets: readonly SeenSecret[] }): Problem | undefined {
-  for (const { name, keys, field, mend, secret } of secrets) {
-    if (!secret) return problem('SecretMissing', `${field}: there is no Secret ${name} in this namespace. ${mend}`);
+  for (const { name, keys, field, fix, secret } of secrets) {
+    if (!secret) return problem('SecretMissing', `${field}: there is no Secret ${name} in this namespace. ${fix}`);
     const present = Object.keys(secret.data ?? {});
-    if (present.length === 0) return problem('SecretEmpty', `${field}: Secret ${name} is empty. ${mend}`);
+    if (present.length === 0) return problem('SecretEmpty', `${field}: Secret ${name} is empty. ${fix}`);
     const missing = keys.find((key) => !present.includes(key));
     if (missing === undefined) continue;
-    const message = `${field}: Secret ${name} has no key ${missing}, only ${present.join(', ')}. ${mend}`;
+    const message = `${field}: Secret ${name} has no key ${missing}, only ${present.join(', ')}. ${fix}`;
     return problem('SecretKeyMissing', message);
   }
   return undefined;

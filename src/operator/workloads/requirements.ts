@@ -54,5 +54,5 @@ export const databaseSecret = ({ name, key }: { readonly name: string; readonly 
   name,
   keys: [key],
   field: 'spec.databaseSecretRef',
-  mend: `Create it with a PostgreSQL connection URI under the key ${key}.`,
+  fix: `Create it with a PostgreSQL connection URI under the key ${key}.`,
 });

@@ -11,7 +11,7 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
       name: auth.tokensSecretRef.name,
       keys: [],
       field: 'spec.auth.tokensSecretRef',
-      mend: "Create it with a key for each user: the user's name, and as its value the user's token.",
+      fix: "Create it with a key for each user: the user's name, and as its value the user's token.",
     },
     ...(llm?.apiKeySecretRef
       ? [
@@ -19,7 +19,7 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
             name: llm.apiKeySecretRef.name,
             keys: [llm.apiKeySecretRef.key],
             field: 'spec.llm.apiKeySecretRef',
-            mend: 'Create it with the API key of the language model, or leave the field out where none is needed.',
+            fix: 'Create it with the API key of the language model, or leave the field out where none is needed.',
           },
         ]
       : []),
