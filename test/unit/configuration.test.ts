@@ -71,7 +71,7 @@ describe('operatorConfiguration', () => {
       expect.objectContaining({
         code: 'InvalidConfiguration',
         message: [
-          'The environment is not as it must be:',
+          'Invalid environment variables:',
           '  LOG_LEVEL is "loud"; it must be one of fatal, error, warn, info, debug, trace, silent',
           '  METRICS_PORT is "99999"; it must be a port from 0 to 65535',
           '  POD_NAMESPACE is not set; it must be the namespace that the operator runs in',
