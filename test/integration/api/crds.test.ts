@@ -317,7 +317,7 @@ describe('the API server', () => {
   ];
   it.each(changes)('judges a change to %s, once something was made', async (_what, kind, before, after, message) => {
     const object = await create(kind, before);
-    await setStatus(kubernetes, kind, object.metadata, { partitions: 3 });
+    await setStatus(kubernetes, kind, keyOf(object), { partitions: 3 });
     const change = kubernetes.client.mergePatch(kind, object.metadata, { spec: after });
     if (message) await expect(change).rejects.toThrow(message);
     else await expect(change).resolves.toMatchObject({ spec: after });

@@ -154,7 +154,7 @@ describe('kubectl patch', () => {
     [
       'fewer partitions',
       { partitions: 2 },
-      'spec.partitions: Invalid value: 2: partitions can only grow: Kafka cannot take a partition away without losing its messages',
+      'spec.partitions: Invalid value: partitions can only grow: Kafka cannot take a partition away without losing its messages',
     ],
     [
       'another name',
