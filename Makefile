@@ -74,9 +74,9 @@ lab: $(INSTALLED) ## Operators that see the API server late, at length (15 minut
 ##@ Benchmarks
 
 .PHONY: bench
-bench: $(INSTALLED) ## Each benchmark beside its limit; ARGS=topics runs one: chat-api, reminder-worker, topics
+bench: $(INSTALLED) ## Each benchmark beside its limit; ARGS=topics runs one: chat-api, reminder-worker, topics, tenants
 	@npm run --silent build
-	@for name in $(or $(ARGS),chat-api reminder-worker topics); do $(NODE) test/bench/$$name.ts || exit 1; done
+	@for name in $(or $(ARGS),chat-api reminder-worker topics tenants); do $(NODE) test/bench/$$name.ts || exit 1; done
 
 .PHONY: bench-topics
 bench-topics: $(INSTALLED) ## 1,000 and 10,000 EventTopics to Ready and gone, beside what bounds it; COUNTS='500 2000' for others

@@ -13,12 +13,10 @@ import { Manager } from '../../src/operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../../src/operator/runtime/metrics.ts';
 import type { KubernetesObject } from '../../src/operator/runtime/objects.ts';
 import { leases } from '../../src/operator/runtime/object-kind.ts';
-import { watch, type BatchController, type Managed } from '../../src/operator/runtime/reconcile/controller.ts';
 import { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
 import { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
 import { apiServerThrough } from '../support/through.ts';
-import { cachedKinds } from './cached-kinds.ts';
 import type { Random } from './random.ts';
 import { startUnreliableProxy, type UnreliableProxyOptions } from './unreliable-proxy.ts';
 
@@ -153,14 +151,14 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
     identity,
     leaderElection: { namespace, name: leaseName, timing: leaseTiming, client: new KubernetesClient(leaseTransport) },
   });
-  let caches: Caches | undefined;
-  const onChange = (change: Change<KubernetesObject>, seen: Caches) => {
-    caches = seen;
-    if (wentBack(change)) listeners.onMistake(`${identity} went back to an older ${change.object.kind}`);
-  };
   manager
     .add(createEventClusterController(clusterOptions(options.brokers(createBrokers(adminClients)))))
-    .add(watched(createEventTopicController(adminClients), onChange));
+    .add(createEventTopicController(adminClients));
+  for (const informer of manager.caches.all()) {
+    informer.onChange((change) => {
+      if (wentBack(change)) listeners.onMistake(`${identity} went back to an older ${change.object.kind}`);
+    });
+  }
   manager.start({ signal: new AbortController().signal, fail: listeners.onEnd });
 
   const leave = async () => {
@@ -172,7 +170,7 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
   };
   return {
     identity,
-    caches: () => caches,
+    caches: () => manager.caches,
     kill: async () => {
       isDead = true;
       await proxy.stop();
@@ -180,20 +178,6 @@ async function startOperator(options: FleetOptions, identity: string, listeners:
     },
     stop: leave,
   };
-}
-
-/** The controller as it is, and a look at everything that the caches tell of. */
-function watched<T extends Managed>(
-  controller: BatchController<T>,
-  onChange: (change: Change<KubernetesObject>, caches: Caches) => void,
-): BatchController<T> {
-  const looks = cachedKinds.map((kind) =>
-    watch(kind, (change, caches) => {
-      onChange(change, caches);
-      return [];
-    }),
-  );
-  return { ...controller, watches: [...(controller.watches ?? []), ...looks] };
 }
 
 /** Whether an object in a cache was replaced by an older version of itself. */

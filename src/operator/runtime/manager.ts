@@ -87,6 +87,11 @@ export class Manager implements Component {
    */
   readonly assertLeading = (): void => this.#election?.assertLeading();
 
+  /** What is cached of all kinds that some controller watches; filled also while this process stands by. */
+  get caches(): Caches {
+    return this.#services.caches;
+  }
+
   /** For a readiness probe, by name. Nothing here is a reason to restart: the API server's absence passes by itself. */
   get readiness(): Readonly<Record<'caches' | 'watches', () => void>> {
     const { assertSynced, assertHeard } = this.#services.caches;
