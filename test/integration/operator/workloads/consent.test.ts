@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createChatApiController } from '../../../../src/operator/workloads/chat-api/controller.ts';
+import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
+import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
+import {
+  chatApis,
+  deployments,
+  eventClusters,
+  eventTopics,
+  reminderConsumers,
+} from '../../../../src/operator/kinds.ts';
+import { fakeBrokers, someAnswers } from '../../../support/fake-brokers.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { startManager, type RunningManager } from '../../../support/running-manager.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { hasCondition, secretManifest } from '../../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let running: RunningManager;
+let home: string;
+let elsewhere: string;
+
+beforeAll(async () => {
+  kubernetes = await startKubernetes();
+  [home, elsewhere] = [await kubernetes.createNamespace(), await kubernetes.createNamespace()];
+  const cluster = { namespace: home, name: 'events' };
+  const spec = { engine: 'External', external: { bootstrapServers: 'brokers:9092' } };
+  await kubernetes.client.create(eventClusters, { metadata: { ...cluster }, spec } as object);
+  await setStatus(kubernetes, eventClusters, cluster, {
+    bootstrapServers: 'brokers:9092',
+    clusterId: 'fake-cluster',
+    conditions: [available('True')],
+  });
+  const namespace = elsewhere;
+  await kubernetes.client.create(
+    userSecrets,
+    secretManifest({ namespace, name: 'database' }, { uri: 'postgresql://a/b' }),
+  );
+  await kubernetes.client.create(userSecrets, secretManifest({ namespace, name: 'tokens' }, { demo: 'token' }));
+  const options = {
+    brokers: fakeBrokers(someAnswers()),
+    defaultImage: 'kafka-events:1',
+    podSecurity: 'restricted',
+  } as const;
+  const readPodStatus = () => Promise.reject(new Error('nobody there'));
+  running = startManager(kubernetes, (manager) =>
+    manager.add(createChatApiController({ ...options, readPodStatus })).add(createReminderConsumerController(options)),
+  );
+}, 120_000);
+afterAll(async () => {
+  await running?.stop();
+  await kubernetes?.stop();
+});
+
+describe('a workload in a namespace that the cluster does not allow', () => {
+  it.each([
+    ['ChatApi', chatApis, { auth: { tokensSecretRef: { name: 'tokens' } } }],
+    ['ReminderConsumer', reminderConsumers, { replicas: 1 }],
+  ] as const)('gets nothing, until it does: %s', async (name, kind, spec) => {
+    const key = { namespace: elsewhere, name: name.toLowerCase() };
+    const clusterRef = { name: 'events', namespace: home };
+    const manifest = { metadata: { ...key }, spec: { clusterRef, databaseSecretRef: { name: 'database' }, ...spec } };
+    await kubernetes.client.create(kind, manifest as object);
+    await hasCondition(kubernetes, kind, key, { type: 'Stalled', status: 'True', reason: 'ClusterMissing' });
+    expect(await kubernetes.client.get(deployments, key)).toBeUndefined();
+    expect((await kubernetes.client.list(eventTopics, elsewhere)).items).toEqual([]);
+
+    const allow = (names: string[] | null) =>
+      kubernetes.client.mergePatch(
+        eventClusters,
+        { namespace: home, name: 'events' },
+        { spec: { allowedNamespaces: names && { names } } },
+      );
+    await allow([elsewhere]);
+    await eventually(async () => expect(await kubernetes.client.get(deployments, key)).toBeDefined());
+    await allow(null);
+    await hasCondition(kubernetes, kind, key, { type: 'Stalled', status: 'True', reason: 'ClusterMissing' });
+    await kubernetes.client.delete(kind, key);
+    for (const { metadata } of (await kubernetes.client.list(eventTopics, elsewhere)).items) {
+      await kubernetes.client.delete(eventTopics, metadata);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventTopic } from '../../../../src/api/event-topic.ts';
+import { report } from '../../../../src/operator/event-topic/report.ts';
+import type { Move, SeenTopic, TopicContext } from '../../../../src/operator/event-topic/topic-work.ts';
+import type { Outcome } from '../../../../src/operator/runtime/reconcile/controller.ts';
+import { ManualClock } from '../../../../src/operator/runtime/testing/manual-clock.ts';
+
+const found = {
+  name: 'orders',
+  topicId: 'id',
+  partitions: 3,
+  replicationFactor: 2,
+  underReplicatedPartitions: 1,
+  leaderlessPartitions: 0,
+  isInternal: false,
+  assignment: [],
+  configs: new Map(),
+  configsError: undefined,
+};
+
+/** What the status says of a topic whose replicas move. */
+function reportOn(move: Move | undefined, status: object = {}): Outcome<EventTopic> {
+  const topic: EventTopic = {
+    apiVersion: 'kafka-events.dev/v1alpha1',
+    kind: 'EventTopic',
+    metadata: { name: 'orders', namespace: 'shop', uid: 'u', resourceVersion: '1', creationTimestamp: '1' },
+    spec: { clusterRef: { name: 'events' }, deletionPolicy: 'Delete', managementPolicy: 'Manage' },
+    status,
+  };
+  const clock = new ManualClock('2026-05-01T12:00:00.5Z');
+  const context = { object: topic, clock } as unknown as TopicContext;
+  const plan = { differences: [], refusals: [] };
+  const work: SeenTopic = { context, topic, found, plan, refusals: [], failure: undefined, seen: found, move };
+  return report(work) as Outcome<EventTopic>;
+}
+
+describe('a move of replicas', () => {
+  it('is reported while it goes on', () => {
+    const { readiness, status } = reportOn({ partitions: 2, missingBrokers: [] });
+    expect(readiness).toMatchObject({ ready: false, failed: false, reason: 'ReplicasMoving' });
+    expect(status.reassignment).toEqual({ remainingPartitions: 2 });
+  });
+
+  it('that waits for a broker says for which, since when, and what to do', () => {
+    const { readiness, status, requeueAfterMilliseconds } = reportOn({ partitions: 2, missingBrokers: [3] });
+    expect(readiness).toMatchObject({ ready: false, failed: false, reason: 'ReplicasWaiting', needsPerson: true });
+    expect(readiness.message).toMatch(/2 of 3 partitions wait for broker 3.*bring it back, or set spec\.replication/);
+    expect(status.reassignment).toEqual({
+      remainingPartitions: 2,
+      missingBrokers: [3],
+      waitingSince: '2026-05-01T12:00:00Z',
+    });
+    expect(requeueAfterMilliseconds).toBe(15_000);
+  });
+
+  it('keeps the time since when it waits', () => {
+    const before = {
+      reassignment: { remainingPartitions: 3, missingBrokers: [3], waitingSince: '2026-04-30T00:00:00Z' },
+    };
+    const { status } = reportOn({ partitions: 2, missingBrokers: [3] }, before);
+    expect(status.reassignment?.waitingSince).toBe('2026-04-30T00:00:00Z');
+  });
+
+  it('that has ended leaves nothing behind', () => {
+    const { readiness, status } = reportOn(undefined, { reassignment: { remainingPartitions: 1 } });
+    expect(readiness).toMatchObject({ ready: true, reason: 'TopicReady' });
+    expect(status.reassignment).toBeUndefined();
+  });
+});
