@@ -110,7 +110,7 @@ describe('topics of a cluster that asks for TLS and a password', () => {
     await has('patient', {
       status: 'False',
       reason: 'ClusterNotReady',
-      message: expect.stringMatching(/credentials/i),
+      message: expect.stringMatching(/do not accept the username and password/),
     });
     await writeSecret('credentials', { username: 'operator', password: users.operator });
     await has('patient', ready);
