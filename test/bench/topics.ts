@@ -128,8 +128,8 @@ async function operatorDoes(trial: Trial): Promise<void> {
     console.log(`  one to Ready                    p50 ${percentile(waits, 0.5)} s, p99 ${percentile(waits, 0.99)} s`);
     tellProcessorTime(spent(before, await processorTime()));
     tellRequests(sentBefore, await requests(operator), names.length);
-    if (!withPolicy) await atRest(operator, names.length);
     if (!withPolicy) await restart(trial, operator, namespace, arrivals);
+    if (!withPolicy) await atRest(operator, names.length);
     const deleting = performance.now();
     await inParallel(names, (name) => pod.client.delete(eventTopics, { namespace, name }));
     await until(() => arrivals.gone.size === names.length, patience);
