@@ -6,7 +6,7 @@ import { keyOf, type Key, type KubernetesObject } from '../../src/operator/runti
 import { eventually, type Kubernetes } from './kubernetes.ts';
 import { setStatus } from './set-status.ts';
 
-interface WithConditions extends KubernetesObject {
+export interface WithConditions extends KubernetesObject {
   readonly status?: { readonly observedGeneration?: number | undefined; readonly conditions?: Condition[] | undefined };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createChatApiController } from '../../../../src/operator/workloads/chat-api/controller.ts';
 import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
+import type { ObjectKind } from '../../../../src/operator/runtime/object-kind.ts';
 import {
   chatApis,
   deployments,
@@ -13,7 +14,7 @@ import { fakeBrokers, someAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { startManager, type RunningManager } from '../../../support/running-manager.ts';
 import { available, setStatus } from '../../../support/set-status.ts';
-import { hasCondition, secretManifest } from '../../../support/workloads.ts';
+import { hasCondition, secretManifest, type WithConditions } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
 let running: RunningManager;
@@ -53,14 +54,15 @@ afterAll(async () => {
 });
 
 describe('a workload in a namespace that the cluster does not allow', () => {
-  it.each([
+  const workloads: [string, ObjectKind<WithConditions>, object][] = [
     ['ChatApi', chatApis, { auth: { tokensSecretRef: { name: 'tokens' } } }],
     ['ReminderConsumer', reminderConsumers, { replicas: 1 }],
-  ] as const)('gets nothing, until it does: %s', async (name, kind, spec) => {
+  ];
+  it.each(workloads)('gets nothing, until it does: %s', async (name, kind, spec) => {
     const key = { namespace: elsewhere, name: name.toLowerCase() };
     const clusterRef = { name: 'events', namespace: home };
     const manifest = { metadata: { ...key }, spec: { clusterRef, databaseSecretRef: { name: 'database' }, ...spec } };
-    await kubernetes.client.create(kind, manifest as object);
+    await kubernetes.client.create<WithConditions>(kind, manifest);
     await hasCondition(kubernetes, kind, key, { type: 'Stalled', status: 'True', reason: 'ClusterMissing' });
     expect(await kubernetes.client.get(deployments, key)).toBeUndefined();
     expect((await kubernetes.client.list(eventTopics, elsewhere)).items).toEqual([]);
