@@ -128,7 +128,7 @@ export const eventTopic = {
   spec,
   status,
   rules: [
-    // What was never made can still be corrected: these compare with what exists, which the status tells.
+    // A topic that was never created can still be corrected: these rules look at the status, which says what exists.
     {
       rule: `${nothingMade} || ${nameOf('self')} == ${nameOf('oldSelf')}`,
       message: 'topicName cannot be changed: Kafka cannot rename a topic; make a new EventTopic',

@@ -34,7 +34,7 @@ export function refusalOf(
   return { reason: error.code, message: `${subject} is unknown: ${trouble}`, failed: true };
 }
 
-/** All that brokers refuse to tell. It comes after everything else: what runs does so all the same. */
+/** Everything that the brokers refused to answer. It is reported last: a workload that runs is not held up by it. */
 export function nothingRefused({
   refusals,
 }: {

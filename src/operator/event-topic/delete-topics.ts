@@ -27,7 +27,7 @@ function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Waiti
   if (heir) return { answer: leaveToHeir(context, heir) };
   const gone = clusterMissing({ seen: seeCluster(object, caches) });
   const found = findBrokers(object, caches);
-  // Of a topic that never came to be there is nothing to tell.
+  // If the topic was never created, there is nothing to report.
   const wasMade = object.status?.managedTopicId !== undefined;
   if (gone) return { answer: wasMade ? leave(context, gone.message) : undefined };
   if ('brokers' in found) return found;

@@ -18,7 +18,7 @@ export interface SeenWorkload extends Requirements, SeenDeployment {
   readonly topics: SeenTopics;
   /** Why the pods are not started yet though they could be. */
   readonly held?: Problem | undefined;
-  /** What brokers refuse to tell. */
+  /** Questions that the brokers refused to answer. */
   readonly refusals: readonly (Problem | undefined)[];
 }
 

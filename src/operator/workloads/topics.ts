@@ -39,7 +39,7 @@ export async function seeTopics(
   const unready = declared.flatMap((topics) => (topics.some(isReady) ? [] : topics.slice(0, 1)))[0];
   const undeclared = names.filter((_, index) => declared[index]?.length === 0);
   if (!ask || undeclared.length === 0) return { unready, missing: [] };
-  // Brokers that do not answer have said nothing about topics; that they are away, another check tells.
+  // Without an answer no topic counts as missing; another check reports brokers that cannot be reached.
   const answer = await answerOf(ask.brokers.missingTopics(ask.connection, undeclared));
   const rights = `Describe on topics ${undeclared.join(', ')}`;
   const refusal = refusalOf(answer, { subject: 'Whether all topics exist', rights });

@@ -12,8 +12,8 @@ export const adminUrl = (cluster: ClusterName, index: number) =>
   `http://${brokerHost(cluster, index)}:${redpandaPorts.admin}`;
 
 /**
- * Sets cluster properties that are not as they should be, and leaves all others alone. Brokers take most of them in as
- * they run; of the few that want a restart, `rpk cluster config status` tells.
+ * Sets cluster properties that are not as they should be, and leaves all others alone. Most of them take
+ * effect at once; the few that need a restart are listed by `rpk cluster config status`.
  *
  * @param brokers the admin APIs of brokers that are ready: each answers for the whole cluster, and one takes changes
  * @returns why the properties are not in effect, if they are not

@@ -28,7 +28,7 @@ export interface ChatApiControllerOptions {
   readonly readPodStatus: ReadPodStatus;
 }
 
-/** What no watch tells: the outbox, and topics that nobody declares. */
+/** How often to ask for what cannot be watched: the outbox, and topics without an EventTopic. */
 const pollMilliseconds = 15_000;
 
 /** Runs the chat API: Deployment, Service and PodDisruptionBudget, rolled when a Secret changes. */

@@ -30,7 +30,7 @@ export interface ReminderConsumerControllerOptions {
   readonly podSecurity: PodSecurityLevel;
 }
 
-/** What no watch tells: how far the group is. */
+/** How often to ask for what cannot be watched: the lag of the group. */
 const pollMilliseconds = 10_000;
 
 /** Runs reminder workers, as many as the lag asks for, and the topic for what they cannot handle. */
