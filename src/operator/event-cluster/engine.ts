@@ -1,5 +1,6 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
 import type { EventCluster } from '../../api/event-cluster.ts';
+import type { Release } from '../pods/image.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import * as kafkaConfig from './kafka/config-map.ts';
 import * as kafkaPod from './kafka/pod.ts';
@@ -12,8 +13,8 @@ import * as redpandaPod from './redpanda/pod.ts';
 
 /** What differs between the engines that the operator runs. */
 export interface Engine {
-  /** The version that a spec means. */
-  versionOf(spec: EventCluster['spec']): string;
+  /** What runs where a spec names neither an image nor a version. */
+  readonly release: Release;
   /** What no broker of this engine could run with. */
   refuse(spec: EventCluster['spec']): Problem | undefined;
   /** Files of the ConfigMap, by name. */

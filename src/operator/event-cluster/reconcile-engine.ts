@@ -17,6 +17,7 @@ import type { Brokers } from '../brokers/brokers.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
+import { versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
@@ -219,7 +220,7 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
     bootstrapServers: bootstrapServers(plan),
     // These two stay true while nobody answers; the others would be hearsay.
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
-    version: roll.step === 'done' ? engine.versionOf(plan.spec) : before?.version,
+    version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,
     brokers: { desired: plan.brokers, ready },
     ...(view?.answered && {
       controllerId: view.controllerId,

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
+import { AclOperationTypes, Kafka, logLevel } from 'kafkajs';
 import type { KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../../src/lib/log.ts';
+import { accessLists, addAccessEntry } from '../../support/guarded-kafka.ts';
 import { until } from '../../support/until.ts';
 import { connectionTo, password, startSecuredKafka, username } from './secured-kafka.ts';
 
@@ -18,13 +12,7 @@ let kafka: KafkaCluster;
 let admin: TopicAdmin;
 
 beforeAll(async () => {
-  kafka = await startSecuredKafka({
-    properties: {
-      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      'super.users': 'User:ANONYMOUS',
-      'allow.everyone.if.no.acl.found': true,
-    },
-  });
+  kafka = await startSecuredKafka({ properties: accessLists });
   admin = createTopicAdmin(connectionTo(kafka), { logger });
 }, 120_000);
 afterAll(async () => {
@@ -41,18 +29,12 @@ async function allowOnly(topic: string, operation: AclOperationTypes): Promise<v
   });
   const administrator = kafkajs.admin();
   await administrator.connect();
-  await administrator.createAcls({
-    acl: [
-      {
-        resourceType: AclResourceTypes.TOPIC,
-        resourceName: topic,
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        principal: `User:${username}`,
-        host: '*',
-        operation,
-        permissionType: AclPermissionTypes.ALLOW,
-      },
-    ],
+  await addAccessEntry(administrator, {
+    resource: 'topic',
+    name: topic,
+    user: username,
+    operation,
+    permission: 'allow',
   });
   await administrator.disconnect();
 }

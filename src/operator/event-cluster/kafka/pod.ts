@@ -1,7 +1,7 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
 import { mebibyte } from '../../pods/quantity.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
-import { tagOf } from '../../pods/image.ts';
+import { imageOf, type Release } from '../../pods/image.ts';
 import { configMapName, dataVolume, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { clusterId } from './cluster-id.ts';
@@ -9,21 +9,13 @@ import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
 import { controllerPort, dataFolder } from './properties.ts';
 
-const defaultVersion = '4.3.1';
-const defaultImage = 'apache/kafka';
+/** What runs where the spec names neither an image nor a version. */
+export const release: Release = { image: 'apache/kafka', version: '4.3.1' };
 
 /** The official image's own user, whom it names by name, so that `runAsNonRoot` could not tell that it is none. */
 const user = 1000;
 
 const configFolder = '/etc/kafka';
-
-function imageOf({ spec }: ClusterPlan): string {
-  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
-}
-
-export function versionOf({ image, version }: ClusterPlan['spec']): string {
-  return version ?? (image ? tagOf(image) : defaultVersion);
-}
 
 /** A broker, and before it the formatting of its volume. No shell is needed, and the image may have none. */
 export function podSpec(plan: ClusterPlan): V1PodSpec {
@@ -76,7 +68,7 @@ const portAnswers = { tcpSocket: { port: 'kafka' } };
 function javaContainer(plan: ClusterPlan, name: string): V1Container {
   return {
     name,
-    image: imageOf(plan),
+    image: imageOf(plan.spec, release),
     command: ['java'],
     env: [podIndex],
     securityContext: restrictedContainer,

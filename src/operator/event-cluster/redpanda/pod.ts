@@ -1,24 +1,16 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1VolumeMount } from '@kubernetes/client-node';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
-import { tagOf } from '../../pods/image.ts';
+import { imageOf, type Release } from '../../pods/image.ts';
 import { brokersServiceName, configMapName, dataVolume, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { configFolder, dataFolder, redpandaPorts, sourceFolder } from './layout.ts';
 import { defaultResources } from './memory.ts';
 
-const defaultVersion = 'v26.2.1';
-const defaultImage = 'docker.redpanda.com/redpandadata/redpanda';
+/** What runs where the spec names neither an image nor a version. */
+export const release: Release = { image: 'docker.redpanda.com/redpandadata/redpanda', version: 'v26.2.1' };
 
 /** The image's own user. */
 const user = 101;
-
-function imageOf({ spec }: ClusterPlan): string {
-  return spec.image ?? `${defaultImage}:${versionOf(spec)}`;
-}
-
-export function versionOf({ image, version }: ClusterPlan['spec']): string {
-  return version ?? (image ? tagOf(image) : defaultVersion);
-}
 
 export function podSpec(plan: ClusterPlan): V1PodSpec {
   return {
@@ -69,7 +61,7 @@ const run = (name: string): V1Probe => ({ exec: { command: script(name) }, timeo
 function redpandaContainer(plan: ClusterPlan, name: string): V1Container {
   return {
     name,
-    image: imageOf(plan),
+    image: imageOf(plan.spec, release),
     env: environment(plan),
     // The chart leaves the root file system writable; a broker writes to its volume, its configuration and /tmp only.
     securityContext: restrictedContainer,

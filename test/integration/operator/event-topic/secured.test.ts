@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
-import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { AclOperationTypes } from 'kafkajs';
+import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../../src/operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../../../../src/operator/event-topic/controller.ts';
@@ -15,6 +8,7 @@ import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, secrets } from '../../../../src/operator/kinds.ts';
 import { clusterOptions } from '../../../support/cluster-options.ts';
+import { addAccessEntry, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
 import { startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
 import { topicHas } from '../../../support/topic-expectations.ts';
@@ -27,15 +21,8 @@ let clients: AdminClients;
 let operator: RunningManager;
 let namespace: string;
 
-const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
-const properties = {
-  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-  'super.users': 'User:ANONYMOUS;User:owner', // brokers speak among themselves without a name
-  'allow.everyone.if.no.acl.found': true,
-};
-
 beforeAll(async () => {
-  [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka({ tls: true, users, properties })]);
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startGuardedKafka()]);
   namespace = await kubernetes.createNamespace();
   clients = new AdminClients({ clock, logger: silentLogger });
   operator = startManager(kubernetes, (manager) =>
@@ -74,27 +61,10 @@ function writeSecret(name: string, values: Readonly<Record<string, string>>) {
 
 /** Keeps everybody but the owner from a topic. */
 async function forbid(topic: string): Promise<void> {
-  const kafkajs = new Kafka({
-    brokers: [kafka.bootstrapServers],
-    logLevel: logLevel.NOTHING,
-    ssl: { ca: kafka.certificateAuthority! },
-    sasl: { mechanism: 'scram-sha-512', username: 'owner', password: users.owner },
-  });
-  const admin = kafkajs.admin();
+  const admin = ownersClient(kafka).admin();
   await admin.connect();
-  await admin.createAcls({
-    acl: [
-      {
-        resourceType: AclResourceTypes.TOPIC,
-        resourceName: topic,
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        principal: 'User:operator',
-        host: '*',
-        operation: AclOperationTypes.ALL,
-        permissionType: AclPermissionTypes.DENY,
-      },
-    ],
-  });
+  const denied = { resource: 'topic', user: 'operator', operation: AclOperationTypes.ALL, permission: 'deny' } as const;
+  await addAccessEntry(admin, { ...denied, name: topic });
   await admin.disconnect();
 }
 

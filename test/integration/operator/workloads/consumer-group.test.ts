@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-  type Admin,
-} from 'kafkajs';
-import { startKafka, type KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { AclOperationTypes, type Admin } from 'kafkajs';
+import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
 import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
+import { addAccessEntry, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from '../../../support/running-manager.ts';
 import { available, setStatus } from '../../../support/set-status.ts';
@@ -27,26 +20,10 @@ let running: RunningManager;
 let admin: Admin;
 let namespace: string;
 
-const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
-const properties = {
-  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-  'super.users': 'User:ANONYMOUS;User:owner', // brokers speak among themselves without a name
-  'allow.everyone.if.no.acl.found': true,
-};
 const key = (name: string) => ({ namespace, name });
 
-/** A client of the owner of the brokers. */
-const ownersClient = (clientId: string) =>
-  new Kafka({
-    clientId,
-    brokers: [kafka.bootstrapServers],
-    logLevel: logLevel.NOTHING,
-    ssl: { ca: kafka.certificateAuthority! },
-    sasl: { mechanism: 'scram-sha-512', username: 'owner', password: users.owner },
-  });
-
 beforeAll(async () => {
-  [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka({ tls: true, users, properties })]);
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startGuardedKafka()]);
   namespace = await kubernetes.createNamespace();
   clients = new AdminClients({ clock, logger: silentLogger });
   const brokers = createBrokers(clients);
@@ -54,7 +31,7 @@ beforeAll(async () => {
     kubernetes,
     createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }),
   );
-  admin = ownersClient('owner').admin();
+  admin = ownersClient(kafka).admin();
   await admin.connect();
   const topics = ['task-events', 'task-updates', 'reminders', 'dead'];
   await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
@@ -134,7 +111,7 @@ it('the group that its workers created goes with a ReminderConsumer', async () =
   });
   // No pod runs here: this is what its container would do.
   const groupId = `${namespace}.worker`;
-  const consumer = ownersClient(name).consumer({ groupId, maxWaitTimeInMs: 200 });
+  const consumer = ownersClient(kafka, name).consumer({ groupId, maxWaitTimeInMs: 200 });
   const joined = new Promise<void>((resolve) => consumer.on('consumer.group_join', () => resolve()));
   await consumer.connect();
   await consumer.subscribe({ topic: 'task-events' });
@@ -151,19 +128,8 @@ it('the group that its workers created goes with a ReminderConsumer', async () =
 }, 180_000);
 
 it('workers run, and the lag is unknown, where brokers do not let the operator read the group', async () => {
-  await admin.createAcls({
-    acl: [
-      {
-        resourceType: AclResourceTypes.GROUP,
-        resourceName: 'secret',
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        principal: 'User:operator',
-        host: '*',
-        operation: AclOperationTypes.ALL,
-        permissionType: AclPermissionTypes.DENY,
-      },
-    ],
-  });
+  const denied = { user: 'operator', operation: AclOperationTypes.ALL, permission: 'deny' } as const;
+  await addAccessEntry(admin, { ...denied, resource: 'group', name: 'secret' });
   await declare('reader', { groupId: 'secret', replicas: 1 });
   const ready = { conditions: [{ ...available('True'), type: 'Ready' }] };
   await setStatus(kubernetes, eventTopics, key('reader-dead-letters'), ready);

@@ -1,0 +1,48 @@
+import type { AclOperationTypes } from 'kafkajs';
+import { AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes, type Admin } from 'kafkajs';
+import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts';
+
+/** What makes a broker keep access lists. Brokers speak among themselves without a name. */
+export const accessLists = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS;User:owner',
+  'allow.everyone.if.no.acl.found': true,
+};
+
+/** The passwords of the operator and of the owner of the brokers, who may do anything. */
+export const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
+
+/** A broker with TLS, passwords and access lists. */
+export const startGuardedKafka = (): Promise<KafkaCluster> => startKafka({ tls: true, users, properties: accessLists });
+
+/** A client of the owner of the brokers. */
+export const ownersClient = (kafka: KafkaCluster, clientId = 'owner'): Kafka =>
+  new Kafka({
+    clientId,
+    brokers: [kafka.bootstrapServers],
+    logLevel: logLevel.NOTHING,
+    ssl: { ca: kafka.certificateAuthority! },
+    sasl: { mechanism: 'scram-sha-512', username: 'owner', password: users.owner },
+  });
+
+export interface AccessEntry {
+  readonly resource: 'topic' | 'group';
+  readonly name: string;
+  readonly user: string;
+  readonly operation: AclOperationTypes;
+  readonly permission: 'allow' | 'deny';
+}
+
+/** Adds one entry to the access lists. */
+export async function addAccessEntry(admin: Admin, entry: AccessEntry): Promise<void> {
+  const acl = {
+    resourceType: entry.resource === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
+    resourceName: entry.name,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${entry.user}`,
+    host: '*',
+    operation: entry.operation,
+    permissionType: entry.permission === 'allow' ? AclPermissionTypes.ALLOW : AclPermissionTypes.DENY,
+  };
+  await admin.createAcls({ acl: [acl] });
+}
