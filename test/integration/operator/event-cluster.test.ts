@@ -243,6 +243,24 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
   }, 60_000);
 
+  it('leaves brokers of one engine alone where a cluster of the other takes their name', async () => {
+    await declare({ engine: 'Kafka', brokers: 1 });
+    const before = await eventually(async () => {
+      const found = await kubernetes.client.get(statefulSets, key());
+      expect(found).toBeDefined();
+      return found!;
+    });
+    await kubernetes.client.delete(eventClusters, key(), { propagationPolicy: 'Orphan' });
+    await eventually(async () => expect(await kubernetes.client.get(eventClusters, key())).toBeUndefined());
+    await declare({ engine: 'Redpanda', brokers: 1 });
+    await clusterHas({
+      type: 'Stalled',
+      reason: 'EngineCannotChange',
+      message: expect.stringMatching(/^spec\.engine is Redpanda, but brokers of another engine exist and keep data/),
+    });
+    expect((await kubernetes.client.get(statefulSets, key()))?.spec).toEqual(before.spec);
+  }, 60_000);
+
   it('waits with a broker whose probe flaps while another is being replaced', async () => {
     await declare({ engine: 'Kafka' });
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));

@@ -80,6 +80,19 @@ const templateOf = async () => {
 };
 
 describe('a ChatApi', () => {
+  it('gets no pods that its podTemplate gives more than pod security allows', async () => {
+    await declareCluster();
+    await secret('database', { uri: 'postgres://database' });
+    await secret('tokens', { ada: 'token' });
+    const containers = [{ name: 'chat-api', securityContext: { privileged: true } }];
+    await declare({ podTemplate: { spec: { containers } } });
+    const message = expect.stringMatching(/securityContext\.privileged must be false/);
+    await chatHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
+    expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+    await kubernetes.client.mergePatch(chatApis, key(), { spec: { podTemplate: null } });
+    await eventually(async () => expect(await kubernetes.client.get(deployments, key())).toBeDefined());
+  }, 60_000);
+
   it('tells what is missing, in order, and heals as each of it appears', async () => {
     answers.missing = ['task-updates'];
     await declare();

@@ -223,6 +223,14 @@ describe('a ReminderConsumer', () => {
     await consumerHas({ type: 'Ready', reason: 'PodsRefused', message: expect.stringContaining('no-such-class') });
   }, 60_000);
 
+  it('gets no pods that its podTemplate gives more than pod security allows', async () => {
+    await declare({ replicas: 1, podTemplate: { spec: { hostPID: true } } });
+    await deadLettersReady();
+    const message = expect.stringMatching(/^spec\.podTemplate .*spec\.hostPID must be false/);
+    await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
+    expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+  }, 60_000);
+
   it('believes no pod that somebody else made', async () => {
     await declare({ replicas: 1 });
     await deadLettersReady();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { mergePodTemplate } from '../../../../src/operator/pods/pod-template.ts';
+import { podSecurityViolations } from '../../../../src/operator/pods/pod-security-standard.ts';
 
 const selector = { app: 'events' };
 const template = {
@@ -61,5 +63,17 @@ describe('changes to a pod template', () => {
 
   it('cannot take away the labels that select the pods', () => {
     expect(merged({}, { labels: { app: 'mine', team: 'a' } }).metadata?.labels).toEqual({ app: 'events', team: 'a' });
+  });
+
+  it('of any shape neither break the merge, nor take the pods from their selector, nor slip a right past the check', () => {
+    const shapes = fc.oneof(fc.jsonValue(), fc.constantFrom(null, 'text', 7, [], {}, [null], [[]]));
+    const field = fc.constantFrom('containers', 'volumes', 'securityContext', 'initContainers', 'hostNetwork');
+    fc.assert(
+      fc.property(fc.dictionary(field, shapes), shapes, (spec, containers) => {
+        const changed = merged({ containers, ...spec, hostPID: true });
+        expect(changed.metadata?.labels).toEqual(selector);
+        expect(podSecurityViolations(changed, 'restricted')).toContain('spec.hostPID must be false');
+      }),
+    );
   });
 });
