@@ -62,6 +62,8 @@ function jestCommand(tier: Tier, options: TierOptions): string[] {
     process.execPath,
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
+    // kafkajs gives a timer a negative time; it is harmless.
+    '--disable-warning=TimeoutNegativeWarning',
     'node_modules/jest/bin/jest.js',
     // Options that take a list come first: the last one would take the file patterns too.
     `--selectProjects=${tier.name}`,
