@@ -15,6 +15,7 @@ import { fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fak
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { available, setStatus } from '../../../support/set-status.ts';
+import { declareCluster } from '../../../support/topics.ts';
 import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -57,17 +58,10 @@ const declare = (spec: object = {}) =>
     },
   } as object);
 
-async function declareCluster(): Promise<void> {
-  const external = { bootstrapServers: 'kafka.example.org:9092' };
-  await kubernetes.client.create(eventClusters, {
-    metadata: { ...key('events') },
-    spec: { engine: 'External', external },
-  } as object);
-  await setStatus(kubernetes, eventClusters, key('events'), { ...external, conditions: [available('True')] });
-}
+const declareEvents = () => declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
 
 async function declareAll(): Promise<void> {
-  await declareCluster();
+  await declareEvents();
   await secret('database', { uri: 'postgres://chat:very-secret@database/chat' });
   await secret('tokens', { ada: 'token-of-ada' });
   await declare();
@@ -81,7 +75,7 @@ const templateOf = async () => {
 
 describe('a ChatApi', () => {
   it('gets no pods that its podTemplate gives more than pod security allows', async () => {
-    await declareCluster();
+    await declareEvents();
     await secret('database', { uri: 'postgres://database' });
     await secret('tokens', { ada: 'token' });
     const containers = [{ name: 'chat-api', securityContext: { privileged: true } }];
@@ -97,7 +91,7 @@ describe('a ChatApi', () => {
     answers.missing = ['task-updates'];
     await declare();
     await chatHas({ type: 'Ready', reason: 'ClusterMissing', message: expect.stringContaining('EventCluster events') });
-    await declareCluster();
+    await declareEvents();
     await chatHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining('Secret database') });
     await secret('database', { url: 'postgres://database' });
     await chatHas({

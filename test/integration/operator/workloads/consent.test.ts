@@ -13,7 +13,7 @@ import {
 import { fakeBrokers, someAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { startManager, type RunningManager } from '../../../support/running-manager.ts';
-import { available, setStatus } from '../../../support/set-status.ts';
+import { declareCluster } from '../../../support/topics.ts';
 import { hasCondition, secretManifest, type WithConditions } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -25,13 +25,7 @@ beforeAll(async () => {
   kubernetes = await startKubernetes();
   [home, elsewhere] = [await kubernetes.createNamespace(), await kubernetes.createNamespace()];
   const cluster = { namespace: home, name: 'events' };
-  const spec = { engine: 'External', external: { bootstrapServers: 'brokers:9092' } };
-  await kubernetes.client.create(eventClusters, { metadata: { ...cluster }, spec } as object);
-  await setStatus(kubernetes, eventClusters, cluster, {
-    bootstrapServers: 'brokers:9092',
-    clusterId: 'fake-cluster',
-    conditions: [available('True')],
-  });
+  await declareCluster(kubernetes, cluster, 'brokers:9092', { clusterId: 'fake-cluster' });
   const namespace = elsewhere;
   await kubernetes.client.create(
     userSecrets,

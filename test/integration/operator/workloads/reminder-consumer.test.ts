@@ -8,6 +8,7 @@ import { eventually, startKubernetes, type Kubernetes } from '../../../support/k
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { eventsAbout } from '../../../support/topic-expectations.ts';
 import { available, setStatus } from '../../../support/set-status.ts';
+import { declareCluster } from '../../../support/topics.ts';
 import { hasCondition, makePodsReady, secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -30,12 +31,7 @@ beforeEach(async () => {
       podSecurity: 'restricted',
     }),
   );
-  const external = { bootstrapServers: 'kafka.example.org:9092' };
-  await kubernetes.client.create(eventClusters, {
-    metadata: { ...key('events') },
-    spec: { engine: 'External', external },
-  } as object);
-  await setStatus(kubernetes, eventClusters, key('events'), { ...external, conditions: [available('True')] });
+  await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
   await kubernetes.client.create(
     userSecrets,
     secretManifest(key('database'), { uri: 'postgres://database/reminders' }),
