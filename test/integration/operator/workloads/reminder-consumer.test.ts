@@ -221,10 +221,10 @@ describe('a ReminderConsumer', () => {
 
   it('gets no pods that its podTemplate gives more than pod security allows', async () => {
     await declare({ replicas: 1, podTemplate: { spec: { hostPID: true } } });
-    await deadLettersReady();
     const message = expect.stringMatching(/^spec\.podTemplate .*spec\.hostPID must be false/);
     await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
     expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+    expect(await kubernetes.client.get(eventTopics, key('worker-dead-letters'))).toBeUndefined();
   }, 60_000);
 
   it('believes no pod that somebody else made', async () => {
