@@ -91,13 +91,13 @@ describe('topics, while the operator crashes', () => {
   }
 
   it('come to be, each once and as declared, and go, wherever it is killed', async () => {
-    const names = namesOf(500);
+    const names = namesOf(300);
     const operator = await createOperator('crashing');
-    await crashing(operator, 6, declareAll(names));
+    await crashing(operator, 4, declareAll(names));
     await allReady(names.length);
     await expectTopics(names);
     const remove = (name: string) => kubernetes.client.delete(eventTopics, { namespace, name });
-    await crashing(operator, 4, inParallel(names, remove));
+    await crashing(operator, 3, inParallel(names, remove));
     await eventually(async () => expect(await list()).toEqual([]), 120_000);
     await eventually(async () => expect((await onBrokers(names)).size).toBe(0));
   }, 400_000);
