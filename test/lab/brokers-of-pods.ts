@@ -3,7 +3,7 @@ import type { Brokers } from '../../src/operator/brokers/brokers.ts';
 import { brokerHost } from '../../src/operator/event-cluster/names.ts';
 import { fakeBrokers, someAnswers } from '../support/fake-brokers.ts';
 import type { BrokerState, FakeKubelet } from './fake-kubelet.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** How long brokers take to notice that one of them is gone, and to be in step again after it came back, at most. */
 const noticeMilliseconds = 500;

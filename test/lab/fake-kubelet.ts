@@ -4,7 +4,7 @@ import { pods } from '../../src/operator/kinds.ts';
 import { keyOf } from '../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
 import { setStatus } from '../support/set-status.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 type Pod = NonNullable<(typeof pods)['objectType']>;
 

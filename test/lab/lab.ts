@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkCaches, checkClusters, checkTopics } from './checks.ts';
 import { laneOf, planOperations, type Operation } from './operations.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import type { LabSettings } from './settings.ts';
 import { World } from './world.ts';
 

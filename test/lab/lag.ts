@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** How far behind the watches of one kind are: for some events hardly at all, then for some more a great deal. */
 export class Lag {

@@ -1,5 +1,5 @@
 import type { LabSettings } from './settings.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** One thing that people, or chance, do while the operators work. */
 export type Operation = { readonly afterMilliseconds: number } & (

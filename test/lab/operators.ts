@@ -17,7 +17,7 @@ import { HttpTransport } from '../../src/operator/runtime/transport/http-transpo
 import { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
 import { apiServerThrough } from '../support/through.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { startUnreliableProxy, type UnreliableProxyOptions } from './unreliable-proxy.ts';
 
 export interface FleetOptions extends Omit<UnreliableProxyOptions, 'identity' | 'random'> {

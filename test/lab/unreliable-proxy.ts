@@ -8,7 +8,7 @@ import { servingCertificate } from '../support/faulty-proxy.ts';
 import { kubeConfigOf, type Kubernetes } from '../support/kubernetes.ts';
 import { portOf } from '../support/through.ts';
 import { Lag } from './lag.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { expiredEvent, relayWatch, type WatchFigures } from './watch-relay.ts';
 import type { Weather } from './weather.ts';
 import type { WriteLog } from './write-log.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Lag } from './lag.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import type { Weather } from './weather.ts';
 
 /** What became of watches, counted. */

@@ -2,7 +2,7 @@ import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts
 import type { EventTopic } from '../../src/api/event-topic.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../src/kafka/topic-admin.ts';
 import type { TopicDescription } from '../../src/kafka/describe-topics.ts';
-import { errorCode } from '../../src/lib/errors.ts';
+import { errorCode, toError } from '../../src/lib/errors.ts';
 import { configMaps, eventClusters, eventTopics, podDisruptionBudgets, services } from '../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../src/operator/runtime/object-kind.ts';
 import { startKubernetes, type Kubernetes } from '../support/kubernetes.ts';
@@ -22,7 +22,7 @@ import {
   type OwnedKind,
 } from './operations.ts';
 import { Fleet } from './operators.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import type { LabSettings } from './settings.ts';
 import { TopicModel } from './topic-model.ts';
 import { noRequestFigures } from './unreliable-proxy.ts';
@@ -35,9 +35,12 @@ const ownedName = (cluster: string, kind: OwnedKind) => (kind === 'configMaps' ?
 
 const lostRaces = ['NotFound', 'Conflict', 'AlreadyExists'];
 
-/** What was to be changed has gone in this very moment, or come. */
+/** What is asked for, or else what there is: a topic can only grow from there. */
+const partitionsOf = ({ spec, status }: EventTopic): number => spec.partitions ?? status?.partitions ?? 1;
+
+/** What was to be changed has gone in this very moment, or come, or grown. */
 function orLostRace(error: unknown): false {
-  if (lostRaces.includes(errorCode(error))) return false;
+  if (lostRaces.includes(errorCode(error)) || /partitions can only grow/.test(toError(error).message)) return false;
   throw error;
 }
 
@@ -164,8 +167,8 @@ export class World {
       case 'configure':
         return this.#change(operation.resource, () => operation.spec);
       case 'grow':
-        return this.#change(operation.resource, ({ spec: { partitions = 1 } }) => ({
-          partitions: Math.min(12, partitions + operation.by),
+        return this.#change(operation.resource, (present) => ({
+          partitions: Math.max(partitionsOf(present), Math.min(12, partitionsOf(present) + operation.by)),
         }));
       case 'remove':
         return this.#remove(operation.resource);
@@ -205,9 +208,9 @@ export class World {
       this.model.declared(await this.kubernetes.client.create(eventTopics, created));
       return true;
     }
-    return this.#change(resource, ({ spec: { partitions } }) => ({
+    return this.#change(resource, (present) => ({
       ...spec,
-      partitions: partitions === undefined ? spec.partitions : Math.max(partitions, spec.partitions ?? 1),
+      partitions: spec.partitions && Math.max(partitionsOf(present), spec.partitions),
     }));
   }
 

@@ -1,0 +1,139 @@
+/** A change of a task that the API has answered: it is done, whatever happens afterwards. Times in epoch milliseconds. */
+export interface Change {
+  readonly taskId: string;
+  /** The task's version after it: 1 when it is created, and one more with each change. */
+  readonly version: number;
+  /** When it was first asked for, and when it was answered. It was done at some time in between. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  /** When the task is due after it; undefined when there is nothing to remind of. */
+  readonly dueAt: number | undefined;
+  readonly recurs: boolean;
+}
+
+/** An event as somebody who reads a topic sees it. */
+export interface SeenEvent {
+  readonly eventId: string;
+  readonly taskId: string;
+  readonly version: number;
+}
+
+export interface SeenReminder {
+  readonly eventId: string;
+  readonly taskId: string;
+  readonly dueAt: number;
+  /** When the broker got it. */
+  readonly at: number;
+}
+
+export interface Seen {
+  readonly events: readonly SeenEvent[];
+  readonly reminders: readonly SeenReminder[];
+  readonly deadLetters: number;
+}
+
+export interface Account {
+  /** What is wrong, in words; none when all is well. */
+  readonly problems: readonly string[];
+  readonly figures: {
+    readonly changes: number;
+    readonly events: number;
+    /** Events and reminders that came again, with the same id: readers recognise them. */
+    readonly repeated: number;
+    readonly reminders: number;
+    /** Reminders that had to come. The others may have come: their tasks changed at about the time. */
+    readonly remindersDue: number;
+    readonly lateness: { readonly p50: number; readonly p99: number; readonly maximum: number };
+  };
+}
+
+/** Nobody can tell whether a task that changed this soon after its due time had to be reminded of, while parts fail. */
+const graceMilliseconds = 60_000;
+
+/** Compares what the users were told with what the topics hold. */
+export function settle(changes: readonly Change[], seen: Seen, now: number): Account {
+  const histories = Map.groupBy(changes, ({ taskId }) => taskId);
+  const events = distinct(seen.events, versionKey);
+  const reminders = distinct(seen.reminders, occurrenceKey);
+  const wanted = new Set(changes.map(versionKey));
+  const due = dueReminders(histories, now);
+  const problems = [
+    ...changes.filter((change) => !events.has(versionKey(change))).map((change) => `lost: ${eventText(change)}`),
+    ...seen.events.filter((event) => !wanted.has(versionKey(event))).map((event) => `of nobody: ${eventText(event)}`),
+    ...twice(events).map(([key, ids]) => `twice: ${key} as ${ids.join(' and ')}`),
+    ...due.filter((key) => !reminders.has(key)).map((key) => `no reminder of ${key}`),
+    ...seen.reminders
+      .filter((reminder) => !mayCome(reminder, histories))
+      .map((reminder) => `untimely: ${text(reminder)}`),
+    ...twice(reminders).map(([key, ids]) => `reminded twice of ${key} as ${ids.join(' and ')}`),
+    ...(seen.deadLetters > 0 ? [`${seen.deadLetters} dead letters`] : []),
+  ];
+  const firsts = [...Map.groupBy(seen.reminders, ({ eventId }) => eventId).values()].map(([first]) => first!);
+  return {
+    problems,
+    figures: {
+      changes: changes.length,
+      events: seen.events.length,
+      repeated: seen.events.length + seen.reminders.length - idCount(seen.events) - idCount(seen.reminders),
+      reminders: firsts.length,
+      remindersDue: due.length,
+      lateness: percentiles(firsts.map(({ at, dueAt }) => at - dueAt)),
+    },
+  };
+}
+
+const versionKey = ({ taskId, version }: { readonly taskId: string; readonly version: number }) =>
+  `${taskId} ${version}`;
+const occurrenceKey = ({ taskId, dueAt }: { readonly taskId: string; readonly dueAt: number }) =>
+  `${taskId} ${new Date(dueAt).toISOString()}`;
+
+const eventText = (event: { readonly taskId: string; readonly version: number }) =>
+  `the event of version ${event.version} of task ${event.taskId}`;
+const text = (reminder: SeenReminder) =>
+  `a reminder of ${occurrenceKey(reminder)} at ${new Date(reminder.at).toISOString()}`;
+
+/** The ids under which each was seen. */
+function distinct<T extends { readonly eventId: string }>(seen: readonly T[], keyOf: (one: T) => string) {
+  const ids = new Map<string, Set<string>>();
+  for (const one of seen) {
+    const key = keyOf(one);
+    ids.set(key, (ids.get(key) ?? new Set()).add(one.eventId));
+  }
+  return ids;
+}
+
+const twice = (ids: ReadonlyMap<string, ReadonlySet<string>>): [string, string[]][] =>
+  [...ids].filter(([, { size }]) => size > 1).map(([key, set]) => [key, [...set]]);
+
+const idCount = (seen: readonly { readonly eventId: string }[]) => new Set(seen.map(({ eventId }) => eventId)).size;
+
+/** Due times that stood long enough for a reminder to be a must, as keys. Of a series, only the first is that. */
+function dueReminders(histories: ReadonlyMap<string, readonly Change[]>, now: number): string[] {
+  const keys = [...histories.values()].flatMap((history) =>
+    history.flatMap((change, index) => {
+      const { dueAt } = change;
+      if (dueAt === undefined || dueAt > now) return [];
+      const next = history.slice(index + 1).find((later) => later.dueAt !== dueAt);
+      const changedAt = next?.askedAt ?? Infinity;
+      const inTime = Math.max(dueAt, change.answeredAt) + graceMilliseconds;
+      const isFirst = history.slice(0, index).every(({ recurs }) => !recurs);
+      return changedAt > inTime && (!change.recurs || isFirst) ? [occurrenceKey({ taskId: change.taskId, dueAt })] : [];
+    }),
+  );
+  // A change of something else leaves the due time as it is.
+  return [...new Set(keys)];
+}
+
+/** Whether some version of the task was due then, and had been asked for. Occurrences of a series are not counted out. */
+function mayCome({ taskId, dueAt, at }: SeenReminder, histories: ReadonlyMap<string, readonly Change[]>): boolean {
+  if (at < dueAt) return false;
+  return (histories.get(taskId) ?? []).some(
+    (change) => change.askedAt <= at && (change.dueAt === dueAt || (change.recurs && change.dueAt! <= dueAt)),
+  );
+}
+
+function percentiles(milliseconds: readonly number[]): Account['figures']['lateness'] {
+  const sorted = milliseconds.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), maximum: at(1) };
+}

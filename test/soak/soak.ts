@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '../support/random.ts';
+import { settle, type Account, type Change } from './account.ts';
+import { performFaults, planFaults, type Fault } from './faults.ts';
+import { readTopics } from './read-topics.ts';
+import type { SoakSettings } from './settings.ts';
+import { startSystem, type System } from './system.ts';
+import { changeTasks } from './users.ts';
+
+export interface SoakReport {
+  /** What is wrong, in words; none when all is well. */
+  readonly problems: readonly string[];
+  /** What was done, and what came of it. Times in milliseconds, memory in MB. */
+  readonly figures: Readonly<Record<string, unknown>>;
+  /** How to have the same once more. */
+  readonly replay: string;
+}
+
+const shownProblems = 40;
+/** Due times reach so far beyond the last change. */
+const lastDueMilliseconds = 25_000;
+
+/**
+ * Runs the whole system while users change tasks and parts fail, lets everything settle, and accounts for each change
+ * and each reminder. The same seed makes the same decisions; how they fall together is up to the machine.
+ */
+export async function runSoak(settings: SoakSettings, say: (line: string) => void = () => {}): Promise<SoakReport> {
+  const random = new Random(String(settings.seed));
+  const names = Array.from({ length: settings.users }, (_, index) => `user-${index + 1}`);
+  const system = await startSystem(names);
+  try {
+    const before = await system.memory();
+    const faults = new Map<string, number>();
+    const { changes, retries } = await operate(system, settings, random, (fault) => {
+      const name = `${fault.kind} ${fault.target}`;
+      faults.set(name, (faults.get(name) ?? 0) + 1);
+      say(`${name} ${fault.index + 1}`);
+    });
+    say(`${changes.length} changes; settling`);
+    const account = await settled(system, changes, settings.settleSeconds);
+    return {
+      problems: account.problems
+        .slice(0, shownProblems)
+        .concat(account.problems.length > shownProblems ? [`and ${account.problems.length - shownProblems} more`] : []),
+      figures: {
+        ...account.figures,
+        retries,
+        faults: Object.fromEntries([...faults].toSorted()),
+        memory: { before, after: await system.memory() },
+      },
+      replay: `SEED=${settings.seed} MINUTES=${Math.ceil(settings.seconds / 60)} make soak`,
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+async function operate(
+  system: System,
+  settings: SoakSettings,
+  random: Random,
+  onFault: (fault: Fault) => void,
+): Promise<{ readonly changes: Change[]; readonly retries: number }> {
+  const changes: Change[] = [];
+  let retries = 0;
+  const [over, failing] = [new AbortController(), new AbortController()];
+  const deadline = Date.now() + (settings.seconds + settings.settleSeconds) * 1000;
+  const plan = planFaults(settings.seconds, random.of('faults'));
+  const lanes = [plan.infrastructure, plan.programs].map((lane) =>
+    performFaults(system, lane, failing.signal, onFault),
+  );
+  const users = Array.from({ length: settings.users }, (_, index) =>
+    changeTasks(
+      {
+        name: `user-${index + 1}`,
+        urls: system.apis.map(({ url }) => url),
+        random: random.of(`user ${index}`),
+        pauseMilliseconds: settings.pauseMilliseconds,
+        onChange: (change) => changes.push(change),
+        onRetry: () => (retries += 1),
+        deadline,
+      },
+      over.signal,
+    ),
+  );
+  const all = Promise.all([...lanes, ...users]);
+  const timer = setTimeout(() => [over, failing].forEach((controller) => controller.abort()), settings.seconds * 1000);
+  try {
+    await all;
+  } finally {
+    clearTimeout(timer);
+    for (const controller of [over, failing]) controller.abort();
+    await Promise.allSettled([...lanes, ...users]);
+  }
+  return { changes, retries };
+}
+
+/** The account when it is clean, or when the time for that is over. */
+async function settled(system: System, changes: readonly Change[], seconds: number): Promise<Account> {
+  const deadline = Date.now() + seconds * 1000;
+  await delay(lastDueMilliseconds);
+  for (;;) {
+    const account = settle(changes, await readTopics(system.client), Date.now() - 5000);
+    if (account.problems.length === 0 || Date.now() > deadline) return account;
+    await delay(2000);
+  }
+}
