@@ -14,16 +14,23 @@ export interface SilentProxy {
 
 export async function startSilentProxy(serverPort: number): Promise<SilentProxy> {
   const open = new Set<Socket>();
+  const silenced = new WeakSet<Socket>();
   let isSilent = false;
   const silence = () => {
-    for (const socket of open) socket.unpipe().resume();
+    for (const socket of open) silenced.add(socket.unpipe().resume());
   };
   const server = createServer((near) => {
     const far = connect(serverPort, '127.0.0.1');
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => {}).on('close', () => open.delete(socket));
-    }
+    const between = (one: Socket, other: Socket) => {
+      open.add(one);
+      one.on('error', () => {}).on('close', () => {
+        open.delete(one);
+        // The end of a process is told to the other side; that of a machine is not.
+        if (!silenced.has(one)) other.destroy();
+      });
+    };
+    between(near, far);
+    between(far, near);
     near.pipe(far).pipe(near);
     if (isSilent) silence();
   });
