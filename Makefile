@@ -71,6 +71,11 @@ lab: $(INSTALLED) ## Operators that see the API server late, at length (15 minut
 	@$(NODE) localcluster/main.ts prepare
 	@$(NODE) test/lab/main.ts
 
+.PHONY: soak
+soak: $(INSTALLED) ## The whole system while its parts fail, every change accounted for; MINUTES=30 SEED=n (docs/testing.md)
+	@$(NODE) localcluster/main.ts prepare
+	@MINUTES=$(MINUTES) SEED=$(SEED) $(NODE) test/soak/main.ts
+
 ##@ Benchmarks
 
 .PHONY: bench

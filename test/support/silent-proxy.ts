@@ -23,11 +23,13 @@ export async function startSilentProxy(serverPort: number): Promise<SilentProxy>
     const far = connect(serverPort, '127.0.0.1');
     const between = (one: Socket, other: Socket) => {
       open.add(one);
-      one.on('error', () => {}).on('close', () => {
-        open.delete(one);
-        // The end of a process is told to the other side; that of a machine is not.
-        if (!silenced.has(one)) other.destroy();
-      });
+      one
+        .on('error', () => {})
+        .on('close', () => {
+          open.delete(one);
+          // The end of a process is told to the other side; that of a machine is not.
+          if (!silenced.has(one)) other.destroy();
+        });
     };
     between(near, far);
     between(far, near);
