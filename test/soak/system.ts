@@ -88,7 +88,7 @@ export async function startSystem(users: readonly string[]): Promise<System> {
 }
 
 /** As in their pods. */
-const podOptions = '--disable-warning=TimeoutNegativeWarning --max-semi-space-size=2 --max-old-space-size=128';
+const podOptions = '--max-semi-space-size=2 --max-old-space-size=128';
 
 async function createTopics(client: Kafka): Promise<void> {
   // So that a message tells when the broker got it.

@@ -105,11 +105,8 @@ function container(workload: Workload): V1Container {
  * A small heap that is cleared often, in MB. Measured on test/bench with the compiled programs: after 3,300 messages the
  * chat API takes 127 to 132 MB in place of 307, and after a backlog of 10,000 events the worker 119 to 126 MB in place of
  * 198 (after 50,000 events 128). Both get through with an old space of 48 MB, so that 128 MB leave them room.
- *
- * kafkajs starts a timer with a negative time where a broker never throttled it. That is harmless, and Node's warning of
- * it would be the only line of the log that is no JSON.
  */
-export const nodeOptions = '--disable-warning=TimeoutNegativeWarning --max-semi-space-size=2 --max-old-space-size=128';
+export const nodeOptions = '--max-semi-space-size=2 --max-old-space-size=128';
 
 const environmentOfAll: readonly V1EnvVar[] = [
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
