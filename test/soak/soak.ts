@@ -38,10 +38,11 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
     });
     say(`${changes.length} changes; settling`);
     const account = await settled(system, changes, settings.settleSeconds);
+    const problems = [...(await endedPrograms(system)), ...account.problems];
     return {
-      problems: account.problems
+      problems: problems
         .slice(0, shownProblems)
-        .concat(account.problems.length > shownProblems ? [`and ${account.problems.length - shownProblems} more`] : []),
+        .concat(problems.length > shownProblems ? [`and ${problems.length - shownProblems} more`] : []),
       figures: {
         ...account.figures,
         retries,
@@ -93,6 +94,19 @@ async function operate(
     await Promise.allSettled([...lanes, ...users]);
   }
   return { changes, retries };
+}
+
+const logLines = 10;
+
+/** A program outlives everything that happens to the others. Those that did not, with the end of their logs. */
+async function endedPrograms({ apis, workers }: System): Promise<string[]> {
+  const ended = [...apis, ...workers].filter(({ process }) => process.pid === undefined);
+  return Promise.all(
+    ended.map(async ({ name, process }) => {
+      const lines = (await process.readLog()).trim().split('\n');
+      return `${name} ended by itself:\n${lines.slice(-logLines).join('\n')}`;
+    }),
+  );
 }
 
 /** The account when it is clean, or when the time for that is over. */
