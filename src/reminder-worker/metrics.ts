@@ -20,6 +20,18 @@ export function createWorkerMetrics(registry: Registry) {
       buckets,
       registers,
     }),
+    refused: new Counter({
+      name: 'reminder_worker_refused_reminders_total',
+      help: 'Reminders that were given up since Kafka will never take them, by the code of the error.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    forgotten: new Counter({
+      name: 'reminder_worker_forgotten_rows_total',
+      help: 'Rows that were removed since they are not needed any more: published reminders and deleted tasks.',
+      labelNames: ['what'] as const,
+      registers,
+    }),
     events: new Counter({
       name: 'reminder_worker_events_total',
       help: 'Events that were applied to the schedule, repeated ones included.',
