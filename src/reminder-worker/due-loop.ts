@@ -6,7 +6,7 @@ import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Wakeup } from '../lib/wakeup.ts';
 import { beginning, longAgo, movedBack, type DueCursor } from './schedule/due-cursor.ts';
-import type { DueReminder } from './schedule/due-reminders.ts';
+import type { DueReminder, Outlook } from './schedule/due-reminders.ts';
 import { fireDueReminders, type Fired, type Publish } from './schedule/fire-due-reminders.ts';
 
 export interface DueLoopOptions {
@@ -30,6 +30,14 @@ const fullLookMilliseconds = 10_000;
  */
 const heldBackoff = { initial: 20, maximum: pollMilliseconds, factor: 2 } as const;
 const failureBackoff = { initial: 100, maximum: 5000, factor: 2, jitter: 'full' } as const;
+/**
+ * Enough for one round trip to the database and one to Kafka to serve many. What has just come due has a part for
+ * itself, and waits for a batch no longer than about this time: there is less of what is overdue in a batch where the
+ * machine is slow.
+ */
+const freshLimit = 200;
+const overdueLimit = { least: 50, first: 200, most: 1000 };
+const batchMilliseconds = 100;
 /** Longer than anything that ends by itself: a publication, a statement, the locks of a machine that has vanished. */
 const stuckMilliseconds = 30_000;
 
@@ -42,6 +50,7 @@ export class DueLoop implements Component {
   readonly #options: DueLoopOptions;
   readonly #wakeup: Wakeup;
   #cursor: DueCursor = beginning;
+  #overdueLimit = overdueLimit.first;
   #lookedBackAt = -Infinity;
   #fullyLookedAt = -Infinity;
   /** The earliest of the reminders that were added since the cursor was set. */
@@ -104,16 +113,29 @@ export class DueLoop implements Component {
   async #fireAndRest(): Promise<void> {
     const { database, publish, clock, onFired } = this.#options;
     const begun = clock.monotonic();
-    const fired = await fireDueReminders(database, publish, this.#cursorAt(begun));
+    const limits = { fresh: freshLimit, overdue: this.#overdueLimit };
+    const fired = await fireDueReminders(database, publish, { cursor: this.#cursorAt(begun), limits });
+    const took = clock.monotonic() - begun;
     this.#cursor = fired.cursor;
-    const { reminders, refused, outlook } = fired;
-    if (reminders.length > 0 || !outlook?.held) this.#progressAt = clock.monotonic();
-    if (reminders.length > 0) onFired(latenessSeconds(fired, clock.monotonic() - begun), refused);
-    if (!outlook) return;
-    this.#heldLooks = outlook.held && reminders.length === 0 ? this.#heldLooks + 1 : outlook.held ? 1 : 0;
-    const toNext = outlook.next ? outlook.next.milliseconds - (clock.monotonic() - begun) : pollMilliseconds;
-    const rest = outlook.held ? Math.min(toNext, backoffMilliseconds(heldBackoff, this.#heldLooks)) : toNext;
-    await this.#wakeup.sleep(Math.min(rest, pollMilliseconds), { until: outlook.next?.fireAt });
+    if (fired.reminders.length > 0) onFired(latenessSeconds(fired, took), fired.refused);
+    this.#note(fired, took);
+    if (fired.outlook) await this.#rest(fired.outlook, took);
+  }
+
+  #note({ reminders, outlook }: Fired, tookMilliseconds: number): void {
+    const isHeld = outlook?.held !== undefined;
+    const isIdle = reminders.length === 0;
+    if (!isIdle || !isHeld) this.#progressAt = this.#options.clock.monotonic();
+    this.#heldLooks = isHeld && isIdle ? this.#heldLooks + 1 : 0;
+    if (outlook) return;
+    const fitting = Math.round((this.#overdueLimit * batchMilliseconds) / tookMilliseconds);
+    this.#overdueLimit = Math.max(overdueLimit.least, Math.min(overdueLimit.most, fitting));
+  }
+
+  async #rest({ held, next }: Outlook, tookMilliseconds: number): Promise<void> {
+    const toNext = next ? next.milliseconds - tookMilliseconds : pollMilliseconds;
+    const longest = held ? backoffMilliseconds(heldBackoff, Math.max(1, this.#heldLooks)) : pollMilliseconds;
+    await this.#wakeup.sleep(Math.min(toNext, longest), { until: next?.fireAt });
   }
 
   /** Where to look from now. */

@@ -8,6 +8,7 @@ import {
   markRefused,
   readOutlook,
   type Claim,
+  type ClaimLimits,
   type DueReminder,
   type Outlook,
 } from './due-reminders.ts';
@@ -35,11 +36,11 @@ export interface Fired {
   readonly cursor: DueCursor;
 }
 
-/**
- * Enough for one round trip to the database and one to Kafka to serve many, without keeping the first waiting. What has
- * just come due has a part for itself.
- */
-const limits = { overdue: 300, fresh: 200 };
+/** Where to look for what is due, and how much of it to publish at most. */
+export interface FireOptions {
+  readonly cursor: DueCursor;
+  readonly limits: ClaimLimits;
+}
 
 /**
  * Publishes what is due, in one transaction: it holds the locks, so that a reminder is published or cancelled but
@@ -47,7 +48,11 @@ const limits = { overdue: 300, fresh: 200 };
  * Kafka has answered: a worker that dies in between, in this one round trip, has published reminders that another will
  * publish again. They have the same event ids then.
  */
-export async function fireDueReminders(database: Database, publish: Publish, cursor: DueCursor): Promise<Fired> {
+export async function fireDueReminders(
+  database: Database,
+  publish: Publish,
+  { cursor, limits }: FireOptions,
+): Promise<Fired> {
   return withTransaction(database, async (transaction) => {
     const claim = await claimDueReminders(transaction, cursor, limits);
     const reminders = [...claim.fresh, ...claim.overdue];
@@ -62,7 +67,7 @@ export async function fireDueReminders(database: Database, publish: Publish, cur
       transaction,
       refused.map(({ reminder, error }) => ({ ...reminder, error: error.message })),
     );
-    return { reminders, refused, outlook, cursor: outlook ? cursorAt(outlook) : advanced(cursor, claim) };
+    return { reminders, refused, outlook, cursor: outlook ? cursorAt(outlook) : advanced(cursor, claim, limits) };
   });
 }
 
@@ -73,7 +78,7 @@ function cursorAt({ at, held }: Outlook): DueCursor {
 }
 
 /** After a claim that came to its limit. What is left of the fresh ones is overdue from now on. */
-function advanced(cursor: DueCursor, { overdue, fresh }: Claim): DueCursor {
+function advanced(cursor: DueCursor, { overdue, fresh }: Claim, limits: ClaimLimits): DueCursor {
   const claimedAt = (overdue[0] ?? fresh[0])!.claimedAt;
   const last = overdue.length === limits.overdue ? overdue.at(-1) : fresh.at(-1);
   const reached: Place = last ? { fireAt: last.fireAt, taskId: last.taskId } : cursor.reached;

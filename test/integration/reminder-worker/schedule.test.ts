@@ -70,7 +70,8 @@ function publisher() {
 }
 
 /** As a worker does that has just started. */
-const fire = (publish: Publish, cursor: DueCursor = beginning) => fireDueReminders(database, publish, cursor);
+const fire = (publish: Publish, cursor: DueCursor = beginning) =>
+  fireDueReminders(database, publish, { cursor, limits: { overdue: 300, fresh: 200 } });
 
 describe('events applied to the schedule', () => {
   it('schedule an occurrence for each lead time', async () => {
