@@ -39,7 +39,7 @@ const freshLimit = 200;
 const overdueLimit = { least: 50, first: 200, most: 1000 };
 const batchMilliseconds = 100;
 /** Longer than anything that ends by itself: a publication, a statement, the locks of a machine that has vanished. */
-const stuckMilliseconds = 30_000;
+const stuckSeconds = 30;
 
 /**
  * Publishes reminders when they are due: fires a batch, goes on at once while there are more, else sleeps until the
@@ -85,12 +85,16 @@ export class DueLoop implements Component {
     this.#wakeup.wake(fireAt);
   }
 
-  /** @throws {Error} when it is stuck: reminders are due, and for long none could be published */
+  /** For how long reminders have been due of which none could be published; 0 while all is well. */
+  secondsWithoutProgress(): number {
+    const now = this.#options.clock.monotonic();
+    return (now - (this.#progressAt ?? now)) / 1000;
+  }
+
+  /** @throws {Error} when it is stuck: that has been so for long */
   check(): void {
-    if (this.#progressAt === undefined) return;
-    const milliseconds = this.#options.clock.monotonic() - this.#progressAt;
-    if (milliseconds < stuckMilliseconds) return;
-    throw new Error(`stuck: no reminder could be published for ${Math.round(milliseconds / 1000)} s`);
+    const seconds = this.secondsWithoutProgress();
+    if (seconds >= stuckSeconds) throw new Error(`stuck: no reminder could be published for ${Math.round(seconds)} s`);
   }
 
   async #run(): Promise<void> {

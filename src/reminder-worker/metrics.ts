@@ -65,3 +65,15 @@ export function registerLag(registry: Registry, groupId: string, readLag: () => 
     },
   });
 }
+
+/** @param secondsWithoutProgress asked at each scrape */
+export function registerProgress(registry: Registry, secondsWithoutProgress: () => number) {
+  return new Gauge({
+    name: 'reminder_worker_seconds_without_progress',
+    help: 'How long due reminders have been waiting for another worker, Kafka or the database; near 0 while all is well.',
+    registers: [registry],
+    collect() {
+      this.set(secondsWithoutProgress());
+    },
+  });
+}

@@ -15,7 +15,7 @@ import { BackgroundWork } from './background-work.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
-import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
+import { createWorkerMetrics, registerLag, registerProgress, type WorkerMetrics } from './metrics.ts';
 import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { AddedReminders } from './schedule/added.ts';
@@ -62,6 +62,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
       reportRefused(refused, metrics, logger);
     },
   });
+  registerProgress(registry, () => dueLoop.secondsWithoutProgress());
   const added = new AddedReminders({ database, clock, logger, onAdded: (fireAt) => dueLoop.added(fireAt) });
 
   const processor = new EventProcessor({
