@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { PoolClient } from 'pg';
 import { backoffMilliseconds } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { databaseError } from './database-errors.ts';
@@ -15,11 +16,21 @@ export interface ChannelListenerOptions {
   readonly onNotification: (payload: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly proof?: ListeningProof;
 }
 
+/** How a connection shows that it still hears something: silence alone says nothing. */
+export interface ListeningProof {
+  /** How often the server is asked, in milliseconds. */
+  readonly everyMilliseconds: number;
+  /** How long its answer may take. */
+  readonly limitMilliseconds: number;
+}
+
+const usualProof: ListeningProof = { everyMilliseconds: 5000, limitMilliseconds: 4000 };
 const failureBackoff = { initial: 200, maximum: 5000, factor: 2, jitter: 'full' } as const;
 
-/** Hears what is said on a channel of PostgreSQL (LISTEN), on a connection of its own; connects again when it must. */
+/** Hears what is said on a channel of PostgreSQL (LISTEN), on its own connection; connects again when it must. */
 export class ChannelListener implements Component {
   readonly name = 'channel listener';
   readonly #options: ChannelListenerOptions;
@@ -56,22 +67,49 @@ export class ChannelListener implements Component {
     }
   }
 
-  /** Listens until the program stops; rejects when the connection breaks. */
+  /** Listens until the program stops; rejects when the connection breaks, or no longer answers. */
   async #listen(onListening: () => void): Promise<void> {
     const { database, channel, onNotification } = this.#options;
     const { signal } = this.#stopping;
     const client = await database.pool.connect();
+    const left = new AbortController();
     try {
       client.on('error', () => {}); // it also ends then, which is what we wait for
       client.on('notification', ({ payload }) => onNotification(payload ?? ''));
       const ended = once(client, 'end', { signal }).then(() => {
         throw new Error('The connection ended');
       });
-      await Promise.all([ended, client.query(`LISTEN ${channel}`).then(onListening)]);
+      const listening = client.query(`LISTEN ${channel}`).then(() => {
+        onListening();
+        return this.#prove(client, left.signal);
+      });
+      await Promise.all([ended, listening]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      left.abort();
       client.release(true); // closed, since it still listens
     }
+  }
+
+  /** Asks the server something from time to time; rejects when it does not answer. */
+  async #prove(client: PoolClient, signal: AbortSignal): Promise<void> {
+    const { clock, proof = usualProof } = this.#options;
+    while (!signal.aborted) {
+      await clock.sleep(proof.everyMilliseconds, signal);
+      if (!signal.aborted) await answers(client, proof.limitMilliseconds, clock);
+    }
+  }
+}
+
+async function answers(client: PoolClient, limitMilliseconds: number, clock: Clock): Promise<void> {
+  const answered = new AbortController();
+  const late = clock.sleep(limitMilliseconds, answered.signal).then(() => {
+    if (!answered.signal.aborted) throw new Error(`The server has not answered for ${limitMilliseconds} ms`);
+  });
+  try {
+    await Promise.race([client.query('SELECT 1'), late]);
+  } finally {
+    answered.abort();
   }
 }

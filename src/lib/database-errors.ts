@@ -30,6 +30,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '53': unreachable, // too many connections, disk full, out of memory
   '25006': unreachable, // read-only: a standby, until the failover is over
   '57014': timeout, // statement_timeout
+  '25P03': timeout, // idle_in_transaction_session_timeout
   '25P04': timeout, // transaction_timeout
   '40': conflict, // serialization failure, deadlock
   '55P03': conflict, // lock_timeout

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { databaseError } from './database-errors.ts';
 import type { Logger } from './log.ts';
 
@@ -9,7 +9,7 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
-  /** For what needs a connection of its own, such as LISTEN. What it throws is not mapped. */
+  /** For what needs its own connection, such as LISTEN. What it throws is not mapped. */
   readonly pool: Pool;
   close(): Promise<void>;
 }
@@ -21,26 +21,43 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   readonly logger: Logger;
   readonly maximumConnections?: number;
-  /** How long a statement may take, in milliseconds; also ends the wait for a server that no longer answers. */
+  /**
+   * How long a statement may take, in milliseconds. A connection whose server no longer answers is given up a second
+   * later: there is no other way to notice that packets are lost.
+   */
   readonly statementMilliseconds?: number;
+  /**
+   * How long a transaction may wait for its next statement, in milliseconds, before the server rolls it back: the
+   * longest that rows stay locked after this machine has vanished.
+   */
+  readonly idleInTransactionMilliseconds?: number;
+  /** Further settings of the server for each connection, by name. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 const connectMilliseconds = 5000;
+/** The client gives up a little later than the server would, so that the server's own error arrives first. */
+const graceMilliseconds = 1000;
+/** How soon an idle connection is probed by TCP; the server also ends one whose packets nobody acknowledges. */
+const keepAliveSeconds = 5;
+const lostSeconds = 10;
 
 /** Connects when first asked something, and again whenever the server comes back. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { uri, applicationName, logger, maximumConnections = 10, statementMilliseconds = 30_000 } = options;
+  const { uri, applicationName, logger, maximumConnections = 10, settings = {} } = options;
+  const { statementMilliseconds = 8000, idleInTransactionMilliseconds = 15_000 } = options;
   const pool = new Pool({
-    connectionString: uri,
+    connectionString: withSettings(uri, { ...sessionsThatEnd, ...settings }),
     application_name: applicationName,
     max: maximumConnections,
     connectionTimeoutMillis: connectMilliseconds,
     statement_timeout: statementMilliseconds,
-    // The client gives up a little later than the server would, so that the server's own error arrives first.
-    query_timeout: statementMilliseconds + 1000,
+    idle_in_transaction_session_timeout: idleInTransactionMilliseconds,
+    query_timeout: statementMilliseconds + graceMilliseconds,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
   });
-  // Without listeners, a connection that breaks would end the program. Who uses it learns it from his statement, and
+  // Without listeners, a connection that breaks would end the program. Its user learns of that from the statement, and
   // an idle one is replaced.
   pool.on('connect', (client) => void client.on('error', () => {}));
   pool.on('error', (error) => logger.warn({ err: databaseError(error) }, 'Lost an idle database connection'));
@@ -52,33 +69,82 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** Makes the server end the sessions of clients that have vanished. */
+const sessionsThatEnd = {
+  tcp_user_timeout: lostSeconds * 1000,
+  tcp_keepalives_idle: keepAliveSeconds,
+  tcp_keepalives_interval: 1,
+  tcp_keepalives_count: lostSeconds - keepAliveSeconds,
+};
+
+/** Those that the URI has itself come last, and count. */
+function withSettings(uri: string, settings: Readonly<Record<string, string | number>>): string {
+  const url = new URL(uri);
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  url.searchParams.set('options', [...ours, url.searchParams.get('options') ?? ''].join(' ').trim());
+  return url.href;
+}
+
+export interface TransactionOptions {
+  /** How long a statement may take, in milliseconds; as elsewhere when left out. */
+  readonly statementMilliseconds?: number;
+}
+
 /**
  * Runs the work in one transaction: committed when it resolves, rolled back when it throws.
  *
  * @throws {ExpectedError} with a DatabaseErrorCode, or whatever the work throws
  */
-export async function withTransaction<T>(database: Database, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  database: Database,
+  work: (transaction: Queryable) => Promise<T>,
+  { statementMilliseconds }: TransactionOptions = {},
+): Promise<T> {
   const client = await mapped(database.pool.connect());
-  let broken: Error | undefined;
+  const session = new Session(client, statementMilliseconds);
   try {
-    await mapped(client.query('BEGIN'));
-    const result = await work(transactionOn(client));
-    await mapped(client.query('COMMIT'));
+    await session.query('BEGIN');
+    if (statementMilliseconds !== undefined) {
+      await session.query(`SET LOCAL statement_timeout = ${Math.ceil(statementMilliseconds)}`);
+    }
+    const result = await work(session);
+    await session.query('COMMIT');
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is not given to anybody else.
-    await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+    // The server rolls back what it cannot be told of any more.
+    if (!session.broken) await session.query('ROLLBACK').catch(() => {});
     throw error;
   } finally {
-    client.release(broken);
+    client.release(session.broken);
   }
 }
 
-function transactionOn(client: PoolClient): Queryable {
-  return {
-    query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
-      mapped(client.query<Row>(text, values && [...values])),
-  };
+/** A connection while one transaction has it. */
+class Session implements Queryable {
+  readonly #client: PoolClient;
+  readonly #queryMilliseconds: number | undefined;
+  /** Why it must not be given to anybody else: it has not answered, or is gone. */
+  broken: Error | undefined;
+
+  constructor(client: PoolClient, statementMilliseconds: number | undefined) {
+    this.#client = client;
+    this.#queryMilliseconds = statementMilliseconds && statementMilliseconds + graceMilliseconds;
+  }
+
+  async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    // pg's types lack the limit of a single query.
+    const query: QueryConfig & { query_timeout?: number } = {
+      text,
+      ...(values && { values: [...values] }),
+      ...(this.#queryMilliseconds && { query_timeout: this.#queryMilliseconds }),
+    };
+    try {
+      return await this.#client.query<Row>(query);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) this.broken = error as Error;
+      throw databaseError(error);
+    }
+  }
 }
 
 async function mapped<T>(asked: Promise<T>): Promise<T> {

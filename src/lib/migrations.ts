@@ -26,7 +26,7 @@ interface Migration {
 export async function migrate(database: Database, { schema, directory }: MigrationOptions): Promise<string[]> {
   const migrations = await readMigrations(directory);
   const name = quoteIdentifier(schema);
-  return withTransaction(database, async (transaction) => {
+  const work = async (transaction: Queryable) => {
     await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`migrations of ${schema}`]);
     await transaction.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await transaction.query(`SET LOCAL search_path TO ${name}, public`);
@@ -35,8 +35,12 @@ export async function migrate(database: Database, { schema, directory }: Migrati
     const missing = migrations.filter(({ number }) => !applied.has(number));
     for (const migration of missing) await apply(transaction, directory, migration);
     return missing.map(({ file }) => file);
-  });
+  };
+  return withTransaction(database, work, { statementMilliseconds });
 }
+
+/** An index over ten million rows takes most of a minute, and other replicas wait for the one that makes it. */
+const statementMilliseconds = 15 * 60_000;
 
 const createTable = `
   CREATE TABLE IF NOT EXISTS migrations (

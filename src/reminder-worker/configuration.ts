@@ -13,6 +13,10 @@ export interface ReminderWorkerConfiguration {
   readonly groupId: string;
   /** How long before its due time a task is announced; each is a reminder of its own. */
   readonly leadTimesSeconds: readonly number[];
+  /** Grows with each change of the lead times: that of an older pod does not replace a newer one. */
+  readonly leadTimesRevision: number;
+  /** How long the state of deleted tasks is kept: at least as long as the topics keep events of them. */
+  readonly deletedTaskDays: number;
   readonly retry: {
     readonly maxAttempts: number;
     readonly initialDelayMilliseconds: number;
@@ -41,6 +45,8 @@ export function reminderWorkerConfiguration(environment: Environment = process.e
       LEAD_TIMES_SECONDS: list(`whole numbers of seconds from 0 to ${yearSeconds}`, (item) =>
         wholeNumber(item, 0, yearSeconds),
       ).default([0]),
+      LEAD_TIMES_REVISION: integer(0, Number.MAX_SAFE_INTEGER).default(0),
+      DELETED_TASK_DAYS: integer(1, 36_500).default(90),
       RETRY_MAX_ATTEMPTS: integer(1, 1000).default(5),
       RETRY_INITIAL_DELAY_MILLISECONDS: integer(1, dayMilliseconds).default(500),
       RETRY_MAX_DELAY_MILLISECONDS: integer(1, dayMilliseconds).default(30_000),
@@ -55,6 +61,8 @@ export function reminderWorkerConfiguration(environment: Environment = process.e
     deadLetterTopic: variables.DEAD_LETTER_TOPIC,
     groupId: variables.GROUP_ID,
     leadTimesSeconds: variables.LEAD_TIMES_SECONDS,
+    leadTimesRevision: variables.LEAD_TIMES_REVISION,
+    deletedTaskDays: variables.DELETED_TASK_DAYS,
     retry: {
       maxAttempts: variables.RETRY_MAX_ATTEMPTS,
       initialDelayMilliseconds: variables.RETRY_INITIAL_DELAY_MILLISECONDS,

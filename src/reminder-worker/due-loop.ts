@@ -4,27 +4,42 @@ import type { Database } from '../lib/database.ts';
 import { toError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
-import type { Wakeup } from '../lib/wakeup.ts';
-import type { DueReminder } from './schedule/due-reminders.ts';
-import { fireDueReminders, type Publish } from './schedule/fire-due-reminders.ts';
+import { Wakeup } from '../lib/wakeup.ts';
+import { beginning, longAgo, movedBack, type DueCursor } from './schedule/due-cursor.ts';
+import type { DueReminder, Outlook } from './schedule/due-reminders.ts';
+import { fireDueReminders, type Fired, type Publish } from './schedule/fire-due-reminders.ts';
 
 export interface DueLoopOptions {
   readonly database: Database;
   readonly publish: Publish;
-  readonly wakeup: Wakeup;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told after each batch that was published, with how late each of its reminders was, in seconds. */
-  readonly onFired: (latenessSeconds: readonly number[]) => void;
+  /** Called after each batch, with how late each of its published reminders was, in seconds. */
+  readonly onFired: (latenessSeconds: readonly number[], refused: Fired['refused']) => void;
 }
 
-/** Looks at the schedule at least this often, whatever the wake-up has missed. */
+/** Looks for what is due at least this often, whatever it was not told of. */
 const pollMilliseconds = 2000;
-/** How soon to look again after reminders that another worker holds, which may end before it has published them. */
-const heldMilliseconds = 20;
-/** What comes up while the loop waits after a failure is no reason to wait less. */
-const longAgo = new Date(0);
+/** How often it goes back to what others held when it came by. */
+const lookBackMilliseconds = 1000;
+/** How often it looks at all that is pending: at reminders for the past that nobody told it of, too. */
+const fullLookMilliseconds = 10_000;
+/**
+ * How soon to look again at reminders that another worker holds. Mostly it publishes them in a moment, or changes their
+ * task; when it does not, there is nothing to do but to wait.
+ */
+const heldBackoff = { initial: 20, maximum: pollMilliseconds, factor: 2 } as const;
 const failureBackoff = { initial: 100, maximum: 5000, factor: 2, jitter: 'full' } as const;
+/**
+ * Enough for one round trip to the database and one to Kafka to serve many. What has just come due has a part for
+ * itself, and waits for a batch no longer than about this time: there is less of what is overdue in a batch where the
+ * machine is slow.
+ */
+const freshLimit = 200;
+const overdueLimit = { least: 50, first: 200, most: 1000 };
+const batchMilliseconds = 100;
+/** Longer than anything that ends by itself: a publication, a statement, the locks of a machine that has vanished. */
+const stuckSeconds = 30;
 
 /**
  * Publishes reminders when they are due: fires a batch, goes on at once while there are more, else sleeps until the
@@ -33,52 +48,120 @@ const failureBackoff = { initial: 100, maximum: 5000, factor: 2, jitter: 'full' 
 export class DueLoop implements Component {
   readonly name = 'due loop';
   readonly #options: DueLoopOptions;
+  readonly #wakeup: Wakeup;
+  #cursor: DueCursor = beginning;
+  #overdueLimit = overdueLimit.first;
+  #lookedBackAt = -Infinity;
+  #fullyLookedAt = -Infinity;
+  /** The earliest of the reminders that were added since the cursor was set. */
+  #addedAt: Date | undefined;
+  /** How often in a row others held what is due. */
+  #heldLooks = 0;
+  /** When all was last well: everything that was due is published, or some of it was just now. */
+  #progressAt: number | undefined;
   #running: Promise<void> | undefined;
   #isStopping = false;
 
   constructor(options: DueLoopOptions) {
     this.#options = options;
+    this.#wakeup = new Wakeup(options.clock);
   }
 
   start(): void {
+    this.#progressAt = this.#options.clock.monotonic();
     this.#running = this.#run();
   }
 
   /** Waits for the batch that is being published. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#options.wakeup.wake();
+    this.#wakeup.wake();
     await this.#running;
   }
 
+  /** To be called when reminders were added: with when the earliest fires, or without when that is not known. */
+  added(fireAt: Date = longAgo): void {
+    if (!this.#addedAt || fireAt < this.#addedAt) this.#addedAt = fireAt;
+    this.#wakeup.wake(fireAt);
+  }
+
+  /** For how long reminders have been due of which none could be published; 0 while all is well. */
+  secondsWithoutProgress(): number {
+    const now = this.#options.clock.monotonic();
+    return (now - (this.#progressAt ?? now)) / 1000;
+  }
+
+  /** @throws {Error} when it is stuck: that has been so for long */
+  check(): void {
+    const seconds = this.secondsWithoutProgress();
+    if (seconds >= stuckSeconds) throw new Error(`stuck: no reminder could be published for ${Math.round(seconds)} s`);
+  }
+
   async #run(): Promise<void> {
-    const { wakeup, logger } = this.#options;
+    const { logger } = this.#options;
     for (let failures = 0; !this.#isStopping;) {
       try {
         await this.#fireAndRest();
         failures = 0;
       } catch (error) {
         failures += 1;
+        this.#cursor = beginning;
         const milliseconds = backoffMilliseconds(failureBackoff, failures);
         logger.warn({ err: toError(error), retryMilliseconds: milliseconds }, 'Could not publish reminders');
-        await wakeup.sleep(milliseconds, { until: longAgo });
+        // What comes up while it waits after a failure is no reason to wait less.
+        await this.#wakeup.sleep(milliseconds, { until: longAgo });
       }
     }
   }
 
   async #fireAndRest(): Promise<void> {
-    const { database, publish, wakeup, clock, onFired } = this.#options;
-    const begun = clock.now();
-    const { reminders, next } = await fireDueReminders(database, publish);
-    if (reminders.length > 0) return onFired(latenessSeconds(reminders, clock.now().getTime() - begun.getTime()));
-    if (next?.isHeld) return wakeup.sleep(heldMilliseconds, { until: next.fireAt });
-    await wakeup.sleep(Math.min(next?.milliseconds ?? pollMilliseconds, pollMilliseconds), { until: next?.fireAt });
+    const { database, publish, clock, onFired } = this.#options;
+    const begun = clock.monotonic();
+    const limits = { fresh: freshLimit, overdue: this.#overdueLimit };
+    const fired = await fireDueReminders(database, publish, { cursor: this.#cursorAt(begun), limits });
+    const took = clock.monotonic() - begun;
+    this.#cursor = fired.cursor;
+    if (fired.reminders.length > 0) onFired(latenessSeconds(fired, took), fired.refused);
+    this.#note(fired, took);
+    if (fired.outlook) await this.#rest(fired.outlook, took);
+  }
+
+  #note({ reminders, outlook }: Fired, tookMilliseconds: number): void {
+    const isHeld = outlook?.held !== undefined;
+    const isIdle = reminders.length === 0;
+    if (!isIdle || !isHeld) this.#progressAt = this.#options.clock.monotonic();
+    this.#heldLooks = isHeld && isIdle ? this.#heldLooks + 1 : 0;
+    if (outlook) return;
+    const fitting = Math.round((this.#overdueLimit * batchMilliseconds) / tookMilliseconds);
+    this.#overdueLimit = Math.max(overdueLimit.least, Math.min(overdueLimit.most, fitting));
+  }
+
+  async #rest({ held, next }: Outlook, tookMilliseconds: number): Promise<void> {
+    const toNext = next ? next.milliseconds - tookMilliseconds : pollMilliseconds;
+    const longest = held ? backoffMilliseconds(heldBackoff, Math.max(1, this.#heldLooks)) : pollMilliseconds;
+    await this.#wakeup.sleep(Math.min(toNext, longest), { until: next?.fireAt });
+  }
+
+  /** Where to look from now. */
+  #cursorAt(now: number): DueCursor {
+    if (this.#addedAt) this.#cursor = movedBack(this.#cursor, this.#addedAt);
+    this.#addedAt = undefined;
+    if (now - this.#fullyLookedAt >= fullLookMilliseconds) {
+      this.#fullyLookedAt = now;
+      this.#cursor = movedBack(this.#cursor, longAgo);
+    }
+    if (now - this.#lookedBackAt >= lookBackMilliseconds) {
+      this.#lookedBackAt = now;
+      this.#cursor = { ...this.#cursor, reached: this.#cursor.start };
+    }
+    return this.#cursor;
   }
 }
 
 /** By the database's clock, and ours only for the time since it was asked. */
-function latenessSeconds(reminders: readonly DueReminder[], elapsedMilliseconds: number): number[] {
-  return reminders.map(
-    ({ fireAt, claimedAt }) => (claimedAt.getTime() - fireAt.getTime() + elapsedMilliseconds) / 1000,
-  );
+function latenessSeconds({ reminders, refused }: Fired, elapsedMilliseconds: number): number[] {
+  const isRefused = new Set<DueReminder>(refused.map(({ reminder }) => reminder));
+  return reminders
+    .filter((reminder) => !isRefused.has(reminder))
+    .map(({ fireAt, claimedAt }) => (claimedAt.getTime() - fireAt.getTime() + elapsedMilliseconds) / 1000);
 }

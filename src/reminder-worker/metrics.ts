@@ -20,6 +20,18 @@ export function createWorkerMetrics(registry: Registry) {
       buckets,
       registers,
     }),
+    refused: new Counter({
+      name: 'reminder_worker_refused_reminders_total',
+      help: 'Reminders that were given up since Kafka will never take them, by the code of the error.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    forgotten: new Counter({
+      name: 'reminder_worker_forgotten_rows_total',
+      help: 'Rows that were removed since they are not needed any more: published reminders and deleted tasks.',
+      labelNames: ['what'] as const,
+      registers,
+    }),
     events: new Counter({
       name: 'reminder_worker_events_total',
       help: 'Events that were applied to the schedule, repeated ones included.',
@@ -50,6 +62,18 @@ export function registerLag(registry: Registry, groupId: string, readLag: () => 
       this.reset();
       const lag = await readLag().catch(() => new Map<string, number>());
       for (const [topic, messages] of lag) this.set({ consumergroup: groupId, topic }, messages);
+    },
+  });
+}
+
+/** @param secondsWithoutProgress asked at each scrape */
+export function registerProgress(registry: Registry, secondsWithoutProgress: () => number) {
+  return new Gauge({
+    name: 'reminder_worker_seconds_without_progress',
+    help: 'How long due reminders have been waiting for another worker, Kafka or the database; near 0 while all is well.',
+    registers: [registry],
+    collect() {
+      this.set(secondsWithoutProgress());
     },
   });
 }

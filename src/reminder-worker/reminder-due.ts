@@ -1,10 +1,7 @@
 import { v5 as uuidOf } from 'uuid';
 import type { ReminderDue } from '../events/catalogue.ts';
-import { encodeEvent } from '../events/encode.ts';
-import type { EncodedEvent } from '../events/message.ts';
-import { openTask, type OpenTask } from './open-task.ts';
+import type { OpenTask } from './open-task.ts';
 import type { Reminder } from './reminder.ts';
-import type { DueReminder } from './schedule/due-reminders.ts';
 
 /** The namespace of our event ids, as RFC 9562 (5.5) wants one: made once at random. */
 const namespace = 'becb9e20-c104-433a-a30d-aa4d558e4e7e';
@@ -34,12 +31,4 @@ export function reminderDueEvent(reminder: Reminder, task: OpenTask, now: Date):
       lead_time_seconds: reminder.leadTimeSeconds,
     },
   };
-}
-
-/** The messages for reminders that are due now, with what is known of their tasks. */
-export function reminderDueMessages(reminders: readonly DueReminder[], now: Date): EncodedEvent[] {
-  return reminders.flatMap((reminder) => {
-    const task = openTask(reminder.state);
-    return task ? [encodeEvent(reminderDueEvent(reminder, task, now), task.version)] : [];
-  });
 }

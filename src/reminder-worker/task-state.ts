@@ -1,6 +1,7 @@
 import type { TaskCreated, TaskDeleted, TaskUpdated } from '../events/catalogue.ts';
 import type { Status } from '../events/v1/fields.ts';
 import type { Recurrence } from '../lib/recurrence.ts';
+import { cutTitle } from './title.ts';
 
 /** The events that tell what became of a task. */
 export type TaskChange = TaskCreated | TaskUpdated | TaskDeleted;
@@ -20,7 +21,7 @@ export interface TaskState {
   readonly fields: VersionedFields;
 }
 
-/** The fields that reminders need, and the request that led to the task's newest version. */
+/** The fields that reminders need, the title as long as they carry it, and the request that led to the task's newest version. */
 interface Fields {
   readonly title: string;
   readonly status: Status;
@@ -52,13 +53,13 @@ export function applyEvent(state: TaskState, event: TaskChange, version: number)
 
 function createdFields({ payload, correlation_id }: TaskCreated): Partial<Fields> {
   const { title, status, due_date, recurrence, user_id } = payload;
-  return { title, status, due_date, recurrence, user_id, correlation_id };
+  return { title: cutTitle(title), status, due_date, recurrence, user_id, correlation_id };
 }
 
 function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields> {
   const { title, status, due_date, recurrence } = payload.changes;
   return {
-    ...(title && { title: title.new }),
+    ...(title && { title: cutTitle(title.new) }),
     ...(status && { status: status.new }),
     ...(due_date && { due_date: due_date.new }),
     ...(recurrence && { recurrence: recurrence.new }),

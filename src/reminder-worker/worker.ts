@@ -4,24 +4,30 @@ import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import type { ReminderWorkerConfiguration } from './configuration.ts';
-import { openDatabase, type Database } from '../lib/database.ts';
+import type { Database } from '../lib/database.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import { createHealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { createRegistry } from '../lib/metrics.ts';
 import { outlast } from '../lib/outlast.ts';
-import { Wakeup } from '../lib/wakeup.ts';
+import { BackgroundWork } from './background-work.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
-import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
-import { reminderDueMessages } from './reminder-due.ts';
+import { createWorkerMetrics, registerLag, registerProgress, type WorkerMetrics } from './metrics.ts';
+import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
-import { listenForAdded } from './schedule/added.ts';
-import { adoptLeadTimes } from './schedule/lead-times.ts';
+import { AddedReminders } from './schedule/added.ts';
+import type { Fired } from './schedule/fire-due-reminders.ts';
+import { adoptLeadTimes } from './schedule/adopt-lead-times.ts';
+import { Forgetting } from './schedule/forget.ts';
+import { setLeadTimes } from './schedule/lead-times.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
+import { openScheduleDatabase } from './schedule/schedule-database.ts';
 
+/** The rows of reminders are locked while they are sent. */
+const reminderTimes = { requestMilliseconds: 5000, connectMilliseconds: 2000 };
 /** Prometheus gives up a scrape after 10 s. */
 const scrapeTimes = { requestMilliseconds: 2000, connectMilliseconds: 1000 };
 
@@ -30,19 +36,39 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const { kafka, groupId, topics, remindersTopic, deadLetterTopic } = configuration;
   const registry = createRegistry('reminder-worker');
   const metrics = createWorkerMetrics(registry);
-  const database = openDatabase({ uri: configuration.databaseUri, applicationName: configuration.podName, logger });
-  const wakeup = new Wakeup(clock);
+  const database = openScheduleDatabase({
+    uri: configuration.databaseUri,
+    applicationName: configuration.podName,
+    logger,
+  });
   // One each, since a producer that fails starts anew, in the middle of what else it is sending.
-  const reminderProducer = createProducer(kafka, { logger });
+  const reminderProducer = createProducer(kafka, { logger, times: reminderTimes });
   const deadLetterProducer = createProducer(kafka, { logger });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
   const readLag = () => groups.lag(groupId, topics);
   registerLag(registry, groupId, readLag);
 
+  const publisher = new ReminderPublisher({
+    send: (messages) => reminderProducer.send(remindersTopic, messages),
+    clock,
+  });
+  const dueLoop = new DueLoop({
+    database,
+    publish: (reminders) => publisher.publish(reminders),
+    clock,
+    logger,
+    onFired: (latenessSeconds, refused) => {
+      latenessSeconds.forEach((seconds) => metrics.lateness.observe(seconds));
+      reportRefused(refused, metrics, logger);
+    },
+  });
+  registerProgress(registry, () => dueLoop.secondsWithoutProgress());
+  const added = new AddedReminders({ database, clock, logger, onAdded: (fireAt) => dueLoop.added(fireAt) });
+
   const processor = new EventProcessor({
     apply: async (events) => {
       const earliest = await applyEvents(database, events);
-      if (earliest) wakeup.wake(earliest);
+      if (earliest) added.announce(earliest);
     },
     sendDeadLetter: (message) => deadLetterProducer.send(deadLetterTopic, [message]),
     groupId,
@@ -57,17 +83,10 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     process: (messages, signal) => processor.process(messages, signal),
     logger,
   });
-  const dueLoop = new DueLoop({
-    database,
-    publish: (reminders) => reminderProducer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
-    wakeup,
-    clock,
-    logger,
-    onFired: (latenessSeconds) => latenessSeconds.forEach((seconds) => metrics.lateness.observe(seconds)),
-  });
   const readiness = {
     database: async () => void (await database.query('SELECT 1')),
     group: () => consumer.check(),
+    reminders: () => dueLoop.check(),
   };
   return [
     createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
@@ -77,21 +96,25 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     { name: 'groups', start: () => {}, stop: () => groups.close() },
     consumer,
     catchingUp(readLag, logger),
-    listenForAdded({ database, wakeup, clock, logger }),
+    added,
     dueLoop,
+    adoptingLeadTimes(database, logger),
+    forgetting(database, configuration, metrics, logger),
   ];
 }
 
 const startBackoff = { initial: 200, maximum: 5000, factor: 2 };
 
 /** Waits for the database when it is away; /readyz says so meanwhile. */
-function schedule(database: Database, { leadTimesSeconds }: ReminderWorkerConfiguration, logger: Logger): Component {
+function schedule(database: Database, configuration: ReminderWorkerConfiguration, logger: Logger): Component {
+  const { leadTimesSeconds, leadTimesRevision } = configuration;
   return {
     name: 'schedule',
     start: async ({ signal }) => {
       const prepare = async () => {
         await migrateSchedule(database);
-        await adoptLeadTimes(database, leadTimesSeconds, clock.now());
+        const isSet = await setLeadTimes(database, { seconds: leadTimesSeconds, revision: leadTimesRevision });
+        if (!isSet) logger.warn({ leadTimesSeconds, leadTimesRevision }, 'Newer lead times than these are in use');
       };
       const onFailure = (error: unknown) => logger.warn({ err: toError(error) }, 'Waiting for the database');
       await outlast(prepare, { clock, backoff: startBackoff, signal, onFailure });
@@ -110,6 +133,36 @@ function catchingUp(readLag: CatchUpOptions['readLag'], logger: Logger): Compone
     },
     stop: () => {},
   };
+}
+
+const minute = 60_000;
+
+function adoptingLeadTimes(database: Database, logger: Logger): Component {
+  const step = () => adoptLeadTimes(database, clock.now());
+  return new BackgroundWork({ name: 'adopting lead times', step, idleMilliseconds: minute, clock, logger });
+}
+
+function forgetting(
+  database: Database,
+  { deletedTaskDays }: ReminderWorkerConfiguration,
+  metrics: WorkerMetrics,
+  logger: Logger,
+): Component {
+  const onForgotten = (count: Readonly<Record<'reminders' | 'tasks', number>>) => {
+    metrics.forgotten.inc({ what: 'reminders' }, count.reminders);
+    metrics.forgotten.inc({ what: 'tasks' }, count.tasks);
+  };
+  const work = new Forgetting(database, { deletedTaskDays, onForgotten });
+  const step = () => work.step();
+  return new BackgroundWork({ name: 'forgetting', step, idleMilliseconds: 10 * minute, clock, logger });
+}
+
+function reportRefused(refused: Fired['refused'], metrics: WorkerMetrics, logger: Logger): void {
+  for (const { reminder, error } of refused) {
+    const { taskId, dueAt } = reminder;
+    metrics.refused.inc({ code: errorCode(error) });
+    logger.error({ taskId, dueAt, err: error }, 'Gave up a reminder');
+  }
 }
 
 function retrying({ retry }: ReminderWorkerConfiguration): Pick<EventProcessorOptions, 'maxAttempts' | 'backoff'> {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Part } from '../../localcluster/parts/part.ts';
 import { findPlace } from '../../localcluster/parts/place.ts';
 
@@ -25,7 +25,8 @@ export async function startReminderWorker(
   };
   const process = new Part({
     name: 'reminder-worker',
-    command: [nodeProgram, program],
+    // It runs in a folder of its own.
+    command: [nodeProgram, resolve(program)],
     environment: { METRICS_PORT: port, ...environment },
     folder: place.folder,
     isReady: () =>

@@ -1,16 +1,71 @@
-import { ChannelListener, type ChannelListenerOptions } from '../../lib/channel-listener.ts';
-import type { Wakeup } from '../../lib/wakeup.ts';
-import { addedChannel } from './reminders.ts';
+import { ChannelListener } from '../../lib/channel-listener.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Database } from '../../lib/database.ts';
+import { toError } from '../../lib/errors.ts';
+import type { Component } from '../../lib/lifecycle.ts';
+import type { Logger } from '../../lib/log.ts';
 
-export type AddedOptions = Pick<ChannelListenerOptions, 'database' | 'clock' | 'logger'> & { readonly wakeup: Wakeup };
+export interface AddedRemindersOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called with when the earliest reminder that somebody added fires; without a time when some may have been missed. */
+  readonly onAdded: (fireAt?: Date) => void;
+}
 
-/** Hears of the reminders that other workers add, and wakes the due loop for them. */
-export function listenForAdded({ wakeup, ...options }: AddedOptions): ChannelListener {
-  return new ChannelListener({
-    ...options,
-    channel: addedChannel,
-    // For what was added before.
-    onListening: () => wakeup.wake(),
-    onNotification: (fireAt) => wakeup.wake(new Date(Number(fireAt))),
-  });
+/** Where workers tell each other when the earliest reminder that was added is to be published, in epoch milliseconds. */
+const channel = 'reminders_added';
+/** All workers look at the schedule more often than this, and find by themselves what comes up later. */
+const soonMilliseconds = 10_000;
+
+/**
+ * Tells the due loops of all workers of reminders that fire soon, once they are committed: this worker's at once, the
+ * others' by LISTEN/NOTIFY. NOTIFY is not part of the transaction, which would make commits wait for each other; one
+ * that is lost with its process is made up for by those who listen, who also look by themselves.
+ */
+export class AddedReminders implements Component {
+  readonly name = 'added reminders';
+  readonly #options: AddedRemindersOptions;
+  readonly #listener: ChannelListener;
+  #unsent: Date | undefined;
+  #sending = Promise.resolve();
+
+  constructor(options: AddedRemindersOptions) {
+    this.#options = options;
+    const { onAdded } = options;
+    this.#listener = new ChannelListener({
+      ...options,
+      channel,
+      onListening: () => onAdded(),
+      onNotification: (fireAt) => onAdded(new Date(Number(fireAt))),
+    });
+  }
+
+  /** To be called after the commit; returns at once. */
+  announce(fireAt: Date): void {
+    const { clock, onAdded } = this.#options;
+    onAdded(fireAt);
+    if (fireAt.getTime() - clock.now().getTime() > soonMilliseconds) return;
+    const isSending = this.#unsent !== undefined;
+    this.#unsent = this.#unsent && this.#unsent < fireAt ? this.#unsent : fireAt;
+    // Those that come while a statement is under way share the next one.
+    if (!isSending) this.#sending = this.#sending.then(() => this.#send());
+  }
+
+  start(): void {
+    this.#listener.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#listener.stop(), this.#sending]);
+  }
+
+  async #send(): Promise<void> {
+    const { database, logger } = this.#options;
+    const earliest = this.#unsent;
+    this.#unsent = undefined;
+    await database
+      .query('SELECT pg_notify($1, $2)', [channel, String(earliest?.getTime())])
+      .catch((error: unknown) => logger.warn({ err: toError(error) }, 'Could not tell other workers of new reminders'));
+  }
 }

@@ -1,26 +1,46 @@
 import { withTransaction, type Database } from '../../lib/database.ts';
 import { openTask } from '../open-task.ts';
 import { nextReminderOf, passedAt, type Reminder } from '../reminder.ts';
+import { placeAt, type DueCursor, type Place } from './due-cursor.ts';
 import {
   claimDueReminders,
   markPublished,
-  nextReminder,
+  markRefused,
+  readOutlook,
+  type Claim,
+  type ClaimLimits,
   type DueReminder,
-  type NextReminder,
+  type Outlook,
 } from './due-reminders.ts';
 import { addReminders } from './reminders.ts';
 
-/** Resolves when Kafka has acknowledged all of them. */
-export type Publish = (reminders: readonly DueReminder[]) => Promise<void>;
-
-export interface Fired {
-  readonly reminders: readonly DueReminder[];
-  /** What is to be published next; looked up only when nothing was due. */
-  readonly next: NextReminder | undefined;
+/** A reminder that Kafka will never take, and why. */
+export interface RefusedReminder {
+  readonly reminder: DueReminder;
+  readonly error: Error;
 }
 
-/** Enough for one round trip to the database and one to Kafka to serve many, without keeping the first waiting. */
-const batchSize = 200;
+/**
+ * Resolves when Kafka has acknowledged all of them, but for those it returns. Must settle in a few seconds, since rows
+ * are locked meanwhile.
+ */
+export type Publish = (reminders: readonly DueReminder[]) => Promise<readonly RefusedReminder[]>;
+
+export interface Fired {
+  /** All that were claimed, those that Kafka refused included. */
+  readonly reminders: readonly DueReminder[];
+  readonly refused: readonly RefusedReminder[];
+  /** What is left; undefined when there may be more to claim at once. */
+  readonly outlook: Outlook | undefined;
+  /** Where to go on. */
+  readonly cursor: DueCursor;
+}
+
+/** Where to look for what is due, and how much of it to publish at most. */
+export interface FireOptions {
+  readonly cursor: DueCursor;
+  readonly limits: ClaimLimits;
+}
 
 /**
  * Publishes what is due, in one transaction: it holds the locks, so that a reminder is published or cancelled but
@@ -28,15 +48,41 @@ const batchSize = 200;
  * Kafka has answered: a worker that dies in between, in this one round trip, has published reminders that another will
  * publish again. They have the same event ids then.
  */
-export async function fireDueReminders(database: Database, publish: Publish): Promise<Fired> {
+export async function fireDueReminders(
+  database: Database,
+  publish: Publish,
+  { cursor, limits }: FireOptions,
+): Promise<Fired> {
   return withTransaction(database, async (transaction) => {
-    const reminders = await claimDueReminders(transaction, batchSize);
-    if (reminders.length === 0) return { reminders, next: await nextReminder(transaction) };
-    await addReminders(transaction, reminders.flatMap(followingReminder));
-    await markPublished(transaction, reminders);
-    await publish(reminders);
-    return { reminders, next: undefined };
+    const claim = await claimDueReminders(transaction, cursor, limits);
+    const reminders = [...claim.fresh, ...claim.overdue];
+    if (reminders.length > 0) {
+      await addReminders(transaction, reminders.flatMap(followingReminder));
+      await markPublished(transaction, reminders);
+    }
+    const isMore = claim.overdue.length === limits.overdue || claim.fresh.length === limits.fresh;
+    const outlook = isMore ? undefined : await readOutlook(transaction, cursor.start);
+    const refused = reminders.length > 0 ? await publish(reminders) : [];
+    await markRefused(
+      transaction,
+      refused.map(({ reminder, error }) => ({ ...reminder, error: error.message })),
+    );
+    return { reminders, refused, outlook, cursor: outlook ? cursorAt(outlook) : advanced(cursor, claim, limits) };
   });
+}
+
+/** All that was due has been claimed, but for what others hold. */
+function cursorAt({ at, held }: Outlook): DueCursor {
+  const start = held ?? placeAt(at);
+  return { start, reached: start, freshSince: at };
+}
+
+/** After a claim that came to its limit. What is left of the fresh ones is overdue from now on. */
+function advanced(cursor: DueCursor, { overdue, fresh }: Claim, limits: ClaimLimits): DueCursor {
+  const claimedAt = (overdue[0] ?? fresh[0])!.claimedAt;
+  const last = overdue.length === limits.overdue ? overdue.at(-1) : fresh.at(-1);
+  const reached: Place = last ? { fireAt: last.fireAt, taskId: last.taskId } : cursor.reached;
+  return { start: cursor.start, reached, freshSince: claimedAt };
 }
 
 /** The reminder of the next occurrence, if the task recurs. */

@@ -17,7 +17,7 @@ export async function scheduleTasks(
   const taskIds = [...tasks.keys()];
   const leadTimesSeconds = await readLeadTimes(transaction);
   await cancelReminders(transaction, taskIds);
-  const passed = await readPassed(transaction, taskIds);
+  const passed = await readPassed(transaction, taskIds, leadTimesSeconds);
   const reminders = [...tasks].flatMap(([taskId, state]) =>
     leadTimesSeconds.flatMap((leadTimeSeconds) =>
       nextReminderOf(taskId, state, leadTimeSeconds, passed.get(taskId)?.get(leadTimeSeconds)),
@@ -28,5 +28,5 @@ export async function scheduleTasks(
 }
 
 function earliest(times: readonly Date[]): Date | undefined {
-  return times.toSorted((one, other) => one.getTime() - other.getTime())[0];
+  return times.reduce<Date | undefined>((first, time) => (first && first <= time ? first : time), undefined);
 }

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { ChannelListener } from '../../../src/lib/channel-listener.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase, withTransaction, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
+import { startSilentProxy, type SilentProxy } from '../../support/silent-proxy.ts';
 import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -144,5 +147,72 @@ describe('when the server dies', () => {
         () => false,
       ),
     );
+  });
+});
+
+describe('a connection whose packets are lost', () => {
+  let proxy: SilentProxy;
+  let behind: Database;
+
+  beforeEach(async () => {
+    const url = new URL(uri);
+    proxy = await startSilentProxy(Number(url.port));
+    url.port = String(proxy.port);
+    behind = openDatabase({ uri: url.href, applicationName: 'behind', logger, statementMilliseconds: 500 });
+  });
+  afterEach(async () => {
+    await behind.close();
+    await proxy.stop();
+  });
+
+  it('is given up soon by whoever needs it, and the next statement has another', async () => {
+    await behind.query('SELECT 1');
+    proxy.silence();
+    const begun = performance.now();
+    await expect(behind.query('SELECT 1')).rejects.toMatchObject({ code: 'DatabaseTimeout', retryable: true });
+    expect((await behind.query('SELECT 1')).rowCount).toBe(1);
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
+  it('is not asked to roll back, which would take as long again', async () => {
+    const begun = performance.now();
+    const work = withTransaction(behind, async (transaction) => {
+      proxy.silence();
+      await transaction.query('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DatabaseTimeout', retryable: true });
+    expect(performance.now() - begun).toBeLessThan(2500);
+    expect((await behind.query('SELECT 1')).rowCount).toBe(1);
+  });
+
+  it('does not make a listener deaf', async () => {
+    const heard: string[] = [];
+    let begun = 0;
+    const listener = new ChannelListener({
+      database: behind,
+      channel: 'things',
+      onListening: () => begun++,
+      onNotification: (payload) => heard.push(payload),
+      clock: systemClock,
+      logger: createLogger({ name: 'test', level: 'silent' }),
+      proof: { everyMilliseconds: 100, limitMilliseconds: 300 },
+    });
+    listener.start();
+    await until(() => begun === 1);
+    proxy.silence();
+    await until(() => begun === 2, 5000);
+    await database.query(`NOTIFY things, 'new'`);
+    await until(() => heard.includes('new'));
+    await listener.stop();
+  });
+
+  it('ends on the server, too, in less than half a minute', async () => {
+    const other = openDatabase({ uri, applicationName: 'test', logger });
+    const names = ['statement_timeout', 'idle_in_transaction_session_timeout', 'tcp_user_timeout'];
+    const select = 'SELECT sum(setting::integer)::integer AS sum FROM pg_settings WHERE name = ANY ($1)';
+    const { rows } = await other.query<{ sum: number }>(select, [names]);
+    // Nobody acknowledges the answer of its last statement, or sends another one.
+    expect(rows).toEqual([{ sum: 8000 + 15_000 + 10_000 }]);
+    await other.close();
   });
 });

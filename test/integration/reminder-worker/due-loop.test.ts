@@ -1,18 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { openDatabase, type Database } from '../../../src/lib/database.ts';
+import type { Database, DatabaseOptions } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
-import { listenForAdded } from '../../../src/reminder-worker/schedule/added.ts';
-import { Wakeup } from '../../../src/lib/wakeup.ts';
 import { DueLoop } from '../../../src/reminder-worker/due-loop.ts';
+import { AddedReminders } from '../../../src/reminder-worker/schedule/added.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import type { Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
-import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
 import { migrateSchedule } from '../../../src/reminder-worker/schedule/migrate-schedule.ts';
-import { taskCreated } from '../../support/task-history.ts';
+import { openScheduleDatabase } from '../../../src/reminder-worker/schedule/schedule-database.ts';
+import { startSilentProxy, type SilentProxy } from '../../support/silent-proxy.ts';
+import { useLeadTimes } from '../../support/lead-times.ts';
+import { taskCreated, taskDeleted } from '../../support/task-history.ts';
 import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -20,6 +21,9 @@ let postgres: Postgres;
 let uri: string;
 let database: Database;
 let stop: (() => Promise<void>)[] = [];
+let releases: (() => void)[] = [];
+/** Of another worker, which adds reminders. */
+let announcer: AddedReminders | undefined;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -27,13 +31,17 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  database = openDatabase({ uri, applicationName: 'test', logger });
+  database = openScheduleDatabase({ uri, applicationName: 'test', logger });
   await migrateSchedule(database);
-  await adoptLeadTimes(database, [0], new Date());
+  await useLeadTimes(database, [0]);
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
+  announcer = new AddedReminders({ database, clock: systemClock, logger, onAdded: () => {} });
 });
 
 afterEach(async () => {
+  for (const release of releases) release();
+  releases = [];
+  await announcer?.stop();
   for (const end of stop.toReversed()) await end();
   stop = [];
   await database.close();
@@ -45,31 +53,57 @@ interface Published extends DueReminder {
   readonly at: number;
 }
 
-/** A worker's due loop, with a database connection of its own, in front of a publisher that notes what it is given. */
-function startLoop(hold: Publish = () => Promise.resolve()) {
+interface Worker {
+  readonly published: Published[];
+  readonly loop: DueLoop;
+  /** How often it has asked the database for a connection. */
+  readonly looks: () => number;
+}
+
+interface WorkerOptions {
+  readonly hold?: Hold;
+  readonly databaseUri?: string;
+  /** Short, so that a test need not wait as long as the real ones are. */
+  readonly times?: Pick<DatabaseOptions, 'statementMilliseconds' | 'idleInTransactionMilliseconds'>;
+}
+
+/** A worker's due loop, with its own database connections, in front of a publisher that notes what it is given. */
+function startWorker({ hold = () => Promise.resolve(), databaseUri = uri, times }: WorkerOptions = {}): Worker {
   const published: Published[] = [];
-  const loopDatabase = openDatabase({ uri, applicationName: 'loop', logger });
-  const wakeup = new Wakeup(systemClock);
-  const listener = listenForAdded({ database: loopDatabase, wakeup, clock: systemClock, logger });
+  const loopDatabase = openScheduleDatabase({ uri: databaseUri, applicationName: 'loop', logger, ...times });
+  let looks = 0;
+  loopDatabase.pool.on('acquire', () => looks++);
   const publish: Publish = async (reminders) => {
     await hold(reminders);
     published.push(...reminders.map((reminder) => ({ ...reminder, at: Date.now() })));
+    return [];
   };
-  const loop = new DueLoop({ database: loopDatabase, publish, wakeup, clock: systemClock, logger, onFired: () => {} });
-  listener.start();
+  const loop = new DueLoop({ database: loopDatabase, publish, clock: systemClock, logger, onFired: () => {} });
+  const added = new AddedReminders({
+    database: loopDatabase,
+    clock: systemClock,
+    logger,
+    onAdded: (fireAt) => loop.added(fireAt),
+  });
+  added.start();
   loop.start();
   stop.push(async () => {
     await loop.stop();
-    await listener.stop();
+    await added.stop();
     await loopDatabase.close();
   });
-  return published;
+  return { published, loop, looks: () => looks };
 }
+
+type Hold = (reminders: readonly DueReminder[]) => Promise<void>;
+
+const startLoop = (hold?: Hold) => startWorker(hold && { hold }).published;
 
 async function create(dueInMilliseconds: number): Promise<string> {
   const taskId = crypto.randomUUID();
   const dueDate = new Date(Date.now() + dueInMilliseconds).toISOString();
-  await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
+  const earliest = await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
+  if (earliest) announcer?.announce(earliest);
   return taskId;
 }
 
@@ -133,5 +167,96 @@ describe('the due loop', () => {
     await until(() => published.length > 1);
     // Kafka had taken it when the database was lost: it comes again, and is recognised by what it is for.
     expect(published).toMatchObject([{ taskId }, { taskId, dueAt: published[0]!.dueAt }]);
+  });
+
+  it('waits for another whose publication hangs, without asking all the time, and takes over what comes due', async () => {
+    const { hold, begun: held, release } = hanging();
+    const first = startWorker({ hold });
+    const taskId = await create(-5);
+    await held;
+    const second = startWorker();
+    const begun = performance.now();
+    const meanwhile = await create(1500);
+    await until(() => second.published.length > 0);
+    expect(second.published).toMatchObject([{ taskId: meanwhile }]);
+    const seconds = (performance.now() - begun) / 1000;
+    expect(second.looks() / seconds).toBeLessThan(20);
+    release();
+    await until(() => first.published.length > 0);
+    expect(first.published).toMatchObject([{ taskId }]);
+  });
+
+  it('says that it is stuck when others hold what is due for long', async () => {
+    const monotonic = jest.spyOn(systemClock, 'monotonic');
+    const { hold, begun, release } = hanging();
+    startWorker({ hold });
+    await create(-5);
+    await begun;
+    const second = startWorker();
+    await until(() => second.looks() > 3);
+    expect(() => second.loop.check()).not.toThrow();
+    const now = performance.now();
+    monotonic.mockReturnValue(now + 31_000);
+    expect(() => second.loop.check()).toThrow('stuck: no reminder could be published for 3');
+    monotonic.mockRestore();
+    release();
+    await until(() => isWell(second));
+  });
+});
+
+const isWell = ({ loop }: Worker) => {
+  loop.check();
+  return true;
+};
+
+/** A publication that hangs until it is released, or the test ends. */
+function hanging() {
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const release = () => end.resolve();
+  releases.push(release);
+  const hold = () => {
+    begun.resolve();
+    return end.promise;
+  };
+  return { hold, begun: begun.promise, release };
+}
+
+describe('a worker whose packets are lost', () => {
+  let proxy: SilentProxy;
+  let proxyUri: string;
+
+  beforeEach(async () => {
+    const url = new URL(uri);
+    proxy = await startSilentProxy(Number(url.port));
+    url.port = String(proxy.port);
+    proxyUri = url.href;
+  });
+  afterEach(() => proxy.stop());
+
+  it('connects anew, and publishes what has come due meanwhile', async () => {
+    const { published } = startWorker({ databaseUri: proxyUri, times: { statementMilliseconds: 1000 } });
+    await until(async () => (await database.query(listening)).rowCount === 1);
+    proxy.silence();
+    const taskId = await create(500);
+    await until(() => published.length > 0, 10_000);
+    expect(published).toMatchObject([{ taskId }]);
+  });
+
+  it('loses what it has claimed to another', async () => {
+    const times = { statementMilliseconds: 1000, idleInTransactionMilliseconds: 1000 };
+    const { hold, begun, release } = hanging();
+    const first = startWorker({ hold, databaseUri: proxyUri, times });
+    const taskId = await create(-5);
+    await begun;
+    proxy.silenceAll();
+    const second = startWorker();
+    await until(() => second.published.length > 0, 10_000);
+    expect(second.published).toMatchObject([{ taskId }]);
+    // A change of the task need not wait either.
+    await applyEvents(database, [{ event: taskDeleted(taskId), version: 2 }]);
+    proxy.speak();
+    release();
+    await until(() => first.published.length > 0);
   });
 });

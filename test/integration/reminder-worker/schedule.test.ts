@@ -1,23 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { openDatabase, type Database } from '../../../src/lib/database.ts';
+import type { Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
+import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/adopt-lead-times.ts';
+import { beginning, type DueCursor } from '../../../src/reminder-worker/schedule/due-cursor.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
-import { fireDueReminders } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
-import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
+import { fireDueReminders, type Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
+import { Forgetting } from '../../../src/reminder-worker/schedule/forget.ts';
+import { setLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
 import { migrateSchedule } from '../../../src/reminder-worker/schedule/migrate-schedule.ts';
+import { openScheduleDatabase } from '../../../src/reminder-worker/schedule/schedule-database.ts';
+import { useLeadTimes } from '../../support/lead-times.ts';
 import { anyDelivery, taskCreated, taskDeleted, taskHistory, taskUpdated } from '../../support/task-history.ts';
 
 const logger = createLogger({ name: 'test', level: 'warn' });
 const minute = 60_000;
 let postgres: Postgres;
+let uri: string;
 let database: Database;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  database = openDatabase({ uri: await postgres.createDatabase(), applicationName: 'test', logger });
+  uri = await postgres.createDatabase();
+  database = openScheduleDatabase({ uri, applicationName: 'test', logger });
   await migrateSchedule(database);
 });
 
@@ -27,8 +34,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await database.query('TRUNCATE reminders.reminders, reminders.tasks');
-  await adoptLeadTimes(database, [0], new Date());
+  await database.query('TRUNCATE reminders.reminders, reminders.tasks, reminders.lead_times');
+  await useLeadTimes(database, [0]);
 });
 
 interface ReminderRow {
@@ -57,14 +64,18 @@ function publisher() {
   const published: DueReminder[] = [];
   const publish = (reminders: readonly DueReminder[]) => {
     published.push(...reminders);
-    return Promise.resolve();
+    return Promise.resolve([]);
   };
   return { published, publish };
 }
 
+/** As a worker does that has just started. */
+const fire = (publish: Publish, cursor: DueCursor = beginning) =>
+  fireDueReminders(database, publish, { cursor, limits: { overdue: 300, fresh: 200 } });
+
 describe('events applied to the schedule', () => {
   it('schedule an occurrence for each lead time', async () => {
-    await adoptLeadTimes(database, [0, 60], new Date());
+    await useLeadTimes(database, [0, 60]);
     const taskId = crypto.randomUUID();
     const dueDate = inMilliseconds(10 * minute);
     const earliest = await applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
@@ -91,7 +102,7 @@ describe('events applied to the schedule', () => {
   });
 
   it('end in the same schedule in any order, repeated, in any batches, by two workers at once', async () => {
-    await adoptLeadTimes(database, [0, 3600], new Date());
+    await useLeadTimes(database, [0, 3600]);
     const deliveries = fc
       .tuple(taskHistory(), taskHistory())
       .map((histories) => histories.flat())
@@ -127,8 +138,8 @@ describe('due reminders', () => {
   it('are published once', async () => {
     const taskId = await create({ due_date: inMilliseconds(-5) });
     const { published, publish } = publisher();
-    await fireDueReminders(database, publish);
-    await fireDueReminders(database, publish);
+    await fire(publish);
+    await fire(publish);
     expect(published.map((reminder) => reminder.taskId)).toEqual([taskId]);
     expect(await schedule()).toEqual([expect.objectContaining({ is_published: true })]);
   });
@@ -136,18 +147,18 @@ describe('due reminders', () => {
   it('are not published before their time, and say how long until then', async () => {
     await create({ due_date: inMilliseconds(minute) });
     const { published, publish } = publisher();
-    const { next } = await fireDueReminders(database, publish);
+    const { outlook } = await fire(publish);
     expect(published).toEqual([]);
-    expect(next).toMatchObject({ isHeld: false });
-    expect(next!.milliseconds).toBeLessThanOrEqual(minute);
-    expect(next!.milliseconds).toBeGreaterThan(minute / 2);
+    expect(outlook!.held).toBeUndefined();
+    expect(outlook!.next!.milliseconds).toBeLessThanOrEqual(minute);
+    expect(outlook!.next!.milliseconds).toBeGreaterThan(minute / 2);
   });
 
   it('stay due when Kafka does not take them', async () => {
     await create({ due_date: inMilliseconds(-5) });
-    await expect(fireDueReminders(database, () => Promise.reject(new Error('Kafka is away')))).rejects.toThrow('away');
+    await expect(fire(() => Promise.reject(new Error('Kafka is away')))).rejects.toThrow('away');
     const { published, publish } = publisher();
-    await fireDueReminders(database, publish);
+    await fire(publish);
     expect(published).toHaveLength(1);
   });
 
@@ -155,11 +166,11 @@ describe('due reminders', () => {
     const dueDate = inMilliseconds(-5);
     const taskId = await create({ due_date: dueDate });
     const { published, publish } = publisher();
-    await fireDueReminders(database, publish);
+    await fire(publish);
     const away = taskUpdated(taskId, { due_date: inMilliseconds(minute) });
     await applyEvents(database, [{ event: away, version: 2 }]);
     await applyEvents(database, [{ event: taskUpdated(taskId, { due_date: dueDate }), version: 3 }]);
-    await fireDueReminders(database, publish);
+    await fire(publish);
     expect(published).toHaveLength(1);
   });
 
@@ -168,8 +179,8 @@ describe('due reminders', () => {
     const recurrence = { rule: 'FREQ=HOURLY', time_zone: 'Europe/Berlin' };
     await create({ due_date: new Date(dueAt).toISOString(), recurrence });
     const { published, publish } = publisher();
-    await fireDueReminders(database, publish);
-    await fireDueReminders(database, publish);
+    await fire(publish);
+    await fire(publish);
     expect(published.map((reminder) => reminder.dueAt.getTime())).toEqual([dueAt]);
     const pending = (await schedule()).filter(({ is_published: isPublished }) => !isPublished);
     expect(pending.map(({ due_at }) => due_at.getTime())).toEqual([dueAt + 180 * minute]);
@@ -179,7 +190,7 @@ describe('due reminders', () => {
     const dueAt = Date.now() - 5;
     const recurrence = { rule: 'FREQ=HOURLY', time_zone: 'UTC' };
     const taskId = await create({ due_date: new Date(dueAt).toISOString(), recurrence });
-    await fireDueReminders(database, publisher().publish);
+    await fire(publisher().publish);
     const before = await schedule();
     await applyEvents(database, [{ event: taskUpdated(taskId, { status: 'DONE' }), version: 2 }]);
     expect(await schedule()).toHaveLength(1);
@@ -197,7 +208,7 @@ describe('due reminders', () => {
     );
     const { published, publish } = publisher();
     const worker = async () => {
-      while ((await fireDueReminders(database, publish)).reminders.length > 0);
+      while ((await fire(publish)).reminders.length > 0);
     };
     await Promise.all([worker(), worker(), worker()]);
     expect(published.map(({ taskId }) => taskId).toSorted()).toEqual(
@@ -209,9 +220,10 @@ describe('due reminders', () => {
     const taskId = await create({ due_date: inMilliseconds(-5) });
     const publication = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    const firing = fireDueReminders(database, () => {
+    const firing = fire(async () => {
       begun.resolve();
-      return publication.promise;
+      await publication.promise;
+      return [];
     });
     await begun.promise;
     let isCancelled = false;
@@ -232,15 +244,30 @@ describe('due reminders', () => {
     try {
       await canceller.query('BEGIN');
       await canceller.query('SELECT FROM reminders.tasks WHERE task_id = $1 FOR UPDATE', [taskId]);
-      const { next } = await fireDueReminders(database, publish);
-      expect(next).toMatchObject({ isHeld: true });
+      const { outlook } = await fire(publish);
+      expect(outlook).toMatchObject({ held: { taskId } });
       await canceller.query('DELETE FROM reminders.reminders WHERE task_id = $1', [taskId]);
       await canceller.query('COMMIT');
     } finally {
       canceller.release();
     }
-    const { next } = await fireDueReminders(database, publish);
-    expect({ published, next }).toEqual({ published: [], next: undefined });
+    const { outlook } = await fire(publish);
+    expect(published).toEqual([]);
+    expect(outlook).toMatchObject({ held: undefined, next: undefined });
+  });
+
+  it('are given up when Kafka will never take them, and recur all the same', async () => {
+    const recurrence = { rule: 'FREQ=HOURLY', time_zone: 'UTC' };
+    await create({ due_date: inMilliseconds(-5), recurrence });
+    const { refused } = await fire((reminders) =>
+      Promise.resolve(reminders.map((reminder) => ({ reminder, error: new Error('too large') }))),
+    );
+    expect(refused).toHaveLength(1);
+    const { rows } = await database.query('SELECT error FROM reminders.reminders ORDER BY due_at');
+    expect(rows).toEqual([{ error: 'too large' }, { error: null }]);
+    const { published, publish } = publisher();
+    await fire(publish);
+    expect(published).toEqual([]);
   });
 
   /** Resolves once some transaction waits for another. */
@@ -263,7 +290,7 @@ describe('other lead times', () => {
   it('replace those of what is scheduled already', async () => {
     const dueAt = Date.now() + 2 * hour;
     await create({ due_date: new Date(dueAt).toISOString() });
-    await adoptLeadTimes(database, [60, 3600], new Date());
+    await useLeadTimes(database, [60, 3600]);
     expect(await times()).toEqual([
       [dueAt, 60],
       [dueAt, 3600],
@@ -275,7 +302,7 @@ describe('other lead times', () => {
     const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
     await create({ due_date: new Date(soon).toISOString() });
     await create({ due_date: new Date(soon).toISOString(), recurrence });
-    await adoptLeadTimes(database, [3600], new Date());
+    await useLeadTimes(database, [3600]);
     expect(await times()).toEqual([[soon + 24 * hour, 3600]]);
   });
 
@@ -283,7 +310,7 @@ describe('other lead times', () => {
     const dueAt = Date.now() - minute;
     const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
     await create({ due_date: new Date(dueAt).toISOString(), recurrence });
-    await adoptLeadTimes(database, [0, 3600], new Date());
+    await useLeadTimes(database, [0, 3600]);
     expect(await times()).toEqual([
       [dueAt, 0],
       [dueAt + 24 * hour, 3600],
@@ -298,8 +325,192 @@ describe('other lead times', () => {
       database,
       events.map((event) => ({ event, version: 1 })),
     );
-    await adoptLeadTimes(database, [60], new Date());
+    await useLeadTimes(database, [60]);
     expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(1100);
     expect(await times()).toHaveLength(1100);
+  });
+
+  it('of an older revision change nothing', async () => {
+    const seconds = async () => (await database.query('SELECT seconds FROM reminders.lead_times')).rows;
+    expect(await setLeadTimes(database, { seconds: [60], revision: 2 })).toBe(true);
+    expect(await setLeadTimes(database, { seconds: [0], revision: 1 })).toBe(false);
+    expect(await seconds()).toEqual([{ seconds: [60] }]);
+    expect(await setLeadTimes(database, { seconds: [0], revision: 3 })).toBe(true);
+    expect(await seconds()).toEqual([{ seconds: [0] }]);
+  });
+
+  it('are adopted in parts, of which each goes on where the last has ended, whoever does it', async () => {
+    await createMany(500, 2 * hour);
+    await setLeadTimes(database, { seconds: [60], revision: 1 });
+    expect(await adoptLeadTimes(database, new Date())).toBe(true);
+    expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(200);
+    // A worker that starts with the same lead times does not begin anew.
+    await setLeadTimes(database, { seconds: [60], revision: 1 });
+    expect(await adoptLeadTimes(database, new Date())).toBe(true);
+    expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(400);
+    expect(await adoptLeadTimes(database, new Date())).toBe(false);
+    expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(500);
+  });
+});
+
+async function createMany(count: number, dueInMilliseconds: number): Promise<void> {
+  const dueDate = inMilliseconds(dueInMilliseconds);
+  const events = Array.from({ length: count }, () => taskCreated(crypto.randomUUID(), { due_date: dueDate }));
+  await applyEvents(
+    database,
+    events.map((event) => ({ event, version: 1 })),
+  );
+}
+
+/** What a step costs, whatever the machine: index entries that were read, from one of the indexes of the reminders. */
+async function entriesRead(index: string, step: () => Promise<unknown>): Promise<number> {
+  const read = async () => {
+    // Each session reports what it has read when it is asked to, or is idle for a while.
+    for (let count = 0; count < 10; count++) await database.query('SELECT pg_stat_force_next_flush()');
+    const select = 'SELECT idx_tup_read::integer AS count FROM pg_stat_user_indexes WHERE indexrelname = $1';
+    return (await database.query<{ count: number }>(select, [index])).rows[0]!.count;
+  };
+  const before = await read();
+  await step();
+  return (await read()) - before;
+}
+
+describe('however many there are', () => {
+  const inOrder = 'reminders_pending_in_order';
+
+  beforeEach(() => database.query('ALTER TABLE reminders.reminders SET (autovacuum_enabled = off)'));
+  afterEach(() => database.query('ALTER TABLE reminders.reminders RESET (autovacuum_enabled)'));
+
+  /** Pending reminders of as many tasks, as of a table that nobody has analyzed. */
+  async function fill(count: number, dueAt: string): Promise<void> {
+    await database.query(
+      `INSERT INTO reminders.tasks (task_id, state)
+       SELECT gen_random_uuid(), $2 FROM generate_series(1, $1)`,
+      [count, JSON.stringify(openState(dueAt))],
+    );
+    await database.query(
+      `INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at)
+       SELECT task_id, $1::timestamptz, 0, $1::timestamptz FROM reminders.tasks`,
+      [dueAt],
+    );
+  }
+
+  function openState(dueAt: string) {
+    const { payload, correlation_id } = taskCreated(crypto.randomUUID(), { due_date: dueAt });
+    const { title, status, due_date, recurrence, user_id } = payload;
+    const fields = { title, status, due_date, recurrence, user_id, correlation_id };
+    const versioned = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { value, version: 1 }]));
+    return { created: 1, deleted: 0, fields: versioned };
+  }
+
+  it('are due, a claim reads no more than it takes', async () => {
+    await fill(60_000, inMilliseconds(-5));
+    const { published, publish } = publisher();
+    const read = await entriesRead(inOrder, () => fire(publish));
+    expect(read).toBeGreaterThanOrEqual(published.length);
+    expect(read).toBeLessThan(1000);
+    expect(published.length).toBeGreaterThan(100);
+  });
+
+  it('are overdue, one that has just come due is in the next batch', async () => {
+    await fill(3000, inMilliseconds(-5));
+    const { published, publish } = publisher();
+    const { cursor } = await fire(publish);
+    await createMany(1, -1);
+    const before = published.length;
+    await fire(publish, cursor);
+    const last = published.slice(before).map(({ dueAt }) => dueAt.getTime());
+    expect(Math.max(...last)).toBeGreaterThan(Math.min(...last));
+  });
+
+  it('were published while a transaction elsewhere stays open, a claim does not pass over them', async () => {
+    const elsewhere = await database.pool.connect();
+    try {
+      await fill(5000, inMilliseconds(-5));
+      await elsewhere.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      await elsewhere.query('SELECT count(*) FROM reminders.tasks');
+      const { published, publish } = publisher();
+      let cursor = beginning;
+      while (published.length < 5000) cursor = (await fire(publish, cursor)).cursor;
+      cursor = (await fire(publish, cursor)).cursor;
+      await createMany(1, -1);
+      const read = await entriesRead(inOrder, () => fire(publish, cursor));
+      expect(read).toBeGreaterThan(0);
+      expect(read).toBeLessThan(1000);
+      expect(published).toHaveLength(5001);
+    } finally {
+      await elsewhere.query('ROLLBACK');
+      elsewhere.release();
+    }
+  });
+
+  it('were published of one task, a change of it reads the last', async () => {
+    const recurrence = { rule: 'FREQ=HOURLY', time_zone: 'UTC' };
+    const event = taskCreated(crypto.randomUUID(), { due_date: '2020-01-01T00:00:00.000Z', recurrence });
+    const taskId = event.payload.task_id;
+    await applyEvents(database, [{ event, version: 1 }]);
+    await database.query(
+      `INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at, published_at)
+       SELECT $1, at, 0, at, at FROM generate_series(now() - interval '20000 hours', now(), '1 hour') AS at`,
+      [taskId],
+    );
+    const change = { event: taskUpdated(taskId, { recurrence: { ...recurrence, rule: 'FREQ=DAILY' } }), version: 2 };
+    const indexes = ['reminders_pkey', 'reminders_published_of_task', 'reminders_pending_of_task'];
+    const all = indexes.reduce<() => Promise<unknown>>(
+      (step, index) => async () => expect(await entriesRead(index, step)).toBeLessThan(100),
+      () => applyEvents(database, [change]),
+    );
+    await all();
+  });
+});
+
+describe('what is never needed again', () => {
+  const day = 24 * 60 * minute;
+  const forgotten = { reminders: 0, tasks: 0 };
+
+  async function forget(): Promise<void> {
+    Object.assign(forgotten, { reminders: 0, tasks: 0 });
+    const work = new Forgetting(database, {
+      deletedTaskDays: 30,
+      onForgotten: ({ reminders, tasks }) => {
+        forgotten.reminders += reminders;
+        forgotten.tasks += tasks;
+      },
+    });
+    while (await work.step());
+    while (await work.step()); // it may have begun after some
+  }
+
+  it('is removed: published reminders, but for the last of a task and lead time', async () => {
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+    const event = taskCreated(crypto.randomUUID(), { due_date: inMilliseconds(-day), recurrence });
+    await applyEvents(database, [{ event, version: 1 }]);
+    const pending = await schedule();
+    await database.query(
+      `INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at, published_at)
+       SELECT $1, at, 0, at, at FROM generate_series(now() - interval '3000 days', now() - interval '2 days', '1 day') AS at`,
+      [event.payload.task_id],
+    );
+    await forget();
+    expect(forgotten).toEqual({ reminders: 2998, tasks: 0 });
+    expect((await schedule()).filter(({ is_published: isPublished }) => !isPublished)).toEqual(pending);
+    expect(await schedule()).toHaveLength(2);
+  });
+
+  it('is removed: all that is known of a task, long after it was deleted', async () => {
+    const [kept, old, recent] = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const event = taskCreated(crypto.randomUUID(), { title: 'a \u0000 text', due_date: inMilliseconds(-5) });
+        await applyEvents(database, [{ event, version: 1 }]);
+        return event.payload.task_id;
+      }),
+    );
+    await fire(publisher().publish);
+    for (const taskId of [old!, recent!]) await applyEvents(database, [{ event: taskDeleted(taskId), version: 2 }]);
+    const age = `UPDATE reminders.tasks SET changed_at = now() - interval '31 days' WHERE task_id = ANY ($1)`;
+    await database.query(age, [[kept, old]]);
+    await forget();
+    expect(forgotten).toEqual({ reminders: 0, tasks: 1 });
+    expect((await schedule()).map(({ task_id }) => task_id).toSorted()).toEqual([kept, recent].toSorted());
   });
 });

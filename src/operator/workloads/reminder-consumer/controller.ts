@@ -80,7 +80,7 @@ async function reconcile(
   const held = requirementsMet(requirements).ready ? keeper.hold(context, group, running) : undefined;
   const replicas = scaler.decide(object, running?.spec?.replicas, lag, clock.monotonic());
   const manifest = (inputs: WorkloadInputs) =>
-    workerDeployment({ consumer: object, replicas, defaultImage, ...inputs });
+    workerDeployment({ consumer: object, replicas, defaultImage, running, ...inputs });
   const deployment = held ? undefined : await applyDeployment(context, requirements, manifest);
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { deploymentOf, fromSecret, variable, type WorkloadInputs } from '../deployment.ts';
+import { leadTimeVariables } from './lead-times.ts';
 import { component, deadLetterTopic, groupId } from './names.ts';
 
 /** What the spec does not say. */
@@ -8,12 +9,15 @@ export interface DeploymentInput extends WorkloadInputs {
   readonly consumer: ReminderConsumer;
   readonly replicas: number;
   readonly defaultImage: string;
+  /** The Deployment as it is now, if there is one. */
+  readonly running?: Pick<V1Deployment, 'spec'> | undefined;
 }
 
 export function workerDeployment({
   consumer,
   replicas,
   defaultImage,
+  running,
   kafka,
   secretsHash,
 }: DeploymentInput): V1Deployment {
@@ -26,22 +30,22 @@ export function workerDeployment({
     image: spec.image ?? defaultImage,
     replicas,
     kafka,
-    environment: environment(consumer),
+    environment: environment(consumer, running),
     resources: spec.resources,
     podTemplate: spec.podTemplate,
     secretsHash,
   });
 }
 
-function environment(consumer: ReminderConsumer): V1EnvVar[] {
-  const { databaseSecretRef, topics, remindersTopic, leadTimesSeconds, retry } = consumer.spec;
+function environment(consumer: ReminderConsumer, running: DeploymentInput['running']): V1EnvVar[] {
+  const { databaseSecretRef, topics, remindersTopic, retry } = consumer.spec;
   return [
     fromSecret('DATABASE_URI', databaseSecretRef),
     variable('TOPICS', topics.join(',')),
     variable('REMINDERS_TOPIC', remindersTopic),
     variable('DEAD_LETTER_TOPIC', deadLetterTopic(consumer)),
     variable('GROUP_ID', groupId(consumer)),
-    variable('LEAD_TIMES_SECONDS', leadTimesSeconds.join(',')),
+    ...leadTimeVariables(consumer, running),
     variable('RETRY_MAX_ATTEMPTS', retry.maxAttempts),
     variable('RETRY_INITIAL_DELAY_MILLISECONDS', retry.initialDelayMilliseconds),
     variable('RETRY_MAX_DELAY_MILLISECONDS', retry.maxDelayMilliseconds),

@@ -1,0 +1,120 @@
+import { encodeEvent } from '../events/encode.ts';
+import type { EncodedEvent } from '../events/message.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorCode, ExpectedError, toError } from '../lib/errors.ts';
+import { openTask } from './open-task.ts';
+import { reminderDueEvent } from './reminder-due.ts';
+import type { DueReminder } from './schedule/due-reminders.ts';
+import type { RefusedReminder } from './schedule/fire-due-reminders.ts';
+import { cutTitle, longestTitle } from './title.ts';
+
+export interface ReminderPublisherOptions {
+  /** Resolves when Kafka has acknowledged all of them. */
+  readonly send: (messages: readonly EncodedEvent[]) => Promise<void>;
+  readonly clock: Clock;
+}
+
+interface Outgoing {
+  readonly reminder: DueReminder;
+  readonly message: EncodedEvent;
+}
+
+/** How much is sent at once at first: well below the megabyte that Kafka takes for one partition when nobody says otherwise. */
+const usualBytes = 512 * 1024;
+/** What a message has beside key and value: its headers, and Kafka's own lengths. */
+const overheadBytes = 512;
+/** Where even a title that was cut does not fit, the topic takes next to nothing. */
+const shortTitle = 60;
+/** Less than the time after which the database takes the claimed rows back. */
+const limitMilliseconds = 10_000;
+
+/**
+ * Publishes reminders, in requests that the topic takes: when one was too large, this and all later ones are smaller. A
+ * reminder that does not fit by itself is sent with a short title, and is refused when that does not fit either.
+ */
+export class ReminderPublisher {
+  readonly #options: ReminderPublisherOptions;
+  #requestBytes = usualBytes;
+
+  constructor(options: ReminderPublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @returns what Kafka will never take; the others are acknowledged
+   * @throws {ExpectedError} PublishTimeout, with a KafkaErrorCode; some may have been published all the same
+   */
+  async publish(reminders: readonly DueReminder[]): Promise<readonly RefusedReminder[]> {
+    const done = new AbortController();
+    const late = this.#options.clock.sleep(limitMilliseconds, done.signal).then(() => {
+      if (done.signal.aborted) return [];
+      const message = `Kafka has not acknowledged ${reminders.length} reminders within ${limitMilliseconds} ms`;
+      throw new ExpectedError('PublishTimeout', message, { retryable: true });
+    });
+    try {
+      return await Promise.race([this.#publishAll(reminders, done.signal), late]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  async #publishAll(reminders: readonly DueReminder[], signal: AbortSignal): Promise<RefusedReminder[]> {
+    const { outgoing, refused } = this.#encode(reminders, longestTitle);
+    for (let left: readonly Outgoing[] = outgoing; left.length > 0 && !signal.aborted;) {
+      const request = left.slice(0, this.#countThatFits(left));
+      const tooLarge = await this.#send(request);
+      if (!tooLarge) left = left.slice(request.length);
+      else if (request.length > 1) this.#requestBytes = Math.ceil(sizeOf(request) / 2);
+      else {
+        refused.push(...(await this.#sendShort(request[0]!.reminder)));
+        left = left.slice(1);
+      }
+    }
+    return refused;
+  }
+
+  /** One that cannot be encoded is refused, so that the others do not wait for it. */
+  #encode(reminders: readonly DueReminder[], longest: number): { outgoing: Outgoing[]; refused: RefusedReminder[] } {
+    const now = this.#options.clock.now();
+    const outgoing: Outgoing[] = [];
+    const refused: RefusedReminder[] = [];
+    for (const reminder of reminders) {
+      const task = openTask(reminder.state);
+      if (!task) continue;
+      try {
+        const event = reminderDueEvent(reminder, { ...task, title: cutTitle(task.title, longest) }, now);
+        outgoing.push({ reminder, message: encodeEvent(event, task.version) });
+      } catch (error) {
+        refused.push({ reminder, error: toError(error) });
+      }
+    }
+    return { outgoing, refused };
+  }
+
+  #countThatFits(outgoing: readonly Outgoing[]): number {
+    let bytes = 0;
+    const last = outgoing.findIndex((one) => (bytes += sizeOf([one])) > this.#requestBytes);
+    return last === -1 ? outgoing.length : Math.max(1, last);
+  }
+
+  async #sendShort(reminder: DueReminder): Promise<RefusedReminder[]> {
+    const { outgoing, refused } = this.#encode([reminder], shortTitle);
+    const tooLarge = await this.#send(outgoing);
+    return tooLarge ? [{ reminder, error: tooLarge }] : refused;
+  }
+
+  /** @returns the error when they are too large for the topic */
+  async #send(request: readonly Outgoing[]): Promise<Error | undefined> {
+    try {
+      await this.#options.send(request.map(({ message }) => message));
+      return undefined;
+    } catch (error) {
+      if (errorCode(error) !== 'MessageTooLarge') throw error;
+      return toError(error);
+    }
+  }
+}
+
+function sizeOf(outgoing: readonly Outgoing[]): number {
+  return outgoing.reduce((sum, { message }) => sum + Buffer.byteLength(message.value) + overheadBytes, 0);
+}
