@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecentReminders } from '../../src/chat-api/live/reminders.ts';
+import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -12,7 +12,7 @@ export interface RunningChatApi {
   /** http://127.0.0.1:port */
   readonly url: string;
   readonly metricsUrl: string;
-  readonly reminders: RecentReminders;
+  readonly reminders: ReminderStore;
   readonly tokensDirectory: string;
   /** Asks as alice, unless the headers say otherwise. */
   ask(path: string, request?: Asking): Promise<Answered>;
@@ -42,8 +42,7 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
   await mkdir(tokensDirectory);
   await writeFile(join(tokensDirectory, 'alice'), `${alice}\n`);
   await writeFile(join(tokensDirectory, 'bob'), bob);
-  const reminders = new RecentReminders();
-  const { components, server, health } = createChatApi({
+  const { components, server, health, reminders } = createChatApi({
     configuration: {
       databaseUri,
       topics: { events: 'task-events', updates: 'task-updates', reminders: 'reminders' },
@@ -54,7 +53,6 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
       podName: 'chat-api-test',
     },
     publisher,
-    reminders,
     logger: createLogger({ name: 'chat-api', level: 'silent' }),
     clock: systemClock,
     random: Math.random,
@@ -98,6 +96,16 @@ async function ask(url: string, { method = 'GET', headers = {}, body }: Asking =
 export class MemoryPublisher implements Publisher {
   readonly sent: { readonly topic: string; readonly message: PublishedMessage }[] = [];
   failure: Error | undefined;
+  /** What a topic takes at most. */
+  limit = 1_048_588;
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  maximumBytes(): number {
+    return this.limit;
+  }
 
   send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);

@@ -83,16 +83,15 @@ describe('GET /v1/events', () => {
   it('tells reminders to their user only, and those missed when it connects again', async () => {
     const [ofAlice, ofBob] = await Promise.all([openEventStream(api.url), openEventStream(api.url, undefined, bob)]);
     await Promise.all([ofAlice.next('ready'), ofBob.next('ready')]);
-    api.reminders.add(reminderFor('alice', 'Pay rent'));
-    api.reminders.add(reminderFor('bob', 'Call Ann'));
+    await api.reminders.add([reminderFor('alice', 'Pay rent'), reminderFor('bob', 'Call Ann')]);
     const reminder = await ofAlice.next('reminder');
     expect(reminder.data).toMatchObject({ title: 'Pay rent', lead_time_seconds: 0 });
     expect((await ofBob.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
     ofAlice.close();
     ofBob.close();
     const missed = reminderFor('alice', 'Missed');
-    api.reminders.add(missed);
-    api.reminders.add(missed); // Kafka delivers at least once
+    await api.reminders.add([missed]);
+    await api.reminders.add([missed, missed]); // Kafka delivers at least once
     const again = await openEventStream(api.url, reminder.id);
     expect((await again.next('reminder')).data).toMatchObject({ title: 'Missed' });
     await create('After the reminder');
