@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
+import { ExpectedError } from '../../src/lib/errors.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 
@@ -109,6 +110,8 @@ export class MemoryPublisher implements Publisher {
 
   send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
+    const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
+    if (bytes > this.limit) return Promise.reject(new ExpectedError('MessageTooLarge', 'The batch is too large'));
     this.sent.push(...messages.map((message) => ({ topic, message })));
     return Promise.resolve();
   }

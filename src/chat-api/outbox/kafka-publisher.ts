@@ -2,9 +2,10 @@ import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createProducer, type Producer } from '../../kafka/producer.ts';
 import { createTopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { errorCode } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
-import type { Publisher } from './publish.ts';
+import type { PublishedMessage, Publisher } from './publish.ts';
 
 export interface KafkaPublisherOptions {
   readonly connection: KafkaConnection;
@@ -63,8 +64,21 @@ export class KafkaPublisher implements Publisher, Component {
     await Promise.all([this.#admin.close(), ...producers.map((producer) => producer.stop())]);
   }
 
-  send(...[topic, messages]: Parameters<Publisher['send']>): Promise<void> {
-    return this.#producer(topic).send(topic, messages);
+  async send(...[topic, messages]: Parameters<Publisher['send']>): Promise<void> {
+    try {
+      await this.#producer(topic).send(topic, messages);
+    } catch (error) {
+      if (errorCode(error) === 'MessageTooLarge') this.#learnRefusal(topic, messages);
+      throw error;
+    }
+  }
+
+  /** The topic takes less than was known. Where it does not say how much, it is less than what it has refused. */
+  #learnRefusal(topic: string, messages: readonly PublishedMessage[]): void {
+    const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
+    const known = this.#limits.get(topic)?.bytes ?? defaultMaximumBytes;
+    this.#limits.set(topic, { bytes: Math.min(known, bytes), askedAt: this.#options.clock.monotonic() });
+    void this.#ask(topic);
   }
 
   maximumBytes(topic: string): number {

@@ -181,13 +181,14 @@ async function tryLock(database: Statements): Promise<boolean> {
 }
 
 /**
- * PostgreSQL ends the session, and with it the lock, when nothing more comes: from a machine that is gone, whether or
- * not anything was on its way there. The plan never depends on statistics, which say little of a table whose rows come
- * and go: the indices are in the order that is asked for.
+ * PostgreSQL ends the session, and with it the lock, when nothing more comes: from a machine that is gone, between
+ * statements or in the middle of one. `transaction_timeout` came with version 17, the other with 14. The plan never
+ * depends on statistics, which say little of a table whose rows come and go: the indices are in the order asked for.
  */
 function sessionSettings(silenceMilliseconds: number): string {
   return `
-    SET idle_session_timeout = ${silenceMilliseconds};
+    SELECT set_config(name, '${silenceMilliseconds}', false) FROM pg_settings
+    WHERE name IN ('idle_session_timeout', 'transaction_timeout');
     SET statement_timeout = ${silenceMilliseconds / 2};
     SET tcp_user_timeout = ${silenceMilliseconds};
     SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;

@@ -100,6 +100,35 @@ describe('GET /v1/events', () => {
     again.close();
   });
 
+  it('goes on after a reminder that was fired by a clock an hour ahead, also from a replica that starts later', async () => {
+    const stream = await openEventStream(api.url);
+    await stream.next('ready');
+    const timestamp = new Date(Date.now() + 3_600_000).toISOString();
+    await api.reminders.add([{ ...reminderFor('alice', 'Early'), timestamp }]);
+    const early = () => stream.received.find(({ data }) => data.title === 'Early');
+    await until(() => early() !== undefined);
+    const position = early()!.id;
+    stream.close();
+    await replica.reminders.add([reminderFor('alice', 'On time')]);
+    const later = await startChatApi(databaseUri, new MemoryPublisher());
+    for (const { url } of [api, replica, later]) {
+      const again = await openEventStream(url, position);
+      expect((await again.next('reminder')).data).toMatchObject({ title: 'On time' });
+      again.close();
+    }
+    await later.stop();
+  });
+
+  it('begins anew after a position that this database has not given', async () => {
+    await api.reminders.add([reminderFor('bob', 'From before')]);
+    const stream = await openEventStream(api.url, `900.${Date.now()}`, bob);
+    const { data } = await stream.next('ready');
+    expect(data.revision).toBeLessThan(900);
+    expect((await stream.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
+    expect((await stream.next('reminder')).data).toMatchObject({ title: 'From before' });
+    stream.close();
+  });
+
   it('ends its streams when the program stops, and answers what is under way', async () => {
     const stopping = await startChatApi(databaseUri, new MemoryPublisher());
     const stream = await openEventStream(stopping.url);
