@@ -19,7 +19,7 @@ const limitName = 'max.message.bytes';
 /** Kafka's own default, for as long as the topic has not answered. */
 const defaultMaximumBytes = 1_048_588;
 /** How long an answer counts. */
-const freshMilliseconds = 30_000;
+const freshMilliseconds = 10_000;
 
 /** Shorter than the time for a batch, so that a request that hangs ends before the next attempt. */
 const times = { requestMilliseconds: 8_000 };

@@ -69,10 +69,10 @@ export class TopicPublisher {
     return [...this.#failures].filter(([, { retryAt }]) => retryAt > now).map(([topic]) => topic);
   }
 
-  /** Milliseconds until a topic is tried again; undefined when none rests. */
+  /** Milliseconds until a topic that rests may be tried again; undefined when none rests. */
   untilNextAttempt(): number | undefined {
     const now = this.#options.clock.monotonic();
-    const times = [...this.#failures.values()].map(({ retryAt }) => Math.max(0, retryAt - now));
+    const times = [...this.#failures.values()].map(({ retryAt }) => retryAt - now).filter((time) => time > 0);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 

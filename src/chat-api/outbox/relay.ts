@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { PoolClient, QueryResultRow } from 'pg';
 import { databaseError } from '../../lib/database-errors.ts';
 import type { Database, Queryable } from '../../lib/database.ts';
@@ -25,6 +24,9 @@ const sweepMilliseconds = 5_000;
 
 /** While a batch is under way, new rows of its topic have to wait anyway: no need to look at each. */
 const busyPauseMilliseconds = 5;
+
+/** How long batches that are under way are waited for when the program stops. */
+const stopMilliseconds = 2_000;
 
 /** For how long no broker may answer the leader until another replica gets the chance. */
 const cutOffMilliseconds = 3_000;
@@ -118,7 +120,6 @@ export class Relay implements Component {
     const publish = async (topic: string, rows: readonly OutboxRow[]) => {
       const outcome = await this.#topics.publish(topic, rows);
       finished.push({ topic, outcome });
-      underWay.delete(topic);
       anyFinished.abort();
       this.wake();
     };
@@ -126,8 +127,11 @@ export class Relay implements Component {
       const settled = finished;
       finished = [];
       anyFinished = new AbortController();
-      if (settled.length > 0) hasTried = true;
-      for (const { outcome } of settled) await this.#settle(database, outcome);
+      for (const { topic, outcome } of settled) {
+        await this.#settle(database, outcome);
+        underWay.delete(topic); // not before, or its rows would be read again
+        hasTried = true;
+      }
       if (hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds)) return;
       if (clock.monotonic() - sweptAt >= sweepMilliseconds) {
         await this.#sweep(database);
@@ -148,7 +152,10 @@ export class Relay implements Component {
         await clock.sleep(busyPauseMilliseconds, AbortSignal.any([anyFinished.signal, signal]));
       }
     }
-    await unlessAborted(Promise.all(underWay.values()), signal);
+    // What is acknowledged now need not be sent again. A broker that does not answer holds up no program's end.
+    const done = new AbortController();
+    await Promise.race([Promise.all(underWay.values()), clock.sleep(stopMilliseconds, done.signal)]);
+    done.abort();
     for (const { outcome } of finished) await this.#settle(database, outcome);
   }
 
@@ -206,16 +213,4 @@ function within(client: PoolClient, milliseconds: number): Statements {
       return client.query<Row>(query);
     },
   };
-}
-
-/** Resolves with the result, or once the signal aborts: a broker that does not answer holds up no program's end. */
-async function unlessAborted(result: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const done = new AbortController();
-  const aborted = once(signal, 'abort', { signal: done.signal }).catch(() => {});
-  try {
-    await Promise.race([result, aborted]);
-  } finally {
-    done.abort();
-  }
 }

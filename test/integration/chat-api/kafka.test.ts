@@ -190,7 +190,7 @@ describe('events in Kafka', () => {
     ]);
     await limit('1048588');
     await admin.close();
-    // The topic is asked for its limit twice a minute.
+    // The topic is asked for its limit every ten seconds.
     await until(() => versions('task-updates', large.id).length === 2, 60_000);
     expect(versions('task-updates', large.id)).toEqual([2, 3]);
   }, 90_000);
