@@ -1,20 +1,18 @@
 import { createReminderFeed } from '../chat-api/live/reminder-feed.ts';
-import { RecentReminders } from '../chat-api/live/reminders.ts';
+import { KafkaPublisher } from '../chat-api/outbox/kafka-publisher.ts';
 import { createChatApi } from '../chat-api/program.ts';
-import { createProducer } from '../kafka/producer.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import { chatApiConfiguration } from '../chat-api/configuration.ts';
 import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';
 
 const configuration = chatApiConfiguration();
-const { kafka: connection, topics, podName, logLevel } = configuration;
+const { kafka: connection, topics, logLevel } = configuration;
 const logger = createLogger({ name: 'chat-api', level: logLevel });
 
-const producer = createProducer(connection, { logger });
-const reminders = new RecentReminders();
-const consumer = createReminderFeed({ connection, topic: topics.reminders, podName, reminders, logger });
+const publisher = new KafkaPublisher({ connection, topics: [topics.events, topics.updates], logger, clock });
 const random = () => Math.random();
-const { components } = createChatApi({ configuration, publisher: producer, reminders, logger, clock, random });
+const { components, reminders } = createChatApi({ configuration, publisher, logger, clock, random });
+const reminderFeed = createReminderFeed({ connection, topic: topics.reminders, reminders, logger });
 
-process.exit(await runProgram([producer, ...components, consumer], { logger }));
+process.exit(await runProgram([publisher, ...components, reminderFeed], { logger }));

@@ -5,13 +5,22 @@ import type { Logger } from '../lib/log.ts';
 
 const hour = 60 * 60 * 1000;
 
+/** How many rows one statement deletes at most, so that none takes long. */
+const batch = 5000;
+
 /** What is kept for a time only. Tombstones of tasks stay: versions must never start again. */
 const statements = [
-  `DELETE FROM chat.idempotency_keys WHERE created_at < $1::timestamptz - interval '1 day'`,
-  `DELETE FROM chat.conversations WHERE updated_at < $1::timestamptz - interval '30 days'`,
+  oldest('idempotency_keys', 'created_at', '1 day'),
+  oldest('conversations', 'updated_at', '30 days'),
+  oldest('reminders', 'created_at', '1 day'),
 ];
 
-/** Forgets old idempotency keys and conversations, once an hour; it does not matter how many replicas do. */
+function oldest(table: string, column: string, age: string): string {
+  return `DELETE FROM chat.${table} WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM chat.${table} WHERE ${column} < $1::timestamptz - interval '${age}' LIMIT ${batch}))`;
+}
+
+/** Forgets what is old, once an hour; it does not matter how many replicas do. */
 export function createHousekeeping(database: Database, clock: Clock, logger: Logger): Component {
   const stopping = new AbortController();
   let running = Promise.resolve();
@@ -36,5 +45,8 @@ export function createHousekeeping(database: Database, clock: Clock, logger: Log
 }
 
 export async function forget(database: Database, now: Date): Promise<void> {
-  for (const statement of statements) await database.query(statement, [now]);
+  for (const statement of statements) {
+    let deleted = batch;
+    while (deleted === batch) deleted = (await database.query(statement, [now])).rowCount ?? 0;
+  }
 }

@@ -10,13 +10,16 @@ import { createApp } from './http/app.ts';
 import { createServer, type HttpServer } from './http/server.ts';
 import { TokenDirectory } from './http/token-directory.ts';
 import { Announcements } from './live/announcements.ts';
-import type { RecentReminders } from './live/reminders.ts';
+import { ReminderStore } from './live/reminders.ts';
 import { observeOutbox, createOutboxMetrics } from './outbox/outbox-metrics.ts';
-import { outboxStatus } from './outbox/outbox-rows.ts';
+import { OutboxProgress } from './outbox/outbox-progress.ts';
+import { outboxHeads, outboxStatus } from './outbox/outbox-status.ts';
 import type { Publisher } from './outbox/publish.ts';
 import { Relay } from './outbox/relay.ts';
+import { listSetAside } from './outbox/set-aside.ts';
 import { createSchema } from './schema.ts';
 import { createUnderstanding } from './understanding.ts';
+import { createWarmUp } from './warm-up.ts';
 
 export interface ChatApiOptions {
   readonly configuration: Pick<
@@ -24,7 +27,6 @@ export interface ChatApiOptions {
     'databaseUri' | 'topics' | 'authTokensDirectory' | 'llm' | 'httpPort' | 'metricsPort' | 'podName'
   >;
   readonly publisher: Publisher;
-  readonly reminders: RecentReminders;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
@@ -37,11 +39,13 @@ export interface ChatApi {
   readonly components: readonly Component[];
   readonly server: HttpServer;
   readonly health: HealthServer;
+  /** For the reminders that fire. */
+  readonly reminders: ReminderStore;
 }
 
 /** The chat API, put together: everything but its connections to Kafka. */
 export function createChatApi(options: ChatApiOptions): ChatApi {
-  const { configuration, publisher, reminders, logger, clock, random, host } = options;
+  const { configuration, publisher, logger, clock, random, host } = options;
   const { databaseUri: uri, topics, authTokensDirectory: directory, podName } = configuration;
   const registry = createRegistry('chat-api');
   const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
@@ -49,14 +53,20 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const announcements = new Announcements({ database, logger, clock });
   const relay = new Relay({ database, publisher, metrics: createOutboxMetrics(registry), logger, clock, random });
   announcements.onChange(() => relay.wake());
-  observeOutbox(registry, database, () => clock.now());
+  const progress = new OutboxProgress({
+    readHeads: () => outboxHeads(database),
+    failureOf: (topic) => relay.failureOf(topic),
+    clock,
+  });
+  observeOutbox(registry, { database, progress, now: () => clock.now() });
+  const announce = (userId: string) => announcements.announce(userId);
+  const reminders = new ReminderStore({ database, clock, announce });
   const tokens = new TokenDirectory({ directory, clock, logger });
   const stopping = new AbortController();
   const app = createApp({
     database,
     announcements,
-    announce: (userId) => announcements.announce(userId),
-    reminders,
+    announce,
     tokens,
     topics,
     understand: createUnderstanding(configuration.llm, logger),
@@ -66,14 +76,22 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     clock,
   });
   const server = createServer({ app, port: configuration.httpPort, host, endStreams: () => stopping.abort() });
+  let isStarted = false;
+  const started = () => {
+    if (!isStarted) throw new Error('still starting');
+  };
   const health = createHealthServer({
     port: configuration.metricsPort,
     ...(host && { host }),
     registry,
     logger,
     // Not Kafka: without it, requests are answered and events wait.
-    readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check },
-    routes: { '/status': async () => ({ outbox: await outboxStatus(database, clock.now()) }) },
+    readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check, started },
+    advice: { outbox: () => progress.check() },
+    routes: {
+      '/status': async () => ({ outbox: await outboxStatus(database, clock.now()) }),
+      '/outbox/set-aside': () => listSetAside(database),
+    },
   });
   const components: Component[] = [
     { name: 'database', start: () => {}, stop: () => database.close() },
@@ -83,7 +101,9 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     announcements,
     relay,
     createHousekeeping(database, clock, logger),
+    createWarmUp({ database, publisher, topics, clock, logger }),
     server,
+    { name: 'readiness', start: () => void (isStarted = true), stop: () => {} },
   ];
-  return { components, server, health };
+  return { components, server, health, reminders };
 }

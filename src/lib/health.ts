@@ -19,6 +19,8 @@ export interface HealthServerOptions {
   readonly logger: Logger;
   /** Whether requests may be sent here, by name: what /readyz asks. */
   readonly readiness?: Readonly<Record<string, Check>>;
+  /** What /readyz tells beside that, by name: something for a person to look at, while requests may still be sent here. */
+  readonly advice?: Readonly<Record<string, Check>>;
   /** Whether a restart would help, by name: what /livez asks. Never the state of another service. */
   readonly liveness?: Readonly<Record<string, Check>>;
   /** Further paths, each answered with JSON: `{ '/status': () => ({ outbox }) }`. */
@@ -56,9 +58,9 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
 }
 
 async function answer(options: HealthServerOptions, path: string, response: ServerResponse): Promise<void> {
-  const { registry, readiness = {}, liveness = {}, routes = {} } = options;
+  const { registry, readiness = {}, advice = {}, liveness = {}, routes = {} } = options;
   if (path === '/livez') return sendChecks(response, liveness);
-  if (path === '/readyz') return sendChecks(response, readiness);
+  if (path === '/readyz') return sendChecks(response, readiness, advice);
   if (path === '/metrics') {
     const body = await registry.metrics();
     response.writeHead(200, { 'content-type': registry.contentType }).end(body);
@@ -73,13 +75,18 @@ function paths(routes: Readonly<Record<string, unknown>>): string[] {
   return ['/livez', '/readyz', '/metrics', ...Object.keys(routes)];
 }
 
+type Checks = Readonly<Record<string, Check>>;
+
 /** 200 or 503, and which check fails why: `{"ok": false, "checks": {"kafka": {"ok": false, "message": "..."}}}` */
-async function sendChecks(response: ServerResponse, checks: Readonly<Record<string, Check>>): Promise<void> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
-  );
-  const ok = results.every(([, result]) => result.ok);
-  sendJson(response, ok ? 200 : 503, { ok, checks: Object.fromEntries(results) });
+async function sendChecks(response: ServerResponse, checks: Checks, advice: Checks = {}): Promise<void> {
+  const [results, advised] = await Promise.all([runChecks(checks), runChecks(advice)]);
+  const ok = Object.values(results).every((result) => result.ok);
+  sendJson(response, ok ? 200 : 503, { ok, checks: { ...results, ...advised } });
+}
+
+async function runChecks(checks: Checks): Promise<Record<string, CheckResult>> {
+  const running = Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const);
+  return Object.fromEntries(await Promise.all(running));
 }
 
 interface CheckResult {

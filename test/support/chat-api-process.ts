@@ -26,23 +26,25 @@ export interface ProcessOptions {
   /** The compiled program, say; the sources when left out. */
   readonly program?: string | undefined;
   readonly nodeOptions?: string;
+  /** Tokens by user; alice's alone when left out. */
+  readonly tokens?: Readonly<Record<string, string>>;
 }
 
 /** Starts the program and waits until it is ready. */
 export async function startChatApiProcess(
   databaseUri: string,
   bootstrapServers: string,
-  { program = sources, nodeOptions = '' }: ProcessOptions = {},
+  { program = sources, nodeOptions = '', tokens = { alice } }: ProcessOptions = {},
 ): Promise<ChatApiProcess> {
   const reservation = await reservePorts(2);
   const [httpPort, metricsPort] = reservation.ports;
-  const tokens = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
-  await writeFile(join(tokens, 'alice'), alice);
+  const directory = await mkdtemp(join(tmpdir(), 'chat-api-tokens-'));
+  for (const [user, token] of Object.entries(tokens)) await writeFile(join(directory, user), token);
   const child = spawn(process.execPath, [program], {
     env: {
       KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
       DATABASE_URI: databaseUri,
-      AUTH_TOKENS_DIRECTORY: tokens,
+      AUTH_TOKENS_DIRECTORY: directory,
       HTTP_PORT: String(httpPort),
       METRICS_PORT: String(metricsPort),
       NODE_OPTIONS: nodeOptions,
@@ -51,7 +53,7 @@ export async function startChatApiProcess(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   const exited = once(child, 'exit').then(async ([code]) => {
-    await Promise.all([rm(tokens, { recursive: true }), reservation.release()]);
+    await Promise.all([rm(directory, { recursive: true }), reservation.release()]);
     return code as number | null;
   });
   const end = (signal: NodeJS.Signals) => {

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecentReminders } from '../../src/chat-api/live/reminders.ts';
+import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
+import { ExpectedError } from '../../src/lib/errors.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 
@@ -12,7 +13,7 @@ export interface RunningChatApi {
   /** http://127.0.0.1:port */
   readonly url: string;
   readonly metricsUrl: string;
-  readonly reminders: RecentReminders;
+  readonly reminders: ReminderStore;
   readonly tokensDirectory: string;
   /** Asks as alice, unless the headers say otherwise. */
   ask(path: string, request?: Asking): Promise<Answered>;
@@ -42,8 +43,7 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
   await mkdir(tokensDirectory);
   await writeFile(join(tokensDirectory, 'alice'), `${alice}\n`);
   await writeFile(join(tokensDirectory, 'bob'), bob);
-  const reminders = new RecentReminders();
-  const { components, server, health } = createChatApi({
+  const { components, server, health, reminders } = createChatApi({
     configuration: {
       databaseUri,
       topics: { events: 'task-events', updates: 'task-updates', reminders: 'reminders' },
@@ -54,7 +54,6 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
       podName: 'chat-api-test',
     },
     publisher,
-    reminders,
     logger: createLogger({ name: 'chat-api', level: 'silent' }),
     clock: systemClock,
     random: Math.random,
@@ -98,9 +97,21 @@ async function ask(url: string, { method = 'GET', headers = {}, body }: Asking =
 export class MemoryPublisher implements Publisher {
   readonly sent: { readonly topic: string; readonly message: PublishedMessage }[] = [];
   failure: Error | undefined;
+  /** What a topic takes at most. */
+  limit = 1_048_588;
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  maximumBytes(): number {
+    return this.limit;
+  }
 
   send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
+    const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
+    if (bytes > this.limit) return Promise.reject(new ExpectedError('MessageTooLarge', 'The batch is too large'));
     this.sent.push(...messages.map((message) => ({ topic, message })));
     return Promise.resolve();
   }

@@ -3,16 +3,15 @@ import type { Database } from '../../lib/database.ts';
 import { Wakeup } from '../../lib/wakeup.ts';
 import { changesSince, currentRevision } from '../tasks/changes-since.ts';
 import type { Announcements } from './announcements.ts';
-import type { RecentReminders } from './reminders.ts';
+import { lastReminder, remindersSince } from './reminders.ts';
 
 export interface FeedDependencies {
   readonly database: Database;
   readonly announcements: Pick<Announcements, 'onChange'>;
-  readonly reminders: RecentReminders;
   readonly clock: Clock;
 }
 
-/** What a page has seen: the user's revision, and the number of the last reminder. */
+/** What a page has seen: the user's revision, and the number of the last reminder. Both are counted by the database. */
 export interface FeedPosition {
   readonly revision: number;
   readonly reminder: number;
@@ -46,18 +45,15 @@ export function parsePosition(id: string | undefined): FeedPosition | undefined 
  * meanwhile is sent as it is now. Also looks by itself with each heartbeat, should an announcement be lost.
  */
 export async function* feed(
-  { database, announcements, reminders, clock }: FeedDependencies,
+  { database, announcements, clock }: FeedDependencies,
   userId: string,
   from: FeedPosition | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<FeedItem> {
   const wakeup = new Wakeup(clock);
-  const ends = [
-    announcements.onChange((changed) => (changed === undefined || changed === userId) && wakeup.wake()),
-    reminders.onReminder(userId, () => wakeup.wake()),
-  ];
+  const end = announcements.onChange((changed) => (changed === undefined || changed === userId) && wakeup.wake());
   try {
-    let { revision, reminder } = from ?? { revision: await currentRevision(database, userId), reminder: 0 };
+    let { revision, reminder } = await startingPosition(database, userId, from);
     const item = (event: 'ready' | 'task' | 'reminder', data: unknown) =>
       ({ kind: 'event', id: formatPosition({ revision, reminder }), event, data }) as const;
     yield item('ready', { revision });
@@ -67,7 +63,7 @@ export async function* feed(
         revision = changed;
         yield item('task', change);
       }
-      for (const fired of reminders.since(userId, reminder)) {
+      for (const fired of await remindersSince(database, userId, reminder)) {
         reminder = fired.number;
         yield item('reminder', fired.reminder);
       }
@@ -76,6 +72,22 @@ export async function* feed(
       yield { kind: 'heartbeat' };
     }
   } finally {
-    for (const end of ends) end();
+    end();
   }
+}
+
+/**
+ * Where a page goes on. A number that is greater than any that was given is not of this database, such as one from
+ * before a backup was restored: the page begins anew, as one does that has no position.
+ */
+async function startingPosition(
+  database: Database,
+  userId: string,
+  from: FeedPosition | undefined,
+): Promise<FeedPosition> {
+  const [revision, reminder] = await Promise.all([currentRevision(database, userId), lastReminder(database)]);
+  return {
+    revision: from && from.revision <= revision ? from.revision : revision,
+    reminder: from && from.reminder <= reminder ? from.reminder : 0,
+  };
 }

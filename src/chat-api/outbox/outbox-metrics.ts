@@ -1,6 +1,7 @@
 import type { Database } from '../../lib/database.ts';
 import { Counter, Gauge, Histogram, type Registry } from '../../lib/metrics.ts';
-import { outboxStatus } from './outbox-rows.ts';
+import type { OutboxProgress } from './outbox-progress.ts';
+import { outboxStatus, type OutboxStatus } from './outbox-status.ts';
 
 export interface OutboxMetrics {
   readonly published: Counter<'topic'>;
@@ -35,21 +36,44 @@ export function createOutboxMetrics(registry: Registry): OutboxMetrics {
 }
 
 /** Gauges that are read from the table when somebody looks; they keep their last value while it cannot be read. */
-export function observeOutbox(registry: Registry, database: Database, now: () => Date): void {
-  const oldest = new Gauge({
-    name: 'outbox_oldest_seconds',
-    help: 'Age of the oldest event that waits to be published',
-    registers: [registry],
-  });
+export function observeOutbox(
+  registry: Registry,
+  { database, progress, now }: { database: Database; progress: OutboxProgress; now: () => Date },
+): void {
+  let reading: Promise<OutboxStatus | undefined> | undefined;
+  // The gauges of one scrape share one look at the table.
+  const read = () =>
+    (reading ??= outboxStatus(database, now())
+      .catch(() => undefined)
+      .finally(() => (reading = undefined)));
+  const gauge = (name: string, help: string, valueOf: (status: OutboxStatus) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const status = await read();
+        if (status) this.set(valueOf(status));
+      },
+    });
+  gauge('outbox_pending', 'Events that wait to be published', ({ pending }) => pending);
+  gauge(
+    'outbox_oldest_seconds',
+    'Age of the oldest event that waits to be published',
+    (status) => status.oldestSeconds,
+  );
+  gauge(
+    'outbox_set_aside',
+    'Events that are set aside, since their topic does not take them',
+    (status) => status.setAside,
+  );
   new Gauge({
-    name: 'outbox_pending',
-    help: 'Events that wait to be published',
+    name: 'outbox_stuck',
+    help: 'Topics whose first event has waited for a minute: 0 while events are published',
     registers: [registry],
     async collect() {
-      const status = await outboxStatus(database, now()).catch(() => undefined);
-      if (!status) return;
-      this.set(status.pending);
-      oldest.set(status.oldestSeconds);
+      const stuck = await progress.stuckTopics().catch(() => undefined);
+      if (stuck) this.set(stuck.size);
     },
   });
 }

@@ -2,6 +2,7 @@ import type { Queryable } from '../../lib/database.ts';
 
 /** An event that waits to be published. */
 export interface OutboxRow {
+  readonly id: string;
   /** pg gives bigint as text. */
   readonly position: string;
   readonly topic: string;
@@ -9,38 +10,58 @@ export interface OutboxRow {
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly created_at: Date;
+  /** An earlier event of the same task is set aside, so this one must wait, too. */
+  readonly held: boolean;
 }
 
-/** The first rows in order, without those of the topics that are left alone for now. */
+export interface ReadLimits {
+  /** Of each topic. */
+  readonly rows: number;
+  /** Of each topic's payloads together; the first row of a topic is read whatever its size. */
+  readonly bytes: number;
+}
+
+type Statements = Pick<Queryable, 'query'>;
+
+/**
+ * The first rows of each topic, in order, without the topics that are left alone for now. A topic costs one step in
+ * the index, however many rows of it wait.
+ */
 export async function readOutbox(
-  database: Pick<Queryable, 'query'>,
-  { limit, except }: { limit: number; except: readonly string[] },
+  database: Statements,
+  { limits, except }: { limits: ReadLimits; except: readonly string[] },
 ): Promise<OutboxRow[]> {
-  const { rows } = await database.query<OutboxRow & Record<string, unknown>>(
-    `SELECT position, topic, aggregateid AS key, payload::text AS value, headers, created_at FROM chat.outbox
-     WHERE topic <> ALL($1) ORDER BY position LIMIT $2`,
-    [except, limit],
-  );
+  const { rows } = await database.query<OutboxRow & Record<string, unknown>>(read, [except, limits.rows, limits.bytes]);
   return rows;
 }
 
-export async function deleteFromOutbox(database: Pick<Queryable, 'query'>, rows: readonly OutboxRow[]): Promise<void> {
-  await database.query('DELETE FROM chat.outbox WHERE position = ANY($1::bigint[])', [
-    rows.map(({ position }) => position),
-  ]);
-}
+/** The topics that rows wait for, found by a step in the index for each. The last row is null. */
+export const waitingTopics = `
+  topics AS (
+    (SELECT topic FROM chat.outbox WHERE error_code IS NULL ORDER BY topic LIMIT 1)
+    UNION ALL
+    SELECT (SELECT topic FROM chat.outbox WHERE error_code IS NULL AND topic > topics.topic ORDER BY topic LIMIT 1)
+    FROM topics WHERE topics.topic IS NOT NULL
+  )`;
 
-export interface OutboxStatus {
-  readonly pending: number;
-  /** Age of the oldest event that waits; 0 when none does. */
-  readonly oldestSeconds: number;
-}
+const read = `
+  WITH RECURSIVE ${waitingTopics}
+  SELECT id, position, rows.topic, key, value, headers, created_at,
+    EXISTS (
+      SELECT FROM chat.outbox AS earlier WHERE earlier.error_code IS NOT NULL
+        AND earlier.topic = rows.topic AND earlier.aggregateid = key AND earlier.position < rows.position
+    ) AS held
+  FROM topics CROSS JOIN LATERAL (
+    SELECT *, row_number() OVER in_order AS number, sum(octet_length(value)) OVER in_order AS bytes
+    FROM (
+      SELECT id, position, topic, aggregateid AS key, payload::text AS value, headers, created_at
+      FROM chat.outbox WHERE error_code IS NULL AND topic = topics.topic ORDER BY position LIMIT $2
+    ) AS first
+    WINDOW in_order AS (ORDER BY position)
+  ) AS rows
+  WHERE topics.topic <> ALL($1) AND (number = 1 OR bytes <= $3)
+  ORDER BY rows.topic, position`;
 
-export async function outboxStatus(database: Queryable, now: Date): Promise<OutboxStatus> {
-  const { rows } = await database.query<{ pending: string; oldest: Date | null }>(
-    'SELECT count(*) AS pending, min(created_at) AS oldest FROM chat.outbox',
-  );
-  const { pending, oldest } = rows[0]!;
-  const age = oldest ? (now.getTime() - oldest.getTime()) / 1000 : 0;
-  return { pending: Number(pending), oldestSeconds: Math.max(0, age) };
+export async function deleteFromOutbox(database: Statements, rows: readonly OutboxRow[]): Promise<void> {
+  await database.query('DELETE FROM chat.outbox WHERE id = ANY($1::uuid[])', [rows.map(({ id }) => id)]);
 }

@@ -1,13 +1,20 @@
 import { backoffMilliseconds, type Backoff } from '../../lib/backoff.ts';
+import { batches } from '../../kafka/batches.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { errorCode } from '../../lib/errors.ts';
+import { errorCode, ExpectedError, toError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxRow } from './outbox-rows.ts';
+import type { RefusedRow } from './set-aside.ts';
 
-/** The part of Kafka's producer that is needed: resolves when all replicas have the messages. */
+/** The part of Kafka's producer that is needed. */
 export interface Publisher {
+  /** Does what the first message would have to wait for, as far as that is possible in a few seconds. Never rejects. */
+  prepare(): Promise<void>;
+  /** Resolves when all replicas have the messages. */
   send(topic: string, messages: readonly PublishedMessage[]): Promise<void>;
+  /** How many bytes a batch of the topic may have, as far as is known by now. */
+  maximumBytes(topic: string): number;
 }
 
 export interface PublishedMessage {
@@ -22,14 +29,27 @@ export interface TopicPublisherOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
+  /** How long a batch may take, in milliseconds. */
+  readonly publishMilliseconds?: number;
+}
+
+/** What became of rows. Those that are in neither list wait for the next attempt. */
+export interface PublishOutcome {
+  /** Kafka has acknowledged them. */
+  readonly published: readonly OutboxRow[];
+  /** Too large for the topic, each by itself. */
+  readonly refused: readonly RefusedRow[];
 }
 
 const backoff: Backoff = { initial: 250, maximum: 5000, factor: 2, jitter: 'full' };
 
+/** Also where the topic takes more: a batch is to be no megabytes that come at once. */
+const batchLimits = { items: 500, weight: 1_000_000 };
+
 interface Failure {
   readonly code: string;
   readonly attempt: number;
-  /** Milliseconds since the epoch. */
+  /** By the monotonic clock, in milliseconds. */
   readonly retryAt: number;
 }
 
@@ -37,6 +57,7 @@ interface Failure {
 export class TopicPublisher {
   readonly #options: TopicPublisherOptions;
   readonly #failures = new Map<string, Failure>();
+  #lastSuccess = -Infinity;
 
   constructor(options: TopicPublisherOptions) {
     this.#options = options;
@@ -44,41 +65,99 @@ export class TopicPublisher {
 
   /** The topics that are left alone until their next attempt. */
   resting(): string[] {
-    const now = this.#options.clock.now().getTime();
+    const now = this.#options.clock.monotonic();
     return [...this.#failures].filter(([, { retryAt }]) => retryAt > now).map(([topic]) => topic);
   }
 
-  /** Milliseconds until a topic is tried again; undefined when none rests. */
+  /** Milliseconds until a topic that rests may be tried again; undefined when none rests. */
   untilNextAttempt(): number | undefined {
-    const now = this.#options.clock.now().getTime();
-    const times = [...this.#failures.values()].map(({ retryAt }) => Math.max(0, retryAt - now));
+    const now = this.#options.clock.monotonic();
+    const times = [...this.#failures.values()].map(({ retryAt }) => retryAt - now).filter((time) => time > 0);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 
-  /** @returns the rows that Kafka has acknowledged; those of one topic are sent together, so in their order */
-  async publish(rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
-    const byTopic = Map.groupBy(rows, ({ topic }) => topic);
-    const published = await Promise.all([...byTopic].map(([topic, batch]) => this.#publishTo(topic, batch)));
-    return published.flat();
+  /** The code of the topic's last failure; undefined once it takes messages again. */
+  failureOf(topic: string): string | undefined {
+    return this.#failures.get(topic)?.code;
   }
 
-  async #publishTo(topic: string, batch: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
-    const { publisher, metrics, clock } = this.#options;
+  /** Whether no broker has answered for the time, to whatever was sent: another replica may reach them. */
+  isCutOff(milliseconds: number): boolean {
+    const codes = [...this.#failures.values()].map(({ code }) => code);
+    const isAway = codes.length > 0 && codes.every((code) => code === 'Timeout' || code === 'BrokerUnreachable');
+    return isAway && this.#options.clock.monotonic() - this.#lastSuccess > milliseconds;
+  }
+
+  /** Publishes rows of one topic in their order, in batches that the topic takes. Never rejects. */
+  async publish(topic: string, rows: readonly OutboxRow[]): Promise<PublishOutcome> {
+    const outcome = { published: [] as OutboxRow[], refused: [] as RefusedRow[] };
+    const limits = {
+      ...batchLimits,
+      weight: Math.min(batchLimits.weight, this.#options.publisher.maximumBytes(topic)),
+    };
     try {
-      await publisher.send(
-        topic,
-        batch.map(({ key, value, headers }) => ({ key, value, headers })),
-      );
+      for (const batch of batches(rows, limits, bytesOf)) await this.#publishBatch(topic, batch, outcome);
+      this.#succeeded(topic);
     } catch (error) {
       this.#failed(topic, error);
-      return [];
     }
-    this.#succeeded(topic);
+    return outcome;
+  }
+
+  /** Halves a batch that is too large until only the rows are left that are too large by themselves. */
+  async #publishBatch(
+    topic: string,
+    batch: readonly OutboxRow[],
+    outcome: { readonly published: OutboxRow[]; readonly refused: RefusedRow[] },
+  ): Promise<void> {
+    // A row must not overtake an earlier one of its task.
+    const rows = batch.filter(({ key }) => !outcome.refused.some(({ row }) => row.key === key));
+    if (rows.length === 0) return;
+    try {
+      await this.#send(topic, rows);
+    } catch (error) {
+      if (errorCode(error) !== 'MessageTooLarge') throw error;
+      const [first] = rows;
+      if (rows.length === 1 && first) return this.#refuse(topic, first, error, outcome.refused);
+      const middle = Math.ceil(rows.length / 2);
+      await this.#publishBatch(topic, rows.slice(0, middle), outcome);
+      return this.#publishBatch(topic, rows.slice(middle), outcome);
+    }
+    outcome.published.push(...rows);
+    this.#observe(topic, rows);
+  }
+
+  async #send(topic: string, rows: readonly OutboxRow[]): Promise<void> {
+    const { publisher, clock, publishMilliseconds = 10_000 } = this.#options;
+    const done = new AbortController();
+    const messages = rows.map(({ key, value, headers }) => ({ key, value, headers }));
+    const tooLate = clock.sleep(publishMilliseconds, done.signal).then(() => {
+      const message = `No broker has acknowledged events within ${publishMilliseconds} ms`;
+      throw new ExpectedError('Timeout', message, { retryable: true });
+    });
+    tooLate.catch(() => {}); // also when the answer came first
+    try {
+      await Promise.race([publisher.send(topic, messages), tooLate]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  #refuse(topic: string, row: OutboxRow, error: unknown, refused: RefusedRow[]): void {
+    const { metrics, logger } = this.#options;
+    const { message } = toError(error);
+    const code = errorCode(error);
+    metrics.failures.inc({ topic, code });
+    const fields = { topic, taskId: row.key, position: row.position, bytes: bytesOf(row), err: error };
+    logger.error(fields, 'Set aside an event that its topic does not take');
+    refused.push({ row, code, message });
+  }
+
+  #observe(topic: string, rows: readonly OutboxRow[]): void {
+    const { metrics, clock } = this.#options;
     const now = clock.now().getTime();
-    metrics.published.inc({ topic }, batch.length);
-    for (const { created_at } of batch)
-      metrics.delay.observe({ topic }, Math.max(0, now - created_at.getTime()) / 1000);
-    return batch;
+    metrics.published.inc({ topic }, rows.length);
+    for (const { created_at } of rows) metrics.delay.observe({ topic }, Math.max(0, now - created_at.getTime()) / 1000);
   }
 
   /** Each outage is told once, and again only when it becomes another one. */
@@ -87,7 +166,7 @@ export class TopicPublisher {
     const code = errorCode(error);
     const previous = this.#failures.get(topic);
     const attempt = (previous?.attempt ?? 0) + 1;
-    const retryAt = clock.now().getTime() + backoffMilliseconds(backoff, attempt, random);
+    const retryAt = clock.monotonic() + backoffMilliseconds(backoff, attempt, random);
     this.#failures.set(topic, { code, attempt, retryAt });
     metrics.failures.inc({ topic, code });
     if (previous?.code !== code)
@@ -95,6 +174,16 @@ export class TopicPublisher {
   }
 
   #succeeded(topic: string): void {
+    this.#lastSuccess = this.#options.clock.monotonic();
     if (this.#failures.delete(topic)) this.#options.logger.info({ topic }, 'Events are published again');
   }
+}
+
+/** Of a record's own fields, and of the batch around a single one. */
+const overheadBytes = 128;
+
+/** What a row takes in Kafka's batch, and a little more. */
+function bytesOf({ key, value, headers }: OutboxRow): number {
+  const texts = [key, value, ...Object.entries(headers).flat()];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, overheadBytes);
 }

@@ -1,26 +1,46 @@
-import { once } from 'node:events';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResultRow } from 'pg';
 import { databaseError } from '../../lib/database-errors.ts';
-import type { Database } from '../../lib/database.ts';
+import type { Database, Queryable } from '../../lib/database.ts';
 import { errorCode } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import { Wakeup } from '../../lib/wakeup.ts';
-import { deleteFromOutbox, readOutbox } from './outbox-rows.ts';
-import { TopicPublisher, type TopicPublisherOptions } from './publish.ts';
+import { deleteFromOutbox, readOutbox, type OutboxRow, type ReadLimits } from './outbox-rows.ts';
+import { TopicPublisher, type PublishOutcome, type TopicPublisherOptions } from './publish.ts';
+import { holdBack, releaseFitting, releaseHeld, setAside, topicsWithTooLarge } from './set-aside.ts';
 
 export interface RelayOptions extends TopicPublisherOptions {
   readonly database: Database;
-  readonly batchSize?: number;
+  readonly limits?: ReadLimits;
   /** How often to look without being woken, and for a leader that is gone. */
   readonly pollMilliseconds?: number;
+  /** After how long without a statement of the leader PostgreSQL gives its place to another. */
+  readonly silenceMilliseconds?: number;
 }
+
+type Statements = Pick<Queryable, 'query'>;
+
+/** How often to look at what is set aside. */
+const sweepMilliseconds = 5_000;
+
+/** While a batch is under way, new rows of its topic have to wait anyway: no need to look at each. */
+const busyPauseMilliseconds = 5;
+
+/** How long batches that are under way are waited for when the program stops. */
+const stopMilliseconds = 2_000;
+
+/** For how long no broker may answer the leader until another replica gets the chance. */
+const cutOffMilliseconds = 3_000;
 
 /**
  * Moves events from the outbox to Kafka.
  *
- * Of all replicas, the one that holds the advisory lock leads: it reads the first rows in order, sends them, and
- * deletes them when Kafka has acknowledged them. A crash at any point leaves rows that are sent again, so each event
- * arrives at least once, and those of one task in their order. The lock is the connection's: it ends with the process.
+ * Of all replicas, the one that holds the advisory lock leads: it reads the first rows of each topic in order, sends
+ * them, and deletes them when Kafka has acknowledged them. A crash at any point leaves rows that are sent again, so
+ * each event arrives at least once, and those of one task in their order. One batch of a topic is under way at a time,
+ * and no topic waits for another.
+ *
+ * The lock is the connection's: it ends with the process, and when the leader says nothing for too long, as one does
+ * whose machine is gone. A leader that reaches no broker gives it up by itself.
  */
 export class Relay implements Component {
   readonly name = 'outbox relay';
@@ -43,6 +63,11 @@ export class Relay implements Component {
     this.#wakeup.wake();
   }
 
+  /** The code of a topic's last failure, if it fails now and this replica leads. */
+  failureOf(topic: string): string | undefined {
+    return this.#topics.failureOf(topic);
+  }
+
   start(): void {
     this.#running = this.#run();
   }
@@ -56,41 +81,96 @@ export class Relay implements Component {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#tryToLead().catch((error: unknown) => this.#tellFailure(databaseError(error)));
-      await this.#wakeup.sleep(this.#pollMilliseconds, { signal });
+      await this.#standAndLead().catch((error: unknown) => this.#tellFailure(databaseError(error)));
+      // Those who stand by look more often than that: they come first.
+      await this.#options.clock.sleep(2 * this.#pollMilliseconds, signal);
     }
   }
 
   get #pollMilliseconds(): number {
-    return this.#options.pollMilliseconds ?? 1000;
+    return this.#options.pollMilliseconds ?? 500;
   }
 
-  async #tryToLead(): Promise<void> {
-    const client = await this.#options.database.pool.connect();
+  /** Stands by until the lock is free, then leads until something breaks. */
+  async #standAndLead(): Promise<void> {
+    const { database, clock, silenceMilliseconds = 20_000 } = this.#options;
+    const { signal } = this.#stopping;
+    const client = await database.pool.connect();
     // Without a listener, a connection that breaks while it idles would end the program; the next query fails anyway.
     client.on('error', () => this.wake());
+    const statements = within(client, silenceMilliseconds / 2);
     try {
-      await client.query(keepAlive);
-      const { rows } = await client.query<{ leads: boolean }>(lock);
+      await client.query(sessionSettings(silenceMilliseconds));
+      while (!signal.aborted && !(await tryLock(statements))) await clock.sleep(this.#pollMilliseconds, signal);
       this.#failure = undefined;
-      while (rows[0]!.leads && !this.#stopping.signal.aborted) await this.#drainAndWait(client);
+      if (!signal.aborted) await this.#lead(statements);
     } finally {
       client.release(true); // closes the connection, and so gives up the lock
     }
   }
 
-  async #drainAndWait(client: PoolClient): Promise<void> {
-    const { batchSize = 500 } = this.#options;
+  async #lead(database: Statements): Promise<void> {
+    const { clock, limits = { rows: 500, bytes: 4_000_000 } } = this.#options;
     const { signal } = this.#stopping;
-    let read = batchSize;
-    while (read === batchSize && !signal.aborted) {
-      const rows = await readOutbox(client, { limit: batchSize, except: this.#topics.resting() });
-      const published = await unlessAborted(this.#topics.publish(rows), signal);
-      if (published.length > 0) await deleteFromOutbox(client, published);
-      read = rows.length;
+    const underWay = new Map<string, Promise<void>>();
+    let finished: { readonly topic: string; readonly outcome: PublishOutcome }[] = [];
+    let anyFinished = new AbortController();
+    let sweptAt = -Infinity;
+    let hasTried = false;
+    const publish = async (topic: string, rows: readonly OutboxRow[]) => {
+      const outcome = await this.#topics.publish(topic, rows);
+      finished.push({ topic, outcome });
+      anyFinished.abort();
+      this.wake();
+    };
+    while (!signal.aborted) {
+      const settled = finished;
+      finished = [];
+      anyFinished = new AbortController();
+      for (const { topic, outcome } of settled) {
+        await this.#settle(database, outcome);
+        underWay.delete(topic); // not before, or its rows would be read again
+        hasTried = true;
+      }
+      if (hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds)) return;
+      if (clock.monotonic() - sweptAt >= sweepMilliseconds) {
+        await this.#sweep(database);
+        sweptAt = clock.monotonic();
+      }
+      const rows = await readOutbox(database, { limits, except: [...this.#topics.resting(), ...underWay.keys()] });
+      const held = rows.filter((row) => row.held);
+      if (held.length > 0) await holdBack(database, held, clock.now());
+      const free = Map.groupBy(
+        rows.filter((row) => !row.held),
+        ({ topic }) => topic,
+      );
+      for (const [topic, itsRows] of free) underWay.set(topic, publish(topic, itsRows));
+      if (held.length > 0) continue;
+      const wait = Math.min(this.#pollMilliseconds, this.#topics.untilNextAttempt() ?? Infinity);
+      await this.#wakeup.sleep(wait, { signal });
+      if (underWay.size > 0) {
+        await clock.sleep(busyPauseMilliseconds, AbortSignal.any([anyFinished.signal, signal]));
+      }
     }
-    const wait = Math.min(this.#pollMilliseconds, this.#topics.untilNextAttempt() ?? Infinity);
-    await this.#wakeup.sleep(wait, { signal });
+    // What is acknowledged now need not be sent again. A broker that does not answer holds up no program's end.
+    const done = new AbortController();
+    await Promise.race([Promise.all(underWay.values()), clock.sleep(stopMilliseconds, done.signal)]);
+    done.abort();
+    for (const { outcome } of finished) await this.#settle(database, outcome);
+  }
+
+  async #settle(database: Statements, { published, refused }: PublishOutcome): Promise<void> {
+    if (published.length > 0) await deleteFromOutbox(database, published);
+    if (refused.length > 0) await setAside(database, refused, this.#options.clock.now());
+  }
+
+  /** Has those rows read again that need no longer be set aside. */
+  async #sweep(database: Statements): Promise<void> {
+    const { publisher } = this.#options;
+    for (const topic of await topicsWithTooLarge(database)) {
+      await releaseFitting(database, topic, publisher.maximumBytes(topic));
+    }
+    await releaseHeld(database);
   }
 
   #tellFailure(error: unknown): void {
@@ -100,21 +180,37 @@ export class Relay implements Component {
   }
 }
 
-const lock = `SELECT pg_try_advisory_lock(hashtextextended('kafka-events chat outbox', 0)) AS leads`;
-
-/** The server notices within half a minute that a machine is gone, and gives its lock to another replica. */
-const keepAlive = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`;
-
-/** The result, or nothing once the signal aborts: a broker that does not answer holds up no program's end. */
-async function unlessAborted<T>(result: Promise<T[]>, signal: AbortSignal): Promise<T[]> {
-  const done = new AbortController();
-  const aborted = once(signal, 'abort', { signal: done.signal }).then(
-    () => [],
-    () => [],
+async function tryLock(database: Statements): Promise<boolean> {
+  const { rows } = await database.query<{ leads: boolean }>(
+    `SELECT pg_try_advisory_lock(hashtextextended('kafka-events chat outbox', 0)) AS leads`,
   );
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    done.abort();
-  }
+  return rows[0]!.leads;
+}
+
+/**
+ * PostgreSQL ends the session, and with it the lock, when nothing more comes: from a machine that is gone, between
+ * statements or in the middle of one. `transaction_timeout` came with version 17, the other with 14. The plan never
+ * depends on statistics, which say little of a table whose rows come and go: the indices are in the order asked for.
+ */
+function sessionSettings(silenceMilliseconds: number): string {
+  return `
+    SELECT set_config(name, '${silenceMilliseconds}', false) FROM pg_settings
+    WHERE name IN ('idle_session_timeout', 'transaction_timeout');
+    SET statement_timeout = ${silenceMilliseconds / 2};
+    SET tcp_user_timeout = ${silenceMilliseconds};
+    SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+    SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan`;
+}
+
+/** Prepared statements of one connection, which fail when the server does not answer in time. */
+function within(client: PoolClient, milliseconds: number): Statements {
+  const names = new Map<string, string>();
+  return {
+    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+      const name = names.get(text) ?? `outbox ${names.size}`;
+      names.set(text, name);
+      const query = { name, text, values: [...values], query_timeout: milliseconds };
+      return client.query<Row>(query);
+    },
+  };
 }

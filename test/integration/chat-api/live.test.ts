@@ -83,22 +83,50 @@ describe('GET /v1/events', () => {
   it('tells reminders to their user only, and those missed when it connects again', async () => {
     const [ofAlice, ofBob] = await Promise.all([openEventStream(api.url), openEventStream(api.url, undefined, bob)]);
     await Promise.all([ofAlice.next('ready'), ofBob.next('ready')]);
-    api.reminders.add(reminderFor('alice', 'Pay rent'));
-    api.reminders.add(reminderFor('bob', 'Call Ann'));
+    await api.reminders.add([reminderFor('alice', 'Pay rent'), reminderFor('bob', 'Call Ann')]);
     const reminder = await ofAlice.next('reminder');
     expect(reminder.data).toMatchObject({ title: 'Pay rent', lead_time_seconds: 0 });
     expect((await ofBob.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
     ofAlice.close();
     ofBob.close();
     const missed = reminderFor('alice', 'Missed');
-    api.reminders.add(missed);
-    api.reminders.add(missed); // Kafka delivers at least once
+    await api.reminders.add([missed]);
+    await api.reminders.add([missed, missed]); // Kafka delivers at least once
     const again = await openEventStream(api.url, reminder.id);
     expect((await again.next('reminder')).data).toMatchObject({ title: 'Missed' });
     await create('After the reminder');
     await again.next('task');
     expect(again.received.filter(({ event }) => event === 'reminder')).toHaveLength(1);
     again.close();
+  });
+
+  it('goes on after a reminder that was fired by a clock an hour ahead, also from a replica that starts later', async () => {
+    const stream = await openEventStream(api.url);
+    await stream.next('ready');
+    const timestamp = new Date(Date.now() + 3_600_000).toISOString();
+    await api.reminders.add([{ ...reminderFor('alice', 'Early'), timestamp }]);
+    const early = () => stream.received.find(({ data }) => data.title === 'Early');
+    await until(() => early() !== undefined);
+    const position = early()!.id;
+    stream.close();
+    await replica.reminders.add([reminderFor('alice', 'On time')]);
+    const later = await startChatApi(databaseUri, new MemoryPublisher());
+    for (const { url } of [api, replica, later]) {
+      const again = await openEventStream(url, position);
+      expect((await again.next('reminder')).data).toMatchObject({ title: 'On time' });
+      again.close();
+    }
+    await later.stop();
+  });
+
+  it('begins anew after a position that this database has not given', async () => {
+    await api.reminders.add([reminderFor('bob', 'From before')]);
+    const stream = await openEventStream(api.url, `900.${Date.now()}`, bob);
+    const { data } = await stream.next('ready');
+    expect(data.revision).toBeLessThan(900);
+    expect((await stream.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
+    expect((await stream.next('reminder')).data).toMatchObject({ title: 'From before' });
+    stream.close();
   });
 
   it('ends its streams when the program stops, and answers what is under way', async () => {

@@ -104,21 +104,23 @@ withChromium('the page', () => {
   it('shows reminders as they fire, as a notice and in a list', async () => {
     await signIn();
     await state('Live');
-    api.reminders.add({
-      event_id: randomUUID(),
-      event_type: 'reminder-due',
-      event_version: 'v1',
-      timestamp: new Date().toISOString(),
-      correlation_id: randomUUID(),
-      producer: 'reminder-worker',
-      payload: {
-        task_id: randomUUID(),
-        user_id: userIdOf('alice'),
-        title: 'Pay rent',
-        due_date: new Date().toISOString(),
-        lead_time_seconds: 0,
+    await api.reminders.add([
+      {
+        event_id: randomUUID(),
+        event_type: 'reminder-due',
+        event_version: 'v1',
+        timestamp: new Date().toISOString(),
+        correlation_id: randomUUID(),
+        producer: 'reminder-worker',
+        payload: {
+          task_id: randomUUID(),
+          user_id: userIdOf('alice'),
+          title: 'Pay rent',
+          due_date: new Date().toISOString(),
+          lead_time_seconds: 0,
+        },
       },
-    });
+    ]);
     await page.getByRole('region', { name: 'Notices' }).getByText('Due now: Pay rent').waitFor();
     await page.getByRole('list', { name: 'Reminders' }).getByText('Pay rent').waitFor();
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { observe } from '../../../src/chat-api/http/middleware.ts';
 import { createOutboxMetrics, observeOutbox } from '../../../src/chat-api/outbox/outbox-metrics.ts';
+import type { OutboxProgress } from '../../../src/chat-api/outbox/outbox-progress.ts';
 import type { Database } from '../../../src/lib/database.ts';
 import { createRegistry, type Registry } from '../../../src/lib/metrics.ts';
 import { RuntimeMetrics } from '../../../src/operator/runtime/metrics.ts';
@@ -30,7 +31,12 @@ const registries: Registry[] = [
   registryOf('chat-api', (registry) => {
     observe(registry);
     createOutboxMetrics(registry);
-    observeOutbox(registry, undefined as unknown as Database, () => new Date());
+    const nobody = undefined as unknown;
+    observeOutbox(registry, {
+      database: nobody as Database,
+      progress: nobody as OutboxProgress,
+      now: () => new Date(),
+    });
   }),
   registryOf('reminder-worker', (registry) => {
     createWorkerMetrics(registry);

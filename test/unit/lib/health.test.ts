@@ -42,6 +42,17 @@ describe('the health server', () => {
     expect((await get('/livez')).status).toBe(200);
   });
 
+  it('tells advice, which sends no requests elsewhere', async () => {
+    const outbox = () => Promise.reject(new Error('stuck: the first event has waited for 75 s'));
+    const get = await start({ readiness: { database: () => {} }, advice: { outbox } });
+    const response = await get('/readyz');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      ok: true,
+      checks: { database: { ok: true }, outbox: { ok: false, message: 'stuck: the first event has waited for 75 s' } },
+    });
+  });
+
   it('says that a check hangs before kubelet gives up', async () => {
     const get = await start({ liveness: { loop: () => new Promise(() => {}) } });
     const response = await get('/livez');

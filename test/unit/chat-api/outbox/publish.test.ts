@@ -1,39 +1,61 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Writable } from 'node:stream';
 import { createOutboxMetrics } from '../../../../src/chat-api/outbox/outbox-metrics.ts';
 import type { OutboxRow } from '../../../../src/chat-api/outbox/outbox-rows.ts';
-import { TopicPublisher } from '../../../../src/chat-api/outbox/publish.ts';
+import { TopicPublisher, type PublishedMessage } from '../../../../src/chat-api/outbox/publish.ts';
+import { systemClock } from '../../../../src/lib/clock.ts';
 import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../src/lib/log.ts';
 import { createRegistry } from '../../../../src/lib/metrics.ts';
 
-const row: OutboxRow = {
-  position: '1',
-  topic: 'task-events',
-  key: 'a',
-  value: '{}',
+const topic = 'task-events';
+const row = (position: number, key = 'a', value = '{}'): OutboxRow => ({
+  id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+  position: String(position),
+  topic,
+  key,
+  value,
   headers: {},
   created_at: new Date(0),
-};
+  held: false,
+});
+const positions = (rows: readonly OutboxRow[]) => rows.map(({ position }) => Number(position));
+
+type Send = (messages: readonly PublishedMessage[]) => Promise<void>;
+
+let now: number;
+let lines: { level: string; msg: string }[];
+beforeEach(() => {
+  now = 0;
+  lines = [];
+});
+
+function publisherThat(send: Send, { maximumBytes = 1_000_000, publishMilliseconds = 10_000 } = {}): TopicPublisher {
+  const destination = new Writable({
+    write(line: Buffer, _encoding, done) {
+      lines.push(JSON.parse(line.toString()) as { level: string; msg: string });
+      done();
+    },
+  });
+  return new TopicPublisher({
+    publisher: {
+      prepare: () => Promise.resolve(),
+      send: (_topic, messages) => send(messages),
+      maximumBytes: () => maximumBytes,
+    },
+    metrics: createOutboxMetrics(createRegistry('test')),
+    logger: createLogger({ name: 'test', level: 'info', destination }),
+    clock: { now: () => new Date(now), monotonic: () => now, sleep: systemClock.sleep },
+    random: () => 1,
+    publishMilliseconds,
+  });
+}
 
 describe('TopicPublisher', () => {
   it('tells each failure once with a constant message, rests longer each time, and tells the recovery', async () => {
-    let now = 0;
     let code: string | undefined;
-    const lines: { level: string; msg: string }[] = [];
-    const destination = new Writable({
-      write(line: Buffer, _encoding, done) {
-        lines.push(JSON.parse(line.toString()) as { level: string; msg: string });
-        done();
-      },
-    });
-    const topics = new TopicPublisher({
-      publisher: { send: () => (code ? Promise.reject(new ExpectedError(code, 'no')) : Promise.resolve()) },
-      metrics: createOutboxMetrics(createRegistry('test')),
-      logger: createLogger({ name: 'test', level: 'info', destination }),
-      clock: { now: () => new Date(now), monotonic: () => now, sleep: () => Promise.resolve() },
-      random: () => 1,
-    });
+    const topics = publisherThat(() => (code ? Promise.reject(new ExpectedError(code, 'no')) : Promise.resolve()));
     const rests: (number | undefined)[] = [];
     for (code of [
       'BrokerUnreachable',
@@ -43,14 +65,85 @@ describe('TopicPublisher', () => {
       undefined,
       undefined,
     ]) {
-      const published = await topics.publish([row]);
-      expect(published).toEqual(code ? [] : [row]);
-      expect(topics.resting()).toEqual(code ? ['task-events'] : []);
+      const { published } = await topics.publish(topic, [row(1)]);
+      expect(positions(published)).toEqual(code ? [] : [1]);
+      expect(topics.resting()).toEqual(code ? [topic] : []);
       rests.push(topics.untilNextAttempt());
       now += topics.untilNextAttempt() ?? 0;
     }
     expect(rests).toEqual([250, 500, 1000, 2000, undefined, undefined]);
     const failed = { level: 'error', msg: 'Could not publish events; they wait in the outbox' };
     expect(lines).toMatchObject([failed, failed, { level: 'info', msg: 'Events are published again' }]);
+  });
+
+  it('sends batches that the topic takes, each row in its order', async () => {
+    const sizes: number[] = [];
+    const topics = publisherThat(
+      (messages) => {
+        sizes.push(messages.reduce((sum, { value }) => sum + value.length, 0));
+        return Promise.resolve();
+      },
+      { maximumBytes: 100_000 },
+    );
+    const rows = Array.from({ length: 70 }, (_, index) => row(index, 'a', 'x'.repeat(20_000)));
+    const { published } = await topics.publish(topic, rows);
+    expect(positions(published)).toEqual(positions(rows));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100_000);
+    expect(sizes.length).toBeLessThan(20);
+  });
+
+  it('sets aside what is too large by itself, lets nothing of its task overtake it, and publishes the rest', async () => {
+    const task = fc.constantFrom('a', 'b', 'c', 'd');
+    const events = fc.array(fc.record({ task, isLarge: fc.boolean(), isHuge: fc.boolean() }), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(events, fc.integer({ min: 1_000, max: 30_000 }), async (made, maximumBytes) => {
+        const rows = made.map(({ task: key, isLarge, isHuge }, index) =>
+          row(index, key, 'x'.repeat(isHuge ? 10_001 : isLarge ? 5_000 : 10)),
+        );
+        const sent: string[] = [];
+        // What brokers take is less than they have told: only their refusal shows it.
+        const topics = publisherThat(
+          (messages) => {
+            const bytes = messages.reduce((sum, { value }) => sum + value.length, 0);
+            if (bytes > 10_000) return Promise.reject(new ExpectedError('MessageTooLarge', 'too large'));
+            sent.push(...messages.map(({ key }) => key));
+            return Promise.resolve();
+          },
+          { maximumBytes },
+        );
+        const { published, refused } = await topics.publish(topic, rows);
+        const firstHuge = new Map(
+          rows
+            .filter(({ value }) => value.length > 10_000)
+            .toReversed()
+            .map((its) => [its.key, its]),
+        );
+        const isBehind = ({ key, position }: OutboxRow) =>
+          Number(position) >= Number(firstHuge.get(key)?.position ?? Infinity);
+        expect(positions(published)).toEqual(positions(rows.filter((its) => !isBehind(its))));
+        expect(sent).toEqual(published.map(({ key }) => key));
+        expect(new Set(refused.map((its) => its.row))).toEqual(new Set(firstHuge.values()));
+        expect(topics.resting()).toEqual([]);
+      }),
+    );
+  });
+
+  it('keeps what was acknowledged before a batch failed', async () => {
+    let calls = 0;
+    const topics = publisherThat(
+      () => (++calls === 2 ? Promise.reject(new ExpectedError('BrokerUnreachable', 'gone')) : Promise.resolve()),
+      { maximumBytes: 1_000 },
+    );
+    const { published } = await topics.publish(topic, [row(1, 'a', 'x'.repeat(900)), row(2, 'a', 'x'.repeat(900))]);
+    expect(positions(published)).toEqual([1]);
+    expect(topics.resting()).toEqual([topic]);
+  });
+
+  it('gives up a batch that nobody acknowledges, and says that it is cut off', async () => {
+    const topics = publisherThat(() => new Promise(() => {}), { publishMilliseconds: 20 });
+    expect(topics.isCutOff(0)).toBe(false);
+    expect(await topics.publish(topic, [row(1)])).toEqual({ published: [], refused: [] });
+    expect(topics.failureOf(topic)).toBe('Timeout');
+    expect(topics.isCutOff(0)).toBe(true);
   });
 });

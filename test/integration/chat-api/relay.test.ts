@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { createOutboxMetrics } from '../../../src/chat-api/outbox/outbox-metrics.ts';
+import { Relay } from '../../../src/chat-api/outbox/relay.ts';
+import { migrateChat } from '../../../src/chat-api/schema.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { openDatabase, type Database } from '../../../src/lib/database.ts';
+import { createLogger } from '../../../src/lib/log.ts';
+import { createRegistry } from '../../../src/lib/metrics.ts';
+import { MemoryPublisher } from '../../support/chat-api.ts';
+import { startSilentProxy, type SilentProxy } from '../../support/silent-proxy.ts';
+import { until } from '../../support/until.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+/** A tenth of what programs allow. */
+const silenceMilliseconds = 2_000;
+
+let postgres: Postgres;
+let proxy: SilentProxy;
+let uri: string;
+let database: Database;
+const ends: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres?.stop());
+beforeEach(async () => {
+  uri = await postgres.createDatabase();
+  database = openDatabase({ uri, applicationName: 'test', logger });
+  await migrateChat(database);
+  proxy = await startSilentProxy(Number(new URL(uri).port));
+  ends.push(
+    () => database.close(),
+    () => proxy.stop(),
+  );
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+/** A relay of another replica, whose way to the database leads through the proxy if it is given. */
+function startRelay(publisher: MemoryPublisher, port?: number): Relay {
+  const address = new URL(uri);
+  if (port) address.port = String(port);
+  const own = openDatabase({ uri: address.href, applicationName: 'relay', logger });
+  const metrics = createOutboxMetrics(createRegistry('test'));
+  const times = { pollMilliseconds: 100, silenceMilliseconds, publishMilliseconds: 500 };
+  const options = { database: own, publisher, metrics, logger, clock: systemClock, random: Math.random };
+  const relay = new Relay({ ...options, ...times });
+  relay.start();
+  ends.push(async () => {
+    await relay.stop();
+    await own.close();
+  });
+  return relay;
+}
+
+async function insert(topic = 'task-events'): Promise<void> {
+  await database.query(
+    `INSERT INTO chat.outbox (id, aggregatetype, aggregateid, type, payload, topic, headers, sequence, created_at)
+     VALUES ($1, 'task', 'a', 'task-created', '{}', $2, '{}', 1, now())`,
+    [randomUUID(), topic],
+  );
+}
+
+it('is replaced when its machine is gone, whose packets just stop', async () => {
+  const [lost, next] = [new MemoryPublisher(), new MemoryPublisher()];
+  startRelay(lost, proxy.port);
+  await insert();
+  await until(() => lost.sent.length === 1);
+  startRelay(next);
+  proxy.silenceAll();
+  const start = performance.now();
+  await insert();
+  // The first one comes again when the silence fell before it was deleted.
+  await until(() => next.sent.length >= 1);
+  expect(performance.now() - start).toBeLessThan(1.5 * silenceMilliseconds);
+});
+
+it('gives way when no broker answers it, and another replica reaches them', async () => {
+  class Hanging extends MemoryPublisher {
+    override send(): Promise<void> {
+      return new Promise(() => {});
+    }
+  }
+  const hanging = startRelay(new Hanging());
+  await insert();
+  await until(() => hanging.failureOf('task-events') === 'Timeout');
+  const next = new MemoryPublisher();
+  startRelay(next);
+  await until(() => next.sent.length === 1, 10_000);
+});
+
+it('goes on with other topics while one hangs', async () => {
+  class HangingUpdates extends MemoryPublisher {
+    override send(...[topic, messages]: Parameters<MemoryPublisher['send']>): Promise<void> {
+      return topic === 'task-updates' ? new Promise(() => {}) : super.send(topic, messages);
+    }
+  }
+  const publisher = new HangingUpdates();
+  const relay = startRelay(publisher);
+  await insert('task-updates');
+  await until(() => relay.failureOf('task-updates') === 'Timeout');
+  for (let count = 1; count <= 30; count++) {
+    await insert();
+    relay.wake();
+    await until(() => publisher.sent.length === count);
+  }
+});
+
+it('sends an event again that a person releases, before those that wait for it', async () => {
+  const publisher = new MemoryPublisher();
+  publisher.limit = 100;
+  const key = randomUUID();
+  for (const size of [1, 200, 2, 3]) {
+    await database.query(
+      `INSERT INTO chat.outbox (id, aggregatetype, aggregateid, type, payload, topic, headers, sequence, created_at)
+       VALUES ($1, 'task', $2, 'task-updated', to_json(repeat('x', $3)), 'task-updates', '{}', 1, now())`,
+      [randomUUID(), key, size],
+    );
+  }
+  startRelay(publisher);
+  const waiting = async () =>
+    (await database.query('SELECT FROM chat.outbox WHERE error_code IS NOT NULL')).rowCount ?? 0;
+  await until(async () => (await waiting()) === 3);
+  await database.query(`DELETE FROM chat.outbox WHERE error_code = 'MessageTooLarge'`);
+  await until(async () => (await waiting()) === 0 && publisher.sent.length === 3, 15_000);
+  expect(publisher.sent.map(({ message }) => message.value.length)).toEqual([3, 4, 5]);
+});
