@@ -95,6 +95,10 @@ const status = z
       .object({
         pending: z.int().meta({ description: 'Events that wait to be published.' }),
         oldestSeconds: z.number().meta({ description: 'Age of the oldest of them, in seconds.' }),
+        setAside: z
+          .int()
+          .optional()
+          .meta({ description: 'Events that are set aside because their topic refuses them.' }),
       })
       .optional()
       .meta({ description: 'Events on their way to the brokers.' }),

@@ -8,7 +8,7 @@ export async function readOutbox(pods: readonly Observed<V1Pod>[], read: ReadPod
   const addresses = pods.filter(isPodReady).flatMap(({ status: { podIP } = {} }) => podIP ?? []);
   const answers = addresses.map(async (address) => parsePodStatus(await read(address)).outbox);
   return Promise.any(answers).then(
-    ({ pending, oldestSeconds }) => ({ pending, oldestSeconds: Math.round(oldestSeconds) }),
+    ({ oldestSeconds, ...counts }) => ({ ...counts, oldestSeconds: Math.round(oldestSeconds) }),
     () => undefined,
   );
 }

@@ -37,6 +37,8 @@ const podStatus = z.object({
   outbox: z.object({
     pending: z.int().min(0).max(1e12),
     oldestSeconds: z.number().min(0).max(tenYearsSeconds),
+    /** Missing from a pod of the version before. */
+    setAside: z.int().min(0).max(1e12).optional(),
   }),
 });
 

@@ -46,7 +46,7 @@ function publisherThat(send: Send, { maximumBytes = 1_000_000, publishMillisecon
     },
     metrics: createOutboxMetrics(createRegistry('test')),
     logger: createLogger({ name: 'test', level: 'info', destination }),
-    clock: { now: () => new Date(now), monotonic: () => now, sleep: systemClock.sleep },
+    clock: { now: () => new Date(now), monotonic: () => now, sleep: (...args) => systemClock.sleep(...args) },
     random: () => 1,
     publishMilliseconds,
   });

@@ -86,11 +86,18 @@ describe('the outbox', () => {
     ['more events than any database has', { pending: 1e300, oldestSeconds: 0 }],
     ['events that are older than this project', { pending: 1, oldestSeconds: 1e12 }],
     ['half an answer', { pending: 1 }],
+    ['half an event that is set aside', { pending: 1, oldestSeconds: 1, setAside: 0.5 }],
   ])('is unknown where a pod tells of %s', async (_, outbox) => {
     expect(await readOutbox([pod], () => Promise.resolve({ outbox }))).toBeUndefined();
   });
 
   it('is what the first pod with an answer tells', async () => {
     expect(await readOutbox([pod], () => Promise.resolve(status))).toEqual({ pending: 3, oldestSeconds: 1 });
+  });
+
+  it('has the number of events that are set aside', async () => {
+    const outbox = { pending: 3, oldestSeconds: 1.2, setAside: 2 };
+    const expected = { pending: 3, oldestSeconds: 1, setAside: 2 };
+    expect(await readOutbox([pod], () => Promise.resolve({ outbox }))).toEqual(expected);
   });
 });
