@@ -1,3 +1,4 @@
+import type { StuckPartition } from '../kafka/progress.ts';
 import { Counter, Gauge, Histogram, type Registry } from '../lib/metrics.ts';
 
 /** In seconds: fine where the promises are (reminders within 250 ms, events within 2 s), coarse beyond. */
@@ -32,6 +33,12 @@ export function createWorkerMetrics(registry: Registry) {
       labelNames: ['topic', 'code'] as const,
       registers,
     }),
+    recreated: new Counter({
+      name: 'reminder_worker_topics_recreated_total',
+      help: 'Topics that were deleted and created again, and are read from their beginning since.',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
   };
 }
 
@@ -50,6 +57,18 @@ export function registerLag(registry: Registry, groupId: string, readLag: () => 
       this.reset();
       const lag = await readLag().catch(() => new Map<string, number>());
       for (const [topic, messages] of lag) this.set({ consumergroup: groupId, topic }, messages);
+    },
+  });
+}
+
+/** @param stuck asked at each scrape */
+export function registerStuckPartitions(registry: Registry, stuck: () => readonly StuckPartition[]) {
+  return new Gauge({
+    name: 'reminder_worker_stuck_partitions',
+    help: 'Partitions of this worker whose next message has not got through for 30 seconds or longer.',
+    registers: [registry],
+    collect() {
+      this.set(stuck().length);
     },
   });
 }

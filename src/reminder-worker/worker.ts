@@ -2,6 +2,7 @@ import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
+import { createTopicLimits } from '../kafka/topic-limits.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import type { ReminderWorkerConfiguration } from './configuration.ts';
 import { openDatabase, type Database } from '../lib/database.ts';
@@ -15,11 +16,13 @@ import { Wakeup } from '../lib/wakeup.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
-import { createWorkerMetrics, registerLag, type WorkerMetrics } from './metrics.ts';
+import { createWorkerMetrics, registerLag, registerStuckPartitions, type WorkerMetrics } from './metrics.ts';
 import { reminderDueMessages } from './reminder-due.ts';
+import { checkProgress } from './progress.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { listenForAdded } from './schedule/added.ts';
 import { adoptLeadTimes } from './schedule/lead-times.ts';
+import { sendDeadLetter } from './send-dead-letter.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 
 /** Prometheus gives up a scrape after 10 s. */
@@ -35,6 +38,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   // One each, since a producer that fails starts anew, in the middle of what else it is sending.
   const reminderProducer = createProducer(kafka, { logger });
   const deadLetterProducer = createProducer(kafka, { logger });
+  const limits = createTopicLimits(kafka, { logger, clock });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
   const readLag = () => groups.lag(groupId, topics);
   registerLag(registry, groupId, readLag);
@@ -44,7 +48,8 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
       const earliest = await applyEvents(database, events);
       if (earliest) wakeup.wake(earliest);
     },
-    sendDeadLetter: (message) => deadLetterProducer.send(deadLetterTopic, [message]),
+    sendDeadLetter: (letter) =>
+      sendDeadLetter({ topic: deadLetterTopic, producer: deadLetterProducer, limits }, letter),
     groupId,
     ...retrying(configuration),
     clock,
@@ -56,7 +61,9 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     topics,
     process: (messages, signal) => processor.process(messages, signal),
     logger,
+    onRecreated: (topic) => metrics.recreated.inc({ topic }),
   });
+  registerStuckPartitions(registry, () => consumer.stuck());
   const dueLoop = new DueLoop({
     database,
     publish: (reminders) => reminderProducer.send(remindersTopic, reminderDueMessages(reminders, clock.now())),
@@ -68,13 +75,14 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const readiness = {
     database: async () => void (await database.query('SELECT 1')),
     group: () => consumer.check(),
+    progress: () => checkProgress(consumer.stuck()),
   };
   return [
     createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
     schedule(database, configuration, logger),
     reminderProducer,
     deadLetterProducer,
-    { name: 'groups', start: () => {}, stop: () => groups.close() },
+    { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
     consumer,
     catchingUp(readLag, logger),
     listenForAdded({ database, wakeup, clock, logger }),
