@@ -392,7 +392,7 @@ describe('positions', () => {
     let release: (() => void) | undefined;
     const process = async (messages: readonly ConsumedMessage[]) => {
       seen.push(...messages.map(valueOf));
-      if (seen.includes(99)) await new Promise<void>((resolve) => (release ??= resolve));
+      if (seen.includes(99) && !release) await new Promise<void>((resolve) => (release = resolve));
     };
     await send(topic, 99);
     const consumer = start(topic, process, { onRecreated: (name) => recreated.push(name) });
