@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { ClientTimes } from './client/options.ts';
 import type { MessageHeaders } from './message-headers.ts';
@@ -11,6 +12,8 @@ export interface ConsumedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: MessageHeaders;
+  /** Why the batch of messages cannot be read that this one stands for: its value is the batch as the broker has it. */
+  readonly unreadable?: ExpectedError | undefined;
 }
 
 /**
@@ -34,6 +37,8 @@ export interface ConsumerOptions {
   readonly maximumMessages?: number;
   /** After how long without a sign of life the group gives our partitions to others, in milliseconds. */
   readonly sessionMilliseconds?: number;
+  /** Told of a topic that was deleted and created again. It is read from its beginning, wherever the group was. */
+  readonly onRecreated?: (topic: string) => void;
   readonly clock?: Clock;
   readonly times?: Partial<ClientTimes>;
 }

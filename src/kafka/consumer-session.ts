@@ -1,12 +1,20 @@
 import { once } from 'node:events';
 import { Kafka, type Consumer as KafkajsConsumer, type EachBatchPayload } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { clientOptions } from './client/options.ts';
 import type { KafkaConnection } from './connection.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
+import type { KafkaErrorCode } from './errors.ts';
 import { PartitionWork } from './partition-work.ts';
+import type { Progress } from './progress.ts';
+import type { TopicIdentity } from './topic-identity.ts';
 
-type SessionOptions = ConsumerOptions & { readonly clock: Clock };
+export type SessionOptions = ConsumerOptions & {
+  readonly clock: Clock;
+  readonly identity: TopicIdentity;
+  readonly progress: Progress;
+};
 
 /** How long a fetch waits for messages; leaving the group and resuming a partition wait for it, too. */
 const fetchMilliseconds = 250;
@@ -14,6 +22,14 @@ const fetchMilliseconds = 250;
 const patienceMilliseconds = 250;
 /** New partitions and topics are found within this time. */
 const metadataMilliseconds = 30_000;
+/** How often to look whether all is well: that the topics are still the same ones, and that brokers answer. */
+const lookMilliseconds = 1000;
+/** A fetch that takes longer than this is on a connection that leads nowhere; unless requests may take another time. */
+const silenceMilliseconds = 9000;
+/** How long leaving may take; a broker that does not answer is left anyway. */
+const leaveMilliseconds = 2000;
+
+type Assignment = Readonly<Record<string, readonly number[]>>;
 
 /**
  * One stay in a consumer group, from joining to leaving or falling out.
@@ -27,37 +43,59 @@ export class ConsumerSession {
   readonly #consumer: KafkajsConsumer;
   readonly #work = new Map<string, PartitionWork>();
   readonly #crashed: Promise<never>;
+  /** By broker, when the fetch began that it has not answered. */
+  readonly #fetching = new Map<number, number>();
+  /** Resolves when the positions are known to belong to the topics as they are. */
+  #verified: Promise<void> = Promise.resolve();
+  #isVerified = false;
+  /** The partitions that were fetched from where their topic no longer is, and are read from its beginning. */
+  readonly #restarted = new Set<string>();
+  #crash: (error: unknown) => void = () => {};
   #isStopping = false;
   /** Whether we are a member of the group now. */
   isMember = false;
-  /** Whether we have ever been. */
-  hasJoined = false;
+  /** Whether anything was ever fetched, if only nothing. */
+  hasFetched = false;
 
   constructor(connection: KafkaConnection, options: SessionOptions) {
     this.#options = options;
     this.#consumer = createKafkajsConsumer(connection, options);
     this.#crashed = new Promise((_, reject) => {
-      this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      this.#crash = reject;
     });
     this.#crashed.catch(() => {});
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => this.#onJoin());
-    this.#consumer.on(this.#consumer.events.REBALANCING, () => this.#giveBack());
+    const { events } = this.#consumer;
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error));
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment));
+    this.#consumer.on(events.REBALANCING, () => this.#giveBack());
+    this.#consumer.on(events.FETCH_START, ({ payload }) => this.#onFetchStart(payload));
+    this.#consumer.on(events.FETCH, ({ payload }) => this.#onFetch(payload));
+    this.#consumer.on(events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) void this.#passOver(payload);
+    });
   }
 
   /** Consumes until the signal aborts. @throws whatever made us fall out of the group */
   async run(signal: AbortSignal): Promise<void> {
-    const { topics, startFrom = 'earliest' } = this.#options;
+    const { topics, startFrom = 'earliest', identity } = this.#options;
+    const ended = new AbortController();
     try {
+      await identity.refresh();
       await this.#consumer.connect();
-      await this.#consumer.subscribe({ topics: [...topics], fromBeginning: startFrom === 'earliest' });
+      for (const topic of topics) {
+        const fromBeginning = startFrom === 'earliest' || identity.isRecreated(topic);
+        await this.#consumer.subscribe({ topic, fromBeginning });
+      }
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: 16,
         eachBatch: (payload) => this.#onBatch(payload),
       });
+      void this.#watch(ended.signal).catch(this.#crash);
       await Promise.race([this.#crashed, signal.aborted || once(signal, 'abort')]);
     } finally {
+      ended.abort();
       await this.#leave();
     }
   }
@@ -66,16 +104,65 @@ export class ConsumerSession {
   async #leave(): Promise<void> {
     this.#isStopping = true;
     this.isMember = false;
+    const { clock, logger } = this.#options;
     for (const work of this.#work.values()) work.hurry();
-    await Promise.all([...this.#work.values()].map(({ done }) => done));
-    await this.#consumer.disconnect();
+    await Promise.all([...this.#work.values()].map((work) => work.done));
+    const left = this.#consumer.disconnect().catch((error: unknown) => {
+      logger.debug({ err: error }, 'Could not leave the consumer group in order');
+    });
+    const inTime = new AbortController();
+    await Promise.race([left, clock.sleep(leaveMilliseconds, inTime.signal)]);
+    inTime.abort();
   }
 
-  #onJoin(): void {
+  /** @throws {ExpectedError} when positions or the connection are no longer good */
+  async #watch(ended: AbortSignal): Promise<void> {
+    const { clock, identity, logger, times } = this.#options;
+    const silence = times?.requestMilliseconds ?? silenceMilliseconds;
+    for (;;) {
+      await clock.sleep(lookMilliseconds, ended);
+      if (ended.aborted) return;
+      const oldest = Math.min(...this.#fetching.values());
+      if (clock.monotonic() - oldest > silence) throw silent();
+      const hasChanged = await identity.refresh().catch((error: unknown) => {
+        logger.debug({ err: error }, 'Could not look whether the topics are the same');
+        return false;
+      });
+      if (hasChanged) throw recreated();
+    }
+  }
+
+  #onFetchStart({ nodeId }: { readonly nodeId: number }): void {
+    this.#fetching.set(nodeId, this.#options.clock.monotonic());
+  }
+
+  #onFetch({ nodeId }: { readonly nodeId: number }): void {
+    this.#fetching.delete(nodeId);
+    this.hasFetched = true;
+  }
+
+  #onJoin(assignment: Assignment): void {
     // A crash may have gone unnoticed by the group: whatever was ours may be another's by now.
     this.#giveBack();
+    this.#fetching.clear();
+    this.#options.progress.keep(assignment);
+    this.#isVerified = false;
+    this.#verified = this.#verify(assignment);
+    this.#verified.catch(this.#crash);
     this.isMember = true;
-    this.hasJoined = true;
+  }
+
+  /** Goes to the beginning of the topics that are not those any more whose offsets were committed. */
+  async #verify(assignment: Assignment): Promise<void> {
+    const { identity } = this.#options;
+    if (await identity.refresh()) throw recreated();
+    this.#restarted.clear();
+    for (const { topic, partition } of await identity.findStale(assignment)) {
+      this.#work.get(placeOf(topic, partition))?.giveBack();
+      this.#restarted.add(placeOf(topic, partition));
+      this.#consumer.seek({ topic, partition, offset: '0' });
+    }
+    this.#isVerified = true;
   }
 
   #giveBack(): void {
@@ -85,19 +172,52 @@ export class ConsumerSession {
   async #onBatch(payload: EachBatchPayload): Promise<void> {
     if (this.#isStopping) return;
     const { topic, partition } = payload.batch;
-    const place = `${topic}/${partition}`;
-    const work = new PartitionWork(payload, this.#options, this.#work.get(place)?.done);
+    const place = placeOf(topic, partition);
+    const earlier = this.#work.get(place)?.done;
+    const work = new PartitionWork(
+      payload,
+      this.#options,
+      this.#verified.then(() => earlier),
+    );
     this.#work.set(place, work);
     const isDone = work.done.then(() => {
       if (this.#work.get(place) === work) this.#work.delete(place);
       return true;
     });
-    const isLate = this.#options.clock.sleep(patienceMilliseconds).then(() => false);
-    if (await Promise.race([isDone, isLate])) return;
+    const late = new AbortController();
+    const isLate = this.#options.clock.sleep(patienceMilliseconds, late.signal).then(() => false);
+    const isQuick = await Promise.race([isDone, isLate]);
+    late.abort();
+    if (isQuick) return;
     const resume = payload.pause();
     void isDone.then(resume);
   }
+
+  /** Counts as read what has no message in it: ends of transactions, and what was aborted or removed. */
+  async #passOver(batch: { readonly topic: string; readonly partition: number; readonly lastOffset: string }) {
+    const { topic, partition, lastOffset } = batch;
+    const { identity, logger } = this.#options;
+    const verified = this.#verified;
+    const isVerified = this.#isVerified;
+    try {
+      await verified;
+      // Joined anew in the meantime: the one who has it now comes to it again.
+      if (verified !== this.#verified || this.#isStopping) return;
+      if (!isVerified && this.#restarted.has(placeOf(topic, partition))) return;
+      const offset = String(BigInt(lastOffset) + 1n);
+      await this.#consumer.commitOffsets([{ topic, partition, offset, metadata: identity.commitMetadata(topic) }]);
+    } catch (error) {
+      logger.debug({ topic, partition, err: error }, 'Could not commit an offset without a message');
+    }
+  }
 }
+
+const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
+
+const silent = () => new ExpectedError<KafkaErrorCode>('Timeout', 'A broker no longer answers', { retryable: true });
+
+const recreated = () =>
+  new ExpectedError<KafkaErrorCode>('TopicRecreated', 'A topic was deleted and created again', { retryable: true });
 
 function createKafkajsConsumer(connection: KafkaConnection, options: SessionOptions): KafkajsConsumer {
   const { groupId, logger, times, sessionMilliseconds = 15_000 } = options;
@@ -105,6 +225,8 @@ function createKafkajsConsumer(connection: KafkaConnection, options: SessionOpti
   return kafka.consumer({
     groupId,
     sessionTimeout: sessionMilliseconds,
+    // All members come back within a heartbeat, so that one that does not is gone.
+    rebalanceTimeout: sessionMilliseconds,
     heartbeatInterval: Math.floor(sessionMilliseconds / 5),
     maxWaitTimeInMs: fetchMilliseconds,
     metadataMaxAge: metadataMilliseconds,

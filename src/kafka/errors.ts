@@ -29,6 +29,8 @@ export type KafkaErrorCode =
   | 'NotEnoughReplicas'
   | 'GroupNotEmpty'
   | 'MessageTooLarge'
+  | 'BatchUnreadable'
+  | 'TopicRecreated'
   | 'UnsupportedVersion'
   | 'KafkaFailed';
 

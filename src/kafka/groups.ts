@@ -2,8 +2,9 @@ import { BrokerConnections, type BrokerAccess, type BrokerConnectionsOptions } f
 import type { KafkaConnection } from './connection.ts';
 import { brokerError, incompleteAnswer } from './errors.ts';
 import { lookAtGroup, type GroupLook } from './look-at-group.ts';
-import { findPartitions, listOffsets, offsetsOf, type TopicPartition } from './offsets.ts';
+import { committedPositions, findPartitions, listOffsets, type TopicPartition } from './offsets.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
+import { isStale } from './topic-identity.ts';
 
 export interface GroupDescription {
   /** Dead when there is no such group, Empty when it has offsets and no members; else Stable, or about to be. */
@@ -80,11 +81,13 @@ export async function lag(
   const [first, next, committed] = await Promise.all([
     listOffsets(brokers, partitions, 'first'),
     listOffsets(brokers, partitions, 'next'),
-    committedOffsets(brokers, groupId, partitions),
+    committedPositions(brokers, groupId, partitions),
   ]);
   return sumByTopic(partitions, (partition) => {
-    const position = max(committed.get(partition)!, first.get(partition)!);
-    return next.get(partition)! - position;
+    const { offset, metadata } = committed.get(partition)!;
+    const start = first.get(partition)!;
+    // What was committed for a topic that was deleted and created again says nothing about this one.
+    return next.get(partition)! - (isStale(metadata, partition.topicId) ? start : max(offset, start));
   });
 }
 
@@ -108,23 +111,4 @@ function sumByTopic(partitions: readonly TopicPartition[], count: (partition: To
     sums.set(topic, (sums.get(topic) ?? 0) + Number(max(0n, count(partition))));
   }
   return sums;
-}
-
-/** Of each partition, -1 where nothing is committed. @throws {ExpectedError} when the broker does not tell of one */
-async function committedOffsets(
-  brokers: BrokerAccess,
-  groupId: string,
-  partitions: readonly TopicPartition[],
-): Promise<Map<TopicPartition, bigint>> {
-  // No topics would ask for all.
-  if (partitions.length === 0) return new Map();
-  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
-  const topics = [...byTopic].map(([topic, list]) => ({
-    topic,
-    partitions: list.map(({ partition }) => ({ partition })),
-  }));
-  const answer = await brokers.withCoordinator(groupId, (broker) => ask(broker, 'OffsetFetch', { groupId, topics }));
-  const error = brokerError(answer.errorCode ?? 0);
-  if (error) throw error;
-  return offsetsOf(partitions, 'OffsetFetch', answer.responses);
 }

@@ -9,6 +9,8 @@ export interface TopicPartition {
   readonly partition: number;
   /** The node id of its leader. */
   readonly leader: number;
+  /** Of its topic; undefined from a broker that has no topic ids. */
+  readonly topicId: string | undefined;
 }
 
 /** The offset of the first message that is there, or the one that the next message will have. */
@@ -22,13 +24,13 @@ export async function findPartitions(brokers: BrokerAccess, topics: readonly str
   if (topics.length === 0) return [];
   const metadata = await brokers.withController((broker) => fetchMetadata(broker, topics));
   return metadata.topics.flatMap((topic) => {
-    const { name, partitions } = topic;
+    const { name, topicId, partitions } = topic;
     const error = topicError(topic);
     if (error?.code === 'UnknownTopic') return [];
     if (error) throw error;
     return partitions.map(({ partition, leader }) => {
       if (leader < 0) throw leaderless(name, partition);
-      return { topic: name, partition, leader };
+      return { topic: name, partition, leader, topicId };
     });
   });
 }
@@ -63,21 +65,51 @@ async function listOffsetsOfLeader(
   }));
   const values = { isolationLevel: readUncommitted, topics };
   const { responses } = await brokers.withBroker(leader, (broker) => ask(broker, 'ListOffsets', values));
-  return offsetsOf(partitions, 'ListOffsets', responses);
+  const answered = answersOf(partitions, 'ListOffsets', responses);
+  return new Map([...answered].map(([partition, { offset }]) => [partition, BigInt(offset)]));
 }
 
-/** Offsets as a broker answers them. */
-interface AnsweredOffsets {
-  readonly topic: string;
-  readonly partitions: readonly { readonly partition: number; readonly errorCode: number; readonly offset: string }[];
+/** What a group has committed for a partition. */
+export interface CommittedPosition {
+  /** -1 when it has committed nothing. */
+  readonly offset: bigint;
+  /** What was committed with it. */
+  readonly metadata: string | null;
+}
+
+/** Of each of the partitions. @throws {ExpectedError} when the broker does not tell of one */
+export async function committedPositions(
+  brokers: BrokerAccess,
+  groupId: string,
+  partitions: readonly TopicPartition[],
+): Promise<Map<TopicPartition, CommittedPosition>> {
+  // No topics would ask for all.
+  if (partitions.length === 0) return new Map();
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+  const topics = [...byTopic].map(([topic, list]) => ({
+    topic,
+    partitions: list.map(({ partition }) => ({ partition })),
+  }));
+  const answer = await brokers.withCoordinator(groupId, (broker) => ask(broker, 'OffsetFetch', { groupId, topics }));
+  const error = brokerError(answer.errorCode ?? 0);
+  if (error) throw error;
+  const answered = answersOf(partitions, 'OffsetFetch', answer.responses);
+  return new Map(
+    [...answered].map(([partition, { offset, metadata }]) => [partition, { offset: BigInt(offset), metadata }]),
+  );
+}
+
+interface PartitionAnswer {
+  readonly partition: number;
+  readonly errorCode: number;
 }
 
 /** Of each of the partitions that were asked for. @throws {ExpectedError} of one that has an error, or is not told of */
-export function offsetsOf(
+function answersOf<Answer extends PartitionAnswer>(
   partitions: readonly TopicPartition[],
   apiName: string,
-  answers: readonly AnsweredOffsets[],
-): Map<TopicPartition, bigint> {
+  answers: readonly { readonly topic: string; readonly partitions: readonly Answer[] }[],
+): Map<TopicPartition, Answer> {
   const key = (topic: string, partition: number) => JSON.stringify([topic, partition]);
   const answered = new Map(
     answers.flatMap(({ topic, partitions: its }) => its.map((answer) => [key(topic, answer.partition), answer])),
@@ -88,7 +120,7 @@ export function offsetsOf(
       if (!answer) throw incompleteAnswer(apiName, `partition ${wanted.partition} of ${wanted.topic}`);
       const error = brokerError(answer.errorCode);
       if (error) throw error;
-      return [wanted, BigInt(answer.offset)];
+      return [wanted, answer];
     }),
   );
 }

@@ -2,13 +2,18 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import type { FetchedMessage } from './client/fetch/record-batch.ts';
 import type { ConsumedMessage, ProcessMessages } from './consumer-options.ts';
+import type { Progress } from './progress.ts';
+import type { TopicIdentity } from './topic-identity.ts';
 
 interface WorkOptions {
   readonly process: ProcessMessages;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly maximumMessages?: number;
+  readonly identity: Pick<TopicIdentity, 'commitMetadata'>;
+  readonly progress: Progress;
 }
 
 /** How long messages that failed are left alone, so that an outage is no busy loop. */
@@ -23,11 +28,14 @@ export class PartitionWork {
   /** Resolves, and never rejects, when nothing more happens to the messages. */
   readonly done: Promise<void>;
 
-  /** @param before the work on earlier messages of the partition, which may still be giving them back */
-  constructor(payload: EachBatchPayload, options: WorkOptions, before: Promise<void> = Promise.resolve()) {
+  /** @param before what to wait for; when it rejects, nothing is done */
+  constructor(payload: EachBatchPayload, options: WorkOptions, before: Promise<void>) {
     this.#payload = payload;
     this.#options = options;
-    this.done = before.then(() => this.#processAll());
+    this.done = before.then(
+      () => this.#processAll(),
+      () => {},
+    );
   }
 
   /** Asks to come to an end. What finishes is committed. */
@@ -44,37 +52,46 @@ export class PartitionWork {
   /** What is not committed is fetched again, by us or by whoever has the partition next. */
   async #processAll(): Promise<void> {
     const { batch } = this.#payload;
-    const { process, maximumMessages = 500, logger, clock } = this.#options;
+    const { topic, partition } = batch;
+    const { process, maximumMessages = 500, logger, clock, progress } = this.#options;
     for (let start = 0; start < batch.messages.length; start += maximumMessages) {
       if (this.#hurry.signal.aborted) return;
       const messages = batch.messages.slice(start, start + maximumMessages);
+      const { offset } = messages[0]!;
+      progress.begin(topic, partition, offset);
       try {
         await process(
           messages.map((message) => this.#consumed(message)),
           this.#hurry.signal,
         );
-        await this.#commit(messages.at(-1)!.offset);
+        await this.#commit(messages.at(-1)!.offset, start + maximumMessages >= batch.messages.length);
+        progress.end(topic, partition);
       } catch (error) {
         if (this.#hurry.signal.aborted) return;
-        const { topic, partition } = batch;
-        const offset = messages[0]!.offset;
         logger.error({ topic, partition, offset, err: toError(error) }, 'Could not process messages; they come again');
         return clock.sleep(restMilliseconds, this.#hurry.signal);
       }
     }
   }
 
-  async #commit(last: string): Promise<void> {
+  /** @param isEnd whether it is the last: what comes after it in the batch are the ends of transactions, and gaps */
+  async #commit(last: string, isEnd: boolean): Promise<void> {
     if (!this.#isOurs) return;
-    const { topic, partition } = this.#payload.batch;
-    const next = String(BigInt(last) + 1n);
-    await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
+    const { batch } = this.#payload;
+    const { topic, partition } = batch;
+    const next = {
+      partition,
+      offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n),
+      metadata: this.#options.identity.commitMetadata(topic),
+    };
+    await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
     // Fetching goes on after this offset. The group may have changed while we waited.
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
 
-  #consumed({ offset, key, value, headers = {} }: KafkaMessage): ConsumedMessage {
+  #consumed({ offset, key, value, headers = {}, ...message }: KafkaMessage): ConsumedMessage {
     const { topic, partition } = this.#payload.batch;
-    return { topic, partition, offset, key, value, headers };
+    const { unreadable } = message as Partial<FetchedMessage>;
+    return { topic, partition, offset, key, value, headers, ...(unreadable && { unreadable }) };
   }
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { toError } from '../lib/errors.ts';
 import type { ConsumedMessage } from '../kafka/consumer-options.ts';
+import { batchSizeOf } from '../kafka/message-size.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 
 /** Why a message could not be processed. */
@@ -10,6 +12,9 @@ export interface Failure {
   /** The consumer group that gave it up. */
   readonly groupId: string;
 }
+
+/** In characters. Errors name values, which can be of any length. */
+const longestReason = 1000;
 
 /**
  * The message as it was, key, bytes and headers, with where it came from and what is wrong with it. The added headers
@@ -22,8 +27,41 @@ export function deadLetter(message: ConsumedMessage, { error, attempts, groupId 
     offset: message.offset,
     group: groupId,
     'delivery.count': String(attempts),
-    message: toError(error).message,
+    message: toError(error).message.slice(0, longestReason),
   };
-  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [`__dlq.errors.${name}`, value]));
+  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [errorPrefix + name, value]));
   return { key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }
+
+const errorPrefix = '__dlq.errors.';
+/** Of what was cut: how large it was, in bytes, and its SHA-256 in hexadecimal. */
+const originalPrefix = '__dlq.original.';
+
+/**
+ * A dead letter that is no larger than `bytes`, headers included. What does not fit is cut: the value's end first; then,
+ * if that is not enough, all headers of the original message, and the key's end. Headers tell the size and the digest
+ * that value and key had.
+ */
+export function cutToFit(letter: OutgoingMessage, bytes: number): OutgoingMessage {
+  if (batchSizeOf(letter) <= bytes) return letter;
+  const withoutValue = { ...letter, value: null, headers: { ...letter.headers, ...original('value', letter.value) } };
+  const room = bytes - batchSizeOf(withoutValue);
+  if (room >= 0) return { ...withoutValue, value: cut(letter.value, room) };
+  // Headers that came with a message are bytes.
+  const ownHeaders = Object.entries(withoutValue.headers).filter(
+    ([name, value]) => (name.startsWith(errorPrefix) || name.startsWith(originalPrefix)) && typeof value === 'string',
+  );
+  const headers = { ...Object.fromEntries(ownHeaders), ...original('key', letter.key) };
+  const bare = { key: null, value: null, headers };
+  return { ...bare, key: cut(letter.key, Math.max(0, bytes - batchSizeOf(bare))) };
+}
+
+function original(part: 'key' | 'value', content: Buffer | string | null): Record<string, string> {
+  if (content === null) return {};
+  return {
+    [`${originalPrefix}${part}.size`]: String(Buffer.byteLength(content)),
+    [`${originalPrefix}${part}.sha256`]: createHash('sha256').update(content).digest('hex'),
+  };
+}
+
+const cut = (content: Buffer | string | null, bytes: number) => content && Buffer.from(content).subarray(0, bytes);

@@ -1,3 +1,4 @@
+import type { StuckPartition } from '../kafka/progress.ts';
 import { Counter, Gauge, Histogram, type Registry } from '../lib/metrics.ts';
 
 /** In seconds: fine where the promises are (reminders within 250 ms, events within 2 s), coarse beyond. */
@@ -44,6 +45,12 @@ export function createWorkerMetrics(registry: Registry) {
       labelNames: ['topic', 'code'] as const,
       registers,
     }),
+    recreated: new Counter({
+      name: 'reminder_worker_topics_recreated_total',
+      help: 'Topics that were deleted and created again, and are read from their beginning since.',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
   };
 }
 
@@ -74,6 +81,18 @@ export function registerProgress(registry: Registry, secondsWithoutProgress: () 
     registers: [registry],
     collect() {
       this.set(secondsWithoutProgress());
+    },
+  });
+}
+
+/** @param stuck asked at each scrape */
+export function registerStuckPartitions(registry: Registry, stuck: () => readonly StuckPartition[]) {
+  return new Gauge({
+    name: 'reminder_worker_stuck_partitions',
+    help: 'Partitions of this worker whose next message has not got through for 30 seconds or longer.',
+    registers: [registry],
+    collect() {
+      this.set(stuck().length);
     },
   });
 }

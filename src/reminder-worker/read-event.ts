@@ -1,5 +1,5 @@
 import { decodeEvent } from '../events/decode.ts';
-import type { ReceivedEvent } from '../events/message.ts';
+import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { checkRecurrence } from '../lib/recurrence.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
@@ -8,10 +8,11 @@ import type { TaskChange } from './task-state.ts';
 /**
  * Reads what a message tells of a task.
  *
- * @throws {ExpectedError} what `decodeEvent` throws; RecurrenceInvalid; UnexpectedEvent for an event that does not
+ * @throws {ExpectedError} BatchUnreadable; what `decodeEvent` throws; RecurrenceInvalid; UnexpectedEvent for an event that does not
  *   belong in the worker's topics
  */
-export function readEvent(message: ReceivedEvent): VersionedEvent {
+export function readEvent(message: ConsumedMessage): VersionedEvent {
+  if (message.unreadable) throw message.unreadable;
   const { event, version } = decodeEvent(message);
   if (event.event_type === 'reminder-due') {
     throw new ExpectedError('UnexpectedEvent', 'A reminder-due tells of no change of a task');

@@ -2,6 +2,7 @@ import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
 import { createProducer } from '../kafka/producer.ts';
+import { createTopicLimits } from '../kafka/topic-limits.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import type { ReminderWorkerConfiguration } from './configuration.ts';
 import type { Database } from '../lib/database.ts';
@@ -15,7 +16,14 @@ import { BackgroundWork } from './background-work.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
-import { createWorkerMetrics, registerLag, registerProgress, type WorkerMetrics } from './metrics.ts';
+import {
+  createWorkerMetrics,
+  registerLag,
+  registerProgress,
+  registerStuckPartitions,
+  type WorkerMetrics,
+} from './metrics.ts';
+import { checkProgress } from './progress.ts';
 import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { AddedReminders } from './schedule/added.ts';
@@ -23,6 +31,7 @@ import type { Fired } from './schedule/fire-due-reminders.ts';
 import { adoptLeadTimes } from './schedule/adopt-lead-times.ts';
 import { Forgetting } from './schedule/forget.ts';
 import { setLeadTimes } from './schedule/lead-times.ts';
+import { sendDeadLetter } from './send-dead-letter.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 import { openScheduleDatabase } from './schedule/schedule-database.ts';
 
@@ -44,6 +53,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   // One each, since a producer that fails starts anew, in the middle of what else it is sending.
   const reminderProducer = createProducer(kafka, { logger, times: reminderTimes });
   const deadLetterProducer = createProducer(kafka, { logger });
+  const limits = createTopicLimits(kafka, { logger, clock });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
   const readLag = () => groups.lag(groupId, topics);
   registerLag(registry, groupId, readLag);
@@ -70,7 +80,8 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
       const earliest = await applyEvents(database, events);
       if (earliest) added.announce(earliest);
     },
-    sendDeadLetter: (message) => deadLetterProducer.send(deadLetterTopic, [message]),
+    sendDeadLetter: (letter) =>
+      sendDeadLetter({ topic: deadLetterTopic, producer: deadLetterProducer, limits }, letter),
     groupId,
     ...retrying(configuration),
     clock,
@@ -82,10 +93,13 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     topics,
     process: (messages, signal) => processor.process(messages, signal),
     logger,
+    onRecreated: (topic) => metrics.recreated.inc({ topic }),
   });
+  registerStuckPartitions(registry, () => consumer.stuck());
   const readiness = {
     database: async () => void (await database.query('SELECT 1')),
     group: () => consumer.check(),
+    events: () => checkProgress(consumer.stuck()),
     reminders: () => dueLoop.check(),
   };
   return [
@@ -93,7 +107,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     schedule(database, configuration, logger),
     reminderProducer,
     deadLetterProducer,
-    { name: 'groups', start: () => {}, stop: () => groups.close() },
+    { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
     consumer,
     catchingUp(readLag, logger),
     added,

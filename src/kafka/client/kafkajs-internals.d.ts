@@ -26,6 +26,16 @@ declare module 'kafkajs/src/broker/index.js' {
   /** All versions of a request that kafkajs knows. */
   export interface RequestDefinition {
     readonly versions: readonly string[];
+    /** Gives what makes a request of this version. */
+    protocol: (version: { readonly version: number | string }) => (values: FetchValues) => WireRequest<unknown>;
+  }
+
+  /** What Fetch asks for; other requests have other values. */
+  export interface FetchValues {
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
+    }[];
   }
 
   export default class Broker {
@@ -98,6 +108,29 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
   export const requests: Readonly<Record<string, RequestDefinition>>;
 }
 
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  export default function decodeMessages(decoder: Decoder): Promise<readonly unknown[]>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  export function RecordBatch(batch: {
+    readonly firstTimestamp: number;
+    readonly lastOffsetDelta: number;
+    readonly records: readonly unknown[];
+  }): Promise<{ readonly buffer: Buffer }>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  export default function createRecord(record: {
+    readonly offsetDelta: number;
+    readonly timestampDelta: number;
+    readonly key: Buffer | null;
+    readonly value: Buffer | null;
+    readonly headers: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
+  }): unknown;
+}
+
 declare module 'kafkajs/src/protocol/error.js' {
   export function createErrorFromCode(code: number): { readonly type: string; readonly message: string };
 }
@@ -112,6 +145,9 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeString(value: string | null): this;
     writeUVarIntString(value: string): this;
     writeUVarInt(value: number): this;
+    writeVarInt(value: number): this;
+    writeVarIntString(value: string): this;
+    writeVarIntBytes(value: Buffer | null): this;
     writeBuffer(value: Buffer): this;
   }
 }

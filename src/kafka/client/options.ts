@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/log.ts';
 import type { KafkaConnection } from '../connection.ts';
 import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
+import { boundFetch } from './fetch/bounded-fetch.ts';
 import { createLogCreator } from './log-creator.ts';
 import { keepTimersPositive } from './request-queue.ts';
 
@@ -30,6 +31,7 @@ export function clientOptions(
 ) {
   keepTimersPositive();
   boundDecoder();
+  boundFetch();
   const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };
   const { bootstrapServers, clientId, tls, sasl } = connection;
   return {

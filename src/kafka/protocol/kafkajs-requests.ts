@@ -127,7 +127,12 @@ interface OffsetFetchResponse {
   readonly errorCode?: number;
   readonly responses: readonly {
     readonly topic: string;
-    readonly partitions: readonly { readonly partition: number; readonly errorCode: number; readonly offset: string }[];
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly errorCode: number;
+      readonly offset: string;
+      readonly metadata: string | null;
+    }[];
   }[];
 }
 

@@ -2,12 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { ConsumedMessage, ConsumerOptions } from '../../../src/kafka/consumer-options.ts';
 import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { until } from '../../support/until.ts';
 
@@ -37,9 +39,14 @@ afterAll(async () => {
   await kafka?.stop();
 });
 
-async function newTopic(partitions: number): Promise<string> {
+async function newTopic(partitions: number, configs: Record<string, string> = {}): Promise<string> {
   const name = `topic-${++count}`;
-  await admin.createTopics([{ name, partitions, replicationFactor: 1 }]);
+  await createTopic(name, partitions, configs);
+  return name;
+}
+
+async function createTopic(name: string, partitions: number, configs: Record<string, string> = {}): Promise<void> {
+  await admin.createTopics([{ name, partitions, replicationFactor: 1, configs }]);
   // Metadata names a leader a moment before that broker knows it.
   await until(() =>
     groups.messageCounts([name]).then(
@@ -47,7 +54,6 @@ async function newTopic(partitions: number): Promise<string> {
       () => false,
     ),
   );
-  return name;
 }
 
 function start(topic: string, process: ConsumerOptions['process'], options: Partial<ConsumerOptions> = {}): Consumer {
@@ -120,6 +126,20 @@ describe('a consumer', () => {
     start(topic, (messages) => Promise.resolve(void sizes.push(messages.length)), { maximumMessages: 10 });
     await until(() => sizes.reduce((sum, size) => sum + size, 0) === 25);
     expect(Math.max(...sizes)).toBe(10);
+  });
+
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads what a broker has compressed by %s', async (compression) => {
+    const topic = await newTopic(1, { 'compression.type': compression });
+    const values = ['small', 'long '.repeat(20_000), ...numbers(500).map((index) => `${index} ${crypto.randomUUID()}`)];
+    await producer.send(
+      topic,
+      values.map((value) => ({ key: 'key', value })),
+    );
+    const seen: string[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(({ value }) => String(value)))));
+    await until(() => seen.length >= values.length);
+    expect(seen).toEqual(values);
+    await until0Lag(topic);
   });
 
   it('can begin at the end', async () => {
@@ -338,6 +358,91 @@ describe('when a partition moves while its messages are in work', () => {
     await until(async () => (await groups.lag(topic, [topic])).get(topic)! < 20);
     expect((await groups.lag(topic, [topic])).get(topic)).toBeGreaterThan(0);
     await stop(one);
+  });
+});
+
+describe('positions', () => {
+  it('count the ends of transactions, and what was aborted, as read', async () => {
+    const topic = await newTopic(2);
+    const kafkajs = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+    const transactional = kafkajs.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
+    await transactional.connect();
+    const inTransaction = async (values: readonly string[], end: 'commit' | 'abort') => {
+      const transaction = await transactional.transaction();
+      await transaction.send({ topic, messages: values.map((value) => ({ key: value, value })) });
+      await transaction[end]();
+    };
+    const seen: number[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await inTransaction(['1', '2', '3', '4'], 'commit');
+    await until(() => seen.length === 4);
+    await until0Lag(topic);
+    await inTransaction(['5', '6'], 'abort');
+    await until0Lag(topic);
+    await inTransaction(['7'], 'commit');
+    await until0Lag(topic);
+    expect(seen.toSorted()).toEqual([1, 2, 3, 4, 7]);
+    await transactional.disconnect();
+  });
+
+  it('begin anew in a topic that was deleted and created again, and this is reported', async () => {
+    const topic = await newTopic(2);
+    const seen: number[] = [];
+    const recreated: string[] = [];
+    let release: (() => void) | undefined;
+    const process = async (messages: readonly ConsumedMessage[]) => {
+      seen.push(...messages.map(valueOf));
+      if (seen.includes(99) && !release) await new Promise<void>((resolve) => (release = resolve));
+    };
+    await send(topic, 99);
+    const consumer = start(topic, process, { onRecreated: (name) => recreated.push(name) });
+    await until(() => seen.length === 99);
+    await until0Lag(topic);
+    await send(topic, 1, 99);
+    await until(() => release !== undefined);
+    // All that comes now comes between two looks at the topic.
+    await admin.deleteTopics([{ name: topic, topicId: undefined }]);
+    await until(async () => !(await groups.messageCounts([topic])).has(topic));
+    await createTopic(topic, 2);
+    await send(topic, 300, 1000);
+    release!();
+    await until(() => new Set(seen.filter((value) => value >= 1000)).size === 300);
+    await until0Lag(topic);
+    expect(recreated).toEqual([topic]);
+    await stop(consumer);
+  });
+});
+
+describe('a consumer that makes no progress', () => {
+  it('is not well when its broker no longer answers, and goes on when one does', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    const times = { requestMilliseconds: 2000 };
+    const consumer = start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))), { times });
+    await send(topic, 1);
+    await until(() => seen.length === 1);
+    await kafka.brokers[0]!.pause();
+    try {
+      await until(() => !isMember(consumer), 10_000);
+    } finally {
+      await kafka.brokers[0]!.resume();
+    }
+    await until(() => isMember(consumer));
+    await until(() => send(topic, 1, 1).then(() => true));
+    await until(() => seen.includes(1));
+  });
+
+  it('names the partition that is stuck, and where, as long as it is', async () => {
+    const topic = await newTopic(1);
+    const clock = { ...systemClock, monotonic: () => performance.now() * 100 };
+    let isBroken = true;
+    const process = () => (isBroken ? Promise.reject(new Error('not now')) : Promise.resolve());
+    const consumer = start(topic, process, { clock });
+    await send(topic, 3);
+    await until(() => consumer.stuck().length > 0);
+    expect(consumer.stuck()).toEqual([{ topic, partition: 0, offset: '0', seconds: expect.any(Number) }]);
+    isBroken = false;
+    await until(() => consumer.stuck().length === 0);
   });
 });
 

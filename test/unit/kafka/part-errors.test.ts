@@ -75,7 +75,7 @@ describe('offsets of leaders', () => {
   });
 
   it('that are told beside what nobody asked for are taken', async () => {
-    const asked = [{ topic: 'a', partition: 0, leader: 1 }];
+    const asked = [{ topic: 'a', partition: 0, leader: 1, topicId: undefined }];
     const access = fakeAccess({ ListOffsets: offsets(good, { ...good, partition: 7 }) });
     expect([...(await listOffsets(access, asked, 'next'))]).toEqual([[asked[0], 5n]]);
   });

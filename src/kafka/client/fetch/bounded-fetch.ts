@@ -1,0 +1,96 @@
+import type { FetchValues, RequestDefinition } from 'kafkajs/src/broker/index.js';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import decodeOlderMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
+import { requests } from 'kafkajs/src/protocol/requests/index.js';
+import { decodeRecordBatches, isCurrentFormat, type DecodingLimits } from './record-batch.ts';
+
+/** Of all partitions of one answer. */
+const limits: DecodingLimits = { messages: 20_000, bytes: 24 * 2 ** 20 };
+/** The version of all brokers since Kafka 2.3. */
+const newestVersion = 11;
+
+let isBounded = false;
+
+/**
+ * kafkajs decodes a whole answer to Fetch at once, however much that is when it is decompressed, knows gzip only, and
+ * gives up all partitions for one batch that it cannot read. This reads the answer in its place.
+ */
+export function boundFetch(): void {
+  if (isBounded) return;
+  isBounded = true;
+  const definition = requests.Fetch!;
+  const { protocol } = definition;
+  definition.protocol = ({ version }) =>
+    Number(version) === newestVersion ? reading(protocol({ version })) : protocol({ version });
+}
+
+type Protocol = ReturnType<RequestDefinition['protocol']>;
+
+const reading =
+  (make: Protocol): Protocol =>
+  (values) => {
+    const request = make(values);
+    return { ...request, response: { ...request.response, decode: (answer) => decodeFetch(answer, values) } };
+  };
+
+interface Partition {
+  readonly partition: number;
+  readonly bytes: Buffer;
+  readonly from: bigint;
+  messages: readonly unknown[];
+}
+
+/** Counts answers, so that none of the partitions is always the last to be decoded. */
+let answers = 0;
+
+async function decodeFetch(answer: Buffer, values: FetchValues) {
+  const decoder = new Decoder(answer);
+  const clientSideThrottleTime = decoder.readInt32();
+  const errorCode = decoder.readInt16();
+  const sessionId = decoder.readInt32();
+  const responses = decoder.readArray((topic) => decodeTopic(topic, values));
+  const partitions = responses.flatMap((topic) => topic.partitions);
+  const first = answers++ % Math.max(1, partitions.length);
+  const left = { ...limits };
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
+    if (left.messages > 0 && left.bytes > 0) partition.messages = await decodeMessages(partition, left);
+  }
+  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+}
+
+function decodeTopic(decoder: Decoder, { topics }: FetchValues) {
+  const topicName = decoder.readString() ?? '';
+  const asked = topics.find(({ topic }) => topic === topicName)?.partitions ?? [];
+  const partitions = decoder.readArray(() => {
+    const partition = decoder.readInt32();
+    const head = {
+      partition,
+      errorCode: decoder.readInt16(),
+      highWatermark: String(decoder.readBytes(8).readBigInt64BE()),
+      lastStableOffset: String(decoder.readBytes(8).readBigInt64BE()),
+      lastStartOffset: String(decoder.readBytes(8).readBigInt64BE()),
+      abortedTransactions: decoder.readArray(decodeAbortedTransaction),
+      preferredReadReplica: decoder.readInt32(),
+    };
+    const size = Math.max(0, decoder.readInt32());
+    const from = BigInt(asked.find((one) => one.partition === partition)?.fetchOffset ?? 0);
+    const messages: readonly unknown[] = [];
+    return { ...head, bytes: decoder.readBytes(size), from, messages };
+  });
+  return { topicName, partitions };
+}
+
+function decodeAbortedTransaction(decoder: Decoder) {
+  return {
+    producerId: String(decoder.readBytes(8).readBigInt64BE()),
+    firstOffset: String(decoder.readBytes(8).readBigInt64BE()),
+  };
+}
+
+async function decodeMessages({ bytes, from }: Partition, left: DecodingLimits): Promise<readonly unknown[]> {
+  if (isCurrentFormat(bytes)) return decodeRecordBatches(bytes, from, left);
+  const withSize = Buffer.allocUnsafe(4 + bytes.length);
+  withSize.writeInt32BE(bytes.length, 0);
+  bytes.copy(withSize, 4);
+  return decodeOlderMessages(new Decoder(withSize));
+}

@@ -1,0 +1,87 @@
+import type { BrokerConnections } from './client/broker-connections.ts';
+import { committedPositions, findPartitions, type TopicPartition } from './offsets.ts';
+import { fetchMetadata, topicError } from './protocol/metadata.ts';
+
+export interface TopicIdentityOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Told once of each topic that was deleted and created again: offsets from before mean nothing in it. */
+  readonly onRecreated: (topic: string) => void;
+}
+
+/**
+ * Recognises topics that were deleted and created again, by their ids: while they are read, and by the id that each
+ * committed offset carries. Brokers without topic ids (before Kafka 2.8) give no chance to.
+ */
+export class TopicIdentity {
+  readonly #brokers: BrokerConnections;
+  readonly #options: TopicIdentityOptions;
+  readonly #ids = new Map<string, string>();
+  /** By topic, the id of the one that it was told of. */
+  readonly #recreated = new Map<string, string>();
+
+  constructor(brokers: BrokerConnections, options: TopicIdentityOptions) {
+    this.#brokers = brokers;
+    this.#options = options;
+  }
+
+  /** To be committed with each offset. */
+  commitMetadata(topic: string): string | null {
+    const id = this.#ids.get(topic);
+    return id === undefined ? null : metadataPrefix + id;
+  }
+
+  /** Whether it was created again since this consumer, or its group, has known it. */
+  isRecreated(topic: string): boolean {
+    return this.#recreated.has(topic);
+  }
+
+  /** @returns whether one of the topics is another one now. @throws {ExpectedError} with a KafkaErrorCode */
+  async refresh(): Promise<boolean> {
+    const { topics } = await this.#brokers
+      .call()
+      .withController((broker) => fetchMetadata(broker, this.#options.topics));
+    let hasChanged = false;
+    for (const topic of topics) {
+      const { name, topicId } = topic;
+      if (topicId === undefined || topicError(topic)) continue;
+      const before = this.#ids.get(name);
+      this.#ids.set(name, topicId);
+      if (before === undefined || before === topicId) continue;
+      hasChanged = true;
+      this.#tell(name, topicId);
+    }
+    return hasChanged;
+  }
+
+  /**
+   * The partitions among these whose committed offset belongs to a topic that is gone.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  async findStale(
+    assigned: Readonly<Record<string, readonly number[]>>,
+  ): Promise<readonly Pick<TopicPartition, 'topic' | 'partition'>[]> {
+    const brokers = this.#brokers.call();
+    const partitions = (await findPartitions(brokers, Object.keys(assigned))).filter(({ topic, partition }) =>
+      assigned[topic]?.includes(partition),
+    );
+    const committed = await committedPositions(brokers, this.#options.groupId, partitions);
+    const stale = partitions.filter((partition) => isStale(committed.get(partition)!.metadata, partition.topicId));
+    for (const { topic, topicId } of stale) this.#tell(topic, topicId!);
+    return stale;
+  }
+
+  #tell(topic: string, topicId: string): void {
+    if (this.#recreated.get(topic) === topicId) return;
+    this.#recreated.set(topic, topicId);
+    this.#options.onRecreated(topic);
+  }
+}
+
+const metadataPrefix = 'topic-id=';
+
+/** Whether an offset was committed for a topic of another id. */
+export function isStale(metadata: string | null, topicId: string | undefined): boolean {
+  return topicId !== undefined && !!metadata?.startsWith(metadataPrefix) && metadata !== metadataPrefix + topicId;
+}
