@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../quick-add/when.ts';
-import { isRecurrenceRule } from '../../lib/recurrence.ts';
+import { ruleProblem } from '../../lib/recurrence.ts';
 
 /** Neither half a character (a lone surrogate), nor NUL, which PostgreSQL does not store. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
@@ -25,9 +25,14 @@ export const tag = z
   .regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' })
   .transform((text) => text.toLowerCase());
 export const recurrenceRule = z
-  .string()
-  .max(500)
-  .refine(isRecurrenceRule, { error: "must be an RFC 5545 RRULE such as 'FREQ=WEEKLY;BYDAY=MO'" })
+  .string({ error: 'must be a text' })
+  .max(500, { error: 'must have at most 500 characters', abort: true })
+  .superRefine((rule, context) => {
+    const problem = ruleProblem(rule);
+    if (!problem) return;
+    const message = `must be an RFC 5545 RRULE such as 'FREQ=WEEKLY;BYDAY=MO': ${problem}`;
+    context.addIssue({ code: 'custom', message, input: rule });
+  })
   .describe("RFC 5545 RRULE without its name, for example 'FREQ=WEEKLY;BYDAY=MO'");
 export const timeZone = z
   .string()

@@ -55,6 +55,11 @@ describe('nextDueAt', () => {
     expect(nextDueAt(moved, passed)).toEqual(new Date('2026-11-23T12:00:00Z'));
   });
 
+  it('is none for a stored rule that this release cannot read', () => {
+    const stored = { ...once, recurrence: { rule: 'FREQ=DAILY;BYHOUR=24', time_zone: 'UTC' } };
+    expect(nextDueAt(stored, passedAt(reminder, once.dueDate))).toBeUndefined();
+  });
+
   it('ends with the recurrence', () => {
     const last = { ...once, recurrence: { rule: 'FREQ=DAILY;COUNT=1', time_zone: 'UTC' } };
     expect(nextDueAt(last, passedAt(reminder, new Date('2026-11-23T09:00:00.005Z')))).toBeUndefined();
