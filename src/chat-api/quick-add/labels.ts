@@ -6,7 +6,7 @@ export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 const priorityWord = /(?<!\S)(?:!(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
 
 /** `#home`, but neither `C#` nor the number of an issue, `#42`. */
-const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-]{1,50})/gu;
+const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]{0,49})/gu;
 
 const priorities: Readonly<Record<string, Priority>> = {
   high: 'HIGH',

@@ -14,6 +14,8 @@ export const timestamp = (what: string) =>
 export const title = z
   .string({ error: 'a text' })
   .min(1, { error: 'a text that is not empty' })
+  // What no database stores must not get as far as one: it would fail there again and again.
+  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), { error: 'Unicode text without NUL' })
   .describe('What to do.');
 
 const description = z.string({ error: 'a text or null' }).nullable().describe('More about it, or null.');

@@ -12,7 +12,7 @@ const daySeconds = 86_400;
 /** Clocks are changed at most once in so long a time, in seconds: those of Ramadan come after a month. */
 const betweenChanges = 14 * daySeconds;
 
-/** Nobody knows the clock changes of a later time, and some zones have none that their rules foresee. */
+/** No series begins earlier than 1970, and nobody knows the clock changes of so late a time. */
 const lastKnownChange = Date.UTC(2100, 0, 1) / 1000;
 
 /**
@@ -62,7 +62,7 @@ export class ZoneClock {
   /** The gaps whose clock changes are after one instant and not after another, the earliest first. */
   *gaps(after: number, until: number): Generator<Gap> {
     const last = Math.floor(Math.min(until, lastKnownChange) / betweenChanges);
-    for (let index = Math.floor(after / betweenChanges); index <= last; index++) {
+    for (let index = Math.floor(Math.max(after, 0) / betweenChanges); index <= last; index++) {
       if (!this.#gaps.has(index)) this.#gaps.set(index, this.#findGap(index * betweenChanges));
       const gap = this.#gaps.get(index);
       if (gap) yield gap;
