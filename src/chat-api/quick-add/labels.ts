@@ -40,7 +40,7 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
 export function takeTags(text: WorkingText): { text: WorkingText; tags: readonly string[] } {
   const matches = [...text.visible.matchAll(tagWord)];
   const tags = new Set(matches.map((match) => match[1]!.toLowerCase()));
-  return { text: matches.reduce((remaining, match) => remaining.take(spanOf(match)), text), tags: [...tags] };
+  return { text: text.take(...matches.map(spanOf)), tags: [...tags] };
 }
 
 export function spanOf(match: RegExpExecArray | RegExpMatchArray): Span {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isVisible } from '../quick-add/is-visible.ts';
 import { isTimeZone } from '../quick-add/when.ts';
 import { ruleProblem } from '../../lib/recurrence.ts';
 
@@ -13,13 +14,10 @@ export const searchText = z
   .max(200, { error: 'must have at most 200 characters' })
   .refine(isStorable, storable);
 
-/** Not only spaces, and what takes no space at all. */
-const isVisible = (text: string) => /[^\p{Z}\p{C}\p{M}]/u.test(text);
-
 export const title = z
   .string({ error: 'must be a text' })
   .trim()
-  .refine((text) => !isStorable(text) || isVisible(text), { error: 'must not be empty' })
+  .refine(isVisible, { error: 'must not be empty' })
   .max(500, { error: 'must have at most 500 characters' })
   .refine(isStorable, storable)
   .describe('What is to be done');
