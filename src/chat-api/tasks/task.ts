@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maximumExcluded } from '../../events/v1/fields.ts';
 import { isVisible } from '../quick-add/is-visible.ts';
 import { isTimeZone } from '../quick-add/when.ts';
 import { ruleProblem } from '../../lib/recurrence.ts';
@@ -51,9 +52,6 @@ export const timeZone = z
   .refine(isTimeZone, { error: "must be an IANA time zone such as 'Europe/Berlin'" })
   .describe("IANA time zone, for example 'Europe/Berlin'");
 
-export const recurrence = z.strictObject({ rule: recurrenceRule, time_zone: timeZone });
-export type Recurrence = z.output<typeof recurrence>;
-
 /** The years that both ISO 8601 with four digits and PostgreSQL take. */
 export function isStorableDate(date: Date): boolean {
   return date >= new Date('1970-01-01T00:00:00Z') && date <= new Date('9999-12-31T00:00:00Z');
@@ -69,6 +67,27 @@ export const instant = z.iso
   .refine((text) => isStorableDate(new Date(text)), { error: 'must be in the years 1970 to 9999' })
   .transform((text) => new Date(text).toISOString())
   .describe('ISO 8601 instant; answered in UTC');
+const excluded = z
+  .array(instant)
+  .max(maximumExcluded, { error: `must have at most ${maximumExcluded} instants` })
+  .optional()
+  .describe('Occurrences to leave out (EXDATE); they count towards COUNT');
+
+export const recurrence = z
+  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded })
+  // One form for the same: a change is what differs.
+  .transform(({ excluded = [], ...rest }): Recurrence => {
+    const instants = [...new Set(excluded)].toSorted();
+    return instants.length > 0 ? { ...rest, excluded: instants } : rest;
+  });
+
+export interface Recurrence {
+  readonly rule: string;
+  readonly time_zone: string;
+  /** ISO 8601, UTC; sorted, and absent instead of empty. */
+  readonly excluded?: string[];
+}
+
 const tags = z
   .array(tag)
   .max(20)

@@ -32,6 +32,8 @@ const dueDate = timestamp('When it is due, or null.').nullable();
 const rulePattern =
   /^FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9+-]+(,[A-Z0-9+-]+)*)*$/;
 
+export const maximumExcluded = 100;
+
 export const recurrence = z
   .object(
     {
@@ -43,6 +45,11 @@ export const recurrence = z
         .string({ error: 'an IANA time zone' })
         .refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' })
         .describe('The IANA time zone in which the rule is meant: Europe/Berlin.'),
+      excluded: z
+        .array(timestamp('The time of an occurrence.'), { error: 'a list of times' })
+        .max(maximumExcluded, { error: `a list of at most ${maximumExcluded} times` })
+        .optional()
+        .describe('Occurrences that are left out; they count towards COUNT.'),
     },
     { error: 'an object with rule and time_zone, or null' },
   )

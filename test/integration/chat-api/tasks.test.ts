@@ -95,6 +95,27 @@ describe('a task', () => {
     expect((await api.ask(`/v1/tasks/${once.id}/complete`, { method: 'POST' })).body).toMatchObject({ status: 'DONE' });
   });
 
+  it('leaves excluded occurrences out, of the series as it began', async () => {
+    const excluded = ['2100-01-02T09:00:00Z', '2100-01-02T10:00:00+01:00', '2100-01-04T09:00:00Z'];
+    const recurrence = { rule: 'FREQ=DAILY;COUNT=5', time_zone: 'UTC', excluded: excluded.slice(0, 2) };
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', recurrence });
+    const complete = async () => (await api.ask(`/v1/tasks/${id}/complete`, { method: 'POST' })).body;
+    const kept = { ...recurrence, excluded: ['2100-01-02T09:00:00.000Z'] };
+    expect(await complete()).toMatchObject({ due_date: '2100-01-03T09:00:00.000Z', recurrence: kept });
+    const change = (body: object) => api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body });
+    expect((await change({ recurrence })).body).toMatchObject({ version: 2 });
+    await change({ recurrence: { ...recurrence, excluded } });
+    expect(await complete()).toMatchObject({ due_date: '2100-01-05T09:00:00.000Z' });
+    expect(await complete()).toMatchObject({ status: 'DONE' });
+    const [created, , changed] = await published(id, 5);
+    expect(created!.event.payload).toMatchObject({ recurrence: kept });
+    expect(changed!.event.payload).toMatchObject({
+      changes: {
+        recurrence: { old: kept, new: { excluded: ['2100-01-02T09:00:00.000Z', '2100-01-04T09:00:00.000Z'] } },
+      },
+    });
+  });
+
   it('belongs to its user alone', async () => {
     const { id } = await create();
     const asked = { headers: asBob };
@@ -232,6 +253,14 @@ describe('a request', () => {
       'a rule that is too long',
       { title: 'x', ...recurring(`FREQ=DAILY;BYHOUR=${'1,'.repeat(300)}1`) },
       'recurrence.rule',
+    ],
+    [
+      'too many excluded occurrences',
+      {
+        title: 'x',
+        recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC', excluded: Array(101).fill('2030-01-01T00:00:00Z') },
+      },
+      'recurrence.excluded',
     ],
     ['an offset that no zone has', { title: 'x', due_date: '2026-12-01T10:00:00+23:59' }, 'due_date'],
     ['a fraction of 200 digits', { title: 'x', due_date: `2026-12-01T10:00:00.${'1'.repeat(200)}Z` }, 'due_date'],
