@@ -1,4 +1,5 @@
 import { openTask, type OpenTask } from './open-task.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { nextOccurrence } from '../lib/recurrence.ts';
 import type { TaskState } from './task-state.ts';
 
@@ -22,10 +23,17 @@ export function fireAt({ dueAt, leadTimeSeconds }: Reminder): Date {
  * stands for all of them).
  *
  * @param passed what {@link passedAt} gives for the last that was published with this lead time
- * @returns undefined when the recurrence has ended
+ * @returns undefined when the recurrence has ended, or is one that an earlier release took and this one cannot read:
+ *   events with such a rule are dead letters now, and what is stored must not stop the reminders of others
  */
 export function nextDueAt({ dueDate, recurrence }: OpenTask, passed?: Date): Date | undefined {
-  return recurrence ? nextOccurrence(recurrence, dueDate, passed) : dueDate;
+  if (!recurrence) return dueDate;
+  try {
+    return nextOccurrence(recurrence, dueDate, passed);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'RecurrenceInvalid') return undefined;
+    throw error;
+  }
 }
 
 /** The reminder that is to be scheduled next for what is known of a task, as in `nextDueAt`; none or one. */

@@ -150,5 +150,5 @@ function toFilter({ due, tag, priority, status }: ToolArguments<'list_tasks'>, {
 const day = (text: string) => Temporal.PlainDate.from(text);
 
 function startOfDay(date: Temporal.PlainDate, zone: string): string {
-  return new Date(date.toZonedDateTime(zone).epochMilliseconds).toISOString();
+  return storable(new Date(date.toZonedDateTime(zone).epochMilliseconds));
 }

@@ -36,8 +36,9 @@ export function sayRecurrence({ rule, time_zone }: Recurrence): string {
   const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
   if (clamped) return `every month on day ${clamped[1]}, or the last`;
   const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
-  // The library adds the time of the start, which stands in the due date already.
-  return toText(new RRuleTemporal({ rruleString: rule, dtstart: start }), 'en').replace(/ at \d.*$/, '');
+  // The library multiplies the times of a day out, which takes it long; the due date says the time anyway.
+  const rruleString = rule.replace(/;BY(?:HOUR|MINUTE|SECOND)=[^;]*/g, '');
+  return toText(new RRuleTemporal({ rruleString, dtstart: start }), 'en').replace(/ at \d.*$/, '');
 }
 
 /** `"Pay rent", due tomorrow at 09:00, every month, priority high, #home` */

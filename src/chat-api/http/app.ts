@@ -6,7 +6,7 @@ import type { Logger } from '../../lib/log.ts';
 import type { Registry } from '../../lib/metrics.ts';
 import { chatRoute, type ChatDependencies } from './chat-route.ts';
 import { eventsRoute, type EventsDependencies } from './events-route.ts';
-import { authenticate, correlate, observe } from './middleware.ts';
+import { authenticate, checkCorrelation, correlate, observe } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem, ProblemError } from './problem.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
@@ -27,12 +27,9 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   const { tokens, logger, registry } = dependencies;
   const app = new Hono<RequestEnvironment>();
   app.use(correlate(logger), observe(registry), securityHeaders());
-  app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use('/v1/*', authenticate(tokens), async (context, next) => {
-    context.header('Cache-Control', 'no-store');
-    await next();
-  });
+  app.use('/v1/*', noStore, authenticate(tokens), checkCorrelation());
+  app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
   const document = openApiDocument();
   app.get('/openapi.json', (context) => context.json(document));
   app.route('/v1/tasks', taskRoutes(dependencies));
@@ -44,6 +41,11 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   );
   app.onError((error, context) => answerProblem(context, error));
   return app;
+}
+
+async function noStore(context: RequestContext, next: () => Promise<void>): Promise<void> {
+  context.header('Cache-Control', 'no-store');
+  await next();
 }
 
 function refuseMethod(context: RequestContext, allowed: string[]): Response {

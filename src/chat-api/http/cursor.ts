@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Position } from '../tasks/read-tasks.ts';
-import type { Task } from '../tasks/task.ts';
+import { instant, type Task } from '../tasks/task.ts';
 import { ProblemError } from './problem.ts';
 
-const position = z.tuple([z.iso.datetime().nullable(), z.uuid()]);
+const position = z.tuple([instant.nullable(), z.uuid()]);
 
 /** Where the next page begins, opaque to clients. */
 export function encodeCursor({ due_date, id }: Task): string {

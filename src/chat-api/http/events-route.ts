@@ -22,6 +22,8 @@ export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvir
   const route = new Hono<RequestEnvironment>();
   route.get('/', (context) => {
     const userId = context.get('userId');
+    // Whoever asks for the headers alone reads no stream, and so would never end one.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if ((streams.get(userId) ?? 0) >= streamsPerUser) {
       throw new ProblemError('TooManyStreams', `A user can have ${streamsPerUser} live connections; close some first`);
     }

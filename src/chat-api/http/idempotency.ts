@@ -33,7 +33,9 @@ export async function idempotently(
 ): Promise<Answer> {
   const { 'Idempotency-Key': key } = check(headers, { 'Idempotency-Key': context.req.header('Idempotency-Key') });
   if (!key) return work();
-  const fingerprint = digest(`${context.req.method} ${context.req.path}\n${body}`);
+  const { method, path } = context.req;
+  const ifMatch = context.req.header('If-Match');
+  const fingerprint = digest(`${method} ${path}\n${ifMatch === undefined ? '' : `If-Match: ${ifMatch}\n`}${body}`);
   const { rowCount } = await transaction.query(
     `INSERT INTO chat.idempotency_keys (user_id, key, fingerprint, created_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT DO NOTHING`,

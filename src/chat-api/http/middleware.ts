@@ -23,7 +23,14 @@ export function correlate(logger: Logger) {
     context.set('traceparent', traceparent && validTraceparent.test(traceparent) ? traceparent : undefined);
     context.set('logger', logger.child({ correlation_id: correlationId }));
     context.header('X-Correlation-ID', correlationId);
-    check(headers, { 'X-Correlation-ID': given });
+    await next();
+  });
+}
+
+/** Behind {@link authenticate}: who is not known is told nothing else. */
+export function checkCorrelation() {
+  return createMiddleware<RequestEnvironment>(async (context, next) => {
+    check(headers, { 'X-Correlation-ID': context.req.header('X-Correlation-ID') });
     await next();
   });
 }

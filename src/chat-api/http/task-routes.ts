@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { completeTask } from '../tasks/complete-task.ts';
 import { findTask, listTasks } from '../tasks/read-tasks.ts';
-import { newTask, priority, status, tag, taskPatch, type Task } from '../tasks/task.ts';
+import { instant, newTask, priority, searchText, status, tag, taskPatch, type Task } from '../tasks/task.ts';
 import { taskNotFound } from '../tasks/task-errors.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { answerChange, type ChangeDependencies } from './changes.ts';
@@ -12,8 +12,6 @@ import type { Answer } from './idempotency.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { check, readBody, readQuery } from './validation.ts';
 
-const instant = z.iso.datetime({ offset: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" });
-
 const wholeNumber = 'must be a whole number from 1 to 200';
 
 export const listQuery = z.strictObject({
@@ -22,7 +20,7 @@ export const listQuery = z.strictObject({
   tag: tag.optional(),
   due_from: instant.optional().describe('Due at this instant or later'),
   due_before: instant.optional(),
-  text: z.string().min(1).max(200).optional().describe('Part of the title, in any case'),
+  text: searchText.optional().describe('Part of the title, in any case'),
   limit: z.coerce
     .number({ error: wholeNumber })
     .int({ error: wholeNumber })

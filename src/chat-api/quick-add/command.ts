@@ -1,5 +1,6 @@
 import type { ToolCall } from '../chat/tool-calls.ts';
 import { changeCommands } from './change-commands.ts';
+import { isVisible } from './is-visible.ts';
 import { readList } from './list-command.ts';
 import { onTask, type Command } from './sentence.ts';
 import { readTask } from './task-phrase.ts';
@@ -47,7 +48,7 @@ export function readCommand(message: string, time: UserTime): ToolCall {
 
 function readCreate(text: string, time: UserTime): ToolCall {
   const { title, priority, tags, due, recurrence } = readTask(text, time);
-  if (title === '') return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
+  if (!isVisible(title)) return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
   if (title.length > 500) return { tool: 'help', arguments: { problem: 'A title has at most 500 characters.' } };
   return {
     tool: 'create_task',

@@ -11,6 +11,9 @@ const holdsOnToIt = /\b(?:about|of|the|a|an|and|or|like|versus|vs|my|our|than|to
 /** Dates that can hardly be anything else; in lower case, since "Tomorrow" within a text is likelier a name. */
 const plain = /^(?:today|tonight|tomorrow|in\s+\S+\s+\w+|(?:this|next)\s+\w+)\b/;
 
+/** No date is said in more characters; a longer text would be searched for one at length and in vain. */
+export const longestDate = 100;
+
 /**
  * The date or time that a text is about, and the text without it.
  *
@@ -30,6 +33,7 @@ export function takeDate(text: WorkingText, time: UserTime): { text: WorkingText
 /** What a text that should be a date and nothing else means; undefined when it is more, or no date. */
 export function readDate(visible: string, time: UserTime): When | undefined {
   const trimmed = visible.trim();
+  if (trimmed.length > longestDate) return undefined;
   const [result] = findDates(trimmed, time);
   if (!result || trimmed.slice(result.index + result.text.length).replace(/[\s.!?]+/g, '') !== '') return undefined;
   const before = introductionOf(trimmed, { start: result.index, end: trimmed.length });

@@ -6,7 +6,7 @@ export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 const priorityWord = /(?<!\S)(?:!(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
 
 /** `#home`, but neither `C#` nor the number of an issue, `#42`. */
-const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-]{1,50})/gu;
+const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]{0,49})/gu;
 
 const priorities: Readonly<Record<string, Priority>> = {
   high: 'HIGH',
@@ -40,7 +40,7 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
 export function takeTags(text: WorkingText): { text: WorkingText; tags: readonly string[] } {
   const matches = [...text.visible.matchAll(tagWord)];
   const tags = new Set(matches.map((match) => match[1]!.toLowerCase()));
-  return { text: matches.reduce((remaining, match) => remaining.take(spanOf(match)), text), tags: [...tags] };
+  return { text: text.take(...matches.map(spanOf)), tags: [...tags] };
 }
 
 export function spanOf(match: RegExpExecArray | RegExpMatchArray): Span {

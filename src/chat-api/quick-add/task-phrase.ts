@@ -1,4 +1,4 @@
-import { takeDate } from './date-phrase.ts';
+import { longestDate, takeDate } from './date-phrase.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
 import { takeRecurrence } from './recurrence-phrase.ts';
 import type { UserTime, When } from './when.ts';
@@ -15,12 +15,16 @@ export interface TaskPhrase {
   readonly recurrence?: string;
 }
 
+/** No title is longer: of a text that is, a date's length apart, no task is made, whatever its date. */
+const longestTitle = 500;
+
 /** Reads "Pay rent tomorrow at 9am #home !high every month". Any text is a task: at the least, it is a title. */
 export function readTask(text: string, time: UserTime): TaskPhrase {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
   const recurring = takeRecurrence(prioritized.text);
-  const dated = takeDate(recurring.text, time);
+  const isTooLong = recurring.text.rest.length > longestTitle + longestDate;
+  const dated = isTooLong ? { text: recurring.text } : takeDate(recurring.text, time);
   return {
     title: dated.text.rest,
     tags: tagged.tags,

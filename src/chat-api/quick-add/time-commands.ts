@@ -1,11 +1,15 @@
 import { taskName, type Command } from './sentence.ts';
-import { readDate } from './date-phrase.ts';
+import { longestDate, readDate } from './date-phrase.ts';
 
-/** Every place where the text could be cut in two, the last one first: "move go to work to friday". */
+/** No date has more prepositions in it. */
+const mostCuts = 6;
+
+/** The places where the text could be cut before a date, the last one first: "move go to work to friday". */
 function cuts(visible: string, from: number, between: RegExp): { left: number; right: number }[] {
   return [...visible.matchAll(between)]
     .map((match) => ({ left: match.index, right: match.index + match[0].length }))
-    .filter(({ left }) => left > from)
+    .filter(({ left, right }) => left > from && visible.length - right <= longestDate)
+    .slice(-mostCuts)
     .toReversed();
 }
 

@@ -4,7 +4,8 @@ export interface Span {
   readonly end: number;
 }
 
-const quotations = /"[^"]+"|“[^”]+”|«[^»]+»|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/gu;
+// A quotation holds no other one's beginning: thousands of beginnings would each be followed to the end.
+const quotations = /"[^"]+"|“[^“”]+”|«[^«»]+»|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/gu;
 
 /** Stands for a quoted character: no grammar reads it as a word, and it is no space either. */
 const quoted = '\u{FFFC}';
@@ -23,12 +24,12 @@ export class WorkingText {
     this.#original = original;
     this.#taken = taken;
     const hidden = original.replace(quotations, (quotation) => quoted.repeat(quotation.length));
-    this.visible = taken.reduce((text, span) => blank(text, span), hidden);
+    this.visible = blank(hidden, taken, ' ');
   }
 
-  /** The text without the piece. */
-  take(span: Span): WorkingText {
-    return new WorkingText(this.#original, [...this.#taken, span]);
+  /** The text without these pieces. */
+  take(...spans: readonly Span[]): WorkingText {
+    return new WorkingText(this.#original, [...this.#taken, ...spans]);
   }
 
   /** What the user wrote there, quotations included. */
@@ -38,7 +39,7 @@ export class WorkingText {
 
   /** What remains, as one line; a title that is quoted as a whole loses its quotation marks. */
   get rest(): string {
-    const rest = this.#taken.reduce((text, span) => blank(text, span, '\u0000'), this.#original);
+    const rest = blank(this.#original, this.#taken, '\u0000');
     return unquote(
       rest
         .replaceAll('\u0000', ' ')
@@ -55,6 +56,8 @@ export function unquote(text: string): string {
   return first?.[0].length === trimmed.length ? trimmed.slice(1, -1).trim() : trimmed;
 }
 
-function blank(text: string, { start, end }: Span, filler = ' '): string {
-  return text.slice(0, start) + filler.repeat(end - start) + text.slice(end);
+function blank(text: string, spans: readonly Span[], filler: string): string {
+  const characters = text.split('');
+  for (const { start, end } of spans) characters.fill(filler, start, end);
+  return characters.join('');
 }

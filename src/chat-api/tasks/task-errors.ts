@@ -7,7 +7,8 @@ export function taskNotFound(id: string): ExpectedError<TaskErrorCode> {
 }
 
 export function versionMismatch(expected: readonly number[], actual: number): ExpectedError<TaskErrorCode> {
-  const message = `The task has version ${actual} by now, not ${expected.join(' or ')}: read it again, then change it`;
+  const not = expected.length > 0 ? `, not ${expected.join(' or ')}` : '';
+  const message = `The task now has version ${actual}${not}: read it again, then change it`;
   return new ExpectedError('VersionMismatch', message, { details: { expected, actual } });
 }
 

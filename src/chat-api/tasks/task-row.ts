@@ -11,6 +11,7 @@ export interface TaskRow {
   readonly due_date: Date | null;
   readonly recurrence_rule: string | null;
   readonly recurrence_time_zone: string | null;
+  readonly recurrence_excluded: Date[] | null;
   readonly series_start: Date | null;
   readonly tags: string[];
   /** pg gives bigint as text. */
@@ -22,7 +23,8 @@ export interface TaskRow {
 }
 
 export function toTask(row: TaskRow): Task {
-  const { recurrence_rule: rule, recurrence_time_zone: zone } = row;
+  const { recurrence_rule: rule, recurrence_time_zone: zone, recurrence_excluded: dates } = row;
+  const excluded = dates && { excluded: dates.map((date) => date.toISOString()) };
   return {
     id: row.id,
     title: row.title,
@@ -30,7 +32,7 @@ export function toTask(row: TaskRow): Task {
     priority: row.priority,
     status: row.status,
     due_date: row.due_date?.toISOString() ?? null,
-    recurrence: rule !== null && zone !== null ? { rule, time_zone: zone } : null,
+    recurrence: rule !== null && zone !== null ? { rule, time_zone: zone, ...excluded } : null,
     tags: row.tags,
     version: Number(row.version),
     created_at: row.created_at.toISOString(),

@@ -1,15 +1,24 @@
 import { z } from 'zod';
+import { maximumExcluded } from '../../events/v1/fields.ts';
+import { isVisible } from '../quick-add/is-visible.ts';
 import { isTimeZone } from '../quick-add/when.ts';
-import { isRecurrenceRule } from '../../lib/recurrence.ts';
+import { ruleProblem } from '../../lib/recurrence.ts';
 
 /** Neither half a character (a lone surrogate), nor NUL, which PostgreSQL does not store. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
 const storable = { error: 'must be Unicode text without NUL' };
 
+/** A text as users search for it. */
+export const searchText = z
+  .string()
+  .min(1, { error: 'must not be empty' })
+  .max(200, { error: 'must have at most 200 characters' })
+  .refine(isStorable, storable);
+
 export const title = z
   .string({ error: 'must be a text' })
   .trim()
-  .min(1, { error: 'must not be empty' })
+  .refine(isVisible, { error: 'must not be empty' })
   .max(500, { error: 'must have at most 500 characters' })
   .refine(isStorable, storable)
   .describe('What is to be done');
@@ -20,33 +29,65 @@ export const description = z
   .describe('More about it');
 export const priority = z.enum(['HIGH', 'MEDIUM', 'LOW'], { error: 'must be one of HIGH, MEDIUM, LOW' });
 export const status = z.enum(['TODO', 'IN_PROGRESS', 'DONE'], { error: 'must be one of TODO, IN_PROGRESS, DONE' });
+/** Letters of many languages have marks that are characters of their own, also İ in small. */
+const tagPattern = /^[\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]{0,49}$/u;
+const tagForm = { error: 'must be 1 to 50 letters, digits, - or _' };
 export const tag = z
   .string()
-  .regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' })
-  .transform((text) => text.toLowerCase());
+  .regex(tagPattern, tagForm)
+  .transform((text) => text.normalize('NFC').toLowerCase().normalize('NFC'))
+  .refine((text) => tagPattern.test(text), tagForm);
 export const recurrenceRule = z
-  .string()
-  .max(500)
-  .refine(isRecurrenceRule, { error: "must be an RFC 5545 RRULE such as 'FREQ=WEEKLY;BYDAY=MO'" })
+  .string({ error: 'must be a text' })
+  .max(500, { error: 'must have at most 500 characters', abort: true })
+  .superRefine((rule, context) => {
+    const problem = ruleProblem(rule);
+    if (!problem) return;
+    const message = `must be an RFC 5545 RRULE such as 'FREQ=WEEKLY;BYDAY=MO': ${problem}`;
+    context.addIssue({ code: 'custom', message, input: rule });
+  })
   .describe("RFC 5545 RRULE without its name, for example 'FREQ=WEEKLY;BYDAY=MO'");
 export const timeZone = z
   .string()
   .refine(isTimeZone, { error: "must be an IANA time zone such as 'Europe/Berlin'" })
   .describe("IANA time zone, for example 'Europe/Berlin'");
 
-export const recurrence = z.strictObject({ rule: recurrenceRule, time_zone: timeZone });
-export type Recurrence = z.output<typeof recurrence>;
-
 /** The years that both ISO 8601 with four digits and PostgreSQL take. */
 export function isStorableDate(date: Date): boolean {
   return date >= new Date('1970-01-01T00:00:00Z') && date <= new Date('9999-12-31T00:00:00Z');
 }
 
-const instant = z.iso
+/** With nanoseconds and an offset, an instant has 36 characters; no zone's offset is greater than 14 hours. */
+const instantForm = /^.{1,36}$/;
+const offsetForm = /(?:Z|[+-](?:0\d|1[0-3]):\d\d|[+-]14:00)$/;
+export const instant = z.iso
   .datetime({ offset: true, abort: true, error: "must be an ISO 8601 instant such as '2026-11-27T09:00:00Z'" })
+  .regex(instantForm, { error: 'must have at most nine digits after the second', abort: true })
+  .regex(offsetForm, { error: 'must have an offset of at most 14:00', abort: true })
   .refine((text) => isStorableDate(new Date(text)), { error: 'must be in the years 1970 to 9999' })
   .transform((text) => new Date(text).toISOString())
   .describe('ISO 8601 instant; answered in UTC');
+const excluded = z
+  .array(instant)
+  .max(maximumExcluded, { error: `must have at most ${maximumExcluded} instants` })
+  .optional()
+  .describe('Occurrences to leave out (EXDATE); they count towards COUNT');
+
+export const recurrence = z
+  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded })
+  // One form for the same: a change is what differs.
+  .transform(({ excluded = [], ...rest }): Recurrence => {
+    const instants = [...new Set(excluded)].toSorted();
+    return instants.length > 0 ? { ...rest, excluded: instants } : rest;
+  });
+
+export interface Recurrence {
+  readonly rule: string;
+  readonly time_zone: string;
+  /** ISO 8601, UTC; sorted, and absent instead of empty. */
+  readonly excluded?: string[];
+}
+
 const tags = z
   .array(tag)
   .max(20)

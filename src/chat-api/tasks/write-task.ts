@@ -13,8 +13,8 @@ export async function createTask(context: ChangeContext, fields: NewTask): Promi
   const revision = await nextRevision(context);
   const { rows } = await context.transaction.query<TaskRow>(
     `INSERT INTO chat.tasks (id, user_id, title, description, priority, status, due_date, recurrence_rule,
-       recurrence_time_zone, series_start, tags, version, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $10, 1, $11, $12, $12) RETURNING *`,
+       recurrence_time_zone, recurrence_excluded, series_start, tags, version, revision, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, $12, $13, $13) RETURNING *`,
     [context.newId(), context.userId, ...columns(fields), revision, context.now],
   );
   const task = toTask(rows[0]!);
@@ -46,11 +46,14 @@ export async function updateTask(
   assertDueDate(next);
   const changed = fieldNames.filter((name) => !isDeepStrictEqual(old[name], next[name]));
   if (changed.length === 0) return locked.task;
-  const moved = changed.includes('recurrence') || (changed.includes('due_date') && !keepSeries);
+  // An occurrence that is left out does not make the others begin anew.
+  const isOtherSeries = !isDeepStrictEqual(ruleOf(old), ruleOf(next));
+  const moved = isOtherSeries || (changed.includes('due_date') && !keepSeries);
   const { rows } = await context.transaction.query<TaskRow>(
     `UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
-       recurrence_rule = $7, recurrence_time_zone = $8, tags = $9, series_start = CASE WHEN $10 THEN $6 ELSE series_start END,
-       version = version + 1, revision = $11, updated_at = $12
+       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10,
+       series_start = CASE WHEN $11 THEN $6 ELSE series_start END,
+       version = version + 1, revision = $12, updated_at = $13
      WHERE id = $1 RETURNING *`,
     [id, ...columns(next), moved, await nextRevision(context), context.now],
   );
@@ -108,8 +111,12 @@ function fieldsOf({ title, description, priority, status, due_date, recurrence, 
 }
 
 function columns({ title, description, priority, status, due_date, recurrence, tags }: NewTask): unknown[] {
-  const { rule = null, time_zone = null } = recurrence ?? {};
-  return [title, description, priority, status, due_date, rule, time_zone, tags];
+  const { rule = null, time_zone = null, excluded = null } = recurrence ?? {};
+  return [title, description, priority, status, due_date, rule, time_zone, excluded, tags];
+}
+
+function ruleOf({ recurrence }: NewTask): unknown {
+  return recurrence && [recurrence.rule, recurrence.time_zone];
 }
 
 function assertDueDate({ recurrence, due_date }: NewTask): void {

@@ -6,7 +6,7 @@
  * @property {'HIGH' | 'MEDIUM' | 'LOW'} priority
  * @property {'TODO' | 'IN_PROGRESS' | 'DONE'} status
  * @property {string | null} due_date
- * @property {{ rule: string, time_zone: string } | null} recurrence
+ * @property {{ rule: string, time_zone: string, excluded?: string[] } | null} recurrence
  * @property {string[]} tags
  * @property {number} version
  *

@@ -14,6 +14,8 @@ export const timestamp = (what: string) =>
 export const title = z
   .string({ error: 'a text' })
   .min(1, { error: 'a text that is not empty' })
+  // What no database stores must not get as far as one: it would fail there again and again.
+  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), { error: 'Unicode text without NUL' })
   .describe('What to do.');
 
 const description = z.string({ error: 'a text or null' }).nullable().describe('More about it, or null.');
@@ -30,6 +32,8 @@ const dueDate = timestamp('When it is due, or null.').nullable();
 const rulePattern =
   /^FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9+-]+(,[A-Z0-9+-]+)*)*$/;
 
+export const maximumExcluded = 100;
+
 export const recurrence = z
   .object(
     {
@@ -41,6 +45,11 @@ export const recurrence = z
         .string({ error: 'an IANA time zone' })
         .refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' })
         .describe('The IANA time zone in which the rule is meant: Europe/Berlin.'),
+      excluded: z
+        .array(timestamp('The time of an occurrence.'), { error: 'a list of times' })
+        .max(maximumExcluded, { error: `a list of at most ${maximumExcluded} times` })
+        .optional()
+        .describe('Occurrences that are left out; they count towards COUNT.'),
     },
     { error: 'an object with rule and time_zone, or null' },
   )

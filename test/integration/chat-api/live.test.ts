@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Client } from 'pg';
 import { userIdOf } from '../../../src/chat-api/http/user-id.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
@@ -127,6 +129,27 @@ describe('GET /v1/events', () => {
     expect((await stream.next('reminder')).data).toMatchObject({ title: 'Call Ann' });
     expect((await stream.next('reminder')).data).toMatchObject({ title: 'From before' });
     stream.close();
+  });
+
+  it('counts neither HEAD requests nor streams whose client has gone', async () => {
+    const { port } = new URL(api.url);
+    const request = `GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bob}\r\n\r\n`;
+    for (let count = 0; count < 25; count++) {
+      const head = await api.ask('/v1/events', { method: 'HEAD', headers: { Authorization: `Bearer ${bob}` } });
+      expect(head.status).toBe(200);
+      expect(head.headers.get('Content-Type')).toBe('text/event-stream');
+      // Half closed: it says no more, but would go on listening.
+      const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+      socket.write(request);
+      await once(socket, 'data');
+      socket.end();
+      await once(socket.resume(), 'end');
+    }
+    await until(async () => {
+      const stream = await openEventStream(api.url, undefined, bob);
+      stream.close();
+      return stream.status === 200;
+    });
   });
 
   it('ends its streams when the program stops, and answers what is under way', async () => {

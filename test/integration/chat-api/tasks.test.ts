@@ -95,6 +95,27 @@ describe('a task', () => {
     expect((await api.ask(`/v1/tasks/${once.id}/complete`, { method: 'POST' })).body).toMatchObject({ status: 'DONE' });
   });
 
+  it('leaves excluded occurrences out, of the series as it began', async () => {
+    const excluded = ['2100-01-02T09:00:00Z', '2100-01-02T10:00:00+01:00', '2100-01-04T09:00:00Z'];
+    const recurrence = { rule: 'FREQ=DAILY;COUNT=5', time_zone: 'UTC', excluded: excluded.slice(0, 2) };
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', recurrence });
+    const complete = async () => (await api.ask(`/v1/tasks/${id}/complete`, { method: 'POST' })).body;
+    const kept = { ...recurrence, excluded: ['2100-01-02T09:00:00.000Z'] };
+    expect(await complete()).toMatchObject({ due_date: '2100-01-03T09:00:00.000Z', recurrence: kept });
+    const change = (body: object) => api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body });
+    expect((await change({ recurrence })).body).toMatchObject({ version: 2 });
+    await change({ recurrence: { ...recurrence, excluded } });
+    expect(await complete()).toMatchObject({ due_date: '2100-01-05T09:00:00.000Z' });
+    expect(await complete()).toMatchObject({ status: 'DONE' });
+    const [created, , changed] = await published(id, 5);
+    expect(created!.event.payload).toMatchObject({ recurrence: kept });
+    expect(changed!.event.payload).toMatchObject({
+      changes: {
+        recurrence: { old: kept, new: { excluded: ['2100-01-02T09:00:00.000Z', '2100-01-04T09:00:00.000Z'] } },
+      },
+    });
+  });
+
   it('belongs to its user alone', async () => {
     const { id } = await create();
     const asked = { headers: asBob };
@@ -112,6 +133,10 @@ describe('a task', () => {
     expect((await change('"1"')).body).toMatchObject({ version: 2 });
     expect((await change('"1"')).body).toMatchObject({ status: 412, code: 'VersionMismatch' });
     expect((await change('"1", "2"')).body).toMatchObject({ version: 3 });
+    // Weak tags match nothing (RFC 9110, 13.1.1), and a tag that no task ever had matches none.
+    for (const tag of ['W/"3"', '"abc"', 'W/"a,b", "c,3"']) {
+      expect((await change(tag)).body).toMatchObject({ status: 412, code: 'VersionMismatch' });
+    }
     expect((await change('three')).body).toMatchObject({ status: 400, errors: [{ field: 'If-Match' }] });
     const unchanged = await api.ask(`/v1/tasks/${id}`, { headers: { 'If-None-Match': '"3"' } });
     expect(unchanged.status).toBe(304);
@@ -159,6 +184,8 @@ describe('the list', () => {
   });
 });
 
+const recurring = (rule: string) => ({ due_date: '2026-12-01T10:00:00Z', recurrence: { rule, time_zone: 'UTC' } });
+
 describe('a request', () => {
   it('with an Idempotency-Key is run once, even when sent twice at once', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
@@ -172,6 +199,27 @@ describe('a request', () => {
     expect(other.body).toMatchObject({ status: 422, code: 'IdempotencyKeyReused' });
     // Another user's keys are another user's.
     expect((await post({ title: 'Other' }, { ...headers, ...asBob })).status).toBe(201);
+  });
+
+  it('with the Idempotency-Key of one with another If-Match is another request', async () => {
+    const { id } = await create();
+    const complete = (tag: string, key: string) =>
+      api.ask(`/v1/tasks/${id}/complete`, { method: 'POST', headers: { 'If-Match': tag, 'Idempotency-Key': key } });
+    const key = randomUUID();
+    expect((await complete('"1"', key)).status).toBe(200);
+    expect((await complete('"2"', key)).body).toMatchObject({ status: 422, code: 'IdempotencyKeyReused' });
+    expect((await complete('"1"', key)).headers.get('Idempotency-Replayed')).toBe('true');
+  });
+
+  it('finds a tag by all forms of its letters', async () => {
+    const tag = `İ${randomUUID().slice(0, 8)}`;
+    const { id, tags } = (await post({ title: 'Tagged', tags: [tag, 'हिन्दी'] })).body;
+    expect(tags).toEqual([tag.toLowerCase(), 'हिन्दी']);
+    for (const form of [tag, ...(tags as string[])]) {
+      const { body } = await api.ask(`/v1/tasks?tag=${encodeURIComponent(form)}`);
+      expect(body.items).toContainEqual(expect.objectContaining({ id }));
+    }
+    expect((await api.ask(`/v1/tasks/${String(id)}`, { method: 'PATCH', body: { tags } })).status).toBe(200);
   });
 
   it('that fails does not use its Idempotency-Key up', async () => {
@@ -198,6 +246,24 @@ describe('a request', () => {
     ['an empty title', { title: '  ' }, 'title'],
     ['a title with NUL', { title: 'a\u0000b' }, 'title'],
     ['half a character', { title: 'a\ud800' }, 'title'],
+    ['a title that nobody sees', { title: '\u200b' }, 'title'],
+    ['a tag that is too long in small letters', { title: 'x', tags: ['İ'.repeat(50)] }, 'tags.0'],
+    ['a rule with a comma behind it', { title: 'x', ...recurring('FREQ=WEEKLY;BYDAY=MO,') }, 'recurrence.rule'],
+    [
+      'a rule that is too long',
+      { title: 'x', ...recurring(`FREQ=DAILY;BYHOUR=${'1,'.repeat(300)}1`) },
+      'recurrence.rule',
+    ],
+    [
+      'too many excluded occurrences',
+      {
+        title: 'x',
+        recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC', excluded: Array(101).fill('2030-01-01T00:00:00Z') },
+      },
+      'recurrence.excluded',
+    ],
+    ['an offset that no zone has', { title: 'x', due_date: '2026-12-01T10:00:00+23:59' }, 'due_date'],
+    ['a fraction of 200 digits', { title: 'x', due_date: `2026-12-01T10:00:00.${'1'.repeat(200)}Z` }, 'due_date'],
     ['an unknown priority', { title: 'x', priority: 'URGENT' }, 'priority'],
     ['a date without a zone', { title: 'x', due_date: '2026-12-01T10:00:00' }, 'due_date'],
     ['a date before all time', { title: 'x', due_date: '0000-01-01T00:00:00Z' }, 'due_date'],
@@ -242,12 +308,39 @@ describe('a request', () => {
     expect((await api.ask('/v1/tasks', { method: 'POST', ...asking })).body).toMatchObject({ status, code });
   });
 
-  it.each(['/v1/tasks/not-a-uuid', '/v1/tasks?limit=0', '/v1/tasks?cursor=abc', '/v1/tasks?colour=red'])(
-    'for %s is refused',
-    async (path) => {
-      expect((await api.ask(path)).body).toMatchObject({ status: 400, code: 'InvalidRequest' });
-    },
-  );
+  const cursorAt = (date: string) => Buffer.from(JSON.stringify([date, randomUUID()])).toString('base64url');
+
+  it.each([
+    ['/v1/tasks/not-a-uuid', 'id'],
+    ['/v1/tasks/%00', 'id'],
+    ['/v1/tasks?limit=0', 'limit'],
+    ['/v1/tasks?cursor=abc', 'cursor'],
+    ['/v1/tasks?colour=red', 'colour'],
+    ['/v1/tasks?text=%00', 'text'],
+    ['/v1/tasks?due_from=0000-01-01T00:00:00Z', 'due_from'],
+    ['/v1/tasks?due_before=2026-12-01T10:00:00%2B23:59', 'due_before'],
+    [`/v1/tasks?due_from=2026-12-01T10:00:00.${'1'.repeat(200)}Z`, 'due_from'],
+    [`/v1/tasks?cursor=${cursorAt('0000-01-01T00:00:00Z')}`, 'cursor'],
+    [`/v1/tasks?cursor=${cursorAt(`2026-12-01T10:00:00.${'1'.repeat(200)}Z`)}`, 'cursor'],
+  ])('for %s is refused with a problem that names %s', async (path, field) => {
+    expect((await api.ask(path)).body).toMatchObject({ status: 400, code: 'InvalidRequest', errors: [{ field }] });
+  });
+
+  it.each([
+    ['a correlation id that is none', { 'X-Correlation-ID': '7' }, { title: 'x' }],
+    ['a huge body', {}, { title: 'x'.repeat(70_000) }],
+  ])('without a token is refused as such first, with %s, too', async (_name, headers, body) => {
+    const unknown = { Authorization: '', ...headers };
+    const answer = await api.ask('/v1/tasks', { method: 'POST', body, headers: unknown });
+    expect(answer.body).toMatchObject({ status: 401, code: 'Unauthenticated' });
+    expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+
+  it('that is refused is answered with the security headers', async () => {
+    const answer = await api.ask('/v1/tasks', { headers: { 'X-Correlation-ID': '7' } });
+    expect(answer.body).toMatchObject({ status: 400, errors: [{ field: 'X-Correlation-ID' }] });
+    expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  });
 
   it('is known by the tokens as they are in the Secret now', async () => {
     const file = join(api.tokensDirectory, 'carol');

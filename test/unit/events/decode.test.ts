@@ -36,6 +36,15 @@ describe('decodeEvent refuses', () => {
       withPayload({ recurrence: { rule: 'FREQ=DAILY', time_zone: 'Mars/Base' } }),
       'payload.recurrence.time_zone is "Mars/Base"; it must be an IANA time zone',
     ],
+    ['a title with NUL', withPayload({ title: 'a\u0000' }), 'it must be Unicode text without NUL'],
+    ['half a character', withPayload({ title: 'a\ud800' }), 'it must be Unicode text without NUL'],
+    [
+      'too many excluded occurrences',
+      withPayload({
+        recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC', excluded: Array(101).fill('2030-01-01T00:00:00Z') },
+      }),
+      'a list of at most 100 times',
+    ],
     ['an empty tag', withPayload({ tags: ['a', ''] }), 'payload.tags.1 is ""; it must be a text that is not empty'],
     ['a long value, cut', withPayload({ priority: 'x'.repeat(1000) }), `payload.priority is "${'x'.repeat(99)}…; it`],
     ["another task's key", { ...good, key: 'other' }, `key is "other"; it must be the task's id`],

@@ -55,6 +55,18 @@ describe('nextDueAt', () => {
     expect(nextDueAt(moved, passed)).toEqual(new Date('2026-11-23T12:00:00Z'));
   });
 
+  it('leaves out excluded occurrences, also the due date itself', () => {
+    const excluded = ['2026-11-23T09:00:00Z', '2026-11-25T09:00:00Z'];
+    const recurring = { ...daily, recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC', excluded } };
+    expect(nextDueAt(recurring)).toEqual(new Date('2026-11-24T09:00:00Z'));
+    expect(nextDueAt(recurring, new Date('2026-11-24T09:00:00Z'))).toEqual(new Date('2026-11-26T09:00:00Z'));
+  });
+
+  it('is none for a stored rule that this release cannot read', () => {
+    const stored = { ...once, recurrence: { rule: 'FREQ=DAILY;BYHOUR=24', time_zone: 'UTC' } };
+    expect(nextDueAt(stored, passedAt(reminder, once.dueDate))).toBeUndefined();
+  });
+
   it('ends with the recurrence', () => {
     const last = { ...once, recurrence: { rule: 'FREQ=DAILY;COUNT=1', time_zone: 'UTC' } };
     expect(nextDueAt(last, passedAt(reminder, new Date('2026-11-23T09:00:00.005Z')))).toBeUndefined();

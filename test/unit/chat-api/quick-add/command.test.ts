@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { toolParameters } from '../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../src/chat-api/quick-add/command.ts';
@@ -81,5 +83,34 @@ describe('readCommand', () => {
         expect(readCommand(`delete "${task}"`, time)).toEqual({ tool: 'delete_task', arguments: { task } });
       }),
     );
+  });
+
+  it('reads the longest message within 20 ms, whatever it repeats', () => {
+    const repeated: readonly (readonly [begin: string, again: string])[] = [
+      ['snooze a', ' for 10'],
+      ['move a', ' at 5 on friday'],
+      ['move a', ' to friday'],
+      ['tag a with ', 'b '],
+      ['untag a from ', 'b '],
+      ['tag a with ', '#b '],
+      ['remove ', '#a '],
+      ['list ', '#a '],
+      ['list ', 'monday '],
+      ['what is due on ', 'friday at 5 on '],
+      ['', '#a '],
+      ['', '1 day '],
+      ['', '9am '],
+      ['pay ', '5/5 '],
+      ['a ', '“'],
+      ['a ', '«'],
+      ['a', ' - '],
+      ['every ', 'monday and '],
+      ['repeat a', ' every'],
+    ];
+    const messages = repeated.map(([begin, again]) => (begin + again.repeat(2000)).slice(0, 2000));
+    const fixture = fileURLToPath(new URL('computing-time.fixture.ts', import.meta.url));
+    const input = JSON.stringify(messages);
+    const times = JSON.parse(execFileSync(process.execPath, [fixture], { input, encoding: 'utf8' })) as number[];
+    expect(repeated.filter((_, index) => !(times[index]! < 20))).toEqual([]);
   });
 });
