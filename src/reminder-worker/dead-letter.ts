@@ -1,4 +1,5 @@
-import { toError } from '../lib/errors.ts';
+import { errorHeaderPrefix } from '../kafka/dead-letter-headers.ts';
+import { errorCode, toError } from '../lib/errors.ts';
 import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 
@@ -22,8 +23,9 @@ export function deadLetter(message: ConsumedMessage, { error, attempts, groupId 
     offset: message.offset,
     group: groupId,
     'delivery.count': String(attempts),
+    code: errorCode(error),
     message: toError(error).message,
   };
-  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [`__dlq.errors.${name}`, value]));
+  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [`${errorHeaderPrefix}${name}`, value]));
   return { key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }
