@@ -102,7 +102,7 @@ describe('a DeadLetterReplay', () => {
     await replayHas({
       type: 'Ready',
       status: 'True',
-      message: expect.stringContaining('3 letters went back') as string,
+      message: expect.stringContaining('3 letters went back') as unknown,
     });
 
     await kubernetes.client.delete(deadLetterReplays, key());
@@ -137,7 +137,7 @@ describe('a DeadLetterReplay', () => {
     await podEnds(3, { counts, trouble: { message: 'Topic authorization failed' } });
     const { status } = await replayHas({ type: 'Failed', status: 'True', reason: 'Failed' });
     expect(status).toMatchObject(counts);
-    const message = expect.stringContaining('Topic authorization failed. 3 letters went back') as string;
+    const message = expect.stringContaining('Topic authorization failed. 3 letters went back') as unknown;
     await replayHas({ type: 'Stalled', status: 'True', message });
   }, 60_000);
 
