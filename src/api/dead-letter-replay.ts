@@ -23,15 +23,10 @@ const offsetRange = z
 /** Which letters are meant, as the spec says it and as the program that reads them is told. */
 export const deadLetterFilter = z
   .object({
-    errorCodes: z
-      .array(z.string().min(1).max(100))
-      .min(1)
-      .max(32)
-      .optional()
-      .meta({
-        description: 'Codes of the errors, as in the header `__dlq.errors.code`.',
-        'x-kubernetes-list-type': 'set',
-      }),
+    errorCodes: z.array(z.string().min(1).max(100)).min(1).max(32).optional().meta({
+      description: 'Codes of the errors, as in the header `__dlq.errors.code`.',
+      'x-kubernetes-list-type': 'set',
+    }),
     keys: z
       .array(z.string().min(1).max(512))
       .min(1)

@@ -26,6 +26,8 @@ export function deadLetter(message: ConsumedMessage, { error, attempts, groupId 
     code: errorCode(error),
     message: toError(error).message,
   };
-  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [`${errorHeaderPrefix}${name}`, value]));
+  const added = Object.fromEntries(
+    Object.entries(errors).map(([name, value]) => [`${errorHeaderPrefix}${name}`, value]),
+  );
   return { key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }
