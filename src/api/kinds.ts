@@ -1,8 +1,9 @@
 import { chatApi } from './chat-api.ts';
+import { deadLetterReplay } from './dead-letter-replay.ts';
 import { eventCluster } from './event-cluster.ts';
 import { eventTopic } from './event-topic.ts';
 import { reminderConsumer } from './reminder-consumer.ts';
 import type { KindDefinition } from './resource.ts';
 
 /** Every kind of the group. */
-export const kinds: readonly KindDefinition[] = [eventCluster, eventTopic, reminderConsumer, chatApi];
+export const kinds: readonly KindDefinition[] = [eventCluster, eventTopic, reminderConsumer, chatApi, deadLetterReplay];

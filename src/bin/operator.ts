@@ -8,6 +8,7 @@ import { createChatApiController } from '../operator/workloads/chat-api/controll
 import { readPodStatus } from '../operator/workloads/chat-api/pod-status.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';
+import { createDeadLetterReplayController } from '../operator/workloads/dead-letter-replay/controller.ts';
 import { createReminderConsumerController } from '../operator/workloads/reminder-consumer/controller.ts';
 import { createBrokers } from '../operator/brokers/brokers.ts';
 import { AdminClients } from '../operator/brokers/admin-clients.ts';
@@ -65,7 +66,8 @@ manager
   .add(createEventClusterController({ brokers, beforeOutsideWrite, podSecurity }))
   .add(createEventTopicController(adminClients))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity }))
-  .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));
+  .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
+  .add(createDeadLetterReplayController({ brokers, image: workloadImage, readPodStatus }));
 
 const health = createHealthServer({
   port: configuration.metricsPort,

@@ -32,6 +32,10 @@ export type KafkaErrorCode =
   | 'BatchUnreadable'
   | 'TopicRecreated'
   | 'UnsupportedVersion'
+  | 'OffsetOutOfRange'
+  | 'ProducerFenced'
+  | 'TransactionLost'
+  | 'TransactionPending'
   | 'KafkaFailed';
 
 interface Meaning {
@@ -60,6 +64,7 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   TOPIC_AUTHORIZATION_FAILED: refused('NotAuthorized'),
   GROUP_AUTHORIZATION_FAILED: refused('NotAuthorized'),
   CLUSTER_AUTHORIZATION_FAILED: refused('NotAuthorized'),
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: refused('NotAuthorized'),
   SASL_AUTHENTICATION_FAILED: refused('AuthenticationFailed'),
   UNSUPPORTED_SASL_MECHANISM: refused('AuthenticationFailed'),
   ILLEGAL_SASL_STATE: refused('AuthenticationFailed'),
@@ -83,6 +88,18 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   GROUP_COORDINATOR_NOT_AVAILABLE: passing('BrokerUnreachable'),
   NOT_COORDINATOR_FOR_GROUP: passing('BrokerUnreachable'),
   KAFKA_STORAGE_ERROR: passing('KafkaFailed'),
+  OFFSET_OUT_OF_RANGE: refused('OffsetOutOfRange'),
+  // Another producer of the same transactional id has begun.
+  INVALID_PRODUCER_EPOCH: refused('ProducerFenced'),
+  PRODUCER_FENCED: refused('ProducerFenced'),
+  // The transaction before is still being ended.
+  CONCURRENT_TRANSACTIONS: passing('TransactionPending'),
+  UNSTABLE_OFFSET_COMMIT: passing('TransactionPending'),
+  // What the broker knew of the producer is gone: it has to begin anew.
+  INVALID_TXN_STATE: passing('TransactionLost'),
+  INVALID_PRODUCER_ID_MAPPING: passing('TransactionLost'),
+  UNKNOWN_PRODUCER_ID: passing('TransactionLost'),
+  OUT_OF_ORDER_SEQUENCE_NUMBER: passing('TransactionLost'),
 };
 
 /** By the class of kafkajs that tells of what happened on this side of the connection. */
@@ -136,6 +153,7 @@ export function incompleteAnswer(apiName: string, missing: string): ExpectedErro
 
 /** Errors of a broker that kafkajs does not know. */
 const newerErrors: Readonly<Record<number, { readonly type: string; readonly message: string }>> = {
+  90: { type: 'PRODUCER_FENCED', message: 'A newer producer has the same transactional id' },
   100: { type: 'UNKNOWN_TOPIC_ID', message: 'There is no topic of this id' },
 };
 

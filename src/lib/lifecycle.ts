@@ -23,6 +23,8 @@ export interface LifecycleOptions {
   /** How long stopping may take in all, in milliseconds; Kubernetes kills after 30 s. */
   readonly stopMilliseconds?: number;
   readonly clock?: Clock;
+  /** Stops the program as a signal does, once it has done all that it was started for. */
+  readonly done?: AbortSignal;
 }
 
 /**
@@ -46,6 +48,9 @@ export async function runProgram(components: readonly Component[], options: Life
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 
+  const onDone = () => stopping.abort();
+  options.done?.addEventListener('abort', onDone, { once: true });
+
   const started: Component[] = [];
   const context = { signal: stopping.signal, fail };
   await startAll(components, started, context).then(() => logger.info('Started'), fail);
@@ -53,6 +58,7 @@ export async function runProgram(components: readonly Component[], options: Life
   if (failure) logger.error({ err: failure }, 'Failed');
   const stopped = await stopAll(started, givingUp.signal, options);
 
+  options.done?.removeEventListener('abort', onDone);
   process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   logger.info('Stopped');
   return stopped && !failure ? 0 : 1;

@@ -1,6 +1,7 @@
 import type {
   V1ConfigMap,
   V1Deployment,
+  V1Job,
   V1Namespace,
   V1PersistentVolumeClaim,
   V1Pod,
@@ -11,6 +12,7 @@ import type {
   V1StatefulSet,
 } from '@kubernetes/client-node';
 import { chatApi, type ChatApi } from '../api/chat-api.ts';
+import { deadLetterReplay, type DeadLetterReplay } from '../api/dead-letter-replay.ts';
 import { eventCluster, type EventCluster } from '../api/event-cluster.ts';
 import { eventTopic, type EventTopic } from '../api/event-topic.ts';
 import { reminderConsumer, type ReminderConsumer } from '../api/reminder-consumer.ts';
@@ -21,6 +23,7 @@ export const eventClusters: ObjectKind<EventCluster> = eventCluster;
 export const eventTopics: ObjectKind<EventTopic> = eventTopic;
 export const reminderConsumers: ObjectKind<ReminderConsumer> = reminderConsumer;
 export const chatApis: ObjectKind<ChatApi> = chatApi;
+export const deadLetterReplays: ObjectKind<DeadLetterReplay> = deadLetterReplay;
 
 /** All of them, for the labels that an EventCluster may select them by. */
 export const namespaces: ObjectKind<Observed<V1Namespace>> = {
@@ -49,6 +52,7 @@ export const deployments: ObjectKind<Observed<V1Deployment>> = apps('Deployment'
 /** Their labels are those of the pod template. */
 export const replicaSets: ObjectKind<Observed<V1ReplicaSet>> = apps('ReplicaSet', 'replicasets');
 export const statefulSets: ObjectKind<Observed<V1StatefulSet>> = apps('StatefulSet', 'statefulsets');
+export const jobs: ObjectKind<Observed<V1Job>> = { apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs', labelSelector };
 export const podDisruptionBudgets: ObjectKind<Observed<V1PodDisruptionBudget>> = {
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { KubernetesClient } from './runtime/transport/kubernetes-client.ts';
-import { chatApis, eventClusters, eventTopics, reminderConsumers } from './kinds.ts';
+import { chatApis, deadLetterReplays, eventClusters, eventTopics, reminderConsumers } from './kinds.ts';
 import type { ObjectKind } from './runtime/object-kind.ts';
 import type { KubernetesObject } from './runtime/objects.ts';
 
@@ -16,7 +16,12 @@ export interface RemoveResourcesOptions {
 }
 
 /** Topics and consumer groups are removed from brokers that must still be there: clusters come last. */
-const order: readonly (readonly ObjectKind[])[] = [[chatApis, reminderConsumers, eventTopics], [eventClusters]];
+const order: readonly (readonly ObjectKind[])[] = [
+  // Replays find their brokers by their consumer.
+  [deadLetterReplays],
+  [chatApis, reminderConsumers, eventTopics],
+  [eventClusters],
+];
 
 const lookMilliseconds = 500;
 /** A finalizer lets go after two minutes at the latest. */

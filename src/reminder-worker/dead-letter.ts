@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { toError } from '../lib/errors.ts';
+import { errorHeaderPrefix, originalHeaderPrefix } from '../kafka/dead-letter-headers.ts';
+import { errorCode, toError } from '../lib/errors.ts';
 import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { batchSizeOf } from '../kafka/message-size.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
@@ -27,15 +28,12 @@ export function deadLetter(message: ConsumedMessage, { error, attempts, groupId 
     offset: message.offset,
     group: groupId,
     'delivery.count': String(attempts),
+    code: errorCode(error),
     message: toError(error).message.slice(0, longestReason),
   };
-  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [errorPrefix + name, value]));
+  const added = Object.fromEntries(Object.entries(errors).map(([name, value]) => [errorHeaderPrefix + name, value]));
   return { key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }
-
-const errorPrefix = '__dlq.errors.';
-/** Of what was cut: how large it was, in bytes, and its SHA-256 in hexadecimal. */
-const originalPrefix = '__dlq.original.';
 
 /**
  * A dead letter that is no larger than `bytes`, headers included. What does not fit is cut: the value's end first; then,
@@ -49,7 +47,8 @@ export function cutToFit(letter: OutgoingMessage, bytes: number): OutgoingMessag
   if (room >= 0) return { ...withoutValue, value: cut(letter.value, room) };
   // Headers that came with a message are bytes.
   const ownHeaders = Object.entries(withoutValue.headers).filter(
-    ([name, value]) => (name.startsWith(errorPrefix) || name.startsWith(originalPrefix)) && typeof value === 'string',
+    ([name, value]) =>
+      (name.startsWith(errorHeaderPrefix) || name.startsWith(originalHeaderPrefix)) && typeof value === 'string',
   );
   const headers = { ...Object.fromEntries(ownHeaders), ...original('key', letter.key) };
   const bare = { key: null, value: null, headers };
@@ -59,8 +58,8 @@ export function cutToFit(letter: OutgoingMessage, bytes: number): OutgoingMessag
 function original(part: 'key' | 'value', content: Buffer | string | null): Record<string, string> {
   if (content === null) return {};
   return {
-    [`${originalPrefix}${part}.size`]: String(Buffer.byteLength(content)),
-    [`${originalPrefix}${part}.sha256`]: createHash('sha256').update(content).digest('hex'),
+    [`${originalHeaderPrefix}${part}.size`]: String(Buffer.byteLength(content)),
+    [`${originalHeaderPrefix}${part}.sha256`]: createHash('sha256').update(content).digest('hex'),
   };
 }
 

@@ -4,24 +4,25 @@
 */}}
 {{- define "kafka-events.operatorRules" -}}
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters, eventtopics, reminderconsumers, chatapis]
+  resources: [eventclusters, eventtopics, reminderconsumers, chatapis, deadletterreplays]
   verbs: [list, watch]
 # Finalizers.
-- { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, reminderconsumers], verbs: [patch] }
+- { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, reminderconsumers, deadletterreplays], verbs: [patch] }
 # The dead-letter topics of ReminderConsumers.
 - { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters/status, eventtopics/status, reminderconsumers/status, chatapis/status]
+  resources: [eventclusters/status, eventtopics/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
   verbs: [patch]
 # To own what is made for them, so that it goes when they do. Clusters with OwnerReferencesPermissionEnforcement ask it.
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters/finalizers, reminderconsumers/finalizers, chatapis/finalizers]
+  resources: [eventclusters/finalizers, reminderconsumers/finalizers, chatapis/finalizers, deadletterreplays/finalizers]
   verbs: [update]
 - { apiGroups: [''], resources: [services, configmaps], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, create, patch, delete] }
 # They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.
 - { apiGroups: [apps], resources: [replicasets], verbs: [list, watch] }
+- { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }

@@ -34,6 +34,8 @@ export interface BrokerAccess {
   withBroker<T>(nodeId: number, work: (broker: Broker) => Promise<T>): Promise<T>;
   /** Works with the broker that keeps a group's state. */
   withCoordinator<T>(groupId: string, work: (broker: Broker) => Promise<T>): Promise<T>;
+  /** Works with the broker that keeps the state of a producer's transactions. */
+  withTransactionCoordinator<T>(transactionalId: string, work: (broker: Broker) => Promise<T>): Promise<T>;
 }
 
 interface KnownBroker {
@@ -76,11 +78,15 @@ export class BrokerConnections {
         },
         deadline,
       );
+    const coordinating = (type: number): BrokerAccess['withCoordinator'] => {
+      return async (key, work) =>
+        withBroker(await withController((broker) => findCoordinator(broker, key, type)), work);
+    };
     return {
       withController,
       withBroker,
-      withCoordinator: async (groupId, work) =>
-        withBroker(await withController((broker) => findCoordinator(broker, groupId)), work),
+      withCoordinator: coordinating(coordinatorTypes.group),
+      withTransactionCoordinator: coordinating(coordinatorTypes.transaction),
     };
   }
 
@@ -199,8 +205,11 @@ function tellRequests(pool: ConnectionPool, onRequest: (api: string) => void): v
   };
 }
 
-async function findCoordinator(broker: Broker, groupId: string): Promise<number> {
-  const { errorCode, coordinator } = await ask(broker, 'GroupCoordinator', { groupId, coordinatorType: 0 });
+const coordinatorTypes = { group: 0, transaction: 1 };
+
+/** @param key the id of a group, or of a producer's transactions */
+async function findCoordinator(broker: Broker, key: string, coordinatorType: number): Promise<number> {
+  const { errorCode, coordinator } = await ask(broker, 'GroupCoordinator', { groupId: key, coordinatorType });
   const error = brokerError(errorCode);
   if (error) throw error;
   return coordinator.nodeId;

@@ -72,6 +72,15 @@ declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
   };
 }
 
+declare module 'kafkajs/src/consumer/batch.js' {
+  /** What a read_committed consumer sees of a partition's answer. */
+  export default class Batch<Message> {
+    constructor(topic: string, fetchedOffset: string, partition: { readonly messages: readonly Message[] });
+    /** Without those of aborted transactions, control records, and those before the offset. */
+    readonly messages: readonly Message[];
+  }
+}
+
 declare module 'kafkajs/src/network/socketFactory.js' {
   import type { Socket } from 'node:net';
 
@@ -160,6 +169,8 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt8(): number;
     readInt16(): number;
     readInt32(): number;
+    /** A Long, which its text stands for. */
+    readInt64(): { toString(): string };
     readBoolean(): boolean;
     readString(): string | null;
     readUVarIntString(): string | null;

@@ -1,9 +1,12 @@
 import type Broker from 'kafkajs/src/broker/index.js';
 import { requests } from 'kafkajs/src/protocol/requests/index.js';
+import type { MessageHeaders } from '../message-headers.ts';
 import { asDecoded, send } from './request.ts';
 
 /** The requests that we send in kafkajs's own encoding, with what goes in and what comes out. */
 interface Apis {
+  readonly Produce: Api<0, ProduceValues, ProduceResponse>;
+  readonly Fetch: Api<1, FetchValues, FetchResponse>;
   readonly ListOffsets: Api<2, ListOffsetsValues, ListOffsetsResponse>;
   readonly Metadata: Api<3, { topics: readonly string[]; allowAutoTopicCreation: boolean }, MetadataResponse>;
   readonly OffsetFetch: Api<9, { groupId: string; topics: readonly TopicPartitions[] }, OffsetFetchResponse>;
@@ -13,6 +16,15 @@ interface Apis {
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
   readonly DeleteTopics: Api<20, { topics: readonly string[]; timeout: number }, TopicErrors>;
   readonly DeleteGroups: Api<42, readonly string[], DeleteGroupsResponse>;
+  readonly InitProducerId: Api<22, { transactionalId: string; transactionTimeout: number }, InitProducerIdResponse>;
+  readonly AddPartitionsToTxn: Api<
+    24,
+    ProducerValues & { topics: readonly TopicPartitionList[] },
+    AddPartitionsResponse
+  >;
+  readonly AddOffsetsToTxn: Api<25, ProducerValues & { groupId: string }, { readonly errorCode: number }>;
+  readonly EndTxn: Api<26, ProducerValues & { transactionResult: boolean }, { readonly errorCode: number }>;
+  readonly TxnOffsetCommit: Api<28, TxnOffsetCommitValues, TxnOffsetCommitResponse>;
   readonly CreatePartitions: Api<37, CreatePartitionsValues, TopicErrors>;
 }
 
@@ -23,6 +35,8 @@ interface Api<Key extends number, Values, Response> {
 }
 
 const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
+  Produce: 0,
+  Fetch: 1,
   ListOffsets: 2,
   Metadata: 3,
   OffsetFetch: 9,
@@ -31,6 +45,11 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
   ListGroups: 16,
   CreateTopics: 19,
   DeleteTopics: 20,
+  InitProducerId: 22,
+  AddPartitionsToTxn: 24,
+  AddOffsetsToTxn: 25,
+  EndTxn: 26,
+  TxnOffsetCommit: 28,
   CreatePartitions: 37,
   DeleteGroups: 42,
 };
@@ -51,6 +70,112 @@ export async function ask<Name extends keyof Apis>(
   const { request, response } = broker.lookupRequest(apiKeys[name], definition)(values);
   const decode = response.decode as (payload: Buffer) => Promise<Apis[Name]['response']>;
   return send(broker, { request, response: { decode, parse: asDecoded } });
+}
+
+/** By which brokers know a producer of transactions. */
+export interface ProducerIdentity {
+  readonly producerId: string;
+  readonly producerEpoch: number;
+}
+
+interface ProducerValues extends ProducerIdentity {
+  readonly transactionalId: string;
+}
+
+interface InitProducerIdResponse extends ProducerIdentity {
+  readonly errorCode: number;
+}
+
+interface TopicPartitionList {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+}
+
+interface AddPartitionsResponse {
+  readonly errors: readonly {
+    readonly topic: string;
+    readonly partitionErrors: readonly { readonly partition: number; readonly errorCode: number }[];
+  }[];
+}
+
+interface TxnOffsetCommitValues extends ProducerValues {
+  readonly groupId: string;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly offset: string; readonly metadata: string }[];
+  }[];
+}
+
+interface TxnOffsetCommitResponse {
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
+  }[];
+}
+
+export interface ProducedMessage {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: MessageHeaders;
+}
+
+interface ProduceValues extends ProducerValues {
+  readonly acks: number;
+  readonly timeout: number;
+  readonly topicData: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly firstSequence: number;
+      readonly messages: readonly ProducedMessage[];
+    }[];
+  }[];
+}
+
+interface ProduceResponse {
+  readonly topics: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
+  }[];
+}
+
+interface FetchValues {
+  readonly maxWaitTime: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly isolationLevel: number;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly fetchOffset: string;
+      readonly maxBytes: number;
+    }[];
+  }[];
+}
+
+export interface FetchedPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  readonly messages: readonly FetchedMessage[];
+}
+
+export interface FetchedMessage {
+  readonly offset: string;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: MessageHeaders;
+  /** Only in batches of the present format. */
+  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
+}
+
+interface FetchResponse {
+  readonly errorCode?: number;
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
 }
 
 interface TopicErrors {

@@ -38,10 +38,10 @@ export interface Workload {
 export const metricsPort = 9090;
 
 /** The image's own user. */
-const user = 65532;
+export const imageUser = 65532;
 
 /** A start takes a third of a core for a second; afterwards little is used, and 150 MB are not reached. */
-const defaultResources = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } };
+export const defaultResources = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } };
 
 export function deploymentOf(workload: Workload): V1Deployment {
   const selector = selectorLabels(workload.component, workload.name);
@@ -72,7 +72,7 @@ function podTemplate(workload: Workload): NonNullable<V1Deployment['spec']>['tem
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      securityContext: restrictedPod(user),
+      securityContext: restrictedPod(imageUser),
       containers: [container(workload)],
       volumes: [{ name: 'tmp', emptyDir: {} }, ...workload.kafka.volumes, ...(workload.volumes ?? [])],
     },
@@ -108,7 +108,7 @@ function container(workload: Workload): V1Container {
  */
 export const nodeOptions = '--max-semi-space-size=2 --max-old-space-size=128';
 
-const environmentOfAll: readonly V1EnvVar[] = [
+export const environmentOfAll: readonly V1EnvVar[] = [
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   { name: 'METRICS_PORT', value: String(metricsPort) },
   { name: 'NODE_OPTIONS', value: nodeOptions },

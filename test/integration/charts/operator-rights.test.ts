@@ -3,9 +3,11 @@ import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka
 import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import {
   chatApis,
+  deadLetterReplays,
   deployments,
   eventClusters,
   eventTopics,
+  jobs,
   persistentVolumeClaims,
   podDisruptionBudgets,
   reminderConsumers,
@@ -40,6 +42,7 @@ const usedElsewhere = [
   'update chatapis/finalizers.kafka-events.dev',
   'update eventclusters/finalizers.kafka-events.dev',
   'update reminderconsumers/finalizers.kafka-events.dev',
+  'update deadletterreplays/finalizers.kafka-events.dev',
 ];
 
 describe('an operator of all namespaces', () => {
@@ -55,7 +58,7 @@ describe('an operator of all namespaces', () => {
   }, 60_000);
   afterAll(() => operator?.leave());
 
-  it('does its work on all four kinds with the rights of the chart, and needs each of them', async () => {
+  it('does its work on all five kinds with the rights of the chart, and needs each of them', async () => {
     const asked = await askedDuring(installation.account, async () => {
       await clusterAndTopics(namespace);
       await repeatAnEvent(namespace);
@@ -189,6 +192,8 @@ async function workloads(namespace: string): Promise<void> {
     ...{ topics: [events, updates], remindersTopic: reminders, deadLetterTopic: `${namespace}.dead` },
   });
   await exists(deployments, namespace, 'worker');
+  await create(deadLetterReplays, namespace, 'again', { consumerRef: { name: 'worker' } });
+  await exists(jobs, namespace, 'again');
   await create(chatApis, namespace, 'chat', {
     ...{ clusterRef, databaseSecretRef, replicas: 2, auth: { tokensSecretRef: { name: 'tokens' } } },
     topics: { events, updates, reminders },
@@ -216,6 +221,8 @@ async function ownBrokers(namespace: string, account: Installation['account']): 
 }
 
 async function removal(namespace: string): Promise<void> {
+  await kubernetes.client.delete(deadLetterReplays, { namespace, name: 'again' });
+  await gone(deadLetterReplays, namespace, 'again');
   await kubernetes.client.delete(reminderConsumers, { namespace, name: 'worker' });
   await gone(reminderConsumers, namespace, 'worker');
   await kubernetes.client.delete(eventTopics, { namespace, name: 'task-events' });

@@ -158,6 +158,7 @@ describe('the reminder worker', () => {
           '__dlq.errors.offset': '0',
           '__dlq.errors.group': stream.topics.reminders,
           '__dlq.errors.delivery.count': '1',
+          '__dlq.errors.code': 'SchemaInvalid',
           '__dlq.errors.message': expect.stringContaining('must be JSON'),
         },
       }),

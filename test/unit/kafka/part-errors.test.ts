@@ -25,6 +25,7 @@ function fakeAccess(answers: Answers): BrokerAccess {
     withController: (work) => work(broker),
     withBroker: (_, work) => work(broker),
     withCoordinator: (_, work) => work(broker),
+    withTransactionCoordinator: (_, work) => work(broker),
   };
 }
 

@@ -15,6 +15,7 @@ function brokersThatSay(code: string, retryable = false): BrokerAccess & { reado
     withController: () => refuse('controller'),
     withBroker: (nodeId) => refuse(nodeId),
     withCoordinator: () => refuse('controller'),
+    withTransactionCoordinator: () => refuse('controller'),
   };
 }
 

@@ -87,6 +87,7 @@ describe('messages of a partition', () => {
           '__dlq.errors.offset': bad.offset,
           '__dlq.errors.group': 'reminders',
           '__dlq.errors.delivery.count': '1',
+          '__dlq.errors.code': 'SchemaInvalid',
           '__dlq.errors.message': 'value is "?"; it must be JSON in UTF-8',
         },
       },
