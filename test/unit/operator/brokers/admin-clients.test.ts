@@ -28,8 +28,10 @@ describe('the clients of clusters', () => {
   });
 });
 
-/** Every request that the admin clients can send, and whether the lease is looked at before it. */
+/** Every request that our clients can send, and whether the operator looks at its lease before it: it never sends Fetch. */
 const guarded = {
+  AddOffsetsToTxn: true,
+  AddPartitionsToTxn: true,
   AlterPartitionReassignments: true,
   ApiVersions: false,
   CreatePartitions: true,
@@ -39,13 +41,18 @@ const guarded = {
   DescribeConfigs: false,
   DescribeGroups: false,
   DescribeQuorum: false,
+  EndTxn: true,
+  Fetch: true,
   GroupCoordinator: false,
   IncrementalAlterConfigs: true,
+  InitProducerId: true,
   ListGroups: false,
   ListOffsets: false,
   ListPartitionReassignments: false,
   Metadata: false,
   OffsetFetch: false,
+  Produce: true,
+  TxnOffsetCommit: true,
 };
 
 const folder = 'src/kafka/protocol';
