@@ -69,13 +69,12 @@ async function skipRemoved(brokers: BrokerAccess, place: TopicPartition, offset:
   return { messages: [], next: first };
 }
 
-/** Behind the last batch, of which the last messages may have been removed. */
+/** Behind what was decoded (client/fetch), which tells of the end of a batch also where its last messages are gone. */
 function nextOffset({ messages, lastStableOffset }: FetchedPartition, offset: bigint, end: bigint): bigint {
   const last = messages.at(-1);
   // What brokers have nothing of, though they could tell all of it by now, is not there.
   if (!last) return BigInt(lastStableOffset) >= end ? end : offset;
-  const { firstOffset, lastOffsetDelta } = last.batchContext ?? { firstOffset: last.offset, lastOffsetDelta: 0 };
-  return BigInt(firstOffset) + BigInt(lastOffsetDelta) + 1n;
+  return BigInt(last.offset) + 1n;
 }
 
 function stored({ topic, partition }: TopicPartition, message: FetchedMessage): StoredMessage {

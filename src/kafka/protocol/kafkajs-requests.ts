@@ -169,8 +169,6 @@ export interface FetchedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: MessageHeaders;
-  /** Only in batches of the present format. */
-  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
 }
 
 interface FetchResponse {
