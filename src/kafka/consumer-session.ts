@@ -92,7 +92,10 @@ export class ConsumerSession {
         partitionsConsumedConcurrently: 16,
         eachBatch: (payload) => this.#onBatch(payload),
       });
-      void this.#watch(ended.signal).catch(this.#crash);
+      // Two watches: brokers that do not answer would keep the one from seeing that they do not.
+      for (const look of [() => this.#lookAtFetches(), () => this.#lookAtTopics()]) {
+        void this.#watch(look, ended.signal).catch(this.#crash);
+      }
       await Promise.race([this.#crashed, signal.aborted || once(signal, 'abort')]);
     } finally {
       ended.abort();
@@ -115,21 +118,30 @@ export class ConsumerSession {
     inTime.abort();
   }
 
-  /** @throws {ExpectedError} when positions or the connection are no longer good */
-  async #watch(ended: AbortSignal): Promise<void> {
-    const { clock, identity, logger, times } = this.#options;
-    const silence = times?.requestMilliseconds ?? silenceMilliseconds;
+  /** Looks from time to time until the end. @throws whatever a look throws */
+  async #watch(look: () => void | Promise<void>, ended: AbortSignal): Promise<void> {
     for (;;) {
-      await clock.sleep(lookMilliseconds, ended);
+      await this.#options.clock.sleep(lookMilliseconds, ended);
       if (ended.aborted) return;
-      const oldest = Math.min(...this.#fetching.values());
-      if (clock.monotonic() - oldest > silence) throw silent();
-      const hasChanged = await identity.refresh().catch((error: unknown) => {
-        logger.debug({ err: error }, 'Could not look whether the topics are the same');
-        return false;
-      });
-      if (hasChanged) throw recreated();
+      await look();
     }
+  }
+
+  /** @throws {ExpectedError} when a broker does not answer a fetch */
+  #lookAtFetches(): void {
+    const { clock, times } = this.#options;
+    const silence = times?.requestMilliseconds ?? silenceMilliseconds;
+    if (clock.monotonic() - Math.min(...this.#fetching.values()) > silence) throw silent();
+  }
+
+  /** @throws {ExpectedError} when a topic is not the one any more that it was */
+  async #lookAtTopics(): Promise<void> {
+    const { identity, logger } = this.#options;
+    const hasChanged = await identity.refresh().catch((error: unknown) => {
+      logger.debug({ err: error }, 'Could not look whether the topics are the same');
+      return false;
+    });
+    if (hasChanged) throw recreated();
   }
 
   #onFetchStart({ nodeId }: { readonly nodeId: number }): void {

@@ -12,6 +12,7 @@ import { createLogger } from '../../../src/lib/log.ts';
 import { alice } from '../../support/chat-api.ts';
 import { startChatApiProcess, type ChatApiProcess } from '../../support/chat-api-process.ts';
 import { openEventStream, type EventStream } from '../../support/event-stream.ts';
+import { sendSurely } from '../kafka/send-surely.ts';
 import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -87,7 +88,7 @@ async function fire(title = 'Pay rent', by = producer): Promise<void> {
   const envelope = { event_version: 'v1', producer: 'reminder-worker', timestamp: now } as const;
   const ids = { event_id: randomUUID(), correlation_id: randomUUID() };
   const { key, value, headers } = encodeEvent({ ...envelope, ...ids, event_type: 'reminder-due', payload }, 1);
-  await by.send('reminders', [{ key, value, headers }]);
+  await sendSurely(by, 'reminders', [{ key, value, headers }]);
 }
 
 const connection = () => ({ bootstrapServers: [kafka.bootstrapServers], clientId: 'test' });

@@ -423,7 +423,7 @@ describe('a consumer that makes no progress', () => {
     await until(() => seen.length === 1);
     await kafka.brokers[0]!.pause();
     try {
-      await until(() => !isMember(consumer), 10_000);
+      await until(() => !isMember(consumer), 20_000);
     } finally {
       await kafka.brokers[0]!.resume();
     }
