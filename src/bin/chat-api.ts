@@ -13,6 +13,6 @@ const logger = createLogger({ name: 'chat-api', level: logLevel });
 const publisher = new KafkaPublisher({ connection, topics: [topics.events, topics.updates], logger, clock });
 const random = () => Math.random();
 const { components, reminders } = createChatApi({ configuration, publisher, logger, clock, random });
-const reminderFeed = createReminderFeed({ connection, topic: topics.reminders, reminders, logger });
+const reminderFeed = createReminderFeed({ connection, topic: topics.reminders, reminders, clock, logger });
 
 process.exit(await runProgram([publisher, ...components, reminderFeed], { logger }));
