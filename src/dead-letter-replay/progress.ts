@@ -7,7 +7,7 @@ const counts = z.object({ read: count, matched: count, replayed: count, kept: co
 /** What has been done, in letters. */
 export type Tally = z.infer<typeof counts>;
 
-/** All that a replay tells. */
+/** What a replay reports. */
 export interface Counts extends Tally {
   /** Letters that were there at the start and are not read yet. */
   readonly remaining: number;

@@ -53,7 +53,7 @@ const pendingMilliseconds = 30_000;
  * Sends messages, and commits what was read for them, together or not at all. There is one at a time of each
  * transactional id: whoever takes over ends what is left of the one before, and shuts it out.
  *
- * Nothing is sent again. After any error, the outcome is unknown until `takeOver`; then the committed offsets tell.
+ * Nothing is sent again. After any error, the outcome is unknown until `takeOver`; the committed offsets show it then.
  * kafkajs's own producer of transactions sends again, and loses messages by that (see producer.ts).
  */
 export class TransactionalProducer {

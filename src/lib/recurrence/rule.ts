@@ -71,7 +71,7 @@ export function parseRule(text: string): Rule {
   };
 }
 
-/** What RFC 5545 forbids in a rule that can be read, in words; undefined when the rule is as it must be. */
+/** Why RFC 5545 forbids a rule that could be read, in words; undefined when it allows the rule. */
 export function violation(text: string): string | undefined {
   const names = text.split(';').map((part) => part.split('=')[0]!);
   const { frequency, ...rule } = parseRule(text);

@@ -121,7 +121,7 @@ function timeLists({ byHour, byMinute, bySecond }: Rule, startSecond: number) {
   return {
     hours: byHour ?? [Math.floor(startSecond / 3600)],
     minutes: byMinute ?? [Math.floor(startSecond / 60) % 60],
-    // A leap second is in no time that computers tell.
+    // Computers' clocks have no leap seconds.
     seconds: (bySecond ?? [modulo(startSecond, 60)]).filter((second) => second < 60),
   };
 }

@@ -31,7 +31,7 @@ async function reportOf(pod: Observed<V1Pod>, read: ReadPodStatus): Promise<PodR
     if (words !== undefined) return podReport.parse(JSON.parse(words));
     return isPodReady(pod) && podIP !== undefined ? podReport.parse(await read(podIP)) : undefined;
   } catch {
-    // A pod that has just ended, or was killed: another one tells.
+    // The pod has just ended, or was killed. The next one will report.
     return undefined;
   }
 }
