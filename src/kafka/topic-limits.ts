@@ -4,7 +4,7 @@ import type { KafkaConnection } from './connection.ts';
 import { createTopicAdmin } from './topic-admin.ts';
 
 /** What brokers take when nobody says otherwise, in bytes: Kafka's default of `max.message.bytes`. */
-const defaultBytes = 1_048_588;
+export const defaultMaxMessageBytes = 1_048_588;
 const freshMilliseconds = 60_000;
 
 export interface TopicLimits {
@@ -30,12 +30,12 @@ export function createTopicLimits(
       if (before && clock.monotonic() - before.at < freshMilliseconds) return before.bytes;
       try {
         const config = (await admin.describeTopics([topic], { configNames })).get(topic)?.configs.get(configNames[0]!);
-        const bytes = Number(config?.value ?? defaultBytes);
+        const bytes = Number(config?.value ?? defaultMaxMessageBytes);
         known.set(topic, { bytes, at: clock.monotonic() });
         return bytes;
       } catch (error) {
         logger.debug({ topic, err: error }, 'Could not ask a topic for the largest message that it takes');
-        return before?.bytes ?? defaultBytes;
+        return before?.bytes ?? defaultMaxMessageBytes;
       }
     },
     close: () => admin.close(),

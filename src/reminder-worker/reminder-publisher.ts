@@ -1,5 +1,6 @@
 import { encodeEvent } from '../events/encode.ts';
 import type { EncodedEvent } from '../events/message.ts';
+import { batches } from '../kafka/batches.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, ExpectedError, toError } from '../lib/errors.ts';
 import { openTask } from './open-task.ts';
@@ -61,7 +62,8 @@ export class ReminderPublisher {
   async #publishAll(reminders: readonly DueReminder[], signal: AbortSignal): Promise<RefusedReminder[]> {
     const { outgoing, refused } = this.#encode(reminders, longestTitle);
     for (let left: readonly Outgoing[] = outgoing; left.length > 0 && !signal.aborted;) {
-      const request = left.slice(0, this.#countThatFits(left));
+      const limits = { items: left.length, weight: this.#requestBytes };
+      const [request = []] = batches(left, limits, (one) => sizeOf([one]));
       const tooLarge = await this.#send(request);
       if (!tooLarge) left = left.slice(request.length);
       else if (request.length > 1) this.#requestBytes = Math.ceil(sizeOf(request) / 2);
@@ -89,12 +91,6 @@ export class ReminderPublisher {
       }
     }
     return { outgoing, refused };
-  }
-
-  #countThatFits(outgoing: readonly Outgoing[]): number {
-    let bytes = 0;
-    const last = outgoing.findIndex((one) => (bytes += sizeOf([one])) > this.#requestBytes);
-    return last === -1 ? outgoing.length : Math.max(1, last);
   }
 
   async #sendShort(reminder: DueReminder): Promise<RefusedReminder[]> {

@@ -1,6 +1,7 @@
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createProducer, type Producer } from '../../kafka/producer.ts';
 import { createTopicAdmin } from '../../kafka/topic-admin.ts';
+import { defaultMaxMessageBytes } from '../../kafka/topic-limits.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { errorCode } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
@@ -16,8 +17,6 @@ export interface KafkaPublisherOptions {
 }
 
 const limitName = 'max.message.bytes';
-/** Kafka's own default, for as long as the topic has not answered. */
-const defaultMaximumBytes = 1_048_588;
 /** How long an answer counts. */
 const freshMilliseconds = 10_000;
 
@@ -76,14 +75,14 @@ export class KafkaPublisher implements Publisher, Component {
   /** The topic takes less than was known. Where it does not say how much, it is less than what it has refused. */
   #learnRefusal(topic: string, messages: readonly PublishedMessage[]): void {
     const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
-    const known = this.#limits.get(topic)?.bytes ?? defaultMaximumBytes;
+    const known = this.#limits.get(topic)?.bytes ?? defaultMaxMessageBytes;
     this.#limits.set(topic, { bytes: Math.min(known, bytes), askedAt: this.#options.clock.monotonic() });
     void this.#ask(topic);
   }
 
   maximumBytes(topic: string): number {
     const { clock } = this.#options;
-    const known = this.#limits.get(topic) ?? { bytes: defaultMaximumBytes, askedAt: -Infinity };
+    const known = this.#limits.get(topic) ?? { bytes: defaultMaxMessageBytes, askedAt: -Infinity };
     if (clock.monotonic() - known.askedAt >= freshMilliseconds) {
       this.#limits.set(topic, { ...known, askedAt: clock.monotonic() });
       void this.#ask(topic);
