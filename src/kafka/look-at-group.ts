@@ -22,15 +22,21 @@ export interface GroupLook {
 export function lookAtGroup(brokers: BrokerAccess, groupId: string): Promise<GroupLook> {
   return brokers.withCoordinator(groupId, async (coordinator) => {
     const { clusterId } = await fetchMetadata(coordinator, []);
-    const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
-    const [group] = groups;
-    if (!group) throw incompleteAnswer('DescribeGroups', groupId);
-    const { errorCode, state, members } = group;
-    throwIfError(errorCode);
-    const clientIds = members.map(({ clientId }) => clientId);
-    const existence = clientIds.length > 0 ? 'used' : await existenceWithoutMembers(coordinator, groupId, state);
-    return { clusterId, state, existence, clientIds };
+    const first = await describe(coordinator, groupId);
+    if (first.clientIds.length > 0) return { clusterId, ...first, existence: 'used' };
+    const existence = await existenceWithoutMembers(coordinator, groupId, first.state);
+    // These were several requests: whoever uses it may have joined between them, and must not be taken for nobody.
+    const last = existence === 'used' ? await describe(coordinator, groupId) : first;
+    return { clusterId, ...last, existence };
   });
+}
+
+async function describe(coordinator: Broker, groupId: string): Promise<Pick<GroupLook, 'state' | 'clientIds'>> {
+  const { groups } = await ask(coordinator, 'DescribeGroups', { groupIds: [groupId] });
+  const [group] = groups;
+  if (!group) throw incompleteAnswer('DescribeGroups', groupId);
+  throwIfError(group.errorCode);
+  return { state: group.state, clientIds: group.members.map(({ clientId }) => clientId) };
 }
 
 async function existenceWithoutMembers(

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { BrokerConnections, type BrokerAccess } from '../../../src/kafka/client/broker-connections.ts';
 import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
 import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
+import { lookAtGroup } from '../../../src/kafka/look-at-group.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../../src/lib/log.ts';
@@ -114,5 +116,38 @@ describe('describeGroup', () => {
     ]);
     await consumer.stop();
     expect(await groups.describeGroup('watchers')).toEqual({ state: 'Empty', members: [] });
+  });
+});
+
+describe('lookAtGroup', () => {
+  it('sees the members that joined while it asked', async () => {
+    await createTopic('joined', 1);
+    await until(async () => (await groups.describeGroup('joiners').catch(() => undefined)) !== undefined);
+    const options = { groupId: 'joiners', topics: ['joined'], process: () => Promise.resolve(), logger };
+    const consumer = createConsumer(connection('pod-8'), options);
+    const offsetFetch = 9;
+    let started: Promise<void> | undefined;
+    const join = async () => {
+      await consumer.start({ signal: new AbortController().signal, fail: () => {} });
+      await until(async () => (await groups.describeGroup('joiners')).state === 'Stable');
+    };
+    const brokers = new BrokerConnections(connection(), { logger });
+    const beforeSecondRequest: BrokerAccess['withCoordinator'] = (groupId, work) =>
+      brokers.call().withCoordinator(groupId, (broker) => {
+        const { connectionPool } = broker;
+        const send: typeof connectionPool.send = async (request) => {
+          if (request.request.apiKey === offsetFetch) await (started ??= join());
+          return connectionPool.send(request);
+        };
+        const watched = new Proxy(broker, {
+          get: (target, name): unknown => (name === 'connectionPool' ? { send } : Reflect.get(target, name, target)),
+        });
+        return work(watched);
+      });
+    const look = await lookAtGroup({ ...brokers.call(), withCoordinator: beforeSecondRequest }, 'joiners');
+    expect(started).toBeDefined();
+    expect(look).toMatchObject({ state: 'Stable', existence: 'used', clientIds: ['pod-8'] });
+    await consumer.stop();
+    await brokers.close();
   });
 });
