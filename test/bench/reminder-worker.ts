@@ -15,9 +15,9 @@ import { addPending, readReminders, type Reminded } from './support/due-load.ts'
 /*
  * The reminder worker on a real Kafka (one broker) and PostgreSQL, as a process of its own, against its promises:
  * event to schedule within 200 ms, reminders within 250 ms of their due time, 5,000 a second when a great many are due
- * at once, a backlog consumed at 0.6 of the speed of a bare consumer,
- * 150 MB of memory; and beside graphile-worker and pg-boss. The first argument is the program, such as the compiled one; the sources, whose types Node
- * has to strip, take more memory. The second is how many reminders are pending while the due loop is measured.
+ * at once, a backlog consumed at 0.6 of the speed of a bare consumer, 150 MB of memory; and the same reminders beside
+ * graphile-worker and pg-boss. The first argument is the program, such as the compiled one; the sources, whose types
+ * Node has to strip, take more memory. The second is how many reminders are pending while the due loop is measured.
  */
 
 const limits = {
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     await memory(worker);
     await worker.leave();
     await stream.close();
-    for (const start of [startGraphileWorker, startPgBoss]) await peer(await start(await postgres.createDatabase()));
+    for (const start of [startGraphileWorker, startPgBoss]) await beside(await start(await postgres.createDatabase()));
     await consuming({ bootstrapServers: kafka.bootstrapServers, databaseUri: postgres.uri, program });
     // Its topics only: they are read afterwards.
     const atScale = await openTaskStream(kafka.bootstrapServers);
@@ -100,16 +100,16 @@ async function lateness(stream: TaskStream): Promise<void> {
 }
 
 /** The same load, and a herd, with one of those that people run for this; its jobs publish nothing. */
-async function peer({ name, fire, stop }: Peer): Promise<void> {
+async function beside(peer: Peer): Promise<void> {
   const begin = Date.now() + 5000;
-  const spread = await fire(Array.from({ length: 1000 }, (_, index) => begin + index * 5));
-  report(`${name}: lateness, 1,000 due within 5 s`, spread, limits.latenessMilliseconds);
+  const spread = await peer.fire(Array.from({ length: 1000 }, (_, index) => begin + index * 5));
+  report(`${peer.name}: lateness, 1,000 due within 5 s`, spread, limits.latenessMilliseconds);
   const at = (count: number) => Array.from({ length: count }, () => Date.now() + 5000);
-  report(`${name}: lateness, 1,000 due at once`, await fire(at(1000)), limits.latenessMilliseconds);
+  report(`${peer.name}: lateness, 1,000 due at once`, await peer.fire(at(1000)), limits.latenessMilliseconds);
   const herd = 20_000;
-  const last = Math.max(...(await fire(at(herd))));
-  console.log(`${name}: ${herd} due at once, ${Math.round(herd / (last / 1000))} a second`);
-  await stop();
+  const last = Math.max(...(await peer.fire(at(herd))));
+  console.log(`${peer.name}: ${herd} due at once, ${Math.round(herd / (last / 1000))} a second`);
+  await peer.stop();
 }
 
 async function fill(client: Client, count: number): Promise<void> {
