@@ -31,6 +31,8 @@ const metadataMilliseconds = 30_000;
 const lookMilliseconds = 1000;
 /** A fetch that takes longer than this is on a connection that leads nowhere; unless requests may take another time. */
 const silenceMilliseconds = 9000;
+/** By how much the clock may go back from look to look, which is how it is kept right. */
+const clockToleranceMilliseconds = 500;
 /** How long leaving may take; a broker that does not answer is left anyway. */
 const leaveMilliseconds = 2000;
 
@@ -97,8 +99,9 @@ export class ConsumerSession {
         partitionsConsumedConcurrently: 16,
         eachBatch: (payload) => this.#onBatch(payload),
       });
-      // Two watches: brokers that do not answer would keep the one from seeing that they do not.
-      for (const look of [() => this.#lookAtFetches(), () => this.#lookAtTopics()]) {
+      // Watches of their own: brokers that do not answer would keep one of all from seeing that they do not.
+      const clockLook = new ClockLook(this.#options.clock);
+      for (const look of [() => this.#lookAtFetches(), () => clockLook.look(), () => this.#lookAtTopics()]) {
         void this.#watch(look, ended.signal).catch(this.#crash);
       }
       await Promise.race([this.#crashed, signal.aborted || once(signal, 'abort')]);
@@ -229,9 +232,35 @@ export class ConsumerSession {
   }
 }
 
+/**
+ * Sees the time of day go back, which is what kafkajs tells its signs of life by: it would send none until that time
+ * has come again, while it goes on fetching what the group has given to others.
+ */
+class ClockLook {
+  readonly #clock: Clock;
+  #time: number;
+  #monotonic: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#time = clock.now().getTime();
+    this.#monotonic = clock.monotonic();
+  }
+
+  /** @throws {ExpectedError} when it has gone back since the last look */
+  look(): void {
+    const [time, monotonic] = [this.#clock.now().getTime(), this.#clock.monotonic()];
+    const lost = monotonic - this.#monotonic - (time - this.#time);
+    [this.#time, this.#monotonic] = [time, monotonic];
+    if (lost > clockToleranceMilliseconds) throw setBack();
+  }
+}
+
 const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
 const silent = () => new ExpectedError<KafkaErrorCode>('Timeout', 'A broker no longer answers', { retryable: true });
+
+const setBack = () => new ExpectedError<KafkaErrorCode>('Timeout', 'The clock was set back', { retryable: true });
 
 const recreated = () =>
   new ExpectedError<KafkaErrorCode>('TopicRecreated', 'A topic was deleted and created again', { retryable: true });

@@ -236,6 +236,30 @@ async function findPlace(topic: string, value: string): Promise<ConsumedMessage>
   return find()!;
 }
 
+describe('when the clock is set back', () => {
+  it('comes back to the group, which hears nothing more of it as it was', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    // kafkajs asks Date.now, and so does this clock.
+    const clock = { ...systemClock, now: () => new Date(Date.now()) };
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))), { clock });
+    const member = async () => (await groups.describeGroup(topic)).members[0]?.id;
+    await until(async () => (await member()) !== undefined);
+    const before = await member();
+    const realNow = Date.now;
+    Date.now = () => realNow() - 3_600_000;
+    try {
+      await until(async () => ![undefined, before].includes(await member()));
+      const { state } = await groups.describeGroup(topic);
+      expect(state).not.toBe('Empty');
+      await send(topic, 10);
+      await until(() => seen.length === 10);
+    } finally {
+      Date.now = realNow;
+    }
+  }, 60_000);
+});
+
 describe('when a consumer ends', () => {
   it('brings again what a crashed one had not committed, and loses nothing', async () => {
     const topic = await newTopic(1);
