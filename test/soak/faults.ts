@@ -4,7 +4,7 @@ import { topics, type RunningProgram, type System } from './system.ts';
 
 /** What happens to a part, and for how long. */
 export interface Fault {
-  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'grow';
+  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'step' | 'grow';
   /** Which of the parts that it can happen to. */
   readonly target: 'broker' | 'database' | 'chat-api' | 'reminder-worker' | 'topic';
   readonly index: number;
@@ -48,10 +48,12 @@ function infrastructureFault(random: Random): Happening {
 
 function programFault(random: Random): Happening {
   const target = random.pick(['chat-api', 'reminder-worker'] as const);
-  const kind = random.weighted({ kill: 3, pause: 2, silence: 2, restart: 2 });
+  const kind = random.weighted({ kill: 3, pause: 2, silence: 2, restart: 2, step: 2 });
   return { kind, target, index: random.integer(0, 1) };
 }
 
+/** In milliseconds. */
+const hour = 60 * 60 * 1000;
 /** A topic that grows for ever is another test. */
 const mostPartitions = 6;
 
@@ -88,6 +90,11 @@ async function breakFor(system: System, fault: Fault, signal: AbortSignal): Prom
       program!.database.silenceAll();
       await pass(fault.milliseconds, signal);
       return program!.database.speak();
+    case 'step':
+      // There and back: both are steps.
+      await program!.stepClock(fault.milliseconds % 2 === 0 ? hour : -hour);
+      await pass(fault.milliseconds, signal);
+      return program!.stepClock(0);
     case 'pause':
       await part.pause();
       await pass(fault.milliseconds, signal);

@@ -14,6 +14,8 @@ export interface RunningProgram {
   readonly name: string;
   readonly process: Part;
   readonly database: SilentProxy;
+  /** Sets its clock so many milliseconds off. */
+  stepClock(milliseconds: number): Promise<void>;
 }
 
 export interface ChatApi extends RunningProgram {
@@ -62,7 +64,7 @@ export async function startSystem(users: readonly string[]): Promise<System> {
     const client = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
     await createTopics(client);
     const databases = { chat: await postgres.createDatabase(), reminders: await postgres.createDatabase() };
-    const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers, NODE_OPTIONS: nodeOptions };
+    const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers };
     const apis: ChatApi[] = [];
     const workers: RunningProgram[] = [];
     for (const number of [1, 2]) {
@@ -170,11 +172,17 @@ async function startProgram(started: Started, starting: Starting): Promise<Runni
   const database = await startSilentProxy(Number(uri.port));
   uri.port = String(database.port);
   const livez = `http://127.0.0.1:${variables['METRICS_PORT']}/livez`;
+  const clockFile = join(place.folder, 'clock-step');
+  await writeFile(clockFile, '0');
   const process = new Part({
     name,
     command: [globalThis.process.execPath, join(import.meta.dirname, `../../src/bin/${source}.ts`)],
     folder: place.folder,
-    environment: { ...variables, DATABASE_URI: uri.href, POD_NAME: name },
+    environment: {
+      ...variables,
+      ...{ DATABASE_URI: uri.href, POD_NAME: name, CLOCK_STEP_FILE: clockFile },
+      NODE_OPTIONS: `${nodeOptions} --import ${join(import.meta.dirname, 'stepped-clock.ts')}`,
+    },
     // It is to live with parts that are away, and so is not asked for more.
     isReady: () =>
       fetch(livez, { signal: AbortSignal.timeout(5000) }).then(
@@ -187,7 +195,7 @@ async function startProgram(started: Started, starting: Starting): Promise<Runni
     await database.stop();
   });
   await process.start();
-  return { name, process, database };
+  return { name, process, database, stepClock: (milliseconds) => writeFile(clockFile, String(milliseconds)) };
 }
 
 async function residentMegabytes(pid: number): Promise<number> {
