@@ -121,12 +121,12 @@ const startBackoff = { initial: 200, maximum: 5000, factor: 2 };
 
 /** Waits for the database when it is away; /readyz says so meanwhile. */
 function schedule(database: Database, configuration: ReminderWorkerConfiguration, logger: Logger): Component {
-  const { leadTimesSeconds, leadTimesRevision } = configuration;
+  const { groupId, leadTimesSeconds, leadTimesRevision } = configuration;
   return {
     name: 'schedule',
     start: async ({ signal }) => {
       const prepare = async () => {
-        await migrateSchedule(database);
+        await migrateSchedule(database, groupId);
         const isSet = await setLeadTimes(database, { seconds: leadTimesSeconds, revision: leadTimesRevision });
         if (!isSet) logger.warn({ leadTimesSeconds, leadTimesRevision }, 'Newer lead times than these are in use');
       };

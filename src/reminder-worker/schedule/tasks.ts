@@ -9,10 +9,10 @@ import { unknownTask, type TaskState } from '../task-state.ts';
  */
 export async function lockTasks(transaction: Queryable, taskIds: readonly string[]): Promise<Map<string, TaskState>> {
   const insert = `
-    INSERT INTO reminders.tasks (task_id, state)
+    INSERT INTO tasks (task_id, state)
     SELECT task_id, $2 FROM unnest($1::uuid[]) AS task_id ORDER BY task_id
     ON CONFLICT DO NOTHING`;
-  const select = 'SELECT task_id, state FROM reminders.tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
+  const select = 'SELECT task_id, state FROM tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
   for (;;) {
     await transaction.query(insert, [taskIds, JSON.stringify(unknownTask)]);
     const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds]);
@@ -23,7 +23,7 @@ export async function lockTasks(transaction: Queryable, taskIds: readonly string
 
 export async function saveTasks(transaction: Queryable, states: ReadonlyMap<string, TaskState>): Promise<void> {
   const update = `
-    UPDATE reminders.tasks SET state = changed.state, changed_at = now()
+    UPDATE tasks SET state = changed.state, changed_at = now()
     FROM unnest($1::uuid[], $2::json[]) AS changed (task_id, state)
     WHERE tasks.task_id = changed.task_id`;
   const values = [...states.values()].map((state) => JSON.stringify(state));

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   database = openScheduleDatabase({ uri, applicationName: 'test', logger });
-  await migrateSchedule(database);
+  await migrateSchedule(database, 'test');
   await useLeadTimes(database, [0]);
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
   announcer = new AddedReminders({ database, clock: systemClock, logger, onAdded: () => {} });
@@ -71,6 +71,7 @@ interface WorkerOptions {
 function startWorker({ hold = () => Promise.resolve(), databaseUri = uri, times }: WorkerOptions = {}): Worker {
   const published: Published[] = [];
   const loopDatabase = openScheduleDatabase({ uri: databaseUri, applicationName: 'loop', logger, ...times });
+  loopDatabase.schema = database.schema;
   let looks = 0;
   loopDatabase.pool.on('acquire', () => looks++);
   const publish: Publish = async (reminders) => {
