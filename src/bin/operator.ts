@@ -67,7 +67,7 @@ manager
   .add(createEventTopicController(adminClients))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
-  .add(createDeadLetterReplayController({ brokers, image: workloadImage, readPodStatus }));
+  .add(createDeadLetterReplayController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));
 
 const health = createHealthServer({
   port: configuration.metricsPort,
