@@ -88,6 +88,16 @@ const spec = z
       .max(16)
       .default([0])
       .meta({ description: 'How long before the due time to remind, in seconds; one reminder each.' }),
+    deletedTaskDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .meta({
+        description:
+          'Days for which deleted tasks are remembered. At least as long as the topics keep events: an event of a ' +
+          'forgotten task would bring it back.',
+      }),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
@@ -114,6 +124,14 @@ const status = z
       })
       .optional()
       .meta({ description: 'How far the group is behind.' }),
+    latenessSeconds: z
+      .int()
+      .optional()
+      .meta({
+        description:
+          'For how long reminders have been due and not published, rounded down: 5, 10, 30, 60, 120, 300, ... Left out ' +
+          'while they are on time.',
+      }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
     consumerGroup: z
       .object({
@@ -160,6 +178,12 @@ export const reminderConsumer = {
     ],
     [
       { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      {
+        name: 'Late',
+        type: 'integer',
+        jsonPath: '.status.latenessSeconds',
+        description: 'Seconds that due reminders wait.',
+      },
       { name: 'Group', type: 'string', jsonPath: '.status.groupState', description: 'State of the consumer group.' },
     ],
   ),

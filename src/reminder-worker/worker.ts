@@ -34,6 +34,7 @@ import { setLeadTimes } from './schedule/lead-times.ts';
 import { sendDeadLetter } from './send-dead-letter.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 import { openScheduleDatabase } from './schedule/schedule-database.ts';
+import { workerStatus } from './status.ts';
 
 /** The rows of reminders are locked while they are sent. */
 const reminderTimes = { requestMilliseconds: 5000, connectMilliseconds: 2000 };
@@ -103,7 +104,13 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     reminders: () => dueLoop.check(),
   };
   return [
-    createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
+    createHealthServer({
+      port: configuration.metricsPort,
+      registry,
+      logger,
+      readiness,
+      routes: { '/status': () => workerStatus(dueLoop, consumer.stuck()) },
+    }),
     schedule(database, configuration, logger),
     reminderProducer,
     deadLetterProducer,

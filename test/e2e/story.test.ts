@@ -111,7 +111,7 @@ describe('a DeadLetterReplay', () => {
       const status = await kubectl('get', 'deadletterreplay/again', '--output=jsonpath={.status}');
       expect(JSON.parse(status)).toMatchObject({ matched: 1, replayed: 1, kept: 0, remaining: 0 });
       await watch.find(({ key, topic }) => key === taskId && topic === 'reminders', storyMilliseconds / 2);
-      await kubectl('delete', 'deadletterreplay/again', '--timeout=60s');
+      await kubectl('delete', 'deadletterreplay/again', '--wait=false');
     },
     storyMilliseconds,
   );

@@ -124,6 +124,8 @@ describe('the reminder worker', () => {
       const lines = (await worker.get('/metrics')).body.split('\n');
       return expected.every((line) => lines.includes(line));
     });
+    const status: unknown = JSON.parse((await worker.get('/status')).body);
+    expect(status).toEqual({ reminders: { behindSeconds: expect.any(Number) as unknown }, stuckPartitions: [] });
   });
 
   it('follows a task that moves, and forgets one that is deleted', async () => {
