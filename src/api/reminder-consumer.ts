@@ -93,11 +93,7 @@ const spec = z
       .min(1)
       .max(3650)
       .default(90)
-      .meta({
-        description:
-          'Days for which deleted tasks are remembered. At least as long as the topics keep events: an event of a ' +
-          'forgotten task would bring it back.',
-      }),
+      .meta({ description: 'Days that deleted tasks are remembered; no fewer than the topics keep their events.' }),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
@@ -127,11 +123,7 @@ const status = z
     latenessSeconds: z
       .int()
       .optional()
-      .meta({
-        description:
-          'For how long reminders have been due and not published, rounded down: 5, 10, 30, 60, 120, 300, ... Left out ' +
-          'while they are on time.',
-      }),
+      .meta({ description: 'How long reminders have been due, rounded down to 5, 10, 30, ...; none while on time.' }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
     consumerGroup: z
       .object({
