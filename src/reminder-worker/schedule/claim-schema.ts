@@ -10,26 +10,32 @@ const first = 'reminders';
 /** PostgreSQL takes 63, and a channel's name is made from it; see added.ts. */
 const longestName = 57;
 
+export interface ClaimedSchema {
+  readonly name: string;
+  /** Of the schedule in it: another one that begins anew has another id. Undefined for one from before there were ids. */
+  readonly id: string | undefined;
+}
+
 /**
  * The PostgreSQL schema of a consumer group's schedule: each group has one to itself, and keeps it. The first group that
  * comes to a database takes the one that versions before this one have filled.
  *
  * @throws {ExpectedError} with a DatabaseErrorCode
  */
-export async function claimSchema(database: Database, groupId: string): Promise<string> {
+export async function claimSchema(database: Database, groupId: string): Promise<ClaimedSchema> {
   await migrate(database, { schema: owners, directory: join(import.meta.dirname, 'owners') });
   return withTransaction(database, async (transaction) => {
-    const find = `SELECT schema_name AS name FROM ${owners}.schedules WHERE group_id = $1`;
-    const known = (await transaction.query<{ name: string }>(find, [groupId])).rows[0];
-    if (known) return known.name;
     // Others wait until we are done: each finds what those before it have taken.
     await transaction.query(`LOCK TABLE ${owners}.schedules IN SHARE ROW EXCLUSIVE MODE`);
     const claim = `
-      INSERT INTO ${owners}.schedules (group_id, schema_name)
-      SELECT $1, CASE WHEN EXISTS (SELECT FROM ${owners}.schedules WHERE schema_name = $2) THEN $3 ELSE $2 END
-      ON CONFLICT (group_id) DO UPDATE SET group_id = excluded.group_id
-      RETURNING schema_name AS name`;
-    return (await transaction.query<{ name: string }>(claim, [groupId, first, schemaName(groupId)])).rows[0]!.name;
+      INSERT INTO ${owners}.schedules (group_id, schema_name, id)
+      SELECT $1, name, CASE WHEN to_regnamespace(name) IS NULL THEN gen_random_uuid() END
+      FROM (SELECT CASE WHEN EXISTS (SELECT FROM ${owners}.schedules WHERE schema_name = $2) THEN $3 ELSE $2 END) AS free (name)
+      ON CONFLICT (group_id) DO NOTHING`;
+    await transaction.query(claim, [groupId, first, schemaName(groupId)]);
+    const find = `SELECT schema_name AS name, id FROM ${owners}.schedules WHERE group_id = $1`;
+    const { name, id } = (await transaction.query<{ name: string; id: string | null }>(find, [groupId])).rows[0]!;
+    return { name, id: id ?? undefined };
   });
 }
 

@@ -535,12 +535,14 @@ describe('the schema of a consumer group', () => {
       `${'x'.repeat(248)}2`,
     ];
     const claims = await Promise.all([...groups, ...groups].map((group) => claimSchema(other, group)));
-    const [schemas, again] = [claims.slice(0, groups.length), claims.slice(groups.length)];
-    expect(again).toEqual(schemas);
-    expect(new Set(schemas).size).toBe(groups.length);
-    expect(schemas).toContain('reminders');
-    for (const schema of schemas) expect(schema).toMatch(/^reminders(_[a-z0-9_]{1,47})?$/);
-    expect(await claimSchema(other, groups[0]!)).toBe(schemas[0]);
+    const [claimed, again] = [claims.slice(0, groups.length), claims.slice(groups.length)];
+    expect(again).toEqual(claimed);
+    const names = claimed.map(({ name }) => name);
+    expect(new Set(names).size).toBe(groups.length);
+    expect(new Set(claimed.map(({ id }) => id)).size).toBe(groups.length);
+    expect(names).toContain('reminders');
+    for (const name of names) expect(name).toMatch(/^reminders(_[a-z0-9_]{1,47})?$/);
+    expect(await claimSchema(other, groups[0]!)).toEqual(claimed[0]);
   });
 
   it('is the one that all groups shared before, for the first that comes', async () => {
@@ -548,13 +550,13 @@ describe('the schema of a consumer group', () => {
     await setLeadTimes(other, { seconds: [60], revision: 1 });
     // As the version before left it.
     await other.query('DROP SCHEMA reminder_consumers CASCADE');
-    const readLeadTimesOf = async (group: string) => {
-      await migrateSchedule(other, group);
-      return withTransaction(other, readLeadTimes);
+    const open = async (group: string) => {
+      const id = await migrateSchedule(other, group);
+      return { id, leadTimes: await withTransaction(other, readLeadTimes) };
     };
-    expect(await readLeadTimesOf('second')).toEqual([60]);
-    expect(await readLeadTimesOf('third')).toEqual([]);
+    expect(await open('second')).toEqual({ id: undefined, leadTimes: [60] });
+    expect(await open('third')).toEqual({ id: expect.any(String) as unknown, leadTimes: [] });
     expect(await setLeadTimes(other, { seconds: [0], revision: 0 })).toBe(true);
-    expect(await readLeadTimesOf('second')).toEqual([60]);
+    expect(await open('second')).toEqual({ id: undefined, leadTimes: [60] });
   });
 });

@@ -162,6 +162,26 @@ describe('the reminder worker', () => {
     for (const group of [plain, early]) await until(async () => (await taskIds(group)).length === 0);
   });
 
+  it('reads all events again when its schedule begins anew, as in a new database', async () => {
+    const first = await startWorker();
+    const dueDate = '2030-01-01T09:00:00.000Z';
+    await stream.send(create(dueDate));
+    await until(() => isPending(dueDate));
+    await first.process.stop();
+    await database.query('DROP SCHEMA reminders CASCADE');
+    await database.query('DROP SCHEMA reminder_consumers CASCADE');
+    const second = await startWorker();
+    await until(() => isPending(dueDate));
+    await second.process.stop();
+    expect(await second.process.readLog()).toContain('Reading from the beginning');
+    const third = await startWorker();
+    await until(async () =>
+      (await third.get('/metrics')).body.includes(`topic="${stream.topics.events}",program="reminder-worker"} 0`),
+    );
+    await third.process.stop();
+    expect(await third.process.readLog()).not.toContain('Reading from the beginning');
+  });
+
   it('takes the topics in whatever order they come', async () => {
     await startWorker();
     const taskId = crypto.randomUUID();
