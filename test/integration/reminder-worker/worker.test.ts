@@ -143,10 +143,10 @@ describe('the reminder worker', () => {
   it('keeps out of the schedules of other groups in the same database', async () => {
     const { reminders: name } = stream.topics;
     const [plain, early] = [`${name}-plain`, `${name}-early`];
-    await startWorker({ GROUP_ID: plain, LEAD_TIMES_SECONDS: '0' });
-    await startWorker({ GROUP_ID: early, LEAD_TIMES_SECONDS: '1' });
-    // An old pod of the first group restarts: what it sets is none of the other's business.
-    await startWorker({ GROUP_ID: plain, LEAD_TIMES_SECONDS: '0' });
+    await Promise.all([
+      startWorker({ GROUP_ID: plain, LEAD_TIMES_SECONDS: '0' }),
+      startWorker({ GROUP_ID: early, LEAD_TIMES_SECONDS: '1' }),
+    ]);
     const [task, later] = [create(inMilliseconds(4000)), create('2030-01-01T09:00:00.000Z')];
     await stream.send(task, later);
     const taskIds = async (groupId: string) => (await pendingOf(groupId)).map(({ task_id: taskId }) => taskId);
