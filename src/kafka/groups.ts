@@ -89,7 +89,7 @@ export async function lag(
   return sumByTopic(partitions, (partition) => {
     const position = committed.get(partition)!;
     const start = first.get(partition)!;
-    // What was committed for a topic that was deleted and created again, or for another state, says nothing about this one.
+    // What was committed for a topic or a state that is gone says nothing about this one.
     return next.get(partition)! - (isStale(position, partition.topicId, state) ? start : max(position.offset, start));
   });
 }

@@ -96,13 +96,12 @@ function noted(metadata: string | null, name: NoteName): string | undefined {
   return note?.slice(name.length + 1);
 }
 
-/** Whether an offset was committed for a topic of another id, or for another state than this one, if there is any. */
-export function isStale(
-  { offset, metadata }: CommittedPosition,
-  topicId: string | undefined,
-  state?: string  ,
-): boolean {
-  if (offset < 0n) return false;
+/**
+ * Whether an offset was committed for a topic of another id, or for another state than this one, if there is any. One that
+ * a person has set, which comes without a note, holds.
+ */
+export function isStale({ offset, metadata }: CommittedPosition, topicId: string | undefined, state?: string): boolean {
+  if (offset < 0n || !metadata) return false;
   const committedFor = noted(metadata, 'topic-id');
   const isOtherTopic = topicId !== undefined && committedFor !== undefined && committedFor !== topicId;
   return isOtherTopic || (state !== undefined && noted(metadata, 'state') !== state);
