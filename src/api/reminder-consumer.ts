@@ -88,6 +88,12 @@ const spec = z
       .max(16)
       .default([0])
       .meta({ description: 'How long before the due time to remind, in seconds; one reminder each.' }),
+    deletedTaskDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .meta({ description: 'Days that deleted tasks are remembered; no fewer than the topics keep their events.' }),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
@@ -114,6 +120,10 @@ const status = z
       })
       .optional()
       .meta({ description: 'How far the group is behind.' }),
+    latenessSeconds: z
+      .int()
+      .optional()
+      .meta({ description: 'How long reminders have been due, rounded down to 5, 10, 30, ...; none while on time.' }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
     consumerGroup: z
       .object({
@@ -160,6 +170,12 @@ export const reminderConsumer = {
     ],
     [
       { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      {
+        name: 'Late',
+        type: 'integer',
+        jsonPath: '.status.latenessSeconds',
+        description: 'Seconds that due reminders wait.',
+      },
       { name: 'Group', type: 'string', jsonPath: '.status.groupState', description: 'State of the consumer group.' },
     ],
   ),

@@ -65,9 +65,9 @@ const manager = new Manager({
 manager
   .add(createEventClusterController({ brokers, beforeOutsideWrite, podSecurity }))
   .add(createEventTopicController(adminClients))
-  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity }))
+  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
-  .add(createDeadLetterReplayController({ brokers, image: workloadImage, readPodStatus }));
+  .add(createDeadLetterReplayController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));
 
 const health = createHealthServer({
   port: configuration.metricsPort,

@@ -33,6 +33,12 @@ export interface ConsumerOptions {
   readonly logger: Logger;
   /** Where a group begins that has committed no offset yet. */
   readonly startFrom?: 'earliest' | 'latest';
+  /**
+   * Where the results of the messages are kept, if that has an id: asked once the consumer has joined. Offsets that the
+   * group has committed for another state count as none: all that the topics have is processed again. Offsets without any note, which a
+   * person has set, hold. No spaces.
+   */
+  readonly state?: () => string | undefined;
   /** How many messages one call of `process` gets at most. */
   readonly maximumMessages?: number;
   /** After how long without a sign of life the group gives our partitions to others, in milliseconds. */

@@ -172,12 +172,13 @@ export class ConsumerSession {
     this.isMember = true;
   }
 
-  /** Goes to the beginning of the topics that are not those any more whose offsets were committed. */
+  /** Goes to the beginning of partitions whose offsets were committed for a topic, or a state, that is gone. */
   async #verify(assignment: Assignment): Promise<void> {
-    const { identity } = this.#options;
+    const { identity, logger } = this.#options;
     if (await identity.refresh()) throw recreated();
     this.#restarted.clear();
     for (const { topic, partition } of await identity.findStale(assignment)) {
+      logger.warn({ topic, partition }, 'Reading from the beginning: the offset was committed for what is gone');
       this.#work.get(placeOf(topic, partition))?.giveBack();
       this.#restarted.add(placeOf(topic, partition));
       this.#consumer.seek({ topic, partition, offset: '0' });

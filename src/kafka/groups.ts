@@ -19,8 +19,10 @@ export interface GroupAdmin {
   /**
    * How many messages a group has yet to process, by topic; topics that do not exist are left out. Messages that
    * retention has removed do not count; where nothing is committed, all that are there do.
+   *
+   * @param state of the group's consumers, if they have one; see ConsumerOptions
    */
-  lag(groupId: string, topics: readonly string[]): Promise<Map<string, number>>;
+  lag(groupId: string, topics: readonly string[], state?: string): Promise<Map<string, number>>;
   /** How many messages are in each topic; those that do not exist are left out. */
   messageCounts(topics: readonly string[]): Promise<Map<string, number>>;
   /** Removes a group that has no members, with its offsets; one that is not there counts as removed. */
@@ -34,7 +36,7 @@ export function createGroupAdmin(connection: KafkaConnection, options: BrokerCon
   return {
     describeGroup: (groupId) => describeGroup(brokers.call(), groupId),
     lookAtGroup: (groupId) => lookAtGroup(brokers.call(), groupId),
-    lag: (groupId, topics) => lag(brokers.call(), groupId, topics),
+    lag: (groupId, topics, state) => lag(brokers.call(), groupId, topics, state),
     messageCounts: (topics) => messageCounts(brokers.call(), topics),
     deleteGroup: (groupId) => deleteGroup(brokers.call(), groupId),
     close: () => brokers.close(),
@@ -76,6 +78,7 @@ export async function lag(
   brokers: BrokerAccess,
   groupId: string,
   topics: readonly string[],
+  state?: string,
 ): Promise<Map<string, number>> {
   const partitions = await findPartitions(brokers, topics);
   const [first, next, committed] = await Promise.all([
@@ -84,10 +87,10 @@ export async function lag(
     committedPositions(brokers, groupId, partitions),
   ]);
   return sumByTopic(partitions, (partition) => {
-    const { offset, metadata } = committed.get(partition)!;
+    const position = committed.get(partition)!;
     const start = first.get(partition)!;
-    // What was committed for a topic that was deleted and created again says nothing about this one.
-    return next.get(partition)! - (isStale(metadata, partition.topicId) ? start : max(offset, start));
+    // What was committed for a topic or a state that is gone says nothing about this one.
+    return next.get(partition)! - (isStale(position, partition.topicId, state) ? start : max(position.offset, start));
   });
 }
 

@@ -1,10 +1,12 @@
 import type { BrokerConnections } from './client/broker-connections.ts';
-import { committedPositions, findPartitions, type TopicPartition } from './offsets.ts';
+import { committedPositions, findPartitions, type CommittedPosition, type TopicPartition } from './offsets.ts';
 import { fetchMetadata, topicError } from './protocol/metadata.ts';
 
 export interface TopicIdentityOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
+  /** See ConsumerOptions. */
+  readonly state?: () => string | undefined;
   /** Told once of each topic that was deleted and created again: offsets from before mean nothing in it. */
   readonly onRecreated: (topic: string) => void;
 }
@@ -27,8 +29,10 @@ export class TopicIdentity {
 
   /** To be committed with each offset. */
   commitMetadata(topic: string): string | null {
-    const id = this.#ids.get(topic);
-    return id === undefined ? null : metadataPrefix + id;
+    const [state, topicId] = [this.#options.state?.(), this.#ids.get(topic)];
+    // In this order: versions that know of no state take what begins with a topic's id for all there is.
+    const notes = [...noteOf('state', state), ...noteOf('topic-id', topicId)];
+    return notes.length === 0 ? null : notes.join(' ');
   }
 
   /** Whether it was created again since this consumer, or its group, has known it. */
@@ -55,7 +59,7 @@ export class TopicIdentity {
   }
 
   /**
-   * The partitions among these whose committed offset belongs to a topic that is gone.
+   * The partitions among these whose committed offset belongs to a topic, or to a state, that is gone.
    *
    * @throws {ExpectedError} with a KafkaErrorCode
    */
@@ -67,8 +71,12 @@ export class TopicIdentity {
       assigned[topic]?.includes(partition),
     );
     const committed = await committedPositions(brokers, this.#options.groupId, partitions);
-    const stale = partitions.filter((partition) => isStale(committed.get(partition)!.metadata, partition.topicId));
-    for (const { topic, topicId } of stale) this.#tell(topic, topicId!);
+    const state = this.#options.state?.();
+    const stale = partitions.filter((partition) => isStale(committed.get(partition)!, partition.topicId, state));
+    for (const partition of stale) {
+      const { topic, topicId } = partition;
+      if (topicId !== undefined && isStale(committed.get(partition)!, topicId)) this.#tell(topic, topicId);
+    }
     return stale;
   }
 
@@ -79,9 +87,22 @@ export class TopicIdentity {
   }
 }
 
-const metadataPrefix = 'topic-id=';
+type NoteName = 'state' | 'topic-id';
 
-/** Whether an offset was committed for a topic of another id. */
-export function isStale(metadata: string | null, topicId: string | undefined): boolean {
-  return topicId !== undefined && !!metadata?.startsWith(metadataPrefix) && metadata !== metadataPrefix + topicId;
+const noteOf = (name: NoteName, value: string | undefined) => (value === undefined ? [] : [`${name}=${value}`]);
+
+function noted(metadata: string | null, name: NoteName): string | undefined {
+  const note = metadata?.split(' ').find((candidate) => candidate.startsWith(`${name}=`));
+  return note?.slice(name.length + 1);
+}
+
+/**
+ * Whether an offset was committed for a topic of another id, or for another state than this one, if there is any. One that
+ * a person has set, which comes without a note, holds.
+ */
+export function isStale({ offset, metadata }: CommittedPosition, topicId: string | undefined, state?: string): boolean {
+  if (offset < 0n || !metadata) return false;
+  const committedFor = noted(metadata, 'topic-id');
+  const isOtherTopic = topicId !== undefined && committedFor !== undefined && committedFor !== topicId;
+  return isOtherTopic || (state !== undefined && noted(metadata, 'state') !== state);
 }

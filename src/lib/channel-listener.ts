@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { PoolClient } from 'pg';
+import { escapeIdentifier, type PoolClient } from 'pg';
 import { backoffMilliseconds } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { databaseError } from './database-errors.ts';
@@ -9,7 +9,7 @@ import type { Logger } from './log.ts';
 
 export interface ChannelListenerOptions {
   readonly database: Database;
-  /** As NOTIFY names it; a plain identifier. */
+  /** As NOTIFY names it; all of the database share one set of names, of at most 63 bytes. */
   readonly channel: string;
   /** Called whenever listening has begun, also anew: what was said before was not heard. */
   readonly onListening: () => void;
@@ -79,7 +79,7 @@ export class ChannelListener implements Component {
       const ended = once(client, 'end', { signal }).then(() => {
         throw new Error('The connection ended');
       });
-      const listening = client.query(`LISTEN ${channel}`).then(() => {
+      const listening = client.query(`LISTEN ${escapeIdentifier(channel)}`).then(() => {
         onListening();
         return this.#prove(client, left.signal);
       });

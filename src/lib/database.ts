@@ -1,4 +1,12 @@
-import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import {
+  DatabaseError,
+  escapeIdentifier,
+  Pool,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+} from 'pg';
 import { databaseError } from './database-errors.ts';
 import type { Logger } from './log.ts';
 
@@ -11,6 +19,11 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** For what needs its own connection, such as LISTEN. What it throws is not mapped. */
   readonly pool: Pool;
+  /**
+   * The PostgreSQL schema of what statements inside transactions name without one. It is set transaction by transaction,
+   * so that it holds behind a pooler, too, which gives each transaction another session.
+   */
+  schema: string | undefined;
   close(): Promise<void>;
 }
 
@@ -63,6 +76,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => logger.warn({ err: databaseError(error) }, 'Lost an idle database connection'));
   return {
     pool,
+    schema: undefined,
     query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
       mapped(pool.query<Row>(text, values && [...values])),
     close: () => pool.end(),
@@ -103,7 +117,8 @@ export async function withTransaction<T>(
   const client = await mapped(database.pool.connect());
   const session = new Session(client, statementMilliseconds);
   try {
-    await session.query('BEGIN');
+    // In one round trip.
+    await session.query(database.schema === undefined ? 'BEGIN' : `BEGIN; ${useSchema(database.schema)}`);
     if (statementMilliseconds !== undefined) {
       await session.query(`SET LOCAL statement_timeout = ${Math.ceil(statementMilliseconds)}`);
     }
@@ -118,6 +133,9 @@ export async function withTransaction<T>(
     client.release(session.broken);
   }
 }
+
+/** A statement for the rest of the transaction. */
+const useSchema = (schema: string) => `SET LOCAL search_path TO ${escapeIdentifier(schema)}`;
 
 /** A connection while one transaction has it. */
 class Session implements Queryable {

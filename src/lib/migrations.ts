@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { escapeIdentifier } from 'pg';
 import { withTransaction, type Database, type Queryable } from './database.ts';
 import { ExpectedError } from './errors.ts';
 
@@ -25,7 +26,7 @@ interface Migration {
  */
 export async function migrate(database: Database, { schema, directory }: MigrationOptions): Promise<string[]> {
   const migrations = await readMigrations(directory);
-  const name = quoteIdentifier(schema);
+  const name = escapeIdentifier(schema);
   const work = async (transaction: Queryable) => {
     await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`migrations of ${schema}`]);
     await transaction.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
@@ -67,8 +68,4 @@ async function readMigrations(directory: string): Promise<Migration[]> {
     const expected = String(index + 1).padStart(4, '0');
     throw new ExpectedError('InvalidMigration', `${join(directory, file)}: its name must begin with ${expected}-`);
   });
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,7 @@
 import { backoffMilliseconds } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../lib/database.ts';
-import { toError } from '../lib/errors.ts';
+import { errorCode, toError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Wakeup } from '../lib/wakeup.ts';
@@ -17,6 +17,9 @@ export interface DueLoopOptions {
   /** Called after each batch, with how late each of its published reminders was, in seconds. */
   readonly onFired: (latenessSeconds: readonly number[], refused: Fired['refused']) => void;
 }
+
+/** What due reminders may wait for. */
+export type Obstacle = 'database' | 'brokers' | 'other worker';
 
 /** Looks for what is due at least this often, whatever it was not told of. */
 const pollMilliseconds = 2000;
@@ -59,6 +62,9 @@ export class DueLoop implements Component {
   #heldLooks = 0;
   /** When all was last well: everything that was due is published, or some of it was just now. */
   #progressAt: number | undefined;
+  /** When nothing that was due was left. */
+  #caughtUpAt: number | undefined;
+  #obstacle: Obstacle = 'database';
   #running: Promise<void> | undefined;
   #isStopping = false;
 
@@ -68,7 +74,7 @@ export class DueLoop implements Component {
   }
 
   start(): void {
-    this.#progressAt = this.#options.clock.monotonic();
+    this.#progressAt = this.#caughtUpAt = this.#options.clock.monotonic();
     this.#running = this.#run();
   }
 
@@ -91,10 +97,20 @@ export class DueLoop implements Component {
     return (now - (this.#progressAt ?? now)) / 1000;
   }
 
-  /** @throws {Error} when it is stuck: that has been so for long */
+  /** For how long reminders have been due that are not published: how late they are. Undefined before it has started. */
+  secondsBehind(): number | undefined {
+    return this.#caughtUpAt === undefined ? undefined : (this.#options.clock.monotonic() - this.#caughtUpAt) / 1000;
+  }
+
+  /** What it waits for when it is stuck: none could be published for long. */
+  stuckAt(): Obstacle | undefined {
+    return this.secondsWithoutProgress() >= stuckSeconds ? this.#obstacle : undefined;
+  }
+
+  /** @throws {Error} when it is stuck */
   check(): void {
-    const seconds = this.secondsWithoutProgress();
-    if (seconds >= stuckSeconds) throw new Error(`stuck: no reminder could be published for ${Math.round(seconds)} s`);
+    const [at, seconds] = [this.stuckAt(), Math.round(this.secondsWithoutProgress())];
+    if (at) throw new Error(`stuck: no reminder could be published for ${seconds} s; they wait for the ${at}`);
   }
 
   async #run(): Promise<void> {
@@ -106,6 +122,7 @@ export class DueLoop implements Component {
       } catch (error) {
         failures += 1;
         this.#cursor = beginning;
+        this.#obstacle = errorCode(error).startsWith('Database') ? 'database' : 'brokers';
         const milliseconds = backoffMilliseconds(failureBackoff, failures);
         logger.warn({ err: toError(error), retryMilliseconds: milliseconds }, 'Could not publish reminders');
         // What comes up while it waits after a failure is no reason to wait less.
@@ -129,7 +146,10 @@ export class DueLoop implements Component {
   #note({ reminders, outlook }: Fired, tookMilliseconds: number): void {
     const isHeld = outlook?.held !== undefined;
     const isIdle = reminders.length === 0;
-    if (!isIdle || !isHeld) this.#progressAt = this.#options.clock.monotonic();
+    const now = this.#options.clock.monotonic();
+    if (!isIdle || !isHeld) this.#progressAt = now;
+    if (outlook && !isHeld) this.#caughtUpAt = now;
+    if (isHeld) this.#obstacle = 'other worker';
     this.#heldLooks = isHeld && isIdle ? this.#heldLooks + 1 : 0;
     if (outlook) return;
     const fitting = Math.round((this.#overdueLimit * batchMilliseconds) / tookMilliseconds);

@@ -34,6 +34,7 @@ import { setLeadTimes } from './schedule/lead-times.ts';
 import { sendDeadLetter } from './send-dead-letter.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 import { openScheduleDatabase } from './schedule/schedule-database.ts';
+import { workerStatus } from './status.ts';
 
 /** The rows of reminders are locked while they are sent. */
 const reminderTimes = { requestMilliseconds: 5000, connectMilliseconds: 2000 };
@@ -55,7 +56,8 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const deadLetterProducer = createProducer(kafka, { logger });
   const limits = createTopicLimits(kafka, { logger, clock });
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
-  const readLag = () => groups.lag(groupId, topics);
+  let scheduleId: string | undefined;
+  const readLag = () => groups.lag(groupId, topics, scheduleId);
   registerLag(registry, groupId, readLag);
 
   const publisher = new ReminderPublisher({
@@ -91,6 +93,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const consumer = createConsumer(kafka, {
     groupId,
     topics,
+    state: () => scheduleId,
     process: (messages, signal) => processor.process(messages, signal),
     logger,
     onRecreated: (topic) => metrics.recreated.inc({ topic }),
@@ -103,8 +106,14 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     reminders: () => dueLoop.check(),
   };
   return [
-    createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
-    schedule(database, configuration, logger),
+    createHealthServer({
+      port: configuration.metricsPort,
+      registry,
+      logger,
+      readiness,
+      routes: { '/status': () => workerStatus(dueLoop, consumer.stuck()) },
+    }),
+    schedule(database, configuration, logger, (id) => (scheduleId = id)),
     reminderProducer,
     deadLetterProducer,
     { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
@@ -120,13 +129,18 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
 const startBackoff = { initial: 200, maximum: 5000, factor: 2 };
 
 /** Waits for the database when it is away; /readyz says so meanwhile. */
-function schedule(database: Database, configuration: ReminderWorkerConfiguration, logger: Logger): Component {
-  const { leadTimesSeconds, leadTimesRevision } = configuration;
+function schedule(
+  database: Database,
+  configuration: ReminderWorkerConfiguration,
+  logger: Logger,
+  onFound: (scheduleId: string | undefined) => void,
+): Component {
+  const { groupId, leadTimesSeconds, leadTimesRevision } = configuration;
   return {
     name: 'schedule',
     start: async ({ signal }) => {
       const prepare = async () => {
-        await migrateSchedule(database);
+        onFound(await migrateSchedule(database, groupId));
         const isSet = await setLeadTimes(database, { seconds: leadTimesSeconds, revision: leadTimesRevision });
         if (!isSet) logger.warn({ leadTimesSeconds, leadTimesRevision }, 'Newer lead times than these are in use');
       };

@@ -20,6 +20,9 @@ import { addPending, readReminders, type Reminded } from './support/due-load.ts'
  * Node has to strip, take more memory. The second is how many reminders are pending while the due loop is measured.
  */
 
+/** One for all workers, so that they have one schedule, in the PostgreSQL schema `reminders`. */
+const groupId = 'bench';
+
 const limits = {
   scheduleMilliseconds: 200,
   latenessMilliseconds: 250,
@@ -39,7 +42,7 @@ async function main(): Promise<void> {
     TOPICS: `${stream.topics.events},${stream.topics.updates}`,
     REMINDERS_TOPIC: stream.topics.reminders,
     DEAD_LETTER_TOPIC: stream.topics.deadLetters,
-    GROUP_ID: stream.topics.reminders,
+    GROUP_ID: groupId,
     NODE_OPTIONS: nodeOptions,
   });
   const worker = await startReminderWorker(environment(stream), program);
@@ -179,9 +182,14 @@ function latenesses(stream: TaskStream): number[] {
 }
 
 /** How fast a worker gets through what has piled up, beside a bare consumer. */
-async function consuming(parts: Omit<ConsumingOptions, 'environment' | 'count'>): Promise<void> {
+async function consuming(parts: Omit<ConsumingOptions, 'environment' | 'groupId' | 'count'>): Promise<void> {
   const count = 100_000;
-  const { bare, worker } = await measureConsuming({ ...parts, environment: { NODE_OPTIONS: nodeOptions }, count });
+  const { bare, worker } = await measureConsuming({
+    ...parts,
+    environment: { NODE_OPTIONS: nodeOptions },
+    groupId,
+    count,
+  });
   const share = `${(worker.perSecond / bare.perSecond).toFixed(2)} of it (goal ${limits.consumingShare})`;
   console.log(
     `${count} events piled up: bare consumer ${bare.perSecond} a second, worker ${worker.perSecond}, ${share}`,

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chatWith, type Chat } from '../../demo/chat.ts';
 import { install, namespace, readToken, topics } from '../../demo/install.ts';
@@ -7,7 +11,13 @@ import { tellStory } from '../../demo/story.ts';
 import { watchTopics, type TopicWatch } from '../../demo/topic-watch.ts';
 import { waitUntilReady } from '../../demo/wait.ts';
 import { settingsOf } from '../../localcluster/settings.ts';
+import { encodeEvent } from '../../src/events/encode.ts';
+import type { EncodedEvent } from '../../src/events/message.ts';
+import { createProducer } from '../../src/kafka/producer.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { deadLetter } from '../../src/reminder-worker/dead-letter.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
+import { taskCreated } from '../support/task-history.ts';
 import { until } from '../support/until.ts';
 
 const installMilliseconds = 420_000;
@@ -83,6 +93,30 @@ describe('the system as the chart installs it', () => {
   });
 });
 
+describe('a DeadLetterReplay', () => {
+  it(
+    'sends a dead letter back from a pod, so that its reminder comes after all',
+    async () => {
+      const taskId = randomUUID();
+      const event = taskCreated(taskId, { due_date: new Date().toISOString() });
+      await sendDeadLetter(encodeEvent(event, 1), 'task-events');
+      const spec = { consumerRef: { name: 'reminder-worker' }, filter: { keys: [taskId] } };
+      await create({
+        apiVersion: 'kafka-events.dev/v1alpha1',
+        kind: 'DeadLetterReplay',
+        metadata: { name: 'again' },
+        spec,
+      });
+      await kubectl('wait', '--for=condition=Complete', 'deadletterreplay/again', '--timeout=60s');
+      const status = await kubectl('get', 'deadletterreplay/again', '--output=jsonpath={.status}');
+      expect(JSON.parse(status)).toMatchObject({ matched: 1, replayed: 1, kept: 0, remaining: 0 });
+      await watch.find(({ key, topic }) => key === taskId && topic === 'reminders', storyMilliseconds / 2);
+      await kubectl('delete', 'deadletterreplay/again', '--wait=false');
+    },
+    storyMilliseconds,
+  );
+});
+
 describe('a pod that is killed', () => {
   it.each([
     ['operator', 'app.kubernetes.io/name=kafka-events-operator'],
@@ -151,6 +185,27 @@ describe('bad input', () => {
 
 function kubectl(...args: string[]): Promise<string> {
   return place.kubectl([...args, '--namespace', namespace]);
+}
+
+/** As a worker does that could not handle a message. */
+async function sendDeadLetter({ key, value, headers }: EncodedEvent, topic: string): Promise<void> {
+  const connection = { bootstrapServers: [...reach.bootstrapServers], clientId: 'test' };
+  const producer = createProducer(connection, { logger: createLogger({ name: 'test', level: 'silent' }) });
+  const failure = { error: new Error('the database refused it'), attempts: 5, groupId: 'test' };
+  const consumed = { topic, partition: 0, offset: '0', key: Buffer.from(key), value: Buffer.from(value), headers };
+  await producer.send('reminder-worker-dead-letters', [deadLetter(consumed, failure)]);
+  await producer.stop();
+}
+
+async function create(manifest: object): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'manifest-'));
+  try {
+    const file = join(folder, 'manifest.json');
+    await writeFile(file, JSON.stringify(manifest));
+    await kubectl('create', '--filename', file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** A selector that matches nothing would kill nothing, and prove nothing. */

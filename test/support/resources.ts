@@ -1,4 +1,5 @@
 import { chatApi, type ChatApi } from '../../src/api/chat-api.ts';
+import { deadLetterReplay, type DeadLetterReplay } from '../../src/api/dead-letter-replay.ts';
 import { eventCluster, type EventCluster } from '../../src/api/event-cluster.ts';
 import { reminderConsumer, type ReminderConsumer } from '../../src/api/reminder-consumer.ts';
 import type { KindDefinition } from '../../src/api/resource.ts';
@@ -38,3 +39,6 @@ export const aReminderConsumer = (spec: object = {}) =>
     ...('scaling' in spec ? {} : { replicas: 1 }),
     ...spec,
   }) as ReminderConsumer;
+
+export const aDeadLetterReplay = (spec: object = {}) =>
+  resource(deadLetterReplay, 'again', { consumerRef: { name: 'reminders' }, ...spec }) as DeadLetterReplay;

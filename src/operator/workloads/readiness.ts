@@ -18,6 +18,8 @@ export interface SeenWorkload extends Requirements, SeenDeployment {
   readonly topics: SeenTopics;
   /** Why the pods are not started yet though they could be. */
   readonly held?: Problem | undefined;
+  /** What pods that run do not get done, as they say themselves. */
+  readonly stuck?: Problem | undefined;
   /** Questions that the brokers refused to answer. */
   readonly refusals: readonly (Problem | undefined)[];
 }
@@ -28,6 +30,8 @@ const checks: readonly Check<SeenWorkload>[] = [
   clusterAvailable,
   topicsExist,
   ({ held }) => held,
+  // Pods that are stuck are not ready, too, which says less.
+  ({ stuck }) => stuck,
   deploymentAvailable,
   nothingRefused,
 ];

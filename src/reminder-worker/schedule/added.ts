@@ -13,8 +13,11 @@ export interface AddedRemindersOptions {
   readonly onAdded: (fireAt?: Date) => void;
 }
 
-/** Where workers tell each other when the earliest reminder that was added is to be published, in epoch milliseconds. */
-const channel = 'reminders_added';
+/**
+ * Where workers of a schedule tell each other when the earliest reminder that was added is to be published, in epoch
+ * milliseconds. All of the database share the names of channels.
+ */
+const channelOf = ({ schema }: Database) => `${schema}_added`;
 /** All workers look at the schedule more often than this, and find by themselves what comes up later. */
 const soonMilliseconds = 10_000;
 
@@ -26,19 +29,12 @@ const soonMilliseconds = 10_000;
 export class AddedReminders implements Component {
   readonly name = 'added reminders';
   readonly #options: AddedRemindersOptions;
-  readonly #listener: ChannelListener;
+  #listener: ChannelListener | undefined;
   #unsent: Date | undefined;
   #sending = Promise.resolve();
 
   constructor(options: AddedRemindersOptions) {
     this.#options = options;
-    const { onAdded } = options;
-    this.#listener = new ChannelListener({
-      ...options,
-      channel,
-      onListening: () => onAdded(),
-      onNotification: (fireAt) => onAdded(new Date(Number(fireAt))),
-    });
   }
 
   /** To be called after the commit; returns at once. */
@@ -52,12 +48,20 @@ export class AddedReminders implements Component {
     if (!isSending) this.#sending = this.#sending.then(() => this.#send());
   }
 
+  /** Once the schedule's schema is known. */
   start(): void {
+    const { database, onAdded } = this.#options;
+    this.#listener = new ChannelListener({
+      ...this.#options,
+      channel: channelOf(database),
+      onListening: () => onAdded(),
+      onNotification: (fireAt) => onAdded(new Date(Number(fireAt))),
+    });
     this.#listener.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#listener.stop(), this.#sending]);
+    await Promise.all([this.#listener?.stop(), this.#sending]);
   }
 
   async #send(): Promise<void> {
@@ -65,7 +69,7 @@ export class AddedReminders implements Component {
     const earliest = this.#unsent;
     this.#unsent = undefined;
     await database
-      .query('SELECT pg_notify($1, $2)', [channel, String(earliest?.getTime())])
+      .query('SELECT pg_notify($1, $2)', [channelOf(database), String(earliest?.getTime())])
       .catch((error: unknown) => logger.warn({ err: toError(error) }, 'Could not tell other workers of new reminders'));
   }
 }

@@ -23,21 +23,21 @@ interface Setting {
 export async function adoptLeadTimes(database: Database, now: Date): Promise<boolean> {
   return withTransaction(database, async (transaction) => {
     const select = `
-      SELECT seconds, adopted_up_to FROM reminders.lead_times WHERE NOT is_adopted
+      SELECT seconds, adopted_up_to FROM lead_times WHERE NOT is_adopted
       FOR UPDATE SKIP LOCKED`;
     const setting = (await transaction.query<Setting>(select)).rows[0];
     if (!setting) return false;
     const taskIds = await nextTaskIds(transaction, setting.adopted_up_to ?? lowestId);
     if (taskIds.length > 0) await adoptForTasks(transaction, taskIds, setting.seconds, now);
     const isMore = taskIds.length === batchSize;
-    const note = 'UPDATE reminders.lead_times SET is_adopted = $1, adopted_up_to = $2';
+    const note = 'UPDATE lead_times SET is_adopted = $1, adopted_up_to = $2';
     await transaction.query(note, [!isMore, isMore ? taskIds.at(-1) : null]);
     return isMore;
   });
 }
 
 async function nextTaskIds(transaction: Queryable, last: string): Promise<string[]> {
-  const select = 'SELECT task_id FROM reminders.tasks WHERE task_id > $1 ORDER BY task_id LIMIT $2';
+  const select = 'SELECT task_id FROM tasks WHERE task_id > $1 ORDER BY task_id LIMIT $2';
   const { rows } = await transaction.query<{ task_id: string }>(select, [last, batchSize]);
   return rows.map(({ task_id: taskId }) => taskId);
 }

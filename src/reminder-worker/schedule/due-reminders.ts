@@ -62,7 +62,7 @@ export async function claimDueReminders(
 ): Promise<Claim> {
   const due = (condition: string, limit: string) => `
     SELECT task_id, due_at, lead_time_seconds, fire_at, state
-    FROM reminders.reminders JOIN reminders.tasks USING (task_id)
+    FROM reminders JOIN tasks USING (task_id)
     WHERE published_at IS NULL AND ${condition}
     ORDER BY fire_at, task_id LIMIT ${limit}
     FOR UPDATE SKIP LOCKED`;
@@ -104,7 +104,7 @@ export async function markRefused(
 }
 
 const updatePublished = (assignment: string) => `
-  UPDATE reminders.reminders SET ${assignment}
+  UPDATE reminders SET ${assignment}
   FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[]) AS published (task_id, due_at, lead_time_seconds)
   WHERE (reminders.task_id, reminders.due_at, reminders.lead_time_seconds)
     = (published.task_id, published.due_at, published.lead_time_seconds)`;
@@ -128,12 +128,12 @@ export async function readOutlook(transaction: Queryable, start: Place): Promise
       extract(epoch FROM next.fire_at - now())::float8 * 1000 AS milliseconds
     FROM (SELECT) AS one
     LEFT JOIN LATERAL (
-      SELECT fire_at, task_id FROM reminders.reminders
+      SELECT fire_at, task_id FROM reminders
       WHERE published_at IS NULL AND (fire_at, task_id) >= ($1, $2) AND fire_at <= now()
       ORDER BY fire_at, task_id LIMIT 1
     ) AS held ON true
     LEFT JOIN LATERAL (
-      SELECT fire_at FROM reminders.reminders
+      SELECT fire_at FROM reminders
       WHERE published_at IS NULL AND fire_at > now()
       ORDER BY fire_at, task_id LIMIT 1
     ) AS next ON true`;

@@ -48,17 +48,17 @@ export class Forgetting {
 }
 
 async function nextTaskIds(transaction: Queryable, last: string): Promise<string[]> {
-  const select = 'SELECT task_id FROM reminders.tasks WHERE task_id > $1 ORDER BY task_id LIMIT $2';
+  const select = 'SELECT task_id FROM tasks WHERE task_id > $1 ORDER BY task_id LIMIT $2';
   const { rows } = await transaction.query<{ task_id: string }>(select, [last, batch.tasks]);
   return rows.map(({ task_id: taskId }) => taskId);
 }
 
 async function forgetReminders(transaction: Queryable, taskIds: readonly string[]): Promise<number> {
   const forget = `
-    DELETE FROM reminders.reminders WHERE ctid = ANY (ARRAY (
-      SELECT old.ctid FROM unnest($1::uuid[]) AS swept (task_id) JOIN reminders.reminders AS old USING (task_id)
+    DELETE FROM reminders WHERE ctid = ANY (ARRAY (
+      SELECT old.ctid FROM unnest($1::uuid[]) AS swept (task_id) JOIN reminders AS old USING (task_id)
       WHERE old.published_at < now() - make_interval(days => $2) AND EXISTS (
-        SELECT FROM reminders.reminders AS newer
+        SELECT FROM reminders AS newer
         WHERE (newer.task_id, newer.lead_time_seconds) = (old.task_id, old.lead_time_seconds)
           AND newer.published_at > old.published_at
       )
@@ -70,7 +70,7 @@ async function forgetReminders(transaction: Queryable, taskIds: readonly string[
 
 async function forgetDeletedTasks(transaction: Queryable, taskIds: readonly string[], days: number): Promise<number> {
   const select = `
-    SELECT task_id, state FROM unnest($1::uuid[]) AS swept (task_id) JOIN reminders.tasks USING (task_id)
+    SELECT task_id, state FROM unnest($1::uuid[]) AS swept (task_id) JOIN tasks USING (task_id)
     WHERE changed_at < now() - make_interval(days => $2)
     FOR UPDATE OF tasks SKIP LOCKED`;
   const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds, days]);
@@ -79,7 +79,7 @@ async function forgetDeletedTasks(transaction: Queryable, taskIds: readonly stri
   if (deleted.length === 0) return 0;
   for (const table of ['reminders', 'tasks']) {
     const forget = `
-      DELETE FROM reminders.${table} USING unnest($1::uuid[]) AS deleted (task_id)
+      DELETE FROM ${table} USING unnest($1::uuid[]) AS deleted (task_id)
       WHERE ${table}.task_id = deleted.task_id`;
     await transaction.query(forget, [deleted]);
   }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../lib/database.ts';
+import { withTransaction, type Database, type Queryable } from '../../lib/database.ts';
 
 export interface LeadTimes {
   readonly seconds: readonly number[];
@@ -8,7 +8,7 @@ export interface LeadTimes {
 
 /** To be asked when the tasks are locked: what is made with older lead times is then found by `adoptLeadTimes`. */
 export async function readLeadTimes(transaction: Queryable): Promise<readonly number[]> {
-  const { rows } = await transaction.query<{ seconds: number[] }>('SELECT seconds FROM reminders.lead_times');
+  const { rows } = await transaction.query<{ seconds: number[] }>('SELECT seconds FROM lead_times');
   return rows[0]?.seconds ?? [];
 }
 
@@ -20,13 +20,13 @@ export async function readLeadTimes(transaction: Queryable): Promise<readonly nu
  */
 export async function setLeadTimes(database: Database, { seconds, revision }: LeadTimes): Promise<boolean> {
   const set = `
-    INSERT INTO reminders.lead_times AS known (seconds, revision, is_adopted) VALUES ($1, $2, false)
+    INSERT INTO lead_times AS known (seconds, revision, is_adopted) VALUES ($1, $2, false)
     ON CONFLICT (is_only_row) DO UPDATE SET
       seconds = excluded.seconds,
       revision = excluded.revision,
       is_adopted = known.is_adopted AND known.seconds = excluded.seconds,
       adopted_up_to = CASE WHEN known.seconds = excluded.seconds THEN known.adopted_up_to END
     WHERE excluded.revision >= known.revision`;
-  const { rowCount } = await database.query(set, [seconds, revision]);
+  const { rowCount } = await withTransaction(database, (transaction) => transaction.query(set, [seconds, revision]));
   return rowCount === 1;
 }

@@ -14,7 +14,7 @@ export async function readPassed(
     SELECT task_id, seconds, published_at + make_interval(secs => seconds) AS passed
     FROM unnest($1::uuid[]) AS asked (task_id) CROSS JOIN unnest($2::integer[]) AS lead_time (seconds)
     CROSS JOIN LATERAL (
-      SELECT published_at FROM reminders.reminders
+      SELECT published_at FROM reminders
       WHERE reminders.task_id = asked.task_id AND lead_time_seconds = seconds AND published_at IS NOT NULL
       ORDER BY published_at DESC LIMIT 1
     ) AS last`;
@@ -32,7 +32,7 @@ export async function readPassed(
 
 export async function cancelReminders(transaction: Queryable, taskIds: readonly string[]): Promise<void> {
   const cancel = `
-    DELETE FROM reminders.reminders USING unnest($1::uuid[]) AS cancelled (task_id)
+    DELETE FROM reminders USING unnest($1::uuid[]) AS cancelled (task_id)
     WHERE reminders.task_id = cancelled.task_id AND published_at IS NULL`;
   await transaction.query(cancel, [taskIds]);
 }
@@ -44,7 +44,7 @@ export async function readPending(
 ): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
   const select = `
     SELECT task_id, array_agg(lead_time_seconds) AS seconds
-    FROM unnest($1::uuid[]) AS asked (task_id) JOIN reminders.reminders USING (task_id)
+    FROM unnest($1::uuid[]) AS asked (task_id) JOIN reminders USING (task_id)
     WHERE published_at IS NULL
     GROUP BY task_id`;
   const { rows } = await transaction.query<{ task_id: string; seconds: number[] }>(select, [taskIds]);
@@ -57,7 +57,7 @@ export async function cancelOtherLeadTimes(
   leadTimesSeconds: readonly number[],
 ): Promise<void> {
   const cancel = `
-    DELETE FROM reminders.reminders USING unnest($1::uuid[]) AS cancelled (task_id)
+    DELETE FROM reminders USING unnest($1::uuid[]) AS cancelled (task_id)
     WHERE reminders.task_id = cancelled.task_id AND published_at IS NULL AND lead_time_seconds <> ALL ($2)`;
   await transaction.query(cancel, [taskIds, leadTimesSeconds]);
 }
@@ -66,7 +66,7 @@ export async function cancelOtherLeadTimes(
 export async function addReminders(transaction: Queryable, reminders: readonly Reminder[]): Promise<void> {
   if (reminders.length === 0) return;
   const insert = `
-    INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at)
+    INSERT INTO reminders (task_id, due_at, lead_time_seconds, fire_at)
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::timestamptz[])
     ON CONFLICT DO NOTHING`;
   await transaction.query(insert, [

@@ -10,7 +10,7 @@ export type TaskStates = ReadonlyMap<string, TaskState>;
  * @param taskIds each once
  */
 export async function lockTasks(transaction: Queryable, taskIds: readonly string[]): Promise<TaskStates> {
-  const select = 'SELECT task_id, state FROM reminders.tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
+  const select = 'SELECT task_id, state FROM tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
   const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds]);
   return new Map(rows.map(({ task_id, state }) => [task_id, state]));
 }
@@ -23,7 +23,7 @@ export async function lockTasks(transaction: Queryable, taskIds: readonly string
 export async function addTasks(transaction: Queryable, states: TaskStates): Promise<boolean> {
   if (states.size === 0) return true;
   const insert = `
-    INSERT INTO reminders.tasks (task_id, state)
+    INSERT INTO tasks (task_id, state)
     SELECT * FROM unnest($1::uuid[], $2::json[]) AS new (task_id, state) ORDER BY task_id
     ON CONFLICT DO NOTHING`;
   const { rowCount } = await transaction.query(insert, columns(states));
@@ -34,7 +34,7 @@ export async function addTasks(transaction: Queryable, states: TaskStates): Prom
 export async function updateTasks(transaction: Queryable, states: TaskStates): Promise<void> {
   if (states.size === 0) return;
   const update = `
-    UPDATE reminders.tasks SET state = changed.state, changed_at = now()
+    UPDATE tasks SET state = changed.state, changed_at = now()
     FROM unnest($1::uuid[], $2::json[]) AS changed (task_id, state)
     WHERE tasks.task_id = changed.task_id`;
   await transaction.query(update, columns(states));

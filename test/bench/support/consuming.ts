@@ -14,6 +14,8 @@ export interface ConsumingOptions {
   readonly databaseUri: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly program: string | undefined;
+  /** Of the worker. */
+  readonly groupId: string;
   readonly count: number;
 }
 
@@ -25,7 +27,7 @@ export interface Consuming {
 
 /** How fast what has piled up is consumed: by a bare consumer that writes the same rows (bare-consumer.ts), and by the worker. */
 export async function measureConsuming(options: ConsumingOptions): Promise<Record<'bare' | 'worker', Consuming>> {
-  const { bootstrapServers, databaseUri, count } = options;
+  const { bootstrapServers, databaseUri, groupId, count } = options;
   const stream = await openTaskStream(bootstrapServers);
   await fill(stream, count);
   await stream.close();
@@ -41,11 +43,11 @@ export async function measureConsuming(options: ConsumingOptions): Promise<Recor
         TOPICS: `${topics.events},${topics.updates}`,
         REMINDERS_TOPIC: topics.reminders,
         DEAD_LETTER_TOPIC: topics.deadLetters,
-        GROUP_ID: 'consuming',
+        GROUP_ID: groupId,
       },
       options.program,
     );
-    const perSecond = await rate(admin, { groupId: 'consuming', topic: topics.events, count });
+    const perSecond = await rate(admin, { groupId, topic: topics.events, count });
     const ofWorker = { perSecond, megabytes: await memory(worker.process.pid!) };
     await worker.leave();
     await createTables(databaseUri);

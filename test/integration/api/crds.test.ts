@@ -77,6 +77,7 @@ describe('the API server', () => {
       scaling: { minReplicas: 1, maxReplicas: 3, targetLag: 1000 },
       retry: { maxAttempts: 5, initialDelayMilliseconds: 500, maxDelayMilliseconds: 30_000 },
       leadTimesSeconds: [0],
+      deletedTaskDays: 90,
     });
   });
 

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../../src/lib/clock.ts';
 import type { Database, DatabaseOptions } from '../../../src/lib/database.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { DueLoop } from '../../../src/reminder-worker/due-loop.ts';
 import { AddedReminders } from '../../../src/reminder-worker/schedule/added.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   database = openScheduleDatabase({ uri, applicationName: 'test', logger });
-  await migrateSchedule(database);
+  await migrateSchedule(database, 'test');
   await useLeadTimes(database, [0]);
   await database.query('TRUNCATE reminders.reminders, reminders.tasks');
   announcer = new AddedReminders({ database, clock: systemClock, logger, onAdded: () => {} });
@@ -64,13 +65,20 @@ interface WorkerOptions {
   readonly hold?: Hold;
   readonly databaseUri?: string;
   /** Short, so that a test need not wait as long as the real ones are. */
+  readonly clock?: Clock;
   readonly times?: Pick<DatabaseOptions, 'statementMilliseconds' | 'idleInTransactionMilliseconds'>;
 }
 
 /** A worker's due loop, with its own database connections, in front of a publisher that notes what it is given. */
-function startWorker({ hold = () => Promise.resolve(), databaseUri = uri, times }: WorkerOptions = {}): Worker {
+function startWorker({
+  hold = () => Promise.resolve(),
+  databaseUri = uri,
+  clock = systemClock,
+  times,
+}: WorkerOptions = {}): Worker {
   const published: Published[] = [];
   const loopDatabase = openScheduleDatabase({ uri: databaseUri, applicationName: 'loop', logger, ...times });
+  loopDatabase.schema = database.schema;
   let looks = 0;
   loopDatabase.pool.on('acquire', () => looks++);
   const publish: Publish = async (reminders) => {
@@ -78,7 +86,7 @@ function startWorker({ hold = () => Promise.resolve(), databaseUri = uri, times 
     published.push(...reminders.map((reminder) => ({ ...reminder, at: Date.now() })));
     return [];
   };
-  const loop = new DueLoop({ database: loopDatabase, publish, clock: systemClock, logger, onFired: () => {} });
+  const loop = new DueLoop({ database: loopDatabase, publish, clock, logger, onFired: () => {} });
   const added = new AddedReminders({
     database: loopDatabase,
     clock: systemClock,
@@ -110,6 +118,28 @@ async function create(dueInMilliseconds: number): Promise<string> {
 const listening = `SELECT FROM pg_stat_activity WHERE application_name = 'loop' AND query LIKE 'LISTEN%'`;
 
 describe('the due loop', () => {
+  it('says for how long reminders have been late, and what they wait for', async () => {
+    let later = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + later };
+    let areBrokersAway = true;
+    const asks = jest.fn();
+    const hold = () => {
+      asks();
+      return areBrokersAway ? Promise.reject(new ExpectedError('BrokerUnreachable', 'away')) : Promise.resolve();
+    };
+    const { loop, published } = startWorker({ hold, clock });
+    await until(() => (loop.secondsBehind() ?? 0) < 5);
+    await create(-10);
+    await until(() => asks.mock.calls.length > 0);
+    expect(loop.stuckAt()).toBeUndefined();
+    later = 60_000;
+    await until(() => loop.stuckAt() === 'brokers');
+    expect(loop.secondsBehind()).toBeGreaterThanOrEqual(60);
+    areBrokersAway = false;
+    await until(() => published.length > 0);
+    await until(() => loop.stuckAt() === undefined && loop.secondsBehind()! < 5);
+  });
+
   it('wakes for a reminder that another worker adds, and publishes it in time', async () => {
     await create(600_000); // what it sleeps for
     const published = startLoop();

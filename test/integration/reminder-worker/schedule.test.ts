@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import type { Database } from '../../../src/lib/database.ts';
+import { withTransaction, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
 import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/adopt-lead-times.ts';
@@ -9,8 +9,9 @@ import { beginning, type DueCursor } from '../../../src/reminder-worker/schedule
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import { fireDueReminders, type Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
 import { Forgetting } from '../../../src/reminder-worker/schedule/forget.ts';
-import { setLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
+import { readLeadTimes, setLeadTimes } from '../../../src/reminder-worker/schedule/lead-times.ts';
 import { migrateSchedule } from '../../../src/reminder-worker/schedule/migrate-schedule.ts';
+import { claimSchema } from '../../../src/reminder-worker/schedule/claim-schema.ts';
 import { openScheduleDatabase } from '../../../src/reminder-worker/schedule/schedule-database.ts';
 import { useLeadTimes } from '../../support/lead-times.ts';
 import { anyDelivery, taskCreated, taskDeleted, taskHistory, taskUpdated } from '../../support/task-history.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   uri = await postgres.createDatabase();
   database = openScheduleDatabase({ uri, applicationName: 'test', logger });
-  await migrateSchedule(database);
+  await migrateSchedule(database, 'test');
 });
 
 afterAll(async () => {
@@ -512,5 +513,50 @@ describe('what is never needed again', () => {
     await forget();
     expect(forgotten).toEqual({ reminders: 0, tasks: 1 });
     expect((await schedule()).map(({ task_id }) => task_id).toSorted()).toEqual([kept, recent].toSorted());
+  });
+});
+
+describe('the schema of a consumer group', () => {
+  let other: Database;
+
+  beforeEach(async () => {
+    other = openScheduleDatabase({ uri: await postgres.createDatabase(), applicationName: 'test', logger });
+  });
+
+  afterEach(() => other.close());
+
+  it('is its own, even where many come at once, and stays', async () => {
+    const groups = [
+      'a.workers',
+      'A.workers',
+      'a_workers',
+      'ä'.repeat(200),
+      `${'x'.repeat(248)}1`,
+      `${'x'.repeat(248)}2`,
+    ];
+    const claims = await Promise.all([...groups, ...groups].map((group) => claimSchema(other, group)));
+    const [claimed, again] = [claims.slice(0, groups.length), claims.slice(groups.length)];
+    expect(again).toEqual(claimed);
+    const names = claimed.map(({ name }) => name);
+    expect(new Set(names).size).toBe(groups.length);
+    expect(new Set(claimed.map(({ id }) => id)).size).toBe(groups.length);
+    expect(names).toContain('reminders');
+    for (const name of names) expect(name).toMatch(/^reminders(_[a-z0-9_]{1,47})?$/);
+    expect(await claimSchema(other, groups[0]!)).toEqual(claimed[0]);
+  });
+
+  it('is the one that all groups shared before, for the first that comes', async () => {
+    await migrateSchedule(other, 'first');
+    await setLeadTimes(other, { seconds: [60], revision: 1 });
+    // As the version before left it.
+    await other.query('DROP SCHEMA reminder_consumers CASCADE');
+    const open = async (group: string) => {
+      const id = await migrateSchedule(other, group);
+      return { id, leadTimes: await withTransaction(other, readLeadTimes) };
+    };
+    expect(await open('second')).toEqual({ id: undefined, leadTimes: [60] });
+    expect(await open('third')).toEqual({ id: expect.any(String) as unknown, leadTimes: [] });
+    expect(await setLeadTimes(other, { seconds: [0], revision: 0 })).toBe(true);
+    expect(await open('second')).toEqual({ id: undefined, leadTimes: [60] });
   });
 });

@@ -40,7 +40,7 @@ afterEach(async () => {
   await database.close();
 });
 
-async function startWorker(): Promise<ReminderWorkerProcess> {
+async function startWorker(settings: Readonly<Record<string, string>> = {}): Promise<ReminderWorkerProcess> {
   const { topics } = stream;
   const worker = await startReminderWorker({
     KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers,
@@ -51,6 +51,7 @@ async function startWorker(): Promise<ReminderWorkerProcess> {
     GROUP_ID: topics.reminders,
     RETRY_INITIAL_DELAY_MILLISECONDS: '50',
     RETRY_MAX_DELAY_MILLISECONDS: '500',
+    ...settings,
   });
   workers.push(worker);
   return worker;
@@ -67,6 +68,14 @@ async function pending(): Promise<string[]> {
   const select = 'SELECT due_at FROM reminders.reminders WHERE published_at IS NULL ORDER BY due_at';
   const { rows } = await database.query<{ due_at: Date }>(select);
   return rows.map(({ due_at: dueAt }) => dueAt.toISOString());
+}
+
+/** The pending reminders of one of several groups. */
+async function pendingOf(groupId: string) {
+  const find = 'SELECT schema_name FROM reminder_consumers.schedules WHERE group_id = $1';
+  const { rows: schemas } = await database.query<{ schema_name: string }>(find, [groupId]);
+  const select = `SELECT task_id, lead_time_seconds FROM "${schemas[0]?.schema_name}".reminders WHERE published_at IS NULL`;
+  return (await database.query<{ task_id: string; lead_time_seconds: number }>(select)).rows;
 }
 
 const isPending = async (...dueDates: string[]) => (await pending()).join() === dueDates.join();
@@ -115,6 +124,8 @@ describe('the reminder worker', () => {
       const lines = (await worker.get('/metrics')).body.split('\n');
       return expected.every((line) => lines.includes(line));
     });
+    const status: unknown = JSON.parse((await worker.get('/status')).body);
+    expect(status).toEqual({ reminders: { behindSeconds: expect.any(Number) as unknown }, stuckPartitions: [] });
   });
 
   it('follows a task that moves, and forgets one that is deleted', async () => {
@@ -127,6 +138,48 @@ describe('the reminder worker', () => {
     await until(() => isPending(second!, third!));
     await stream.send({ event: taskDeleted(taskId), version: 3 });
     await until(() => isPending(third!));
+  });
+
+  it('keeps out of the schedules of other groups in the same database', async () => {
+    const { reminders: name } = stream.topics;
+    const [plain, early] = [`${name}-plain`, `${name}-early`];
+    await Promise.all([
+      startWorker({ GROUP_ID: plain, LEAD_TIMES_SECONDS: '0' }),
+      startWorker({ GROUP_ID: early, LEAD_TIMES_SECONDS: '1' }),
+    ]);
+    const [task, later] = [create(inMilliseconds(4000)), create('2030-01-01T09:00:00.000Z')];
+    await stream.send(task, later);
+    const taskIds = async (groupId: string) => (await pendingOf(groupId)).map(({ task_id: taskId }) => taskId);
+    const laterId = later.event.payload.task_id;
+    await until(() => reminded().length === 2);
+    const leadTimes = (reminders: readonly { readonly lead_time_seconds: number }[]) =>
+      reminders.map(({ lead_time_seconds: seconds }) => seconds).toSorted();
+    expect(leadTimes(reminded())).toEqual([0, 1]);
+    for (const group of [plain, early]) await until(async () => (await taskIds(group)).includes(laterId));
+    expect(leadTimes(await pendingOf(plain))).toEqual([0]);
+    expect(leadTimes(await pendingOf(early))).toEqual([1]);
+    await stream.send({ event: taskDeleted(laterId), version: 2 });
+    for (const group of [plain, early]) await until(async () => (await taskIds(group)).length === 0);
+  });
+
+  it('reads all events again when its schedule begins anew, as in a new database', async () => {
+    const first = await startWorker();
+    const dueDate = '2030-01-01T09:00:00.000Z';
+    await stream.send(create(dueDate));
+    await until(() => isPending(dueDate));
+    await first.process.stop();
+    await database.query('DROP SCHEMA reminders CASCADE');
+    await database.query('DROP SCHEMA reminder_consumers CASCADE');
+    const second = await startWorker();
+    await until(() => isPending(dueDate));
+    await second.process.stop();
+    expect(await second.process.readLog()).toContain('Reading from the beginning');
+    const third = await startWorker();
+    await until(async () =>
+      (await third.get('/metrics')).body.includes(`topic="${stream.topics.events}",program="reminder-worker"} 0`),
+    );
+    await third.process.stop();
+    expect(await third.process.readLog()).not.toContain('Reading from the beginning');
   });
 
   it('takes the topics in whatever order they come', async () => {

@@ -8,6 +8,7 @@ import { secretsHash, userSecrets } from '../../brokers/user-secrets.ts';
 import { deadLetterReplays, eventClusters, jobs, namespaces, pods, reminderConsumers } from '../../kinds.ts';
 import { configurationHashAnnotation } from '../../pods/digest.ts';
 import { instanceOf } from '../../pods/labels.ts';
+import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type Key, type Observed } from '../../runtime/objects.ts';
@@ -25,8 +26,10 @@ import { consumerKey, consumerOf, ownJob, replayRequirements } from './see.ts';
 
 export interface DeadLetterReplayControllerOptions {
   readonly brokers: Brokers;
-  /** The image of the program. */
-  readonly image: string;
+  /** The image of the program, where the consumer names none. */
+  readonly defaultImage: string;
+  /** What the consumer's podTemplate may ask for at most. */
+  readonly podSecurity: PodSecurityLevel;
   readonly readPodStatus: ReadPodStatus;
 }
 
@@ -110,7 +113,7 @@ async function applyJob(
   context: ReplayContext,
   { consumer, requirements }: { readonly consumer: ReminderConsumer; readonly requirements: Requirements },
   present: Observed<V1Job> | undefined,
-  { image }: DeadLetterReplayControllerOptions,
+  { defaultImage, podSecurity }: DeadLetterReplayControllerOptions,
 ): Promise<Observed<V1Job> | undefined> {
   const { cluster } = requirements.seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
@@ -119,10 +122,11 @@ async function applyJob(
   const job = replayJob({
     replay: context.object,
     consumer,
-    image,
+    defaultImage,
     kafka,
     secretsHash: secretsHash(requirements.secrets),
   });
+  requirePodSecurity(job.spec!.template, podSecurity);
   if (!present || hashOf(present) === hashOf(job)) return applyOwned(context, jobs, job);
   await context.client.delete(jobs, keyOf(present), { uid: present.metadata.uid, propagationPolicy: 'Background' });
   return undefined;

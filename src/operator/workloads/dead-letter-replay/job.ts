@@ -1,9 +1,10 @@
-import type { V1EnvVar, V1Job, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Job, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { DeadLetterReplay } from '../../../api/dead-letter-replay.ts';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { configurationHashAnnotation, digest, secretsHashAnnotation } from '../../pods/digest.ts';
-import { objectLabels } from '../../pods/labels.ts';
+import { objectLabels, selectorLabels } from '../../pods/labels.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
+import { mergePodTemplate } from '../../pods/pod-template.ts';
 import {
   defaultResources,
   environmentOfAll,
@@ -13,12 +14,14 @@ import {
   type WorkloadInputs,
 } from '../deployment.ts';
 import { deadLetterTopic } from '../reminder-consumer/names.ts';
+import { changesOfConsumer } from './consumer-pods.ts';
 import { component, replayId } from './names.ts';
 
 export interface JobInput extends WorkloadInputs {
   readonly replay: DeadLetterReplay;
   readonly consumer: ReminderConsumer;
-  readonly image: string;
+  /** The image of the program, where the consumer names none. */
+  readonly defaultImage: string;
 }
 
 /** Pods that die for whatever reason cost nothing but time: each goes on where the one before was. */
@@ -28,7 +31,11 @@ const failedExitCode = 3;
 
 export function replayJob(input: JobInput): V1Job {
   const { metadata, spec } = input.replay;
-  const template = podTemplate(input);
+  const template = mergePodTemplate(
+    podTemplate(input),
+    changesOfConsumer(input.consumer),
+    selectorLabels(component, metadata.name),
+  );
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -53,7 +60,7 @@ export function replayJob(input: JobInput): V1Job {
   };
 }
 
-function podTemplate({ replay, consumer, image, kafka, secretsHash }: JobInput): V1PodTemplateSpec {
+function podTemplate({ replay, consumer, defaultImage, kafka, secretsHash }: JobInput): V1PodTemplateSpec {
   return {
     metadata: {
       labels: objectLabels(component, replay.metadata.name),
@@ -67,12 +74,12 @@ function podTemplate({ replay, consumer, image, kafka, secretsHash }: JobInput):
       containers: [
         {
           name: component,
-          image,
+          image: consumer.spec.image ?? defaultImage,
           args: ['/app/dist/bin/dead-letter-replay.js'],
           env: [...environmentOfAll, ...kafka.environment, ...environment(replay, consumer)],
           ports: [{ name: 'metrics', containerPort: metricsPort }],
           securityContext: restrictedContainer,
-          resources: defaultResources,
+          resources: (consumer.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
           volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...kafka.volumeMounts],
         },
       ],

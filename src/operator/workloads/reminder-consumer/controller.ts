@@ -11,6 +11,7 @@ import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-securi
 import { podsOf } from '../../pods/pods.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
+import type { ReadPodStatus } from '../chat-api/pod-status.ts';
 import type { SecretReference } from '../../brokers/user-secrets.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
@@ -21,6 +22,7 @@ import { GroupKeeper } from './group-keeper.ts';
 import { component, deadLetterTopic } from './names.ts';
 import { observe } from './observe.ts';
 import { ReplicaScaler } from './scaling.ts';
+import { readWorkers } from './worker-status.ts';
 
 export interface ReminderConsumerControllerOptions {
   readonly brokers: Brokers;
@@ -28,6 +30,7 @@ export interface ReminderConsumerControllerOptions {
   readonly defaultImage: string;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  readonly readPodStatus: ReadPodStatus;
 }
 
 /** How often to ask for what cannot be watched: the lag of the group. */
@@ -60,7 +63,7 @@ function topicsOf(consumer: ReminderConsumer): string[] {
 
 async function reconcile(
   context: Context<ReminderConsumer>,
-  { brokers, defaultImage, podSecurity }: ReminderConsumerControllerOptions,
+  { brokers, defaultImage, podSecurity, readPodStatus }: ReminderConsumerControllerOptions,
   { scaler, keeper }: { readonly scaler: ReplicaScaler; readonly keeper: GroupKeeper },
 ): Promise<Outcome<ReminderConsumer>> {
   const { object, caches, clock } = context;
@@ -85,14 +88,16 @@ async function reconcile(
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
+  const { latenessSeconds, stuck } = await readWorkers(pods, readPodStatus);
   const refusals = [...(observation?.refusals ?? []), topics.refusal];
   return {
-    readiness: workloadReadiness({ ...requirements, topics, held, deployment, pods, refusals }),
+    readiness: workloadReadiness({ ...requirements, topics, held, stuck, deployment, pods, refusals }),
     status: {
       replicas: deployment?.status?.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
       selector: selectorText(selectorLabels(component, object.metadata.name)),
       ...(lag && { lag: { total: totalLag(lag), byTopic: Object.fromEntries(lag.byTopic) } }),
+      ...(latenessSeconds !== undefined && { latenessSeconds }),
       ...(deadLetters !== undefined && { deadLetters }),
       ...(consumerGroup && { consumerGroup }),
       ...(group?.value && { groupState: group.value.state }),

@@ -38,7 +38,7 @@ export function workerDeployment({
 }
 
 function environment(consumer: ReminderConsumer, running: DeploymentInput['running']): V1EnvVar[] {
-  const { databaseSecretRef, topics, remindersTopic, retry } = consumer.spec;
+  const { databaseSecretRef, topics, remindersTopic, retry, deletedTaskDays } = consumer.spec;
   return [
     fromSecret('DATABASE_URI', databaseSecretRef),
     variable('TOPICS', topics.join(',')),
@@ -46,6 +46,7 @@ function environment(consumer: ReminderConsumer, running: DeploymentInput['runni
     variable('DEAD_LETTER_TOPIC', deadLetterTopic(consumer)),
     variable('GROUP_ID', groupId(consumer)),
     ...leadTimeVariables(consumer, running),
+    variable('DELETED_TASK_DAYS', deletedTaskDays),
     variable('RETRY_MAX_ATTEMPTS', retry.maxAttempts),
     variable('RETRY_INITIAL_DELAY_MILLISECONDS', retry.initialDelayMilliseconds),
     variable('RETRY_MAX_DELAY_MILLISECONDS', retry.maxDelayMilliseconds),

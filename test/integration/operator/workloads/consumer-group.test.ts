@@ -18,6 +18,8 @@ let kafka: KafkaCluster;
 let clients: AdminClients;
 let running: RunningManager;
 let admin: Admin;
+/** How far the operator's clock is ahead, in milliseconds. */
+let later = 0;
 let namespace: string;
 
 const key = (name: string) => ({ namespace, name });
@@ -29,7 +31,13 @@ beforeAll(async () => {
   const brokers = createBrokers(clients);
   running = runController(
     kubernetes,
-    createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }),
+    createReminderConsumerController({
+      brokers,
+      defaultImage: 'kafka-events:1',
+      podSecurity: 'restricted',
+      readPodStatus: () => Promise.reject(new Error('nobody there')),
+    }),
+    { clock: { ...clock, monotonic: () => clock.monotonic() + later } },
   );
   admin = ownersClient(kafka).admin();
   await admin.connect();
@@ -144,4 +152,41 @@ it('workers run, and the lag is unknown, where brokers do not let the operator r
   });
   expect(status).toMatchObject({ readyReplicas: 1, deadLetters: 0 });
   expect(status).not.toHaveProperty('lag');
+}, 120_000);
+
+it('more workers run while the lag grows, and fewer when it has shrunk, if only since retention removed it', async () => {
+  const topic = 'busy';
+  const partitions = [0, 1, 2];
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions.length }] });
+  await admin.setOffsets({
+    groupId: topic,
+    topic,
+    partitions: partitions.map((partition) => ({ partition, offset: '0' })),
+  });
+  const producer = ownersClient(kafka).producer();
+  await producer.connect();
+  const send = (partition: number, count: number) =>
+    producer.send({ topic, messages: Array.from({ length: count }, () => ({ partition, value: '?' })) });
+  const workersAre = (count: number) =>
+    eventually(async () => {
+      await lookAgain(topic, crypto.randomUUID());
+      const { items } = await kubernetes.client.list(pods, namespace);
+      expect(items.filter(({ metadata }) => metadata.name.startsWith(`${topic}-`))).toHaveLength(count);
+    }, 30_000);
+
+  await send(0, 50);
+  await declare(topic, { topics: [topic], groupId: topic, scaling: { maxReplicas: 5, targetLag: 100 } });
+  await workersAre(1);
+  await send(1, 200);
+  await workersAre(3);
+  await admin.deleteTopicRecords({ topic, partitions: partitions.map((partition) => ({ partition, offset: '-1' })) });
+  await eventually(async () => {
+    await lookAgain(topic, crypto.randomUUID());
+    const consumer = await kubernetes.client.get(reminderConsumers, key(topic));
+    expect(consumer?.status?.lag?.total).toBe(0);
+  });
+  await workersAre(3);
+  later += 5 * 60_000;
+  await workersAre(1);
+  await producer.disconnect();
 }, 120_000);

@@ -19,7 +19,8 @@ beforeAll(async () => {
   answers = someAnswers();
   const options = {
     brokers: fakeBrokers(answers),
-    image: 'kafka-events:1',
+    defaultImage: 'kafka-events:1',
+    podSecurity: 'restricted' as const,
     readPodStatus: () => Promise.reject(new Error('nobody there')),
   };
   running = runController(kubernetes, createDeadLetterReplayController(options));

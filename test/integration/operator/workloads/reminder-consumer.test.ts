@@ -15,6 +15,7 @@ let kubernetes: Kubernetes;
 let namespace: string;
 let running: RunningManager;
 let answers: FakeAnswers;
+let workerSays: unknown;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
@@ -23,12 +24,14 @@ afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
   answers = someAnswers();
+  workerSays = { reminders: { behindSeconds: 0.2 }, stuckPartitions: [] };
   running = runController(
     kubernetes,
     createReminderConsumerController({
       brokers: fakeBrokers(answers),
       defaultImage: 'kafka-events:1',
       podSecurity: 'restricted',
+      readPodStatus: () => Promise.resolve(workerSays),
     }),
   );
   await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -118,6 +121,55 @@ describe('a ReminderConsumer', () => {
       expect(consumer?.status?.lag).toBeUndefined();
     });
     expect(await workers()).toBe(6);
+  }, 60_000);
+
+  it('says how late reminders are and what is stuck, and writes nothing while that stays so', async () => {
+    await declare({ replicas: 1, deletedTaskDays: 30 });
+    await deadLettersReady();
+    await eventually(async () => expect(await podNames()).toHaveLength(1));
+    const [pod] = (await kubernetes.client.list(pods, namespace)).items;
+    expect(pod!.spec?.containers[0]?.env).toContainEqual({ name: 'DELETED_TASK_DAYS', value: '30' });
+    const isReady = (status: string) =>
+      setStatus(kubernetes, pods, keyOf(pod!), {
+        phase: 'Running',
+        podIP: '10.0.0.1',
+        podIPs: [{ ip: '10.0.0.1' }],
+        conditions: [{ type: 'Ready', status, lastTransitionTime: new Date().toISOString() }],
+      });
+    await isReady('True');
+    const { status } = await consumerHas({ type: 'Ready', status: 'True' });
+    expect(status).not.toHaveProperty('latenessSeconds');
+
+    workerSays = {
+      reminders: { behindSeconds: 44, stuckAt: 'brokers' },
+      stuckPartitions: [{ topic: 'task-events', partition: 2, offset: '17', seconds: 31 }],
+    };
+    await isReady('False');
+    const stuck = await consumerHas({ type: 'Ready', status: 'False', reason: 'Stuck' });
+    expect(stuck.status).toMatchObject({ latenessSeconds: 30 });
+    expect(stuck.status?.conditions?.[0]?.message).toBe(
+      `${pod!.metadata.name} could not publish any reminder for 30 seconds or longer: the brokers do not take them. ` +
+        `${pod!.metadata.name} has been at offset 17 of partition 2 of topic task-events for 30 seconds or longer, ` +
+        `and what comes after it waits. The worker's log has the cause.`,
+    );
+    await told(`Stuck: ${pod!.metadata.name} could not publish`);
+    workerSays = {
+      reminders: { behindSeconds: 55.5, stuckAt: 'brokers' },
+      stuckPartitions: [{ topic: 'task-events', partition: 2, offset: '17', seconds: 42 }],
+    };
+    await lookAgain('later');
+    answers.deadLetters = 1;
+    await lookAgain('and later');
+    await eventually(async () => {
+      const consumer = await kubernetes.client.get(reminderConsumers, key());
+      const { conditions, latenessSeconds } = stuck.status!;
+      expect(consumer?.status).toMatchObject({ conditions, latenessSeconds, deadLetters: 1 });
+    });
+
+    workerSays = 'no status at all';
+    await isReady('True');
+    const { status: well } = await consumerHas({ type: 'Ready', status: 'True' });
+    expect(well).not.toHaveProperty('latenessSeconds');
   }, 60_000);
 
   it('takes the consumer group along that its workers created, once they have gone', async () => {
