@@ -11,6 +11,7 @@ import {
   statusBase,
   topicName,
 } from './shared.ts';
+import { webhook, webhookStatus } from './webhook.ts';
 
 const scaling = z
   .object({
@@ -88,6 +89,7 @@ const spec = z
       .max(16)
       .default([0])
       .meta({ description: 'How long before the due time to remind, in seconds; one reminder each.' }),
+    webhook: webhook.optional(),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
@@ -128,6 +130,7 @@ const status = z
       .optional()
       .meta({ description: 'The consumer group, once it exists.' }),
     groupState: z.string().optional().meta({ description: "Kafka's word for the group: Stable, Empty, ..." }),
+    webhook: webhookStatus.optional(),
   })
   .meta({ description: 'What the operator saw last.' });
 

@@ -49,12 +49,10 @@ const declare = (spec: object) =>
 const lookAgain = (why: string) =>
   kubernetes.client.mergePatch(reminderConsumers, key(), { metadata: { annotations: { look: why } } });
 
-async function deadLettersReady(): Promise<void> {
-  await eventually(async () =>
-    expect(await kubernetes.client.get(eventTopics, key('worker-dead-letters'))).toBeDefined(),
-  );
+async function deadLettersReady(topic = 'worker-dead-letters'): Promise<void> {
+  await eventually(async () => expect(await kubernetes.client.get(eventTopics, key(topic))).toBeDefined());
   const ready = { ...available('True'), type: 'Ready' };
-  await setStatus(kubernetes, eventTopics, key('worker-dead-letters'), { conditions: [ready] });
+  await setStatus(kubernetes, eventTopics, key(topic), { conditions: [ready] });
 }
 
 const workers = async () => {
@@ -247,6 +245,47 @@ describe('a ReminderConsumer', () => {
     });
     const { status } = await consumerHas({ type: 'Ready', message: expect.stringContaining('its own') });
     expect(JSON.stringify(status)).not.toContain('stranger');
+  }, 60_000);
+
+  it('runs its webhook beside its workers, and says what that lacks', async () => {
+    answers.lag = { reminders: 3 };
+    const webhook = { url: 'https://hooks.example.org/in', signingSecretRef: { name: 'hook' } };
+    await declare({ replicas: 1, webhook });
+    await deadLettersReady();
+    await deadLettersReady('worker-webhook-dead-letters');
+    await eventually(async () => expect(await podNames()).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    const noSecret = 'Webhook: spec.webhook.signingSecretRef: there is no Secret hook in this namespace.';
+    await consumerHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining(noSecret) });
+    expect(await kubernetes.client.get(deployments, key('worker-webhook'))).toBeUndefined();
+
+    await kubernetes.client.create(userSecrets, secretManifest(key('hook'), { 'signing-secret': 'whsec_' }));
+    await eventually(async () => expect(await podNames()).toHaveLength(2));
+    await consumerHas({
+      type: 'Ready',
+      reason: 'PodsStarting',
+      message: 'Webhook: 0 of 1 pods are ready, 1 are up to date.',
+    });
+    await makePodsReady(kubernetes, namespace);
+    const { status } = await consumerHas({ type: 'Ready', status: 'True' });
+    expect(status).toMatchObject({ replicas: 1, webhook: { replicas: 1, readyReplicas: 1, lag: 3, deadLetters: 0 } });
+
+    await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { webhook: null } });
+    await eventually(async () =>
+      expect(await kubernetes.client.get(deployments, key('worker-webhook'))).toBeUndefined(),
+    );
+    expect(await workers()).toBe(1);
+    await eventually(async () => {
+      const consumer = await kubernetes.client.get(reminderConsumers, key());
+      expect(consumer?.status).not.toHaveProperty('webhook');
+    });
+  }, 60_000);
+
+  it('gets no webhook that asks for more than pod security allows', async () => {
+    const webhook = { url: 'https://hooks.example.org', signingSecretRef: { name: 'hook' } };
+    await declare({ replicas: 1, webhook: { ...webhook, podTemplate: { spec: { hostNetwork: true } } } });
+    const message = expect.stringMatching(/^spec\.webhook\.podTemplate .*spec\.hostNetwork must be false/);
+    await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
   }, 60_000);
 
   it('is let go when its cluster is gone, and says what stays', async () => {
