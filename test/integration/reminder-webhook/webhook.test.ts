@@ -59,7 +59,7 @@ async function startWebhook(environment: Readonly<Record<string, string>> = {}):
 /** @returns the ids of new reminders, which lie in the topic */
 async function remind(count = 1, timestamp = new Date()): Promise<string[]> {
   const ids = Array.from({ length: count }, () => crypto.randomUUID());
-  for (const eventId of ids) await stream.sendRaw(stream.topics.reminders, reminder(eventId, timestamp));
+  await Promise.all(ids.map((eventId) => stream.sendRaw(stream.topics.reminders, reminder(eventId, timestamp))));
   return ids;
 }
 

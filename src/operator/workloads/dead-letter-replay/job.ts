@@ -12,7 +12,7 @@ import {
   variable,
   type WorkloadInputs,
 } from '../deployment.ts';
-import { deadLetterTopic } from '../reminder-consumer/names.ts';
+import { deadLetterTopic, webhookDeadLetterTopic } from '../reminder-consumer/names.ts';
 import { component, replayId } from './names.ts';
 
 export interface JobInput extends WorkloadInputs {
@@ -82,10 +82,12 @@ function podTemplate({ replay, consumer, image, kafka, secretsHash }: JobInput):
 }
 
 function environment(replay: DeadLetterReplay, consumer: ReminderConsumer): V1EnvVar[] {
-  const { filter, limit, dryRun, throttle, maxReturns } = replay.spec;
+  const { source, filter, limit, dryRun, throttle, maxReturns } = replay.spec;
+  const isOfWebhook = source === 'Webhook';
+  const topics = isOfWebhook ? [consumer.spec.remindersTopic] : consumer.spec.topics;
   return [
-    variable('DEAD_LETTER_TOPIC', deadLetterTopic(consumer)),
-    variable('TOPICS', consumer.spec.topics.join(',')),
+    variable('DEAD_LETTER_TOPIC', isOfWebhook ? webhookDeadLetterTopic(consumer) : deadLetterTopic(consumer)),
+    variable('TOPICS', topics.join(',')),
     variable('REPLAY_ID', replayId(replay)),
     ...(filter ? [variable('FILTER', JSON.stringify(filter))] : []),
     ...(limit === undefined ? [] : [variable('LIMIT', limit)]),
