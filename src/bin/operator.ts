@@ -65,7 +65,7 @@ const manager = new Manager({
 manager
   .add(createEventClusterController({ brokers, beforeOutsideWrite, podSecurity }))
   .add(createEventTopicController(adminClients))
-  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity }))
+  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createDeadLetterReplayController({ brokers, image: workloadImage, readPodStatus }));
 

@@ -54,6 +54,11 @@ export class Deliverer {
     this.#outage = new OutageLog({ logger, clock, begun, ended });
   }
 
+  /** Why reminders fail at the moment; undefined while all is well. */
+  trouble(): string | undefined {
+    return this.#troubled === 0 ? undefined : toError(this.#lastError).message;
+  }
+
   /** For how long reminders have failed without one that was delivered; 0 while all is well. */
   secondsWithoutSuccess(): number {
     return this.#troubled === 0 ? 0 : (this.#options.clock.monotonic() - this.#progressAt) / 1000;
@@ -63,8 +68,7 @@ export class Deliverer {
   check(): void {
     const seconds = this.secondsWithoutSuccess();
     if (seconds < stuckSeconds) return;
-    const why = toError(this.#lastError).message;
-    throw new Error(`stuck: no reminder could be delivered for ${Math.round(seconds)} s: ${why}`);
+    throw new Error(`stuck: no reminder could be delivered for ${Math.round(seconds)} s: ${this.trouble()}`);
   }
 
   /** @throws when the signal aborted before all was done; what was delivered is delivered again then, by the same id */

@@ -23,6 +23,15 @@ const scrapeTimes = { requestMilliseconds: 2000, connectMilliseconds: 1000 };
 /** Offsets are committed when all that are on their way together are delivered: fewer repetitions after a crash. */
 const maximumMessages = 50;
 
+/** What the program says at /status, for the operator. */
+export interface WebhookStatus {
+  /** Why reminders fail at the moment; left out while all is well. */
+  readonly trouble: string | undefined;
+}
+
+/** In characters. */
+const longestTrouble = 1000;
+
 /** The parts of the webhook, in the order in which they start: each after those that it needs. */
 export function createReminderWebhook(configuration: ReminderWebhookConfiguration, logger: Logger): Component[] {
   const { kafka, groupId, remindersTopic, deadLetterTopic, url, timeoutMilliseconds } = configuration;
@@ -59,8 +68,15 @@ export function createReminderWebhook(configuration: ReminderWebhookConfiguratio
     onRecreated: (topic) => metrics.recreated.inc({ topic }),
   });
   const readiness = { group: () => consumer.check(), deliveries: () => deliverer.check() };
+  const status = (): WebhookStatus => ({ trouble: deliverer.trouble()?.slice(0, longestTrouble) });
   return [
-    createHealthServer({ port: configuration.metricsPort, registry, logger, readiness }),
+    createHealthServer({
+      port: configuration.metricsPort,
+      registry,
+      logger,
+      readiness,
+      routes: { '/status': status },
+    }),
     producer,
     { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
     { name: 'target', start: () => {}, stop: () => target.close() },

@@ -217,6 +217,9 @@ describe('the reminder webhook', () => {
     expect(await webhook.process.readLog()).toMatch(/localhost is at .*127\.0\.0\.1.*spec\.webhook\.allowedCidrs/);
     expect(stream.deadLetters()).toEqual([]);
     expect(await lagMetric(webhook)).toBe('1');
+    expect(JSON.parse((await webhook.get('/status')).body)).toEqual({
+      trouble: expect.stringMatching(/^localhost is at/),
+    });
     await webhook.process.stop();
 
     await startWebhook({ WEBHOOK_URI: closed.WEBHOOK_URI });

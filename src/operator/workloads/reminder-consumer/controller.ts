@@ -10,6 +10,7 @@ import { clusterKey } from '../../brokers/cluster-access.ts';
 import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
+import type { ReadPodStatus } from '../chat-api/pod-status.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
 import type { SecretReference } from '../../brokers/user-secrets.ts';
@@ -30,6 +31,7 @@ export interface ReminderConsumerControllerOptions {
   readonly defaultImage: string;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  readonly readPodStatus: ReadPodStatus;
 }
 
 /** How often to ask for what cannot be watched: the lag of the group. */
@@ -68,7 +70,7 @@ function topicsOf(consumer: ReminderConsumer): string[] {
 
 async function reconcile(
   context: Context<ReminderConsumer>,
-  { brokers, defaultImage, podSecurity }: ReminderConsumerControllerOptions,
+  { brokers, defaultImage, podSecurity, readPodStatus }: ReminderConsumerControllerOptions,
   { scaler, keeper }: { readonly scaler: ReplicaScaler; readonly keeper: GroupKeeper },
 ): Promise<Outcome<ReminderConsumer>> {
   const { object, caches, clock } = context;
@@ -92,7 +94,7 @@ async function reconcile(
     workerDeployment({ consumer: object, replicas, defaultImage, running, ...inputs });
   const deployment = held ? undefined : await applyDeployment(context, requirements, manifest);
 
-  const webhook = await keepWebhook(context, { defaultImage, ask });
+  const webhook = await keepWebhook(context, { defaultImage, readPodStatus, ask });
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const itsPods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];

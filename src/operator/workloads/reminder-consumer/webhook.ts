@@ -10,12 +10,14 @@ import { podsOf } from '../../pods/pods.ts';
 import { keyOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
+import type { ReadPodStatus } from '../chat-api/pod-status.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
-import { deploymentAvailable } from '../readiness.ts';
+import { deploymentAvailable, type SeenDeployment } from '../readiness.ts';
 import { seeRequirements } from '../requirements.ts';
 import { webhookDeadLetterEventTopic } from './dead-letters.ts';
 import { webhookComponent, webhookDeadLetterTopic, webhookGroupId, webhookName } from './names.ts';
 import { webhookDeployment, webhookSince, type Webhook } from './webhook-deployment.ts';
+import { webhookTrouble } from './webhook-trouble.ts';
 
 /** What came of a webhook. */
 export interface WebhookOutcome {
@@ -25,6 +27,7 @@ export interface WebhookOutcome {
 
 export interface WebhookOptions {
   readonly defaultImage: string;
+  readonly readPodStatus: ReadPodStatus;
   /** The operator's way to the brokers, while there is one. */
   readonly ask: { readonly brokers: Brokers; readonly connection: KafkaConnection } | undefined;
 }
@@ -66,7 +69,7 @@ export async function keepWebhook(
 async function runWebhook(
   context: Context<ReminderConsumer>,
   webhook: Webhook,
-  { defaultImage, ask }: WebhookOptions,
+  { defaultImage, readPodStatus, ask }: WebhookOptions,
 ): Promise<WebhookOutcome> {
   const { object, caches, clock } = context;
   const name = webhookName(object);
@@ -79,7 +82,9 @@ async function runWebhook(
   const pods = deployment ? podsOf(caches, webhookComponent, object.metadata, deployment.metadata.uid) : [];
   const { lag, deadLetters, refusals } = ask ? await observe(object, ask) : noAnswers;
   const problem =
-    secretsExist(requirements) ?? deploymentAvailable({ deployment, pods }) ?? nothingRefused({ refusals });
+    secretsExist(requirements) ??
+    (await podsProblem({ deployment, pods }, readPodStatus)) ??
+    nothingRefused({ refusals });
   return {
     problem: problem && { ...problem, message: `Webhook: ${problem.message}` },
     status: {
@@ -90,6 +95,16 @@ async function runWebhook(
       ...(deadLetters !== undefined && { deadLetters }),
     },
   };
+}
+
+/** Pods that run and deliver nothing say why. */
+async function podsProblem(seen: SeenDeployment, readPodStatus: ReadPodStatus): Promise<Problem | undefined> {
+  const problem = deploymentAvailable(seen);
+  if (!problem || !seen.deployment) return problem;
+  const reasons = await webhookTrouble(seen.pods, readPodStatus);
+  if (reasons.length === 0) return problem;
+  const message = [problem.message, ...reasons.map((reason) => `${reason}.`)].join(' ');
+  return { reason: 'DeliveryFailing', message, failed: false, needsPerson: true };
 }
 
 const noAnswers = { lag: undefined, deadLetters: undefined, refusals: [] };

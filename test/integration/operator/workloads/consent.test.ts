@@ -39,7 +39,9 @@ beforeAll(async () => {
   } as const;
   const readPodStatus = () => Promise.reject(new Error('nobody there'));
   running = startManager(kubernetes, (manager) =>
-    manager.add(createChatApiController({ ...options, readPodStatus })).add(createReminderConsumerController(options)),
+    manager
+      .add(createChatApiController({ ...options, readPodStatus }))
+      .add(createReminderConsumerController({ ...options, readPodStatus })),
   );
 }, 120_000);
 afterAll(async () => {

@@ -29,7 +29,10 @@ beforeAll(async () => {
   const brokers = createBrokers(clients);
   running = runController(
     kubernetes,
-    createReminderConsumerController({ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' }),
+    createReminderConsumerController({
+      ...{ brokers, defaultImage: 'kafka-events:1', podSecurity: 'restricted' },
+      readPodStatus: () => Promise.reject(new Error('nobody there')),
+    }),
   );
   admin = ownersClient(kafka).admin();
   await admin.connect();

@@ -29,6 +29,7 @@ beforeEach(async () => {
       brokers: fakeBrokers(answers),
       defaultImage: 'kafka-events:1',
       podSecurity: 'restricted',
+      readPodStatus: () => Promise.resolve({ trouble: 'hooks.example.org has not answered within 10000 ms' }),
     }),
   );
   await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -266,6 +267,12 @@ describe('a ReminderConsumer', () => {
       reason: 'PodsStarting',
       message: 'Webhook: 0 of 1 pods are ready, 1 are up to date.',
     });
+    const name = (await podNames()).find((one) => one.startsWith('worker-webhook-'))!;
+    await setStatus(kubernetes, pods, key(name), { phase: 'Running', podIP: '10.1.2.3', podIPs: [{ ip: '10.1.2.3' }] });
+    const away = expect.stringMatching(
+      /^Webhook: 0 of 1 .*date\. hooks\.example\.org has not answered within 10000 ms\.$/,
+    );
+    await consumerHas({ type: 'Ready', reason: 'DeliveryFailing', message: away });
     await makePodsReady(kubernetes, namespace);
     const { status } = await consumerHas({ type: 'Ready', status: 'True' });
     expect(status).toMatchObject({ replicas: 1, webhook: { replicas: 1, readyReplicas: 1, lag: 3, deadLetters: 0 } });
