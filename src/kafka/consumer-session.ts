@@ -18,6 +18,11 @@ export type SessionOptions = ConsumerOptions & {
 
 /** How long a fetch waits for messages; leaving the group and resuming a partition wait for it, too. */
 const fetchMilliseconds = 250;
+/**
+ * How much one fetch brings of a partition, unless its next batch is larger. What a fetch brings is held until it is
+ * processed: with kafkajs's own megabyte, that was more than a small heap clears quickly.
+ */
+const fetchBytes = 256 * 1024;
 /** How long fetching waits for a partition's messages to be processed. */
 const patienceMilliseconds = 250;
 /** New partitions and topics are found within this time. */
@@ -241,6 +246,7 @@ function createKafkajsConsumer(connection: KafkaConnection, options: SessionOpti
     rebalanceTimeout: sessionMilliseconds,
     heartbeatInterval: Math.floor(sessionMilliseconds / 5),
     maxWaitTimeInMs: fetchMilliseconds,
+    maxBytesPerPartition: fetchBytes,
     metadataMaxAge: metadataMilliseconds,
     allowAutoTopicCreation: false,
     // Coming back is our business: kafkajs stays away after errors that it takes for final.

@@ -5,6 +5,7 @@ import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts
 import { Part } from '../../localcluster/parts/part.ts';
 import { findPlace, type Place } from '../../localcluster/parts/place.ts';
 import { startPostgres, type Postgres } from '../../localcluster/parts/postgres.ts';
+import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { until } from '../support/until.ts';
 
@@ -61,7 +62,7 @@ export async function startSystem(users: readonly string[]): Promise<System> {
     const client = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
     await createTopics(client);
     const databases = { chat: await postgres.createDatabase(), reminders: await postgres.createDatabase() };
-    const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers, NODE_OPTIONS: podOptions };
+    const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers, NODE_OPTIONS: nodeOptions };
     const apis: ChatApi[] = [];
     const workers: RunningProgram[] = [];
     for (const number of [1, 2]) {
@@ -86,9 +87,6 @@ export async function startSystem(users: readonly string[]): Promise<System> {
     throw error;
   }
 }
-
-/** As in their pods. */
-const podOptions = '--max-semi-space-size=2 --max-old-space-size=128';
 
 async function createTopics(client: Kafka): Promise<void> {
   // So that a message tells when the broker got it.

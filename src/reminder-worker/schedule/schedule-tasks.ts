@@ -1,8 +1,14 @@
 import type { Queryable } from '../../lib/database.ts';
 import { fireAt, nextReminderOf } from '../reminder.ts';
-import type { TaskState } from '../task-state.ts';
 import { readLeadTimes } from './lead-times.ts';
-import { addReminders, cancelReminders, readPassed } from './reminders.ts';
+import { addReminders, cancelReminders, readPassed, type Passed } from './reminders.ts';
+import type { TaskStates } from './tasks.ts';
+
+export interface TasksToSchedule {
+  /** Those that nothing was known of: they have no reminders yet. */
+  readonly added: TaskStates;
+  readonly changed: TaskStates;
+}
 
 /**
  * Makes the pending reminders of tasks what they must be, whatever they were. The tasks must be locked.
@@ -11,20 +17,29 @@ import { addReminders, cancelReminders, readPassed } from './reminders.ts';
  */
 export async function scheduleTasks(
   transaction: Queryable,
-  tasks: ReadonlyMap<string, TaskState>,
+  { added, changed }: TasksToSchedule,
 ): Promise<Date | undefined> {
-  if (tasks.size === 0) return undefined;
-  const taskIds = [...tasks.keys()];
+  if (added.size + changed.size === 0) return undefined;
   const leadTimesSeconds = await readLeadTimes(transaction);
-  await cancelReminders(transaction, taskIds);
-  const passed = await readPassed(transaction, taskIds, leadTimesSeconds);
-  const reminders = [...tasks].flatMap(([taskId, state]) =>
+  const passed = await cancelPending(transaction, [...changed.keys()], leadTimesSeconds);
+  const reminders = [...added, ...changed].flatMap(([taskId, state]) =>
     leadTimesSeconds.flatMap((leadTimeSeconds) =>
       nextReminderOf(taskId, state, leadTimeSeconds, passed.get(taskId)?.get(leadTimeSeconds)),
     ),
   );
   await addReminders(transaction, reminders);
   return earliest(reminders.map(fireAt));
+}
+
+/** @returns how far the tasks' reminders had got */
+async function cancelPending(
+  transaction: Queryable,
+  taskIds: readonly string[],
+  leadTimesSeconds: readonly number[],
+): Promise<Passed> {
+  if (taskIds.length === 0) return new Map();
+  await cancelReminders(transaction, taskIds);
+  return readPassed(transaction, taskIds, leadTimesSeconds);
 }
 
 function earliest(times: readonly Date[]): Date | undefined {

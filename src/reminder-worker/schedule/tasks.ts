@@ -1,31 +1,45 @@
 import type { Queryable } from '../../lib/database.ts';
-import { unknownTask, type TaskState } from '../task-state.ts';
+import type { TaskState } from '../task-state.ts';
+
+export type TaskStates = ReadonlyMap<string, TaskState>;
 
 /**
- * Locks the tasks until the transaction ends, and reads what is known of them. Tasks that nothing is known of get a
- * row, so that they can be locked, too. The order of the ids keeps two workers from waiting for each other.
+ * Locks those of the tasks that something is known of until the transaction ends, and reads what it is. The order of
+ * the ids keeps two workers from waiting for each other.
  *
  * @param taskIds each once
  */
-export async function lockTasks(transaction: Queryable, taskIds: readonly string[]): Promise<Map<string, TaskState>> {
-  const insert = `
-    INSERT INTO reminders.tasks (task_id, state)
-    SELECT task_id, $2 FROM unnest($1::uuid[]) AS task_id ORDER BY task_id
-    ON CONFLICT DO NOTHING`;
+export async function lockTasks(transaction: Queryable, taskIds: readonly string[]): Promise<TaskStates> {
   const select = 'SELECT task_id, state FROM reminders.tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
-  for (;;) {
-    await transaction.query(insert, [taskIds, JSON.stringify(unknownTask)]);
-    const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds]);
-    // A task that was deleted long ago may be forgotten in between.
-    if (rows.length >= taskIds.length) return new Map(rows.map(({ task_id, state }) => [task_id, state]));
-  }
+  const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds]);
+  return new Map(rows.map(({ task_id, state }) => [task_id, state]));
 }
 
-export async function saveTasks(transaction: Queryable, states: ReadonlyMap<string, TaskState>): Promise<void> {
+/**
+ * Keeps what is known of tasks that nothing was known of. Their rows are locked from now on.
+ *
+ * @returns false when another worker has come to know one of them in the meantime; not all are kept then
+ */
+export async function addTasks(transaction: Queryable, states: TaskStates): Promise<boolean> {
+  if (states.size === 0) return true;
+  const insert = `
+    INSERT INTO reminders.tasks (task_id, state)
+    SELECT * FROM unnest($1::uuid[], $2::json[]) AS new (task_id, state) ORDER BY task_id
+    ON CONFLICT DO NOTHING`;
+  const { rowCount } = await transaction.query(insert, columns(states));
+  return rowCount === states.size;
+}
+
+/** Keeps what has become of tasks that are locked. */
+export async function updateTasks(transaction: Queryable, states: TaskStates): Promise<void> {
+  if (states.size === 0) return;
   const update = `
     UPDATE reminders.tasks SET state = changed.state, changed_at = now()
     FROM unnest($1::uuid[], $2::json[]) AS changed (task_id, state)
     WHERE tasks.task_id = changed.task_id`;
-  const values = [...states.values()].map((state) => JSON.stringify(state));
-  await transaction.query(update, [[...states.keys()], values]);
+  await transaction.query(update, columns(states));
+}
+
+function columns(states: TaskStates): [string[], string[]] {
+  return [[...states.keys()], [...states.values()].map((state) => JSON.stringify(state))];
 }

@@ -185,7 +185,7 @@ class RecordReader {
     const headers: Record<string, Buffer | Buffer[] | undefined> = {};
     const count = this.#varint();
     for (let index = 0; index < count; index += 1) {
-      const name = String(this.#field() ?? '');
+      const name = this.#text();
       const value = this.#field() ?? undefined;
       if (!Object.hasOwn(headers, name) && name !== '__proto__') headers[name] = value;
       else if (value) Object.defineProperty(headers, name, { ...visible, value: together(headers, name, value) });
@@ -195,13 +195,28 @@ class RecordReader {
 
   /** Bytes with their length before them; -1 stands for null. */
   #field(): Buffer | null {
-    const length = this.#varint();
-    if (length < 0) return null;
-    const end = this.#position + length;
-    if (end > this.#bytes.length) throw incomplete();
+    const end = this.#fieldEnd();
+    if (end === undefined) return null;
     const field = this.#bytes.subarray(this.#position, end);
     this.#position = end;
     return field;
+  }
+
+  /** Like a field; null is empty. There are many, and buffers are dearer than short strings. */
+  #text(): string {
+    const end = this.#fieldEnd();
+    if (end === undefined) return '';
+    const text = this.#bytes.toString('utf8', this.#position, end);
+    this.#position = end;
+    return text;
+  }
+
+  #fieldEnd(): number | undefined {
+    const length = this.#varint();
+    if (length < 0) return undefined;
+    const end = this.#position + length;
+    if (end > this.#bytes.length) throw incomplete();
+    return end;
   }
 
   /** Of up to 64 bits, exact to 53: the least significant seven first, and the sign in the lowest of all. */
