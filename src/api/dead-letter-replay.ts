@@ -60,6 +60,13 @@ const spec = z
     consumerRef: z
       .object({ name: objectName.meta({ description: 'Name of a ReminderConsumer in the same namespace.' }) })
       .meta({ description: 'The ReminderConsumer whose dead letters go back.', ...fixed('consumerRef') }),
+    source: z
+      .enum(['Workers', 'Webhook'])
+      .default('Workers')
+      .meta({
+        description: 'Who gave the letters up: the workers of the ReminderConsumer, or its webhook.',
+        ...fixed('source'),
+      }),
     filter: deadLetterFilter.optional(),
     limit: z
       .int()

@@ -11,6 +11,7 @@ import {
   statusBase,
   topicName,
 } from './shared.ts';
+import { webhook, webhookStatus } from './webhook.ts';
 
 const scaling = z
   .object({
@@ -94,6 +95,7 @@ const spec = z
       .max(3650)
       .default(90)
       .meta({ description: 'Days that deleted tasks are remembered; no fewer than the topics keep their events.' }),
+    webhook: webhook.optional(),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
@@ -138,6 +140,7 @@ const status = z
       .optional()
       .meta({ description: 'The consumer group, once it exists.' }),
     groupState: z.string().optional().meta({ description: "Kafka's word for the group: Stable, Empty, ..." }),
+    webhook: webhookStatus.optional(),
   })
   .meta({ description: 'What the operator saw last.' });
 

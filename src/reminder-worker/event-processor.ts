@@ -4,7 +4,7 @@ import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { deadLetter } from './dead-letter.ts';
+import { deadLetter } from '../kafka/dead-letter.ts';
 import { outlast, type Patience } from '../lib/outlast.ts';
 import { readEvent } from './read-event.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';

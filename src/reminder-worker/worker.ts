@@ -1,6 +1,7 @@
 import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
+import { registerLag } from '../kafka/lag-metric.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { createTopicLimits } from '../kafka/topic-limits.ts';
 import { systemClock as clock } from '../lib/clock.ts';
@@ -16,13 +17,7 @@ import { BackgroundWork } from './background-work.ts';
 import { catchUp, type CatchUpOptions } from './catch-up.ts';
 import { DueLoop } from './due-loop.ts';
 import { EventProcessor, type EventProcessorOptions } from './event-processor.ts';
-import {
-  createWorkerMetrics,
-  registerLag,
-  registerProgress,
-  registerStuckPartitions,
-  type WorkerMetrics,
-} from './metrics.ts';
+import { createWorkerMetrics, registerProgress, registerStuckPartitions, type WorkerMetrics } from './metrics.ts';
 import { checkProgress } from './progress.ts';
 import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
@@ -31,7 +26,7 @@ import type { Fired } from './schedule/fire-due-reminders.ts';
 import { adoptLeadTimes } from './schedule/adopt-lead-times.ts';
 import { Forgetting } from './schedule/forget.ts';
 import { setLeadTimes } from './schedule/lead-times.ts';
-import { sendDeadLetter } from './send-dead-letter.ts';
+import { sendDeadLetter } from '../kafka/send-dead-letter.ts';
 import { migrateSchedule } from './schedule/migrate-schedule.ts';
 import { openScheduleDatabase } from './schedule/schedule-database.ts';
 import { workerStatus } from './status.ts';

@@ -15,7 +15,7 @@ import { encodeEvent } from '../../src/events/encode.ts';
 import type { EncodedEvent } from '../../src/events/message.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { deadLetter } from '../../src/reminder-worker/dead-letter.ts';
+import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { until } from '../support/until.ts';

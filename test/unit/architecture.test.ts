@@ -5,7 +5,7 @@ import { importCycles, parseModule, readModules, type Module } from '../support/
 
 /** The layers of src/, each with those it may import beside itself. */
 const foundations = ['events', 'kafka', 'api', 'lib'];
-const applications = ['operator', 'chat-api', 'reminder-worker', 'dead-letter-replay'];
+const applications = ['operator', 'chat-api', 'reminder-worker', 'reminder-webhook', 'dead-letter-replay'];
 const layers = new Map([
   ['bin', [...applications, ...foundations]],
   ...applications.map((layer) => [layer, foundations] as const),

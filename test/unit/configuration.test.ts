@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatApiConfiguration } from '../../src/chat-api/configuration.ts';
 import { operatorConfiguration } from '../../src/operator/configuration.ts';
+import { reminderWebhookConfiguration } from '../../src/reminder-webhook/configuration.ts';
 import { reminderWorkerConfiguration } from '../../src/reminder-worker/configuration.ts';
 
 const operator = { POD_NAMESPACE: 'system', POD_NAME: 'operator-1', WORKLOAD_IMAGE: 'kafka-events:1' };
@@ -160,5 +161,49 @@ describe('reminderWorkerConfiguration', () => {
     ['GROUP_ID', ''],
   ])('refuses %s=%s', (name, value) => {
     expect(() => reminderWorkerConfiguration({ ...worker, [name]: value })).toThrow(name);
+  });
+});
+
+describe('reminderWebhookConfiguration', () => {
+  const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+  const webhook = {
+    KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092',
+    DEAD_LETTER_TOPIC: 'webhook-dead-letters',
+    GROUP_ID: 'reminders.webhook',
+    WEBHOOK_URI: 'https://hooks.example.org/in?token=s3cret',
+    SIGNING_KEY: secret,
+  };
+
+  it('has defaults for what may be left out', () => {
+    expect(reminderWebhookConfiguration(webhook)).toMatchObject({
+      remindersTopic: 'reminders',
+      signingKeys: [Buffer.alloc(32)],
+      allowedCidrs: [],
+      since: undefined,
+      timeoutMilliseconds: 10_000,
+      maxInFlight: 8,
+      maxPerSecond: 50,
+      retry: { maxAttempts: 10, maxAgeSeconds: 86_400, initialDelayMilliseconds: 1000, maxDelayMilliseconds: 60_000 },
+    });
+  });
+
+  it('takes plain HTTP where that is allowed', () => {
+    const WEBHOOK_URI = 'http://hooks.tasks.svc:8080/';
+    const { url } = reminderWebhookConfiguration({ ...webhook, WEBHOOK_URI, ALLOW_HTTP: 'true' });
+    expect(url.href).toBe(WEBHOOK_URI);
+  });
+
+  it.each([
+    ['WEBHOOK_URI', 'http://hooks.example.org/s3cret'],
+    ['WEBHOOK_URI', 'https://ada:s3cret@hooks.example.org/'],
+    ['WEBHOOK_URI', 'file:///etc/s3cret'],
+    ['SIGNING_KEY', 's3cret'],
+    ['ALLOWED_CIDRS', '10.0.0.0'],
+    ['DELIVER_SINCE', 'yesterday'],
+    ['TIMEOUT_MILLISECONDS', '60000'],
+  ])('refuses %s=%s, and repeats no secret', (name, value) => {
+    const read = () => reminderWebhookConfiguration({ ...webhook, [name]: value });
+    expect(read).toThrow(name);
+    expect(read).not.toThrow('s3cret');
   });
 });

@@ -10,15 +10,20 @@ const listed = 20;
 /**
  * Keeps a resource's `podTemplate` from granting more than the cluster's administrator lets the operator grant.
  *
+ * @param field that has the template, for the message
  * @throws {ExpectedError} PodSecurityViolation, with the fields and what is allowed
  */
-export function requirePodSecurity(template: V1PodTemplateSpec, level: PodSecurityLevel): void {
+export function requirePodSecurity(
+  template: V1PodTemplateSpec,
+  level: PodSecurityLevel,
+  field = 'spec.podTemplate',
+): void {
   const violations = podSecurityViolations(template, level);
   if (violations.length === 0) return;
   const more = violations.length > listed ? [`and ${violations.length - listed} more`] : [];
   throw new ExpectedError(
     'PodSecurityViolation',
-    `spec.podTemplate asks for more than pod security level ${level} allows: ` +
+    `${field} asks for more than pod security level ${level} allows: ` +
       `${[...violations.slice(0, listed), ...more].join('; ')}. Nothing was applied. Remove these fields; a cluster ` +
       `administrator can relax the level with the chart's value operator.podSecurity.`,
   );

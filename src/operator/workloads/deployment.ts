@@ -16,8 +16,10 @@ import { requirementsMet, type Requirements } from './requirements.ts';
 export interface Workload {
   readonly name: string;
   readonly namespace: string;
+  /** The resource that it is for; `name` when left out. */
+  readonly instance?: string;
   /** The program's name, and the label that tells its pods from others'. */
-  readonly component: 'chat-api' | 'reminder-consumer';
+  readonly component: 'chat-api' | 'reminder-consumer' | 'reminder-webhook';
   /** Its file in the image. */
   readonly program: string;
   readonly image: string;
@@ -44,14 +46,14 @@ export const imageUser = 65532;
 export const defaultResources = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } };
 
 export function deploymentOf(workload: Workload): V1Deployment {
-  const selector = selectorLabels(workload.component, workload.name);
+  const selector = selectorLabels(workload.component, instanceOf(workload));
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: {
       name: workload.name,
       namespace: workload.namespace,
-      labels: objectLabels(workload.component, workload.name),
+      labels: objectLabels(workload.component, instanceOf(workload)),
     },
     spec: {
       replicas: workload.replicas,
@@ -63,10 +65,12 @@ export function deploymentOf(workload: Workload): V1Deployment {
   };
 }
 
+const instanceOf = ({ name, instance = name }: Workload) => instance;
+
 function podTemplate(workload: Workload): NonNullable<V1Deployment['spec']>['template'] {
   return {
     metadata: {
-      labels: objectLabels(workload.component, workload.name),
+      labels: objectLabels(workload.component, instanceOf(workload)),
       annotations: { [secretsHashAnnotation]: workload.secretsHash },
     },
     spec: {
@@ -122,7 +126,11 @@ export function fromSecret(name: string, secret: { readonly name: string; readon
   return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }
 
-export const variable = (name: string, value: string | number): V1EnvVar => ({ name, value: String(value) });
+/** A variable with this very value: the kubelet would put those of other variables, secrets too, where it says `$(NAME)`. */
+export const variable = (name: string, value: string | number): V1EnvVar => ({
+  name,
+  value: String(value).replaceAll('$', '$$$$'),
+});
 
 /** What a Deployment takes from that which its pods need. */
 export interface WorkloadInputs {
@@ -139,27 +147,29 @@ export const noInputs: WorkloadInputs = {
 /**
  * Applies the Deployment of a workload once all is there that its pods need. Until then one that runs is left alone.
  *
+ * @param name of the Deployment, where it is not that of the resource
  * @throws {ExpectedError} NameTaken
  */
 export async function applyDeployment(
   context: Context<Managed>,
   requirements: Requirements,
   manifest: (inputs: WorkloadInputs) => V1Deployment,
+  name?: string,
 ): Promise<Observed<V1Deployment> | undefined> {
   const { cluster } = requirements.seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
-    return ownDeployment(context);
+    return ownDeployment(context, name);
   }
   const kafka = clientSettings(cluster.spec, bootstrapServers);
   return applyOwned(context, deployments, manifest({ kafka, secretsHash: secretsHash(requirements.secrets) }));
 }
 
-/** The Deployment as it is now; one that somebody else made under the resource's name is not it. */
-export function ownDeployment({
-  object,
-  caches,
-}: Pick<Context<Managed>, 'object' | 'caches'>): Observed<V1Deployment> | undefined {
-  const deployment = caches.of(deployments).get(keyOf(object));
+/** The Deployment as it is now; one that somebody else made under its name is not it. */
+export function ownDeployment(
+  { object, caches }: Pick<Context<Managed>, 'object' | 'caches'>,
+  name = object.metadata.name,
+): Observed<V1Deployment> | undefined {
+  const deployment = caches.of(deployments).get({ ...keyOf(object), name });
   return deployment && controllerOf(deployment)?.uid === object.metadata.uid ? deployment : undefined;
 }

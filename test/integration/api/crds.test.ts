@@ -81,6 +81,16 @@ describe('the API server', () => {
     });
   });
 
+  it('fills in the defaults of a webhook', async () => {
+    const webhook = { url: 'https://hooks.example.org/in?a=b', signingSecretRef: { name: 'hook' } };
+    const { spec } = await create(reminderConsumers, { clusterRef, databaseSecretRef, replicas: 1, webhook });
+    expect(spec.webhook).toEqual({
+      ...{ ...webhook, signingSecretRef: { name: 'hook', key: 'signing-secret' }, allowHttp: false, allowedCidrs: [] },
+      ...{ replicas: 1, maxInFlight: 8, maxRequestsPerSecond: 50, timeoutSeconds: 10 },
+      retry: { maxAttempts: 10, maxAgeSeconds: 86_400, initialDelayMilliseconds: 1000, maxDelayMilliseconds: 60_000 },
+    });
+  });
+
   it('fills in the defaults of a ChatApi, and keeps what pods can have', async () => {
     const podTemplate = { spec: { tolerations: [{ key: 'dedicated', operator: 'Exists' }] } };
     const resources = { requests: { cpu: 1, memory: '64Mi' } };
@@ -97,7 +107,35 @@ describe('the API server', () => {
     });
   });
 
+  const withWebhook = (webhook: object) => ({
+    ...{ clusterRef, databaseSecretRef, replicas: 1 },
+    webhook: { url: 'https://hooks.example.org', signingSecretRef: { name: 'hook' }, ...webhook },
+  });
   const wrong: Wrong[] = [
+    [
+      'a webhook that everybody on the way can read',
+      reminderConsumers,
+      withWebhook({ url: 'http://hooks.example.org' }),
+      /spec\.webhook\.url.*must begin with https.*allowHttp/s,
+    ],
+    [
+      'a webhook with a password in its URL',
+      reminderConsumers,
+      withWebhook({ url: 'https://ada:secret@hooks.example.org/' }),
+      /spec\.webhook\.url.*should match/s,
+    ],
+    [
+      'a network that is none',
+      reminderConsumers,
+      withWebhook({ allowedCidrs: ['10.0.0.0/8', '10.0.0.256/8'] }),
+      /spec\.webhook\.allowedCidrs\[1\].*should match/s,
+    ],
+    [
+      'waits of a webhook that shrink',
+      reminderConsumers,
+      withWebhook({ retry: { initialDelayMilliseconds: 10, maxDelayMilliseconds: 9 } }),
+      /webhook\.retry\.initialDelayMilliseconds is above/s,
+    ],
     ['an unknown engine', eventClusters, { engine: 'NATS' }, /spec\.engine.*supported values.*"Redpanda"/s],
     ['no brokers', eventClusters, { brokers: 0 }, /spec\.brokers.*greater than or equal to 1/s],
     [

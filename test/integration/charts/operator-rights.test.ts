@@ -36,8 +36,6 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 const usedElsewhere = [
   // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'delete pods',
-  // Workers are stopped before their group is deleted, and none runs here: .../workloads/reminder-consumer.test.ts
-  'delete deployments.apps',
   // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
   'update chatapis/finalizers.kafka-events.dev',
   'update eventclusters/finalizers.kafka-events.dev',
@@ -187,11 +185,19 @@ async function workloads(namespace: string): Promise<void> {
     kubernetes.client.create(userSecrets, secretManifest({ namespace, name }, values));
   await secret('database', { uri: 'postgres://database/tasks' });
   await secret('tokens', { ada: 'token' });
+  await secret('hook', { 'signing-secret': 'whsec_' });
   await create(reminderConsumers, namespace, 'worker', {
     ...{ clusterRef, databaseSecretRef, replicas: 1 },
     ...{ topics: [events, updates], remindersTopic: reminders, deadLetterTopic: `${namespace}.dead` },
+    webhook: {
+      ...{ url: 'https://hooks.example.org', signingSecretRef: { name: 'hook' } },
+      deadLetterTopic: `${namespace}.undelivered`,
+    },
   });
   await exists(deployments, namespace, 'worker');
+  await exists(deployments, namespace, 'worker-webhook');
+  await change(reminderConsumers, namespace, 'worker', { webhook: null });
+  await gone(deployments, namespace, 'worker-webhook');
   await create(deadLetterReplays, namespace, 'again', { consumerRef: { name: 'worker' } });
   await exists(jobs, namespace, 'again');
   await create(chatApis, namespace, 'chat', {

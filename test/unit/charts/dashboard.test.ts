@@ -6,7 +6,8 @@ import type { OutboxProgress } from '../../../src/chat-api/outbox/outbox-progres
 import type { Database } from '../../../src/lib/database.ts';
 import { createRegistry, type Registry } from '../../../src/lib/metrics.ts';
 import { RuntimeMetrics } from '../../../src/operator/runtime/metrics.ts';
-import { createWorkerMetrics, registerLag } from '../../../src/reminder-worker/metrics.ts';
+import { registerLag } from '../../../src/kafka/lag-metric.ts';
+import { createWorkerMetrics } from '../../../src/reminder-worker/metrics.ts';
 
 interface Dashboard {
   readonly panels: readonly Panel[];

@@ -13,7 +13,7 @@ import {
   variable,
   type WorkloadInputs,
 } from '../deployment.ts';
-import { deadLetterTopic } from '../reminder-consumer/names.ts';
+import { deadLetterTopic, webhookDeadLetterTopic } from '../reminder-consumer/names.ts';
 import { changesOfConsumer } from './consumer-pods.ts';
 import { component, replayId } from './names.ts';
 
@@ -89,10 +89,12 @@ function podTemplate({ replay, consumer, defaultImage, kafka, secretsHash }: Job
 }
 
 function environment(replay: DeadLetterReplay, consumer: ReminderConsumer): V1EnvVar[] {
-  const { filter, limit, dryRun, throttle, maxReturns } = replay.spec;
+  const { source, filter, limit, dryRun, throttle, maxReturns } = replay.spec;
+  const isOfWebhook = source === 'Webhook';
+  const topics = isOfWebhook ? [consumer.spec.remindersTopic] : consumer.spec.topics;
   return [
-    variable('DEAD_LETTER_TOPIC', deadLetterTopic(consumer)),
-    variable('TOPICS', consumer.spec.topics.join(',')),
+    variable('DEAD_LETTER_TOPIC', isOfWebhook ? webhookDeadLetterTopic(consumer) : deadLetterTopic(consumer)),
+    variable('TOPICS', topics.join(',')),
     variable('REPLAY_ID', replayId(replay)),
     ...(filter ? [variable('FILTER', JSON.stringify(filter))] : []),
     ...(limit === undefined ? [] : [variable('LIMIT', limit)]),

@@ -1,12 +1,13 @@
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
-import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
-import { eventTopics, reminderConsumers } from '../../kinds.ts';
+import { watch, watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
+import { eventTopics, pods, reminderConsumers, replicaSets } from '../../kinds.ts';
 import { keyText } from '../../runtime/objects.ts';
+import type { Problem, Readiness } from '../../runtime/reconcile/readiness.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
-import { selectorLabels, selectorText } from '../../pods/labels.ts';
+import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
@@ -19,9 +20,10 @@ import { deadLetterEventTopic } from './dead-letters.ts';
 import { workerDeployment } from './deployment.ts';
 import { groupFinalizer } from './finalizer.ts';
 import { GroupKeeper } from './group-keeper.ts';
-import { component, deadLetterTopic } from './names.ts';
+import { component, deadLetterTopic, webhookComponent, webhookDeadLetterTopic } from './names.ts';
 import { observe } from './observe.ts';
 import { ReplicaScaler } from './scaling.ts';
+import { keepWebhook, requireWebhookSecurity, webhookSecrets } from './webhook.ts';
 import { readWorkers } from './worker-status.ts';
 
 export interface ReminderConsumerControllerOptions {
@@ -47,7 +49,9 @@ export function createReminderConsumerController(
     kind: reminderConsumers,
     lane: (consumer) => keyText(clusterKey(consumer)),
     watches: [
-      ...workloadWatches(reminderConsumers, component, { secretsOf: consumerSecrets, topicsOf }),
+      ...workloadWatches(reminderConsumers, component, { secretsOf, topicsOf }),
+      watch(replicaSets, ({ object }) => instanceOf(object, webhookComponent)),
+      watch(pods, ({ object }) => instanceOf(object, webhookComponent)),
       watchOwned(eventTopics, reminderConsumers),
     ],
     finalizer: groupFinalizer(options.brokers, scaler, keeper),
@@ -55,10 +59,14 @@ export function createReminderConsumerController(
   };
 }
 
+const secretsOf = (consumer: ReminderConsumer) => [...consumerSecrets(consumer), ...webhookSecrets(consumer)];
+
 const consumerSecrets = ({ spec }: ReminderConsumer): SecretReference[] => [databaseSecret(spec.databaseSecretRef)];
 
 function topicsOf(consumer: ReminderConsumer): string[] {
-  return [...consumer.spec.topics, consumer.spec.remindersTopic, deadLetterTopic(consumer)];
+  const { topics, remindersTopic, webhook } = consumer.spec;
+  const ofWebhook = webhook ? [webhookDeadLetterTopic(consumer)] : [];
+  return [...topics, remindersTopic, deadLetterTopic(consumer), ...ofWebhook];
 }
 
 async function reconcile(
@@ -71,6 +79,7 @@ async function reconcile(
     workerDeployment({ consumer: object, replicas: 0, defaultImage, ...noInputs }).spec!.template,
     podSecurity,
   );
+  requireWebhookSecurity(object, podSecurity);
   const requirements = seeRequirements(object, caches, consumerSecrets(object));
   if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
 
@@ -86,12 +95,17 @@ async function reconcile(
     workerDeployment({ consumer: object, replicas, defaultImage, running, ...inputs });
   const deployment = held ? undefined : await applyDeployment(context, requirements, manifest);
 
+  const webhook = await keepWebhook(context, { defaultImage, readPodStatus, ask });
+
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
-  const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
-  const { latenessSeconds, stuck } = await readWorkers(pods, readPodStatus);
+  const itsPods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
+  const { latenessSeconds, stuck } = await readWorkers(itsPods, readPodStatus);
   const refusals = [...(observation?.refusals ?? []), topics.refusal];
   return {
-    readiness: workloadReadiness({ ...requirements, topics, held, stuck, deployment, pods, refusals }),
+    readiness: withWebhook(
+      workloadReadiness({ ...requirements, topics, held, stuck, deployment, pods: itsPods, refusals }),
+      webhook?.problem,
+    ),
     status: {
       replicas: deployment?.status?.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
@@ -101,7 +115,12 @@ async function reconcile(
       ...(deadLetters !== undefined && { deadLetters }),
       ...(consumerGroup && { consumerGroup }),
       ...(group?.value && { groupState: group.value.state }),
+      ...(webhook && { webhook: webhook.status }),
     },
     requeueAfterMilliseconds: pollMilliseconds,
   };
 }
+
+/** The workers come first: without them, there is nothing to send. */
+const withWebhook = (readiness: Readiness, problem: Problem | undefined): Readiness =>
+  readiness.ready && problem ? { ready: false, ...problem } : readiness;

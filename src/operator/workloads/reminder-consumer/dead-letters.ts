@@ -2,27 +2,37 @@ import type { Manifest } from '../../runtime/objects.ts';
 import { apiVersion } from '../../../api/resource.ts';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { objectLabels } from '../../pods/labels.ts';
-import { component, deadLetterResourceName, deadLetterTopic } from './names.ts';
+import {
+  component,
+  deadLetterResourceName,
+  deadLetterTopic,
+  webhookComponent,
+  webhookDeadLetterResourceName,
+  webhookDeadLetterTopic,
+} from './names.ts';
 
 const fortnightSeconds = 14 * 24 * 3600;
 
+/** The topic for what the workers could not handle. */
+export const deadLetterEventTopic = (consumer: ReminderConsumer): Manifest =>
+  eventTopic(consumer, component, deadLetterResourceName(consumer), deadLetterTopic(consumer));
+
+/** The topic for what the webhook could not deliver. */
+export const webhookDeadLetterEventTopic = (consumer: ReminderConsumer): Manifest =>
+  eventTopic(consumer, webhookComponent, webhookDeadLetterResourceName(consumer), webhookDeadLetterTopic(consumer));
+
 /**
- * The dead-letter topic, as a resource of its own, so that topics remain the work of one controller. The topic outlives
+ * A dead-letter topic, as a resource of its own, so that topics remain the work of one controller. The topic outlives
  * the consumer: what lies in it has not been handled yet.
  */
-export function deadLetterEventTopic(consumer: ReminderConsumer): Manifest {
-  const { metadata, spec } = consumer;
+function eventTopic({ metadata, spec }: ReminderConsumer, owner: string, name: string, topicName: string): Manifest {
   const manifest = {
     apiVersion,
     kind: 'EventTopic',
-    metadata: {
-      name: deadLetterResourceName(consumer),
-      namespace: metadata.namespace,
-      labels: objectLabels(component, metadata.name),
-    },
+    metadata: { name, namespace: metadata.namespace, labels: objectLabels(owner, metadata.name) },
     spec: {
       clusterRef: spec.clusterRef,
-      topicName: deadLetterTopic(consumer),
+      topicName,
       partitions: 1,
       retentionSeconds: fortnightSeconds,
       deletionPolicy: 'Retain',

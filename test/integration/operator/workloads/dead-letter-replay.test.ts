@@ -81,6 +81,20 @@ async function podEnds(exitCode: number, words: object): Promise<void> {
 const counts = { read: 5, matched: 4, replayed: 3, kept: 1, remaining: 0 };
 
 describe('a DeadLetterReplay', () => {
+  it('reads the dead letters of a webhook where it is told to, which go back to the reminders', async () => {
+    await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
+    await declareConsumer();
+    await declare({ source: 'Webhook' });
+    const job = await theJob();
+    expect(job.spec?.template.spec?.containers[0]?.env).toEqual(
+      expect.arrayContaining([
+        { name: 'DEAD_LETTER_TOPIC', value: 'worker-webhook-dead-letters' },
+        { name: 'TOPICS', value: 'reminders' },
+      ]),
+    );
+    await expect(change({ source: 'Workers' })).rejects.toThrow('source cannot be changed');
+  }, 60_000);
+
   it('has a Job, and the counts of its pod when that has ended', async () => {
     await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
     await declareConsumer();

@@ -15,7 +15,8 @@ let kubernetes: Kubernetes;
 let namespace: string;
 let running: RunningManager;
 let answers: FakeAnswers;
-let workerSays: unknown;
+/** What workers and webhooks say alike; each reads its own. */
+let podsSay: unknown;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
@@ -24,14 +25,17 @@ afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
   answers = someAnswers();
-  workerSays = { reminders: { behindSeconds: 0.2 }, stuckPartitions: [] };
+  podsSay = {
+    ...{ reminders: { behindSeconds: 0.2 }, stuckPartitions: [] },
+    trouble: 'hooks.example.org has not answered within 10000 ms',
+  };
   running = runController(
     kubernetes,
     createReminderConsumerController({
       brokers: fakeBrokers(answers),
       defaultImage: 'kafka-events:1',
       podSecurity: 'restricted',
-      readPodStatus: () => Promise.resolve(workerSays),
+      readPodStatus: () => Promise.resolve(podsSay),
     }),
   );
   await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -52,12 +56,10 @@ const declare = (spec: object) =>
 const lookAgain = (why: string) =>
   kubernetes.client.mergePatch(reminderConsumers, key(), { metadata: { annotations: { look: why } } });
 
-async function deadLettersReady(): Promise<void> {
-  await eventually(async () =>
-    expect(await kubernetes.client.get(eventTopics, key('worker-dead-letters'))).toBeDefined(),
-  );
+async function deadLettersReady(topic = 'worker-dead-letters'): Promise<void> {
+  await eventually(async () => expect(await kubernetes.client.get(eventTopics, key(topic))).toBeDefined());
   const ready = { ...available('True'), type: 'Ready' };
-  await setStatus(kubernetes, eventTopics, key('worker-dead-letters'), { conditions: [ready] });
+  await setStatus(kubernetes, eventTopics, key(topic), { conditions: [ready] });
 }
 
 const workers = async () => {
@@ -140,7 +142,7 @@ describe('a ReminderConsumer', () => {
     const { status } = await consumerHas({ type: 'Ready', status: 'True' });
     expect(status).not.toHaveProperty('latenessSeconds');
 
-    workerSays = {
+    podsSay = {
       reminders: { behindSeconds: 44, stuckAt: 'brokers' },
       stuckPartitions: [{ topic: 'task-events', partition: 2, offset: '17', seconds: 31 }],
     };
@@ -153,7 +155,7 @@ describe('a ReminderConsumer', () => {
         `and what comes after it waits. The worker's log has the cause.`,
     );
     await told(`Stuck: ${pod!.metadata.name} could not publish`);
-    workerSays = {
+    podsSay = {
       reminders: { behindSeconds: 55.5, stuckAt: 'brokers' },
       stuckPartitions: [{ topic: 'task-events', partition: 2, offset: '17', seconds: 42 }],
     };
@@ -166,7 +168,7 @@ describe('a ReminderConsumer', () => {
       expect(consumer?.status).toMatchObject({ conditions, latenessSeconds, deadLetters: 1 });
     });
 
-    workerSays = 'no status at all';
+    podsSay = 'no status at all';
     await isReady('True');
     const { status: well } = await consumerHas({ type: 'Ready', status: 'True' });
     expect(well).not.toHaveProperty('latenessSeconds');
@@ -299,6 +301,53 @@ describe('a ReminderConsumer', () => {
     });
     const { status } = await consumerHas({ type: 'Ready', message: expect.stringContaining('its own') });
     expect(JSON.stringify(status)).not.toContain('stranger');
+  }, 60_000);
+
+  it('runs its webhook beside its workers, and says what that lacks', async () => {
+    answers.lag = { reminders: 3 };
+    const webhook = { url: 'https://hooks.example.org/in', signingSecretRef: { name: 'hook' } };
+    await declare({ replicas: 1, webhook });
+    await deadLettersReady();
+    await deadLettersReady('worker-webhook-dead-letters');
+    await eventually(async () => expect(await podNames()).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    const noSecret = 'Webhook: spec.webhook.signingSecretRef: there is no Secret hook in this namespace.';
+    await consumerHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining(noSecret) });
+    expect(await kubernetes.client.get(deployments, key('worker-webhook'))).toBeUndefined();
+
+    await kubernetes.client.create(userSecrets, secretManifest(key('hook'), { 'signing-secret': 'whsec_' }));
+    await eventually(async () => expect(await podNames()).toHaveLength(2));
+    await consumerHas({
+      type: 'Ready',
+      reason: 'PodsStarting',
+      message: 'Webhook: 0 of 1 pods are ready, 1 are up to date.',
+    });
+    const name = (await podNames()).find((one) => one.startsWith('worker-webhook-'))!;
+    await setStatus(kubernetes, pods, key(name), { phase: 'Running', podIP: '10.1.2.3', podIPs: [{ ip: '10.1.2.3' }] });
+    const away = expect.stringMatching(
+      /^Webhook: 0 of 1 .*date\. hooks\.example\.org has not answered within 10000 ms\.$/,
+    );
+    await consumerHas({ type: 'Ready', reason: 'DeliveryFailing', message: away });
+    await makePodsReady(kubernetes, namespace);
+    const { status } = await consumerHas({ type: 'Ready', status: 'True' });
+    expect(status).toMatchObject({ replicas: 1, webhook: { replicas: 1, readyReplicas: 1, lag: 3, deadLetters: 0 } });
+
+    await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { webhook: null } });
+    await eventually(async () =>
+      expect(await kubernetes.client.get(deployments, key('worker-webhook'))).toBeUndefined(),
+    );
+    expect(await workers()).toBe(1);
+    await eventually(async () => {
+      const consumer = await kubernetes.client.get(reminderConsumers, key());
+      expect(consumer?.status).not.toHaveProperty('webhook');
+    });
+  }, 60_000);
+
+  it('gets no webhook that asks for more than pod security allows', async () => {
+    const webhook = { url: 'https://hooks.example.org', signingSecretRef: { name: 'hook' } };
+    await declare({ replicas: 1, webhook: { ...webhook, podTemplate: { spec: { hostNetwork: true } } } });
+    const message = expect.stringMatching(/^spec\.webhook\.podTemplate .*spec\.hostNetwork must be false/);
+    await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
   }, 60_000);
 
   it('is let go when its cluster is gone, and says what stays', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { errorHeaderPrefix, originalHeaderPrefix } from '../kafka/dead-letter-headers.ts';
+import { errorHeaderPrefix, originalHeaderPrefix } from './dead-letter-headers.ts';
 import { errorCode, toError } from '../lib/errors.ts';
-import type { ConsumedMessage } from '../kafka/consumer-options.ts';
-import { batchSizeOf } from '../kafka/message-size.ts';
-import type { OutgoingMessage } from '../kafka/producer.ts';
+import type { ConsumedMessage } from './consumer-options.ts';
+import { batchSizeOf } from './message-size.ts';
+import type { OutgoingMessage } from './producer.ts';
 
 /** Why a message could not be processed. */
 export interface Failure {

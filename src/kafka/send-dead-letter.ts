@@ -1,6 +1,6 @@
-import { batchSizeOf } from '../kafka/message-size.ts';
-import type { OutgoingMessage, Producer } from '../kafka/producer.ts';
-import type { TopicLimits } from '../kafka/topic-limits.ts';
+import { batchSizeOf } from './message-size.ts';
+import type { OutgoingMessage, Producer } from './producer.ts';
+import type { TopicLimits } from './topic-limits.ts';
 import { errorCode } from '../lib/errors.ts';
 import { cutToFit } from './dead-letter.ts';
 

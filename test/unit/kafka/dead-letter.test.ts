@@ -7,8 +7,8 @@ import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
 import { batchSizeOf } from '../../../src/kafka/message-size.ts';
 import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
 import { ExpectedError } from '../../../src/lib/errors.ts';
-import { cutToFit, deadLetter } from '../../../src/reminder-worker/dead-letter.ts';
-import { sendDeadLetter } from '../../../src/reminder-worker/send-dead-letter.ts';
+import { cutToFit, deadLetter } from '../../../src/kafka/dead-letter.ts';
+import { sendDeadLetter } from '../../../src/kafka/send-dead-letter.ts';
 
 const failure = { error: new Error('no event'), attempts: 1, groupId: 'reminders' };
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { rules } from './resource.ts';
+import { podTemplate, resources, secretKeyRef, topicName } from './shared.ts';
+
+const octet = '(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})';
+const ipv4Network = `(${octet}\\.){3}${octet}/(3[0-2]|[12]?[0-9])`;
+const ipv6Network = '[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])';
+
+const milliseconds = z.int().min(1).max(86_400_000);
+
+const retry = z
+  .object({
+    maxAttempts: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(10)
+      .meta({
+        description:
+          'Attempts at a reminder that the receiver answers with 500, or another error of its own, before the reminder ' +
+          'goes to the dead-letter topic. Later reminders of its partition wait meanwhile.',
+      }),
+    maxAgeSeconds: z
+      .int()
+      .min(0)
+      .max(2_592_000)
+      .default(86_400)
+      .meta({
+        description:
+          'How long after it fired a reminder is tried again while the receiver cannot be reached, or answers 408, 429, ' +
+          '502, 503 or 504; then it goes to the dead-letter topic.',
+      }),
+    initialDelayMilliseconds: milliseconds.default(1000).meta({ description: 'Longest wait after the first failure.' }),
+    maxDelayMilliseconds: milliseconds.default(60_000).meta({ description: 'Longest wait between two attempts.' }),
+  })
+  .default({ maxAttempts: 10, maxAgeSeconds: 86_400, initialDelayMilliseconds: 1000, maxDelayMilliseconds: 60_000 })
+  .meta({
+    description: 'When a request is repeated: waits double from the first to the longest, and are random below that.',
+    ...rules({
+      rule: 'self.initialDelayMilliseconds <= self.maxDelayMilliseconds',
+      message: 'webhook.retry.initialDelayMilliseconds is above webhook.retry.maxDelayMilliseconds',
+      fieldPath: '.initialDelayMilliseconds',
+    }),
+  });
+
+/** Reminders sent to a URL, beside the topic that they are in. */
+export const webhook = z
+  .object({
+    url: z
+      .string()
+      .min(1)
+      .max(2048)
+      .regex(/^https?:\/\/[^\s/?#@\\]+([/?#][^\s]*)?$/)
+      .meta({ description: 'Where to send reminders: a URL without user and password.' }),
+    allowHttp: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Takes a URL that begins with http://: everybody on the way can read the reminders.' }),
+    allowedCidrs: z
+      .array(
+        z
+          .string()
+          .max(64)
+          .regex(new RegExp(`^(${ipv4Network}|${ipv6Network})$`)),
+      )
+      .max(64)
+      .default([])
+      .meta({
+        description:
+          'Networks that requests may go to, such as 10.1.0.0/16, beside public addresses. Without them, no address ' +
+          'inside a cluster, a private network or a cloud provider can be reached.',
+        'x-kubernetes-list-type': 'set',
+      }),
+    signingSecretRef: secretKeyRef('signing-secret').meta({
+      description:
+        'Secret with the signing secret: whsec_ and 24 to 64 random bytes in base64. Several, with blanks or line breaks ' +
+        'between them, sign each request several times, while receivers change from one to the other.',
+    }),
+    replicas: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(1)
+      .meta({ description: 'How many pods send; the limits are shared out.' }),
+    maxInFlight: z.int().min(1).max(1000).default(8).meta({ description: 'Most requests at the same time.' }),
+    maxRequestsPerSecond: z.int().min(1).max(10_000).default(50).meta({ description: 'Most requests a second.' }),
+    timeoutSeconds: z.int().min(1).max(20).default(10).meta({ description: 'Longest wait for an answer.' }),
+    retry,
+    deadLetterTopic: topicName
+      .optional()
+      .meta({ description: 'Topic for reminders that were given up; `<name>-webhook-dead-letters` when left out.' }),
+    resources: resources.optional(),
+    podTemplate: podTemplate.optional(),
+  })
+  .meta({
+    description: 'Sends each reminder to a URL as well, signed as Standard Webhooks specifies.',
+    ...rules({
+      rule: "self.allowHttp || self.url.startsWith('https://')",
+      message: 'the URL must begin with https://, unless allowHttp is true',
+      fieldPath: '.url',
+    }),
+  });
+
+export const webhookStatus = z
+  .object({
+    since: z.string().meta({ description: 'Reminders that fired before are not sent.', format: 'date-time' }),
+    replicas: z.int().optional().meta({ description: 'Pods that exist.' }),
+    readyReplicas: z.int().optional().meta({ description: 'Pods that are ready.' }),
+    lag: z.int().optional().meta({ description: 'Reminders not yet delivered.' }),
+    deadLetters: z.int().optional().meta({ description: 'Reminders in the dead-letter topic of the webhook.' }),
+  })
+  .meta({ description: 'How the webhook gets on.' });
