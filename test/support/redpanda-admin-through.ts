@@ -1,0 +1,30 @@
+import { RedpandaAdmin } from '../../src/operator/brokers/redpanda-admin.ts';
+import type { RedpandaStandIn } from './redpanda-stand-in.ts';
+
+/** Asks the brokers of a stand-in by the names and the port that they would have in pods. */
+class AdminThrough extends RedpandaAdmin {
+  readonly #standIn: RedpandaStandIn;
+
+  constructor(standIn: RedpandaStandIn) {
+    super({ beforeWrite: () => {}, timeoutMilliseconds: 1000 });
+    this.#standIn = standIn;
+  }
+
+  override get(url: string): Promise<unknown> {
+    return super.get(this.#there(url));
+  }
+
+  override put(url: string, body: unknown): Promise<unknown> {
+    return super.put(this.#there(url), body);
+  }
+
+  /** The name of a pod is enough. */
+  #there(url: string): string {
+    const { hostname, pathname } = new URL(url);
+    const [pod = ''] = hostname.split('.');
+    const broker = this.#standIn.brokers.findLast(({ start }) => start.rpcHost.split('.')[0] === pod);
+    return `${broker?.url ?? 'http://127.0.0.1:1'}${pathname}`;
+  }
+}
+
+export const adminThrough = (standIn: RedpandaStandIn): RedpandaAdmin => new AdminThrough(standIn);
