@@ -3,9 +3,9 @@ import type { RedpandaStandIn } from './redpanda-stand-in.ts';
 
 /** Asks the brokers of a stand-in by the names and the port that they would have in pods. */
 class AdminThrough extends RedpandaAdmin {
-  readonly #standIn: RedpandaStandIn;
+  readonly #standIn: () => RedpandaStandIn;
 
-  constructor(standIn: RedpandaStandIn) {
+  constructor(standIn: () => RedpandaStandIn) {
     super({ beforeWrite: () => {}, timeoutMilliseconds: 1000 });
     this.#standIn = standIn;
   }
@@ -22,9 +22,10 @@ class AdminThrough extends RedpandaAdmin {
   #there(url: string): string {
     const { hostname, pathname } = new URL(url);
     const [pod = ''] = hostname.split('.');
-    const broker = this.#standIn.brokers.findLast(({ start }) => start.rpcHost.split('.')[0] === pod);
+    const broker = this.#standIn().brokers.findLast(({ start }) => start.rpcHost.split('.')[0] === pod);
     return `${broker?.url ?? 'http://127.0.0.1:1'}${pathname}`;
   }
 }
 
-export const adminThrough = (standIn: RedpandaStandIn): RedpandaAdmin => new AdminThrough(standIn);
+/** @param standIn the one of the moment, where each test has its own */
+export const adminThrough = (standIn: () => RedpandaStandIn): RedpandaAdmin => new AdminThrough(standIn);

@@ -252,8 +252,11 @@ export class RedpandaStandIn {
   }
 }
 
+type Files = Pick<V1ConfigMap, 'data'>;
+type Pods = Pick<V1StatefulSet, 'spec'> & { readonly metadata?: { readonly name?: string } };
+
 /** What the pod of a broker would start with, as the kubelet and `rpk` make it of the manifests. */
-export function startOf(configMap: V1ConfigMap, statefulSet: V1StatefulSet, index: number): StandInStart {
+export function startOf(configMap: Files, statefulSet: Pods, index: number): StandInStart {
   const files = configMap.data ?? {};
   const { redpanda, rpk } = parse(files['redpanda.yaml'] ?? '') as RedpandaYaml;
   const flags = rpk?.additional_start_flags ?? [];

@@ -7,19 +7,14 @@ import { controllersOf } from './plan.ts';
 /** Volume claims of an earlier cluster of this name, by the number of their broker. */
 export type KeptVolumes = ReadonlyMap<number, Observed<V1PersistentVolumeClaim>>;
 
-/** Far more than there are brokers: claims are looked for by name. */
-const mostBrokers = 99;
-
-export function keptVolumes(
-  cluster: ClusterName,
-  find: (name: string) => Observed<V1PersistentVolumeClaim> | undefined,
-): KeptVolumes {
-  const kept = indexes(mostBrokers).flatMap((index) => {
-    const claim = find(claimName(cluster, index));
+export function keptVolumes(cluster: ClusterName, claims: readonly Observed<V1PersistentVolumeClaim>[]): KeptVolumes {
+  const kept = claims.flatMap((claim) => {
+    const { name, deletionTimestamp } = claim.metadata;
+    const index = Number(/-(\d+)$/.exec(name)?.[1]);
     // One that is going already is lost.
-    return claim && claim.metadata.deletionTimestamp === undefined ? [[index, claim] as const] : [];
+    return name === claimName(cluster, index) && deletionTimestamp === undefined ? [[index, claim] as const] : [];
   });
-  return new Map(kept);
+  return new Map(kept.sort(([a], [b]) => a - b));
 }
 
 /**

@@ -69,7 +69,7 @@ export async function reconcileEngine(
     wanted: brokersOf(object.spec),
     running: running?.spec?.replicas,
   });
-  const cannotStart = running ? undefined : beforeTheStart(context);
+  const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(object, cannotStart);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
   const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim });
@@ -109,10 +109,11 @@ function refused({ status = {} }: EventCluster, problem: Problem): Outcome<Event
 }
 
 /** Volumes that are kept, and do not fit: reported before anything starts on them. */
-function beforeTheStart({ object, caches, event }: Context<EventCluster>): Problem | undefined {
+async function beforeTheStart({ object, client, event }: Context<EventCluster>): Promise<Problem | undefined> {
   const { metadata, spec } = object;
-  const claims = caches.of(persistentVolumeClaims);
-  const kept = keptVolumes(metadata, (name) => claims.get({ namespace: metadata.namespace, name }));
+  const labelSelector = selectorText(selectorLabels(component, metadata.name));
+  const { items } = await client.list({ ...persistentVolumeClaims, labelSelector }, metadata.namespace);
+  const kept = keptVolumes(metadata, items);
   const refusal = refuseKept(metadata, kept, brokersOf(spec));
   const message = refusal ? undefined : describeKept(metadata, kept, brokersOf(spec));
   if (message !== undefined) event('Warning', 'KeptVolumes', message);

@@ -5,9 +5,9 @@ import { controllersAnnotation } from '../../../../src/operator/event-cluster/pl
 const cluster = { name: 'events', namespace: 'tasks' };
 
 function kept(indexes: readonly number[], voters = 3, metadata: object = {}) {
-  const names = indexes.map((index) => `data-events-${index}`);
-  const claim = { metadata: { annotations: { [controllersAnnotation]: String(voters) }, ...metadata } } as never;
-  return keptVolumes(cluster, (name) => (names.includes(name) ? claim : undefined));
+  const annotations = { [controllersAnnotation]: String(voters) };
+  const names = [...indexes.map((index) => `data-events-${index}`).reverse(), 'data-events-x', 'other-events-9'];
+  return keptVolumes(cluster, names.map((name) => ({ metadata: { name, annotations, ...metadata } })) as never);
 }
 
 describe('volumes of an earlier cluster of the same name', () => {

@@ -113,7 +113,7 @@ describe('cluster properties of running Redpanda brokers', () => {
   });
 
   it('follow a cluster that grew to three: three replicas, unless the spec says otherwise', async () => {
-    const through = adminThrough(standIn);
+    const through = adminThrough(() => standIn);
     const grow = async (config: object, ready: readonly number[]) => {
       const cluster = anEventCluster({ engine: 'Redpanda', config });
       const plan = planCluster(cluster, 3, { statefulSet: undefined, firstClaim: undefined });

@@ -18,7 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => standIn.close());
 
-const look = (ready = [0, 1, 2]) => lookAtBrokers(adminThrough(standIn), plan, ready);
+const look = (ready = [0, 1, 2]) =>
+  lookAtBrokers(
+    adminThrough(() => standIn),
+    plan,
+    ready,
+  );
 const healthNow = async () => (await look())?.health();
 const broker = (index: number) => standIn.brokers.find(({ start }) => start.rpcHost === brokerHost(plan, index))!;
 
@@ -78,7 +83,12 @@ describe('what Redpanda brokers say of themselves', () => {
 
   it('is which of them need a restart to take in a property', async () => {
     const urls = [0, 1, 2].map((index) => `http://${brokerHost(plan, index)}:9644`);
-    const set = (wanted: object) => alignClusterProperties(adminThrough(standIn), urls, { ...wanted });
+    const set = (wanted: object) =>
+      alignClusterProperties(
+        adminThrough(() => standIn),
+        urls,
+        { ...wanted },
+      );
     expect(await set({ log_segment_size: 1 })).toBeUndefined();
     expect((await look())?.restarts).toEqual(new Set());
     expect(await set({ [restartProperty]: 7 })).toBeUndefined();
