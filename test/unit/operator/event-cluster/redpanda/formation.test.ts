@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { configMap } from '../../../../../src/operator/event-cluster/config-map.ts';
@@ -65,6 +66,13 @@ describe('the manifests of Redpanda, started on a stand-in', () => {
   ])('would not start with %o, which is refused', async (resources) => {
     expect(render({ resources }).refusal).toMatchObject({ reason: 'ResourcesTooSmall', failed: true });
     await expect(start({ brokers: 1, resources }, 0)).rejects.toThrow('below 1 GiB a core');
+  });
+
+  it('start with the values for minikube', async () => {
+    const values = readFileSync('charts/kafka-events/values-minikube.yaml', 'utf8');
+    const { eventCluster } = parse(values) as { eventCluster: { spec: object } };
+    expect(render({ ...eventCluster.spec, brokers: 1 }).refusal).toBeUndefined();
+    expect((await start({ ...eventCluster.spec, brokers: 1 }, 0)).nodeId).toBeDefined();
   });
 
   it('share a core by the key that rpk has for it, and only below one core', () => {
