@@ -18,11 +18,10 @@ class AdminThrough extends RedpandaAdmin {
     return super.put(this.#there(url), body);
   }
 
-  /** The name of a pod is enough. */
+  /** By the whole name: clusters of other namespaces are not its own. */
   #there(url: string): string {
     const { hostname, pathname } = new URL(url);
-    const [pod = ''] = hostname.split('.');
-    const broker = this.#standIn().brokers.findLast(({ start }) => start.rpcHost.split('.')[0] === pod);
+    const broker = this.#standIn().brokers.findLast(({ start }) => start.rpcHost === hostname);
     return `${broker?.url ?? 'http://127.0.0.1:1'}${pathname}`;
   }
 }

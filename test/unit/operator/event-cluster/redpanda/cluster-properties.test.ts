@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedpandaAdmin } from '../../../../../src/operator/brokers/redpanda-admin.ts';
 import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
+import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
 import { RedpandaStandIn, type Answer, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
@@ -19,7 +20,9 @@ beforeEach(async () => {
     if (!leads) throw new Error('somebody else leads');
   };
   admin = new RedpandaAdmin({ beforeWrite, timeoutMilliseconds: 1000 });
-  standIn = await RedpandaStandIn.of(['events-0', 'events-1']);
+  standIn = await RedpandaStandIn.of(
+    [0, 1, 2].map((index) => brokerHost({ name: 'events', namespace: 'tasks' }, index)),
+  );
   [broker, other] = standIn.brokers as [StandInBroker, StandInBroker];
 });
 afterEach(() => standIn.close());
