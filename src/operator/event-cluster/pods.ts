@@ -8,7 +8,7 @@ import type { BrokerPod } from './roll.ts';
 export interface ClusterPast {
   /** Brokers that have to start anew though their template has not changed, by the pod's number. */
   readonly restarts: ReadonlySet<number>;
-  /** Whether any of its brokers ever answered. */
+  /** Whether any of its brokers is known to have answered. */
   readonly hasServed: boolean;
   readonly now: Date;
 }
@@ -23,10 +23,11 @@ export function brokerPods(
   past: ClusterPast,
 ): BrokerPod[] {
   const revision = statefulSet.status?.updateRevision;
+  const hasServed = past.hasServed || pods.some(isPodReady);
   return pods.map((pod) => ({
     index: indexOf(pod),
     ready: isPodReady(pod),
-    stuck: !isPodReady(pod) && (!past.hasServed || neverStarts(pod)),
+    stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod)),
     current: pod.metadata.labels?.['controller-revision-hash'] === revision && !wantsRestart(pod, past),
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));

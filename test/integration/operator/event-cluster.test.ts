@@ -27,6 +27,7 @@ import { adminThrough } from '../../support/redpanda-admin-through.ts';
 import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
 import { setStatus } from '../../support/set-status.ts';
+import { eventsAbout } from '../../support/topic-expectations.ts';
 import { hasCondition, makePodsReady, secretManifest } from '../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -406,8 +407,14 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     );
     await clusterHas({ type: 'Stalled', reason: 'KeptVolumesRefused', message });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
-    await change({ brokers: 3 });
+    await change({ brokers: 4 });
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+    await eventually(async () => {
+      const told = expect.stringMatching(
+        /^KeptVolumes: Brokers start on volumes of .*; broker 3 starts with an empty one/,
+      );
+      expect(await eventsAbout(kubernetes, key())).toContainEqual(told);
+    });
   }, 60_000);
 });
 

@@ -43,6 +43,16 @@ describe('the pod of a broker', () => {
     expect(seen(status, { hasServed: false })).toMatchObject({ ready: false, stuck: true });
   });
 
+  it('is waited for while others are ready: an EventCluster that is made anew finds brokers that serve', () => {
+    const labels = { 'controller-revision-hash': 'old' };
+    const pods = [ready(), { phase: 'Running' }].map((status, index) => ({
+      metadata: { name: `events-${index}`, labels },
+      status,
+    }));
+    const [, flapping] = brokerPods(statefulSet, pods as never, { ...past, hasServed: false });
+    expect(flapping).toMatchObject({ index: 1, ready: false, stuck: false });
+  });
+
   it('that serves is never stuck', () => {
     expect(seen(ready(), { hasServed: false })).toMatchObject({ ready: true, stuck: false, current: true });
   });
