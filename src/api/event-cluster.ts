@@ -156,15 +156,10 @@ const spec = z
       .max(99)
       .optional()
       .meta({ description: `How many brokers to run; ${defaultBrokers} when left out.` }),
-    version: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({
-        description:
-          "Version of the brokers, as the tag of the engine's image: v26.2.1. Redpanda goes one feature release at a time.",
-      }),
+    version: z.string().min(1).max(64).optional().meta({
+      description:
+        "Version of the brokers, as the tag of the engine's image: v26.2.1. Redpanda goes one feature release at a time.",
+    }),
     image: image.optional(),
     storage,
     resources: resources.optional(),
