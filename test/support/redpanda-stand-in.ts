@@ -109,7 +109,7 @@ export class RedpandaStandIn {
     return broker;
   }
 
-  /** The broker ends; `lost` also loses its volume, so that its id is never used again. */
+  /** The broker ends. Started anew, it has lost its volume: it gets another id, and the old one stays, dead. */
   stop(broker: StandInBroker): void {
     broker.alive = false;
     closeServer(broker.server);
