@@ -156,12 +156,10 @@ const spec = z
       .max(99)
       .optional()
       .meta({ description: `How many brokers to run; ${defaultBrokers} when left out.` }),
-    version: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({ description: "Version of the brokers, as the tag of the engine's image: v26.2.1." }),
+    version: z.string().min(1).max(64).optional().meta({
+      description:
+        "Version of the brokers, as the tag of the engine's image: v26.2.1. Redpanda goes one feature release at a time.",
+    }),
     image: image.optional(),
     storage,
     resources: resources.optional(),
@@ -229,7 +227,7 @@ const status = z
     underReplicatedPartitions: z
       .int()
       .optional()
-      .meta({ description: 'Partitions with fewer replicas in step than they should have.' }),
+      .meta({ description: 'Partitions with fewer replicas in sync than they should have.' }),
   })
   .meta({ description: 'What the operator saw last.' });
 
@@ -294,7 +292,7 @@ export const eventCluster = {
         name: 'Under-Replicated',
         type: 'integer',
         jsonPath: '.status.underReplicatedPartitions',
-        description: 'Partitions with too few replicas in step.',
+        description: 'Partitions with too few replicas in sync.',
       },
       {
         name: 'Bootstrap',

@@ -6,6 +6,7 @@ import { createLogger } from '../lib/log.ts';
 import { Counter, createRegistry } from '../lib/metrics.ts';
 import { createChatApiController } from '../operator/workloads/chat-api/controller.ts';
 import { readPodStatus } from '../operator/workloads/chat-api/pod-status.ts';
+import { RedpandaAdmin } from '../operator/brokers/redpanda-admin.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';
 import { createDeadLetterReplayController } from '../operator/workloads/dead-letter-replay/controller.ts';
@@ -45,6 +46,7 @@ const adminClients = new AdminClients({
   beforeChange: beforeOutsideWrite,
 });
 const brokers = createBrokers(adminClients);
+const redpandaAdmin = new RedpandaAdmin({ beforeWrite: beforeOutsideWrite });
 
 const manager = new Manager({
   client,
@@ -63,7 +65,7 @@ const manager = new Manager({
   }),
 });
 manager
-  .add(createEventClusterController({ brokers, beforeOutsideWrite, podSecurity }))
+  .add(createEventClusterController({ brokers, redpandaAdmin, podSecurity }))
   .add(createEventTopicController(adminClients))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))

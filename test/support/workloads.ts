@@ -26,9 +26,9 @@ export function hasCondition<T extends WithConditions>(
 }
 
 /** Every pod of the namespace, as if a kubelet ran it; they come into being by the controllers of Kubernetes itself. */
-export async function makePodsReady(kubernetes: Kubernetes, namespace: string): Promise<void> {
+export async function makePodsReady(kubernetes: Kubernetes, namespace: string, since = new Date()): Promise<void> {
   const { items } = await kubernetes.client.list(pods, namespace);
-  const lastTransitionTime = new Date().toISOString();
+  const lastTransitionTime = since.toISOString();
   const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime }];
   for (const pod of items) await setStatus(kubernetes, pods, keyOf(pod), { phase: 'Running', conditions });
 }

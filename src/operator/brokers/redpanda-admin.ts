@@ -8,7 +8,9 @@ export type RedpandaAdminErrorCode =
   /** Another broker is to be asked. Retryable. */
   | 'AdminElsewhere'
   /** The broker understood the request, and refuses it; `message` is its answer. */
-  | 'AdminRefused';
+  | 'AdminRefused'
+  /** There is nothing at that path: a release before it, or an id that is none. */
+  | 'AdminMissing';
 
 export interface RedpandaAdminOptions {
   readonly beforeWrite: BeforeOutsideWrite;
@@ -75,6 +77,7 @@ function throwUnlessOk(status: number, body: string): void {
   if (status < 300) return;
   if (status < 400) throw error('AdminElsewhere', 'it refers to another broker');
   if (status >= 500 || status === 429) throw unavailable(`it answers with status ${status}`);
+  if (status === 404) throw error('AdminMissing', 'it has no such thing');
   const answer = body.trim().slice(0, longestRefusal);
   throw error('AdminRefused', answer === '' ? `status ${status}` : answer);
 }
@@ -82,4 +85,4 @@ function throwUnlessOk(status: number, body: string): void {
 const unavailable = (message: string, cause?: unknown) => error('AdminUnavailable', message, cause);
 
 const error = (code: RedpandaAdminErrorCode, message: string, cause?: unknown) =>
-  new ExpectedError(code, message, { retryable: code !== 'AdminRefused', cause });
+  new ExpectedError(code, message, { retryable: code !== 'AdminRefused' && code !== 'AdminMissing', cause });

@@ -15,8 +15,7 @@ import {
 } from '../kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import type { Brokers } from '../brokers/brokers.ts';
-import type { BeforeOutsideWrite } from '../brokers/outside-write.ts';
-import { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
@@ -29,7 +28,8 @@ import { reconcileExternal } from './reconcile-external.ts';
 
 export interface EventClusterControllerOptions {
   readonly brokers: Brokers;
-  readonly beforeOutsideWrite: BeforeOutsideWrite;
+  /** Redpanda's own API, for brokers that the operator runs. */
+  readonly redpandaAdmin: RedpandaAdmin;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
 }
@@ -37,11 +37,10 @@ export interface EventClusterControllerOptions {
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
 export function createEventClusterController({
   brokers,
-  beforeOutsideWrite,
+  redpandaAdmin,
   podSecurity,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
-  const admin = new RedpandaAdmin({ beforeWrite: beforeOutsideWrite });
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -73,7 +72,7 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin, podSecurity }),
+        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity }),
   };
 }
 

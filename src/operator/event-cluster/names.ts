@@ -18,8 +18,14 @@ export const claimName = (cluster: ClusterName, index: number) => `${dataVolume}
 export const podName = (cluster: ClusterName, index: number) => `${cluster.name}-${index}`;
 
 /** Each broker's own name, which it keeps for life. */
-export const brokerHost = (cluster: ClusterName, index: number) =>
-  `${podName(cluster, index)}.${brokersServiceName(cluster)}.${cluster.namespace}.svc.cluster.local`;
+export const brokerHost = (cluster: ClusterName, index: number) => hostOfPod(cluster, podName(cluster, index));
+
+/**
+ * The same of a pod whose name something else puts in: a shell, or the kubelet. Redpanda compares it with the seeds as
+ * text, so both are made here. It has dots enough to be looked up as it is, before the pod's search domains.
+ */
+export const hostOfPod = (cluster: ClusterName, pod: string) =>
+  `${pod}.${brokersServiceName(cluster)}.${cluster.namespace}.svc.cluster.local`;
 
 /** What clients inside the Kubernetes cluster begin with. */
 export const bootstrapServers = ({ name, namespace }: ClusterName) =>

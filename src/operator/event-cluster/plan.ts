@@ -47,7 +47,9 @@ export function planCluster(cluster: EventCluster, brokers: number, existing: Ex
  * The voters are chosen once. Were they three where one was before, the two new ones, empty, could elect one of
  * themselves, and everything the first one knows would be overruled.
  */
-function controllersOf(claim: Pick<V1PersistentVolumeClaim, 'metadata'> | Existing['firstClaim']): number | undefined {
+export function controllersOf(
+  claim: Pick<V1PersistentVolumeClaim, 'metadata'> | Existing['firstClaim'],
+): number | undefined {
   const noted = Number(claim?.metadata?.annotations?.[controllersAnnotation]);
   return Number.isInteger(noted) && noted > 0 ? noted : undefined;
 }

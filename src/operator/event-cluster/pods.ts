@@ -1,17 +1,34 @@
 import type { V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import type { Observed } from '../runtime/objects.ts';
 import { isPodReady } from '../pods/pods.ts';
+import { neverStarts } from '../pods/pod-trouble.ts';
+import type { Observed } from '../runtime/objects.ts';
 import type { BrokerPod } from './roll.ts';
 
-/** The brokers' pods, as far as a roll needs to know them. */
-export function brokerPods(statefulSet: Observed<V1StatefulSet>, pods: readonly Observed<V1Pod>[]): BrokerPod[] {
+/** What a cluster is known by beside its pods. */
+export interface ClusterPast {
+  /** Brokers that have to start anew though their template has not changed, by the pod's number. */
+  readonly restarts: ReadonlySet<number>;
+  /** Whether any of its brokers is known to have answered. */
+  readonly hasServed: boolean;
+  readonly now: Date;
+}
+
+/**
+ * The brokers' pods, as far as a roll needs to know them. In a cluster that never answered, whatever is not ready is stuck:
+ * it may run for ever without finding the others, and there is nobody yet who would miss it.
+ */
+export function brokerPods(
+  statefulSet: Observed<V1StatefulSet>,
+  pods: readonly Observed<V1Pod>[],
+  past: ClusterPast,
+): BrokerPod[] {
   const revision = statefulSet.status?.updateRevision;
-  const container = statefulSet.spec?.template.spec?.containers[0]?.name;
+  const hasServed = past.hasServed || pods.some(isPodReady);
   return pods.map((pod) => ({
     index: indexOf(pod),
     ready: isPodReady(pod),
-    started: hasStarted(pod, container),
-    current: pod.metadata.labels?.['controller-revision-hash'] === revision,
+    stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod)),
+    current: pod.metadata.labels?.['controller-revision-hash'] === revision && !wantsRestart(pod, past),
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));
 }
@@ -19,10 +36,13 @@ export function brokerPods(statefulSet: Observed<V1StatefulSet>, pods: readonly 
 /** The number in a pod's name. */
 export const indexOf = ({ metadata }: Observed<V1Pod>) => Number(/[0-9]+$/.exec(metadata.name)?.[0]);
 
-/** By the kubelet's word on the broker's startup probe; until it has one, by whether the pod runs. */
-function hasStarted({ status }: Observed<V1Pod>, container: string | undefined): boolean {
-  const broker = status?.containerStatuses?.find(({ name }) => name === container);
-  return broker?.started ?? status?.phase === 'Running';
+/** A broker that has just started has not yet told the others that it needs no restart any more, in milliseconds. */
+const toldAfterMilliseconds = 60_000;
+
+function wantsRestart(pod: Observed<V1Pod>, { restarts, now }: ClusterPast): boolean {
+  if (!restarts.has(indexOf(pod)) || !isPodReady(pod)) return false;
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  return now.getTime() - new Date(ready?.lastTransitionTime ?? 0).getTime() >= toldAfterMilliseconds;
 }
 
 /** Whether the StatefulSet's controller has seen the newest template: until then, every pod looks up to date. */

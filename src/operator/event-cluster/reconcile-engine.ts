@@ -9,7 +9,7 @@ import {
   services as serviceKind,
   statefulSets,
 } from '../kinds.ts';
-import { keyOf, type Observed } from '../runtime/objects.ts';
+import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { applyOwned } from '../apply-owned.ts';
@@ -22,15 +22,17 @@ import { selectorLabels, selectorText } from '../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
-import { controllerIndex, viewBrokers, type BrokerView } from './broker-view.ts';
+import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
 import { engines, type Engine } from './engine.ts';
+import type { EngineLook } from './engine-look.ts';
+import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
 import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
-import { nextRollStep, type RollStep } from './roll.ts';
+import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
@@ -54,8 +56,10 @@ export async function reconcileEngine(
   const { object, caches, client } = context;
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
-  const tooSmall = engine.refuse(object.spec);
-  if (tooSmall) return refused(object, tooSmall);
+  // What never answered was perhaps never a release that there is.
+  const version = object.status?.clusterId === undefined ? undefined : object.status.version;
+  const cannotRun = engine.refuse(object.spec, version);
+  if (cannotRun) return refused(object, cannotRun);
 
   const running = caches.of(statefulSets).get(keyOf(object));
   const otherEngine = engineChanged(object, engine, running);
@@ -65,6 +69,8 @@ export async function reconcileEngine(
     wanted: brokersOf(object.spec),
     running: running?.spec?.replicas,
   });
+  const cannotStart = running ? undefined : await beforeTheStart(context);
+  if (cannotStart) return refused(object, cannotStart);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
   const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim });
   const manifest = statefulSet(plan, engine);
@@ -77,7 +83,8 @@ export async function reconcileEngine(
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
-  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, view);
+  const look = view && (await engine.look(plan, view, readyIndexes, admin));
+  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
@@ -88,7 +95,7 @@ export async function reconcileEngine(
   });
   return {
     readiness,
-    status: facts(object, plan, engine, { ready, view, roll }),
+    status: facts(object, plan, engine, { ready, view, look, roll }),
     conditions: [availableCondition(view)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
@@ -99,6 +106,18 @@ function refused({ status = {} }: EventCluster, problem: Problem): Outcome<Event
   const { observedGeneration: _observedGeneration, conditions = [], ...facts } = status;
   const available = conditions.filter(({ type }) => type === 'Available');
   return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
+}
+
+/** Volumes that are kept, and do not fit: reported before anything starts on them. */
+async function beforeTheStart({ object, client, event }: Context<EventCluster>): Promise<Problem | undefined> {
+  const { metadata, spec } = object;
+  const labelSelector = selectorText(selectorLabels(component, metadata.name));
+  const { items } = await client.list({ ...persistentVolumeClaims, labelSelector }, metadata.namespace);
+  const kept = keptVolumes(metadata, items);
+  const refusal = refuseKept(metadata, kept, brokersOf(spec));
+  const message = refusal ? undefined : describeKept(metadata, kept, brokersOf(spec));
+  if (message !== undefined) event('Warning', 'KeptVolumes', message);
+  return refusal;
 }
 
 /** In the order in which they are needed; the StatefulSet comes last. */
@@ -161,14 +180,26 @@ async function advanceRoll(
   context: Context<EventCluster>,
   plan: ClusterPlan,
   seen: BrokersNow,
-  view: BrokerView | undefined,
+  look: EngineLook | undefined,
 ): Promise<RollStep> {
-  const step = rollStep(plan, seen, view);
+  const past = {
+    restarts: look?.restarts ?? new Set<number>(),
+    hasServed: context.object.status?.clusterId !== undefined,
+    now: context.clock.now(),
+  };
+  const decide = (now: BrokersNow, health?: BrokerHealth) => {
+    // Until its controller has seen the newest template, every pod looks up to date; its next status calls again.
+    if (!isObserved(now.statefulSet)) return { step: 'done' } as const;
+    return nextRollStep(brokerPods(now.statefulSet, now.pods, past), plan.brokers, health);
+  };
+  if (decide(seen).step === 'done') return { step: 'done' };
+  const health = await look?.health();
+  const step = decide(seen, health);
   if (step.step !== 'restart') return step;
   // Caches lag behind, even behind this operator's own deletions: what takes a broker away is decided by what is now.
   const now = await readNow(context.client, plan);
   if (!now) return step;
-  const confirmed = rollStep(plan, now, view);
+  const confirmed = decide(now, health);
   if (confirmed.step === 'restart') await restart(context, plan, confirmed.index, now.pods);
   return confirmed;
 }
@@ -179,19 +210,9 @@ async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<Bro
     client.get(statefulSets, plan),
     client.list({ ...podKind, labelSelector }, plan.namespace),
   ]);
-  return present && { statefulSet: present, pods: items };
-}
-
-function rollStep(plan: ClusterPlan, now: BrokersNow, view: BrokerView | undefined): RollStep {
-  // Until its controller has seen the newest template, every pod looks up to date; its next status calls again.
-  if (!isObserved(now.statefulSet)) return { step: 'done' };
-  const health = view?.answered
-    ? {
-        controllerIndex: controllerIndex(plan, plan.brokers, view),
-        underReplicatedPartitions: view.underReplicatedPartitions,
-      }
-    : undefined;
-  return nextRollStep(brokerPods(now.statefulSet, now.pods), plan.brokers, health);
+  return (
+    present && { statefulSet: present, pods: items.filter((pod) => controllerOf(pod)?.uid === present.metadata.uid) }
+  );
 }
 
 /** Only this very pod: the StatefulSet makes its next one from the new template. */
@@ -210,11 +231,12 @@ async function restart(
 interface Seen {
   readonly ready: number;
   readonly view: BrokerView | undefined;
+  readonly look: EngineLook | undefined;
   readonly roll: RollStep;
 }
 
 function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Seen): Facts<EventCluster> {
-  const { view, ready, roll } = seen;
+  const { view, look, ready, roll } = seen;
   const before = object.status;
   return {
     bootstrapServers: bootstrapServers(plan),
@@ -222,9 +244,9 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
     version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,
     brokers: { desired: plan.brokers, ready },
-    ...(view?.answered && {
-      controllerId: view.controllerId,
-      underReplicatedPartitions: view.underReplicatedPartitions,
+    ...(look && {
+      controllerId: look.controllerId,
+      underReplicatedPartitions: look.underReplicatedPartitions,
     }),
   };
 }

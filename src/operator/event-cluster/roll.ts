@@ -2,9 +2,9 @@
 export interface BrokerPod {
   readonly index: number;
   readonly ready: boolean;
-  /** Has come up since its container began: it may serve clients although it is not ready at the moment. */
-  readonly started: boolean;
-  /** Made from the StatefulSet's present template. */
+  /** It can never start as it is: it serves nobody, and waiting does not change that. */
+  readonly stuck: boolean;
+  /** Made from the StatefulSet's present template, and of a broker that needs no restart for a property. */
   readonly current: boolean;
   /** On its way out already. */
   readonly ending: boolean;
@@ -14,43 +14,52 @@ export interface BrokerPod {
 export interface BrokerHealth {
   /** The pod's number of the active controller. */
   readonly controllerIndex: number | undefined;
-  readonly underReplicatedPartitions: number;
+  /** Why no broker at all may go at the moment. */
+  readonly unsettled: Cause | undefined;
+  /** What a restart of a broker would cost, in words, by the pod's number; those that cost nothing are left out. */
+  readonly risks: ReadonlyMap<number, string>;
+}
+
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** What a roll does next. `wait` says what for. */
 export type RollStep =
   | { readonly step: 'done' }
-  | { readonly step: 'wait'; readonly reason: string; readonly message: string }
+  | ({ readonly step: 'wait' } & Cause)
   | { readonly step: 'restart'; readonly index: number };
 
 /**
- * One broker at a time, and only when its absence costs nothing: all brokers are there, and every partition has all its
- * replicas in step. Nobody is asked about a broker that is down anyway, because it may be down for the very template that
- * has been corrected since: one that never came up serves nobody, whoever else is away; one that did may only have a
- * probe that flaps, so it waits for the others. When the brokers cannot be asked, nothing that is ready is restarted.
+ * One broker at a time, and only when its absence costs nothing: all brokers are there and ready, and the brokers say that
+ * all has settled and that this one is not needed. A broker that is not ready may yet serve clients, as its probe flaps:
+ * it is left alone, and all others wait for it. Only a pod that can never start goes without asking, for it may be stuck on
+ * the very template that was corrected since; and it goes alone, while no other is on its way. When the brokers cannot be
+ * asked, none that could serve is restarted.
  */
 export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health: BrokerHealth | undefined): RollStep {
   const outdated = pods.filter(({ current }) => !current);
   if (outdated.length === 0) return { step: 'done' };
+  const inMotion = pods.length < brokers || pods.some(({ ending }) => ending);
+  const stuck = outdated.find((pod) => pod.stuck && !pod.ready);
+  if (stuck && !inMotion) return { step: 'restart', index: stuck.index };
   const away = brokers - pods.filter(serves).length;
-  const down = outdated.filter((pod) => !pod.ready && !pod.ending);
-  const broken = down.find(({ started }) => !started) ?? (away === 1 ? down[0] : undefined);
-  if (broken) return { step: 'restart', index: broken.index };
   if (away > 0) return wait('BrokersAway', `${away} of ${brokers} brokers are not ready`);
-  if (!health) return wait('BrokersUnknown', 'the brokers cannot be asked whether all replicas are in step');
-  const { underReplicatedPartitions } = health;
-  if (underReplicatedPartitions > 0) {
-    return wait('UnderReplicated', `${underReplicatedPartitions} partitions have replicas that are not in step`);
-  }
-  return { step: 'restart', index: firstToGo(outdated, health.controllerIndex) };
+  if (!health) return wait('BrokersUnknown', 'the brokers cannot be asked whether one of them may go');
+  if (health.unsettled) return wait(health.unsettled.reason, health.unsettled.message);
+  const order = inOrder(outdated, health.controllerIndex);
+  const next = order.find((index) => !health.risks.has(index));
+  if (next !== undefined) return { step: 'restart', index: next };
+  return wait('BrokerNeeded', `a restart of broker ${order[0]} now would cost ${health.risks.get(order[0]!)}`);
 }
 
 const serves = ({ ready, ending }: BrokerPod) => ready && !ending;
 
 /** From the last to the first, as a StatefulSet does, and the active controller at the end: it moves only once. */
-function firstToGo(outdated: readonly BrokerPod[], controllerIndex: number | undefined): number {
+function inOrder(outdated: readonly BrokerPod[], controllerIndex: number | undefined): number[] {
   const order = outdated.map(({ index }) => index).sort((a, b) => b - a);
-  return order.find((index) => index !== controllerIndex) ?? order[0]!;
+  return [...order.filter((index) => index !== controllerIndex), ...order.filter((index) => index === controllerIndex)];
 }
 
 const wait = (reason: string, what: string): RollStep => ({

@@ -1,13 +1,13 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
-import { clusterKey } from '../brokers/cluster-access.ts';
+import { clusterKey, seeCluster } from '../brokers/cluster-access.ts';
 import { eventTopics } from '../kinds.ts';
 import { keyText } from '../runtime/objects.ts';
 import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
 import { claimants, ownerOf } from './claims.ts';
 import { topicFinalizer } from './delete-topics.ts';
 import { keepTopics } from './keep-topics.ts';
-import { topicTaken } from './refusals.ts';
+import { evenOnRedpanda, topicTaken } from './refusals.ts';
 import { notManaged, unmanaged } from './report.ts';
 import { createFindBrokers, withBrokers, type Decision, type FindBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
@@ -42,5 +42,7 @@ function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Outco
   if (owner && owner.metadata.uid !== object.metadata.uid) {
     return { answer: notManaged(context, topicTaken(owner, topicName(object))) };
   }
+  const refused = evenOnRedpanda(object, seeCluster(object, caches).cluster);
+  if (refused) return { answer: unmanaged(context, refused) };
   return 'missing' in found ? { answer: unmanaged(context, found.missing) } : found;
 }

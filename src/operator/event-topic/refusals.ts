@@ -1,3 +1,4 @@
+import type { EventCluster } from '../../api/event-cluster.ts';
 import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
@@ -10,7 +11,8 @@ export interface Refusal extends Problem {
 
 /** What a person can do about a change that the brokers refuse. */
 const advice: Partial<Record<KafkaErrorCode, string>> = {
-  InvalidReplicationFactor: 'Lower spec.replicationFactor to the number of brokers, or add brokers.',
+  InvalidReplicationFactor:
+    'Lower spec.replicationFactor to the number of brokers, or add brokers. Redpanda takes odd numbers only.',
   InvalidPartitions: 'Correct spec.partitions.',
   InvalidConfig: 'Correct the value in spec, or remove it to leave the broker its own.',
   InvalidRequest: 'Correct the value in spec, or remove it to leave the broker its own.',
@@ -25,6 +27,17 @@ export function refusal({ code, message }: ExpectedError, fields: readonly strin
   const fix = advice[code as KafkaErrorCode];
   const words = `The broker refuses: ${message.replace(/\.?$/, '.')}`;
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
+}
+
+/** Brokers that the operator runs are known not to take it, so nobody is asked. */
+export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefined): Problem | undefined {
+  const { managementPolicy, replicationFactor } = topic.spec;
+  if (cluster?.spec.engine !== 'Redpanda' || managementPolicy === 'Observe') return undefined;
+  if (replicationFactor === undefined || replicationFactor % 2 !== 0) return undefined;
+  const message =
+    `spec.replicationFactor is ${replicationFactor}, but EventCluster ${cluster.metadata.name} runs Redpanda, which takes ` +
+    `odd numbers only. Set it to ${replicationFactor + 1}, or to ${replicationFactor - 1}.`;
+  return { reason: 'InvalidReplicationFactor', message, failed: true };
 }
 
 /** Kafka has no way to take partitions away. */

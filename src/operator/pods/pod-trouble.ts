@@ -13,6 +13,28 @@ export function podTrouble(pods: readonly Observed<V1Pod>[]): string | undefined
   return undefined;
 }
 
+/** Reasons for which a container waits that no waiting removes: only another pod can start. */
+const hopeless = new Set([
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'ErrImageNeverPull',
+  'ErrImagePull',
+  'ImageInspectError',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'RunContainerError',
+]);
+
+/** Whether a pod cannot start as it is: no node takes it, its image cannot be had, or its containers end again and again. */
+export function neverStarts(pod: Observed<V1Pod>): boolean {
+  if (pod.status?.phase === 'Failed' || unschedulable(pod) !== undefined) return true;
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  return [...initContainerStatuses, ...containerStatuses].some(({ state }) =>
+    hopeless.has(state?.waiting?.reason ?? ''),
+  );
+}
+
 function unschedulable({ status }: Observed<V1Pod>): string | undefined {
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status !== 'False') return undefined;

@@ -67,6 +67,24 @@ describe('the chart, rendered', () => {
     expectGolden(import.meta.dirname, name, differences(manifests));
   });
 
+  it.each([
+    ['Redpanda, which takes odd numbers only', [], [3, 3, 3]],
+    ['no engine by name', ['eventCluster.spec.engine=null'], [3, 3, 3]],
+    ['Kafka', ['eventCluster.spec.engine=Kafka'], [2, 2, 2]],
+    ['a value that says otherwise', ['eventTopics.reminders.replicationFactor=1'], [1, 3, 3]],
+    ['a topic of somebody, left to the brokers', ['eventTopics.orders.partitions=1'], [undefined, 3, 3, 3]],
+  ])('asks for as many replicas as the engine takes: %s', async (_title, values, expected) => {
+    const manifests = await renderChart(
+      line,
+      values.map((value) => `--set=${value}`),
+    );
+    const specs = manifests
+      .filter(({ kind }) => kind === 'EventTopic')
+      .map((manifest) => manifest as { spec?: object });
+    const factors = specs.map(({ spec }) => (spec as { replicationFactor?: number }).replicationFactor);
+    expect(factors).toEqual(expected);
+  });
+
   it('has nothing in its pods that an upgrade to the next version would change', () => {
     const templates = asItIs.map((manifest) => (manifest as { spec?: { template?: object } }).spec?.template);
     expect(templates.filter(Boolean).length).toBeGreaterThan(3);

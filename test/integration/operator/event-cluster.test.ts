@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../src/operator/event-cluster/controller.ts';
 import { brokerHost } from '../../../src/operator/event-cluster/names.ts';
@@ -9,19 +10,24 @@ import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
   eventClusters,
+  persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
   services,
   statefulSets,
 } from '../../../src/operator/kinds.ts';
+import { objectLabels } from '../../../src/operator/pods/labels.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
 import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { adminThrough } from '../../support/redpanda-admin-through.ts';
+import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
 import { setStatus } from '../../support/set-status.ts';
+import { eventsAbout } from '../../support/topic-expectations.ts';
 import { hasCondition, makePodsReady, secretManifest } from '../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -295,7 +301,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({
       type: 'Stalled',
       reason: 'ResourcesTooSmall',
-      message: expect.stringContaining('at least 1Gi'),
+      message: expect.stringMatching(/^spec\.resources\.limits\.memory is 512Mi, .* needs 1280Mi/),
     });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
   }, 60_000);
@@ -309,6 +315,105 @@ describe('a cluster that the operator runs', () => {
     await eventually(async () => {
       const map = await kubernetes.client.get(configMaps, key('events-brokers'));
       expect(map?.data?.['log4j2.yaml']).toContain('Appenders');
+    });
+  }, 60_000);
+});
+
+describe('Redpanda brokers that the operator runs, on a stand-in', () => {
+  let standIn: RedpandaStandIn;
+
+  beforeAll(() => {
+    const admin = adminThrough(() => standIn);
+    const brokers = {
+      ...fakeBrokers(someAnswers()),
+      describeCluster: (connection: KafkaConnection) =>
+        fakeBrokers(someAnswers(), (id) => brokerHost(key(), id)).describeCluster(connection),
+    };
+    const options = { ...clusterOptions(brokers), redpandaAdmin: admin };
+    running = runController(kubernetes, createEventClusterController(options));
+  });
+  afterAll(() => running.stop());
+  beforeEach(() => {
+    standIn = new RedpandaStandIn();
+  });
+  afterEach(() => standIn.close());
+
+  const longAgo = () => new Date(Date.now() - 300_000);
+  const uidOf = async (index: number) => (await kubernetes.client.get(pods, key(`events-${index}`)))?.metadata.uid;
+
+  /** From what the API server has of the manifests. */
+  async function startBrokers(): Promise<void> {
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    const [files, set] = await Promise.all([
+      kubernetes.client.get(configMaps, key('events-brokers')),
+      kubernetes.client.get(statefulSets, key()),
+    ]);
+    for (const index of [0, 1, 2]) await standIn.start(startOf(files!, set!, index));
+    await makePodsReady(kubernetes, namespace, longAgo());
+  }
+
+  it('form a cluster, and are restarted for a property by what they say a restart would cost', async () => {
+    await declare({ engine: 'Redpanda' });
+    await startBrokers();
+    const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
+    expect(status).toMatchObject({ controllerId: standIn.brokers[0]?.nodeId, underReplicatedPartitions: 0 });
+
+    const before = await Promise.all([0, 1, 2].map(uidOf));
+    standIn.brokers[2]!.risks = { acks1_data_loss: ['kafka/tasks/0'] };
+    await change({ config: { [restartProperty]: 7 } });
+    // Broker 2 is needed, and the active controller, broker 0, goes last of the others.
+    for (const index of [1, 0, 2]) {
+      await eventually(async () => {
+        const uid = await uidOf(index);
+        expect(uid).toBeDefined();
+        expect(uid).not.toBe(before[index]);
+      });
+      const others = (await brokerPods()).filter(({ metadata }) => metadata.name !== `events-${index}`);
+      expect(others.filter(isPodReady)).toHaveLength(2);
+      standIn.brokers[index]!.needsRestart = false;
+      await makePodsReady(kubernetes, namespace, longAgo());
+      if (index !== 0) continue;
+      const message = expect.stringContaining('a restart of broker 2 now would cost messages of kafka/tasks/0');
+      await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message });
+      standIn.brokers[2]!.risks = {};
+    }
+    await clusterHas({ type: 'Ready', status: 'True' });
+    expect(standIn.properties[restartProperty]).toBe(7);
+  }, 60_000);
+
+  it('are not touched for a version that is more than one feature release away', async () => {
+    await declare({ engine: 'Redpanda', version: 'v25.1.2' });
+    await startBrokers();
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const before = await Promise.all([0, 1, 2].map(uidOf));
+    await change({ version: 'v26.2.1' });
+    const message = expect.stringMatching(/^spec\.version is v26\.2\.1, but the brokers run v25\.1\.2: .*v25\.2 first/);
+    await clusterHas({ type: 'Stalled', reason: 'VersionRefused', message });
+    const set = await kubernetes.client.get(statefulSets, key());
+    expect(set?.spec?.template.spec?.containers[0]?.image).toMatch(/:v25\.1\.2$/);
+    expect(await Promise.all([0, 1, 2].map(uidOf))).toEqual(before);
+  }, 60_000);
+
+  it('are not started on the volumes of more brokers, which are kept', async () => {
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } } };
+    const labels = objectLabels('event-cluster', 'events');
+    for (const index of [0, 1, 2]) {
+      const metadata = { ...key(`data-events-${index}`), labels };
+      await kubernetes.client.create(persistentVolumeClaims, { metadata, spec } as object);
+    }
+    await declare({ engine: 'Redpanda', brokers: 1 });
+    const message = expect.stringMatching(
+      /^spec\.brokers is 1, but volumes of 3 brokers are kept .*Set spec\.brokers to 3/,
+    );
+    await clusterHas({ type: 'Stalled', reason: 'KeptVolumesRefused', message });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+    await change({ brokers: 4 });
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+    await eventually(async () => {
+      const told = expect.stringMatching(
+        /^KeptVolumes: Brokers start on volumes of .*; broker 3 starts with an empty one/,
+      );
+      expect(await eventsAbout(kubernetes, key())).toContainEqual(told);
     });
   }, 60_000);
 });

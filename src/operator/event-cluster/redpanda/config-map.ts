@@ -42,7 +42,11 @@ function nodeConfiguration(plan: ClusterPlan, seeds: number): object {
     },
     pandaproxy: { pandaproxy_api: [{ address: '0.0.0.0', port: redpandaPorts.proxy }] },
     schema_registry: { schema_registry_api: [{ address: '0.0.0.0', port: redpandaPorts.registry }] },
-    rpk: { additional_start_flags: startFlags(plan) },
+    rpk: {
+      // A key: among the flags, rpk refuses it.
+      ...(sizing(plan.spec.resources).overprovisioned && { overprovisioned: true }),
+      additional_start_flags: startFlags(plan),
+    },
   };
 }
 
@@ -51,15 +55,9 @@ function listeners({ spec }: ClusterPlan): { name: string; port: number }[] {
   return [{ name: 'kafka', port: ports.kafka }, ...external];
 }
 
-export function startFlags({ spec }: ClusterPlan): string[] {
-  const { smp, memory, reserveMemory, overprovisioned } = sizing(spec.resources);
-  return [
-    '--default-log-level=info',
-    `--memory=${memory}M`,
-    `--reserve-memory=${reserveMemory}M`,
-    `--smp=${smp}`,
-    ...(overprovisioned ? ['--overprovisioned'] : []),
-  ];
+function startFlags({ spec }: ClusterPlan): string[] {
+  const { smp, memory, reserveMemory } = sizing(spec.resources);
+  return ['--default-log-level=info', `--memory=${memory}M`, `--reserve-memory=${reserveMemory}M`, `--smp=${smp}`];
 }
 
 type Property = string | number | bigint | boolean;
@@ -70,14 +68,28 @@ export function clusterProperties({ brokers, spec, claimSize }: ClusterPlan): Re
   return {
     // A topic is declared, as an EventTopic: a name with a typing error must not become one.
     auto_create_topics_enabled: false,
-    ...(brokers >= 3 && { default_topic_replications: 3 }),
+    // Redpanda's own values of these two ask for a license after 30 days.
+    core_balancing_continuous: false,
+    partition_autobalancing_mode: 'node_add',
+    ...defaultReplications(brokers),
     storage_min_free_bytes: Math.floor(Math.min(5 * gibibyte, volume * 0.05)),
     ...configuredProperties(spec),
   };
 }
 
+/**
+ * Cluster properties that running brokers should have: the user's, and what follows from how many brokers there are, so
+ * that a cluster that grew from one to three keeps three replicas.
+ */
+export function runningProperties({ brokers, spec }: ClusterPlan): Record<string, Property> {
+  const isLeftToBrokers = spec.config?.['default_topic_replications'] === null;
+  return { ...(!isLeftToBrokers && defaultReplications(brokers)), ...configuredProperties(spec) };
+}
+
+const defaultReplications = (brokers: number) => ({ ...(brokers >= 3 && { default_topic_replications: 3 }) });
+
 /** Those that the user wants. */
-export function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, Property> {
+function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, Property> {
   const set = Object.entries(config).flatMap(([name, value]) =>
     value === null ? [] : [[name, typed(value)] as const],
   );

@@ -26,21 +26,32 @@ export function sizing(resources: Resources | undefined): Sizing {
   const mebibytes = bound('memory', resources) / mebibyte;
   return {
     smp: Math.max(1, Math.floor(cores)),
-    memory: Math.floor(mebibytes * 0.8),
+    memory: Math.floor((mebibytes * 4) / 5),
     reserveMemory: Math.floor(mebibytes * 0.002) + 200,
     overprovisioned: cores < 1,
   };
 }
 
-/** Redpanda itself refuses to start in a container that cannot hold what it is told to take. */
+/** At 80 % of the container, each core has the 1 GiB without which a broker does not start. */
+const mebibytesPerCore = 1280;
+
+/** A container in which a broker would end at once, over and over. */
 export function whyTooSmall(resources: Resources | undefined): Problem | undefined {
-  const { memory, reserveMemory } = sizing(resources);
-  const total = Math.floor(bound('memory', resources) / mebibyte);
-  if (memory + reserveMemory <= total) return undefined;
+  const { smp } = sizing(resources);
+  const least = smp * mebibytesPerCore;
+  if (bound('memory', resources) >= least * mebibyte) return undefined;
+  const cores = smp === 1 ? '1 core' : `${smp} cores`;
   const message =
-    `spec.resources leaves a broker ${total} MiB of memory, but Redpanda would take ${memory} MiB and keep ` +
-    `${reserveMemory} MiB in reserve: give it at least 1Gi.`;
+    `${describeMemory(resources)}, but a broker on ${cores} needs ${least}Mi: 1 GiB a core, and a fifth of the ` +
+    `container for everything else. Set it to ${least}Mi or more (2560Mi a core is advised)` +
+    `${smp === 1 ? '.' : ', or give the broker fewer cores.'}`;
   return { reason: 'ResourcesTooSmall', message, failed: true };
+}
+
+function describeMemory(resources: Resources | undefined): string {
+  const bounds = (['limits', 'requests'] as const).find((field) => resources?.[field]?.['memory'] !== undefined);
+  if (bounds) return `spec.resources.${bounds}.memory is ${resources?.[bounds]?.['memory']}`;
+  return `spec.resources.limits.memory is not set and taken for ${defaultResources.limits.memory}`;
 }
 
 function bound(resource: 'cpu' | 'memory', resources: Resources | undefined): number {

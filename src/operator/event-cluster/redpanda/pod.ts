@@ -1,7 +1,7 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1VolumeMount } from '@kubernetes/client-node';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
-import { brokersServiceName, configMapName, dataVolume, ports } from '../names.ts';
+import { configMapName, dataVolume, hostOfPod, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { configFolder, dataFolder, redpandaPorts, sourceFolder } from './layout.ts';
 import { defaultResources } from './memory.ts';
@@ -33,7 +33,7 @@ function brokerContainer(plan: ClusterPlan): V1Container {
     command: ['rpk', 'redpanda', 'start', `--advertise-rpc-addr=$(RPC_HOST):${redpandaPorts.rpc}`],
     ports: containerPorts(plan),
     lifecycle: {
-      postStart: { exec: { command: ['timeout', '45', ...script('post-start.sh')] } },
+      postStart: { exec: { command: script('post-start.sh') } },
       preStop: { exec: { command: script('pre-stop.sh') } },
     },
     startupProbe: { ...run('is-started.sh'), periodSeconds: 10, failureThreshold: 120 },
@@ -73,8 +73,7 @@ function redpandaContainer(plan: ClusterPlan, name: string): V1Container {
 function environment(plan: ClusterPlan): V1EnvVar[] {
   return [
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-    // With its last dot the name is looked up as it is, without the pod's search domains.
-    { name: 'RPC_HOST', value: `$(POD_NAME).${brokersServiceName(plan)}.${plan.namespace}.svc.cluster.local.` },
+    { name: 'RPC_HOST', value: hostOfPod(plan, '$(POD_NAME)') },
     // Where `rpk` looks for a profile of its user's.
     { name: 'HOME', value: '/tmp' },
   ];

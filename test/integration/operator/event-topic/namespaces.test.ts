@@ -94,6 +94,22 @@ describe('a namespace that is deleted with an EventCluster and its EventTopics',
   }, 120_000);
 });
 
+describe('a topic of a Redpanda cluster', () => {
+  it('with an even number of replicas is Stalled before any broker is asked', async () => {
+    const clusterRef = { name: 'redpanda' };
+    await kubernetes.client.create(eventClusters, {
+      metadata: { namespace, name: clusterRef.name },
+      spec: { engine: 'Redpanda' },
+    } as object);
+    const key = { namespace, name: 'orders' };
+    await declareTopic(kubernetes, key, { clusterRef, replicationFactor: 2 });
+    const message = expect.stringContaining('spec.replicationFactor is 2, but EventCluster redpanda runs Redpanda');
+    await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidReplicationFactor', message });
+    await kubernetes.client.mergePatch(eventTopics, key, { spec: { replicationFactor: 3 } });
+    await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterNotReady' });
+  }, 60_000);
+});
+
 describe('an EventCluster that is deleted alone', () => {
   it('does not wait for topics that stay, which say what they miss', async () => {
     const [name] = namesOf(1) as [string];

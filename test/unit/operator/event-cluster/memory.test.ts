@@ -17,25 +17,30 @@ describe("Redpanda's arithmetic", () => {
     expect(sizing(limits(cpu, '4Gi'))).toMatchObject(expected);
   });
 
-  it('never takes more than the container has, where it does not refuse', () => {
+  it('never takes more than the container has, and gives each core a gibibyte, where it does not refuse', () => {
+    const [cores, mebibytes] = [fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 64, max: 100_000 })];
     fc.assert(
-      fc.property(fc.integer({ min: 64, max: 1_000_000 }), (mebibytes) => {
-        const resources = limits('1', `${mebibytes}Mi`);
-        const { memory, reserveMemory } = sizing(resources);
-        expect(whyTooSmall(resources) === undefined).toBe(memory + reserveMemory <= mebibytes);
+      fc.property(cores, mebibytes, (millicores, container) => {
+        const resources = limits(`${millicores}m`, `${container}Mi`);
+        const { smp, memory, reserveMemory } = sizing(resources);
+        const starts = memory / smp >= 1024 && memory + reserveMemory <= container;
+        expect(whyTooSmall(resources) === undefined).toBe(starts);
       }),
     );
   });
 
-  it('refuses a container that is too small, with the numbers and the mend', () => {
-    expect(whyTooSmall(limits('1', '512Mi'))).toMatchObject({
-      failed: true,
-      message:
-        'spec.resources leaves a broker 512 MiB of memory, but Redpanda would take 409 MiB and keep 201 MiB in ' +
-        'reserve: give it at least 1Gi.',
-    });
-    expect(whyTooSmall(limits('1', '1Gi'))).toBeUndefined();
-  });
+  it.each<[object, string]>([
+    [limits('1', '512Mi'), 'spec.resources.limits.memory is 512Mi, but a broker on 1 core needs 1280Mi'],
+    [{ requests: { memory: '1Gi' } }, 'spec.resources.requests.memory is 1Gi, but a broker on 1 core needs 1280Mi'],
+    [limits('4', '4Gi'), 'spec.resources.limits.memory is 4Gi, but a broker on 4 cores needs 5120Mi'],
+    [{ limits: { cpu: '3' } }, 'spec.resources.limits.memory is not set and taken for 2.5Gi, but a broker on 3 cores'],
+  ])(
+    'refuses a container that is too small: %o, naming the field, its value and what is allowed',
+    (resources, words) => {
+      expect(whyTooSmall(resources)).toMatchObject({ reason: 'ResourcesTooSmall', failed: true });
+      expect(whyTooSmall(resources)?.message).toContain(words);
+    },
+  );
 });
 
 describe("Kafka's heap", () => {

@@ -1,53 +1,16 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseExactJson } from '../../../../../src/lib/exact-json.ts';
 import { RedpandaAdmin } from '../../../../../src/operator/brokers/redpanda-admin.ts';
+import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
+import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
+import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
+import { RedpandaStandIn, type Answer, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
+import { anEventCluster } from '../../../../support/resources.ts';
+import { adminThrough } from '../../../../support/redpanda-admin-through.ts';
 
-type Answer = readonly [status: number, body: string, headers?: Record<string, string>];
-
-/** A fake of the one endpoint of Redpanda's admin API that is used: no broker of it can be had here. */
-interface FakeBroker {
-  readonly server: Server;
-  readonly url: string;
-  readonly writes: unknown[];
-  get: Answer;
-  put: Answer;
-}
-
-const open: FakeBroker[] = [];
-
-async function startBroker(answers: Partial<Pick<FakeBroker, 'get' | 'put'>> = {}): Promise<FakeBroker> {
-  const server = createServer((request, response) => {
-    const answer = ([status, body, headers = {}]: Answer) => response.writeHead(status, headers).end(body);
-    if (request.method === 'GET') return void answer(broker.get);
-    void text(request).then((body) => {
-      broker.writes.push(parseExactJson(body));
-      answer(broker.put);
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const broker: FakeBroker = {
-    server,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    writes: [],
-    get: [200, JSON.stringify({ log_segment_size: 128, auto_create_topics_enabled: false, other: 'x' })],
-    put: [200, '{"config_version": 2}'],
-    ...answers,
-  };
-  open.push(broker);
-  return broker;
-}
-
-function stop({ server }: FakeBroker): void {
-  server.closeAllConnections();
-  server.close();
-}
-
-let broker: FakeBroker;
+let standIn: RedpandaStandIn;
+let broker: StandInBroker;
+let other: StandInBroker;
 let leads: boolean;
 let admin: RedpandaAdmin;
 
@@ -57,53 +20,70 @@ beforeEach(async () => {
     if (!leads) throw new Error('somebody else leads');
   };
   admin = new RedpandaAdmin({ beforeWrite, timeoutMilliseconds: 1000 });
-  broker = await startBroker();
+  standIn = await RedpandaStandIn.of(
+    [0, 1, 2].map((index) => brokerHost({ name: 'events', namespace: 'tasks' }, index)),
+  );
+  [broker, other] = standIn.brokers as [StandInBroker, StandInBroker];
 });
-afterEach(() => open.splice(0).forEach(stop));
+afterEach(() => standIn.close());
 
-const align = (wanted: Record<string, unknown>, ...brokers: FakeBroker[]) =>
+const align = (wanted: Record<string, unknown>, ...brokers: StandInBroker[]) =>
   alignClusterProperties(
     admin,
     (brokers.length > 0 ? brokers : [broker]).map(({ url }) => url),
     wanted,
   );
 
+const onRead = (answer: Answer) => (method: string) => (method === 'GET' ? answer : undefined);
+const onWrite = (answer: Answer) => (method: string) => (method === 'PUT' ? answer : undefined);
+
 describe('cluster properties of running Redpanda brokers', () => {
   it('are set where they differ, and no others', async () => {
+    const before = { ...standIn.properties };
     expect(await align({ log_segment_size: 256, auto_create_topics_enabled: false })).toBeUndefined();
-    expect(broker.writes).toEqual([{ upsert: { log_segment_size: 256 }, remove: [] }]);
+    expect(standIn.properties).toEqual({ ...before, log_segment_size: 256 });
+    expect(standIn.writes).toEqual(['PUT /v1/cluster_config']);
   });
 
   it('are not written when they are as they should be', async () => {
-    await align({ log_segment_size: 128 });
+    await align({ log_segment_size: 134217728 });
     await align({});
-    expect(broker.writes).toEqual([]);
+    expect(standIn.writes).toEqual([]);
   });
 
   it('are compared and set exactly, also beyond 2^53', async () => {
-    broker.get = [200, '{"retention_bytes": 9007199254740993}'];
+    standIn.properties['retention_bytes'] = 9007199254740993n;
     await align({ retention_bytes: 9007199254740993n });
-    expect(broker.writes).toEqual([]);
+    expect(standIn.writes).toEqual([]);
     await align({ retention_bytes: 9007199254740994n });
-    expect(broker.writes).toEqual([{ upsert: { retention_bytes: 9007199254740994n }, remove: [] }]);
+    expect(standIn.properties['retention_bytes']).toBe(9007199254740994n);
   });
 
   it('are not written by an operator that no longer leads', async () => {
     leads = false;
     await expect(align({ log_segment_size: 256 })).rejects.toThrow('somebody else leads');
-    expect(broker.writes).toEqual([]);
+    expect(standIn.writes).toEqual([]);
   });
 
-  it('are reported when the brokers refuse them, with their words up to a bound', async () => {
-    broker.put = [400, `log_segment_size: expected type integer${'!'.repeat(5000)}`];
+  it('are reported when the brokers refuse them, with their words', async () => {
     const problem = await align({ log_segment_size: 'big' });
     expect(problem).toMatchObject({ reason: 'ConfigRefused', failed: true });
-    expect(problem?.message).toContain('spec.config (log_segment_size): log_segment_size: expected type integer!');
-    expect(problem?.message.length).toBeLessThan(1500);
+    expect(problem?.message).toMatch(
+      /properties \(log_segment_size\): \{.*expected type integer.*Correct them in spec\.config/,
+    );
+    expect(await align({ no_such_property: 1 })).toMatchObject({
+      message: expect.stringContaining('Unknown property'),
+    });
+    expect(await align({ default_topic_replications: 2 })).toMatchObject({ message: expect.stringContaining('odd') });
+  });
+
+  it('are reported with words up to a bound', async () => {
+    broker.ill = onWrite([400, 'no!'.repeat(5000)]);
+    expect((await align({ log_segment_size: 1 }))?.message.length).toBeLessThan(1500);
   });
 
   it('are reported when they cannot even be read', async () => {
-    broker.get = [401, 'unauthorized'];
+    broker.ill = () => [401, 'unauthorized'];
     expect(await align({ log_segment_size: 1 })).toMatchObject({ reason: 'ConfigRefused', failed: true });
   });
 
@@ -114,27 +94,38 @@ describe('cluster properties of running Redpanda brokers', () => {
     ['answers without end', [200, `{"a": "${'x'.repeat(2 * 1024 * 1024)}"}`]],
     ['sends the operator elsewhere', [302, '', { location: 'http://169.254.169.254/' }]],
   ])('are said to be pending while a broker %s, and are tried with the next', async (_, answer) => {
-    broker.get = answer;
-    broker.put = answer[0] === 200 ? [503, ''] : answer;
-    expect(await align({ log_segment_size: 1 })).toMatchObject({ reason: 'ConfigPending', failed: false });
-    const other = await startBroker();
-    expect(await align({ log_segment_size: 1 }, broker, other)).toBeUndefined();
-    expect(other.writes).toHaveLength(1);
+    other.ill = onRead(answer);
+    expect(await align({ log_segment_size: 1 }, other)).toMatchObject({ reason: 'ConfigPending', failed: false });
+    expect(await align({ log_segment_size: 1 }, other, broker)).toBeUndefined();
+    expect(standIn.properties['log_segment_size']).toBe(1);
   });
 
   it('are said to be pending when a change cannot be made, and are not forgotten', async () => {
-    broker.put = [500, 'no leader'];
+    broker.ill = onWrite([500, 'no leader']);
     expect(await align({ log_segment_size: 1 })).toMatchObject({ reason: 'ConfigPending' });
-    stop(broker);
+    standIn.stop(broker);
     expect(await align({ log_segment_size: 1 })).toMatchObject({ reason: 'ConfigPending' });
+    expect(await align({ log_segment_size: 1 }, broker, other)).toBeUndefined();
   });
 
   it('are changed by the broker that leads the others, to which they refer', async () => {
-    const leader = await startBroker();
-    broker.put = [307, '', { location: `${leader.url}/v1/cluster_config` }];
-    expect(await align({ log_segment_size: 1 }, broker)).toMatchObject({ reason: 'ConfigPending' });
-    expect(leader.writes).toEqual([]);
-    expect(await align({ log_segment_size: 1 }, broker, leader)).toBeUndefined();
-    expect(leader.writes).toHaveLength(1);
+    expect(await align({ log_segment_size: 1 }, other)).toMatchObject({ reason: 'ConfigPending' });
+    expect(standIn.writes).toEqual([]);
+    expect(await align({ log_segment_size: 1 }, other, broker)).toBeUndefined();
+    expect(standIn.properties['log_segment_size']).toBe(1);
+  });
+
+  it('follow a cluster that grew to three: three replicas, unless the spec says otherwise', async () => {
+    const through = adminThrough(() => standIn);
+    const grow = async (config: object, ready: readonly number[]) => {
+      const cluster = anEventCluster({ engine: 'Redpanda', config });
+      const plan = planCluster(cluster, 3, { statefulSet: undefined, firstClaim: undefined });
+      await engines.Redpanda.alignProperties(plan, ready, through);
+      return standIn.properties['default_topic_replications'];
+    };
+    expect(await grow({}, [0, 1])).toBe(1);
+    expect(await grow({ default_topic_replications: null }, [0, 1, 2])).toBe(1);
+    expect(await grow({ default_topic_replications: 5 }, [0, 1, 2])).toBe(5);
+    expect(await grow({}, [0, 1, 2])).toBe(3);
   });
 });

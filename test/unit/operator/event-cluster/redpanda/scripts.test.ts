@@ -1,72 +1,123 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
+import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { redpandaPorts } from '../../../../../src/operator/event-cluster/redpanda/layout.ts';
+import { podSpec } from '../../../../../src/operator/event-cluster/redpanda/pod.ts';
 import { scripts } from '../../../../../src/operator/event-cluster/redpanda/scripts.ts';
+import { RedpandaStandIn, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
 
 const plan = planCluster(anEventCluster(), 3, { statefulSet: undefined, firstClaim: undefined });
+const hosts = [0, 1, 2].map((index) => brokerHost(plan, index));
 
-/** A fake of the admin API of broker 1: no real one can be had here. Broker 7 is what broker 0 was on a lost volume. */
-let server: Server;
-let status: string;
-let draining: boolean;
-let changes: string[];
+let standIn: RedpandaStandIn;
+let broker: StandInBroker;
 
 beforeEach(async () => {
-  [status, draining, changes] = ['ready', false, []];
-  server = createServer(({ method, url = '' }, response) => {
-    const [, id, maintenance] = /^\/v1\/brokers\/(\d+)(\/maintenance)?$/.exec(url) ?? [];
-    if (maintenance) {
-      changes.push(`${method} ${id}`);
-      draining = method === 'PUT';
-    }
-    response.end(JSON.stringify(maintenance ? {} : answer(url, Number(id))));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  standIn = await RedpandaStandIn.of(hosts);
+  broker = standIn.brokers[0]!;
 });
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => standIn.close());
 
-function answer(url: string, id: number): unknown {
-  if (url === '/v1/status/ready') return { status };
-  if (url === '/v1/node_config') return { node_id: 1, data_directory: '/data' };
-  return url === '/v1/brokers' ? [1, 2, 7].map(broker) : broker(id);
+interface RunOptions {
+  readonly of?: StandInBroker;
+  /** Seconds in place of the 45 that hooks have. */
+  readonly seconds?: number;
 }
 
-const broker = (id: number) => ({
-  node_id: id,
-  internal_rpc_address: id === 7 ? 'events-0.brokers.' : `events-${id}.brokers.`,
-  membership_status: 'active',
-  is_alive: id !== 7,
-  maintenance_status: { draining, finished: draining, errors: false },
-});
-
-async function run(name: string): Promise<number | undefined> {
-  const { port } = server.address() as AddressInfo;
-  const script = scripts(plan)[name]!.replaceAll(`:${redpandaPorts.admin}`, `:${port}`);
-  const env = { RPC_HOST: 'events-0.brokers.' };
+async function run(name: string, { of = broker, seconds = 15 }: RunOptions = {}): Promise<number | undefined> {
+  const script = scripts(plan)
+    [name]!.replaceAll(`:${redpandaPorts.admin}`, `:${of.port}`)
+    .replace(/timeout \d+/, `timeout ${seconds}`);
+  const env = { RPC_HOST: of.start.rpcHost };
   return (await execa('bash', ['-c', script], { env, reject: false, timeout: 20_000 })).exitCode;
 }
+
+const maintenance = (method: string, { nodeId }: StandInBroker) => `${method} /v1/brokers/${nodeId}/maintenance`;
 
 describe('the scripts in the pods of Redpanda', () => {
   it('tell when a broker has started', async () => {
     expect(await run('is-started.sh')).toBe(0);
-    status = 'booting';
+    broker.ill = () => [200, { status: 'booting' }];
     expect(await run('is-started.sh')).not.toBe(0);
+    standIn.stop(broker);
+    expect(await run('is-started.sh')).not.toBe(0);
+  });
+
+  it('end the maintenance of a broker that started too late for the hook', async () => {
+    broker.draining = true;
+    expect(await run('is-started.sh')).toBe(0);
+    expect(broker.draining).toBe(false);
   });
 
   it('hand over before a stop, during which the broker is not ready, and take back after the next start', async () => {
     expect(await run('is-ready.sh')).toBe(0);
     expect(await run('pre-stop.sh')).toBe(0);
+    expect(broker.looksToDrain).toBe(0);
     expect(await run('is-ready.sh')).not.toBe(0);
     expect(await run('post-start.sh')).toBe(0);
     expect(await run('is-ready.sh')).toBe(0);
-    expect(changes).toEqual(['PUT 1', 'DELETE 1', 'DELETE 7']);
+    expect(standIn.writes).toEqual([maintenance('PUT', broker), maintenance('DELETE', broker)]);
+  });
+
+  it('wait with the handing over while another broker is in maintenance', async () => {
+    const other = standIn.brokers[1]!;
+    other.draining = true;
+    const stopping = run('pre-stop.sh');
+    await run('is-ready.sh');
+    expect(broker.draining).toBe(false);
+    other.draining = false;
+    expect(await stopping).toBe(0);
+    expect(broker.draining).toBe(true);
+  });
+
+  it('end the maintenance of what the broker was before it lost its volume, once it is known to be dead', async () => {
+    const before = broker;
+    before.draining = true;
+    before.healthLag = 2;
+    standIn.stop(before);
+    const others = standIn.brokers[2]!;
+    standIn.stop(others);
+    const now = await standIn.start(before.start);
+    expect(await run('post-start.sh', { of: now })).toBe(0);
+    expect(before.draining).toBe(false);
+    // A broker that is dead and has another name comes back, and ends its own.
+    expect(standIn.writes).toEqual([maintenance('DELETE', now), maintenance('DELETE', before)]);
+  });
+
+  it('ask nothing of others where nobody could take over, or of a broker that never joined', async () => {
+    const two = await RedpandaStandIn.of(hosts.slice(0, 2));
+    try {
+      expect(await run('pre-stop.sh', { of: two.brokers[0]! })).toBe(0);
+      expect(two.writes).toEqual([]);
+    } finally {
+      two.close();
+    }
+    broker.nodeId = undefined;
+    expect(await run('pre-stop.sh')).toBe(0);
+    expect(standIn.writes).toEqual([]);
+  });
+
+  // A hook that fails makes the kubelet kill the container; five such starts, and the broker does not start for an hour.
+  it.each(['post-start.sh', 'pre-stop.sh'])('end well and in time, whatever the broker does: %s', async (name) => {
+    broker.ill = () => [503, ''];
+    expect(await run(name, { seconds: 1 })).toBe(0);
+    standIn.brokers[1]!.draining = true;
+    broker.ill = () => undefined;
+    expect(await run(name, { seconds: 1 })).toBe(0);
+    standIn.stop(broker);
+    expect(await run(name, { seconds: 1 })).toBe(0);
+  });
+
+  it("are run as they are by the hooks, which have half of the pod's grace", () => {
+    const { containers, terminationGracePeriodSeconds } = podSpec(plan);
+    const { postStart, preStop } = containers[0]!.lifecycle!;
+    expect(postStart?.exec?.command).toEqual(['bash', '/etc/kafka-events/post-start.sh']);
+    expect(preStop?.exec?.command).toEqual(['bash', '/etc/kafka-events/pre-stop.sh']);
+    expect(terminationGracePeriodSeconds).toBe(90);
+    for (const name of ['post-start.sh', 'pre-stop.sh']) {
+      expect(scripts(plan)[name]).toMatch(/\ntimeout 45 bash -c [a-z_]+\ntrue\n$/);
+    }
   });
 });

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ExpectedError } from '../../../lib/errors.ts';
+import type { RedpandaAdmin, RedpandaAdminErrorCode } from '../../brokers/redpanda-admin.ts';
+import { brokerHost, indexes, type ClusterName } from '../names.ts';
+import { redpandaPorts } from './layout.ts';
+
+/** Where a broker's admin API is. */
+export const adminUrl = (cluster: ClusterName, index: number) =>
+  `http://${brokerHost(cluster, index)}:${redpandaPorts.admin}`;
+
+/**
+ * The answer of the first broker that is not away, and does not refer to another one.
+ *
+ * @param brokers the admin APIs of brokers that are ready: each answers for the whole cluster, and one takes changes
+ * @throws {ExpectedError} with a RedpandaAdminErrorCode: the last one's, when none answers
+ */
+export async function firstAnswer<Answer>(
+  brokers: readonly string[],
+  ask: (url: string) => Promise<Answer>,
+): Promise<Answer> {
+  let failure = adminUnavailable('no broker is ready');
+  for (const url of brokers) {
+    try {
+      return await ask(url);
+    } catch (error) {
+      if (!isAdminError(error) || error.code === 'AdminRefused' || error.code === 'AdminMissing') throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+const adminCodes: ReadonlySet<unknown> = new Set<RedpandaAdminErrorCode>([
+  'AdminUnavailable',
+  'AdminElsewhere',
+  'AdminRefused',
+  'AdminMissing',
+]);
+
+/** Whether it is an answer of the admin API, or the lack of one. */
+export const isAdminError = (error: unknown): error is ExpectedError<RedpandaAdminErrorCode> =>
+  error instanceof ExpectedError && adminCodes.has(error.code);
+
+/** @throws {ExpectedError} AdminUnavailable for an answer of another shape */
+export async function askFor<Shape>(admin: RedpandaAdmin, url: string, shape: z.ZodType<Shape>): Promise<Shape> {
+  const parsed = shape.safeParse(await admin.get(url));
+  if (parsed.success) return parsed.data;
+  throw adminUnavailable(`its answer to ${new URL(url).pathname} is not as expected`);
+}
+
+export const adminUnavailable = (message: string) =>
+  new ExpectedError<RedpandaAdminErrorCode>('AdminUnavailable', message, { retryable: true });
+
+const members = z.array(z.object({ node_id: z.int(), internal_rpc_address: z.string(), is_alive: z.boolean() }));
+
+/**
+ * The numbers of the pods by the ids of the brokers, which Redpanda chooses. The list says who is alive, and the answer
+ * for one broker does not: what a broker was before it lost its volume has the same address, and is dead.
+ */
+export async function indexesByNodeId(
+  admin: RedpandaAdmin,
+  url: string,
+  cluster: ClusterName,
+  brokers: number,
+): Promise<ReadonlyMap<number, number>> {
+  const hosts = new Map(indexes(brokers).map((index) => [brokerHost(cluster, index), index]));
+  const list = await askFor(admin, `${url}/v1/brokers`, members);
+  return new Map(
+    list.flatMap(({ node_id, internal_rpc_address, is_alive }) => {
+      const index = hosts.get(internal_rpc_address);
+      return index === undefined || !is_alive ? [] : [[node_id, index] as const];
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventTopic } from '../../../../src/api/event-topic.ts';
+import { evenOnRedpanda } from '../../../../src/operator/event-topic/refusals.ts';
+import { RedpandaStandIn } from '../../../support/redpanda-stand-in.ts';
+import { anEventCluster } from '../../../support/resources.ts';
+
+const topic = (spec: object) => ({ spec: { managementPolicy: 'Manage', ...spec } }) as unknown as EventTopic;
+const refused = (spec: object, engine = 'Redpanda') =>
+  evenOnRedpanda(
+    topic(spec),
+    anEventCluster(engine === 'External' ? { engine, external: { bootstrapServers: 'a:1' } } : { engine }),
+  );
+
+describe('an even number of replicas', () => {
+  it('is refused on Redpanda, naming the field, its value and what is allowed', () => {
+    expect(refused({ replicationFactor: 2 })).toEqual({
+      reason: 'InvalidReplicationFactor',
+      message:
+        'spec.replicationFactor is 2, but EventCluster events runs Redpanda, which takes odd numbers only. Set it to 3, or to 1.',
+      failed: true,
+    });
+    expect(refused({ replicationFactor: 4 })?.message).toContain('Set it to 5, or to 3.');
+    expect(refused({ replicationFactor: 2, managementPolicy: 'Plan' })).toBeDefined();
+  });
+
+  it('is refused just where Redpanda refuses it', async () => {
+    const standIn = await RedpandaStandIn.of([1, 2, 3, 4, 5, 6].map((index) => `events-${index}`));
+    try {
+      for (const replicationFactor of [1, 2, 3, 4, 5, 6]) {
+        const itself = standIn.createTopic('tasks', replicationFactor) !== undefined;
+        expect(refused({ replicationFactor }) !== undefined).toBe(itself);
+      }
+    } finally {
+      standIn.close();
+    }
+  });
+
+  it.each([
+    ['Kafka takes it', { replicationFactor: 2 }, 'Kafka'],
+    ['the operator does not know what others run', { replicationFactor: 2 }, 'External'],
+    ['the topic is only looked at', { replicationFactor: 2, managementPolicy: 'Observe' }, 'Redpanda'],
+    ['it is left to the brokers', {}, 'Redpanda'],
+  ])('is not refused where %s', (_, spec, engine) => {
+    expect(refused(spec, engine)).toBeUndefined();
+  });
+});
