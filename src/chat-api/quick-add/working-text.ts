@@ -44,7 +44,8 @@ export class WorkingText {
       rest
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
-        .replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, ''),
+        .replace(/ (?=[,;:.!?](?: |$))/g, '')
+        .replace(/^[\s,;:–-]+|(?<![\s,;:–-])[\s,;:–-]+$/g, ''),
     );
   }
 }
