@@ -11,7 +11,7 @@ import {
   type Recurrence,
 } from './grammar/recurrence.ts';
 import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
-import { scheduleOf, type Schedule } from './meaning/schedule.ts';
+import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { following, holding, vague, verbs } from './vocabulary/title-words.ts';
 import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
@@ -50,6 +50,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as a date.`);
   const unreadRemarks = unread.slice(0, 5);
   if (schedule.ask) return { text, schedule };
+  if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
     const said = meant.map((phrase) => `"${quote(phrase)}"`).join(', ');
     const remark = `${schedule.problem} I left ${said} in the title.`;
@@ -57,6 +58,22 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   }
   const spans = meant.map(({ start, end }) => ({ start: at(tokens, start).start, end: at(tokens, end - 1).end }));
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+}
+
+/** "on monday or tuesday": one of them was read, the other one was not. */
+function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
+  return judged.some(({ phrase, isMeant }, index) => {
+    const before = judged[index - 1];
+    const isLinked =
+      ['and', 'or'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
+    return (
+      !isMeant &&
+      isLinked &&
+      before.isMeant &&
+      ['moment', 'recurrence'].includes(before.phrase.kind) &&
+      phrase.kind === 'moment'
+    );
+  });
 }
 
 /** What a text that should be a date and nothing else means, or why it means nothing; undefined when it is no date. */
@@ -104,7 +121,8 @@ function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly 
 }
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
-  if (isRecurring) {
+  const recurrence = readRecurrence(tokens, start);
+  if (isRecurring && !recurrence) {
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
     const date = readExceptedDate(tokens, start, present);
@@ -112,7 +130,6 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
     const bound = readBound(tokens, start);
     if (bound) return { start, end: bound.end, kind: 'bound', bound: bound.value };
   }
-  const recurrence = readRecurrence(tokens, start);
   const times = readTimes(tokens, start);
   const moment = readMoment(tokens, start, present);
   const longest = Math.max(recurrence?.end ?? 0, times?.end ?? 0, moment?.end ?? 0);
@@ -121,8 +138,25 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   if (times && times.end === longest) return { start, end: longest, kind: 'times', times: times.value };
   const unknown = readVague(tokens, start);
   if (unknown && unknown.end > longest) return { start, end: unknown.end, kind: 'unknown' };
+  const loose = readLoose(tokens, start, present);
+  if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
   if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
   return readUnknownRecurrence(tokens, start);
+}
+
+/** "early" of "early tomorrow", and "from 9 to 10", which might be pages. */
+function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
+  const { text } = at(tokens, start);
+  if (text === 'early' || text === 'late') {
+    const moment = readMoment(tokens, start + 1, present)?.value;
+    return moment?.day && !moment.day.isPast ? start + 1 : undefined;
+  }
+  const isRange = text === 'from' || text === 'between';
+  const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
+  if (!isRange || !isPair || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
+  const isHours =
+    [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
+  return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
 }
 
 /** "every blue moon": up to two words behind "every". */
@@ -179,6 +213,11 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
     ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
     (next.text === '.' && isGlued(tokens, end + 1))
   );
+}
+
+/** "20.3" might be a date, and hardly ever is. */
+function isMereNumber(tokens: Tokens, { start, end }: Phrase): boolean {
+  return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
 
 interface Judged {
@@ -257,9 +296,9 @@ function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
   if (!recurrence.needsBoundary) return true;
-  if (place.after === 'word') return place.isLeading && startsRequest(tokens, end);
-  // "the weekly at 9"
   const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
+  if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
+  // "the weekly at 9"
   return isEvery || !holding.has(place.before) || place.before === 'and';
 }
 
@@ -283,7 +322,8 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (introduction === 'for' && place.after === 'word') return false;
   if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
   if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
-  if (clock?.form === 'bare' && !day) return place.after !== 'word';
+  if (clock?.form === 'bare' && !day)
+    return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
   if (clock?.problem && introduction === undefined) return false;
   if (introduction !== undefined && beforeAnything.has(introduction)) return true;

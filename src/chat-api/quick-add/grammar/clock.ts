@@ -60,7 +60,8 @@ function readSpoken(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   if (!isBefore && !after.has(direction)) return undefined;
   if (isBefore && word === 'half') return undefined;
   // "Read pages 10 to 12", "a quarter to Ann": only what can hardly be anything else.
-  const isPlain = word === 'half' || word === 'quarter' || isSaid || isIntroduced || direction === 'past';
+  const isPlain =
+    word === 'half' || word === 'quarter' || isSaid || (isIntroduced && minutes % 5 === 0) || direction === 'past';
   if (!isPlain) return undefined;
   const hour = readHourWord(tokens, next + 1);
   if (!hour) return undefined;
@@ -211,8 +212,7 @@ function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefin
   if (token.text !== 'a' && token.text !== 'p') return undefined;
   const value = token.text === 'a' ? 'am' : 'pm';
   if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).text === 'm' && isGlued(tokens, index + 2)) {
-    const isSentenceEnd = at(tokens, index + 4).kind === 'end';
-    return { value, end: isGlued(tokens, index + 3, '.') && !isSentenceEnd ? index + 4 : index + 3 };
+    return { value, end: isGlued(tokens, index + 3, '.') ? index + 4 : index + 3 };
   }
   const isAlone = !token.isSpaced && !isGlued(tokens, index + 1);
   return isAlone ? { value, end: index + 1 } : undefined;
@@ -227,7 +227,6 @@ function checked(clock: ClockTime): ClockTime {
 
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offsetMinutes = value.form === 'bare' ? undefined : look(zoneAbbreviations, tokens, end);
-  // "at 5pm est" is a zone; "met" and the like are words.
-  if (offsetMinutes === undefined) return { value, end };
+  if (offsetMinutes === undefined) return { value, end: skip(tokens, end, 'sharp', 'exactly', 'prompt') };
   return { value: { ...value, offsetMinutes }, end: end + 1 };
 }

@@ -430,7 +430,7 @@ function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
   const month = look(months, tokens, index);
   if (month === undefined) return undefined;
   const isAbbreviated = isGlued(tokens, index + 1, '.') && at(tokens, index).text.length <= 4;
-  return { value: month, end: isAbbreviated && at(tokens, index + 2).kind !== 'end' ? index + 2 : index + 1 };
+  return { value: month, end: isAbbreviated ? index + 2 : index + 1 };
 }
 
 /** "the 20th", "the 20th of next month" */

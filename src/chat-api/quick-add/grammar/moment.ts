@@ -186,7 +186,7 @@ function readPossessive(tokens: Tokens, index: number): Read<Length> | undefined
 function readShortRange(
   tokens: Tokens,
   index: number,
-  present: Present,
+  present: Present | undefined,
   introduction: Introduction | undefined,
 ): Read<Moment> | undefined {
   const first = at(tokens, index);
@@ -195,8 +195,8 @@ function readShortRange(
   const mark = index + (hasSuffix ? 2 : 1);
   if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
   if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
-  const day = readDay(tokens, mark + 1, present);
-  if (day?.value.date && day.value.form === 'date') {
+  const day = present && readDay(tokens, mark + 1, present);
+  if (present && day?.value.date && day.value.form === 'date') {
     const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));
     const named = month.findIndex((number) => number !== undefined);
     if (named < 0) return undefined;
@@ -242,6 +242,8 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);
   if (part) return { value: { ...moment, part: part.value }, end: part.end };
+  const whole = moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index)) : undefined;
+  if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
   const link = at(tokens, comma).text;
   const isClockLink = ['at', '@', 'around', 'by', 'before'].includes(link);
@@ -258,6 +260,40 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
   // "at 9 may ..." is hardly the month.
   return { value: { ...moment, day: day.value }, end: day.end };
+}
+
+/** The rest of "2026-04-01T14:00" */
+function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
+  if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
+  const clock = readClock(tokens, index + 1, false);
+  return clock?.value.form === 'digits'
+    ? { value: { clock: { ...clock.value, isTwelveHour: false } }, end: clock.end }
+    : undefined;
+}
+
+/** "tomorrow from 9 to 10": behind a day, they are hours. */
+function readHourRange(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const from = skip(tokens, index, ',');
+  if (at(tokens, from).text !== 'from' && at(tokens, from).text !== 'between') return undefined;
+  const clock = readHour(tokens, from + 1);
+  if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
+  const end = readHour(tokens, clock.end + 1);
+  if (!end) return undefined;
+  const begin = readShortRange(tokens, from + 1, undefined, 'from')?.value.clock ?? clock.value;
+  return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
+}
+
+/** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
+function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const clock = readClock(tokens, index, false);
+  if (clock && clock.value.form !== 'spoken') return clock;
+  const token = at(tokens, index);
+  const hour = Number(token.text);
+  if (token.kind !== 'number' || token.text.length > 2 || hour > 24) return undefined;
+  return {
+    value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
+    end: index + 1,
+  };
 }
 
 function readPart(tokens: Tokens, index: number, moment: Moment): Read<DayPart> | undefined {
@@ -322,6 +358,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const time = timeOf(clock, part, day?.date, present);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
+  if (!isRecurring) remarks.push(...halfDayRemark(clock, part, time.time, day?.date, present));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -336,6 +373,24 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
     remarks.push(`I took ${weekdayNames[day.weekday! - 1]} for the one of next week, not for today.`);
   return { date, time: time.time, remarks };
+}
+
+/** Says which half of the day was taken where the other one is as likely. */
+function halfDayRemark(
+  clock: ClockTime | undefined,
+  part: DayPart | undefined,
+  time: Temporal.PlainTime,
+  date: Temporal.PlainDate | undefined,
+  { now, today }: Present,
+): readonly string[] {
+  if (!clock?.isTwelveHour || part) return [];
+  const isEarly = date !== undefined && !date.equals(today) && (clock.hour === 5 || clock.hour === 6);
+  const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
+  const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
+  if (!isEarly && !isNearer) return [];
+  return [
+    `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${time.toString({ smallestUnit: 'minute' })}.`,
+  ];
 }
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {

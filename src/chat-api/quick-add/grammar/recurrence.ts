@@ -111,6 +111,7 @@ function ruleOf({ name, count }: Unit, times: number): Rule | undefined {
 
 /** "every day", "every 2 weeks on friday", "every other month", "every 3rd day", "every hour and a half" */
 const readInterval: ReadRecurrence = (tokens, index) => {
+  if (at(tokens, index).text === 'half') return readHalf(tokens, index);
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
   const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
@@ -120,10 +121,17 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   if (length && length.end > start + 1) return length;
   const times = count?.value ?? 1;
   if (times < 1 || times > 1000)
-    return { value: { problem: `I cannot repeat it every ${times} times.` }, end: start + 1 };
+    return { value: { problem: `I cannot repeat a task every ${times} ${unit.name}s.` }, end: start + 1 };
   const rule = ruleOf(unit, times);
   return rule && readDetails(tokens, start + 1, rule);
 };
+
+/** "every half hour", "every half year" */
+function readHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const length = readLength(tokens, index);
+  if (!length || length.value.months === 0) return readSubdaily(tokens, index);
+  return { value: { rule: { frequency: 'MONTHLY', interval: length.value.months } }, end: length.end };
+}
 
 function readShortUnit(tokens: Tokens, index: number, isCounted: boolean): Unit | undefined {
   if (!isCounted || at(tokens, index).isSpaced) return undefined;
@@ -244,6 +252,12 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
   const days = readWeekdayList(tokens, isOther ? index + 1 : index);
   if (!days) return undefined;
+  // "every friday the 13th"
+  const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
+  if (date) {
+    const { value, end } = monthly(date.value, date.end, 1);
+    return { value: value.rule ? { rule: { ...value.rule, weekdays: days.value } } : value, end };
+  }
   return withParts(tokens, { frequency: 'WEEKLY', interval: isOther ? 2 : 1, weekdays: days.value }, days.end);
 };
 
@@ -440,7 +454,7 @@ const readYearly: ReadRecurrence = (tokens, index) => {
   if (month !== undefined) {
     const dot = isGlued(tokens, start + 1, '.') ? start + 2 : start + 1;
     const day = readOrdinal(tokens, skip(tokens, dot, 'the')) ?? readMonthDay(tokens, dot);
-    if (day && day.value > 0) return yearlyOn(month, day.value, day.end);
+    if (day && day.value > 0) return withMoreMonths(tokens, yearlyOn(month, day.value, day.end));
     const first = yearlyOn(month, 1, start + 1);
     const remark = 'I took the month for its first day.';
     return { value: { ...first.value, remark, needsBoundary: true }, end: start + 1 };
@@ -449,8 +463,20 @@ const readYearly: ReadRecurrence = (tokens, index) => {
   if (!day || day.value < 1) return undefined;
   const named = skip(tokens, day.end, 'of');
   const monthBehind = look(months, tokens, named);
-  return monthBehind === undefined ? undefined : yearlyOn(monthBehind, day.value, named + 1);
+  return monthBehind === undefined ? undefined : withMoreMonths(tokens, yearlyOn(monthBehind, day.value, named + 1));
 };
+
+/** "1 jan and 1 jul": one rule, if the day is the same. */
+function withMoreMonths(tokens: Tokens, first: Read<Recurrence>): Read<Recurrence> {
+  const { rule } = first.value;
+  const next = skip(tokens, skip(tokens, first.end, ','), 'and', '&');
+  if (!rule || next === first.end) return first;
+  const more = readYearly(tokens, next);
+  const isSameDay = more?.value.rule?.days?.[0] === rule.days?.[0] && !more?.value.needsBoundary;
+  if (!more?.value.rule || !isSameDay) return first;
+  const months = [...new Set([...rule.months!, ...more.value.rule.months!])].toSorted((a, b) => a - b);
+  return { value: { ...first.value, rule: { ...rule, months } }, end: more.end };
+}
 
 const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -510,8 +536,8 @@ function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined
 
 /** "mon-fri", "monday to friday": the weekdays, also without "every". */
 function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const on = skip(tokens, index, 'on', 'from');
-  if (look(weekdays, tokens, on) !== 1) return undefined;
+  const on = skip(tokens, index, 'on');
+  if (look(weekdays, tokens, on) !== 1 || ['until', 'till'].includes(at(tokens, on + 1).text)) return undefined;
   const last = readWeekdayRange(tokens, on + 1);
   if (last?.value !== 5) return undefined;
   return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);

@@ -31,11 +31,12 @@ export interface Readings {
   readonly exceptions: readonly (Exception | { readonly date: Temporal.PlainDate })[];
 }
 
-const twoDates = 'I found two dates or times in this. Which one is it due? Put the other one in quotation marks.';
+export const twoDates =
+  'I found two dates or times in this. Which one is it due? Put the other one in quotation marks.';
 
 /** Puts together what was read: which day and time, how often, and until when. */
 export function scheduleOf(readings: Readings, present: Present): Schedule {
-  const [recurrence, second] = readings.recurrences;
+  const [recurrence, second] = mergeRecurrences(readings.recurrences);
   if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one is meant?' };
   if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
   if (recurrence?.problem) return { remarks: [], problem: recurrence.problem };
@@ -51,6 +52,22 @@ export function scheduleOf(readings: Readings, present: Present): Schedule {
   }
   const end = ends[0] ?? (start.rangeEnd?.day ? start.rangeEnd : undefined);
   return repeated({ recurrence, rule: recurrence.rule, start, meaning, end, readings, present });
+}
+
+/** "every tuesday" and "biweekly", "daily" and "in the mornings" are one recurrence each. */
+function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurrence[] {
+  const [first, second, ...more] = recurrences;
+  if (!first?.rule || !second?.rule || more.length > 0) return recurrences;
+  const [bare, full] = isBare(first) ? [first, second] : [second, first];
+  const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
+  if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
+  return [
+    { ...full, ...(bare.remark && { remark: bare.remark }), rule: { ...full.rule!, interval: bare.rule!.interval } },
+  ];
+}
+
+function isBare({ rule, parts }: Recurrence): boolean {
+  return rule !== undefined && !parts && !rule.weekdays && !rule.days && !rule.hours && !rule.months;
 }
 
 /** The one moment that several say together: "on friday … at 9"; undefined when they contradict each other. */
