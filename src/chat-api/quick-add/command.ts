@@ -21,21 +21,21 @@ const completeIt: Command = ({ text }) =>
 const simpleCommands: readonly Command[] = [
   completeIt,
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
   onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
+  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
   onTask(/^i(?:'ve|’ve| have)? (?:finished|completed|done|did)\s+(.+)$/i, complete),
   ({ text }) => {
     const match =
       /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i.exec(
         text.visible,
       );
-    return match
+    return match && !reportedSpeech.test(match[1]!)
       ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
       : undefined;
   },
   ({ text }) => {
     const match = /^(.+)\s+done[\s.!]*$/i.exec(text.visible);
-    return match && !/^(?:get|have|be)\b/i.test(match[1]!)
+    return match && !/^(?:get|have|be)\b/i.test(match[1]!) && !reportedSpeech.test(match[1]!)
       ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
       : undefined;
   },
@@ -48,6 +48,9 @@ const simpleCommands: readonly Command[] = [
     arguments: { task },
   })),
 ];
+
+/** "Tell Ann that it is done", "check if the laundry is done" */
+const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
 
 const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
 

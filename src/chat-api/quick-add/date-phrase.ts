@@ -46,7 +46,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   const schedule = scheduleOf(toReadings(meant), present);
   const quote = ({ start, end }: Phrase) => text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unread = judged
-    .filter(({ isMeant }) => !isMeant)
+    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as a date.`);
   const unreadRemarks = unread.slice(0, 5);
   if (schedule.ask) return { text, schedule };
@@ -85,7 +85,8 @@ export function readDate(
   const present = presentOf(time);
   const tokens = tokenize(visible);
   const moment = readMoment(tokens, 0, present) ?? readBareHour(tokens);
-  if (!moment || moment.value.day?.isPast || !isPunctuation(tokens, moment.end)) return undefined;
+  if (!moment || moment.value.day?.isPast || moment.value.rangeEnd || !isPunctuation(tokens, moment.end))
+    return undefined;
   const { problem } = meaningOf(moment.value, present);
   if (problem) return { problem };
   const schedule = scheduleOf(
@@ -216,7 +217,12 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
 }
 
 /** "20.3" might be a date, and hardly ever is. */
-function isMereNumber(tokens: Tokens, { start, end }: Phrase): boolean {
+function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
+  const { start, end } = phrase;
+  if (phrase.kind === 'moment' && phrase.moment.day?.form === 'ordinal') {
+    // "the second draft"
+    return phrase.moment.introduction === undefined && at(tokens, end - 1).kind === 'word' && end - start < 3;
+  }
   return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
 

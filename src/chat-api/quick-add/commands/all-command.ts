@@ -15,7 +15,7 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
 ];
 
 const all =
-  /^(?:(?:all|both|every)(?:\s+of)?|everything|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?|2|two))*(?=$|[\s.!?])/i;
+  /^(?:(?:all|both|every)(?:\s+of)?|everything|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
 
 /** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
 export const readAll: Command = ({ text, time }) => {

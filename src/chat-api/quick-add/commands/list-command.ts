@@ -4,6 +4,7 @@ import { readDate } from '../date-phrase.ts';
 import { priorityOf, takeTags } from '../labels.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { WorkingText } from '../working-text.ts';
+import { months } from '../vocabulary/time-words.ts';
 import { taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
@@ -18,7 +19,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?/i,
+      /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?\b/i,
     isSure: true,
   },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
@@ -75,7 +76,7 @@ function readAboutTask({ text }: Sentence): ReturnType<Command> {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -98,7 +99,7 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
   const isEmpty = Object.keys(filter).length === 0 && !tag;
   // "What" alone, or "show", is no question yet.
   const isAboutTasks =
-    /\b(?:tasks?|todos?|to-dos?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
+    /\b(?:everything|tasks?|todos?|to-dos?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
       text.visible,
     );
   return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };
@@ -143,7 +144,7 @@ const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
   [/\b(?:today|tonight|now|today's|today’s)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
   [/(?<!\bafter )\b(?:tomorrow|tomorrow's|tomorrow’s)\b/i, { due: 'tomorrow' }],
   [/\b(?:this|coming|the) week\b|\bnext (?:7|seven) days\b|^week$/i, { due: 'week' }],
-  [/\b(?:done|completed|finished)\b/i, { status: 'DONE' }],
+  [/\b(?:done|completed?|finish(?:ed)?)\b/i, { status: 'DONE' }],
   [/\b(?:in progress|started|doing)\b/i, { status: 'IN_PROGRESS' }],
 ];
 
@@ -178,12 +179,19 @@ function readDays(words: string, time: UserTime): Filter | undefined {
     case 'weekend':
       return range(monday.add({ days: 5 }), monday.add({ days: 6 }));
   }
+  const month = Object.hasOwn(months, text.toLowerCase()) ? months[text.toLowerCase()] : undefined;
+  if (month !== undefined) {
+    const firstOfMonth = first.with({ month }).add({ years: month < first.month ? 1 : 0 });
+    return range(firstOfMonth, firstOfMonth.add({ months: 1 }).subtract({ days: 1 }));
+  }
   const length = /^next (\d{1,3}) days?$/i.exec(text);
   if (length) return range(today, today.add({ days: Number(length[1]) - 1 }));
   const between = /^(?:between|from)\s+(.+?)\s+(?:and|to|until|till)\s+(.+)$/i.exec(text);
   if (between) {
     const [from, until] = [dateOf(between[1]!, time), dateOf(between[2]!, time)];
-    return from && until ? range(from, until) : undefined;
+    if (!from || !until) return undefined;
+    // "between monday and friday", said on a Tuesday
+    return range(from, Temporal.PlainDate.compare(until, from) < 0 ? until.add({ days: 7 }) : until);
   }
   const bound = /^(before|by|until|till|after|since|from)\s+(.+)$/i.exec(rest);
   const date = bound && dateOf(bound[2]!, time);

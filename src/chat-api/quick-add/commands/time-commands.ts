@@ -1,19 +1,19 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
-import { explain, isPronoun, taskName, type Command, type Sentence } from './sentence.ts';
+import type { UserTime } from '../when.ts';
+import { explain, isPronoun, onTask, taskName, type Command, type Sentence } from './sentence.ts';
 import type { ToolCall } from '../../chat/tool-calls.ts';
 
 /** No date has more prepositions in it. */
 const mostCuts = 6;
 
-/** The places where the text could be cut before a date, the last one first: "move go to work to friday". */
+/** The places where the text could be cut before a date: "move go to work to friday", "until monday at 9". */
 function cuts(visible: string, from: number, between: RegExp): { left: number; right: number }[] {
   return [...visible.matchAll(between)]
     .map((match) => ({ left: match.index, right: match.index + match[0].length }))
     .filter(({ left, right }) => left >= from && visible.length - right <= longestDate)
-    .slice(-mostCuts)
-    .toReversed();
+    .slice(-mostCuts);
 }
 
 interface Verb {
@@ -42,16 +42,26 @@ const reschedule: Command = (sentence) => {
     const verb = pattern.exec(text.visible)?.[0];
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
-      const call = to(sentence, taskName(text.slice(verb.length, left)), right);
+      const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
       if (call) return call;
     }
   }
   return undefined;
 };
 
+/** "move it from friday to monday": the first date is the one that it has. */
+function withoutOldDate(task: string, time: UserTime): string {
+  const from = task.toLowerCase().lastIndexOf(' from ');
+  const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
+  return taskName(isDate ? task.slice(0, from) : task);
+}
+
 function to({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
   if (!task) return undefined;
-  const due = readDate(text.visible.slice(from).replace(/^\s*(?:be\s+)?(?:due\s+)?(?:for\s+)?/i, ''), time);
+  const due = readDate(
+    text.visible.slice(from).replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:for\s+)?/i, ''),
+    time,
+  );
   if (!due) return undefined;
   if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
   const { when, remarks } = due;
@@ -68,7 +78,7 @@ const makeIt: Command = (sentence) => {
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);
-  const moved = /^(?:move|push|shift|reschedule|postpone)\s+(it|this|that)\s+/i.exec(visible);
+  const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
   const made = /^(?:make|set)\s+/i.exec(visible);
   const cut = made && /\s+due\s+/i.exec(visible.slice(made[0].length));
@@ -82,16 +92,15 @@ const snooze: Command = ({ text }) => {
   const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move)\s+/i.exec(text.visible)?.[0];
   if (!verb) return undefined;
   const length = lastLength(text.visible, verb.length);
-  // "snooze pay rent", as an alarm clock would
-  if (!length) {
-    const task = taskName(text.slice(verb.length));
-    return /^snooze/i.test(verb) && task ? { tool: 'snooze_task', arguments: { task, by: 'PT10M' } } : undefined;
-  }
+  if (!length) return undefined;
   const isMove = /^(?:move|push)/i.test(verb);
   if (isMove && !length.isSaid) return undefined;
   const task = taskName(text.slice(verb.length, length.start).replace(/\s+back\s*$/i, ''));
   return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
 };
+
+/** "snooze pay rent", as an alarm clock would */
+const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task', arguments: { task, by: 'PT10M' } }));
 
 /** The length at the end of a text, with what introduces it. */
 function lastLength(visible: string, from: number): { start: number; value: Length; isSaid: boolean } | undefined {
@@ -131,4 +140,4 @@ const postponeWithoutDate: Command = ({ text }) => {
 };
 
 /** Sentences that change when a task is due. */
-export const timeCommands: readonly Command[] = [reschedule, makeIt, snooze, postponeWithoutDate];
+export const timeCommands: readonly Command[] = [reschedule, snooze, makeIt, snoozeShortly, postponeWithoutDate];

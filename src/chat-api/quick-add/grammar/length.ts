@@ -49,7 +49,8 @@ function readPart(tokens: Tokens, index: number): Read<Length> | undefined {
   const more = counted.value === 0 && at(tokens, unit.end).text === 'and' ? readAndAHalf(tokens, unit.end) : undefined;
   // "1h30" and "1h 30" have minutes behind the hours.
   const minutes = unit.value.name === 'hour' && !more ? readGluedMinutes(tokens, unit.end) : undefined;
-  const value = multiply(unit.value, count.value + counted.value + (more ? 0.5 : 0));
+  const fraction = more === undefined ? 0 : at(tokens, more - 1).text === 'quarter' ? 0.25 : 0.5;
+  const value = multiply(unit.value, count.value + counted.value + fraction);
   if (!value) return undefined;
   if (minutes) return { value: add(value, { ...nothing, seconds: minutes.value * 60 }), end: minutes.end };
   return { value, end: more ?? unit.end };
@@ -66,11 +67,12 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
 /** "two and a half hours" */
 function readHalfCount(tokens: Tokens, index: number): Read<number> | undefined {
   const end = at(tokens, index).text === 'and' ? readAndAHalf(tokens, index) : undefined;
-  return end === undefined ? undefined : { value: 0.5, end };
+  return end === undefined || at(tokens, end - 1).text !== 'half' ? undefined : { value: 0.5, end };
 }
 
 function readAndAHalf(tokens: Tokens, index: number): number | undefined {
-  return at(tokens, index + 1).text === 'a' && at(tokens, index + 2).text === 'half' ? index + 3 : undefined;
+  const isFraction = ['half', 'quarter'].includes(at(tokens, index + 2).text);
+  return at(tokens, index + 1).text === 'a' && isFraction ? index + 3 : undefined;
 }
 
 /** "half an hour", "half a day", "a half hour", "quarter of an hour", "three quarters of an hour" */

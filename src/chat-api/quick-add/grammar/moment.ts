@@ -91,12 +91,10 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   const introduction = introductions(tokens, index);
   const introduced = introduction && readFrom(tokens, introduction.end, present, introduction.value);
   if (introduced) return introduced;
-  const bare = introduction ? undefined : readFrom(tokens, index, present, undefined);
-  if (bare) return bare;
-  // "in the morning", "at night"
+  // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
-  if (!part) return introduction ? readShorter(tokens, index, present) : undefined;
-  return finish(tokens, { part: part.value }, part.end, present);
+  if (part) return finish(tokens, { part: part.value }, part.end, present);
+  return introduction ? readShorter(tokens, index, present) : readFrom(tokens, index, present, undefined);
 }
 
 /** "on the" can be "on" and "the 20th". */

@@ -111,7 +111,10 @@ function ruleOf({ name, count }: Unit, times: number): Rule | undefined {
 
 /** "every day", "every 2 weeks on friday", "every other month", "every 3rd day", "every hour and a half" */
 const readInterval: ReadRecurrence = (tokens, index) => {
-  if (at(tokens, index).text === 'half') return readHalf(tokens, index);
+  if (at(tokens, index).text === 'half' || at(tokens, index + 1).text === 'of') {
+    const part = readHalf(tokens, index);
+    if (part) return part;
+  }
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
   const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
@@ -129,7 +132,7 @@ const readInterval: ReadRecurrence = (tokens, index) => {
 /** "every half hour", "every half year" */
 function readHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const length = readLength(tokens, index);
-  if (!length || length.value.months === 0) return readSubdaily(tokens, index);
+  if (!length || length.value.months === 0) return length && subdaily(length);
   return { value: { rule: { frequency: 'MONTHLY', interval: length.value.months } }, end: length.end };
 }
 
@@ -153,7 +156,11 @@ function readIntervalCount(tokens: Tokens, index: number): Read<number> | undefi
 function readSubdaily(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const isUncounted = look(units, tokens, index) !== undefined;
   const length = isUncounted ? readUncountedLength(tokens, index) : readLength(tokens, index);
-  if (!length || length.value.seconds === 0 || length.value.days !== 0 || length.value.months !== 0) return undefined;
+  return length && subdaily(length);
+}
+
+function subdaily(length: Read<Length>): Read<Recurrence> | undefined {
+  if (length.value.seconds === 0 || length.value.days !== 0 || length.value.months !== 0) return undefined;
   const minutes = length.value.seconds / 60;
   if (!Number.isInteger(minutes))
     return { value: { problem: 'A task repeats at most once a minute.' }, end: length.end };
