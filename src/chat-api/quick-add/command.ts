@@ -73,6 +73,9 @@ const creation =
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 
+/** Only a description is longer, in characters. */
+const longestSentence = 1200;
+
 /** More than a screen full of lines is a text that was pasted by mistake. */
 const mostLines = 100;
 
@@ -111,7 +114,8 @@ function readLine(line: string, time: UserTime): ToolCall {
   const sentence = { text: new WorkingText(asked), time };
   const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
   // "add #work to it" and "set a reminder" differ in the first words only.
-  for (const command of prefix && !/^add\s+$/i.test(prefix) ? [] : commands) {
+  const possible = asked.length > longestSentence ? changeCommands : commands;
+  for (const command of prefix && !/^add\s+$/i.test(prefix) ? [] : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     if (call && (!prefix || call.tool === 'update_task')) return call;

@@ -19,6 +19,9 @@ import type { WorkingText } from './working-text.ts';
 /** No date is said in more characters. */
 export const longestDate = 100;
 
+/** A title and what may be said about its time, in characters. */
+const longestSentence = 800;
+
 /** A phrase of time, and where it stands among the tokens. */
 type Phrase = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'moment'; readonly moment: Moment }
@@ -37,6 +40,8 @@ type Phrase = { readonly start: number; readonly end: number } & (
  * seen and does not count is told in the remarks.
  */
 export function takeSchedule(text: WorkingText, time: UserTime): { text: WorkingText; schedule: Schedule } {
+  // No title is that long: of such a text no task is made, whatever its date.
+  if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
   const present = presentOf(time);
   const tokens = tokenize(text.visible);
   const first = judge(tokens, scan(tokens, present, false), false);
