@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { firstOccurrence } from '../../lib/recurrence.ts';
-import { dayOfMonth } from '../quick-add/recurrence-phrase.ts';
+import { firstOccurrence, nextOccurrence } from '../../lib/recurrence.ts';
+import { dayOfMonth } from '../quick-add/meaning/rule.ts';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
 import { isStorableDate, type Recurrence } from '../tasks/task.ts';
 
@@ -16,12 +16,50 @@ export interface Timing {
  *
  * @throws {RangeError} for a date that is out of range
  */
-export function firstTiming(when: When | undefined, rule: string | undefined, time: UserTime): Timing {
+export function firstTiming(
+  when: When | undefined,
+  rule: string | undefined,
+  time: UserTime,
+  except: readonly string[] = [],
+): Timing {
   if (!rule) return { due_date: when ? storable(resolveWhen(when, time)) : null, recurrence: null };
-  const start = when ? resolveWhen(when, time) : usualStart(rule, time);
-  const recurrence = { rule: anchored(rule, start, time), time_zone: time.zone };
-  const first = firstOccurrence(recurrence, start) ?? start;
-  return { due_date: storable(first), recurrence };
+  const asked = when ? resolveWhen(when, time) : usualStart(rule, time);
+  const { start, rule: fixed } = beyondGap(anchored(rule, asked, time), asked, when, time);
+  const recurrence = { rule: fixed, time_zone: time.zone };
+  const excluded = exclusions(recurrence, start, except);
+  const whole = excluded.length > 0 ? { ...recurrence, excluded } : recurrence;
+  return { due_date: storable(nextOccurrence(whole, start) ?? start), recurrence: whole };
+}
+
+/**
+ * Where the series begins. When the clocks skip the time that was asked for on the first day, that day has it later,
+ * and the rule says the time for the days after.
+ */
+function beyondGap(rule: string, asked: Date, when: When | undefined, time: UserTime): { start: Date; rule: string } {
+  const first = firstOccurrence({ rule, time_zone: time.zone }, asked) ?? asked;
+  const wanted = when && /(?:^|T)(\d{2}):(\d{2})$/.exec(when);
+  const { hour, minute } = zoned(asked, time.zone);
+  const isSkipped = wanted && (Number(wanted[1]) !== hour || Number(wanted[2]) !== minute);
+  if (!isSkipped || /FREQ=(?:HOURLY|MINUTELY)|BYHOUR/.test(rule)) return { start: first, rule };
+  const fixed = `${rule};BYHOUR=${Number(wanted[1])};BYMINUTE=${Number(wanted[2])}`;
+  if (first.getTime() === asked.getTime()) return { start: asked, rule: fixed };
+  const day = zoned(first, time.zone).toPlainDate().toString();
+  return { start: resolveWhen(`${day}T${wanted[1]}:${wanted[2]}`, time), rule };
+}
+
+/** The occurrences on these local dates. */
+function exclusions(recurrence: Recurrence, start: Date, except: readonly string[]): string[] {
+  return except.flatMap((date) => {
+    const from = Temporal.PlainDate.from(date).toZonedDateTime(recurrence.time_zone);
+    const until = from.add({ days: 1 }).epochMilliseconds;
+    const found: string[] = [];
+    let next = nextOccurrence(recurrence, start, new Date(from.epochMilliseconds - 1));
+    while (next && next.getTime() < until && found.length < 24) {
+      found.push(next.toISOString());
+      next = nextOccurrence(recurrence, start, next);
+    }
+    return found;
+  });
 }
 
 /** Later by an ISO 8601 duration than it was due, or than now if that is past. Days are days on the user's clock. */
@@ -37,12 +75,21 @@ export function storable(date: Date): string {
 }
 
 function usualStart(rule: string, time: UserTime): Date {
-  const minutes = /^FREQ=(?:HOURLY|MINUTELY)/.test(rule);
-  return minutes ? time.now : resolveWhen('09:00', time);
+  if (/^FREQ=(?:HOURLY|MINUTELY)/.test(rule)) return time.now;
+  if (!rule.includes('BYHOUR=')) return resolveWhen('09:00', time);
+  // The rule has the times of day, and none of them has seconds.
+  return new Date(Math.ceil(time.now.getTime() / 60_000) * 60_000);
 }
 
-/** "Every month" from the 31st means the last day of shorter months, too, where RFC 5545 would skip them. */
+/**
+ * "Every month" from the 31st means the last day of shorter months, too, where RFC 5545 would skip them; "every year"
+ * from 29 February means the 28th in other years.
+ */
 function anchored(rule: string, start: Date, { zone }: UserTime): string {
-  const { day } = zoned(start, zone);
-  return /^FREQ=MONTHLY(;INTERVAL=\d+)?$/.test(rule) && day > 28 ? `${rule};${dayOfMonth(day)}` : rule;
+  const { day, month } = zoned(start, zone);
+  const bare = /^FREQ=(MONTHLY|YEARLY)(?:;INTERVAL=\d+)?(?=$|;(?:COUNT|UNTIL)=)/.exec(rule);
+  const days = bare?.[1] === 'MONTHLY' && day > 28 ? dayOfMonth(day) : undefined;
+  const leapDay = bare?.[1] === 'YEARLY' && day === 29 && month === 2 ? `BYMONTH=2;${dayOfMonth(29)}` : undefined;
+  const part = days ?? leapDay;
+  return bare && part ? `${bare[0]};${part}${rule.slice(bare[0].length)}` : rule;
 }

@@ -8,6 +8,7 @@ import { sayTasks } from './wording.ts';
 export type Target = { readonly task: Task } | { readonly problem: ToolResult };
 
 const pronoun = /^(?:it|this|that|this one|that one|the last one|this task|that task)$/i;
+const positional = /^(?:the )?(?:first|second|third|fourth|fifth|last|other|next|1st|2nd|3rd) ?(?:one|task)?$/i;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -17,12 +18,15 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function findTarget(context: ToolContext, words: string, { done = false } = {}): Promise<Target> {
   const { transaction, userId } = context.change;
+  if (positional.test(words)) return findById(context, undefined, words);
   if (pronoun.test(words)) return findById(context, context.lastTaskId, words);
   if (uuid.test(words)) return findById(context, words, words);
   const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
   const best = mostAlike(found, words);
-  if (best.length === 1) return { task: best[0]! };
-  return { problem: best.length > 1 ? ambiguous(context, words, best) : await notFound(context, words) };
+  const isMeant = best.length === 1 && (!context.isTitleLikely || isExact(best[0]!, words));
+  if (isMeant) return { task: best[0]! };
+  if (best.length > 0) return { problem: ambiguous(context, words, best) };
+  return { problem: await notFound(context, words, found) };
 }
 
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
@@ -37,23 +41,30 @@ function wordsOf(text: string): string[] {
   return words.length > 0 ? words : [text];
 }
 
-/** Those with the very title; else those with the words as whole words; else those with the words anywhere. */
+/** Those with the very title; else those with all the words, as whole words. */
 function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
   const ranks: ((task: Task) => boolean)[] = [
     ({ title }) => title === words,
-    ({ title }) => fold(title) === fold(words),
-    ({ title }) =>
-      wordsOf(fold(words)).every((word) =>
-        fold(title)
-          .split(/[^\p{L}\p{N}]+/u)
-          .includes(word),
-      ),
+    (task) => isExact(task, words),
+    ({ title }) => {
+      const wordsOfTitle = new Set(fold(title).split(/[^\p{L}\p{M}\p{N}]+/u));
+      const asked = fold(words)
+        .split(/[^\p{L}\p{M}\p{N}]+/u)
+        .filter((word) => word !== '');
+      return asked.length > 0 && asked.every((word) => wordsOfTitle.has(word));
+    },
   ];
   for (const rank of ranks) {
     const alike = tasks.filter(rank);
     if (alike.length > 0) return alike;
   }
-  return tasks;
+  return [];
+}
+
+/** Whether it is the task's title, save for case and articles. */
+function isExact({ title }: Task, words: string): boolean {
+  const bare = (text: string) => fold(text).replace(/\b(?:the|a|an|my) /g, '');
+  return bare(title) === bare(words);
 }
 
 function fold(text: string): string {
@@ -61,15 +72,20 @@ function fold(text: string): string {
 }
 
 function ambiguous({ time }: ToolContext, words: string, candidates: readonly Task[]): ToolResult {
-  const reply = `"${words}" could be any of these; nothing was changed:\n${sayTasks(candidates, time)}`;
+  const reply =
+    candidates.length > 1
+      ? `"${words}" could be any of these; nothing was changed:\n${sayTasks(candidates, time)}`
+      : `Did you mean this one? Nothing was changed:\n${sayTasks(candidates, time)}`;
   return { outcome: 'ambiguous', reply, candidates };
 }
 
-async function notFound({ change, time }: ToolContext, words: string): Promise<ToolResult> {
+/** @param alike tasks that have the words as parts of other words */
+async function notFound({ change, time }: ToolContext, words: string, alike: readonly Task[]): Promise<ToolResult> {
   const telling = wordsOf(words).filter((word) => word.length >= 3);
   const match = { match: 'any', done: false } as const;
-  const candidates = (await findByWords(change.transaction, change.userId, telling, match)).slice(0, 5);
-  const alike = candidates.length > 0 ? ` Did you mean one of these?\n${sayTasks(candidates, time)}` : '';
-  const reply = `I found no open task "${words}"; nothing was changed.${alike}`;
+  const near = alike.length > 0 ? alike : await findByWords(change.transaction, change.userId, telling, match);
+  const candidates = near.slice(0, 5);
+  const question = candidates.length > 0 ? ` Did you mean one of these?\n${sayTasks(candidates, time)}` : '';
+  const reply = `No open task matches "${words}"; nothing was changed.${question}`;
   return { outcome: 'not-found', reply, candidates };
 }

@@ -4,14 +4,25 @@ import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { tools } from './tools.ts';
 
+/** A message as the title of a new task, when no task is found that it could be about. */
+export interface TitleReading {
+  readonly call: ToolCall;
+  /** Whether it is a title unless a task has that very title. */
+  readonly isLikely: boolean;
+}
+
 /** Does what was understood, and keeps in mind which task that was about. */
 export async function runTool(
   call: ToolCall,
   context: ToolContext,
   conversation: string | undefined,
+  asTitle?: TitleReading,
 ): Promise<ToolResult> {
   const lastTaskId = await lastTaskOf(context.change, conversation);
-  const result = await run(call.tool, call.arguments, { ...context, lastTaskId });
+  const toolContext = { ...context, lastTaskId, isTitleLikely: asTitle?.isLikely };
+  const found = await run(call.tool, call.arguments, toolContext);
+  const isNew = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
+  const result = isNew ? await run(asTitle.call.tool, asTitle.call.arguments, toolContext) : found;
   if (result.task) await rememberTask(context.change, conversation, result.task.id);
   return result;
 }

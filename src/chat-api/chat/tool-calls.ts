@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isWhen } from '../quick-add/when.ts';
-import { description, priority, recurrenceRule, status, tag, title } from '../tasks/task.ts';
+import { description, priority, recurrenceRule, searchText, status, tag, title } from '../tasks/task.ts';
 
 const task = z.string().trim().min(1).max(500).describe('Words of the title that tell the task from the others');
 const when = z
@@ -8,42 +8,75 @@ const when = z
   .refine(isWhen, { error: 'must be 2026-11-27T10:00, 2026-11-27, 10:00 (local), or an instant with Z' })
   .describe("Local date and time '2026-11-27T10:00', date '2026-11-27' or time '10:00'; or an instant ending in Z");
 const tags = z.array(tag).max(20);
+const remarks = z
+  .array(z.string().max(1000))
+  .max(20)
+  .describe('What of the message was not understood, or understood in one of several ways; told to the user');
+
+const newTask = z.strictObject({
+  title,
+  description: description.optional(),
+  priority: priority.optional(),
+  tags: tags.optional(),
+  due: when.optional(),
+  recurrence: recurrenceRule.optional(),
+  except: z.array(z.iso.date()).max(50).optional().describe('Local dates on which a recurring task is left out'),
+  remarks: remarks.optional(),
+});
+
+/** Which tasks; what is left out does not matter. */
+const filters = {
+  due: z
+    .union([z.enum(['overdue', 'today', 'tomorrow', 'week']), z.iso.date()])
+    .optional()
+    .describe("'overdue', 'today', 'tomorrow', 'week' (the next seven days) or a local date"),
+  from: z.iso.date().optional().describe('Due on this local date or later'),
+  until: z.iso.date().optional().describe('Due on this local date or earlier'),
+  tag: tag.optional(),
+  priority: priority.optional(),
+  status: status.optional(),
+};
 
 /** What a chat can do, by name: the parameters of each tool. The grammar and the language model both speak this. */
 export const toolParameters = {
-  create_task: z.strictObject({
-    title,
-    description: description.optional(),
-    priority: priority.optional(),
-    tags: tags.optional(),
-    due: when.optional(),
-    recurrence: recurrenceRule.optional(),
-  }),
+  create_task: newTask,
+  create_tasks: z.strictObject({ tasks: z.array(newTask).min(1).max(100) }),
   update_task: z.strictObject({
     task,
     title: title.optional(),
     description: description.nullable().optional(),
     priority: priority.optional(),
     status: status.optional(),
-    due: z.null().optional().describe('null takes the due date away; reschedule_task sets one'),
+    due: when
+      .nullable()
+      .optional()
+      .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
   }),
   complete_task: z.strictObject({ task }),
-  reschedule_task: z.strictObject({ task, due: when }),
+  reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),
   snooze_task: z.strictObject({ task, by: z.iso.duration().describe("ISO 8601, for example 'PT10M' or 'P1D'") }),
   delete_task: z.strictObject({ task }),
   list_tasks: z.strictObject({
-    due: z
-      .union([z.enum(['overdue', 'today', 'tomorrow', 'week']), z.iso.date()])
-      .optional()
-      .describe("'overdue', 'today', 'tomorrow', 'week' (the next seven days) or a local date"),
-    tag: tag.optional(),
-    priority: priority.optional(),
-    status: status.optional(),
+    ...filters,
+    text: searchText.optional().describe('Words of the title'),
+    count: z.literal(true).optional().describe('The user asks how many there are'),
   }),
-  help: z.strictObject({ problem: z.string().optional().describe('What was not understood, in plain words') }),
+  change_all: z
+    .strictObject({
+      ...filters,
+      action: z.enum(['complete', 'delete']),
+      expected: z.int().positive().optional().describe('How many the user thinks there are'),
+      confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),
+    })
+    .describe('Several tasks at once; without confirmed, the user is asked first'),
+  undo: z.strictObject({}).describe('Takes the last change back'),
+  help: z.strictObject({
+    problem: z.string().optional().describe('What was not understood, in plain words'),
+    reply: z.string().optional().describe('An answer that needs no help behind it'),
+  }),
 };
 
 export type ToolName = keyof typeof toolParameters;

@@ -7,4 +7,6 @@ export interface ToolContext {
   readonly time: UserTime;
   /** The task that the conversation last spoke of: what "it" means. */
   readonly lastTaskId?: string | undefined;
+  /** Whether the message may as well be a title ("Finish the report"): then only the very title names a task. */
+  readonly isTitleLikely?: boolean | undefined;
 }

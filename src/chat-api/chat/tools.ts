@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { resolveWhen, zoned, type UserTime } from '../quick-add/when.ts';
+import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
 import { completeTask } from '../tasks/complete-task.ts';
 import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
@@ -22,9 +22,23 @@ interface Tool<Name extends ToolName> {
 export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
   create_task: {
     description: 'Creates a task',
-    run: async ({ change, time }, { due, recurrence, ...fields }) => {
-      const task = await createTask(change, { ...newTask.parse(fields), ...firstTiming(due, recurrence, time) });
-      return { outcome: 'created', reply: `Created ${sayTask(task, time)}.`, task };
+    run: async (context, parameters) => {
+      const task = await create(context, parameters);
+      return {
+        outcome: 'created',
+        reply: withRemarks(`Created ${sayTask(task, context.time)}.`, parameters.remarks),
+        task,
+      };
+    },
+  },
+  create_tasks: {
+    description: 'Creates several tasks',
+    run: async (context, { tasks }) => {
+      const created: Task[] = [];
+      for (const parameters of tasks) created.push(await create(context, parameters));
+      const remarks = tasks.flatMap((parameters) => parameters.remarks ?? []);
+      const reply = `Created ${created.length} tasks:\n${sayTasks(created, context.time)}`;
+      return { outcome: 'created', reply: withRemarks(reply, remarks), tasks: created };
     },
   },
   update_task: {
@@ -51,10 +65,11 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
   },
   reschedule_task: {
     description: 'Sets when a task is due',
-    run: (context, { task: words, due }) =>
-      onTarget(context, words, (task) => {
+    run: (context, { task: words, due, remarks }) =>
+      onTarget(context, words, async (task) => {
         const previous = task.due_date ? new Date(task.due_date) : null;
-        return reschedule(context, task, storable(resolveWhen(due, context.time, previous)), false);
+        const result = await reschedule(context, task, storable(resolveWhen(due, context.time, previous)), false);
+        return { ...result, reply: withRemarks(result.reply, remarks) };
       }),
   },
   snooze_task: {
@@ -74,17 +89,89 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     description: 'Lists tasks, the soonest due first',
     run: async ({ change, time }, parameters) => {
       const filter = toFilter(parameters, time);
-      const tasks = await listTasks(change.transaction, change.userId, filter, { limit: 100 });
-      const reply = tasks.length === 0 ? 'There is no such task.' : sayTasks(tasks, time);
+      const tasks = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+      const count = tasks.length < listed ? `${tasks.length}` : `${listed} or more`;
+      const list = tasks.length === 0 ? 'No matching tasks.' : sayTasks(tasks, time);
+      const reply = parameters.count && tasks.length > 0 ? `${sayCount(count)}:\n${list}` : list;
       return { outcome: 'listed', reply, tasks };
     },
   },
+  change_all: {
+    description: 'Completes or deletes several tasks at once, after the user has confirmed their number',
+    run: changeAll,
+  },
+  undo: {
+    description: 'Takes the last change back',
+    run: () =>
+      Promise.resolve({ outcome: 'not-possible', reply: 'I cannot take changes back yet. Nothing was changed.' }),
+  },
   help: {
     description: 'Says what the chat understands; also when a message asks for nothing that the tools can do',
-    run: (_context, { problem }) =>
-      Promise.resolve({ outcome: 'help', reply: [problem, helpText].filter(Boolean).join('\n') }),
+    run: (_context, { problem, reply }) =>
+      Promise.resolve({ outcome: 'help', reply: reply ?? [problem, helpText].filter(Boolean).join('\n') }),
   },
 };
+
+/** The most tasks that one answer has. */
+const listed = 100;
+
+const sayCount = (count: string) => (count === '1' ? '1 task' : `${count} tasks`);
+
+function withRemarks(reply: string, remarks: readonly string[] = []): string {
+  return [reply, ...remarks].join('\n');
+}
+
+function create(
+  { change, time }: ToolContext,
+  { due, recurrence, except, remarks: _, ...fields }: ToolArguments<'create_task'>,
+): Promise<Task> {
+  return createTask(change, { ...newTask.parse(fields), ...firstTiming(due, recurrence, time, except) });
+}
+
+/** Asks with names and count first; does it when the user has confirmed the number that there still is. */
+async function changeAll(
+  context: ToolContext,
+  { action, expected, confirmed, ...parameters }: ToolArguments<'change_all'>,
+): Promise<ToolResult> {
+  const { change, time } = context;
+  const filter = toFilter(parameters, time);
+  const tasks = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+  if (tasks.length === 0)
+    return { outcome: 'not-found', reply: 'No matching tasks. Nothing was changed.', candidates: [] };
+  const isBeyond = tasks.length === listed;
+  if (isBeyond || (expected && expected !== tasks.length)) {
+    const reply = `Which ones? ${isBeyond ? `At most ${listed - 1} can be changed at once` : 'These match'}; nothing was changed:\n${sayTasks(tasks, time)}`;
+    return { outcome: 'ambiguous', reply, candidates: tasks };
+  }
+  if (confirmed !== tasks.length) {
+    const count = sayCount(String(tasks.length));
+    const confirmation = `yes, ${action} all ${tasks.length}${sayFilter(parameters)}`;
+    const reply = `This would ${action} ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
+    return { outcome: 'ambiguous', reply, candidates: tasks };
+  }
+  for (const task of tasks) await (action === 'delete' ? deleteTask(change, task.id) : completeTask(change, task.id));
+  const done = action === 'delete' ? 'Deleted' : 'Completed';
+  return {
+    outcome: action === 'delete' ? 'deleted' : 'completed',
+    reply: `${done} ${sayCount(String(tasks.length))}.`,
+    tasks,
+  };
+}
+
+/** As the grammar reads it again. */
+function sayFilter({ due, from, until, tag, priority, status }: Partial<ToolArguments<'list_tasks'>>): string {
+  return [
+    priority && `${priority.toLowerCase()} priority`,
+    status === 'DONE' && 'done',
+    status === 'IN_PROGRESS' && 'in progress',
+    due === 'week' ? 'this week' : due,
+    from && until ? `from ${from} to ${until}` : from ? `from ${from}` : until && `until ${until}`,
+    tag && `#${tag}`,
+  ]
+    .filter(Boolean)
+    .map((part) => ` ${part}`)
+    .join('');
+}
 
 async function onTarget(
   context: ToolContext,
@@ -109,13 +196,13 @@ async function reschedule({ change, time }: ToolContext, task: Task, due_date: s
     task,
     changed,
     'rescheduled',
-    `"${changed.title}" is due ${sayDate(new Date(due_date), time)} now.`,
+    `"${changed.title}" is now due ${sayDate(new Date(due_date), time)}.`,
   );
 }
 
 function saidChange(old: Task, task: Task, outcome: ToolResult['outcome'], reply: string): ToolResult {
   if (task.version !== old.version) return { outcome, reply, task };
-  return { outcome: 'unchanged', reply: `"${task.title}" is so already; nothing was changed.`, task };
+  return { outcome: 'unchanged', reply: `"${task.title}" already has these values; no change was made.`, task };
 }
 
 type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
@@ -132,13 +219,35 @@ function toPatch(
     // A recurrence has nothing to begin with when the due date goes.
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
-    ...(recurrence && firstTiming(task.due_date ?? undefined, recurrence, time)),
+    ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time)),
+    ...(!recurrence && due && { due_date: storable(resolveWhen(due, time)) }),
   };
 }
 
-function toFilter({ due, tag, priority, status }: ToolArguments<'list_tasks'>, { now, zone }: UserTime): TaskFilter {
+/**
+ * Where a recurrence begins: on the day on which the task is due, at the time that was said with it; a day that is over
+ * leaves its time of day.
+ */
+function firstDue({ due_date }: Task, due: When | null | undefined, time: UserTime): When | undefined {
+  if (!due_date) return due ?? undefined;
+  const previous = new Date(due_date);
+  if (due) return resolveWhen(due, time, previous).toISOString();
+  return previous > time.now ? due_date : zoned(previous, time.zone).toPlainTime().toString({ smallestUnit: 'minute' });
+}
+
+function toFilter(
+  { due, from: first, until, text, tag, priority, status }: Partial<ToolArguments<'list_tasks'>>,
+  { now, zone }: UserTime,
+): TaskFilter {
   const open = ['TODO', 'IN_PROGRESS'] as const;
-  const filter: TaskFilter = { tag, priority, status: status ? [status] : open };
+  const filter: TaskFilter = {
+    tag,
+    priority,
+    text,
+    status: status ? [status] : open,
+    ...(first && { due_from: startOfDay(day(first), zone) }),
+    ...(until && { due_before: startOfDay(day(until).add({ days: 1 }), zone) }),
+  };
   if (!due) return filter;
   if (due === 'overdue') return { ...filter, due_before: now.toISOString() };
   const today = zoned(now, zone).toPlainDate();

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { runTool } from '../chat/run-tool.ts';
 import type { ToolCall } from '../chat/tool-calls.ts';
+import { readAsTitle } from '../quick-add/command.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { timeZone } from '../tasks/task.ts';
 import { answerChange, type ChangeDependencies } from './changes.ts';
@@ -37,7 +38,7 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
     const time = { now: dependencies.clock.now(), zone: time_zone };
     const understood = await dependencies.understand(message, time);
     return answerChange(dependencies, context, async (change) => {
-      const result = await runTool(understood, { change, time }, conversation);
+      const result = await runTool(understood, { change, time }, conversation, readAsTitle(message, time));
       return { status: 200, body: { ...result, understood, ...(conversation && { conversation }) } };
     });
   });

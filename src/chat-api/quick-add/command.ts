@@ -1,53 +1,167 @@
 import type { ToolCall } from '../chat/tool-calls.ts';
-import { changeCommands } from './change-commands.ts';
+import { readAll } from './commands/all-command.ts';
+import { changeCommands } from './commands/change-commands.ts';
+import { readList } from './commands/list-command.ts';
+import { isPronoun, onTask, type Command } from './commands/sentence.ts';
+import { openQuestion, talkCommands } from './commands/talk-commands.ts';
+import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
-import { readList } from './list-command.ts';
-import { onTask, type Command } from './sentence.ts';
 import { readTask } from './task-phrase.ts';
-import { timeCommands } from './time-commands.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
 
-const helpCommand: Command = ({ text }) =>
-  /^\s*(?:help(?:\s+me)?|\?|what can (?:you|i) (?:do|say))[\s?!.]*$/i.test(text.visible)
-    ? { tool: 'help', arguments: {} }
+const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
+const completeIt: Command = ({ text }) =>
+  /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
+    text.visible,
+  )
+    ? complete('it')
     : undefined;
 
 const simpleCommands: readonly Command[] = [
-  onTask(/^(?:i(?:'m| am) )?done with\s+(.+)$/i, (task) => ({ tool: 'complete_task', arguments: { task } })),
-  onTask(/^(?:complete|finish|check off|tick off)\s+(.+)$/i, (task) => ({
-    tool: 'complete_task',
+  completeIt,
+  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
+  onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
+  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
+  onTask(/^i(?:'ve|’ve| have)? (?:finished|completed|done|did)\s+(.+)$/i, complete),
+  ({ text }) => {
+    const match =
+      /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i.exec(
+        text.visible,
+      );
+    return match && !reportedSpeech.test(match[1]!)
+      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
+      : undefined;
+  },
+  ({ text }) => {
+    const match = /^(.+)\s+done[\s.!]*$/i.exec(text.visible);
+    return match && !/^(?:get|have|be)\b/i.test(match[1]!) && !reportedSpeech.test(match[1]!)
+      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
+      : undefined;
+  },
+  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#)(.+)$/i, (task) => ({
+    tool: 'delete_task',
     arguments: { task },
   })),
-  onTask(/^i(?:'ve| have)? (?:finished|completed)\s+(.+)$/i, (task) => ({
-    tool: 'complete_task',
+  onTask(/^(?:cancel|drop)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
+    tool: 'delete_task',
     arguments: { task },
   })),
-  onTask(/^(?:delete|remove)\s+(?!#)(.+)$/i, (task) => ({ tool: 'delete_task', arguments: { task } })),
 ];
 
-/** Tried in order; what none of them knows is a new task. */
-const commands: readonly Command[] = [helpCommand, readList, ...changeCommands, ...timeCommands, ...simpleCommands];
+/** "Tell Ann that it is done", "check if the laundry is done" */
+const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
 
-const courtesy = /^\s*(?:(?:hi|hello|hey|ok|okay)\s*[,!]\s*)?(?:please\s+|(?:can|could|would) you (?:please )?)?/i;
+const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
+
+/** Tried in order; what none of them knows is a new task. */
+const commands: readonly Command[] = [
+  ...talkCommands,
+  readAll,
+  readList,
+  ...changeCommands,
+  ...timeCommands,
+  ...simpleCommands,
+  openQuestion,
+];
+
+const courtesy =
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 const creation =
-  /^(?:(?:add|create|make|new)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+to(?=\s)|\s*:)?|add(?=\s)|todo:|task:|remind me to(?=\s)|i (?:need|have) to(?=\s))\s*/i;
+  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+to(?=\s)|\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought) to(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
+/** Between the time and the title: "remind me tomorrow to call Bob". */
+const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
+
+/** Only a description is longer, in characters. */
+const longestSentence = 1200;
+
+/** More than a screen full of lines is a text that was pasted by mistake. */
+const mostLines = 100;
 
 /** What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. */
 export function readCommand(message: string, time: UserTime): ToolCall {
-  const line = message.replace(/\s+/g, ' ').trim();
-  const asked = line.slice(courtesy.exec(line)![0].length);
-  const prefix = creation.exec(new WorkingText(asked).visible)?.[0] ?? '';
-  const sentence = { text: new WorkingText(asked), time };
-  for (const command of prefix ? [] : commands) {
-    const call = command(sentence);
-    if (call) return call;
-  }
-  return readCreate(asked.slice(prefix.length), time);
+  const lines = message
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => isVisible(line));
+  return lines.length > 1 ? readLines(lines, time) : readLine(lines[0] ?? '', time);
 }
 
-function readCreate(text: string, time: UserTime): ToolCall {
-  const { title, priority, tags, due, recurrence } = readTask(text, time);
+/**
+ * A message as a new task, where its first word is a verb that may as well begin a title: "Finish the budget",
+ * "Move the sofa to friday's room". Undefined for what can only be said of a task that exists.
+ *
+ * @returns the call, and whether only a task with that very title is meant instead
+ */
+export function readAsTitle(message: string, time: UserTime): { call: ToolCall; isLikely: boolean } | undefined {
+  const line = withoutCourtesy(message.replace(/\s+/g, ' ').trim());
+  const verb =
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|postpone|delay|defer|prioriti[sz]e)\s+(.+)$/i.exec(
+      line,
+    );
+  const isStatement = /\s+done[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+done[\s.!]*$/i.test(line);
+  if (!verb && !isStatement) return undefined;
+  const object = verb?.[2] ?? '';
+  const first = object.split(' ')[0]!;
+  if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
+  const call = readCreate(line, time);
+  return call.tool === 'create_task' ? { call, isLikely: verb?.[1] !== undefined || isStatement } : undefined;
+}
+
+function readLine(line: string, time: UserTime): ToolCall {
+  const asked = withoutCourtesy(line);
+  const sentence = { text: new WorkingText(asked), time };
+  const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
+  // "add #work to it" and "set a reminder" differ in the first words only.
+  const possible = asked.length > longestSentence ? changeCommands : commands;
+  for (const command of prefix && !/^add\s+$/i.test(prefix) ? [] : possible) {
+    const isOther = prefix && (command === readAll || command === readList);
+    const call = isOther ? undefined : command(sentence);
+    if (call && (!prefix || call.tool === 'update_task')) return call;
+  }
+  const before =
+    prefix && /^(?:remind|notify)/i.test(prefix)
+      ? talkCommands.at(-1)!({ text: new WorkingText(asked), time })
+      : undefined;
+  return before ?? readCreate(asked.slice(prefix.length), time, prefix !== '');
+}
+
+function withoutCourtesy(line: string): string {
+  const asked = line.slice(courtesy.exec(line)![0].length);
+  const end = farewell.exec(asked);
+  const rest = end ? asked.slice(0, end.index) : asked;
+  return isVisible(rest) ? rest : line;
+}
+
+/** Several lines are several tasks, as a list that was pasted. */
+function readLines(lines: readonly string[], time: UserTime): ToolCall {
+  if (lines.length > mostLines)
+    return {
+      tool: 'help',
+      arguments: { problem: `I take at most ${mostLines} tasks at a time; these are ${lines.length}.` },
+    };
+  const tasks = [];
+  for (const line of lines) {
+    const item = line.replace(/^(?:[-*•–+]|\d{1,3}[.)]|\[[ x]?\])\s+(?:\[[ x]?\]\s+)?/i, '');
+    const call = readLine(item, time);
+    const title = call.tool === 'create_task' ? call : (readAsTitle(item, time)?.call ?? call);
+    if (title.tool !== 'create_task')
+      return {
+        tool: 'help',
+        arguments: {
+          problem: `Several lines are several new tasks, but "${item.slice(0, 100)}" is none. Nothing was changed.`,
+        },
+      };
+    tasks.push(title.arguments);
+  }
+  return { tool: 'create_tasks', arguments: { tasks } };
+}
+
+function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall {
+  const { title: said, priority, tags, due, recurrence, except, remarks, ask } = readTask(text, time);
+  if (ask) return { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } };
+  const title = isPrefixed ? said.replace(link, '') : said;
   if (!isVisible(title)) return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
   if (title.length > 500) return { tool: 'help', arguments: { problem: 'A title has at most 500 characters.' } };
   return {
@@ -58,6 +172,8 @@ function readCreate(text: string, time: UserTime): ToolCall {
       ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
       ...(due && { due }),
       ...(recurrence && { recurrence }),
+      ...(except && { except: except.slice(0, 50) }),
+      ...(remarks && { remarks: [...remarks] }),
     },
   };
 }

@@ -1,141 +1,393 @@
-import { casual } from 'chrono-node/en';
-import type { Component, ParsedResult } from 'chrono-node';
 import { Temporal } from 'temporal-polyfill';
-import { zoned, type UserTime, type When } from './when.ts';
-import type { Span, WorkingText } from './working-text.ts';
+import { readClock, type ClockTime } from './grammar/clock.ts';
+import { meaningOf, readMoment, type Moment, type Present } from './grammar/moment.ts';
+import {
+  readBound,
+  readException,
+  readExceptWord,
+  readRecurrence,
+  type Bound,
+  type Exception,
+  type Recurrence,
+} from './grammar/recurrence.ts';
+import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
+import { following, holding, vague, verbs } from './vocabulary/title-words.ts';
+import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
+import type { WorkingText } from './working-text.ts';
 
-/** Words before a date that belong to it and leave the title with it. */
-const introduction = /(?:\b(?:due|starting|beginning)\s+)?(?:(?:\b(?:on|at|by|before|until|till|for|from)|@)\s+)?$/i;
-/** Words before a date that make it part of the title: "notes of friday", "the 4th of July party". */
-const holdsOnToIt = /\b(?:about|of|the|a|an|and|or|like|versus|vs|my|our|than|to|per)\s+$/i;
-/** Dates that can hardly be anything else; in lower case, since "Tomorrow" within a text is likelier a name. */
-const plain = /^(?:today|tonight|tomorrow|in\s+\S+\s+\w+|(?:this|next)\s+\w+)\b/;
-
-/** No date is said in more characters; a longer text would be searched for one at length and in vain. */
+/** No date is said in more characters. */
 export const longestDate = 100;
 
+/** A title and what may be said about its time, in characters. */
+const longestSentence = 800;
+
+/** A phrase of time, and where it stands among the tokens. */
+type Phrase = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'moment'; readonly moment: Moment }
+  | { readonly kind: 'recurrence'; readonly recurrence: Recurrence }
+  | { readonly kind: 'times'; readonly times: readonly ClockTime[] }
+  | { readonly kind: 'bound'; readonly bound: Bound }
+  | { readonly kind: 'exception'; readonly exception: Exception | { readonly date: Temporal.PlainDate } }
+  /** "soon": a word about time that says nothing exact. */
+  | { readonly kind: 'unknown' }
+);
+
 /**
- * The date or time that a text is about, and the text without it.
+ * When a text says that its task is due and how often, and the text without that.
  *
- * A phrase counts where people put dates: at the end, behind a preposition, or leading the text. Numbers with a slash
- * ("9/11 report"), bare hours ("look at 3 flats") and lengths ("walk 30 minutes") need more than that.
+ * A phrase counts where people put dates: at the end, behind a preposition, before one, or leading the text. What was
+ * seen and does not count is told in the remarks.
  */
-export function takeDate(text: WorkingText, time: UserTime): { text: WorkingText; when?: When } {
-  for (const result of findDates(text.visible, time).reverse()) {
-    const span = { start: result.index, end: result.index + result.text.length };
-    const introduced = introductionOf(text.visible, span);
-    if (!isMeant(text.visible, result, span, introduced)) continue;
-    return { text: text.take({ start: introduced.start, end: span.end }), when: toWhen(result) };
+export function takeSchedule(text: WorkingText, time: UserTime): { text: WorkingText; schedule: Schedule } {
+  // No title is that long: of such a text no task is made, whatever its date.
+  if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
+  const present = presentOf(time);
+  const tokens = tokenize(text.visible);
+  const first = judge(tokens, scan(tokens, present, false), false);
+  const isRecurring = first.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
+  const judged = isRecurring ? judge(tokens, scan(tokens, present, true), true) : first;
+  const meant = judged.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
+  const schedule = scheduleOf(toReadings(meant), present);
+  const quote = ({ start, end }: Phrase) => text.slice(at(tokens, start).start, at(tokens, end - 1).end);
+  const unread = judged
+    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
+    .map(({ phrase }) => `I did not read "${quote(phrase)}" as a date.`);
+  const unreadRemarks = unread.slice(0, 5);
+  if (schedule.ask) return { text, schedule };
+  if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
+  if (schedule.problem !== undefined) {
+    const said = meant.map((phrase) => `"${quote(phrase)}"`).join(', ');
+    const remark = `${schedule.problem} I left ${said} in the title.`;
+    return { text, schedule: { remarks: [remark, ...unreadRemarks] } };
   }
-  return { text };
+  const spans = meant.map(({ start, end }) => ({ start: at(tokens, start).start, end: at(tokens, end - 1).end }));
+  return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
 }
 
-/** What a text that should be a date and nothing else means; undefined when it is more, or no date. */
-export function readDate(visible: string, time: UserTime): When | undefined {
-  const trimmed = visible.trim();
-  if (trimmed.length > longestDate) return undefined;
-  const [result] = findDates(trimmed, time);
-  if (!result || trimmed.slice(result.index + result.text.length).replace(/[\s.!?]+/g, '') !== '') return undefined;
-  const before = introductionOf(trimmed, { start: result.index, end: trimmed.length });
-  return before.start === 0 || /^the\s+$/i.test(trimmed.slice(0, before.start)) ? toWhen(result) : undefined;
+/** "on monday or tuesday": one of them was read, the other one was not. */
+function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
+  return judged.some(({ phrase, isMeant }, index) => {
+    const before = judged[index - 1];
+    const isLinked =
+      ['and', 'or'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
+    return (
+      !isMeant &&
+      isLinked &&
+      before.isMeant &&
+      ['moment', 'recurrence'].includes(before.phrase.kind) &&
+      phrase.kind === 'moment'
+    );
+  });
 }
 
-/** chrono's results that name a day or a time which is not over; it knows no IANA zones, so it gets today's offset. */
-function findDates(visible: string, { now, zone }: UserTime): ParsedResult[] {
-  const offset = zoned(now, zone).offsetNanoseconds / 60e9;
-  const results = casual.parse(visible, { instant: now, timezone: offset }, { forwardDate: true });
-  return results.filter((result) => isMoment(result) && !isOver(result, { now, zone }));
+/** What a text that should be a date and nothing else means, or why it means nothing; undefined when it is no date. */
+export function readDate(
+  visible: string,
+  time: UserTime,
+): { when: When; remarks: readonly string[] } | { problem: string } | undefined {
+  if (visible.trim().length > longestDate) return undefined;
+  const present = presentOf(time);
+  const tokens = tokenize(visible);
+  const moment = readMoment(tokens, 0, present) ?? readBareHour(tokens);
+  if (!moment || moment.value.day?.isPast || moment.value.rangeEnd || !isPunctuation(tokens, moment.end))
+    return undefined;
+  const { problem } = meaningOf(moment.value, present);
+  if (problem) return { problem };
+  const schedule = scheduleOf(
+    { moments: [moment.value], recurrences: [], times: [], bounds: [], exceptions: [] },
+    present,
+  );
+  if (schedule.due === undefined) return undefined;
+  return { when: schedule.due, remarks: schedule.remarks };
 }
 
-function isMoment(result: ParsedResult): boolean {
-  const { start } = result;
-  if (isLength(result) || part(start, 'year') > 9999) return false;
-  return (['day', 'weekday', 'hour'] as const).some((part) => start.isCertain(part)) || isRelative(start);
+/** "move it to 10" */
+function readBareHour(tokens: Tokens): Read<Moment> | undefined {
+  const clock = readClock(tokens, 0, true);
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
-/** "10 minutes" is how long something takes; "in 10 minutes" is when it is due. */
-function isLength({ start, text }: ParsedResult): boolean {
-  return isRelative(start) && !/^(?:in|within|after|next|this|the)\b|\b(?:later|from now)$/i.test(text);
+export function presentOf({ now, zone, locale }: UserTime): Present {
+  const local = zoned(now, zone);
+  return { now: local, today: local.toPlainDate(), isMonthFirst: isMonthFirst({ zone, locale }) };
 }
 
-function isOver({ start }: ParsedResult, { now, zone }: UserTime): boolean {
-  if (start.isCertain('timezoneOffset') && start.isCertain('hour')) return start.date() < now;
-  const today = zoned(now, zone).toPlainDate();
-  return Temporal.PlainDate.compare(plainDate(start), today) < 0;
+const readVague = phrases(vague);
+
+/** The phrases of time, from left to right; the longest reading at each place. */
+function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly Phrase[] {
+  const found: Phrase[] = [];
+  for (let index = 0; index < tokens.length;) {
+    const phrase = startsWord(tokens, index) ? readPhrase(tokens, index, present, isRecurring) : undefined;
+    if (phrase && !isInsideWord(tokens, phrase.end)) found.push(phrase);
+    index = phrase && !isInsideWord(tokens, phrase.end) ? phrase.end : index + 1;
+  }
+  return found;
 }
 
-interface Introduction {
-  /** Where the phrase begins, its preposition included. */
-  readonly start: number;
-  readonly preposition: boolean;
+function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
+  const recurrence = readRecurrence(tokens, start);
+  if (isRecurring && !recurrence) {
+    const exception = readException(tokens, start);
+    if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
+    const date = readExceptedDate(tokens, start, present);
+    if (date) return { start, end: date.end, kind: 'exception', exception: { date: date.value } };
+    const bound = readBound(tokens, start);
+    if (bound) return { start, end: bound.end, kind: 'bound', bound: bound.value };
+  }
+  const times = readTimes(tokens, start);
+  const moment = readMoment(tokens, start, present);
+  const longest = Math.max(recurrence?.end ?? 0, times?.end ?? 0, moment?.end ?? 0);
+  if (recurrence && recurrence.end === longest)
+    return { start, end: longest, kind: 'recurrence', recurrence: recurrence.value };
+  if (times && times.end === longest) return { start, end: longest, kind: 'times', times: times.value };
+  const unknown = readVague(tokens, start);
+  if (unknown && unknown.end > longest) return { start, end: unknown.end, kind: 'unknown' };
+  const loose = readLoose(tokens, start, present);
+  if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
+  if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
+  return readUnknownRecurrence(tokens, start);
 }
 
-function introductionOf(visible: string, { start }: Span): Introduction {
-  const words = introduction.exec(visible.slice(0, start))![0];
-  return { start: start - words.length, preposition: words !== '' };
+/** "early" of "early tomorrow", and "from 9 to 10", which might be pages. */
+function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
+  const { text } = at(tokens, start);
+  if (text === 'early' || text === 'late') {
+    const moment = readMoment(tokens, start + 1, present)?.value;
+    return moment?.day && !moment.day.isPast ? start + 1 : undefined;
+  }
+  const isRange = text === 'from' || text === 'between';
+  const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
+  if (!isRange || !isPair || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
+  const isHours =
+    [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
+  return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
 }
 
-function isMeant(visible: string, result: ParsedResult, span: Span, { start, preposition }: Introduction): boolean {
-  const before = visible.slice(0, start);
-  const after = visible.slice(span.end);
-  const startsWithPreposition = preposition || /^(?:on|at|by|until|from)\s/i.test(result.text);
-  if (!preposition && holdsOnToIt.test(before)) return false;
-  if (/^[\w'’/-]/.test(after)) return false;
-  if (isSlashDate(result.text) && !startsWithPreposition) return false;
-  if (/^[\s.,;!?)]*$/.test(after)) return true;
-  if (isBareHour(result.text) || isSlashDate(result.text)) return false;
-  if (before.trim() === '') return leads(result, after);
-  return startsWithPreposition || plain.test(result.text);
+/** "every blue moon": up to two words behind "every". */
+function readUnknownRecurrence(tokens: Tokens, start: number): Phrase | undefined {
+  const { text } = at(tokens, start);
+  if (text !== 'every' && text !== 'each') return undefined;
+  let end = start + 1;
+  while (end < start + 3 && at(tokens, end).kind !== 'end' && at(tokens, end).kind !== 'mark') {
+    if (following.has(at(tokens, end).text)) break;
+    end++;
+  }
+  return end === start + 1 ? undefined : { start, end, kind: 'unknown' };
 }
 
-/** "Tomorrow call Bob", "Friday: report"; "Tomorrow Never Dies" and "Sunday roast" are titles. */
-function leads({ text }: ParsedResult, after: string): boolean {
-  if (/^\s*[,:]/.test(after)) return true;
-  return /^\s+\p{Ll}/u.test(after) && !/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$/i.test(text);
+/** "except on 5 May" */
+function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<Temporal.PlainDate> | undefined {
+  const except = readExceptWord(tokens, start);
+  const moment = except === undefined ? undefined : readMoment(tokens, except, present);
+  const date = moment?.value.day?.date;
+  return date && moment ? { value: date, end: moment.end } : undefined;
 }
 
-function isSlashDate(text: string): boolean {
-  return /^(?:on\s+)?\d{1,2}[/.-]\d{1,2}\b(?![/.-]\d)/i.test(text);
+/** "at 9, 13 and 17", "at 8am and 8pm": two times at least. */
+function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | undefined {
+  const first = skip(tokens, start, 'at', '@');
+  const times: ClockTime[] = [];
+  let end = start;
+  for (let next = first; times.length < 24;) {
+    const clock = readClock(tokens, next, first > start);
+    if (!clock) break;
+    times.push(clock.value);
+    end = clock.end;
+    const comma = skip(tokens, end, ',');
+    next = skip(tokens, skip(tokens, comma, 'and', '&'), 'at', '@');
+    if (next === end) break;
+  }
+  return times.length > 1 ? { value: times, end } : undefined;
 }
 
-function isBareHour(text: string): boolean {
-  return /^(?:at\s+)?\d{1,2}$/i.test(text);
+const openings = new Set(['(', '[', '-', '–', '—', '@', '/']);
+
+function startsWord(tokens: Tokens, index: number): boolean {
+  if (at(tokens, index).isSpaced) return true;
+  const before = at(tokens, index - 1);
+  return openings.has(before.text) && before.isSpaced && before.text !== '-' && before.text !== '/';
 }
 
-/** The most that the words are certain of; the user's zone is applied later, when the time of day is known. */
-function toWhen({ start, text }: ParsedResult): When {
-  const hasTime = start.isCertain('hour') || isTimeOfDay(start);
-  if (start.isCertain('timezoneOffset') && hasTime) return start.date().toISOString();
-  const time = hasTime ? plainTime(start, text) : undefined;
-  if (!time) return plainDate(start).toString();
-  const hasDay = (['day', 'weekday', 'month'] as const).some((part) => start.isCertain(part)) || isRelative(start);
-  return hasDay ? `${plainDate(start).toString()}T${time}` : time;
-}
-
-type Components = ParsedResult['start'];
-
-function isRelative(start: Components): boolean {
-  return start.tags().has('result/relativeDate');
-}
-
-/** "tonight", "friday evening": chrono implies the hour only, but the words do name one. */
-function isTimeOfDay(start: Components): boolean {
-  return [...start.tags()].some((tag) =>
-    /^casualReference\/(?:tonight|evening|afternoon|morning|midnight|noon)$/.test(tag),
+/** Whether the word goes on: "5pm-ish", "9/11s", "tomorrow's". */
+function isInsideWord(tokens: Tokens, end: number): boolean {
+  const next = at(tokens, end);
+  if (next.isSpaced || next.kind === 'end') return false;
+  if (next.kind === 'word' || next.kind === 'number' || next.kind === 'opaque') return true;
+  return (
+    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
+    (next.text === '.' && isGlued(tokens, end + 1))
   );
 }
 
-function plainDate(start: Components): Temporal.PlainDate {
-  return Temporal.PlainDate.from({ year: part(start, 'year'), month: part(start, 'month'), day: part(start, 'day') });
+/** "20.3" might be a date, and hardly ever is. */
+function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
+  const { start, end } = phrase;
+  if (phrase.kind === 'moment' && phrase.moment.day?.form === 'ordinal') {
+    // "the second draft"
+    return phrase.moment.introduction === undefined && at(tokens, end - 1).kind === 'word' && end - start < 3;
+  }
+  return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
 
-function plainTime(start: Components, text: string): string {
-  // "at 5" is in the afternoon, unless somebody says otherwise.
-  const afternoon = /(?:^|\s)at\s+[1-6]$/i.test(text) && !start.isCertain('meridiem') ? 12 : 0;
-  const time = new Temporal.PlainTime(part(start, 'hour') + afternoon, part(start, 'minute'), part(start, 'second'));
-  return time.toString({ smallestUnit: time.second ? 'second' : 'minute' });
+interface Judged {
+  readonly phrase: Phrase;
+  readonly isMeant: boolean;
 }
 
-function part(start: Components, name: Component): number {
-  return start.get(name) ?? 0;
+/** From the end, since what a phrase means depends on whether another one follows. */
+function judge(tokens: Tokens, found: readonly Phrase[], isRecurring: boolean): readonly Judged[] {
+  const leading = leadingPhrases(tokens, found);
+  const judged: Judged[] = [];
+  let nextStart = tokens.length;
+  for (const phrase of found.toReversed()) {
+    const place = { ...placeOf(tokens, phrase, nextStart), isLeading: leading.has(phrase), isRecurring };
+    const isMeant = isPhraseMeant(tokens, phrase, place);
+    judged.unshift({ phrase, isMeant });
+    if (isMeant) nextStart = phrase.start;
+  }
+  return judged;
+}
+
+/** Those that have nothing but each other before them. */
+function leadingPhrases(tokens: Tokens, found: readonly Phrase[]): ReadonlySet<Phrase> {
+  const leading = new Set<Phrase>();
+  let index = 0;
+  for (const phrase of found) {
+    while (index < phrase.start && at(tokens, index).kind === 'mark') index++;
+    if (index !== phrase.start) break;
+    leading.add(phrase);
+    index = phrase.end;
+  }
+  return leading;
+}
+
+interface Place {
+  readonly isLeading: boolean;
+  /** Whether the sentence has a recurrence, so that "from" is where it begins. */
+  readonly isRecurring: boolean;
+  readonly before: string;
+  /** What follows: nothing, a phrase of time, a mark, a word that may follow a date, or another word. */
+  readonly after: 'end' | 'phrase' | 'mark' | 'link' | 'word';
+}
+
+function placeOf(tokens: Tokens, { start, end }: Phrase, nextStart: number): Omit<Place, 'isLeading' | 'isRecurring'> {
+  const before = start === 0 ? '' : at(tokens, start - 1).text;
+  const next = at(tokens, end);
+  const isPhrase = end === nextStart && next.kind !== 'end';
+  if (isPunctuation(tokens, end)) return { before, after: 'end' };
+  if (isPhrase) return { before, after: 'phrase' };
+  if (next.kind === 'mark' && next.text !== '#' && next.text !== '!') return { before, after: 'mark' };
+  if (next.kind === 'word' && following.has(next.text)) return { before, after: 'link' };
+  return { before, after: next.kind === 'opaque' ? 'link' : 'word' };
+}
+
+function isPunctuation(tokens: Tokens, index: number): boolean {
+  let next = index;
+  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
+  return at(tokens, next).kind === 'end';
+}
+
+function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
+  switch (phrase.kind) {
+    case 'unknown':
+      return false;
+    case 'bound':
+    case 'exception':
+      return true;
+    case 'times':
+      return place.after !== 'word';
+    case 'recurrence':
+      return isRecurrenceMeant(tokens, phrase, phrase.recurrence, place);
+    case 'moment':
+      return isMomentMeant(tokens, phrase, phrase.moment, place);
+  }
+}
+
+function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
+  if (!recurrence.needsBoundary) return true;
+  const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
+  if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
+  // "the weekly at 9"
+  return isEvery || !holding.has(place.before) || place.before === 'and';
+}
+
+/** "Tomorrow call Bob", "Friday: report"; "Tomorrow Never Dies" and "Sunday roast" are titles. */
+function startsRequest(tokens: Tokens, index: number): boolean {
+  return verbs.has(at(tokens, index).text) || at(tokens, index).text === 'i';
+}
+
+const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
+
+function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
+  const { introduction, day, clock, length, part } = moment;
+  const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
+  if (day?.isPast) return false;
+  if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
+  if (introduction === undefined && holding.has(place.before)) return false;
+  // "Read the notes from friday" is about the past.
+  const isStart =
+    moment.rangeEnd ?? (hasBoth || place.isRecurring || day?.form === 'relative' || day?.form === 'period');
+  if (introduction === 'from' && !isStart) return false;
+  if (introduction === 'for' && place.after === 'word') return false;
+  if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
+  if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
+  if (clock?.form === 'bare' && !day)
+    return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+  if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
+  if (clock?.problem && introduction === undefined) return false;
+  if (introduction !== undefined && beforeAnything.has(introduction)) return true;
+  if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && place.after !== 'word';
+  if (place.after !== 'word') return true;
+  return place.isLeading && leads(tokens, phrase, moment);
+}
+
+function isDayMeant(
+  tokens: Tokens,
+  phrase: Phrase,
+  { introduction, day, part, rangeEnd }: Moment,
+  place: Place,
+): boolean {
+  const isIntroduced = introduction !== undefined && introduction !== 'in';
+  switch (day!.form) {
+    case 'numeric':
+      return isIntroduced && place.after !== 'word';
+    case 'ordinal':
+      return isIntroduced && introduction !== 'for' ? place.after !== 'word' : false;
+    case 'holiday':
+      return isIntroduced && introduction !== 'for' && introduction !== 'from';
+    case 'relative':
+    case 'period': {
+      if (isIntroduced) return true;
+      if (isTitleCase(tokens, phrase))
+        return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+      if (place.after !== 'word') return true;
+      return place.isLeading || day!.form === 'relative' || part !== undefined;
+    }
+    default:
+      return isIntroduced || part !== undefined || rangeEnd !== undefined || place.after !== 'word' || place.isLeading;
+  }
+}
+
+/** "Watch Tomorrow Never Dies": a name, not a date. */
+function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {
+  const isCapital = (index: number) => /^\p{Lu}\p{Ll}/u.test(at(tokens, index).raw);
+  return isCapital(start) && isCapital(end);
+}
+
+function leads(tokens: Tokens, { end }: Phrase, { day, clock }: Moment): boolean {
+  if (startsRequest(tokens, end)) return true;
+  if (day && (day.form === 'weekday' || day.form === 'date') && !clock) return false;
+  return /^\p{Ll}/u.test(at(tokens, end).raw);
+}
+
+function toReadings(meant: readonly Phrase[]) {
+  return {
+    moments: meant.flatMap((phrase) => (phrase.kind === 'moment' ? [phrase.moment] : [])),
+    recurrences: meant.flatMap((phrase) => (phrase.kind === 'recurrence' ? [phrase.recurrence] : [])),
+    times: meant.flatMap((phrase) => (phrase.kind === 'times' ? [phrase.times] : [])),
+    bounds: meant.flatMap((phrase) => (phrase.kind === 'bound' ? [phrase.bound] : [])),
+    exceptions: meant.flatMap((phrase) => (phrase.kind === 'exception' ? [phrase.exception] : [])),
+  };
 }

@@ -19,11 +19,19 @@ const priorities: Readonly<Record<string, Priority>> = {
   l: 'LOW',
   3: 'LOW',
   4: 'LOW',
+  highest: 'HIGH',
+  urgent: 'HIGH',
+  important: 'HIGH',
+  critical: 'HIGH',
+  top: 'HIGH',
+  normal: 'MEDIUM',
+  lowest: 'LOW',
 };
 
 /** The priority that a word such as `high` means. */
 export function priorityOf(word: string): Priority | undefined {
-  return priorities[word.toLowerCase().replace(/^[!p](?=.)/, '')];
+  const name = word.toLowerCase().replace(/^[!p](?=.)/, '');
+  return Object.hasOwn(priorities, name) ? priorities[name] : undefined;
 }
 
 /** The first priority in the text; later ones stay in the title, where the user sees them. */

@@ -1,6 +1,5 @@
-import { longestDate, takeDate } from './date-phrase.ts';
+import { takeSchedule } from './date-phrase.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
-import { takeRecurrence } from './recurrence-phrase.ts';
 import type { UserTime, When } from './when.ts';
 import { WorkingText } from './working-text.ts';
 
@@ -13,23 +12,28 @@ export interface TaskPhrase {
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
+  /** Local dates on which a recurring task is left out. */
+  readonly except?: readonly string[];
+  /** What the user should know about how it was read: "I did not read … as a date." */
+  readonly remarks?: readonly string[];
+  /** The question that comes first: the text has two meanings. */
+  readonly ask?: string;
 }
-
-/** No title is longer: of a text that is, a date's length apart, no task is made, whatever its date. */
-const longestTitle = 500;
 
 /** Reads "Pay rent tomorrow at 9am #home !high every month". Any text is a task: at the least, it is a title. */
 export function readTask(text: string, time: UserTime): TaskPhrase {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
-  const recurring = takeRecurrence(prioritized.text);
-  const isTooLong = recurring.text.rest.length > longestTitle + longestDate;
-  const dated = isTooLong ? { text: recurring.text } : takeDate(recurring.text, time);
+  const { text: rest, schedule } = takeSchedule(prioritized.text, time);
+  const { due, recurrence, except, remarks, ask } = schedule;
   return {
-    title: dated.text.rest,
+    title: rest.rest,
     tags: tagged.tags,
     ...(prioritized.priority && { priority: prioritized.priority }),
-    ...(recurring.rule && { recurrence: recurring.rule }),
-    ...(dated.when && { due: dated.when }),
+    ...(recurrence && { recurrence }),
+    ...(due && { due }),
+    ...(except && { except }),
+    ...(remarks.length > 0 && { remarks }),
+    ...(ask && { ask }),
   };
 }

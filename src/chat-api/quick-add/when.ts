@@ -11,6 +11,17 @@ export interface UserTime {
   readonly now: Date;
   /** IANA name, for example `Europe/Berlin`. */
   readonly zone: string;
+  /** BCP 47, for example `en-US`: says whether the month or the day comes first in 4/5. By the zone when left out. */
+  readonly locale?: string | undefined;
+}
+
+/** Zones of countries that write the month before the day. */
+const monthFirstZones =
+  /^(?:US\/|America\/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit|Boise|Juneau|Sitka|Nome|Adak|Menominee|Indiana\/|Kentucky\/|North_Dakota\/)|Pacific\/(?:Honolulu|Guam)|Asia\/Manila)/;
+
+/** Whether 4/5 is in April for the user. */
+export function isMonthFirst({ zone, locale }: Pick<UserTime, 'zone' | 'locale'>): boolean {
+  return locale === undefined ? monthFirstZones.test(zone) : /^en-(?:US|PH)\b|^en$/i.test(locale);
 }
 
 /** What a date without a time of day means: the first of these that has not passed. */
@@ -81,10 +92,12 @@ function resolveDate(day: Temporal.PlainDate, { now, zone }: UserTime, previous?
 }
 
 function resolveTime(at: Temporal.PlainTime, { now, zone }: UserTime, previous?: Date | null): Date {
-  const day = zoned(previous ?? now, zone).toPlainDate();
-  const moment = toDate(day.toPlainDateTime(at), zone);
-  if (previous || moment > now) return moment;
-  return toDate(day.add({ days: 1 }).toPlainDateTime(at), zone);
+  const moment = previous && toDate(zoned(previous, zone).toPlainDate().toPlainDateTime(at), zone);
+  // A day that is over is not the one that was meant.
+  if (moment && moment > now) return moment;
+  const today = zoned(now, zone).toPlainDate();
+  const next = toDate(today.toPlainDateTime(at), zone);
+  return next > now ? next : toDate(today.add({ days: 1 }).toPlainDateTime(at), zone);
 }
 
 function toDate(moment: Temporal.PlainDateTime, zone: string): Date {

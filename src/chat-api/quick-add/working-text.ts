@@ -40,11 +40,15 @@ export class WorkingText {
   /** What remains, as one line; a title that is quoted as a whole loses its quotation marks. */
   get rest(): string {
     const rest = blank(this.#original, this.#taken, '\u0000');
+    const hasTaken = this.#taken.length > 0;
     return unquote(
       rest
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
-        .replace(/^[\s,;:–-]+|[\s,;:–-]+$/g, ''),
+        .replace(/ ?\( \)/g, hasTaken ? '' : '$&')
+        .replace(/ [,;:.!?]+$/, hasTaken ? '' : '$&')
+        .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
+        .replace(/^[\s,;:–-]+|(?<![\s,;:–-])[\s,;:–-]+$/g, ''),
     );
   }
 }

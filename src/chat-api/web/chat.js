@@ -23,9 +23,12 @@ export function createChat() {
     log.scrollTop = log.scrollHeight;
   }
 
-  /** @param {string} message */
-  async function send(message) {
-    say(message, 'mine');
+  /**
+   * @param {string} message
+   * @param {string} shown what the log has in its place: people know tasks by their titles, not by their ids
+   */
+  async function send(message, shown = message) {
+    say(shown, 'mine');
     try {
       const answer = await sendMessage(message, timeZone, conversation);
       say(answer.reply, '', ...choices(message, answer));
@@ -44,8 +47,22 @@ export function createChat() {
     const words = understood.arguments['task'];
     if (typeof words !== 'string' || !message.includes(words)) return [];
     const buttons = candidates.map((task) => {
-      const choose = element('button', { type: 'button', className: 'chip' }, task.title);
-      choose.addEventListener('click', () => void send(message.replace(words, task.id)));
+      const label = [
+        task.title,
+        task.due_date && new Date(task.due_date).toLocaleString(),
+        ...task.tags.map((tag) => `#${tag}`),
+      ]
+        .filter(Boolean)
+        .join(', ');
+      const choose = element('button', { type: 'button', className: 'chip' }, label);
+      choose.addEventListener(
+        'click',
+        () =>
+          void send(
+            message.replace(words, () => task.id),
+            message.replace(words, () => `"${label}"`),
+          ),
+      );
       return choose;
     });
     return buttons.length > 0 ? [element('div', { className: 'chips' }, ...buttons)] : [];

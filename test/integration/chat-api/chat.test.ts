@@ -58,7 +58,7 @@ describe('POST /v1/chat', () => {
     expect(await say('done with plants')).toMatchObject({ outcome: 'completed', task: { status: 'DONE' } });
     expect(await say('reopen plants')).toMatchObject({ outcome: 'updated', task: { status: 'TODO' } });
     expect(await say('delete plants')).toMatchObject({ outcome: 'deleted', reply: expect.stringContaining('Deleted') });
-    expect(await say('complete plants')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('complete "plants"')).toMatchObject({ outcome: 'not-found' });
   });
 
   it('names the candidates and changes nothing when several tasks could be meant', async () => {
@@ -71,6 +71,32 @@ describe('POST /v1/chat', () => {
     for (const { id } of [first, second]) expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ version: 1 });
     expect(await say(`delete ${first.id}`)).toMatchObject({ outcome: 'deleted', task: { id: first.id } });
     expect(await say('delete send invoice')).toMatchObject({ outcome: 'deleted', task: { id: second.id } });
+  });
+
+  it('takes the task that was meant, by whole words, and asks otherwise', async () => {
+    const say = converse();
+    await say('Sign contract for the zeppelin');
+    expect(await say('delete con')).toMatchObject({ outcome: 'not-found', candidates: [{}] });
+    // A verb that may begin a title names a task only by its very title.
+    expect(await say('finish the zeppelin contract')).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+    expect(await say('finish the quarterly gazette by friday')).toMatchObject({
+      outcome: 'created',
+      task: { title: 'finish the quarterly gazette' },
+    });
+    expect(await say('done with the zeppelin contract')).toMatchObject({ outcome: 'completed' });
+    expect(await say('mark "Sign contract for the zeppelin" as not done')).toMatchObject({ task: { status: 'TODO' } });
+    expect(await say('Milk #several\nBread tomorrow #several\nEggs #several')).toMatchObject({
+      outcome: 'created',
+      tasks: [{ title: 'Milk' }, { title: 'Bread' }, { title: 'Eggs' }],
+    });
+    const asked = await say('delete all #several');
+    expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}, {}] });
+    const confirmation = /say: (.+)$/.exec(asked.reply)![1]!;
+    expect(await say('complete "eggs"')).toMatchObject({ outcome: 'completed' });
+    // Another number than the one that was confirmed
+    expect(await say(confirmation)).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(await say(confirmation.replace('3', '2'))).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
+    expect(await say('what is tagged several?')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 
   it('moves a completed recurring task to its next occurrence, which a snooze does not shift', async () => {
@@ -88,9 +114,9 @@ describe('POST /v1/chat', () => {
 
   it('lists what is due on the day of the user', async () => {
     const say = converse();
-    await say('Half past midnight in Berlin on 2091-06-02 at 0:30');
+    await say('Night watch in Berlin on 2091-06-02 at 0:30');
     const answer = await say('what is due on 2091-06-02');
-    expect(answer).toMatchObject({ outcome: 'listed', tasks: [{ title: 'Half past midnight in Berlin' }] });
+    expect(answer).toMatchObject({ outcome: 'listed', tasks: [{ title: 'Night watch in Berlin' }] });
     expect(await say('what is due on 2091-06-01')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 

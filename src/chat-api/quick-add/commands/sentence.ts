@@ -1,6 +1,6 @@
-import type { ToolCall } from '../chat/tool-calls.ts';
-import type { UserTime } from './when.ts';
-import { unquote, type WorkingText } from './working-text.ts';
+import type { ToolCall } from '../../chat/tool-calls.ts';
+import type { UserTime } from '../when.ts';
+import { unquote, type WorkingText } from '../working-text.ts';
 
 /** A sentence: as the user wrote it, and with its quotations hidden; both of the same length. */
 export interface Sentence {
@@ -21,11 +21,23 @@ export function onTask(
     const title = match?.at(-1);
     if (!match || !title) return undefined;
     const start = match.index + match[0].lastIndexOf(title);
-    return toCall(taskName(text.slice(start, start + title.length)), match);
+    const task = taskName(text.slice(start, start + title.length));
+    return task ? toCall(task, match) : undefined;
   };
 }
 
 /** A task's name without quotation marks and without "the", "my task". */
 export function taskName(text: string): string {
-  return unquote(text.replace(/[\s.!?]+$/, '').replace(/^\s*(?:(?:the|my)\s+)?(?:task\s+)?(?=\S)/i, ''));
+  const end = text.replace(/(?<![\s.!?])[\s.!?]+$/, '');
+  return unquote(end.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
+}
+
+/** Words that stand for the task that was last spoken of. */
+export function isPronoun(task: string): boolean {
+  return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task)$/i.test(task);
+}
+
+/** A sentence that names no task of its own: the answer says what is missing. */
+export function explain(problem: string): ToolCall {
+  return { tool: 'help', arguments: { problem } };
 }

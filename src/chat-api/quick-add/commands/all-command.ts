@@ -1,0 +1,57 @@
+import type { ToolArguments } from '../../chat/tool-calls.ts';
+import { takeTags } from '../labels.ts';
+import { WorkingText } from '../working-text.ts';
+import { readFilters } from './list-command.ts';
+import type { Command } from './sentence.ts';
+
+const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments<'change_all'>['action'] }[] = [
+  { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop)\s+/i, action: 'delete' },
+  {
+    pattern:
+      /^(?:complete|finish|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,
+    action: 'complete',
+  },
+  { pattern: /^mark\s+(?=.*\b(?:done|completed?|finished)[\s.!?]*$)/i, action: 'complete' },
+];
+
+const all =
+  /^(?:(?:all|both|every)(?:\s+of)?|everything|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
+
+/** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
+export const readAll: Command = ({ text, time }) => {
+  const confirmed = /^(?:yes|yep|ok(?:ay)?|sure|confirm)[\s,:!.-]+/i.exec(text.visible)?.[0] ?? '';
+  const sentence = text.slice(confirmed.length);
+  const visible = text.visible.slice(confirmed.length);
+  for (const { pattern, action } of verbs) {
+    const verb = pattern.exec(visible)?.[0];
+    if (verb === undefined) continue;
+    const object = visible.slice(verb.length);
+    const meant =
+      all.exec(object)?.[0] ?? (/^(?:them|these|those)(?: all)?[\s.!?]*$/i.test(object) ? object : undefined);
+    if (meant === undefined) continue;
+    const behind = new WorkingText(sentence.slice(verb.length + meant.length));
+    const tagged = takeTags(behind);
+    const [tag] = tagged.tags;
+    const words = tagged.text.visible.replace(/[\s.!?]*$/, '');
+    const count = /^\s*(\d{1,6})\b/.exec(words)?.[1];
+    const rest = words
+      .replace(/^\s*\d{1,6}\b/, '')
+      .replace(/^\s*(?:tasks?)\b/i, '')
+      .replace(/\s*\bas\s+(?:done|completed?|finished)$/i, '')
+      .replace(action === 'complete' ? /\s*(?:done|completed?|finished)$/i : /(?!)/, '');
+    const filter = readFilters(rest.trim(), time);
+    if (!filter) continue;
+    const isBoth = /^both/i.test(meant);
+    return {
+      tool: 'change_all',
+      arguments: {
+        action,
+        ...(isBoth && { expected: 2 }),
+        ...(confirmed && count && { confirmed: Number(count) }),
+        ...filter,
+        ...(tag && { tag }),
+      },
+    };
+  }
+  return undefined;
+};

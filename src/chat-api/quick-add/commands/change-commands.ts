@@ -1,0 +1,195 @@
+import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
+import { priorityOf, takeTags } from '../labels.ts';
+import { readTask } from '../task-phrase.ts';
+import type { UserTime } from '../when.ts';
+import { unquote, WorkingText } from '../working-text.ts';
+import { explain, isPronoun, onTask, taskName, type Command } from './sentence.ts';
+
+type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
+/** The changes that a value means, or why it means none. */
+type ToChanges = (value: string, time: UserTime) => Changes | { readonly problem: string } | undefined;
+
+/** Makes a command of "<verb> TASK <word between> VALUE", cut at the first word between that is not quoted. */
+function change(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
+  return ({ text, time }) => {
+    const verb = pattern.exec(text.visible)?.[0];
+    if (verb === undefined) return undefined;
+    const cut = between.exec(text.visible.slice(verb.length));
+    if (!cut) return undefined;
+    const end = verb.length + cut.index;
+    return update(text.slice(verb.length, end), toChanges(text.slice(end + cut[0].length).trim(), time));
+  };
+}
+
+/** The other way round: "<verb> VALUE <word between> TASK". */
+function changeOf(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
+  return ({ text, time }) => {
+    const verb = pattern.exec(text.visible)?.[0];
+    if (verb === undefined) return undefined;
+    const cut = between.exec(text.visible.slice(verb.length));
+    if (!cut) return undefined;
+    const end = verb.length + cut.index;
+    return update(text.slice(end + cut[0].length), toChanges(text.slice(verb.length, end).trim(), time));
+  };
+}
+
+function update(task: string, changes: ReturnType<ToChanges>): ToolCall | undefined {
+  const name = taskName(task);
+  if (!changes || !name) return undefined;
+  if ('problem' in changes) return explain(changes.problem);
+  return { tool: 'update_task', arguments: { task: name, ...changes } };
+}
+
+const trimmed = (word: string) => unquote(word.replace(/(?<![\s.!?])[\s.!?]+$/, ''));
+
+const toPriority: ToChanges = (word) => {
+  const priority = priorityOf(trimmed(word).replace(/\s+priority$/i, ''));
+  return priority && { priority };
+};
+
+const anyPriority: ToChanges = (word) =>
+  toPriority(word, { now: new Date(0), zone: 'UTC' }) ?? {
+    problem: `There are three priorities: high, medium and low; "${trimmed(word).slice(0, 50)}" is none of them. Nothing was changed.`,
+  };
+
+const tagNames = (text: string): readonly string[] =>
+  takeTags(new WorkingText(text.replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#'))).tags;
+
+const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
+  const tags = tagNames(text).slice(0, 20);
+  return tags.length > 0 ? { [field]: [...tags] } : undefined;
+};
+
+const statuses: Readonly<Record<string, Changes['status']>> = {
+  done: 'DONE',
+  complete: 'DONE',
+  completed: 'DONE',
+  finished: 'DONE',
+  open: 'TODO',
+  todo: 'TODO',
+  'to do': 'TODO',
+  'not done': 'TODO',
+  'not complete': 'TODO',
+  'not completed': 'TODO',
+  'not finished': 'TODO',
+  undone: 'TODO',
+  incomplete: 'TODO',
+  unfinished: 'TODO',
+  'in progress': 'IN_PROGRESS',
+  started: 'IN_PROGRESS',
+};
+
+const statusWords =
+  'not (?:yet )?(?:done|completed?|finished)|undone|incomplete|unfinished|done|completed?|finished|open|to ?do|in progress|started';
+const toStatus: ToChanges = (word) => {
+  const name = trimmed(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
+  const status = Object.hasOwn(statuses, name) ? statuses[name] : undefined;
+  return status && { status };
+};
+
+/** "every weekday at 8": both count; nothing may be left over. */
+const toRecurrence: ToChanges = (text, time) => {
+  const { recurrence, due, title, ask, remarks } = readTask(text, time);
+  if (ask) return { problem: ask };
+  if (!recurrence) return remarks ? { problem: `${remarks.join(' ')} Nothing was changed.` } : undefined;
+  return title.replace(/[\s.!?]+/g, '') === '' ? { recurrence, ...(due && { due }) } : undefined;
+};
+
+const often =
+  '(?:every|each|ev|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|hourly|once|twice|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
+const urgency =
+  '(?:highest|high|urgent|important|critical|top|medium|normal|lowest|low|!(?:high|medium|low|[123hml])|p[1-4])';
+
+/** Sentences that change a task's fields, save its due date. */
+export const changeCommands: readonly Command[] = [
+  change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
+  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
+    title: unquote(text).slice(0, 500),
+  })),
+  change(
+    /^(?:set|change|raise|lower|increase|reduce)\s+(?:the\s+)?priority\s+(?:of|for|on)\s+/i,
+    /\s+(?:to|as)\s+/i,
+    anyPriority,
+  ),
+  change(
+    /^(?:make|set|mark|change)\s+/i,
+    new RegExp(`\\s+(?:to\\s+|as\\s+|be\\s+)?(?=${urgency}(?:\\s+priority)?[\\s.!]*$)`, 'i'),
+    toPriority,
+  ),
+  onTask(/^(?:prioriti[sz]e)\s+(.+)$/i, (task) => update(task, { priority: 'HIGH' })),
+  ({ text }) => {
+    const match = new RegExp(
+      `^(it|that|this)(?:'s|’s| is)\\s+(?:an?\\s+)?(${urgency})(?:\\s+priority)?[\\s.!]*$`,
+      'i',
+    ).exec(text.visible);
+    return match ? update(match[1]!, toPriority(match[2]!, { now: new Date(0), zone: 'UTC' })) : undefined;
+  },
+  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|for|on)\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
+    description: unquote(text),
+  })),
+  change(/^describe\s+/i, /\s+as\s+(?=\S)/i, (text) => ({ description: unquote(text) })),
+  change(/^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s+(?:to|for|on)\s+/i, /\s*:\s*(?=\S)/, (text) => ({
+    description: unquote(text),
+  })),
+  changeOf(
+    /^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s*:?\s+(?=\S)/i,
+    /\s+(?:to|on|for)\s+(?=\S)/i,
+    (text) => ({
+      description: unquote(text),
+    }),
+  ),
+  change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
+  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
+    update(task, { description: null }),
+  ),
+  changeOf(/^(?:add|put)\s+(?=#)/i, /\s+(?:to|on)\s+(?=\S)/i, toTags('add_tags')),
+  changeOf(
+    /^(?:add|put)\s+(?:the\s+|an?\s+)?(?:tags?|labels?)\s+(?=\S)/i,
+    /\s+(?:to|on)\s+(?=\S)/i,
+    toTags('add_tags'),
+  ),
+  changeOf(/^(?:remove|delete|take)\s+(?=#)/i, /\s+(?:from|off)\s+(?=\S)/i, toTags('remove_tags')),
+  changeOf(
+    /^(?:remove|delete|take)\s+(?:the\s+)?(?:tags?|labels?)\s+(?=\S)/i,
+    /\s+(?:from|off)\s+(?=\S)/i,
+    toTags('remove_tags'),
+  ),
+  changeOf(/^(?:untag|unlabel)\s+(?=#)/i, /\s+(?:from|off|on)\s+(?=\S)/i, toTags('remove_tags')),
+  change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
+  change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
+  change(/^(?:mark|set)\s+/i, new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'), toStatus),
+  change(/^repeat\s+/i, new RegExp(`\\s+(?=${often}\\b)`, 'i'), toRecurrence),
+  change(
+    /^(?:make|set|have|let)\s+/i,
+    new RegExp(`\\s+(?:to\\s+)?(?:repeat|recur)(?:ing|s)?\\s+(?=${often}\\b)`, 'i'),
+    toRecurrence,
+  ),
+  change(
+    /^(?:set|change)\s+(?:the\s+)?(?:recurrence|repetition|schedule)\s+(?:of|for)\s+/i,
+    /\s+to\s+(?=\S)/i,
+    toRecurrence,
+  ),
+  change(/^(?:make|set)\s+(?=(?:it|this|that)\b)/i, new RegExp(`\\s+(?:to\\s+)?(?=${often}\\b)`, 'i'), toRecurrence),
+  onTask(/^(?:stop repeating|don'?t repeat|do not repeat|never repeat)\s+(.+)$/i, (task) =>
+    update(task.replace(/\s+any ?more$/i, ''), { recurrence: null }),
+  ),
+  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:recurrence|repetition)\s+(?:of|from)\s+(.+)$/i, (task) =>
+    update(task, { recurrence: null }),
+  ),
+  onTask(/^(?:reopen|re-open|undo|uncomplete|uncheck|unmark)\s+(.+)$/i, (task) => update(task, { status: 'TODO' })),
+  onTask(/^(?:start|begin) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(/^i(?:'m|’m| am) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(/^(?:start|begin)\s+(it|this|that)[\s.!]*$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:due\s+)?date\s+(?:of|from|for)\s+(.+)$/i, (task) =>
+    update(task, { due: null }),
+  ),
+  ({ text }) => {
+    const match = new RegExp(
+      `^(.+?)\\s+(?:is|are)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      'i',
+    ).exec(text.visible);
+    return match && (isPronoun(match[1]!) || match[1]!.length < 200)
+      ? update(text.slice(0, match[1]!.length), { status: 'TODO' })
+      : undefined;
+  },
+];

@@ -1,0 +1,216 @@
+import { Temporal } from 'temporal-polyfill';
+import type { ToolArguments } from '../../chat/tool-calls.ts';
+import { readDate } from '../date-phrase.ts';
+import { priorityOf, takeTags } from '../labels.ts';
+import { resolveWhen, zoned, type UserTime } from '../when.ts';
+import { WorkingText } from '../working-text.ts';
+import { months } from '../vocabulary/time-words.ts';
+import { taskName, type Command, type Sentence } from './sentence.ts';
+
+type Filter = ToolArguments<'list_tasks'>;
+
+/** How a question begins, and how sure it is that it is about tasks. */
+const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; readonly isCount?: boolean }[] = [
+  { pattern: /^how many(?=$|[\s?!.])/i, isSure: true, isCount: true },
+  {
+    pattern: /^(?:count|number of)\s+(?=(?:all|my|the|open|overdue|done)?\s*(?:tasks?|todos?))/i,
+    isSure: true,
+    isCount: true,
+  },
+  {
+    pattern:
+      /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?\b/i,
+    isSure: true,
+  },
+  { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
+  { pattern: /^(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)/i, isSure: true },
+  {
+    pattern: /^(?:anything|something)\s+(?=(?:due|overdue|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
+    isSure: true,
+  },
+  { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
+  {
+    pattern:
+      /^what(?:'s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
+    isSure: false,
+  },
+  { pattern: /^what(?=\s+(?:tasks?|todos?)\b)/i, isSure: true },
+  {
+    pattern:
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?)(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+    isSure: false,
+  },
+  {
+    pattern:
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high priority|medium priority|low priority|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+    isSure: false,
+  },
+  { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
+  { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
+  { pattern: /^(?=(?:today|tomorrow|agenda|this week)\s*\?+$)/i, isSure: true },
+];
+
+const aboutTask =
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should) i(?: have to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+
+/** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
+export const readList: Command = (sentence) => {
+  for (const { pattern, isSure, isCount } of questions) {
+    const asked = pattern.exec(sentence.text.visible)?.[0];
+    if (asked === undefined) continue;
+    const filter = filterBehind(sentence, asked, isSure);
+    if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
+  }
+  return readAboutTask(sentence);
+};
+
+/** "when is the dentist?", "find the tax form" */
+function readAboutTask({ text }: Sentence): ReturnType<Command> {
+  const match = aboutTask.exec(text.visible);
+  const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
+  if (!match || !isQuestion) return undefined;
+  const start = text.visible.lastIndexOf(match[1]!);
+  const words = taskName(text.slice(start, start + match[1]!.length)).slice(0, 200);
+  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+}
+
+/** Words that a question may have, and that change nothing. */
+const filler =
+  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+
+/** What the rest of a question asks for; undefined when it says something else. */
+function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
+  const tagged = takeTags(new WorkingText(text.slice(asked.length)));
+  const [tag] = tagged.tags;
+  const withTag = tag ? { tag } : {};
+  const plain = tagged.text.visible
+    .replace(/[?!.,]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const isNow = /overdue|late/i.test(asked) && plain === '';
+  if (isNow) return { due: 'overdue', ...withTag };
+  const about = /\b(?:about|containing|contain|called|named|matching|mentioning|with the words?)\s+(\S.*)$/i.exec(
+    plain,
+  );
+  if (about && (isSure || /\b(?:tasks?|todos?)\b/i.test(plain)))
+    return { text: unmarked(about[1]!, tagged.text, text, asked).slice(0, 200), ...withTag };
+  const filter = readFilters(plain, time);
+  if (!filter) return undefined;
+  const isEmpty = Object.keys(filter).length === 0 && !tag;
+  // "What" alone, or "show", is no question yet.
+  const isAboutTasks =
+    /\b(?:everything|tasks?|todos?|to-dos?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
+      text.visible,
+    );
+  return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };
+}
+
+function unmarked(words: string, visible: WorkingText, text: WorkingText, asked: string): string {
+  const start = text.visible.indexOf(words.slice(0, 10), asked.length);
+  return taskName(start < 0 ? words : text.slice(start)) || visible.rest;
+}
+
+/** Taken one after the other out of the question; what is left must be filler. */
+export function readFilters(words: string, time: UserTime): Filter | undefined {
+  let rest = words;
+  let filter: Filter = {};
+  for (const [pattern, part] of fixedFilters) {
+    if (!pattern.test(rest)) continue;
+    filter = { ...filter, ...part };
+    rest = rest.replace(pattern, ' ');
+  }
+  const priority =
+    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+priority)?|!(?:high|medium|low)/i.exec(
+      rest,
+    );
+  if (priority) {
+    filter = { ...filter, priority: priorityOf(priority[1] ?? priority[0])! };
+    rest = rest.replace(priority[0], ' ');
+  }
+  if (filter.due === undefined) {
+    const days = readDays(rest, time);
+    if (days) return { ...filter, ...days };
+  }
+  const tag = /\b(?:tagged|labell?ed|with (?:the )?tag)\s+(?:with\s+|as\s+)?([\p{L}\p{N}_-]{1,50})\s*$/iu.exec(rest);
+  if (tag) {
+    filter = { ...filter, tag: tag[1]!.toLowerCase() };
+    rest = rest.slice(0, tag.index);
+  }
+  return rest.replace(filler, ' ').trim() === '' ? filter : undefined;
+}
+
+const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
+  [/\b(?:overdue|past due|late)\b/i, { due: 'overdue' }],
+  [/\b(?:today|tonight|now|today's|today’s)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
+  [/(?<!\bafter )\b(?:tomorrow|tomorrow's|tomorrow’s)\b/i, { due: 'tomorrow' }],
+  [/\b(?:this|coming|the) week\b|\bnext (?:7|seven) days\b|^week$/i, { due: 'week' }],
+  [/\b(?:done|completed?|finish(?:ed)?)\b/i, { status: 'DONE' }],
+  [/\b(?:in progress|started|doing)\b/i, { status: 'IN_PROGRESS' }],
+];
+
+/** "on friday", "next week", "this month", "before friday", "between friday and sunday", "in the next 3 days" */
+function readDays(words: string, time: UserTime): Filter | undefined {
+  const rest = words
+    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to)$/i.test(word) ? word : ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+  const today = zoned(time.now, time.zone).toPlainDate();
+  const text = rest
+    .replace(/^(?:on|in|for|during|of|to)\s+(?:the\s+)?(?=\S)/i, '')
+    .replace(/^the\s+/i, '')
+    .trim();
+  const monday = today.add({ days: 1 - today.dayOfWeek });
+  const first = today.with({ day: 1 });
+  switch (text.toLowerCase()) {
+    case '':
+      return undefined;
+    case 'week':
+    case '7 days':
+    case 'seven days':
+      return { due: 'week' };
+    case 'next week':
+      return range(monday.add({ days: 7 }), monday.add({ days: 13 }));
+    case 'this month':
+    case 'month':
+      return range(today, first.add({ months: 1 }).subtract({ days: 1 }));
+    case 'next month':
+      return range(first.add({ months: 1 }), first.add({ months: 2 }).subtract({ days: 1 }));
+    case 'this weekend':
+    case 'weekend':
+      return range(monday.add({ days: 5 }), monday.add({ days: 6 }));
+  }
+  const month = Object.hasOwn(months, text.toLowerCase()) ? months[text.toLowerCase()] : undefined;
+  if (month !== undefined) {
+    const firstOfMonth = first.with({ month }).add({ years: month < first.month ? 1 : 0 });
+    return range(firstOfMonth, firstOfMonth.add({ months: 1 }).subtract({ days: 1 }));
+  }
+  const length = /^next (\d{1,3}) days?$/i.exec(text);
+  if (length) return range(today, today.add({ days: Number(length[1]) - 1 }));
+  const between = /^(?:between|from)\s+(.+?)\s+(?:and|to|until|till)\s+(.+)$/i.exec(text);
+  if (between) {
+    const [from, until] = [dateOf(between[1]!, time), dateOf(between[2]!, time)];
+    if (!from || !until) return undefined;
+    // "between monday and friday", said on a Tuesday
+    return range(from, Temporal.PlainDate.compare(until, from) < 0 ? until.add({ days: 7 }) : until);
+  }
+  const bound = /^(before|by|until|till|after|since|from)\s+(.+)$/i.exec(rest);
+  const date = bound && dateOf(bound[2]!, time);
+  if (date) {
+    const word = bound[1]!.toLowerCase();
+    if (word === 'after') return { from: date.add({ days: 1 }).toString() };
+    if (word === 'from' || word === 'since') return { from: date.toString() };
+    return { until: (word === 'before' ? date.subtract({ days: 1 }) : date).toString() };
+  }
+  const day = dateOf(text, time);
+  return day && { due: day.toString() };
+}
+
+function range(from: Temporal.PlainDate, until: Temporal.PlainDate): Filter {
+  return { from: from.toString(), until: until.toString() };
+}
+
+function dateOf(words: string, time: UserTime): Temporal.PlainDate | undefined {
+  const due = readDate(words, time);
+  if (!due || 'problem' in due) return undefined;
+  return zoned(resolveWhen(due.when, time), time.zone).toPlainDate();
+}

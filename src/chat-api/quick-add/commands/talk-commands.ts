@@ -1,0 +1,62 @@
+import { explain, type Command } from './sentence.ts';
+
+const answer = (pattern: RegExp, reply: string): Command => {
+  return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
+};
+
+const end = String.raw`[\s,.!?:)(]*$`;
+const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
+
+/** What people say to each other: it gets an answer, and never becomes a task. */
+export const talkCommands: readonly Command[] = [
+  ({ text }) =>
+    whole(String.raw`help(?:\s+me)?(?:\s+please)?|\?|what can (?:you|i) (?:do|say)|how does this work|commands`).test(
+      text.visible,
+    )
+      ? { tool: 'help', arguments: {} }
+      : undefined,
+  answer(
+    whole(
+      String.raw`(?:hi|hello|hey|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
+    ),
+    'Hello! Tell me what is to be done and when, for example "Pay rent tomorrow at 9am".',
+  ),
+  answer(
+    whole(
+      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?:\s+(?:a lot|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*`,
+    ),
+    'You are welcome.',
+  ),
+  answer(
+    whole(
+      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot`,
+    ),
+    'All right.',
+  ),
+  answer(whole(String.raw`(?:good\s?)?bye(?:\s?bye)?|see you(?: later| soon)?|good night|later|ciao`), 'Goodbye.'),
+  answer(
+    whole(String.raw`yes|yep|yeah|y|confirm|go ahead|do it|no|nope|n|never ?mind|cancel|stop|forget it`),
+    'Nothing is waiting for an answer; nothing was changed.',
+  ),
+  answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
+  ({ text }) =>
+    whole(
+      String.raw`undo|(?:undo|revert)\s+(?:that|it|this|the last (?:change|one|command|action)|last(?: change)?|my last change)|(?:restore|bring back)\s+(?:it|that|the (?:deleted|last) (?:task|one))|(?:take|bring) (?:it|that) back|undelete(?:\s+(?:it|that))?|that was (?:wrong|a mistake)`,
+    ).test(text.visible)
+      ? { tool: 'undo', arguments: {} }
+      : undefined,
+  // "remind me 10 minutes before"
+  ({ text }) =>
+    /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier)\b/i.test(text.visible) &&
+    !/\bto\s+\S+/i.test(text.visible.replace(/\bhow to\b/gi, ''))
+      ? explain('I cannot set a reminder before the due time of a task yet. Nothing was changed.')
+      : undefined,
+];
+
+/** A question that no list answers. */
+export const openQuestion: Command = ({ text }) =>
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$/i.test(
+    text.visible,
+  )
+    ? explain('I can answer questions about your tasks only, such as "What is due today?".')
+    : undefined;

@@ -1,0 +1,143 @@
+import { readDate, longestDate } from '../date-phrase.ts';
+import { readLength, type Length } from '../grammar/length.ts';
+import { at, skip, tokenize } from '../grammar/token.ts';
+import type { UserTime } from '../when.ts';
+import { explain, isPronoun, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import type { ToolCall } from '../../chat/tool-calls.ts';
+
+/** No date has more prepositions in it. */
+const mostCuts = 6;
+
+/** The places where the text could be cut before a date: "move go to work to friday", "until monday at 9". */
+function cuts(visible: string, from: number, between: RegExp): { left: number; right: number }[] {
+  return [...visible.matchAll(between)]
+    .map((match) => ({ left: match.index, right: match.index + match[0].length }))
+    .filter(({ left, right }) => left >= from && visible.length - right <= longestDate)
+    .slice(-mostCuts);
+}
+
+interface Verb {
+  readonly pattern: RegExp;
+  /** What stands between the task and the date. */
+  readonly between: RegExp;
+}
+
+const anyPreposition = /\s+(?:back\s+|forward\s+)?(?:to|until|till|for|on|at|by)\s+/gi;
+const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
+
+/** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
+const verbs: readonly Verb[] = [
+  { pattern: /^(?:move|push|shift|bring|change)\s+/i, between: direction },
+  { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
+  {
+    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due)\s+(?:date\s+)?(?:of|for)\s+/i,
+    between: anyPreposition,
+  },
+];
+
+/** "move TASK to DATE"; without a date behind it, moving the sofa to the cellar is a task. */
+const reschedule: Command = (sentence) => {
+  const { text } = sentence;
+  for (const { pattern, between } of verbs.toReversed()) {
+    const verb = pattern.exec(text.visible)?.[0];
+    if (!verb) continue;
+    for (const { left, right } of cuts(text.visible, verb.length, between)) {
+      const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
+      if (call) return call;
+    }
+  }
+  return undefined;
+};
+
+/** "move it from friday to monday": the first date is the one that it has. */
+function withoutOldDate(task: string, time: UserTime): string {
+  const from = task.toLowerCase().lastIndexOf(' from ');
+  const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
+  return taskName(isDate ? task.slice(0, from) : task);
+}
+
+function to({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
+  if (!task) return undefined;
+  const due = readDate(
+    text.visible.slice(from).replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:for\s+)?/i, ''),
+    time,
+  );
+  if (!due) return undefined;
+  if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
+  const { when, remarks } = due;
+  return {
+    tool: 'reschedule_task',
+    arguments: { task, due: when, ...(remarks.length > 0 && { remarks: [...remarks] }) },
+  };
+}
+
+/** "make it friday", "it is due friday", "set it for 10:00", "make pay rent due on friday" */
+const makeIt: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
+  if (named) return to(sentence, named[1]!, named[0].length);
+  const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
+  if (said) return to(sentence, said[1]!, said[0].length);
+  const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
+  if (moved) return to(sentence, moved[1]!, moved[0].length);
+  const made = /^(?:make|set)\s+/i.exec(visible);
+  const cut = made && /\s+due\s+/i.exec(visible.slice(made[0].length));
+  if (!made || !cut) return undefined;
+  const left = made[0].length + cut.index;
+  return to(sentence, taskName(sentence.text.slice(made[0].length, left)), left + cut[0].length);
+};
+
+/** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
+const snooze: Command = ({ text }) => {
+  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move)\s+/i.exec(text.visible)?.[0];
+  if (!verb) return undefined;
+  const length = lastLength(text.visible, verb.length);
+  if (!length) return undefined;
+  const isMove = /^(?:move|push)/i.test(verb);
+  if (isMove && !length.isSaid) return undefined;
+  const task = taskName(text.slice(verb.length, length.start).replace(/\s+back\s*$/i, ''));
+  return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
+};
+
+/** "snooze pay rent", as an alarm clock would */
+const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task', arguments: { task, by: 'PT10M' } }));
+
+/** The length at the end of a text, with what introduces it. */
+function lastLength(visible: string, from: number): { start: number; value: Length; isSaid: boolean } | undefined {
+  const tokens = tokenize(visible);
+  for (let index = Math.max(0, tokens.length - 16); index < tokens.length; index++) {
+    const token = at(tokens, index);
+    if (token.start < from) continue;
+    const back = skip(tokens, index, 'back', 'out');
+    const introduced = skip(tokens, back, 'for', 'by');
+    const more = skip(tokens, introduced, 'another');
+    const length = readLength(tokens, more);
+    if (!length || length.value.seconds < 0) continue;
+    const later = skip(tokens, length.end, 'later', 'more');
+    let end = later;
+    while (['.', '!', '?'].includes(at(tokens, end).text)) end++;
+    if (at(tokens, end).kind !== 'end') continue;
+    return { start: token.start, value: length.value, isSaid: introduced > index || later > length.end };
+  }
+  return undefined;
+}
+
+/** ISO 8601 */
+function duration({ months, days, seconds }: Length): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  if (days % 7 === 0 && days > 0 && months === 0 && seconds === 0) return `P${days / 7}W`;
+  const date = `${months ? `${months}M` : ''}${days ? `${days}D` : ''}`;
+  const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest ? `${rest}S` : ''}`;
+  return `P${date}${time ? `T${time}` : ''}`.replace(/^P$/, 'PT0S');
+}
+
+/** "postpone it" does not say until when. */
+const postponeWithoutDate: Command = ({ text }) => {
+  const match = /^(?:reschedule|postpone|delay|defer)\s+(.+)$/i.exec(text.visible);
+  return match && isPronoun(taskName(match[1]!))
+    ? explain('Until when? Say for example "postpone it until friday".')
+    : undefined;
+};
+
+/** Sentences that change when a task is due. */
+export const timeCommands: readonly Command[] = [reschedule, snooze, makeIt, snoozeShortly, postponeWithoutDate];

@@ -1,0 +1,232 @@
+import { namedTimes, smallNumbers, zoneAbbreviations } from '../vocabulary/time-words.ts';
+import { look, readNumber } from './number.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+
+/** A time of day as it was said; whoever knows the day and its part finds out which one is meant. */
+export interface ClockTime {
+  /** 0 to 24. */
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** Whether it may as well be twelve hours later: "3", but not "15", "03:00" or "3 am". */
+  readonly isTwelveHour: boolean;
+  /**
+   * `bare` is a mere number, `spoken` is "half past three"; what is `named` means the end of the day or its middle.
+   */
+  readonly form: 'bare' | 'digits' | 'spoken' | 'named';
+  /** Of the time zone that was said, ahead of UTC. */
+  readonly offsetMinutes?: number;
+  /** Why there is no such time. */
+  readonly problem?: string;
+}
+
+const readNamed = phrases(namedTimes);
+
+/**
+ * @param isIntroduced whether a word such as "at" is before it, so that a mere number can be an hour
+ */
+export function readClock(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
+  const read =
+    readNamedTime(tokens, index) ??
+    readSpoken(tokens, index, isIntroduced) ??
+    readDigits(tokens, index, isIntroduced) ??
+    readWords(tokens, index, isIntroduced);
+  return read && withZone(tokens, read);
+}
+
+function readNamedTime(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const twelve = at(tokens, index).text === '12' || at(tokens, index).text === 'twelve' ? index + 1 : index;
+  const named = readNamed(tokens, twelve);
+  if (!named || (twelve > index && named.value[0] % 12 !== 0)) return undefined;
+  const [hour, minute] = named.value;
+  return { value: { hour, minute, second: 0, isTwelveHour: false, form: 'named' }, end: named.end };
+}
+
+const before = new Set(['to', 'before', 'till', 'til']);
+const after = new Set(['past', 'after']);
+
+/** "half past eleven", "quarter to nine", "ten past 5", "20 minutes to six" */
+function readSpoken(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
+  const start = skip(tokens, index, 'a');
+  const word = at(tokens, start).text;
+  const number = readNumber(tokens, start);
+  const minutes = word === 'half' ? 30 : word === 'quarter' ? 15 : number?.value;
+  if (minutes === undefined || minutes < 1 || minutes > 30) return undefined;
+  let next = number?.end ?? start + 1;
+  const isSaid = at(tokens, next).text === 'minutes' || at(tokens, next).text === 'mins';
+  if (isSaid) next++;
+  const direction = at(tokens, next).text;
+  const isBefore = before.has(direction);
+  if (!isBefore && !after.has(direction)) return undefined;
+  if (isBefore && word === 'half') return undefined;
+  // "Read pages 10 to 12", "a quarter to Ann": only what can hardly be anything else.
+  const isPlain =
+    word === 'half' || word === 'quarter' || isSaid || (isIntroduced && minutes % 5 === 0) || direction === 'past';
+  if (!isPlain) return undefined;
+  const hour = readHourWord(tokens, next + 1);
+  if (!hour) return undefined;
+  const minute = isBefore ? 60 - minutes : minutes;
+  const full = isBefore ? (hour.value + 23) % 24 : hour.value;
+  const isNamed = hour.value === 0 || hour.isNoon;
+  const clock: ClockTime = {
+    hour: full % 12 === 0 && !isNamed ? 12 : full,
+    minute,
+    second: 0,
+    isTwelveHour: !isNamed,
+    form: 'spoken',
+  };
+  return isNamed ? { value: clock, end: hour.end } : withHalfDay(tokens, clock, hour.end);
+}
+
+function readHourWord(tokens: Tokens, index: number): { value: number; end: number; isNoon: boolean } | undefined {
+  const { text } = at(tokens, index);
+  if (text === 'midnight') return { value: 0, end: index + 1, isNoon: false };
+  if (text === 'noon' || text === 'midday') return { value: 12, end: index + 1, isNoon: true };
+  const number = readNumber(tokens, index);
+  if (!number || number.value < 1 || number.value > 12 || isGlued(tokens, number.end)) {
+    const isPunctuated = number && ['.', ',', '!', '?', ';', ')'].includes(at(tokens, number.end).text);
+    if (!number || number.value < 1 || number.value > 12 || !isPunctuated) return undefined;
+  }
+  return { ...number, isNoon: false };
+}
+
+const joints = new Set([':', '.', 'h', 'u']);
+
+/** "9", "9am", "9:30", "17h30", "9.30 pm", "1730", "5 o'clock" */
+function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
+  const token = at(tokens, index);
+  if (token.kind !== 'number') return undefined;
+  if (token.text.length === 4) return readMilitary(tokens, index, isIntroduced);
+  if (token.text.length > 2) return undefined;
+  const hour = Number(token.text);
+  const isTwelveHour = hour >= 1 && hour <= 12 && !token.text.startsWith('0');
+  const joint = at(tokens, index + 1);
+  const minute = at(tokens, index + 2);
+  const hasMinute =
+    joints.has(joint.text) &&
+    !joint.isSpaced &&
+    minute.kind === 'number' &&
+    !minute.isSpaced &&
+    minute.text.length === 2;
+  if (hasMinute) return readWithMinutes(tokens, index, { hour, isTwelveHour, joint: joint.text, isIntroduced });
+  const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
+  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isGlued(tokens, index + 2)) {
+    return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
+  }
+  const half = withHalfDay(tokens, clock, index + 1);
+  if (half && half.end > index + 1) return half;
+  return isIntroduced ? { value: checked(clock), end: index + 1 } : undefined;
+}
+
+interface Hour {
+  readonly hour: number;
+  readonly isTwelveHour: boolean;
+  readonly joint: string;
+  readonly isIntroduced: boolean;
+}
+
+function readWithMinutes(
+  tokens: Tokens,
+  index: number,
+  { hour, isTwelveHour, joint, isIntroduced }: Hour,
+): Read<ClockTime> | undefined {
+  const minute = Number(at(tokens, index + 2).text);
+  let end = index + 3;
+  let second = 0;
+  if (joint === ':' && isGlued(tokens, end, ':') && at(tokens, end + 1).kind === 'number' && isGlued(tokens, end + 1)) {
+    second = Number(at(tokens, end + 1).text);
+    end += 2;
+  }
+  const isContinued =
+    ['.', ':', '-', '/'].includes(at(tokens, end).text) && isGlued(tokens, end) && isGlued(tokens, end + 1);
+  const nextIsNumber = at(tokens, end + 1).kind === 'number';
+  if (isContinued && nextIsNumber && at(tokens, end).text !== '-') return undefined;
+  const clock: ClockTime = { hour, minute, second, isTwelveHour: joint === 'h' ? false : isTwelveHour, form: 'digits' };
+  const half = withHalfDay(tokens, clock, end);
+  const hasHalf = half !== undefined && half.end > end;
+  if (joint === '.' && !hasHalf && !isIntroduced) return undefined;
+  // "Run 1h30" is a length.
+  if ((joint === 'h' || joint === 'u') && !isIntroduced && hour < 6) return undefined;
+  return half ?? { value: checked(clock), end };
+}
+
+/** "at 1730", "0900", "1730h" */
+function readMilitary(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
+  const { text } = at(tokens, index);
+  const suffix = at(tokens, index + 1).text;
+  const hasSuffix = suffix === 'h' || suffix === 'hrs' || suffix === 'hours';
+  const hour = Number(text.slice(0, 2));
+  const minute = Number(text.slice(2));
+  if ((!isIntroduced && !hasSuffix) || hour > 24 || minute > 59) return undefined;
+  // "at 2027" might be a year.
+  const clock = { hour, minute, second: 0, isTwelveHour: false, form: 'digits' as const };
+  return { value: checked(clock), end: hasSuffix ? index + 2 : index + 1 };
+}
+
+/** "three", "nine thirty", "seven o'clock" */
+function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
+  const hour = look(smallNumbers, tokens, index);
+  if (hour === undefined || hour > 12) return undefined;
+  const minutes = readNumber(tokens, index + 1);
+  const hasMinutes =
+    minutes !== undefined && at(tokens, index + 1).kind === 'word' && minutes.value >= 10 && minutes.value < 60;
+  const clock: ClockTime = {
+    hour,
+    minute: hasMinutes ? minutes.value : 0,
+    second: 0,
+    isTwelveHour: true,
+    form: hasMinutes ? 'spoken' : 'bare',
+  };
+  const end = hasMinutes ? minutes.end : index + 1;
+  const half = withHalfDay(tokens, clock, end);
+  if (half && half.end > end) return half;
+  return isIntroduced ? { value: clock, end } : undefined;
+}
+
+const clockWords = new Set(["o'clock", 'oclock', 'uhr']);
+
+/** With "am", "p.m." or "o'clock", if it is there; undefined never means that the time before is wrong. */
+function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<ClockTime> | undefined {
+  let next = index;
+  let said = clock;
+  if (clockWords.has(at(tokens, next).text)) {
+    next++;
+    said = { ...clock, form: clock.form === 'bare' ? 'digits' : clock.form };
+  }
+  const half = readHalfDay(tokens, next);
+  if (!half) return { value: checked(said), end: next };
+  const { hour } = clock;
+  const form = clock.form === 'bare' ? 'digits' : clock.form;
+  if (hour > 12) {
+    const problem = half.value === 'am' ? `There is no ${hour} am.` : undefined;
+    return { value: checked({ ...said, form, ...(problem && { problem }) }), end: half.end };
+  }
+  if (hour === 0) return { value: checked({ ...said, form, isTwelveHour: false }), end: half.end };
+  const shifted = (hour % 12) + (half.value === 'pm' ? 12 : 0);
+  return { value: checked({ ...said, hour: shifted, form, isTwelveHour: false }), end: half.end };
+}
+
+function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefined {
+  const token = at(tokens, index);
+  if (token.text === 'am' || token.text === 'pm') return { value: token.text, end: index + 1 };
+  if (token.text !== 'a' && token.text !== 'p') return undefined;
+  const value = token.text === 'a' ? 'am' : 'pm';
+  if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).text === 'm' && isGlued(tokens, index + 2)) {
+    return { value, end: isGlued(tokens, index + 3, '.') ? index + 4 : index + 3 };
+  }
+  const isAlone = !token.isSpaced && !isGlued(tokens, index + 1);
+  return isAlone ? { value, end: index + 1 } : undefined;
+}
+
+function checked(clock: ClockTime): ClockTime {
+  const { hour, minute, second } = clock;
+  const isPossible = hour < 24 ? minute < 60 && second < 60 : hour === 24 && minute === 0 && second === 0;
+  if (isPossible) return clock;
+  return { ...clock, problem: `There is no ${hour}:${String(minute).padStart(2, '0')}.` };
+}
+
+function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
+  const offsetMinutes = value.form === 'bare' ? undefined : look(zoneAbbreviations, tokens, end);
+  if (offsetMinutes === undefined) return { value, end: skip(tokens, end, 'sharp', 'exactly', 'prompt') };
+  return { value: { ...value, offsetMinutes }, end: end + 1 };
+}

@@ -1,0 +1,561 @@
+import { Temporal } from 'temporal-polyfill';
+import {
+  dayParts,
+  dayPartsOfToday,
+  holidays,
+  monthNames,
+  months,
+  relativeDays,
+  weekdayNames,
+  weekdays,
+  type DayPart,
+} from '../vocabulary/time-words.ts';
+import { negate, readLength, type Length } from './length.ts';
+import { look, readOrdinal } from './number.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+
+/** What a day that is said depends on. */
+export interface Calendar {
+  readonly today: Temporal.PlainDate;
+  /** Whether 4/5 is in April. */
+  readonly isMonthFirst: boolean;
+}
+
+/** How a day was said, from what can hardly be anything else to what often is. */
+export type DayForm = 'relative' | 'date' | 'weekday' | 'period' | 'holiday' | 'numeric' | 'ordinal' | 'month';
+
+export interface Day {
+  readonly form: DayForm;
+  /** Absent when there is no such day. */
+  readonly date?: Temporal.PlainDate;
+  readonly part?: DayPart;
+  /** Why there is no such day. */
+  readonly problem?: string;
+  /** What the user should know about the choice of the day. */
+  readonly remark?: string;
+  /** Whether the words speak of the past: "yesterday", "last week". */
+  readonly isPast?: boolean;
+  readonly weekday?: number;
+  /** Whether the date would come again: "5 May", "Friday". */
+  readonly recurs?: boolean;
+}
+
+type ReadDay = (tokens: Tokens, index: number, calendar: Calendar) => Read<Day> | undefined;
+
+/** The longest of the readings that the words allow. */
+export const readDay: ReadDay = (tokens, index, calendar) => {
+  const plain = readPlainDay(tokens, index, calendar);
+  const distant = fromDay(tokens, index, calendar);
+  return distant && distant.end > (plain?.end ?? index) ? distant : plain;
+};
+
+const readPlainDay: ReadDay = (tokens, index, calendar) => {
+  let longest: Read<Day> | undefined;
+  for (const reader of readers) {
+    const read = reader(tokens, index, calendar);
+    if (read && read.end > (longest?.end ?? index)) longest = read;
+  }
+  return longest;
+};
+
+const readRelativeDay = phrases(relativeDays);
+const readPartOfToday = phrases(dayPartsOfToday);
+const readHolidayName = phrases(holidays);
+
+const relative: ReadDay = (tokens, index, { today }) => {
+  const days = readRelativeDay(tokens, index);
+  if (!days) return undefined;
+  const isPast = days.value < 0;
+  const week = at(tokens, days.end).text === 'week' && !isPast ? 7 : 0;
+  const date = today.add({ days: days.value + week });
+  return { value: { form: 'relative', date, ...(isPast && { isPast }) }, end: week ? days.end + 1 : days.end };
+};
+
+const partOfToday: ReadDay = (tokens, index, { today }) => {
+  const part = readPartOfToday(tokens, index);
+  return part && { value: { form: 'relative', date: today, part: part.value }, end: part.end };
+};
+
+/** "in an hour" is a moment; this is "a week from friday", "2 weeks from tomorrow", "3 days before 1 May". */
+const fromDay: ReadDay = (tokens, index, calendar) => {
+  const length = readLength(tokens, index) ?? readUncounted(tokens, index);
+  if (!length || length.value.seconds !== 0) return undefined;
+  const direction = at(tokens, length.end).text;
+  const isDay = ['today', 'tomorrow'].includes(direction) && length.value.days % 7 === 0;
+  if (!isDay && !['from', 'after', 'before'].includes(direction)) return undefined;
+  if (at(tokens, length.end + 1).text === 'now' && !isDay) return undefined;
+  const day = readPlainDay(tokens, isDay ? length.end : length.end + 1, calendar);
+  if (!day || day.value.isPast) return undefined;
+  if (!day.value.date) return day;
+  const date = plus(day.value.date, direction === 'before' ? negate(length.value) : length.value);
+  const { remark } = day.value;
+  return { value: { form: 'relative', ...(date ? { date } : tooFar), ...(remark && { remark }) }, end: day.end };
+};
+
+/** "week from friday" */
+function readUncounted(tokens: Tokens, index: number): Read<Length> | undefined {
+  const days = { week: 7, fortnight: 14 }[at(tokens, index).text];
+  return days === undefined ? undefined : { value: { months: 0, days, seconds: 0 }, end: index + 1 };
+}
+
+const tooFar = { problem: 'That is too far in the future.' };
+
+/** Undefined beyond the years that a date may have. */
+export function plus(date: Temporal.PlainDate, { months: count, days }: Length): Temporal.PlainDate | undefined {
+  try {
+    const later = date.add({ months: count, days });
+    return later.year > 9999 || later.year < 1970 ? undefined : later;
+  } catch {
+    return undefined;
+  }
+}
+
+const nextWeekday = (after: Temporal.PlainDate, weekday: number) =>
+  after.add({ days: ((weekday - after.dayOfWeek + 6) % 7) + 1 });
+
+const weekdayOf: ReadDay = (tokens, index, { today }) => {
+  const modifier = at(tokens, index).text;
+  const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
+  let start = isModified ? index + 1 : index;
+  if (modifier === 'this' && ['coming', 'upcoming'].includes(at(tokens, start).text)) start++;
+  const weekday = look(weekdays, tokens, start);
+  if (weekday === undefined) return undefined;
+  let end = start + 1;
+  if (isGlued(tokens, end, '.') && at(tokens, start).text.length < 5) end++;
+  const coming = nextWeekday(today, weekday);
+  const value = { form: 'weekday' as const, weekday, recurs: true };
+  if (modifier === 'last' || modifier === 'past') {
+    return { value: { form: 'weekday', isPast: true }, end };
+  }
+  if (modifier === 'this' && start === index + 1) {
+    const date = weekday === today.dayOfWeek ? today : coming;
+    return { value: { ...value, date, recurs: false }, end };
+  }
+  if (modifier === 'next') {
+    // Next week's, unless this week's is over.
+    const monday = today.add({ days: 8 - today.dayOfWeek });
+    const date = monday.add({ days: weekday - 1 });
+    const remark = `I took "next ${weekdayNames[weekday - 1]}" for the one of next week.`;
+    return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
+  }
+  const later = readWeekBehind(tokens, end);
+  if (later) {
+    const monday = today.add({ days: 1 - today.dayOfWeek + later.value * 7 });
+    const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : monday.add({ days: weekday - 1 });
+    const isPast = date.since(today).sign < 0;
+    return { value: { ...value, date, recurs: false, ...(isPast && { isPast }) }, end: later.end };
+  }
+  return { value: { ...value, date: coming }, end };
+};
+
+/** "friday week", "friday next week", "monday of next week" */
+function readWeekBehind(
+  tokens: Tokens,
+  index: number,
+): { value: number; end: number; isFromComing: boolean } | undefined {
+  const { text } = at(tokens, index);
+  if (text === 'week') return { value: 1, end: index + 1, isFromComing: true };
+  const next = skip(tokens, index, 'of', 'in');
+  const which = at(tokens, next).text;
+  if (at(tokens, next + 1).text === 'week' && (which === 'next' || which === 'this')) {
+    return { value: which === 'next' ? 1 : 0, end: next + 2, isFromComing: false };
+  }
+  return undefined;
+}
+
+/** "next week", "this month", "the week after next", "next week friday"; "last week" is over. */
+const period: ReadDay = (tokens, index, { today }) => {
+  const start = skip(tokens, index, 'the');
+  const which = at(tokens, start).text;
+  const unit = at(tokens, start + 1).text;
+  if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
+    return { value: { form: 'period', date: startOf(which, today, 2) }, end: start + 3 };
+  }
+  if (!isPeriod(unit)) return undefined;
+  if (which === 'last' || which === 'past') return { value: { form: 'period', isPast: true }, end: start + 2 };
+  if (which !== 'next' && which !== 'this' && which !== 'coming') return undefined;
+  const monday = startOf('week', today, which === 'this' ? 0 : 1);
+  if (unit === 'week') {
+    const next = skip(tokens, start + 2, 'on', ',');
+    const weekday = look(weekdays, tokens, next);
+    if (weekday !== undefined) {
+      const date = monday.add({ days: weekday - 1 });
+      const isPast = Temporal.PlainDate.compare(date, today) < 0;
+      return { value: { form: 'weekday', weekday, date, ...(isPast && { isPast }) }, end: next + 1 };
+    }
+  }
+  if (which === 'this') return endingPeriod(unit, today, start + 2);
+  const date = startOf(unit, today, 1);
+  return { value: { form: 'period', date, remark: `I took "next ${unit}" for its first day.` }, end: start + 2 };
+};
+
+function endingPeriod(unit: Period, today: Temporal.PlainDate, end: number): Read<Day> {
+  const date = endOf(unit, today, 0);
+  return { value: { form: 'period', date, remark: `I took "this ${unit}" for its end.` }, end };
+}
+
+type Period = 'week' | 'month' | 'quarter' | 'year';
+
+function isPeriod(text: string): text is Period {
+  return text === 'week' || text === 'month' || text === 'quarter' || text === 'year';
+}
+
+function startOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
+  if (unit === 'week') return today.add({ days: 1 - today.dayOfWeek + 7 * later });
+  if (unit === 'year') return Temporal.PlainDate.from({ year: today.year + later, month: 1, day: 1 });
+  const first = today.with({ day: 1 });
+  if (unit === 'month') return first.add({ months: later });
+  return first.with({ month: first.month - ((first.month - 1) % 3) }).add({ months: 3 * later });
+}
+
+/** A week ends on Friday, as far as work goes. */
+function endOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
+  if (unit !== 'week') return startOf(unit, today, later + 1).subtract({ days: 1 });
+  const friday = startOf('week', today, later).add({ days: 4 });
+  return later === 0 && today.dayOfWeek > 5 ? friday.add({ days: 2 }) : friday;
+}
+
+const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
+  end: 'end',
+  beginning: 'start',
+  start: 'start',
+  middle: 'middle',
+};
+const shortEnds: Readonly<Record<string, Period>> = { eom: 'month', eoy: 'year', eow: 'week', eoq: 'quarter' };
+
+/** "end of next month", "the beginning of april", "eom", "mid april" */
+const edge: ReadDay = (tokens, index, { today }) => {
+  const short = look(shortEnds, tokens, index);
+  if (short) return { value: endingDay(short, today, 0), end: index + 1 };
+  if (at(tokens, index).text === 'mid') {
+    const month = readMonth(tokens, isGlued(tokens, index + 1, '-') ? index + 2 : index + 1);
+    if (!month) return undefined;
+    return { value: { form: 'date', date: upcoming(today, month.value, 15) }, end: month.end };
+  }
+  const start = skip(tokens, index, 'the');
+  const which = look(edges, tokens, start);
+  if (!which) return undefined;
+  const isLinked = at(tokens, start + 1).text === 'of';
+  const next = isLinked ? start + 2 : start + 1;
+  const month = readMonth(tokens, next);
+  if (month) {
+    const first = upcoming(today, month.value, 1, true);
+    const day = which === 'start' ? 1 : which === 'middle' ? 15 : first.daysInMonth;
+    return { value: { form: 'date', date: upcoming(today, month.value, day) }, end: month.end };
+  }
+  const determiner = at(tokens, next).text;
+  const isDetermined = ['the', 'this', 'next'].includes(determiner);
+  const unit = at(tokens, isDetermined ? next + 1 : next).text;
+  if (!isPeriod(unit)) return undefined;
+  if (!isDetermined && which !== 'end') return undefined;
+  const later = determiner === 'next' ? 1 : 0;
+  const end = isDetermined ? next + 2 : next + 1;
+  if (which === 'end') return { value: endingDay(unit, today, later), end };
+  const first = startOf(unit, today, later);
+  const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
+  if (!date) return undefined;
+  if (Temporal.PlainDate.compare(date, today) < 0) {
+    return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} is over.` }, end };
+  }
+  return { value: { form: 'period', date }, end };
+};
+
+function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day {
+  const date = endOf(unit, today, later);
+  return {
+    form: 'period',
+    date,
+    ...(unit === 'week' && { remark: `I took the end of the week for ${weekdayNames[date.dayOfWeek - 1]}.` }),
+  };
+}
+
+const weekend: ReadDay = (tokens, index, { today }) => {
+  const which = at(tokens, index).text;
+  const isDetermined = ['the', 'this', 'next', 'coming', 'last'].includes(which);
+  const start = isDetermined ? index + 1 : index;
+  if (at(tokens, start).text !== 'weekend') return undefined;
+  if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
+  const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
+  if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
+  const monday = startOf('week', today, 1);
+  const remark = 'I took "next weekend" for the one of next week.';
+  return { value: { form: 'period', date: monday.add({ days: 5 }), remark }, end: start + 1 };
+};
+
+/** "the first monday of april", "last friday of the month", "last day of next month", "2nd tuesday in may" */
+const nthOfMonth: ReadDay = (tokens, index, { today }) => {
+  const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
+  if (!ordinal) return undefined;
+  const weekday = look(weekdays, tokens, ordinal.end);
+  const isDay = at(tokens, ordinal.end).text === 'day';
+  if (weekday === undefined && !isDay) return undefined;
+  const link = at(tokens, ordinal.end + 1).text;
+  if (link !== 'of' && link !== 'in') return undefined;
+  const month = readMonthOf(tokens, ordinal.end + 2, today);
+  if (!month) return undefined;
+  const find = (first: Temporal.PlainDate) =>
+    weekday === undefined ? dayOf(first, ordinal.value) : nthWeekday(first, ordinal.value, weekday);
+  let date = find(month.value.first);
+  if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
+    date = find(month.value.first.add({ years: 1 }));
+  if (date && Temporal.PlainDate.compare(date, today) < 0) {
+    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end: month.end };
+  }
+  return { value: { form: 'date', ...(date ? { date } : { problem: 'That month has no such day.' }) }, end: month.end };
+};
+
+function dayOf(first: Temporal.PlainDate, ordinal: number): Temporal.PlainDate | undefined {
+  if (ordinal > first.daysInMonth) return undefined;
+  return first.with({ day: ordinal < 0 ? first.daysInMonth : ordinal });
+}
+
+function nthWeekday(first: Temporal.PlainDate, ordinal: number, weekday: number): Temporal.PlainDate | undefined {
+  if (ordinal < 0) {
+    const last = first.with({ day: first.daysInMonth });
+    return last.subtract({ days: (last.dayOfWeek - weekday + 7) % 7 });
+  }
+  const date = first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + (ordinal - 1) * 7 });
+  return date.month === first.month && ordinal > 0 ? date : undefined;
+}
+
+interface MonthOf {
+  readonly first: Temporal.PlainDate;
+  readonly recurs: boolean;
+}
+
+/** "april", "april 2027", "the month", "next month" */
+function readMonthOf(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<MonthOf> | undefined {
+  const month = readMonth(tokens, index);
+  if (month) {
+    const year = readYear(tokens, month.end);
+    const first = year
+      ? Temporal.PlainDate.from({ year: year.value, month: month.value, day: 1 })
+      : upcoming(today, month.value, 1, true);
+    return { value: { first, recurs: !year }, end: year?.end ?? month.end };
+  }
+  const which = at(tokens, index).text;
+  if (at(tokens, index + 1).text !== 'month' || !['the', 'this', 'next'].includes(which)) return undefined;
+  return { value: { first: startOf('month', today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
+}
+
+/** "2026-03-20" */
+const iso: ReadDay = (tokens, index, { today }) => {
+  const [year, month, day] = [0, 2, 4].map((offset) => at(tokens, index + offset));
+  const isDate =
+    year?.kind === 'number' &&
+    year.text.length === 4 &&
+    ['-', '/', '.'].some((mark) => isGlued(tokens, index + 1, mark) && isGlued(tokens, index + 3, mark)) &&
+    month?.kind === 'number' &&
+    day?.kind === 'number' &&
+    isGlued(tokens, index + 2) &&
+    isGlued(tokens, index + 4);
+  if (!isDate || month.text.length > 2 || day.text.length > 2) return undefined;
+  return { value: exact(today, Number(year.text), Number(month.text), Number(day.text), 'date'), end: index + 5 };
+};
+
+/** "4.5.2026", "20.3.", "12/25", "31-12-2026" */
+const numeric: ReadDay = (tokens, index, { today, isMonthFirst }) => {
+  const [first, second] = [at(tokens, index), at(tokens, index + 2)];
+  const mark = at(tokens, index + 1).text;
+  const isPair =
+    isSmall(tokens, index) && isGlued(tokens, index + 1) && isGlued(tokens, index + 2) && isSmall(tokens, index + 2);
+  if (!isPair || !['.', '/', '-'].includes(mark)) return undefined;
+  const hasMark = isGlued(tokens, index + 3, mark);
+  const year = at(tokens, index + 4);
+  const hasYear = hasMark && isGlued(tokens, index + 4) && year.kind === 'number' && [2, 4].includes(year.text.length);
+  // "20.3" is a number, unless a point ends it; "3-4" is a range.
+  if (mark === '-' && !hasYear) return undefined;
+  const [one, other] = [Number(first.text), Number(second.text)];
+  const isMonthLeading = mark !== '.' && (one > 12 ? false : other > 12 ? true : isMonthFirst);
+  const [day, month] = isMonthLeading ? [other, one] : [one, other];
+  if (hasYear) {
+    const full = year.text.length === 2 ? 2000 + Number(year.text) : Number(year.text);
+    return { value: exact(today, full, month, day, 'date'), end: index + 5 };
+  }
+  const end = mark === '.' && hasMark ? index + 4 : index + 3;
+  return { value: ofYear(today, month, day, 'numeric'), end };
+};
+
+function isSmall(tokens: Tokens, index: number): boolean {
+  const token = at(tokens, index);
+  return token.kind === 'number' && token.text.length <= 2;
+}
+
+/** "15 april", "15th of april 2027", "april 15", "april the 15th", "may fifth" */
+const monthAndDay: ReadDay = (tokens, index, { today }) => {
+  const month = readMonth(tokens, index);
+  if (month) {
+    const the = skip(tokens, month.end, 'the');
+    const day = readOrdinal(tokens, the) ?? (the === month.end ? readDayNumber(tokens, the) : undefined);
+    return day && day.value > 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
+  }
+  const the = skip(tokens, index, 'the');
+  const day = readOrdinal(tokens, the) ?? (the === index ? readDayNumber(tokens, index) : undefined);
+  if (!day || day.value < 1) return undefined;
+  const dot = isGlued(tokens, day.end, '.') || isGlued(tokens, day.end, '-') ? day.end + 1 : day.end;
+  const named = readMonth(tokens, skip(tokens, dot, 'of'));
+  if (!named) return undefined;
+  return dated(tokens, isGlued(tokens, named.end, '-') ? named.end + 1 : named.end, today, named.value, day.value);
+};
+
+function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined {
+  if (!isSmall(tokens, index)) return undefined;
+  // "may 5:30" and "may 5pm" have a time.
+  const next = at(tokens, index + 1);
+  if (!next.isSpaced && [':', 'am', 'pm', 'h', 'p', 'a', '/'].includes(next.text)) return undefined;
+  if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).kind === 'number' && isGlued(tokens, index + 2))
+    return undefined;
+  if (next.text === 'am' || next.text === 'pm' || next.text === "o'clock") return undefined;
+  return { value: Number(at(tokens, index).text), end: index + 1 };
+}
+
+function dated(tokens: Tokens, index: number, today: Temporal.PlainDate, month: number, day: number): Read<Day> {
+  const year = readYear(tokens, at(tokens, index).text === ',' ? index + 1 : index);
+  if (year) return { value: exact(today, year.value, month, day, 'date'), end: year.end };
+  return { value: ofYear(today, month, day, 'date'), end: index };
+}
+
+function readYear(tokens: Tokens, index: number): Read<number> | undefined {
+  const token = at(tokens, index);
+  const isShort = (token.text === "'" || token.text === '’') && isSmall(tokens, index + 1);
+  if (isShort && isGlued(tokens, index + 1))
+    return { value: 2000 + Number(at(tokens, index + 1).text), end: index + 2 };
+  if (token.kind !== 'number' || token.text.length !== 4) return undefined;
+  const year = Number(token.text);
+  if (isGlued(tokens, index + 1) && ['h', ':', '-', '/'].includes(at(tokens, index + 1).text)) return undefined;
+  return year >= 1900 && year <= 2999 ? { value: year, end: index + 1 } : undefined;
+}
+
+function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
+  const month = look(months, tokens, index);
+  if (month === undefined) return undefined;
+  const isAbbreviated = isGlued(tokens, index + 1, '.') && at(tokens, index).text.length <= 4;
+  return { value: month, end: isAbbreviated ? index + 2 : index + 1 };
+}
+
+/** "the 20th", "the 20th of next month" */
+const ordinalDay: ReadDay = (tokens, index, { today }) => {
+  const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
+  if (!ordinal || ordinal.value < 1) return undefined;
+  const link = skip(tokens, ordinal.end, 'of');
+  const which = at(tokens, link).text;
+  const isOfMonth = at(tokens, link + 1).text === 'month' && ['the', 'this', 'next'].includes(which);
+  const end = isOfMonth && link > ordinal.end ? link + 2 : ordinal.end;
+  if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
+  if (end > ordinal.end && which === 'next') {
+    const date = dayOf(startOf('month', today, 1), ordinal.value);
+    return { value: { form: 'date', ...(date ? { date } : { problem: `Next month has no ${ordinal.value}.` }) }, end };
+  }
+  // The next month that has such a day; of two neighbours, one has 31 days.
+  for (let later = 0; later < 3; later++) {
+    const date = dayOf(startOf('month', today, later), ordinal.value);
+    if (date && Temporal.PlainDate.compare(date, today) >= 0)
+      return { value: { form: end > ordinal.end ? 'date' : 'ordinal', date, recurs: true }, end };
+  }
+  return undefined;
+};
+
+const holiday: ReadDay = (tokens, index, { today }) => {
+  const name = readHolidayName(tokens, index);
+  if (!name) return undefined;
+  const [month, day] = name.value;
+  return { value: { form: 'holiday', date: upcoming(today, month, day) }, end: name.end };
+};
+
+/** A month alone: its first day, for those who say "in april" or "by april". */
+const monthAlone: ReadDay = (tokens, index, { today }) => {
+  const month = readMonth(tokens, index);
+  if (!month) return undefined;
+  const year = readYear(tokens, month.end);
+  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  if (year) {
+    return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
+  }
+  return { value: { form: 'month', date: upcoming(today, month.value, 1), remark }, end: month.end };
+};
+
+/** "monday the 16th", "friday, 13 march", "fri 13/3": the weekday must be the date's. */
+const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
+  const weekday = look(weekdays, tokens, index);
+  if (weekday === undefined) return undefined;
+  let next = index + 1;
+  if (isGlued(tokens, next, '.')) next++;
+  next = skip(tokens, next, ',');
+  next = skip(tokens, next, 'on');
+  const date = [iso, numeric, monthAndDay, ordinalDay]
+    .map((reader) => reader(tokens, next, calendar))
+    .filter((read) => read !== undefined)
+    .toSorted((a, b) => b.end - a.end)[0];
+  if (!date) return undefined;
+  if (!date.value.date) return date;
+  if (date.value.date.dayOfWeek === weekday) {
+    return { value: { ...date.value, form: 'date', weekday }, end: date.end };
+  }
+  // The 16th that is a Monday may be in another month.
+  const other = date.value.form === 'ordinal' ? withWeekday(calendar.today, date.value.date.day, weekday) : undefined;
+  if (other) return { value: { form: 'date', date: other, weekday }, end: date.end };
+  const problem = `${sayDay(date.value.date)} is a ${weekdayNames[date.value.date.dayOfWeek - 1]}.`;
+  return { value: { form: 'date', problem }, end: date.end };
+};
+
+function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): Temporal.PlainDate | undefined {
+  for (let later = 0; later < 24; later++) {
+    const date = dayOf(startOf('month', today, later), day);
+    if (date && date.dayOfWeek === weekday && Temporal.PlainDate.compare(date, today) >= 0) return date;
+  }
+  return undefined;
+}
+
+const readers: readonly ReadDay[] = [
+  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
+  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone],
+];
+
+/** The next such day, today included. */
+function upcoming(today: Temporal.PlainDate, month: number, day: number, isWholeMonth = false): Temporal.PlainDate {
+  const date = Temporal.PlainDate.from({ year: today.year, month, day }, { overflow: 'constrain' });
+  const isOver = isWholeMonth ? month < today.month : Temporal.PlainDate.compare(date, today) < 0;
+  return isOver ? date.add({ years: 1 }) : date;
+}
+
+function isDate(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
+}
+
+function sayNoDay(day: number, month: number, year?: number): string {
+  const name = month >= 1 && month <= 12 ? monthNames[month - 1]! : `month ${month}`;
+  return `There is no ${day} ${name}${year === undefined ? '' : ` ${year}`}.`;
+}
+
+export function sayDay(date: Temporal.PlainDate): string {
+  return `${date.day} ${monthNames[date.month - 1]} ${date.year}`;
+}
+
+function exact(today: Temporal.PlainDate, year: number, month: number, day: number, form: DayForm): Day {
+  if (!isDate(year, month, day)) return { form, problem: sayNoDay(day, month, year) };
+  const date = Temporal.PlainDate.from({ year, month, day });
+  if (year < 1970) return { form, problem: `${sayDay(date)} is over.` };
+  if (Temporal.PlainDate.compare(date, today) < 0) return { form, problem: `${sayDay(date)} is over.` };
+  return { form, date };
+}
+
+/** The next time that the calendar has such a day. */
+function ofYear(today: Temporal.PlainDate, month: number, day: number, form: DayForm): Day {
+  if (!isDate(2000, month, day)) return { form, problem: sayNoDay(day, month) };
+  for (let year = today.year; year <= today.year + 8; year++) {
+    if (!isDate(year, month, day)) continue;
+    const date = Temporal.PlainDate.from({ year, month, day });
+    if (Temporal.PlainDate.compare(date, today) < 0) continue;
+    const remark =
+      month === 2 && day === 29 && year > today.year + 1 ? { remark: `The next 29 February is in ${year}.` } : {};
+    return { form, date, recurs: true, ...remark };
+  }
+  return { form, problem: sayNoDay(day, month) };
+}
+
+/** "morning", right behind a day. */
+export function readDayPart(tokens: Tokens, index: number): Read<DayPart> | undefined {
+  const part = look(dayParts, tokens, index);
+  return part && { value: part, end: index + 1 };
+}

@@ -1,0 +1,480 @@
+import { Temporal } from 'temporal-polyfill';
+import { dayPartPhrases, months, weekdayNames, type DayPart } from '../vocabulary/time-words.ts';
+import { readClock, type ClockTime } from './clock.ts';
+import { plus, readDay, readDayPart, sayDay, type Calendar, type Day } from './day.ts';
+import { isZero, readLength, type Length } from './length.ts';
+import { look, readNumber } from './number.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+
+/** Where and when a sentence is said. */
+export interface Present extends Calendar {
+  readonly now: Temporal.ZonedDateTime;
+}
+
+/** The word before a moment, as far as it matters which one it is. */
+export type Introduction = 'on' | 'at' | 'by' | 'until' | 'for' | 'from' | 'in' | 'after' | 'start' | 'due';
+
+/** A day, a time of day, or both, as a sentence has it. */
+export interface Moment {
+  readonly introduction?: Introduction;
+  readonly day?: Day;
+  readonly clock?: ClockTime;
+  readonly part?: DayPart;
+  /** "in 20 minutes", "3 days from now" */
+  readonly length?: Length;
+  /** Of "from 2 July to 10 July", "2-4pm". */
+  readonly rangeEnd?: Moment;
+}
+
+const introductions = phrases<Introduction>({
+  on: 'on',
+  'on the': 'on',
+  at: 'at',
+  '@': 'at',
+  around: 'at',
+  'at around': 'at',
+  'at about': 'at',
+  'at approximately': 'at',
+  by: 'by',
+  'by the': 'by',
+  before: 'by',
+  'no later than': 'by',
+  'not later than': 'by',
+  'on or before': 'by',
+  until: 'until',
+  till: 'until',
+  til: 'until',
+  'up to': 'until',
+  through: 'until',
+  ending: 'until',
+  'ending on': 'until',
+  'ending at': 'until',
+  for: 'for',
+  'for the': 'for',
+  from: 'from',
+  'from the': 'from',
+  between: 'from',
+  in: 'in',
+  within: 'in',
+  'in the next': 'in',
+  'within the next': 'in',
+  after: 'after',
+  due: 'due',
+  'due on': 'due',
+  'due by': 'due',
+  'due at': 'due',
+  'due in': 'in',
+  'due within': 'in',
+  'due before': 'due',
+  'to be done by': 'due',
+  starting: 'start',
+  'starting on': 'start',
+  'starting from': 'start',
+  'starting at': 'start',
+  'starting in': 'in',
+  'starting the': 'start',
+  beginning: 'start',
+  'beginning on': 'start',
+  'beginning at': 'start',
+  'beginning in': 'in',
+  commencing: 'start',
+  'as of': 'start',
+});
+
+const readPartPhrase = phrases(dayPartPhrases);
+const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
+/** After these a mere number may be an hour. */
+const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'after', 'start', 'due']);
+
+/** Reads a day, a time of day or both, in any order, with the words that introduce them. */
+export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const introduction = introductions(tokens, index);
+  const introduced = introduction && readFrom(tokens, introduction.end, present, introduction.value);
+  if (introduced) return introduced;
+  // "in the morning", "at night", "first thing tomorrow"
+  const part = readPartPhrase(tokens, index);
+  if (part) return finish(tokens, { part: part.value }, part.end, present);
+  return introduction ? readShorter(tokens, index, present) : readFrom(tokens, index, present, undefined);
+}
+
+/** "on the" can be "on" and "the 20th". */
+function readShorter(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const short = ({ on: 'on', by: 'by', for: 'for', from: 'from', starting: 'start' } as const)[
+    at(tokens, index).text as 'on'
+  ];
+  return short && at(tokens, index + 1).text === 'the' ? readFrom(tokens, index + 1, present, short) : undefined;
+}
+
+function readFrom(
+  tokens: Tokens,
+  index: number,
+  present: Present,
+  introduction: Introduction | undefined,
+): Read<Moment> | undefined {
+  const begun = introduction && { introduction };
+  const length = readDistance(tokens, index, introduction);
+  if (length) {
+    const moment = { ...begun, length: length.value };
+    // "in 3 days at 10"; "in 2 hours" says the time of day already.
+    return length.value.seconds === 0
+      ? finish(tokens, moment, length.end, present)
+      : { value: moment, end: length.end };
+  }
+  const range = readShortRange(tokens, index, present, introduction);
+  if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
+  const day = readDay(tokens, index, present);
+  const clock = readClock(tokens, index, introduction !== undefined && beforeHours.has(introduction));
+  const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
+  if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
+  if (!day || !isSaidSo(day.value, introduction)) return undefined;
+  return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** "march" and "may" need a word that says that they are months. */
+function isSaidSo({ form }: Day, introduction: Introduction | undefined): boolean {
+  if (form !== 'month') return true;
+  return introduction !== undefined && ['in', 'by', 'until', 'start', 'due', 'from'].includes(introduction);
+}
+
+/** "in 20 minutes", "in a week's time", "3 days from now", "in 2 business days" */
+function readDistance(tokens: Tokens, index: number, introduction: Introduction | undefined): Read<Length> | undefined {
+  const possessive = readPossessive(tokens, index);
+  if (possessive && introduction === 'in') return possessive;
+  const length = readLength(tokens, index);
+  if (!length) return undefined;
+  if (at(tokens, length.end).text === 'from' && at(tokens, length.end + 1).text === 'now')
+    return { value: length.value, end: length.end + 2 };
+  if (['later', 'hence'].includes(at(tokens, length.end).text) && introduction === undefined)
+    return { value: length.value, end: length.end + 1 };
+  const follower = at(tokens, length.end).text;
+  if (introduction !== 'in' && introduction !== 'after') return undefined;
+  // "in 2 weeks from tomorrow" begins with a day.
+  if (['from', 'after', 'before'].includes(follower) && length.value.seconds === 0) return undefined;
+  return { value: length.value, end: follower === 'time' ? length.end + 1 : length.end };
+}
+
+const possessives: Readonly<Record<string, Length>> = {
+  "day's": { months: 0, days: 1, seconds: 0 },
+  "days'": { months: 0, days: 1, seconds: 0 },
+  "week's": { months: 0, days: 7, seconds: 0 },
+  "weeks'": { months: 0, days: 7, seconds: 0 },
+  "fortnight's": { months: 0, days: 14, seconds: 0 },
+  "month's": { months: 1, days: 0, seconds: 0 },
+  "months'": { months: 1, days: 0, seconds: 0 },
+  "year's": { months: 12, days: 0, seconds: 0 },
+  "years'": { months: 12, days: 0, seconds: 0 },
+  "hour's": { months: 0, days: 0, seconds: 3600 },
+  "hours'": { months: 0, days: 0, seconds: 3600 },
+  "minutes'": { months: 0, days: 0, seconds: 60 },
+};
+
+function readPossessive(tokens: Tokens, index: number): Read<Length> | undefined {
+  const number = readNumber(tokens, index);
+  const isOne = at(tokens, index).text === 'a' || at(tokens, index).text === 'an';
+  const count = isOne ? 1 : number?.value;
+  if (count === undefined) return undefined;
+  const next = isOne ? index + 1 : number!.end;
+  const length = look(possessives, tokens, next);
+  if (!length || at(tokens, next + 1).text !== 'time') return undefined;
+  const { months: monthCount, days, seconds } = length;
+  return { value: { months: monthCount * count, days: days * count, seconds: seconds * count }, end: next + 2 };
+}
+
+/** "2-4pm", "9 to 10:30", "2-10 july" */
+function readShortRange(
+  tokens: Tokens,
+  index: number,
+  present: Present | undefined,
+  introduction: Introduction | undefined,
+): Read<Moment> | undefined {
+  const first = at(tokens, index);
+  if (first.kind !== 'number' || first.text.length > 2) return undefined;
+  const hasSuffix = ['st', 'nd', 'rd', 'th'].includes(at(tokens, index + 1).text) && isGlued(tokens, index + 1);
+  const mark = index + (hasSuffix ? 2 : 1);
+  if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
+  if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
+  const day = present && readDay(tokens, mark + 1, present);
+  if (present && day?.value.date && day.value.form === 'date') {
+    const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));
+    const named = month.findIndex((number) => number !== undefined);
+    if (named < 0) return undefined;
+    const start = readDay(
+      [first, ...tokens.slice(mark + 1 + named, day.end)].filter(({ kind }) => kind !== 'mark'),
+      0,
+      present,
+    );
+    return start && { value: { day: start.value, rangeEnd: { day: day.value } }, end: day.end };
+  }
+  if (hasSuffix) return undefined;
+  const clock = readClock(tokens, mark + 1, false);
+  if (!clock || clock.value.form !== 'digits') return undefined;
+  const end = clock.value;
+  const hour = Number(first.text);
+  if (hour > 24) return undefined;
+  // The last such hour before the end: "11-1pm" begins in the morning, "2-4pm" does not.
+  const isLater = !end.isTwelveHour && hour < 12 && hour + 12 < end.hour + (end.minute > 0 ? 1 : 0);
+  const begin: ClockTime = {
+    hour: isLater ? hour + 12 : hour,
+    minute: 0,
+    second: 0,
+    isTwelveHour: end.isTwelveHour && hour <= 12,
+    form: 'digits',
+  };
+  return { value: { clock: begin, rangeEnd: { clock: end } }, end: clock.end };
+}
+
+/** Adds what follows: the time to the day, the day to the time, the part of the day, the end of a range. */
+function finish(tokens: Tokens, begun: Moment, index: number, present: Present): Read<Moment> {
+  let moment = begun;
+  let end = index;
+  for (;;) {
+    const more = readMore(tokens, end, moment, present);
+    if (!more) break;
+    moment = more.value;
+    end = more.end;
+  }
+  const range = readRangeEnd(tokens, end, moment, present);
+  return range ? { value: { ...moment, rangeEnd: range.value }, end: range.end } : { value: moment, end };
+}
+
+function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
+  const part = readPart(tokens, index, moment);
+  if (part) return { value: { ...moment, part: part.value }, end: part.end };
+  const whole = moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index)) : undefined;
+  if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
+  const comma = skip(tokens, index, ',');
+  const link = at(tokens, comma).text;
+  const isClockLink = ['at', '@', 'around', 'by', 'before'].includes(link);
+  const next = isClockLink || link === 'on' || link === 'from' || link === '-' ? comma + 1 : comma;
+  const about = isClockLink ? skip(tokens, next, 'about', 'around', 'approximately') : next;
+  if (!moment.clock && link !== 'on') {
+    const range = readShortRange(tokens, about, present, undefined);
+    if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
+    const clock = readClock(tokens, about, isClockLink || isLastNumber(tokens, about, moment));
+    if (clock && link !== '-') return { value: { ...moment, clock: clock.value }, end: clock.end };
+  }
+  if (moment.day || moment.length) return undefined;
+  const day = readDay(tokens, isClockLink ? comma : next, present);
+  if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
+  // "at 9 may ..." is hardly the month.
+  return { value: { ...moment, day: day.value }, end: day.end };
+}
+
+/** The rest of "2026-04-01T14:00" */
+function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
+  if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
+  const clock = readClock(tokens, index + 1, false);
+  return clock?.value.form === 'digits'
+    ? { value: { clock: { ...clock.value, isTwelveHour: false } }, end: clock.end }
+    : undefined;
+}
+
+/** "tomorrow from 9 to 10": behind a day, they are hours. */
+function readHourRange(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const from = skip(tokens, index, ',');
+  if (at(tokens, from).text !== 'from' && at(tokens, from).text !== 'between') return undefined;
+  const clock = readHour(tokens, from + 1);
+  if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
+  const end = readHour(tokens, clock.end + 1);
+  if (!end) return undefined;
+  const begin = readShortRange(tokens, from + 1, undefined, 'from')?.value.clock ?? clock.value;
+  return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
+}
+
+/** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
+function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const clock = readClock(tokens, index, false);
+  if (clock && clock.value.form !== 'spoken') return clock;
+  const token = at(tokens, index);
+  const hour = Number(token.text);
+  if (token.kind !== 'number' || token.text.length > 2 || hour > 24) return undefined;
+  return {
+    value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
+    end: index + 1,
+  };
+}
+
+function readPart(tokens: Tokens, index: number, moment: Moment): Read<DayPart> | undefined {
+  if (moment.part || moment.day?.part) return undefined;
+  const phrase = readPartPhrase(tokens, skip(tokens, index, ','));
+  if (phrase) return phrase;
+  return moment.day && !moment.clock ? readDayPart(tokens, index) : undefined;
+}
+
+/** "tomorrow 10": a number behind a day, with nothing that it could count. */
+function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
+  if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
+  const token = at(tokens, index);
+  const next = at(tokens, index + 1);
+  return token.kind === 'number' && token.text.length <= 2 && (next.kind === 'end' || next.text === ',');
+}
+
+function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
+  if (moment.rangeEnd || moment.length) return undefined;
+  const mark = at(tokens, index).text;
+  if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
+  if (moment.clock) {
+    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare';
+    const clock = readClock(tokens, index + 1, isBare);
+    if (!clock) return undefined;
+    const begun: Moment = { clock: clock.value };
+    return { value: begun, end: clock.end };
+  }
+  if (!moment.day?.date) return undefined;
+  const day = readDay(tokens, index + 1, present);
+  if (day && day.value.form !== 'month' && !day.value.isPast) return { value: { day: day.value }, end: day.end };
+  const number = at(tokens, index + 1);
+  const isDay =
+    number.kind === 'number' && number.text.length <= 2 && moment.day.form === 'date' && !isGlued(tokens, index + 2);
+  if (!isDay || Number(number.text) <= moment.day.date.day) return undefined;
+  const length = Number(number.text) - moment.day.date.day;
+  return {
+    value: { day: { form: 'date', date: moment.day.date.add({ days: length }) } },
+    end: index + 2,
+  };
+}
+
+/** What a moment means: at the least a day or a time of day; or why it means nothing. */
+export interface Meaning {
+  readonly date?: Temporal.PlainDate;
+  /** Of the day, or of the next day on which it is not over. */
+  readonly time?: Temporal.PlainTime;
+  readonly instant?: Temporal.Instant;
+  readonly problem?: string;
+  readonly remarks: readonly string[];
+}
+
+/** @param isRecurring whether it repeats, so that a time that is over today will come again */
+export function meaningOf(moment: Moment, present: Present, isRecurring = false): Meaning {
+  const { day, clock, length } = moment;
+  const problem = day?.problem ?? clock?.problem;
+  if (problem) return { problem, remarks: [] };
+  const remarks = day?.remark ? [day.remark] : [];
+  if (length) return { ...afterLength(length, moment, present), remarks };
+  const part = moment.part ?? day?.part;
+  if (clock?.offsetMinutes !== undefined) return { ...inZone(clock, day?.date, present), remarks };
+  const time = timeOf(clock, part, day?.date, present);
+  if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
+  if ('problem' in time) return { problem: time.problem, remarks };
+  if (!isRecurring) remarks.push(...halfDayRemark(clock, part, time.time, day?.date, present));
+  if (!day?.date) return { time: time.time, remarks };
+  const date = day.date.add({ days: time.days });
+  const isMidnight = clock?.form === 'named' && clock.hour === 0;
+  if (isMidnight && time.days === 0) remarks.push(`I took midnight for the start of ${sayDay(date)}.`);
+  const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
+  if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
+  if (isOver && !isRecurring) {
+    const saidTime = time.time.toString({ smallestUnit: 'minute' });
+    return { problem: `${saidTime} on ${sayDay(date)} is over.`, remarks };
+  }
+  const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
+  if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
+    remarks.push(`I took ${weekdayNames[day.weekday! - 1]} for the one of next week, not for today.`);
+  return { date, time: time.time, remarks };
+}
+
+/** Says which half of the day was taken where the other one is as likely. */
+function halfDayRemark(
+  clock: ClockTime | undefined,
+  part: DayPart | undefined,
+  time: Temporal.PlainTime,
+  date: Temporal.PlainDate | undefined,
+  { now, today }: Present,
+): readonly string[] {
+  if (!clock?.isTwelveHour || part) return [];
+  const isEarly = date !== undefined && !date.equals(today) && (clock.hour === 5 || clock.hour === 6);
+  const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
+  const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
+  if (!isEarly && !isNearer) return [];
+  return [
+    `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${time.toString({ smallestUnit: 'minute' })}.`,
+  ];
+}
+
+function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
+  const tooFar = { problem: 'That is too far in the future.' };
+  if (isZero(length)) return { problem: 'That is now.' };
+  const date = plus(today, length);
+  if (!date) return tooFar;
+  if (length.seconds !== 0) {
+    try {
+      const later = now.add({ months: length.months, days: length.days, seconds: length.seconds });
+      return later.year > 9999 ? tooFar : { instant: later.toInstant() };
+    } catch {
+      return tooFar;
+    }
+  }
+  const time = timeOf(clock, part, date, { now, today, isMonthFirst: false });
+  if (!time) return { date };
+  return 'problem' in time ? time : { date: date.add({ days: time.days }), time: time.time };
+}
+
+function inZone(
+  { hour, minute, second, offsetMinutes = 0, isTwelveHour }: ClockTime,
+  date: Temporal.PlainDate | undefined,
+  { now }: Present,
+): Omit<Meaning, 'remarks'> {
+  const zone = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`;
+  const there = now.withTimeZone(zone);
+  const time = new Temporal.PlainTime((isTwelveHour && hour < 7 ? hour + 12 : hour) % 24, minute, second);
+  const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
+  if (date) {
+    const said = instant(date);
+    return Temporal.Instant.compare(said, now.toInstant()) <= 0 ? { problem: 'That time is over.' } : { instant: said };
+  }
+  const today = instant(there.toPlainDate());
+  const isOver = Temporal.Instant.compare(today, now.toInstant()) <= 0;
+  return { instant: isOver ? instant(there.toPlainDate().add({ days: 1 })) : today };
+}
+
+const pad = (number: number) => String(number).padStart(2, '0');
+
+type TimeOfDay = { readonly time: Temporal.PlainTime; readonly days: number } | { readonly problem: string };
+
+/** The time that was meant, and whether it is of the next day ("tonight at 1"). */
+function timeOf(
+  clock: ClockTime | undefined,
+  part: DayPart | undefined,
+  date: Temporal.PlainDate | undefined,
+  { now, today }: Present,
+): TimeOfDay | undefined {
+  const isToday = date !== undefined && date.equals(today);
+  if (!clock) {
+    if (!part) return undefined;
+    if (!isToday || now.hour < part.hour) return ofHour(part.hour, 0, 0);
+    // "this evening", said in the evening
+    if (now.hour + 1 < part.until) return ofHour(now.hour + 1, 0, 0);
+    return { problem: `This ${part.name} is over.` };
+  }
+  const { hour, minute, second, isTwelveHour, form } = clock;
+  if (part) return inPart(clock, part);
+  if (form === 'named' && hour === 0) return ofHour(0, minute, second, isToday ? 1 : 0);
+  if (!isTwelveHour) return ofHour(hour, minute, second);
+  const later = (hour % 12) + 12;
+  const isOver = (candidate: number) =>
+    Temporal.PlainTime.compare(new Temporal.PlainTime(candidate, minute, second), now.toPlainTime()) <= 0;
+  const usual = hour <= 6 ? later : hour;
+  // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
+  if ((isToday || (form === 'spoken' && !date)) && usual < 12 && isOver(usual) && !isOver(later)) {
+    return ofHour(later, minute, second);
+  }
+  return ofHour(usual, minute, second);
+}
+
+function ofHour(hour: number, minute: number, second: number, days = 0): TimeOfDay {
+  return hour === 24
+    ? { time: new Temporal.PlainTime(0, minute, second), days: days + 1 }
+    : { time: new Temporal.PlainTime(hour, minute, second), days };
+}
+
+/** "at 6 in the evening", "tonight at 1", "tomorrow morning at 6" */
+function inPart({ hour, minute, second, isTwelveHour, form }: ClockTime, part: DayPart): TimeOfDay {
+  if (form === 'named' && hour === 0) return ofHour(0, minute, second, 1);
+  const candidates = isTwelveHour ? [hour % 12, (hour % 12) + 12] : [hour];
+  const inside = candidates.find((candidate) => candidate >= part.from && candidate < part.until);
+  if (inside !== undefined) return ofHour(inside, minute, second);
+  // Night goes on behind midnight.
+  const early = candidates.find((candidate) => candidate < 6 || candidate === 24);
+  if (part.name === 'night' && early !== undefined) return ofHour(early % 24, minute, second, 1);
+  return { problem: `${hour}:${pad(minute)} is not in the ${part.name}.` };
+}

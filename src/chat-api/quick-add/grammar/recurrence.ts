@@ -1,0 +1,635 @@
+import {
+  adverbs,
+  dayParts,
+  holidays,
+  months,
+  pluralDayParts,
+  pluralWeekdays,
+  units,
+  weekdays,
+  type DayPart,
+  type Unit,
+} from '../vocabulary/time-words.ts';
+import type { Frequency, Rule, WeekdayRule } from '../meaning/rule.ts';
+import { readLength, type Length } from './length.ts';
+import { look, readNumber, readOrdinal } from './number.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+
+/** How often something is done, as a sentence has it. */
+export interface Recurrence {
+  readonly rule?: Rule;
+  /** "every morning and evening" */
+  readonly parts?: readonly DayPart[];
+  /** Why the words mean nothing. */
+  readonly problem?: string;
+  /** The question that would make them mean something. */
+  readonly ask?: string;
+  readonly remark?: string;
+  /** Whether a noun behind it would make it mean something else: "weekly report", "every 10th page". */
+  readonly needsBoundary?: boolean;
+}
+
+type ReadRecurrence = (tokens: Tokens, index: number) => Read<Recurrence> | undefined;
+
+export const readRecurrence: ReadRecurrence = (tokens, index) => {
+  const every = readEvery(tokens, index);
+  if (every !== undefined) return readBody(tokens, every);
+  return (
+    readTimesPer(tokens, index) ??
+    readAdverb(tokens, index) ??
+    readPlural(tokens, index) ??
+    readOfEveryMonth(tokens, index) ??
+    readWorkingWeek(tokens, index)
+  );
+};
+
+const everyWords = new Set(['every', 'each', 'ev']);
+
+/** Behind "every", "each", "once every", "every single". */
+function readEvery(tokens: Tokens, index: number): number | undefined {
+  const start = skip(tokens, index, 'once', 'repeat', 'repeating', 'recurring', 'on');
+  if (!everyWords.has(at(tokens, start).text)) return undefined;
+  return skip(tokens, start + 1, 'single');
+}
+
+const workdays: readonly WeekdayRule[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday }));
+const weekendDays: readonly WeekdayRule[] = [6, 7].map((weekday) => ({ weekday }));
+const readWorkday = phrases({
+  weekday: workdays,
+  weekdays: workdays,
+  workday: workdays,
+  workdays,
+  'working day': workdays,
+  'working days': workdays,
+  'work day': workdays,
+  'business day': workdays,
+  'business days': workdays,
+  weekend: weekendDays,
+  weekends: weekendDays,
+});
+
+const readBody: ReadRecurrence = (tokens, index) => {
+  const completion = isGlued(tokens, index, '!');
+  if (completion) return readFromCompletion(tokens, index + 1);
+  return (
+    readNth(tokens, index, false) ??
+    readInterval(tokens, index) ??
+    readWorkdays(tokens, index) ??
+    readWeekly(tokens, index) ??
+    readParts(tokens, index) ??
+    readYearly(tokens, index) ??
+    readMonthDays(tokens, index)
+  );
+};
+
+function readFromCompletion(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const length = readLength(tokens, index) ?? readBareUnit(tokens, index);
+  if (!length) return undefined;
+  const problem =
+    'I cannot repeat a task from the day on which it is done; without the "!", it repeats by the calendar.';
+  return { value: { problem }, end: length.end };
+}
+
+function readBareUnit(tokens: Tokens, index: number): Read<Unit> | undefined {
+  const unit = look(units, tokens, index);
+  return unit && { value: unit, end: index + 1 };
+}
+
+const frequencyOf: Readonly<Record<Exclude<Unit['name'], 'second'>, Frequency>> = {
+  minute: 'MINUTELY',
+  hour: 'HOURLY',
+  day: 'DAILY',
+  week: 'WEEKLY',
+  month: 'MONTHLY',
+  year: 'YEARLY',
+};
+
+function ruleOf({ name, count }: Unit, times: number): Rule | undefined {
+  if (name === 'second') return undefined;
+  return { frequency: frequencyOf[name], interval: times * count };
+}
+
+/** "every day", "every 2 weeks on friday", "every other month", "every 3rd day", "every hour and a half" */
+const readInterval: ReadRecurrence = (tokens, index) => {
+  if (at(tokens, index).text === 'half' || at(tokens, index + 1).text === 'of') {
+    const part = readHalf(tokens, index);
+    if (part) return part;
+  }
+  const count = readIntervalCount(tokens, index);
+  const start = count?.end ?? index;
+  const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
+  if (!unit || unit.name === 'second') return count ? readSubdaily(tokens, index) : undefined;
+  // "every hour and a half", "every 1h 30m"
+  const length = readSubdaily(tokens, index);
+  if (length && length.end > start + 1) return length;
+  const times = count?.value ?? 1;
+  if (times < 1 || times > 1000)
+    return { value: { problem: `I cannot repeat a task every ${times} ${unit.name}s.` }, end: start + 1 };
+  const rule = ruleOf(unit, times);
+  return rule && readDetails(tokens, start + 1, rule);
+};
+
+/** "every half hour", "every half year" */
+function readHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const length = readLength(tokens, index);
+  if (!length || length.value.months === 0) return length && subdaily(length);
+  return { value: { rule: { frequency: 'MONTHLY', interval: length.value.months } }, end: length.end };
+}
+
+function readShortUnit(tokens: Tokens, index: number, isCounted: boolean): Unit | undefined {
+  if (!isCounted || at(tokens, index).isSpaced) return undefined;
+  const short = ({ h: units['hour'], d: units['day'], w: units['week'] } as Readonly<Record<string, Unit | undefined>>)[
+    at(tokens, index).text
+  ];
+  return short;
+}
+
+function readIntervalCount(tokens: Tokens, index: number): Read<number> | undefined {
+  if (at(tokens, index).text === 'other') return { value: 2, end: index + 1 };
+  if (at(tokens, index).text === 'couple' && at(tokens, index + 1).text === 'of') return { value: 2, end: index + 2 };
+  const ordinal = readOrdinal(tokens, index);
+  if (ordinal && ordinal.value > 0 && look(units, tokens, ordinal.end)) return ordinal;
+  return readNumber(tokens, index);
+}
+
+/** "every 90 minutes", "every half hour", "every 1.5 hours" */
+function readSubdaily(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const isUncounted = look(units, tokens, index) !== undefined;
+  const length = isUncounted ? readUncountedLength(tokens, index) : readLength(tokens, index);
+  return length && subdaily(length);
+}
+
+function subdaily(length: Read<Length>): Read<Recurrence> | undefined {
+  if (length.value.seconds === 0 || length.value.days !== 0 || length.value.months !== 0) return undefined;
+  const minutes = length.value.seconds / 60;
+  if (!Number.isInteger(minutes))
+    return { value: { problem: 'A task repeats at most once a minute.' }, end: length.end };
+  const rule: Rule =
+    minutes % 60 === 0 ? { frequency: 'HOURLY', interval: minutes / 60 } : { frequency: 'MINUTELY', interval: minutes };
+  return { value: { rule }, end: length.end };
+}
+
+/** "every hour and a half": as if it were an hour. */
+function readUncountedLength(tokens: Tokens, index: number): Read<Length> | undefined {
+  const isHalf = ['and', 'a', 'half'].every((word, offset) => at(tokens, index + 1 + offset).text === word);
+  if (!isHalf || at(tokens, index).text !== 'hour') return undefined;
+  return { value: { months: 0, days: 0, seconds: 5400 }, end: index + 4 };
+}
+
+/** What may follow a unit: the days of the week, of the month or of the year. */
+function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence> {
+  const on = skip(tokens, skip(tokens, index, ','), 'on', 'in');
+  const the = skip(tokens, on, 'the');
+  if (rule.frequency === 'WEEKLY') {
+    const workweek = readWorkday(tokens, on);
+    if (workweek && on > index) return { value: { rule: { ...rule, weekdays: workweek.value } }, end: workweek.end };
+    const days = readWeekdayList(tokens, on);
+    if (days) return withParts(tokens, { ...rule, weekdays: days.value }, days.end);
+  }
+  if (rule.frequency === 'MONTHLY' && on > index) {
+    const nth = readNth(tokens, the, true);
+    if (nth?.value.rule)
+      return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+    const start = skip(tokens, the, 'day');
+    const days = readDayNumbers(tokens, start, true);
+    if (days) return monthly(days.value, days.end, rule.interval);
+  }
+  if (rule.frequency === 'YEARLY' && on > index) {
+    const yearly = readYearly(tokens, on);
+    if (yearly?.value.rule)
+      return {
+        value: { ...yearly.value, needsBoundary: false, rule: { ...yearly.value.rule, interval: rule.interval } },
+        end: yearly.end,
+      };
+    const nth = readNth(tokens, the, false);
+    if (nth?.value.rule?.frequency === 'YEARLY')
+      return { value: { rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+  }
+  return { value: { rule }, end: index };
+}
+
+/** "monday", "mon, wed and fri", "mon wed fri", "mon-fri"; plurals, too. */
+function readWeekdayList(tokens: Tokens, index: number): Read<readonly WeekdayRule[]> | undefined {
+  const found: WeekdayRule[] = [];
+  let end = index;
+  for (let next = index; found.length < 31;) {
+    const weekday = readWeekday(tokens, next);
+    if (!weekday) break;
+    end = weekday.end;
+    const last = readWeekdayRange(tokens, end);
+    if (last) {
+      for (let day = weekday.value; ; day = (day % 7) + 1) {
+        found.push({ weekday: day });
+        if (day === last.value) break;
+      }
+      end = last.end;
+    } else {
+      found.push({ weekday: weekday.value });
+    }
+    next = skipSeparators(tokens, end);
+  }
+  return found.length > 0 ? { value: found, end } : undefined;
+}
+
+function readWeekday(tokens: Tokens, index: number): Read<number> | undefined {
+  const weekday = look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index);
+  return weekday === undefined ? undefined : { value: weekday, end: index + 1 };
+}
+
+const rangeWords = new Set(['-', '–', '—', 'to', 'through', 'thru', 'till', 'until']);
+
+function readWeekdayRange(tokens: Tokens, index: number): Read<number> | undefined {
+  return rangeWords.has(at(tokens, index).text) ? readWeekday(tokens, index + 1) : undefined;
+}
+
+/** "mon, wed and fri", "mon/wed", "mon & wed", "mon wed" */
+function skipSeparators(tokens: Tokens, index: number): number {
+  let next = skip(tokens, index, ',', '/');
+  next = skip(tokens, next, 'and', '&', '+', 'or');
+  return everyWords.has(at(tokens, next).text) && next > index ? next + 1 : skip(tokens, next, 'on');
+}
+
+const readWorkdays: ReadRecurrence = (tokens, index) => {
+  const days = readWorkday(tokens, index);
+  return days && withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
+};
+
+/** "monday", "other friday", "2nd friday" is the second of the month, "second friday" might be every other. */
+const readWeekly: ReadRecurrence = (tokens, index) => {
+  const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
+  const days = readWeekdayList(tokens, isOther ? index + 1 : index);
+  if (!days) return undefined;
+  // "every friday the 13th"
+  const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
+  if (date) {
+    const { value, end } = monthly(date.value, date.end, 1);
+    return { value: value.rule ? { rule: { ...value.rule, weekdays: days.value } } : value, end };
+  }
+  return withParts(tokens, { frequency: 'WEEKLY', interval: isOther ? 2 : 1, weekdays: days.value }, days.end);
+};
+
+/** With "morning" or "mornings and evenings" behind the days. */
+function withParts(tokens: Tokens, rule: Rule, index: number): Read<Recurrence> {
+  const parts = readPartList(tokens, index);
+  return parts ? { value: { rule, parts: parts.value }, end: parts.end } : { value: { rule }, end: index };
+}
+
+const readParts: ReadRecurrence = (tokens, index) => {
+  const parts = readPartList(tokens, index);
+  return parts && { value: { rule: { frequency: 'DAILY', interval: 1 }, parts: parts.value }, end: parts.end };
+};
+
+function readPartList(tokens: Tokens, index: number): Read<readonly DayPart[]> | undefined {
+  const found: DayPart[] = [];
+  let end = index;
+  for (let next = index; found.length < 5;) {
+    const part = look(dayParts, tokens, next) ?? look(pluralDayParts, tokens, next);
+    if (!part) break;
+    found.push(part);
+    end = next + 1;
+    next = skipSeparators(tokens, end);
+    if (next === end) break;
+  }
+  return found.length > 0 ? { value: found, end } : undefined;
+}
+
+interface Nth {
+  readonly positions: readonly number[];
+  readonly weekdays?: readonly number[];
+  readonly isWorkday: boolean;
+}
+
+/** "3rd friday", "first and third monday of the month", "last day", "last workday of each month", "first monday in may" */
+function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recurrence> | undefined {
+  const nth = readPositions(tokens, index);
+  if (!nth) return undefined;
+  const month = readOfMonth(tokens, nth.end);
+  const { positions, weekdays: days, isWorkday } = nth.value;
+  const end = month?.end ?? nth.end;
+  const at2 = at(tokens, index).text === 'second' && positions.length === 1 && !month && !isMonthSaid;
+  if (at2 && days) {
+    const ask = `Does "every second ${at(tokens, nth.end - 1).text}" mean every other one, or the second one of each month? Say "every other" or "every 2nd".`;
+    return { value: { ask }, end };
+  }
+  // "every 3rd day" is a length, "the 3rd day of the month" a date.
+  const isDay = !days && !isWorkday;
+  if (isDay && !month && !isMonthSaid && positions.some((position) => position > 0)) return undefined;
+  if (isWorkday && !month && !isMonthSaid && positions.some((position) => position > 0)) return undefined;
+  const base: Rule = month?.value
+    ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
+    : { frequency: 'MONTHLY', interval: 1 };
+  const isPossible = positions.every((position) => position <= (days ? 5 : isDay ? 31 : 23));
+  if (!isPossible) return { value: { problem: 'No month has so many of those days.' }, end };
+  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are left out.' } : {};
+  if (isDay) return { value: { rule: { ...base, days: positions } }, end };
+  if (isWorkday) {
+    if (positions.length > 1) return undefined;
+    return { value: { rule: { ...base, weekdays: workdays, position: positions[0]! } }, end };
+  }
+  const weekdayRules = positions.flatMap((position) => days!.map((weekday) => ({ weekday, nth: position })));
+  return { value: { rule: { ...base, weekdays: weekdayRules }, ...remark }, end };
+}
+
+const readDayWord = phrases({
+  day: 'day',
+  'calendar day': 'day',
+  workday: 'workday',
+  weekday: 'workday',
+  'working day': 'workday',
+  'work day': 'workday',
+  'business day': 'workday',
+} as const);
+
+function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
+  const positions: number[] = [];
+  let next = index;
+  let end = index;
+  while (positions.length < 12) {
+    const ordinal = readOrdinal(tokens, skip(tokens, next, 'the'));
+    if (!ordinal) break;
+    const secondLast = ordinal.value === 2 && at(tokens, ordinal.end).text === 'last';
+    positions.push(secondLast ? -2 : ordinal.value);
+    end = secondLast ? ordinal.end + 1 : ordinal.end;
+    next = skip(tokens, skip(tokens, end, ','), 'and', '&');
+    if (next === end) break;
+  }
+  if (positions.length === 0 || positions.includes(0)) return undefined;
+  const word = readDayWord(tokens, end);
+  if (word) return { value: { positions, isWorkday: word.value === 'workday' }, end: word.end };
+  const days = readWeekdayList(tokens, end);
+  if (!days) return undefined;
+  return { value: { positions, weekdays: days.value.map(({ weekday }) => weekday), isWorkday: false }, end: days.end };
+}
+
+/** "of the month", "of every month", "each month"; of a certain month, its number. */
+function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | undefined {
+  const link = skip(tokens, index, 'of', 'in');
+  if (link > index) {
+    const year = skip(tokens, link, 'every', 'each');
+    const month = look(months, tokens, year);
+    if (month !== undefined) return { value: month, end: year + 1 };
+  }
+  const the =
+    link > index ? skip(tokens, link, 'the', 'a', 'every', 'each', 'any') : skip(tokens, link, 'every', 'each');
+  if (at(tokens, the).text === 'month' && the > index) return { value: undefined, end: the + 1 };
+  return undefined;
+}
+
+/** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
+function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const start = skip(tokens, skip(tokens, index, 'on', 'by'), 'the');
+  const nth = readPositions(tokens, start);
+  const days = nth ? undefined : readDayNumbers(tokens, start, false);
+  const end = nth?.end ?? days?.end;
+  if (end === undefined) return undefined;
+  const link = skip(tokens, end, 'of', 'in');
+  const isEvery = everyWords.has(at(tokens, link).text);
+  const isAdverb = at(tokens, end).text === 'monthly';
+  if (isAdverb && nth) {
+    const read = readNth(tokens, start, true);
+    return read && { value: read.value, end: end + 1 };
+  }
+  if (isAdverb && days) return monthly(days.value, end + 1, 1);
+  if (!isEvery) return undefined;
+  if (nth) {
+    const read = readNth(tokens, start, false);
+    return read && read.end > end ? read : undefined;
+  }
+  const month = look(months, tokens, link + 1);
+  if (month !== undefined && days!.value.length === 1) return yearlyOn(month, days!.value[0]!, link + 2);
+  if (at(tokens, link + 1).text === 'month') return monthly(days!.value, link + 2, 1);
+  const interval = readNumber(tokens, link + 1);
+  if (interval && at(tokens, interval.end).text === 'months')
+    return monthly(days!.value, interval.end + 1, interval.value);
+  return undefined;
+}
+
+/** "15th", "15th and 30th", "1st, 10th and 20th"; mere numbers where the sentence says that they are days. */
+function readDayNumbers(tokens: Tokens, index: number, isNumberEnough: boolean): Read<readonly number[]> | undefined {
+  const days: number[] = [];
+  let end = index;
+  for (let next = index; days.length < 31;) {
+    const start = skip(tokens, next, 'the');
+    const number = readOrdinal(tokens, start) ?? (isNumberEnough ? readMonthDay(tokens, start) : undefined);
+    if (!number) break;
+    days.push(number.value);
+    end = number.end;
+    next = skip(tokens, skip(tokens, end, ','), 'and', '&');
+    if (next === end) break;
+  }
+  return days.length > 0 ? { value: days, end } : undefined;
+}
+
+function readMonthDay(tokens: Tokens, index: number): Read<number> | undefined {
+  const token = at(tokens, index);
+  const next = at(tokens, index + 1);
+  const isAlone = next.isSpaced || [',', '.', '!', '?', ';', ')'].includes(next.text);
+  if (token.kind !== 'number' || token.text.length > 2 || !isAlone) return undefined;
+  return { value: Number(token.text), end: index + 1 };
+}
+
+/** "every 15th and 30th", "every 27" */
+const readMonthDays: ReadRecurrence = (tokens, index) => {
+  const days = readDayNumbers(tokens, index, true);
+  if (!days) return undefined;
+  const month = readOfMonth(tokens, days.end);
+  if (month && month.value === undefined) return monthly(days.value, month.end, 1);
+  const read = monthly(days.value, days.end, 1);
+  return { value: { ...read.value, needsBoundary: true }, end: read.end };
+};
+
+function monthly(days: readonly number[], end: number, interval: number): Read<Recurrence> {
+  const impossible = days.find((day) => day > 31 || day === 0);
+  if (impossible !== undefined) return { value: { problem: `No month has a day ${impossible}.` }, end };
+  const late = days.filter((day) => day > 28);
+  const remark =
+    late.length > 1
+      ? 'A month that is too short for one of these days goes without it.'
+      : late.length === 1
+        ? 'In a month that is too short, it is the last day.'
+        : undefined;
+  return { value: { rule: { frequency: 'MONTHLY', interval, days }, ...(remark && { remark }) }, end };
+}
+
+/** "27 jan", "january 27th", "1st of may", "christmas", "march" */
+const readHoliday = phrases(holidays);
+const readYearly: ReadRecurrence = (tokens, index) => {
+  const holiday = readHoliday(tokens, index);
+  if (holiday) return yearlyOn(holiday.value[0], holiday.value[1], holiday.end);
+  const start = skip(tokens, index, 'the');
+  const month = look(months, tokens, start);
+  if (month !== undefined) {
+    const dot = isGlued(tokens, start + 1, '.') ? start + 2 : start + 1;
+    const day = readOrdinal(tokens, skip(tokens, dot, 'the')) ?? readMonthDay(tokens, dot);
+    if (day && day.value > 0) return withMoreMonths(tokens, yearlyOn(month, day.value, day.end));
+    const first = yearlyOn(month, 1, start + 1);
+    const remark = 'I took the month for its first day.';
+    return { value: { ...first.value, remark, needsBoundary: true }, end: start + 1 };
+  }
+  const day = readOrdinal(tokens, start) ?? readMonthDay(tokens, start);
+  if (!day || day.value < 1) return undefined;
+  const named = skip(tokens, day.end, 'of');
+  const monthBehind = look(months, tokens, named);
+  return monthBehind === undefined ? undefined : withMoreMonths(tokens, yearlyOn(monthBehind, day.value, named + 1));
+};
+
+/** "1 jan and 1 jul": one rule, if the day is the same. */
+function withMoreMonths(tokens: Tokens, first: Read<Recurrence>): Read<Recurrence> {
+  const { rule } = first.value;
+  const next = skip(tokens, skip(tokens, first.end, ','), 'and', '&');
+  if (!rule || next === first.end) return first;
+  const more = readYearly(tokens, next);
+  const isSameDay = more?.value.rule?.days?.[0] === rule.days?.[0] && !more?.value.needsBoundary;
+  if (!more?.value.rule || !isSameDay) return first;
+  const months = [...new Set([...rule.months!, ...more.value.rule.months!])].toSorted((a, b) => a - b);
+  return { value: { ...first.value, rule: { ...rule, months } }, end: more.end };
+}
+
+const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
+  if (day > longestMonths[month - 1]!) return { value: { problem: 'No year has such a day.' }, end };
+  const isLeap = month === 2 && day === 29;
+  const rule: Rule = { frequency: 'YEARLY', interval: 1, months: [month], days: [day] };
+  return {
+    value: { rule, ...(isLeap && { remark: 'In years without a 29 February, it is the 28th.' }) },
+    end,
+  };
+}
+
+const readAdverbUnit = phrases(adverbs);
+
+const readAdverb: ReadRecurrence = (tokens, index) => {
+  const unit = readAdverbUnit(tokens, index);
+  if (!unit) return undefined;
+  const rule = ruleOf(unit.value, 1)!;
+  const details = readDetails(tokens, unit.end, rule);
+  const word = at(tokens, index).text;
+  const isHardlyKnown = word.startsWith('bi');
+  const remark = isHardlyKnown
+    ? {
+        remark: `I took "${word === 'bi' ? 'bi-' : ''}${at(tokens, unit.end - 1).text}" for every two ${unit.value.name}s.`,
+      }
+    : {};
+  const parts: Pick<Recurrence, 'parts'> = word === 'nightly' ? { parts: [dayParts['night']!] } : {};
+  return {
+    value: { ...details.value, ...parts, ...remark, needsBoundary: details.end === unit.end },
+    end: details.end,
+  };
+};
+
+/** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
+function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on', 'in', 'at');
+  const the = on > index ? skip(tokens, on, 'the') : on;
+  const needsBoundary = on === index;
+  const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
+  const isAny = look(weekdays, tokens, on) !== undefined;
+  if (hasPlural || isAny) {
+    const days = readWeekdayList(tokens, on);
+    const last = days && at(tokens, days.end - 1).text;
+    const isPlural = hasPlural || (last !== undefined && Object.hasOwn(pluralWeekdays, last));
+    if (!days || !isPlural) return undefined;
+    const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
+    return { value: { ...read.value, needsBoundary }, end: read.end };
+  }
+  if (['weekdays', 'workdays', 'weekends'].includes(at(tokens, on).text)) {
+    const read = readWorkdays(tokens, on)!;
+    return { value: { ...read.value, needsBoundary }, end: read.end };
+  }
+  if (the > on && look(pluralDayParts, tokens, the)) return readParts(tokens, the);
+  return undefined;
+}
+
+/** "mon-fri", "monday to friday": the weekdays, also without "every". */
+function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on');
+  if (look(weekdays, tokens, on) !== 1 || ['until', 'till'].includes(at(tokens, on + 1).text)) return undefined;
+  const last = readWeekdayRange(tokens, on + 1);
+  if (last?.value !== 5) return undefined;
+  return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);
+}
+
+const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };
+
+/** "once a week", "twice a day", "three times per day" */
+function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const first = at(tokens, index).text;
+  const number = readNumber(tokens, index);
+  const isTimes = number && ['times', 'time', 'x', '×'].includes(at(tokens, number.end).text);
+  const count = { once: 1, twice: 2, thrice: 3 }[first] ?? (isTimes ? number.value : undefined);
+  if (count === undefined) return undefined;
+  const next = isTimes ? number.end + 1 : index + 1;
+  const per = at(tokens, next).text;
+  if (!['a', 'an', 'per', 'each', 'every', '/'].includes(per)) return undefined;
+  const unit = look(units, tokens, next + 1);
+  if (!unit || unit.name === 'second' || at(tokens, next + 1).text.endsWith('s')) return undefined;
+  const end = next + 2;
+  if (count === 1) return readDetails(tokens, end, ruleOf(unit, 1)!);
+  const hours = unit.name === 'day' ? spreads[count] : undefined;
+  if (hours) {
+    const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`).join(' and ');
+    const rule: Rule = { frequency: 'DAILY', interval: 1, hours, minute: 0 };
+    return { value: { rule, remark: `I took the times ${said}.` }, end };
+  }
+  return {
+    value: { problem: `Say on which days or at what times; I cannot tell from "${count} times a ${unit.name}".` },
+    end,
+  };
+}
+
+/** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */
+export type Bound = { readonly times: number } | { readonly length: Length };
+
+export function readBound(tokens: Tokens, index: number): Read<Bound> | undefined {
+  const start = skip(tokens, index, 'for', 'during');
+  const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
+  const number = readNumber(tokens, next);
+  const word = number && at(tokens, number.end).text;
+  if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
+    return { value: { times: number.value }, end: number.end + 1 };
+  if (start === index) return undefined;
+  const length = readLength(tokens, next);
+  if (!length || length.value.seconds !== 0) return undefined;
+  return { value: { length: length.value }, end: length.end };
+}
+
+/** What a series leaves out. */
+export type Exception = { readonly weekdays: readonly number[] } | { readonly months: readonly number[] };
+
+const exceptWords = phrases({
+  except: true,
+  'except on': true,
+  'except in': true,
+  'except for': true,
+  excluding: true,
+  'but not': true,
+  'but not on': true,
+  'but not in': true,
+  'apart from': true,
+  'not on': true,
+});
+
+/** Behind "except", its equals and nothing else. */
+export function readExceptWord(tokens: Tokens, index: number): number | undefined {
+  return exceptWords(tokens, index)?.end;
+}
+
+export function readException(tokens: Tokens, index: number): Read<Exception> | undefined {
+  const except = exceptWords(tokens, index);
+  if (!except) return undefined;
+  const workweek = readWorkday(tokens, except.end);
+  if (workweek) return { value: { weekdays: workweek.value.map(({ weekday }) => weekday) }, end: workweek.end };
+  const days = readWeekdayList(tokens, except.end);
+  if (days) return { value: { weekdays: days.value.map(({ weekday }) => weekday) }, end: days.end };
+  const found: number[] = [];
+  let end = except.end;
+  for (let next = except.end; found.length < 12;) {
+    const month = look(months, tokens, next);
+    if (month === undefined || at(tokens, next + 1).kind === 'number') break;
+    found.push(month);
+    end = next + 1;
+    next = skipSeparators(tokens, end);
+  }
+  return found.length > 0 ? { value: { months: found }, end } : undefined;
+}

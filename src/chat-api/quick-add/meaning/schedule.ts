@@ -1,0 +1,276 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Length } from '../grammar/length.ts';
+import { plus, sayDay } from '../grammar/day.ts';
+import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
+import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
+import type { ClockTime } from '../grammar/clock.ts';
+import { writeRule, type Rule } from './rule.ts';
+import type { When } from '../when.ts';
+
+/** What the words of time in a sentence say together. */
+export interface Schedule {
+  readonly due?: When;
+  /** RFC 5545 RRULE text. */
+  readonly recurrence?: string;
+  /** Local dates on which it is left out. */
+  readonly except?: readonly string[];
+  /** What the user should know about how it was read. */
+  readonly remarks: readonly string[];
+  /** What has to be answered before anything can be done. */
+  readonly ask?: string;
+  /** Why the words cannot be kept: they stay in the title. */
+  readonly problem?: string;
+}
+
+/** All that was read in one sentence, in its order. */
+export interface Readings {
+  readonly moments: readonly Moment[];
+  readonly recurrences: readonly Recurrence[];
+  readonly times: readonly (readonly ClockTime[])[];
+  readonly bounds: readonly Bound[];
+  readonly exceptions: readonly (Exception | { readonly date: Temporal.PlainDate })[];
+}
+
+export const twoDates =
+  'I found two dates or times in this. Which one is it due? Put the other one in quotation marks.';
+
+/** Puts together what was read: which day and time, how often, and until when. */
+export function scheduleOf(readings: Readings, present: Present): Schedule {
+  const [recurrence, second] = mergeRecurrences(readings.recurrences);
+  if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one is meant?' };
+  if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
+  if (recurrence?.problem) return { remarks: [], problem: recurrence.problem };
+  const isRecurring = recurrence?.rule !== undefined;
+  const ends = isRecurring ? readings.moments.filter(({ introduction }) => introduction === 'until') : [];
+  const start = merge(readings.moments.filter((moment) => !ends.includes(moment)));
+  if (!start || ends.length > 1 || readings.times.length > 1) return { remarks: [], ask: twoDates };
+  const meaning = meaningOf(start, present, isRecurring);
+  if (meaning.problem) return { remarks: [], problem: meaning.problem };
+  if (!isRecurring) {
+    if (readings.times.length > 0) return { remarks: [], ask: twoDates };
+    return once(start, meaning, present);
+  }
+  const end = ends[0] ?? (start.rangeEnd?.day ? start.rangeEnd : undefined);
+  return repeated({ recurrence, rule: recurrence.rule, start, meaning, end, readings, present });
+}
+
+/** "every tuesday" and "biweekly", "daily" and "in the mornings" are one recurrence each. */
+function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurrence[] {
+  const [first, second, ...more] = recurrences;
+  if (!first?.rule || !second?.rule || more.length > 0) return recurrences;
+  const [bare, full] = isBare(first) ? [first, second] : [second, first];
+  const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
+  if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
+  return [
+    { ...full, ...(bare.remark && { remark: bare.remark }), rule: { ...full.rule!, interval: bare.rule!.interval } },
+  ];
+}
+
+function isBare({ rule, parts }: Recurrence): boolean {
+  return rule !== undefined && !parts && !rule.weekdays && !rule.days && !rule.hours && !rule.months;
+}
+
+/** The one moment that several say together: "on friday … at 9"; undefined when they contradict each other. */
+function merge(moments: readonly Moment[]): Moment | undefined {
+  let merged: Moment = {};
+  for (const moment of moments) {
+    const isTwice =
+      (moment.day && merged.day) ||
+      (moment.clock && merged.clock) ||
+      ((moment.length ?? merged.length) && (merged.day ?? merged.clock ?? moment.day ?? moment.clock)) ||
+      (moment.length && merged.length);
+    if (isTwice && !(moment.length?.seconds === 0 && !moment.day && !merged.day && !merged.length)) return undefined;
+    merged = { ...merged, ...moment };
+  }
+  return merged;
+}
+
+function once({ rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
+  const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
+  if (rangeEnd) remarks.push('A task has no end; I kept when it begins.');
+  const due = toWhen(meaning);
+  return { ...(due && { due }), remarks };
+}
+
+/** The most that the words are certain of. */
+function toWhen({ date, time, instant }: Meaning): When | undefined {
+  if (instant) return new Date(instant.epochMilliseconds).toISOString();
+  const clock = time?.toString({ smallestUnit: time.second ? 'second' : 'minute' });
+  if (!date) return clock;
+  return clock ? `${date.toString()}T${clock}` : date.toString();
+}
+
+function gapRemark({ date, time }: Meaning, { now }: Present): readonly string[] {
+  if (!date || !time) return [];
+  const wall = date.toPlainDateTime(time);
+  const actual = wall.toZonedDateTime(now.timeZoneId).toPlainDateTime();
+  if (actual.equals(wall)) return [];
+  return [`The clocks skip ${say(time)} on ${sayDay(date)}; I took ${say(actual.toPlainTime())}.`];
+}
+
+const say = (time: Temporal.PlainTime) => time.toString({ smallestUnit: 'minute' });
+
+interface Repeated {
+  readonly recurrence: Recurrence;
+  readonly rule: Rule;
+  readonly start: Moment;
+  readonly meaning: Meaning;
+  readonly end: Moment | undefined;
+  readonly readings: Readings;
+  readonly present: Present;
+}
+
+function repeated(said: Repeated): Schedule {
+  const { recurrence, start, readings, present } = said;
+  const remarks = [...(recurrence.remark ? [recurrence.remark] : []), ...said.meaning.remarks];
+  const hours = hoursOf(said);
+  if ('ask' in hours) return { remarks: [], ask: hours.ask };
+  if ('problem' in hours) return { remarks: [], problem: hours.problem };
+  if (start.rangeEnd?.clock) remarks.push('A task has no end; I kept when it begins.');
+  if (start.day?.form === 'month' || start.day?.form === 'holiday')
+    return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
+  let rule: Rule = { ...said.rule, ...hours.rule };
+  const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
+  for (const exception of readings.exceptions) {
+    const left = 'date' in exception ? rule : without(rule, exception);
+    if (!left) return { remarks: [], problem: 'I cannot leave that out of such a recurrence.' };
+    rule = left;
+  }
+  const bound = boundOf(rule, said);
+  if ('problem' in bound) return { remarks: [], problem: bound.problem };
+  rule = { ...rule, ...bound };
+  const due = dueOf(rule, meaning, present);
+  remarks.push(...shortMonthRemark(rule, meaning));
+  const except = readings.exceptions.flatMap((exception) => ('date' in exception ? [exception.date.toString()] : []));
+  return { ...(due && { due }), recurrence: writeRule(rule), ...(except.length > 0 && { except }), remarks };
+}
+
+interface Hours {
+  readonly rule?: Pick<Rule, 'hours' | 'minute'>;
+  readonly time?: Temporal.PlainTime;
+}
+
+/** The times of day: one goes with the due date, several into the rule. */
+function hoursOf({
+  recurrence,
+  start,
+  readings,
+  present,
+}: Repeated): Hours | { readonly ask: string } | { readonly problem: string } {
+  const [list] = readings.times;
+  const parts = recurrence.parts ?? [];
+  if (list) {
+    if (start.clock) return { ask: twoDates };
+    const meanings = list.map((clock) => meaningOf({ clock }, present, true));
+    const problem = meanings.find((meaning) => meaning.problem)?.problem;
+    if (problem) return { problem };
+    const times = meanings.map(({ time }) => time!);
+    if (times.some(({ minute }) => minute !== times[0]!.minute))
+      return {
+        ask: 'I can repeat a task at several times of a day only if they have the same minutes. Make it two tasks?',
+      };
+    return ofHours(
+      times.map(({ hour }) => hour),
+      times[0]!.minute,
+    );
+  }
+  if (parts.length > 1) {
+    if (start.clock) return { ask: 'I found several times of day in this. Which one is meant?' };
+    return ofHours(
+      parts.map(({ hour }) => hour),
+      0,
+    );
+  }
+  const [part] = parts;
+  if (!part) return {};
+  const meaning = meaningOf({ ...(start.clock && { clock: start.clock }), part }, present, true);
+  return meaning.problem ? { problem: meaning.problem } : { ...(meaning.time && { time: meaning.time }) };
+}
+
+function ofHours(hours: readonly number[], minute: number): Hours {
+  return { rule: { hours: [...new Set(hours)].toSorted((a, b) => a - b), minute } };
+}
+
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
+const everyMonth = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+function without(rule: Rule, exception: Exception): Rule | undefined {
+  if ('months' in exception) {
+    const months = (rule.months ?? everyMonth).filter((month) => !exception.months.includes(month));
+    return months.length > 0 && rule.interval === 1 ? { ...rule, months } : undefined;
+  }
+  const isDaily = rule.frequency === 'DAILY' && rule.interval === 1;
+  const isWeekly = rule.frequency === 'WEEKLY' && rule.weekdays !== undefined;
+  if (!isDaily && !isWeekly) return undefined;
+  const days = isDaily ? everyDay : rule.weekdays!.map(({ weekday }) => weekday);
+  const left = days.filter((day) => !exception.weekdays.includes(day));
+  if (left.length === 0) return undefined;
+  return { ...rule, frequency: 'WEEKLY', weekdays: left.map((weekday) => ({ weekday })) };
+}
+
+type Limit = Pick<Rule, 'count' | 'until'> | { readonly problem: string };
+
+function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Limit {
+  const [bound, second] = readings.bounds;
+  if (second || (bound && end)) return { problem: 'A recurrence has one end only.' };
+  if (end) return untilOf(end, meaning, present);
+  if (!bound) return {};
+  if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too often.' };
+  const count = countOf(rule, bound.length);
+  if (count !== undefined) return { count };
+  const last = plus(meaning.date ?? present.today, bound.length);
+  return last
+    ? { until: endOfDay(last.subtract({ days: 1 }), present) }
+    : { problem: 'That is too far in the future.' };
+}
+
+/** "every day for 10 days" is ten times; "mon and wed for 2 weeks" four times. */
+function countOf(
+  { frequency, interval, weekdays, hours = [0], days, months }: Rule,
+  length: Length,
+): number | undefined {
+  if (months) return undefined;
+  const perTurn =
+    hours.length * (frequency === 'WEEKLY' ? (weekdays?.length ?? 1) : (days?.length ?? weekdays?.length ?? 1));
+  const units = {
+    DAILY: length.months === 0 ? length.days : NaN,
+    WEEKLY: length.months === 0 ? length.days / 7 : NaN,
+    MONTHLY: length.days === 0 ? length.months : NaN,
+    YEARLY: length.days === 0 ? length.months / 12 : NaN,
+    HOURLY: NaN,
+    MINUTELY: NaN,
+  }[frequency];
+  const turns = units / interval;
+  return Number.isInteger(turns) && turns > 0 && turns <= 10_000 ? turns * perTurn : undefined;
+}
+
+function untilOf(end: Moment, start: Meaning, present: Present): Limit {
+  const meaning = meaningOf(end, present);
+  if (meaning.problem) return { problem: meaning.problem };
+  if (meaning.instant) return { until: meaning.instant };
+  const date = meaning.date ?? present.today;
+  if (start.date && Temporal.PlainDate.compare(date, start.date) < 0)
+    return { problem: 'It would end before it begins.' };
+  if (!meaning.time) return { until: endOfDay(date, present) };
+  const until = date.toZonedDateTime({ timeZone: present.now.timeZoneId, plainTime: meaning.time });
+  const isOver = Temporal.ZonedDateTime.compare(until, present.now) <= 0;
+  return { until: (isOver ? until.add({ days: 1 }) : until).toInstant() };
+}
+
+function endOfDay(date: Temporal.PlainDate, { now }: Present): Temporal.Instant {
+  return date.add({ days: 1 }).toZonedDateTime(now.timeZoneId).toInstant().subtract({ seconds: 1 });
+}
+
+function dueOf(rule: Rule, meaning: Meaning, { today }: Present): When | undefined {
+  if (!rule.hours) return toWhen(meaning);
+  // The rule has the times of day; the first of the first day counts.
+  if (!meaning.date || meaning.date.equals(today)) return undefined;
+  return `${meaning.date.toString()}T00:00`;
+}
+
+function shortMonthRemark({ frequency, days, weekdays, position }: Rule, { date }: Meaning): readonly string[] {
+  if (!date || days || weekdays || position !== undefined) return [];
+  if (frequency === 'MONTHLY' && date.day > 28) return ['In a month that is too short, it is the last day.'];
+  const isLeap = frequency === 'YEARLY' && date.month === 2 && date.day === 29;
+  return isLeap ? ['In years without a 29 February, it is the 28th.'] : [];
+}

@@ -1,0 +1,317 @@
+/*
+ * The words of time. A new word is a row in its table, and a row in the table of sentences in the tests.
+ */
+
+/** ISO 8601: Monday is 1. */
+export const weekdays: Readonly<Record<string, number>> = {
+  monday: 1,
+  mon: 1,
+  tuesday: 2,
+  tues: 2,
+  tue: 2,
+  wednesday: 3,
+  weds: 3,
+  wed: 3,
+  thursday: 4,
+  thurs: 4,
+  thur: 4,
+  thu: 4,
+  friday: 5,
+  fri: 5,
+  saturday: 6,
+  sat: 6,
+  sunday: 7,
+  sun: 7,
+};
+
+/** Plurals say that it recurs. */
+export const pluralWeekdays: Readonly<Record<string, number>> = {
+  mondays: 1,
+  mons: 1,
+  tuesdays: 2,
+  wednesdays: 3,
+  thursdays: 4,
+  fridays: 5,
+  saturdays: 6,
+  sundays: 7,
+};
+
+export const months: Readonly<Record<string, number>> = {
+  january: 1,
+  jan: 1,
+  february: 2,
+  feb: 2,
+  march: 3,
+  mar: 3,
+  april: 4,
+  apr: 4,
+  may: 5,
+  june: 6,
+  jun: 6,
+  july: 7,
+  jul: 7,
+  august: 8,
+  aug: 8,
+  september: 9,
+  sept: 9,
+  sep: 9,
+  october: 10,
+  oct: 10,
+  november: 11,
+  nov: 11,
+  december: 12,
+  dec: 12,
+};
+
+export const monthNames = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+];
+export const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** Days from today. */
+export const relativeDays: Readonly<Record<string, number>> = {
+  today: 0,
+  'later today': 0,
+  tomorrow: 1,
+  tomorow: 1,
+  tommorow: 1,
+  tommorrow: 1,
+  tmr: 1,
+  tmrw: 1,
+  tmw: 1,
+  'the day after tomorrow': 2,
+  'day after tomorrow': 2,
+  overmorrow: 2,
+  yesterday: -1,
+  'the day before yesterday': -2,
+  'day before yesterday': -2,
+};
+
+/** Days that have a name, by month and day. */
+export const holidays: Readonly<Record<string, readonly [month: number, day: number]>> = {
+  christmas: [12, 25],
+  'christmas day': [12, 25],
+  'christmas eve': [12, 24],
+  'boxing day': [12, 26],
+  halloween: [10, 31],
+  "new year's eve": [12, 31],
+  'new years eve': [12, 31],
+  "new year's day": [1, 1],
+  'new years day': [1, 1],
+  "new year's": [1, 1],
+  "valentine's day": [2, 14],
+  'valentines day': [2, 14],
+  "valentine's": [2, 14],
+};
+
+export interface DayPart {
+  readonly name: string;
+  /** The hour that it means without another one. */
+  readonly hour: number;
+  /** The hours that it has, the last one excluded. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const morning: DayPart = { name: 'morning', hour: 9, from: 0, until: 12 };
+const afternoon: DayPart = { name: 'afternoon', hour: 15, from: 12, until: 18 };
+const evening: DayPart = { name: 'evening', hour: 18, from: 16, until: 24 };
+const night: DayPart = { name: 'night', hour: 20, from: 18, until: 24 };
+
+export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, night };
+export const pluralDayParts: Readonly<Record<string, DayPart>> = {
+  mornings: morning,
+  afternoons: afternoon,
+  evenings: evening,
+  nights: night,
+};
+/** Behind a day or a time, or alone. */
+export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
+  'in the morning': morning,
+  'in the afternoon': afternoon,
+  'in the evening': evening,
+  'during the morning': morning,
+  'during the afternoon': afternoon,
+  'during the evening': evening,
+  'at night': night,
+  'in the night': night,
+  'first thing in the morning': morning,
+  'first thing': morning,
+};
+/** Each of today. */
+export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
+  'this morning': morning,
+  'this afternoon': afternoon,
+  'this evening': evening,
+  'later this morning': morning,
+  'later this afternoon': afternoon,
+  'later this evening': evening,
+  tonight: night,
+  tonite: night,
+  'later tonight': night,
+  'this night': night,
+};
+
+/** Times of day with a name, as hour and minute; 24 is the midnight that ends the day. */
+export const namedTimes: Readonly<Record<string, readonly [hour: number, minute: number]>> = {
+  noon: [12, 0],
+  midday: [12, 0],
+  'noon time': [12, 0],
+  noontime: [12, 0],
+  lunchtime: [12, 0],
+  midnight: [0, 0],
+  eod: [17, 0],
+  cob: [17, 0],
+  'end of day': [17, 0],
+  'end of the day': [17, 0],
+  'end of business': [17, 0],
+  'close of business': [17, 0],
+  'end of the working day': [17, 0],
+  'end of the workday': [17, 0],
+};
+
+export interface Unit {
+  readonly name: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+  readonly count: number;
+}
+
+const unit = (name: Unit['name'], count = 1): Unit => ({ name, count });
+
+export const units: Readonly<Record<string, Unit>> = {
+  second: unit('second'),
+  seconds: unit('second'),
+  sec: unit('second'),
+  secs: unit('second'),
+  minute: unit('minute'),
+  minutes: unit('minute'),
+  min: unit('minute'),
+  mins: unit('minute'),
+  hour: unit('hour'),
+  hours: unit('hour'),
+  hr: unit('hour'),
+  hrs: unit('hour'),
+  day: unit('day'),
+  days: unit('day'),
+  week: unit('week'),
+  weeks: unit('week'),
+  wk: unit('week'),
+  wks: unit('week'),
+  fortnight: unit('week', 2),
+  fortnights: unit('week', 2),
+  month: unit('month'),
+  months: unit('month'),
+  quarter: unit('month', 3),
+  quarters: unit('month', 3),
+  year: unit('year'),
+  years: unit('year'),
+  yr: unit('year'),
+  yrs: unit('year'),
+  decade: unit('year', 10),
+};
+
+/** Right behind a number only. */
+export const shortUnits: Readonly<Record<string, Unit>> = {
+  s: unit('second'),
+  m: unit('minute'),
+  h: unit('hour'),
+  d: unit('day'),
+  w: unit('week'),
+  y: unit('year'),
+};
+
+/** Where the last word of "weekly" and its like is an adverb. */
+export const adverbs: Readonly<Record<string, Unit>> = {
+  hourly: unit('hour'),
+  daily: unit('day'),
+  weekly: unit('week'),
+  biweekly: unit('week', 2),
+  'bi weekly': unit('week', 2),
+  fortnightly: unit('week', 2),
+  monthly: unit('month'),
+  bimonthly: unit('month', 2),
+  'bi monthly': unit('month', 2),
+  quarterly: unit('month', 3),
+  'semi annually': unit('month', 6),
+  semiannually: unit('month', 6),
+  'half yearly': unit('month', 6),
+  yearly: unit('year'),
+  annually: unit('year'),
+  everyday: unit('day'),
+  nightly: unit('day'),
+};
+
+export const smallNumbers: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+};
+
+export const tens: Readonly<Record<string, number>> = {
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+};
+
+export const smallOrdinals: Readonly<Record<string, number>> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+  eleventh: 11,
+  twelfth: 12,
+  thirteenth: 13,
+  fourteenth: 14,
+  fifteenth: 15,
+  sixteenth: 16,
+  seventeenth: 17,
+  eighteenth: 18,
+  nineteenth: 19,
+  twentieth: 20,
+  thirtieth: 30,
+};
+
+/** Minutes ahead of UTC. Names that several zones share are left out. */
+export const zoneAbbreviations: Readonly<Record<string, number>> = {
+  utc: 0,
+  gmt: 0,
+  cet: 60,
+  cest: 120,
+  est: -300,
+  edt: -240,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
+  jst: 540,
+  aest: 600,
+  aedt: 660,
+};

@@ -1,0 +1,70 @@
+/*
+ * The words by which a date is told from a part of a title.
+ */
+
+/** Words before a date that make it part of the title: "notes of friday", "the 4th of July party". */
+export const holding: ReadonlySet<string> = new Set(
+  'about of the a an and or like versus vs my our your his her their than to per since no not'.split(' '),
+);
+
+/** Words that may follow a date that nothing introduces: "lunch friday with Ann", but not "friday roast". */
+export const following: ReadonlySet<string> = new Set(
+  (
+    'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
+    'until till is please over per around'
+  ).split(' '),
+);
+
+/** Words that may begin a request, so that "Tomorrow call Ann" has a date, and "Tomorrow Never Dies" has none. */
+export const verbs: ReadonlySet<string> = new Set(
+  (
+    'accept add apply arrange ask attend back bake be bike book borrow bring brush build buy call cancel change charge chat ' +
+    'check clean clear close collect complete contact cook copy create cut deliver deposit discuss do download draft drive ' +
+    'drop eat email empty enter exercise feed fetch file fill find finish fix fly follow forward get give go grab hand hang ' +
+    'have help hoover install invite iron jog join keep leave lend listen load lock look mail make mark measure meet message ' +
+    'mop move mow notify open order organise organize pack paint park pay phone pick plan plant play post practise practice ' +
+    'prepare print publish pull push put read rebook refill register remind renew repair reply report request reserve reset ' +
+    'return review ring run schedule see sell send set share shave ship shop sign sing sleep sort speak start stop study ' +
+    'submit swap sweep swim switch take talk tell test text thank think throw tidy train try turn update upload use vacuum ' +
+    'visit wait wake walk wash watch water wear wipe withdraw work wrap write'
+  ).split(' '),
+);
+
+/** Words of time that say nothing exact. */
+export const vague: Readonly<Record<string, true>> = {
+  asap: true,
+  sometime: true,
+  'some time': true,
+  someday: true,
+  'some day': true,
+  soon: true,
+  'one of these days': true,
+  'in a while': true,
+  'in a bit': true,
+  'in a few minutes': true,
+  'in a few hours': true,
+  'in a few days': true,
+  'in a few weeks': true,
+  'in a few months': true,
+  'in some days': true,
+  'in several days': true,
+  'in several weeks': true,
+  'once in a while': true,
+  'from time to time': true,
+  'now and then': true,
+  'after lunch': true,
+  'before lunch': true,
+  'after work': true,
+  'before work': true,
+  'after dinner': true,
+  'before bed': true,
+  'before breakfast': true,
+  'after breakfast': true,
+  'every so often': true,
+  'every now and then': true,
+  'every once in a while': true,
+  'at dawn': true,
+  'at dusk': true,
+  'at sunrise': true,
+  'at sunset': true,
+};

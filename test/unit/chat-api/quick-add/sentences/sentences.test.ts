@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
+import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
+import { commands } from './commands.ts';
+import { recurrences } from './recurrences.ts';
+import { timesAndDates } from './times-and-dates.ts';
+
+const time = { now: new Date('2026-03-10T13:30:00Z'), zone: 'Europe/Berlin' };
+
+/** What is compared of a new task: whether there is a remark, but not its words. */
+function newTask(sentence: string) {
+  const call = readCommand(sentence, time);
+  if (call.tool !== 'create_task') return { [call.tool]: call.tool === 'help' && call.arguments.reply !== undefined };
+  const { title, due, recurrence, remarks } = call.arguments;
+  return { title, due: due ?? '', rule: recurrence ?? '', says: remarks !== undefined };
+}
+
+/** A row without its end must not make Jest wait for a callback in its place. */
+function named(rows: readonly (readonly string[])[]): [sentence: string, expected: readonly string[]][] {
+  return rows.map(([sentence, ...expected]) => [sentence!, expected]);
+}
+
+const asked = { help: true };
+
+describe('readCommand', () => {
+  // A row: the sentence, and 'asks'; or the title, the due date, and 'says' where the answer says how it was read.
+  it.each(named(timesAndDates))('reads the time of %j', (sentence, [title, due, note]) => {
+    const expected = title === 'asks' ? asked : { title, due, rule: '', says: note === 'says' };
+    expect(newTask(sentence)).toEqual(expected);
+  });
+
+  // With the rule behind the due date.
+  it.each(named(recurrences))('reads how often %j is', (sentence, [title, due, rule, note]) => {
+    const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
+    expect(newTask(sentence)).toEqual(expected);
+  });
+
+  it.each(commands)('understands %j', (sentence, tool, parameters) => {
+    const call = readCommand(sentence, time);
+    const { problem: _problem, reply: _reply, remarks: _remarks, ...rest } = call.arguments as Record<string, unknown>;
+    expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
+    expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
+  });
+
+  it.each([
+    ['Settle up in 1 month', '2026-01-31T12:00:00Z', '2026-02-28'],
+    ['Call Lu this evening', '2026-03-10T18:10:00Z', '2026-03-10T20:00'],
+    ['Call Lu at 5', '2026-03-10T17:30:00Z', '17:00'],
+    ['Call Lu tomorrow', '2026-12-31T22:59:00Z', '2027-01-01'],
+    ['Call Lu tomorrow', '2026-12-31T23:01:00Z', '2027-01-02'],
+    ['Call Lu on 5 january', '2026-12-30T12:00:00Z', '2027-01-05'],
+    ['Call Lu this morning', '2026-03-10T13:30:00Z', undefined],
+  ])('reads %j said at %s', (sentence, now, due) => {
+    const call = readCommand(sentence, { ...time, now: new Date(now) });
+    expect(call).toMatchObject({ tool: 'create_task' });
+    expect((call.arguments as { due?: string }).due).toBe(due);
+  });
+
+  it.each([
+    ['America/New_York', undefined, '2026-04-05'],
+    ['Europe/Berlin', undefined, '2026-05-04'],
+    ['Europe/Berlin', 'en-US', '2026-04-05'],
+    ['America/New_York', 'en-GB', '2026-05-04'],
+  ])('has the day and the month of 4/5 in the order of %s, %s', (zone, locale, due) => {
+    const call = readCommand('Pay Lu on 4/5', { now: time.now, zone, locale });
+    expect(call.arguments).toMatchObject({ title: 'Pay Lu', due });
+  });
+});
