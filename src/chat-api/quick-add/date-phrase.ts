@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { readClock, type ClockTime } from './grammar/clock.ts';
 import { meaningOf, readMoment, type Moment, type Present } from './grammar/moment.ts';
 import {

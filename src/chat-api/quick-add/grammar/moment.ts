@@ -369,7 +369,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   }
   const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
-    remarks.push(`I took ${weekdayNames[day.weekday! - 1]} for the one of next week, not for today.`);
+    remarks.push(`I took ${weekdayNames[day.weekday - 1]} for the one of next week, not for today.`);
   return { date, time: time.time, remarks };
 }
 
