@@ -68,6 +68,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
 /** "on monday or tuesday": one of them was read, the other one was not. */
 function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   return judged.some(({ phrase, isMeant }, index) => {
+    if (isMeant && phrase.kind === 'moment' && phrase.moment.clock && isOrNumber(tokens, phrase.end)) return true;
     const before = judged[index - 1];
     const isLinked =
       ['and', 'or'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
@@ -79,6 +80,11 @@ function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
       phrase.kind === 'moment'
     );
   });
+}
+
+/** "or 11", of "at 10 or 11" */
+function isOrNumber(tokens: Tokens, index: number): boolean {
+  return at(tokens, index).text === 'or' && at(tokens, index + 1).kind === 'number' && isPunctuation(tokens, index + 2);
 }
 
 /** What a text that should be a date and nothing else means, or why it means nothing; undefined when it is no date. */
@@ -150,13 +156,14 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   return readUnknownRecurrence(tokens, start);
 }
 
-/** "early" of "early tomorrow", and "from 9 to 10", which might be pages. */
+/** "early" of "early tomorrow", "half 7", which is 7:30 to some and 6:30 to others, and "from 9 to 10", which might be pages. */
 function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
   const { text } = at(tokens, start);
   if (text === 'early' || text === 'late') {
     const moment = readMoment(tokens, start + 1, present)?.value;
     return moment?.day && !moment.day.isPast ? start + 1 : undefined;
   }
+  if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
   const isRange = text === 'from' || text === 'between';
   const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
   if (!isRange || !isPair || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
@@ -210,15 +217,21 @@ function startsWord(tokens: Tokens, index: number): boolean {
   return openings.has(before.text) && before.isSpaced && before.text !== '-' && before.text !== '/';
 }
 
-/** Whether the word goes on: "5pm-ish", "9/11s", "tomorrow's". */
+/** Whether the word goes on: "5pm-ish", "9/11s", "tomorrow's", "10,000". */
 function isInsideWord(tokens: Tokens, end: number): boolean {
   const next = at(tokens, end);
   if (next.isSpaced || next.kind === 'end') return false;
   if (next.kind === 'word' || next.kind === 'number' || next.kind === 'opaque') return true;
   return (
+    (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
     ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
     (next.text === '.' && isGlued(tokens, end + 1))
   );
+}
+
+/** "10,000" */
+function isDigitsGlued(tokens: Tokens, index: number): boolean {
+  return isGlued(tokens, index) && at(tokens, index).kind === 'number';
 }
 
 /** "20.3" might be a date, and hardly ever is. */
@@ -297,7 +310,7 @@ function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
     case 'exception':
       return true;
     case 'times':
-      return place.after !== 'word';
+      return place.after !== 'word' || at(tokens, phrase.start).text === 'at';
     case 'recurrence':
       return isRecurrenceMeant(tokens, phrase, phrase.recurrence, place);
     case 'moment':
@@ -333,8 +346,9 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (introduction === 'for' && place.after === 'word') return false;
   if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
   if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
-  if (clock?.form === 'bare' && !day)
-    return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+  // "midnight snack"
+  const isLoose = clock?.form === 'bare' || (clock?.form === 'named' && introduction === undefined);
+  if (isLoose && !day) return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
   if (clock?.problem && introduction === undefined) return false;
   if (introduction !== undefined && beforeAnything.has(introduction)) return true;

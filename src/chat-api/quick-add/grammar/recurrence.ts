@@ -560,11 +560,9 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
   const count = { once: 1, twice: 2, thrice: 3 }[first] ?? (isTimes ? number.value : undefined);
   if (count === undefined) return undefined;
   const next = isTimes ? number.end + 1 : index + 1;
-  const per = at(tokens, next).text;
-  if (!['a', 'an', 'per', 'each', 'every', '/'].includes(per)) return undefined;
-  const unit = look(units, tokens, next + 1);
-  if (!unit || unit.name === 'second' || at(tokens, next + 1).text.endsWith('s')) return undefined;
-  const end = next + 2;
+  const per = readPer(tokens, next);
+  if (!per || per.value.name === 'second') return undefined;
+  const { value: unit, end } = per;
   if (count === 1) return readDetails(tokens, end, ruleOf(unit, 1)!);
   const hours = unit.name === 'day' ? spreads[count] : undefined;
   if (hours) {
@@ -576,6 +574,15 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
     value: { problem: `Say on which days or at what times; I cannot tell from "${count} times a ${unit.name}".` },
     end,
   };
+}
+
+/** "a day", "per week", "daily" */
+function readPer(tokens: Tokens, index: number): Read<Unit> | undefined {
+  const adverb = look(adverbs, tokens, index);
+  if (adverb?.count === 1) return { value: adverb, end: index + 1 };
+  if (!['a', 'an', 'per', 'each', 'every', '/'].includes(at(tokens, index).text)) return undefined;
+  const unit = look(units, tokens, index + 1);
+  return unit && !at(tokens, index + 1).text.endsWith('s') ? { value: unit, end: index + 2 } : undefined;
 }
 
 /** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */

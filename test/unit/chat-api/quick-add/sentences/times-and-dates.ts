@@ -18,6 +18,8 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ["Call Zoe at five o'clock", 'Call Zoe', '17:00'],
   ['Call Zoe at five', 'Call Zoe', '17:00'],
   ['Call Zoe at nine thirty', 'Call Zoe', '21:30'],
+  ['Call Zoe at half 7 tomorrow', 'Call Zoe at half 7', '2026-03-11', 'says'],
+  ['Midnight snack', 'Midnight snack', '', 'says'],
   ['Call Zoe at noon', 'Call Zoe', '12:00'],
   ['Call Zoe at midnight', 'Call Zoe', '00:00'],
   ['Call Zoe tomorrow at midnight', 'Call Zoe', '2026-03-11T00:00', 'says'],
