@@ -5,7 +5,7 @@ import { runProgram } from '../lib/lifecycle.ts';
 import { createLogger } from '../lib/log.ts';
 import { Counter, createRegistry } from '../lib/metrics.ts';
 import { createChatApiController } from '../operator/workloads/chat-api/controller.ts';
-import { readPodStatus } from '../operator/workloads/chat-api/pod-status.ts';
+import { readPodStatus } from '../operator/workloads/pod-status.ts';
 import { RedpandaAdmin } from '../operator/brokers/redpanda-admin.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';

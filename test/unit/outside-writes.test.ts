@@ -6,7 +6,7 @@ const guarded = ['src/operator/brokers/', 'src/operator/runtime/transport/'];
 /** Answer those who ask, and ask nobody; tests have no lease. */
 const servers = ['src/operator/runtime/conversion/', 'src/operator/runtime/testing/'];
 /** Only read, and never write. */
-const readers = ['src/operator/workloads/chat-api/pod-status.ts'];
+const readers = ['src/operator/workloads/pod-status.ts'];
 /** Values without a connection: errors and their meaning. */
 const harmless = ['src/kafka/errors.ts'];
 

@@ -15,7 +15,7 @@ import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
 import { chatApiDeployment, component } from './deployment.ts';
 import { readOutbox } from './outbox.ts';
-import type { ReadPodStatus } from './pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 import { chatApiSecrets } from './secrets.ts';
 import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
 

@@ -14,7 +14,7 @@ import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type Key, type Observed } from '../../runtime/objects.ts';
 import { watch, watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import type { Readiness } from '../../runtime/reconcile/readiness.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 import { clientSettings } from '../kafka-settings.ts';
 import { requirementsMet, type Requirements } from '../requirements.ts';
 import { replayFinalizer } from './finalizer.ts';

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Observed } from '../../runtime/objects.ts';
 import { isPodReady } from '../../pods/pods.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 

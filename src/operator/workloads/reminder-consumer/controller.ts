@@ -12,7 +12,7 @@ import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-securi
 import { podsOf } from '../../pods/pods.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 import type { SecretReference } from '../../brokers/user-secrets.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isPodReady } from '../../pods/pods.ts';
 import type { Observed } from '../../runtime/objects.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 
 /** What a pod says at /status; anybody could have written it. */
 const podStatus = z.object({ trouble: z.string().max(1000).optional() });

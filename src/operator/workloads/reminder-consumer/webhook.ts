@@ -10,7 +10,7 @@ import { podsOf } from '../../pods/pods.ts';
 import { keyOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
 import { deploymentAvailable, type SeenDeployment } from '../readiness.ts';
 import { seeRequirements } from '../requirements.ts';

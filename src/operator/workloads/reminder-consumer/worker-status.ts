@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isPodReady } from '../../pods/pods.ts';
 import type { Observed } from '../../runtime/objects.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
-import type { ReadPodStatus } from '../chat-api/pod-status.ts';
+import type { ReadPodStatus } from '../pod-status.ts';
 
 const tenYearsSeconds = 10 * 365 * 24 * 3600;
 

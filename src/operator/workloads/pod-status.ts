@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsPort } from '../deployment.ts';
+import { metricsPort } from './deployment.ts';
 
 /** Reads the JSON that a pod answers at /status; rejects when it answers none, or too much of it. */
 export type ReadPodStatus = (podIp: string) => Promise<unknown>;

@@ -3,9 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Observed } from '../../../../../src/operator/runtime/objects.ts';
-import { readOutbox } from '../../../../../src/operator/workloads/chat-api/outbox.ts';
-import { readStatusAt } from '../../../../../src/operator/workloads/chat-api/pod-status.ts';
+import type { Observed } from '../../../../src/operator/runtime/objects.ts';
+import { readOutbox } from '../../../../src/operator/workloads/chat-api/outbox.ts';
+import { readStatusAt } from '../../../../src/operator/workloads/pod-status.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
