@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { metricsPort } from './deployment.ts';
 
 /** Reads the JSON that a pod answers at /status; rejects when it answers none, or too much of it. */
@@ -9,7 +8,7 @@ const timeoutMilliseconds = 2_000;
 /** A status has some hundred bytes. */
 const longestBytes = 64 * 1024;
 
-/** The address is what somebody wrote into a pod's status, so that nothing behind it is trusted to be a chat API. */
+/** The address is what somebody wrote into a pod's status, so that nothing behind it is trusted to be one of ours. */
 export const readPodStatus: ReadPodStatus = (podIp) => readStatusAt(podIp, metricsPort);
 
 export async function readStatusAt(ip: string, port: number): Promise<unknown> {
@@ -30,20 +29,3 @@ async function readText({ body }: Response): Promise<string> {
   }
   return Buffer.concat(chunks).toString();
 }
-
-const tenYearsSeconds = 10 * 365 * 24 * 3600;
-
-const podStatus = z.object({
-  outbox: z.object({
-    pending: z.int().min(0).max(1e12),
-    oldestSeconds: z.number().min(0).max(tenYearsSeconds),
-    /** Missing from a pod of the version before. */
-    setAside: z.int().min(0).max(1e12).optional(),
-  }),
-});
-
-export type PodStatus = z.infer<typeof podStatus>;
-export type Outbox = PodStatus['outbox'];
-
-/** @throws {z.ZodError} for what no chat API would answer */
-export const parsePodStatus = (answer: unknown): PodStatus => podStatus.parse(answer);
