@@ -97,7 +97,7 @@ describe('kubectl get', () => {
   it.each([
     ['ec', 'events', /DESIRED +UNDER-REPLICATED +BOOTSTRAP +MESSAGE/],
     ['et', 'orders', /MOVING +MANAGEMENT +DELETION +MESSAGE/],
-    ['rcon', 'fixed', /CLUSTER +GROUP +MESSAGE/],
+    ['rcon', 'fixed', /CLUSTER +LATE +GROUP +MESSAGE/],
     ['chat', 'chat', /CLUSTER +URL +MESSAGE/],
   ])('knows %s, and tells more when asked for it', async (shortName, name, columns) => {
     const text = await kubectl('get', shortName, name, '--output=wide');
