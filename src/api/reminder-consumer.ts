@@ -4,6 +4,8 @@ import { apiVersion, rules, type KindDefinition } from './resource.ts';
 import {
   clusterRef,
   databaseSecretRef,
+  delayMilliseconds,
+  delaysInOrder,
   image,
   podTemplate,
   printerColumns,
@@ -37,8 +39,6 @@ const scaling = z
     }),
   });
 
-const milliseconds = z.int().min(1).max(86_400_000);
-
 const retry = z
   .object({
     maxAttempts: z
@@ -47,17 +47,13 @@ const retry = z
       .max(100)
       .default(5)
       .meta({ description: 'Attempts at a message before it goes to the dead-letter topic.' }),
-    initialDelayMilliseconds: milliseconds.default(500).meta({ description: 'Wait after the first failure.' }),
-    maxDelayMilliseconds: milliseconds.default(30_000).meta({ description: 'Longest wait between two attempts.' }),
+    initialDelayMilliseconds: delayMilliseconds.default(500).meta({ description: 'Wait after the first failure.' }),
+    maxDelayMilliseconds: delayMilliseconds.default(30_000).meta({ description: 'Longest wait between two attempts.' }),
   })
   .default({ maxAttempts: 5, initialDelayMilliseconds: 500, maxDelayMilliseconds: 30_000 })
   .meta({
     description: 'What is done about a message that fails: waits double from the first to the longest.',
-    ...rules({
-      rule: 'self.initialDelayMilliseconds <= self.maxDelayMilliseconds',
-      message: 'retry.initialDelayMilliseconds is above retry.maxDelayMilliseconds',
-      fieldPath: '.initialDelayMilliseconds',
-    }),
+    ...delaysInOrder('retry'),
   });
 
 const spec = z

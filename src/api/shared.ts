@@ -49,6 +49,17 @@ export const databaseSecretRef = secretKeyRef('uri').meta({
     'Secret with the connection URI of PostgreSQL; the `<cluster>-app` Secret of CloudNativePG fits as it is.',
 });
 
+/** How long to wait before the next attempt: up to a day. */
+export const delayMilliseconds = z.int().min(1).max(86_400_000);
+
+/** For an object with `initialDelayMilliseconds` and `maxDelayMilliseconds`. @param field its own path in the spec */
+export const delaysInOrder = (field: string) =>
+  rules({
+    rule: 'self.initialDelayMilliseconds <= self.maxDelayMilliseconds',
+    message: `${field}.initialDelayMilliseconds is above ${field}.maxDelayMilliseconds`,
+    fieldPath: '.initialDelayMilliseconds',
+  });
+
 /** 1 to 65535, for patterns. */
 const port = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
 

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { rules } from './resource.ts';
-import { podTemplate, resources, secretKeyRef, topicName } from './shared.ts';
+import { delayMilliseconds, delaysInOrder, podTemplate, resources, secretKeyRef, topicName } from './shared.ts';
 
 const octet = '(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})';
 const ipv4Network = `(${octet}\\.){3}${octet}/(3[0-2]|[12]?[0-9])`;
 const ipv6Network = '[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])';
-
-const milliseconds = z.int().min(1).max(86_400_000);
 
 const retry = z
   .object({
@@ -30,17 +28,15 @@ const retry = z
           'How long after it fired a reminder is tried again while the receiver cannot be reached, or answers 408, 429, ' +
           '502, 503 or 504; then it goes to the dead-letter topic.',
       }),
-    initialDelayMilliseconds: milliseconds.default(1000).meta({ description: 'Longest wait after the first failure.' }),
-    maxDelayMilliseconds: milliseconds.default(60_000).meta({ description: 'Longest wait between two attempts.' }),
+    initialDelayMilliseconds: delayMilliseconds
+      .default(1000)
+      .meta({ description: 'Longest wait after the first failure.' }),
+    maxDelayMilliseconds: delayMilliseconds.default(60_000).meta({ description: 'Longest wait between two attempts.' }),
   })
   .default({ maxAttempts: 10, maxAgeSeconds: 86_400, initialDelayMilliseconds: 1000, maxDelayMilliseconds: 60_000 })
   .meta({
     description: 'When a request is repeated: waits double from the first to the longest, and are random below that.',
-    ...rules({
-      rule: 'self.initialDelayMilliseconds <= self.maxDelayMilliseconds',
-      message: 'webhook.retry.initialDelayMilliseconds is above webhook.retry.maxDelayMilliseconds',
-      fieldPath: '.initialDelayMilliseconds',
-    }),
+    ...delaysInOrder('webhook.retry'),
   });
 
 /** Reminders sent to a URL, beside the topic that they are in. */
