@@ -43,15 +43,13 @@ function wordsOf(text: string): string[] {
 
 /** Those with the very title; else those with all the words, as whole words. */
 function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
+  const asked = wholeWords(words);
   const ranks: ((task: Task) => boolean)[] = [
     ({ title }) => title === words,
     (task) => isExact(task, words),
     ({ title }) => {
-      const wordsOfTitle = new Set(fold(title).split(/[^\p{L}\p{M}\p{N}]+/u));
-      const asked = fold(words)
-        .split(/[^\p{L}\p{M}\p{N}]+/u)
-        .filter((word) => word !== '');
-      return asked.length > 0 && asked.every((word) => wordsOfTitle.has(word));
+      const ofTitle = wholeWords(title);
+      return asked.size > 0 && [...asked].every((word) => ofTitle.has(word));
     },
   ];
   for (const rank of ranks) {
@@ -59,6 +57,10 @@ function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
     if (alike.length > 0) return alike;
   }
   return [];
+}
+
+function wholeWords(text: string): Set<string> {
+  return new Set(fold(text).match(/[\p{L}\p{M}\p{N}]+/gu));
 }
 
 /** Whether it is the task's title, save for case and articles. */

@@ -3,7 +3,7 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
-import { explain, isPronoun, onTask, taskName, type Command } from './sentence.ts';
+import { explain, isPronoun, onTask, taskName, type Command, type Sentence } from './sentence.ts';
 
 type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
 /** The changes that a value means, or why it means none. */
@@ -11,26 +11,28 @@ type ToChanges = (value: string, time: UserTime) => Changes | { readonly problem
 
 /** Makes a command of "<verb> TASK <word between> VALUE", cut at the first word between that is not quoted. */
 function change(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return ({ text, time }) => {
-    const verb = pattern.exec(text.visible)?.[0];
-    if (verb === undefined) return undefined;
-    const cut = between.exec(text.visible.slice(verb.length));
-    if (!cut) return undefined;
-    const end = verb.length + cut.index;
-    return update(text.slice(verb.length, end), toChanges(text.slice(end + cut[0].length).trim(), time));
+  return (sentence) => {
+    const found = parts(sentence, pattern, between);
+    return found && update(found.before, toChanges(found.behind.trim(), sentence.time));
   };
 }
 
 /** The other way round: "<verb> VALUE <word between> TASK". */
 function changeOf(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return ({ text, time }) => {
-    const verb = pattern.exec(text.visible)?.[0];
-    if (verb === undefined) return undefined;
-    const cut = between.exec(text.visible.slice(verb.length));
-    if (!cut) return undefined;
-    const end = verb.length + cut.index;
-    return update(text.slice(end + cut[0].length), toChanges(text.slice(verb.length, end).trim(), time));
+  return (sentence) => {
+    const found = parts(sentence, pattern, between);
+    return found && update(found.behind, toChanges(found.before.trim(), sentence.time));
   };
+}
+
+/** What stands before and behind the word between. */
+function parts({ text }: Sentence, pattern: RegExp, between: RegExp) {
+  const verb = pattern.exec(text.visible)?.[0];
+  if (verb === undefined) return undefined;
+  const cut = between.exec(text.visible.slice(verb.length));
+  if (!cut) return undefined;
+  const end = verb.length + cut.index;
+  return { before: text.slice(verb.length, end), behind: text.slice(end + cut[0].length) };
 }
 
 function update(task: string, changes: ReturnType<ToChanges>): ToolCall | undefined {
