@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
@@ -10,6 +9,7 @@ import { openTaskStream, type TaskStream } from '../support/task-stream.ts';
 import { until } from '../support/until.ts';
 import { measureConsuming, type ConsumingOptions } from './support/consuming.ts';
 import { startGraphileWorker, startPgBoss, type Peer } from './support/peers.ts';
+import { memory } from './support/process-usage.ts';
 import { addPending, readReminders, type Reminded } from './support/due-load.ts';
 
 /*
@@ -48,10 +48,10 @@ async function main(): Promise<void> {
   const worker = await startReminderWorker(environment(stream), program);
   try {
     await client.connect();
-    await memory(worker);
+    await reportMemory(worker);
     await scheduleLatency(stream, client);
     await lateness(stream);
-    await memory(worker);
+    await reportMemory(worker);
     await worker.leave();
     await stream.close();
     for (const start of [startGraphileWorker, startPgBoss]) await beside(await start(await postgres.createDatabase()));
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     await fill(client, Number(process.argv[3] ?? 1_000_000));
     const loaded = await startReminderWorker(environment(atScale), program);
     await steadily(client, loaded, (count) => readReminders(kafka.bootstrapServers, atScale.topics.reminders, count));
-    await memory(loaded);
+    await reportMemory(loaded);
     await loaded.leave();
   } finally {
     await client.end();
@@ -198,11 +198,9 @@ async function consuming(parts: Omit<ConsumingOptions, 'environment' | 'groupId'
   console.log(`memory meanwhile ${most.toFixed(0)} MB at most: ${ratio(most, limits.memoryMegabytes)}`);
 }
 
-async function memory(worker: ReminderWorkerProcess): Promise<void> {
-  const status = await readFile(`/proc/${worker.process.pid}/status`, 'utf8');
-  const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-  const now = of('VmRSS');
-  console.log(`memory ${now.toFixed(0)} MB (peak ${of('VmHWM').toFixed(0)}): ${ratio(now, limits.memoryMegabytes)}`);
+async function reportMemory(worker: ReminderWorkerProcess): Promise<void> {
+  const { now, most } = await memory(worker.process.pid!);
+  console.log(`memory ${now.toFixed(0)} MB (peak ${most.toFixed(0)}): ${ratio(now, limits.memoryMegabytes)}`);
 }
 
 function createdTask(dueDate: string) {
