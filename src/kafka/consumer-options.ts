@@ -34,9 +34,9 @@ export interface ConsumerOptions {
   /** Where a group begins that has committed no offset yet. */
   readonly startFrom?: 'earliest' | 'latest';
   /**
-   * Where the results of the messages are kept, if that has an id: asked once the consumer has joined. Offsets that the
-   * group has committed for another state count as none: all that the topics have is processed again. Offsets without any note, which a
-   * person has set, hold. No spaces.
+   * Where the results of the messages are kept, if that has an id, without spaces: asked once the consumer has joined.
+   * Offsets that the group has committed for another state count as none: all that the topics have is processed again.
+   * Offsets without any note, which a person has set, hold.
    */
   readonly state?: () => string | undefined;
   /** How many messages one call of `process` gets at most. */
