@@ -14,6 +14,10 @@ export class TargetLimit {
   readonly #waiting: (() => void)[] = [];
   /** When the next request may begin. */
   #nextAt = -Infinity;
+  /** Those that wait for their turn, each with what lets it begin: nobody who comes later may pass them. */
+  readonly #line: (() => void)[] = [];
+  /** Ends the waiting for the next turn when nobody is left in the line. */
+  #pacing = new AbortController();
 
   constructor({ maxInFlight, maxPerSecond, clock }: TargetLimitOptions) {
     this.#clock = clock;
@@ -45,15 +49,39 @@ export class TargetLimit {
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const now = this.#clock.monotonic();
-      if (this.#nextAt <= now) {
-        // A timer that is a little late costs no throughput.
-        this.#nextAt = Math.max(this.#nextAt, now - this.#intervalMilliseconds) + this.#intervalMilliseconds;
-        return;
-      }
-      await this.#clock.sleep(this.#nextAt - now, signal);
+    signal.throwIfAborted();
+    if (this.#line.length === 0 && this.#take()) return;
+    await new Promise<void>((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#line.splice(this.#line.indexOf(begin), 1);
+        if (this.#line.length === 0) this.#pacing.abort();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#line.push(begin);
+      if (this.#line.length === 1) void this.#pace();
+    });
+  }
+
+  /** Lets those in the line begin, one after another, until it is empty. */
+  async #pace(): Promise<void> {
+    const { signal } = (this.#pacing = new AbortController());
+    while (!signal.aborted && this.#line.length > 0) {
+      if (this.#take()) this.#line.shift()!();
+      else await this.#clock.sleep(this.#nextAt - this.#clock.monotonic(), signal);
     }
+  }
+
+  /** Whether a request may begin now; it counts as begun then. */
+  #take(): boolean {
+    const now = this.#clock.monotonic();
+    if (this.#nextAt > now) return false;
+    // A timer that is a little late costs no throughput.
+    this.#nextAt = Math.max(this.#nextAt, now - this.#intervalMilliseconds) + this.#intervalMilliseconds;
+    return true;
   }
 }

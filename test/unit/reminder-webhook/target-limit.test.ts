@@ -57,7 +57,8 @@ describe('TargetLimit', () => {
           expect(within.length).toBeLessThanOrEqual(one.maxPerSecond + 2);
         }
       }),
-      { numRuns: 30 },
+      // One that waits must not be passed by one that comes later.
+      { numRuns: 30, examples: [[{ count: 4, maxInFlight: 2, maxPerSecond: 1, lengths: [0, 1000] }]] },
     );
   });
 
