@@ -86,6 +86,8 @@ export class ConsumerSession {
   async run(signal: AbortSignal): Promise<void> {
     const { topics, startFrom = 'earliest', identity } = this.#options;
     const ended = new AbortController();
+    // From before the first sign of life, which may be long before all the rest has started.
+    const clockLook = new ClockLook(this.#options.clock);
     try {
       await identity.refresh();
       await this.#consumer.connect();
@@ -100,7 +102,6 @@ export class ConsumerSession {
         eachBatch: (payload) => this.#onBatch(payload),
       });
       // Watches of their own: brokers that do not answer would keep one of all from seeing that they do not.
-      const clockLook = new ClockLook(this.#options.clock);
       for (const look of [() => this.#lookAtFetches(), () => clockLook.look(), () => this.#lookAtTopics()]) {
         void this.#watch(look, ended.signal).catch(this.#crash);
       }
