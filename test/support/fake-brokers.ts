@@ -13,6 +13,8 @@ export interface FakeAnswers {
   partitions: number;
   deadLetters: number;
   group: GroupLook;
+  /** Groups that there are none of, whatever `group` says. */
+  absentGroups: string[];
   deletedGroups: string[];
   /** Questions that brokers refuse to answer, by the method's name. */
   denied: (keyof Brokers)[];
@@ -35,7 +37,8 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
       })),
     missingTopics: (_, topics) =>
       answer('missingTopics', () => topics.filter((topic) => answers.missing.includes(topic))),
-    lookAtGroup: () => answer('lookAtGroup', () => answers.group),
+    lookAtGroup: (_, group) =>
+      answer('lookAtGroup', () => (answers.absentGroups.includes(group) ? noGroup : answers.group)),
     groupLag: () =>
       answer('groupLag', () => ({
         byTopic: new Map(Object.entries(answers.lag)),
@@ -69,6 +72,7 @@ export const someAnswers = (): FakeAnswers => ({
   partitions: 6,
   deadLetters: 0,
   group: noGroup,
+  absentGroups: [],
   deletedGroups: [],
   denied: [],
 });

@@ -3,7 +3,7 @@ import { createReminderConsumerController } from '../../../../src/operator/workl
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
 import { keyOf } from '../../../../src/operator/runtime/objects.ts';
-import { aGroup, fakeBrokers, noGroup, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
+import { aGroup, fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, type RunningManager } from '../../../support/running-manager.ts';
 import { eventsAbout } from '../../../support/topic-expectations.ts';
@@ -225,7 +225,7 @@ describe('a ReminderConsumer', () => {
   it('leaves the group behind that it had, when it is given another', async () => {
     await declare({ replicas: 1, groupId: 'first' });
     await workersJoin();
-    answers.group = noGroup;
+    answers.absentGroups = ['second'];
     await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { groupId: 'second' } });
     await eventually(async () => expect(await record()).toBeUndefined());
     await told('GroupKept: This resource no longer uses consumer group first');
