@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** The time as a dependency, so that tests can move it by hand. */
 export interface Clock {
   /** The time of day, for people: it can jump, in both directions. */
@@ -15,9 +13,21 @@ const longestTimer = 2 ** 31 - 1;
 
 async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
-    // Rejects on abort only, which is what the caller asked for.
-    await delay(Math.min(left, longestTimer), undefined, { signal }).catch(() => {});
+    await timer(Math.min(left, longestTimer), signal);
   }
+}
+
+/** Node's own promises of timers make an error with its stack for each that ends early, which loops do all the time. */
+function timer(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timeout);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timeout = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end);
+  });
 }
 
 export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now(), sleep };

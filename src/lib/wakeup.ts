@@ -6,6 +6,9 @@ export interface SleepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Without a reason of ours, each call would make an error with its stack. */
+const woken = 'woken';
+
 /** Lets a loop sleep, and ends its sleep early. A call while nobody sleeps ends the next sleep at once: none is lost. */
 export class Wakeup {
   readonly #clock: Clock;
@@ -18,7 +21,7 @@ export class Wakeup {
 
   /** @param at when the sleeper must be awake; at once when left out */
   wake(at?: Date): void {
-    if (!at || !this.#sleepingUntil || at < this.#sleepingUntil) this.#called.abort();
+    if (!at || !this.#sleepingUntil || at < this.#sleepingUntil) this.#called.abort(woken);
   }
 
   /** Returns after the time, on a wake, or when the signal aborts. */

@@ -10,12 +10,12 @@ import { toTask, type TaskRow } from './task-row.ts';
 /** @throws {ExpectedError} RecurrenceNeedsDueDate */
 export async function createTask(context: ChangeContext, fields: NewTask): Promise<Task> {
   assertDueDate(fields);
-  const revision = await nextRevision(context);
   const { rows } = await context.transaction.query<TaskRow>(
-    `INSERT INTO chat.tasks (id, user_id, title, description, priority, status, due_date, recurrence_rule,
+    `${withNextRevision('$2')}
+     INSERT INTO chat.tasks (id, user_id, title, description, priority, status, due_date, recurrence_rule,
        recurrence_time_zone, recurrence_excluded, series_start, tags, version, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, $12, $13, $13) RETURNING *`,
-    [context.newId(), context.userId, ...columns(fields), revision, context.now],
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, ${nextRevision}, $12, $12) RETURNING *`,
+    [context.newId(), context.userId, ...columns(fields), context.now],
   );
   const task = toTask(rows[0]!);
   await enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
@@ -50,12 +50,13 @@ export async function updateTask(
   const isOtherSeries = !isDeepStrictEqual(ruleOf(old), ruleOf(next));
   const moved = isOtherSeries || (changed.includes('due_date') && !keepSeries);
   const { rows } = await context.transaction.query<TaskRow>(
-    `UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
+    `${withNextRevision('$13')}
+     UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
        recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10,
        series_start = CASE WHEN $11 THEN $6 ELSE series_start END,
-       version = version + 1, revision = $12, updated_at = $13
+       version = version + 1, revision = ${nextRevision}, updated_at = $12
      WHERE id = $1 RETURNING *`,
-    [id, ...columns(next), moved, await nextRevision(context), context.now],
+    [id, ...columns(next), moved, context.now, context.userId],
   );
   const task = toTask(rows[0]!);
   const changes = Object.fromEntries(changed.map((name) => [name, { old: old[name], new: next[name] }]));
@@ -68,9 +69,10 @@ export async function deleteTask(context: ChangeContext, id: string, ifVersion?:
   const { task } = await lockTask(context, id, ifVersion);
   const version = task.version + 1;
   await context.transaction.query(
-    `UPDATE chat.tasks SET title = '', description = NULL, tags = '{}', version = $2, revision = $3, updated_at = $4,
-       deleted_at = $4 WHERE id = $1`,
-    [id, version, await nextRevision(context), context.now],
+    `${withNextRevision('$4')}
+     UPDATE chat.tasks SET title = '', description = NULL, tags = '{}', version = $2, revision = ${nextRevision},
+       updated_at = $3, deleted_at = $3 WHERE id = $1`,
+    [id, version, context.now, context.userId],
   );
   await enqueue(context, 'task-deleted', { id, version }, { task_id: id });
   return task;
@@ -94,15 +96,14 @@ async function lockTask(context: ChangeContext, id: string, ifVersion?: readonly
   return { task, seriesStart: rows[0].series_start };
 }
 
-/** The row stays locked until the commit, so that a user's revisions become visible in their order. */
-async function nextRevision({ transaction, userId }: ChangeContext): Promise<string> {
-  const { rows } = await transaction.query<{ revision: string }>(
-    `INSERT INTO chat.users (id, revision) VALUES ($1, 1)
-     ON CONFLICT (id) DO UPDATE SET revision = users.revision + 1 RETURNING revision`,
-    [userId],
-  );
-  return rows[0]!.revision;
-}
+/**
+ * Begins a statement that writes a task, with which the user's revision is counted on. The user's row stays locked until
+ * the commit, so that revisions become visible in their order.
+ */
+const withNextRevision = (userId: string) =>
+  `WITH next AS (INSERT INTO chat.users (id, revision) VALUES (${userId}, 1)
+     ON CONFLICT (id) DO UPDATE SET revision = users.revision + 1 RETURNING revision)`;
+const nextRevision = '(SELECT revision FROM next)';
 
 const fieldNames = ['title', 'description', 'priority', 'status', 'due_date', 'recurrence', 'tags'] as const;
 
