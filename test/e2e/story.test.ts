@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { until } from '../support/until.ts';
+import { verifiedRequests, webhookPod, webhookTo } from '../support/webhook-pod.ts';
 
 const installMilliseconds = 420_000;
 const storyMilliseconds = 240_000;
@@ -117,6 +118,67 @@ describe('a DeadLetterReplay', () => {
   );
 });
 
+describe('a webhook', () => {
+  it(
+    'sends a reminder from a pod to a URL, once and signed',
+    async () => {
+      const signingSecret = `whsec_${randomBytes(32).toString('base64')}`;
+      await create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'webhook' },
+        stringData: { 'signing-secret': signingSecret },
+      });
+      const image = await kubectl('get', 'deployment/reminder-worker', '--output=jsonpath={..containers[0].image}');
+      await create(webhookPod('receiver', image));
+      await kubectl('wait', '--for=condition=Ready', 'pod/receiver', '--timeout=60s');
+      const podIp = await kubectl('get', 'pod/receiver', '--output=jsonpath={.status.podIP}');
+      await patchConsumer({ webhook: webhookTo(podIp, 'webhook') });
+      await until(async () => (await consumerStatus('.status.webhook.readyReplicas')) === '1', storyMilliseconds / 2);
+      const task = await chat('Ring the bell in 3 seconds');
+      const itsRequests = async () =>
+        verifiedRequests(await kubectl('logs', 'receiver'), signingSecret).filter(({ body }) =>
+          body.includes(task.taskId),
+        );
+      await until(async () => (await itsRequests()).length > 0, storyMilliseconds / 2);
+      const reminder = await watch.find(
+        ({ key, topic }) => key === task.taskId && topic === 'reminders',
+        storyMilliseconds / 2,
+      );
+      const [request, ...more] = await itsRequests();
+      expect(more).toEqual([]);
+      expect(request!.headers['webhook-id']).toBe(reminder.event.event_id);
+      expect(JSON.parse(request!.body)).toEqual(reminder.event);
+      await patchConsumer({ webhook: null });
+      await kubectl('wait', '--for=delete', 'deployment/reminder-worker-webhook', '--timeout=60s');
+      await kubectl('delete', 'pod/receiver', 'secret/webhook', '--wait=false');
+      await ready();
+    },
+    storyMilliseconds,
+  );
+});
+
+describe('reminder workers', () => {
+  it(
+    'become more while a lag grows that one cannot take, and read it all',
+    async () => {
+      await patchConsumer({ replicas: null, scaling: { minReplicas: 1, maxReplicas: 3, targetLag: 100 } });
+      // Without their database, they can take nothing.
+      await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=0');
+      await sendEvents(Array.from({ length: 500 }, () => encodeEvent(taskCreated(randomUUID()), 1)));
+      await until(async () => Number(await consumerStatus('.status.lag.total')) >= 500, storyMilliseconds / 2);
+      await until(async () => (await consumerStatus('.status.replicas')) === '3', storyMilliseconds / 2);
+      await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=1');
+      await until(async () => (await consumerStatus('.status.lag.total')) === '0', storyMilliseconds / 2);
+      expect(await consumerStatus('.status.readyReplicas')).toBe('3');
+      await patchConsumer({ replicas: 1, scaling: null });
+      await until(async () => (await consumerStatus('.status.replicas')) === '1', storyMilliseconds / 2);
+      await ready();
+    },
+    storyMilliseconds,
+  );
+});
+
 describe('a pod that is killed', () => {
   it.each([
     ['operator', 'app.kubernetes.io/name=kafka-events-operator'],
@@ -196,6 +258,21 @@ async function sendDeadLetter({ key, value, headers }: EncodedEvent, topic: stri
   await producer.send('reminder-worker-dead-letters', [deadLetter(consumed, failure)]);
   await producer.stop();
 }
+
+/** As another producer does. */
+async function sendEvents(events: readonly EncodedEvent[]): Promise<void> {
+  const connection = { bootstrapServers: [...reach.bootstrapServers], clientId: 'test' };
+  const producer = createProducer(connection, { logger: createLogger({ name: 'test', level: 'silent' }) });
+  await producer.send('task-events', events);
+  await producer.stop();
+}
+
+async function patchConsumer(spec: object): Promise<void> {
+  await kubectl('patch', 'reminderconsumer/reminder-worker', '--type=merge', `--patch=${JSON.stringify({ spec })}`);
+}
+
+const consumerStatus = (path: string) =>
+  kubectl('get', 'reminderconsumer/reminder-worker', `--output=jsonpath={${path}}`);
 
 async function create(manifest: object): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'manifest-'));

@@ -7,6 +7,7 @@ import type { Database } from '../../../src/lib/database.ts';
 import { createRegistry, type Registry } from '../../../src/lib/metrics.ts';
 import { RuntimeMetrics } from '../../../src/operator/runtime/metrics.ts';
 import { registerLag } from '../../../src/kafka/lag-metric.ts';
+import { createWebhookMetrics, registerSuccess } from '../../../src/reminder-webhook/metrics.ts';
 import { createWorkerMetrics } from '../../../src/reminder-worker/metrics.ts';
 
 interface Dashboard {
@@ -43,6 +44,10 @@ const registries: Registry[] = [
     createWorkerMetrics(registry);
     registerLag(registry, 'group', () => Promise.resolve(new Map()));
   }),
+  registryOf('reminder-webhook', (registry) => {
+    createWebhookMetrics(registry);
+    registerSuccess(registry, () => 0);
+  }),
 ];
 
 function registryOf(program: string, register: (registry: Registry) => unknown): Registry {
@@ -72,6 +77,7 @@ describe('the dashboard', () => {
     'outbox_pending',
     'kafka_consumergroup_lag_sum',
     'reminder_worker_reminder_lateness_seconds_bucket',
+    'reminder_webhook_seconds_without_success',
   ])('shows %s', (name) => {
     expect(expressions.some((expression) => expression.includes(`${name}{`))).toBe(true);
   });
