@@ -16,6 +16,11 @@ export interface ConsumedMessage {
   readonly unreadable?: ExpectedError | undefined;
 }
 
+/** Where a message lies, for a log. */
+export function placeOf({ topic, partition, offset }: ConsumedMessage) {
+  return { topic, partition, offset };
+}
+
 /**
  * Does what messages of one partition ask for; they are in order, and are given to no other call at the same time.
  * Their offsets are committed when it resolves. When it rejects they come again after a moment, before any later

@@ -1,11 +1,10 @@
-import type { ConsumedMessage } from '../kafka/consumer-options.ts';
-import { deadLetter } from '../kafka/dead-letter.ts';
+import { placeOf, type ConsumedMessage } from '../kafka/consumer-options.ts';
+import { giveUp } from '../kafka/give-up.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { OutageLog } from '../lib/outage-log.ts';
-import { outlast } from '../lib/outlast.ts';
 import type { Target } from './post.ts';
 import { readReminder, type Reminder } from './read-reminder.ts';
 import { answerError, requestedPause, retryDelay, type RetryPolicy } from './retry-policy.ts';
@@ -139,17 +138,9 @@ export class Deliverer {
   }
 
   async #giveUp(message: ConsumedMessage, error: unknown, attempts: number, signal: AbortSignal): Promise<void> {
-    const { sendDeadLetter, groupId, clock, policy, logger, onDeadLetter } = this.#options;
-    const letter = deadLetter(message, { error, attempts, groupId });
-    // Whatever keeps it from being sent: a reminder that is neither delivered nor kept would be lost.
-    await outlast(() => sendDeadLetter(letter), {
-      ...{ clock, backoff: policy.backoff, signal, isToOutlast: () => true },
-      onFailure: (cause, attempt) => {
-        this.#lastError = cause;
-        logger.warn({ attempt, err: toError(cause) }, 'Could not send a dead letter; trying again');
-      },
-    });
-    logger.error({ ...placeOf(message), attempts, err: toError(error) }, 'Gave up a reminder');
+    const { policy, onDeadLetter } = this.#options;
+    const onFailure = (cause: unknown) => (this.#lastError = cause);
+    await giveUp(message, { error, attempts }, { ...this.#options, backoff: policy.backoff, signal, onFailure });
     onDeadLetter(error);
   }
 
@@ -163,8 +154,4 @@ export class Deliverer {
       this.#troubled -= 1;
     }
   }
-}
-
-function placeOf({ topic, partition, offset }: ConsumedMessage) {
-  return { topic, partition, offset };
 }

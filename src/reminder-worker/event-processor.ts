@@ -1,10 +1,10 @@
-import type { ConsumedMessage } from '../kafka/consumer-options.ts';
+import { placeOf, type ConsumedMessage } from '../kafka/consumer-options.ts';
+import { giveUp } from '../kafka/give-up.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { deadLetter } from '../kafka/dead-letter.ts';
 import { outlast, type Patience } from '../lib/outlast.ts';
 import { readEvent } from './read-event.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
@@ -85,12 +85,8 @@ export class EventProcessor {
   }
 
   async #giveUp(message: ConsumedMessage, error: unknown, attempts: number, signal: AbortSignal): Promise<void> {
-    const { sendDeadLetter, groupId, logger, onDeadLetter } = this.#options;
-    const letter = deadLetter(message, { error, attempts, groupId });
-    // Whatever keeps it from being sent: a message that is neither applied nor kept would be lost.
-    await outlast(() => sendDeadLetter(letter), { ...this.#patience(signal), isToOutlast: () => true });
-    logger.error({ ...placeOf(message), attempts, err: toError(error) }, 'Gave up a message');
-    onDeadLetter(message, error);
+    await giveUp(message, { error, attempts }, { ...this.#options, signal });
+    this.#options.onDeadLetter(message, error);
   }
 
   #patience(signal: AbortSignal): Patience {
@@ -104,8 +100,4 @@ export class EventProcessor {
     const { clock, backoff } = this.#options;
     await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
   }
-}
-
-function placeOf({ topic, partition, offset }: ConsumedMessage) {
-  return { topic, partition, offset };
 }
