@@ -1,8 +1,9 @@
 /**
  * How long it takes from a chat message to its event in Kafka, from the first one after a start on; how many messages a
  * replica takes from many users at once; how long events wait at a steady rate, with a replica that does not lead; how
- * much the outbox grows; and how much memory that takes. Each figure is beside its limit. The first argument is the
- * program, such as the compiled one; the sources, whose types Node has to strip, take more memory.
+ * much the outbox grows; how much memory that takes; and what a thousand open pages cost. Each figure is beside its
+ * limit. The first argument is the program, such as the compiled one; the sources, whose types Node has to strip, take
+ * more memory.
  * Run: node test/bench/chat-api.ts
  */
 import { resolve } from 'node:path';
@@ -14,7 +15,9 @@ import { createTopicAdmin } from '../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startChatApiProcess } from '../support/chat-api-process.ts';
+import { openEventStream } from '../support/event-stream.ts';
 import { until } from '../support/until.ts';
+import { memory } from './support/process-usage.ts';
 
 const limits = {
   eventMilliseconds: 200,
@@ -25,7 +28,9 @@ const limits = {
 const oneByOne = 300;
 const atOnce = { requests: 3000, connections: 32 };
 const steady = { perSecond: 500, seconds: 10 };
-const users = Array.from({ length: atOnce.connections }, (_, index) => `user-${index}`);
+const streaming = { users: 50, streamsEach: 20 };
+const everybody = Array.from({ length: Math.max(atOnce.connections, streaming.users) }, (_, index) => `user-${index}`);
+const users = everybody.slice(0, atOnce.connections);
 const tokenOf = (user: string) => `token-of-${user}`;
 
 const logger = createLogger({ name: 'bench', level: 'silent' });
@@ -57,12 +62,11 @@ const start = () =>
   startChatApiProcess(postgres.uri, kafka.bootstrapServers, {
     program: process.argv[2] && resolve(process.argv[2]),
     nodeOptions,
-    tokens: Object.fromEntries(users.map((user) => [user, tokenOf(user)])),
+    tokens: Object.fromEntries(everybody.map((user) => [user, tokenOf(user)])),
   });
 const api = await start();
 
-async function say(index: number, { url } = api): Promise<string> {
-  const user = users[index % users.length]!;
+async function say(index: number, { url } = api, user = users[index % users.length]!): Promise<string> {
   const headers = { Authorization: `Bearer ${tokenOf(user)}`, 'Content-Type': 'application/json' };
   const body = JSON.stringify({ message: `Task ${index} tomorrow at 9am #bench !high` });
   const response = await fetch(`${url}/v1/chat`, { method: 'POST', headers, body });
@@ -150,9 +154,31 @@ const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 console.log(`outbox: ${megabytes(bytesBefore)} before, ${megabytes(await tableBytes())} after ${count} more events`);
 await client.end();
 
-const metrics = await (await fetch(`${api.metricsUrl}/metrics`)).text();
-const memory = Number(/^process_resident_memory_bytes\S* (\S+)$/m.exec(metrics)?.[1]) / 2 ** 20;
-console.log(`memory after that: ${memory.toFixed(0)} MB, ${ofLimit(memory, limits.megabytes)} MB`);
+const { now: held } = await memory(api.pid);
+console.log(`memory after that: ${held.toFixed(0)} MB, ${ofLimit(held, limits.megabytes)} MB`);
+
+/** Pages that are open: a change of each of their users has to reach each of them. */
+const pages = await Promise.all(
+  everybody
+    .slice(0, streaming.users)
+    .flatMap((user) =>
+      Array.from({ length: streaming.streamsEach }, () => openEventStream(api.url, undefined, tokenOf(user))),
+    ),
+);
+await Promise.all(pages.map((page) => page.next('ready')));
+const { now: heldOpen } = await memory(api.pid);
+const told: number[] = [];
+for (const [index, user] of everybody.slice(0, streaming.users).entries()) {
+  const itsPages = pages.slice(index * streaming.streamsEach, (index + 1) * streaming.streamsEach);
+  const asked = performance.now();
+  const heard = itsPages.map((page) => page.next('task').then(() => told.push(performance.now() - asked)));
+  await Promise.all([say(index, api, user), ...heard]);
+}
+console.log(
+  `${pages.length} open pages: ${heldOpen.toFixed(0)} MB, ${(((heldOpen - held) * 1024) / pages.length).toFixed(0)} kB each; ` +
+    line('request to all pages of its user', told),
+);
+for (const page of pages) page.close();
 
 const other = await start();
 await until(async () => Boolean(await say(0, other)));

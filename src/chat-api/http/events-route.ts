@@ -18,7 +18,11 @@ const retry = 1000;
 /** GET /v1/events: tasks and reminders as server-sent events. */
 export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvironment> {
   const streams = new Map<string, number>();
-  const count = (userId: string, change: number) => streams.set(userId, (streams.get(userId) ?? 0) + change);
+  const count = (userId: string, change: number) => {
+    const open = (streams.get(userId) ?? 0) + change;
+    if (open > 0) streams.set(userId, open);
+    else streams.delete(userId); // or each user who was ever here would take memory
+  };
   const route = new Hono<RequestEnvironment>();
   route.get('/', (context) => {
     const userId = context.get('userId');
