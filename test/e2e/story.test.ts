@@ -170,7 +170,7 @@ describe('reminder workers', () => {
       await until(async () => (await consumerStatus('.status.replicas')) === '3', storyMilliseconds / 2);
       await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=1');
       await until(async () => (await consumerStatus('.status.lag.total')) === '0', storyMilliseconds / 2);
-      expect(await consumerStatus('.status.readyReplicas')).toBe('3');
+      await until(async () => (await consumerStatus('.status.readyReplicas')) === '3', storyMilliseconds / 2);
       await patchConsumer({ replicas: 1, scaling: null });
       await until(async () => (await consumerStatus('.status.replicas')) === '1', storyMilliseconds / 2);
       await ready();
