@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 
-export type TaskErrorCode = 'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate';
+export type TaskErrorCode =
+  'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NothingToUndo' | 'ChangedSince';
 
 export function taskNotFound(id: string): ExpectedError<TaskErrorCode> {
   return new ExpectedError('TaskNotFound', `There is no task ${id}`, { details: { id } });
@@ -15,4 +16,23 @@ export function versionMismatch(expected: readonly number[], actual: number): Ex
 export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
   const message = 'A recurring task needs a due date, the first occurrence: set due_date, or recurrence to null';
   return new ExpectedError('RecurrenceNeedsDueDate', message, { details: { field: 'recurrence' } });
+}
+
+export function nothingToUndo(direction: 'undo' | 'redo', change?: string): ExpectedError<TaskErrorCode> {
+  const message =
+    change !== undefined
+      ? `There is no change ${change} that can be undone`
+      : direction === 'undo'
+        ? 'There is no change to undo'
+        : 'No change was undone since the last one, so there is nothing to redo';
+  return new ExpectedError('NothingToUndo', message, { details: { field: 'change' } });
+}
+
+/** @param titles of the tasks that have changed */
+export function changedSince(titles: readonly string[]): ExpectedError<TaskErrorCode> {
+  const names = titles.slice(0, 10).map((title) => `"${title}"`);
+  const rest = titles.length - names.length;
+  const all = rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(' and ');
+  const message = `${all} ${titles.length === 1 ? 'has' : 'have'} changed since, so nothing was undone`;
+  return new ExpectedError('ChangedSince', message);
 }
