@@ -42,7 +42,11 @@ async function run<Name extends ToolName>(
     return await tools[name].run(context, checked.data as ToolArguments<Name>);
   } catch (error) {
     if (error instanceof RangeError) return notPossible(error.message);
-    if (isRefusal(error)) return { outcome: 'not-possible', reply: `${error.message}.` };
+    if (isRefusal(error))
+      return {
+        outcome: error.code === 'NothingToUndo' && 'task' in parameters ? 'not-found' : 'not-possible',
+        reply: `${error.message}.`,
+      };
     throw error;
   }
 }

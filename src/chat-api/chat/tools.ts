@@ -103,7 +103,8 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
   },
   undo: {
     description: "Undoes the user's last change; again, the one before it",
-    run: async ({ change, time }) => sayUndone(await undoChange(change), time, 'Undone'),
+    run: async ({ change, time }, { task }) =>
+      sayUndone(await undoChange(change, { deletedTitle: task }), time, 'Undone'),
   },
   redo: {
     description: 'Makes the change again that was undone last',

@@ -18,8 +18,8 @@ export const undoRequest = z.strictObject({
 export function undoRoutes(dependencies: ChangeDependencies): Hono<RequestEnvironment> {
   const routes = new Hono<RequestEnvironment>();
   routes.post('/undo', async (context) => {
-    const { change: id } = (await context.req.text()) === '' ? {} : await readBody(context, undoRequest);
-    return answerChange(dependencies, context, async (change) => answer(await undoChange(change, id)));
+    const selector = (await context.req.text()) === '' ? {} : await readBody(context, undoRequest);
+    return answerChange(dependencies, context, async (change) => answer(await undoChange(change, selector)));
   });
   routes.post('/redo', (context) =>
     answerChange(dependencies, context, async (change) => answer(await redoChange(change))),

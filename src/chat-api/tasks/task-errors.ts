@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import type { ChangeSelector } from './undo-change.ts';
 
 export type TaskErrorCode =
   'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NothingToUndo' | 'ChangedSince';
@@ -18,14 +19,18 @@ export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
   return new ExpectedError('RecurrenceNeedsDueDate', message, { details: { field: 'recurrence' } });
 }
 
-export function nothingToUndo(direction: 'undo' | 'redo', change?: string): ExpectedError<TaskErrorCode> {
+export function nothingToUndo({ change, deletedTitle }: ChangeSelector): ExpectedError<TaskErrorCode> {
   const message =
     change !== undefined
       ? `There is no change ${change} that can be undone`
-      : direction === 'undo'
-        ? 'There is no change to undo'
-        : 'No change was undone since the last one, so there is nothing to redo';
+      : deletedTitle !== undefined
+        ? `No deleted task is called "${deletedTitle}"`
+        : 'There is no change to undo';
   return new ExpectedError('NothingToUndo', message, { details: { field: 'change' } });
+}
+
+export function nothingToRedo(): ExpectedError<TaskErrorCode> {
+  return new ExpectedError('NothingToUndo', 'Nothing was undone since the last change, so there is nothing to redo');
 }
 
 /** @param titles of the tasks that have changed */

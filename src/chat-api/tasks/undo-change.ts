@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChangeContext } from './change-context.ts';
 import type { Task } from './task.ts';
 import { contentOf, type TaskContent, type TaskWrite } from './task-content.ts';
-import { changedSince, nothingToUndo } from './task-errors.ts';
+import { changedSince, nothingToRedo, nothingToUndo } from './task-errors.ts';
 import type { TaskRow } from './task-row.ts';
 import { currentRevision } from './changes-since.ts';
 import { replaceTask } from './write-task.ts';
@@ -48,14 +48,37 @@ function byTask(writes: readonly TaskWrite[]): TaskWrite[] {
   return [...merged.values()].filter(({ before, after }) => !isDeepStrictEqual(before, after));
 }
 
+/** Which change: that with the number, or the last one that deleted a task of this title. */
+export interface ChangeSelector {
+  readonly change?: string | undefined;
+  readonly deletedTitle?: string | undefined;
+}
+
 /**
- * Takes a change of the user back: the last one that stands, or the one with the number. Called again, it takes back
+ * Takes a change of the user back: the last one that stands, or the one that is selected. Called again, it takes back
  * the change before.
  *
  * @throws {ExpectedError} NothingToUndo; ChangedSince when a task is not any more as the change left it: then all stay
  */
-export function undoChange(context: ChangeContext, change?: string): Promise<UndoneChange> {
-  return replay(context, change, 'undo');
+export async function undoChange(context: ChangeContext, selector: ChangeSelector = {}): Promise<UndoneChange> {
+  const { transaction, userId } = context;
+  await lockChanges(context);
+  const { change = null, deletedTitle = null } = selector;
+  const { rows } = await transaction.query<ChangeRow>(
+    `SELECT revision, tasks FROM chat.changes
+     WHERE user_id = $1 AND undone IS NULL AND ($2::bigint IS NULL OR revision = $2)
+       AND ($3::text IS NULL OR EXISTS (
+         SELECT FROM json_array_elements(tasks) AS task
+         WHERE task ->> 'after' IS NULL AND ${bareTitle("task -> 'before' ->> 'title'")} = ${bareTitle('$3')}))
+     ORDER BY revision DESC LIMIT 1`,
+    [userId, change, deletedTitle],
+  );
+  const [found] = rows;
+  if (!found) throw nothingToUndo(selector);
+  const steps = found.tasks.map(({ id, before, after }) => ({ id, from: after, to: before }));
+  const undone = await replace(context, steps);
+  await mark(context, found, await currentRevision(transaction, userId));
+  return { change: found.revision, ...undone };
 }
 
 /**
@@ -63,37 +86,39 @@ export function undoChange(context: ChangeContext, change?: string): Promise<Und
  *
  * @throws {ExpectedError} as {@link undoChange}
  */
-export function redoChange(context: ChangeContext): Promise<UndoneChange> {
-  return replay(context, undefined, 'redo');
-}
-
-async function replay(
-  context: ChangeContext,
-  change: string | undefined,
-  direction: 'undo' | 'redo',
-): Promise<UndoneChange> {
-  const { transaction, userId } = context;
-  // One at a time: two at once would both take the last change.
-  await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('undo ' || $1, 0))`, [userId]);
-  const { rows } = await transaction.query<{ revision: string; tasks: TaskWrite[] }>(
-    `SELECT revision, tasks FROM chat.changes
-     WHERE user_id = $1 AND undone IS ${direction === 'undo' ? 'NULL' : 'NOT NULL'} AND ($2::bigint IS NULL OR revision = $2)
-     ORDER BY ${direction === 'undo' ? 'revision' : 'undone'} DESC LIMIT 1`,
-    [userId, change ?? null],
+export async function redoChange(context: ChangeContext): Promise<UndoneChange> {
+  await lockChanges(context);
+  const { rows } = await context.transaction.query<ChangeRow>(
+    `SELECT revision, tasks FROM chat.changes WHERE user_id = $1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1`,
+    [context.userId],
   );
   const [found] = rows;
-  if (!found) throw nothingToUndo(direction, change);
-  const steps = found.tasks.map(({ id, before, after }) =>
-    direction === 'undo' ? { id, from: after, to: before } : { id, from: before, to: after },
-  );
-  const undone = await replace(context, steps);
-  const mark = direction === 'undo' ? await currentRevision(transaction, userId) : null;
+  if (!found) throw nothingToRedo();
+  const steps = found.tasks.map(({ id, before, after }) => ({ id, from: before, to: after }));
+  const redone = await replace(context, steps);
+  await mark(context, found, null);
+  return { change: found.revision, ...redone };
+}
+
+interface ChangeRow {
+  readonly revision: string;
+  readonly tasks: readonly TaskWrite[];
+}
+
+/** In SQL: people leave articles out, and do not mind the case. */
+const bareTitle = (title: string) => `regexp_replace(lower(${title}), '^(the|my|an?) ', '')`;
+
+/** One at a time: two at once would both take the last change. */
+async function lockChanges({ transaction, userId }: ChangeContext): Promise<void> {
+  await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('undo ' || $1, 0))`, [userId]);
+}
+
+async function mark({ transaction, userId }: ChangeContext, { revision }: ChangeRow, undone: number | null) {
   await transaction.query('UPDATE chat.changes SET undone = $3 WHERE user_id = $1 AND revision = $2', [
     userId,
-    found.revision,
-    mark,
+    revision,
+    undone,
   ]);
-  return { change: found.revision, ...undone };
 }
 
 interface Step {

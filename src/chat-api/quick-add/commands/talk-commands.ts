@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
-import { explain, type Command } from './sentence.ts';
+import { explain, onTask, type Command } from './sentence.ts';
 
 const answer = (pattern: RegExp, reply: string): Command => {
   return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
@@ -56,6 +56,10 @@ export const talkCommands: readonly Command[] = [
       String.raw`undo|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
+  ),
+  onTask(
+    /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
+    (task) => ({ tool: 'undo', arguments: { task } }),
   ),
   // "remind me 10 minutes before"
   ({ text }) =>
