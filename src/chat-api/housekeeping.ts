@@ -13,6 +13,8 @@ const statements = [
   oldest('idempotency_keys', 'created_at', '1 day'),
   oldest('conversations', 'updated_at', '30 days'),
   oldest('reminders', 'created_at', '1 day'),
+  // Users were promised one.
+  oldest('changes', 'created_at', '2 days'),
 ];
 
 function oldest(table: string, column: string, age: string): string {

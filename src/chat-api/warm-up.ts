@@ -6,6 +6,7 @@ import type { Logger } from '../lib/log.ts';
 import { runTool } from './chat/run-tool.ts';
 import { readCommand } from './quick-add/command.ts';
 import type { ChangeContext } from './tasks/change-context.ts';
+import { keepChange } from './tasks/undo-change.ts';
 
 export interface WarmUpOptions {
   readonly database: Database;
@@ -50,10 +51,11 @@ async function rehearseOnce({ database, topics, clock }: WarmUpOptions): Promise
   const rollback = new Error('Rolls the transaction back');
   const changed = withTransaction(database, async (transaction) => {
     const ids = { userId: randomUUID(), correlationId: randomUUID() };
-    const change = { transaction, ...ids, now: time.now, newId: randomUUID, topics };
+    const change = { transaction, ...ids, now: time.now, newId: randomUUID, writes: [], topics };
     for (const message of ['Warm up tomorrow at 9am #test', 'move it to friday 10:00', 'delete it']) {
       await runTool(readCommand(message, time), { change, time }, 'warm-up');
     }
+    await keepChange(change);
     throw rollback;
   });
   await changed.catch((error: unknown) => {

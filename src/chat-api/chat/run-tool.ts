@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../lib/errors.ts';
 import { lastTaskOf, rememberTask } from './conversation.ts';
 import { toolParameters, type ToolArguments, type ToolCall, type ToolName } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -41,8 +42,18 @@ async function run<Name extends ToolName>(
     return await tools[name].run(context, checked.data as ToolArguments<Name>);
   } catch (error) {
     if (error instanceof RangeError) return notPossible(error.message);
+    if (isRefusal(error))
+      return {
+        outcome: error.code === 'NothingToUndo' && 'task' in parameters ? 'not-found' : 'not-possible',
+        reply: `${error.message}.`,
+      };
     throw error;
   }
+}
+
+/** What was found before anything was written. */
+function isRefusal(error: unknown): error is ExpectedError {
+  return error instanceof ExpectedError && (error.code === 'NothingToUndo' || error.code === 'ChangedSince');
 }
 
 function notPossible(reason: string): ToolResult {

@@ -72,7 +72,8 @@ export const toolParameters = {
       confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),
     })
     .describe('Several tasks at once; without confirmed, the user is asked first'),
-  undo: z.strictObject({}).describe('Takes the last change back'),
+  undo: z.strictObject({ task: title.optional().describe('The title of a deleted task that is to come back') }),
+  redo: z.strictObject({}),
   help: z.strictObject({
     problem: z.string().optional().describe('What was not understood, in plain words'),
     reply: z.string().optional().describe('An answer that needs no help behind it'),

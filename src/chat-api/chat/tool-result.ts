@@ -7,6 +7,7 @@ export const outcomes = [
   'completed',
   'rescheduled',
   'deleted',
+  'undone',
   'listed',
   'help',
   'ambiguous',

@@ -3,6 +3,7 @@ import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.
 import { completeTask } from '../tasks/complete-task.ts';
 import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
+import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { firstTiming, snoozed, storable } from './due-date.ts';
 import { findTarget } from './find-target.ts';
@@ -101,9 +102,13 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     run: changeAll,
   },
   undo: {
-    description: 'Takes the last change back',
-    run: () =>
-      Promise.resolve({ outcome: 'not-possible', reply: 'I cannot take changes back yet. Nothing was changed.' }),
+    description: "Undoes the user's last change; again, the one before it",
+    run: async ({ change, time }, { task }) =>
+      sayUndone(await undoChange(change, { deletedTitle: task }), time, 'Undone'),
+  },
+  redo: {
+    description: 'Makes the change again that was undone last',
+    run: async ({ change, time }) => sayUndone(await redoChange(change), time, 'Redone'),
   },
   help: {
     description: 'Says what the chat understands; also when a message asks for nothing that the tools can do',
@@ -111,6 +116,20 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       Promise.resolve({ outcome: 'help', reply: reply ?? [problem, helpText].filter(Boolean).join('\n') }),
   },
 };
+
+function sayUndone({ tasks, deleted, isRestored }: UndoneChange, time: UserTime, verb: string): ToolResult {
+  const lines = [
+    ...(deleted.length > 0
+      ? [`${deleted.map(({ title }) => `"${title}"`).join(', ')} ${sayGone(deleted.length)}`]
+      : []),
+    ...(tasks.length > 0 ? [`${isRestored ? 'Back again' : 'Now'}:\n${sayTasks(tasks, time)}`] : []),
+  ];
+  const [task] = tasks;
+  const isOne = tasks.length === 1 && deleted.length === 0;
+  return { outcome: 'undone', reply: `${verb}. ${lines.join('\n')}`, ...(isOne && task ? { task } : { tasks }) };
+}
+
+const sayGone = (count: number) => (count === 1 ? 'is deleted.' : 'are deleted.');
 
 /** The most tasks that one answer has. */
 const listed = 100;

@@ -12,6 +12,7 @@ import { answerProblem, ProblemError } from './problem.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
 import type { TokenDirectory } from './token-directory.ts';
+import { undoRoutes } from './undo-routes.ts';
 import { webPage } from './web-page.ts';
 
 export interface AppDependencies extends ChatDependencies, EventsDependencies {
@@ -35,6 +36,7 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   app.route('/v1/tasks', taskRoutes(dependencies));
   app.route('/v1/chat', chatRoute(dependencies));
   app.route('/v1/events', eventsRoute(dependencies));
+  app.route('/v1', undoRoutes(dependencies));
   app.route('/', webPage());
   app.notFound((context) =>
     answerProblem(context, new ProblemError('NotFound', `There is nothing at ${context.req.path}`)),

@@ -5,6 +5,7 @@ import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
 import { listQuery } from './task-routes.ts';
+import { undoRequest } from './undo-routes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -32,7 +33,8 @@ export function openApiDocument(): Json {
     info: {
       title: 'kafka-events chat API',
       version: '1',
-      description: 'Tasks by REST and by chat. Every change becomes an event in Kafka after its transaction commits.',
+      description:
+        'Tasks by REST and by chat. Every change is answered with a Change-Id, by which it can be undone, and becomes an event in Kafka after its transaction commits.',
     },
     security: [{ bearer: [] }],
     paths: {
@@ -88,6 +90,22 @@ export function openApiDocument(): Json {
           { body: 'ChatRequest', parameters: [idempotencyKey] },
         ),
       },
+      '/v1/undo': {
+        post: operation(
+          'undo',
+          'Undoes a change of tasks, by whatever way it was made; again, the one before. Changes are kept for at least a day',
+          { 200: answer('The change that was undone', 'UndoneChange') },
+          { body: 'UndoRequest', isBodyOptional: true, parameters: [idempotencyKey] },
+        ),
+      },
+      '/v1/redo': {
+        post: operation(
+          'redo',
+          'Makes the change again that was undone last, as long as no other change was made since',
+          { 200: answer('The change that was made again', 'UndoneChange') },
+          { parameters: [idempotencyKey] },
+        ),
+      },
       '/v1/events': {
         get: operation(
           'streamEvents',
@@ -111,6 +129,7 @@ export function openApiDocument(): Json {
 
 interface OperationOptions {
   readonly body?: string;
+  readonly isBodyOptional?: boolean;
   readonly parameters?: readonly Json[];
 }
 
@@ -118,7 +137,7 @@ function operation(
   operationId: string,
   summary: string,
   responses: Json,
-  { body, parameters = [] }: OperationOptions,
+  { body, isBodyOptional = false, parameters = [] }: OperationOptions,
 ): Json {
   const problem = {
     description: 'A problem (RFC 9457)',
@@ -128,7 +147,7 @@ function operation(
     operationId,
     summary,
     parameters: [...parameters, correlationId, traceparent],
-    ...(body && { requestBody: { required: true, ...json(body) } }),
+    ...(body && { requestBody: { required: !isBodyOptional, ...json(body) } }),
     responses: { ...responses, default: problem },
   };
 }
@@ -158,6 +177,11 @@ function schemas(): Json {
     correlation_id: z.uuid(),
     errors: z.array(z.object({ field: z.string(), message: z.string(), value: z.unknown().optional() })).optional(),
   });
+  const undoneChange = z.object({
+    change: z.string().describe('The Change-Id of the change'),
+    tasks: z.array(task).describe('The tasks that it changed, as they are now'),
+    deleted: z.array(z.object({ id: z.uuid(), version: z.int() })).describe('The tasks that are gone'),
+  });
   const taskPage = z.object({ items: z.array(task), next_cursor: z.string().nullable() });
   const named = {
     Task: task,
@@ -167,6 +191,8 @@ function schemas(): Json {
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,
+    UndoRequest: undoRequest,
+    UndoneChange: undoneChange,
   };
   return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, toSchema(schema)]));
 }

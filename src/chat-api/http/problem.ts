@@ -11,13 +11,15 @@ export interface FieldError {
 
 /** Every problem that the API answers with, by its stable code. */
 export const problems = {
-  InvalidRequest: { status: 400, title: 'The request is not as it must be' },
+  InvalidRequest: { status: 400, title: 'Invalid request' },
   InvalidJson: { status: 400, title: 'The body is not JSON' },
   RecurrenceNeedsDueDate: { status: 400, title: 'A recurring task needs a due date' },
   Unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
   NotFound: { status: 404, title: 'There is nothing at this address' },
-  TaskNotFound: { status: 404, title: 'There is no such task' },
+  TaskNotFound: { status: 404, title: 'No such task' },
   MethodNotAllowed: { status: 405, title: 'This address does not take this method' },
+  NothingToUndo: { status: 409, title: 'There is nothing to undo' },
+  ChangedSince: { status: 409, title: 'A task has changed since' },
   VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
   BodyTooLarge: { status: 413, title: 'The body is too large' },
   UnsupportedMediaType: { status: 415, title: 'The body must be JSON' },

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../lib/database.ts';
+import type { TaskWrite } from './task-content.ts';
 
 /** Who changes something, why, and in which transaction: what every change of a task needs. */
 export interface ChangeContext {
@@ -11,5 +12,7 @@ export interface ChangeContext {
   readonly now: Date;
   /** Gives UUIDs. */
   readonly newId: () => string;
+  /** Every write of a task is added here: what an undo takes back. */
+  readonly writes: TaskWrite[];
   readonly topics: { readonly events: string; readonly updates: string };
 }

@@ -1,6 +1,8 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import type { ChangeSelector } from './undo-change.ts';
 
-export type TaskErrorCode = 'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate';
+export type TaskErrorCode =
+  'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NothingToUndo' | 'ChangedSince';
 
 export function taskNotFound(id: string): ExpectedError<TaskErrorCode> {
   return new ExpectedError('TaskNotFound', `There is no task ${id}`, { details: { id } });
@@ -15,4 +17,27 @@ export function versionMismatch(expected: readonly number[], actual: number): Ex
 export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
   const message = 'A recurring task needs a due date, the first occurrence: set due_date, or recurrence to null';
   return new ExpectedError('RecurrenceNeedsDueDate', message, { details: { field: 'recurrence' } });
+}
+
+export function nothingToUndo({ change, deletedTitle }: ChangeSelector): ExpectedError<TaskErrorCode> {
+  const message =
+    change !== undefined
+      ? `There is no change ${change} that can be undone`
+      : deletedTitle !== undefined
+        ? `No deleted task is called "${deletedTitle}"`
+        : 'There is no change to undo';
+  return new ExpectedError('NothingToUndo', message, { details: { field: 'change' } });
+}
+
+export function nothingToRedo(): ExpectedError<TaskErrorCode> {
+  return new ExpectedError('NothingToUndo', 'Nothing was undone since the last change, so there is nothing to redo');
+}
+
+/** @param titles of the tasks that have changed */
+export function changedSince(titles: readonly string[]): ExpectedError<TaskErrorCode> {
+  const names = titles.slice(0, 10).map((title) => `"${title}"`);
+  const rest = titles.length - names.length;
+  const all = rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(' and ');
+  const message = `${all} ${titles.length === 1 ? 'has' : 'have'} changed since, so nothing was undone`;
+  return new ExpectedError('ChangedSince', message);
 }

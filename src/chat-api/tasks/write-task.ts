@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { enqueue } from '../outbox/enqueue.ts';
 import type { ChangeContext } from './change-context.ts';
 import type { NewTask, Task, TaskPatch } from './task.ts';
+import { contentOf, fieldsOf, type TaskContent } from './task-content.ts';
 import { recurrenceNeedsDueDate, taskNotFound, versionMismatch } from './task-errors.ts';
 import { toTask, type TaskRow } from './task-row.ts';
 
@@ -17,9 +18,7 @@ export async function createTask(context: ChangeContext, fields: NewTask): Promi
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, ${nextRevision}, $12, $12) RETURNING *`,
     [context.newId(), context.userId, ...columns(fields), context.now],
   );
-  const task = toTask(rows[0]!);
-  await enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
-  return task;
+  return announceCreation(context, rows[0]!);
 }
 
 export interface UpdateOptions {
@@ -40,34 +39,60 @@ export async function updateTask(
   patch: TaskPatch | ((task: LockedTask) => TaskPatch),
   { ifVersion, keepSeries = false }: UpdateOptions = {},
 ): Promise<Task> {
-  const locked = await lockTask(context, id, ifVersion);
-  const old = fieldsOf(locked.task);
-  const next = { ...old, ...defined(typeof patch === 'function' ? patch(locked) : patch) };
+  const row = await lockTask(context, id, ifVersion);
+  const task = toTask(row);
+  const old = fieldsOf(task);
+  const asked = typeof patch === 'function' ? patch({ task, seriesStart: row.series_start }) : patch;
+  const next = { ...old, ...defined(asked) };
   assertDueDate(next);
-  const changed = fieldNames.filter((name) => !isDeepStrictEqual(old[name], next[name]));
-  if (changed.length === 0) return locked.task;
   // An occurrence that is left out does not make the others begin anew.
   const isOtherSeries = !isDeepStrictEqual(ruleOf(old), ruleOf(next));
-  const moved = isOtherSeries || (changed.includes('due_date') && !keepSeries);
-  const { rows } = await context.transaction.query<TaskRow>(
-    `${withNextRevision('$13')}
-     UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
-       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10,
-       series_start = CASE WHEN $11 THEN $6 ELSE series_start END,
-       version = version + 1, revision = ${nextRevision}, updated_at = $12
-     WHERE id = $1 RETURNING *`,
-    [id, ...columns(next), moved, context.now, context.userId],
-  );
-  const task = toTask(rows[0]!);
-  const changes = Object.fromEntries(changed.map((name) => [name, { old: old[name], new: next[name] }]));
-  await enqueue(context, 'task-updated', task, { task_id: id, changed_fields: changed, changes });
-  return task;
+  const isMoved = isOtherSeries || (old.due_date !== next.due_date && !keepSeries);
+  const series_start = isMoved ? next.due_date : (row.series_start?.toISOString() ?? null);
+  return writeContent(context, row, { ...next, series_start });
 }
 
 /** @throws {ExpectedError} TaskNotFound or VersionMismatch */
 export async function deleteTask(context: ChangeContext, id: string, ifVersion?: readonly number[]): Promise<Task> {
-  const { task } = await lockTask(context, id, ifVersion);
-  const version = task.version + 1;
+  const row = await lockTask(context, id, ifVersion);
+  await writeTombstone(context, row);
+  return toTask(row);
+}
+
+/**
+ * Makes a task what it was, whatever it is now: one that was deleted comes back under its id with its next version, as
+ * a task that is created.
+ *
+ * @param row locked, with the tombstones
+ * @returns the task, or that it is gone
+ */
+export async function replaceTask(
+  context: ChangeContext,
+  row: TaskRow,
+  content: TaskContent | null,
+): Promise<Task | { readonly deleted: { readonly id: string; readonly version: number } }> {
+  if (!content) return { deleted: await writeTombstone(context, row) };
+  if (!row.deleted_at) return writeContent(context, row, content);
+  return announceCreation(context, await updateRow(context, row.id, content));
+}
+
+/** Nothing is written, and no event sent, for what is so already. */
+async function writeContent(context: ChangeContext, row: TaskRow, content: TaskContent): Promise<Task> {
+  const before = contentOf(row)!;
+  if (isDeepStrictEqual(before, content)) return toTask(row);
+  const changed = fieldNames.filter((name) => !isDeepStrictEqual(before[name], content[name]));
+  if (changed.length === 0) return toTask(row);
+  const after = await updateRow(context, row.id, content);
+  const task = toTask(after);
+  const changes = Object.fromEntries(changed.map((name) => [name, { old: before[name], new: content[name] }]));
+  await enqueue(context, 'task-updated', task, { task_id: row.id, changed_fields: changed, changes });
+  context.writes.push({ id: row.id, before, after: contentOf(after) });
+  return task;
+}
+
+async function writeTombstone(context: ChangeContext, row: TaskRow): Promise<{ id: string; version: number }> {
+  const { id } = row;
+  const version = Number(row.version) + 1;
   await context.transaction.query(
     `${withNextRevision('$4')}
      UPDATE chat.tasks SET title = '', description = NULL, tags = '{}', version = $2, revision = ${nextRevision},
@@ -75,6 +100,26 @@ export async function deleteTask(context: ChangeContext, id: string, ifVersion?:
     [id, version, context.now, context.userId],
   );
   await enqueue(context, 'task-deleted', { id, version }, { task_id: id });
+  context.writes.push({ id, before: contentOf(row), after: null });
+  return { id, version };
+}
+
+async function updateRow(context: ChangeContext, id: string, content: TaskContent): Promise<TaskRow> {
+  const { rows } = await context.transaction.query<TaskRow>(
+    `${withNextRevision('$13')}
+     UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
+       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10, series_start = $11,
+       version = version + 1, revision = ${nextRevision}, updated_at = $12, deleted_at = NULL
+     WHERE id = $1 RETURNING *`,
+    [id, ...columns(content), content.series_start, context.now, context.userId],
+  );
+  return rows[0]!;
+}
+
+async function announceCreation(context: ChangeContext, row: TaskRow): Promise<Task> {
+  const task = toTask(row);
+  await enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
+  context.writes.push({ id: task.id, before: null, after: contentOf(row) });
   return task;
 }
 
@@ -85,15 +130,16 @@ export interface LockedTask {
   readonly seriesStart: Date | null;
 }
 
-async function lockTask(context: ChangeContext, id: string, ifVersion?: readonly number[]): Promise<LockedTask> {
+async function lockTask(context: ChangeContext, id: string, ifVersion?: readonly number[]): Promise<TaskRow> {
   const { rows } = await context.transaction.query<TaskRow>(
     'SELECT * FROM chat.tasks WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL FOR UPDATE',
     [id, context.userId],
   );
-  if (!rows[0]) throw taskNotFound(id);
-  const task = toTask(rows[0]);
-  if (ifVersion && !ifVersion.includes(task.version)) throw versionMismatch(ifVersion, task.version);
-  return { task, seriesStart: rows[0].series_start };
+  const [row] = rows;
+  if (!row) throw taskNotFound(id);
+  const version = Number(row.version);
+  if (ifVersion && !ifVersion.includes(version)) throw versionMismatch(ifVersion, version);
+  return row;
 }
 
 /**
@@ -106,10 +152,6 @@ const withNextRevision = (userId: string) =>
 const nextRevision = '(SELECT revision FROM next)';
 
 const fieldNames = ['title', 'description', 'priority', 'status', 'due_date', 'recurrence', 'tags'] as const;
-
-function fieldsOf({ title, description, priority, status, due_date, recurrence, tags }: Task): NewTask {
-  return { title, description, priority, status, due_date, recurrence, tags };
-}
 
 function columns({ title, description, priority, status, due_date, recurrence, tags }: NewTask): unknown[] {
   const { rule = null, time_zone = null, excluded = null } = recurrence ?? {};

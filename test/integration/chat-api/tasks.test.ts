@@ -357,7 +357,8 @@ describe('the description of the API', () => {
   it('is OpenAPI 3.1 and names every path', async () => {
     const { body } = await api.ask('/openapi.json', { headers: { Authorization: '' } });
     expect(body.openapi).toBe('3.1.0');
-    const paths = ['/v1/chat', '/v1/events', '/v1/tasks', '/v1/tasks/{id}', '/v1/tasks/{id}/complete'];
+    const changes = ['/v1/redo', '/v1/tasks', '/v1/tasks/{id}', '/v1/tasks/{id}/complete', '/v1/undo'];
+    const paths = ['/v1/chat', '/v1/events', ...changes];
     expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
   });
 });

@@ -1,8 +1,14 @@
-import { explain, type Command } from './sentence.ts';
+import type { ToolCall } from '../../chat/tool-calls.ts';
+import { explain, onTask, type Command } from './sentence.ts';
 
 const answer = (pattern: RegExp, reply: string): Command => {
   return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
 };
+
+const call =
+  (pattern: RegExp, toolCall: ToolCall): Command =>
+  ({ text }) =>
+    pattern.test(text.visible) ? toolCall : undefined;
 
 const end = String.raw`[\s,.!?:)(]*$`;
 const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
@@ -39,12 +45,22 @@ export const talkCommands: readonly Command[] = [
     'Nothing is waiting for an answer; nothing was changed.',
   ),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
-  ({ text }) =>
+  call(
     whole(
-      String.raw`undo|(?:undo|revert)\s+(?:that|it|this|the last (?:change|one|command|action)|last(?: change)?|my last change)|(?:restore|bring back)\s+(?:it|that|the (?:deleted|last) (?:task|one))|(?:take|bring) (?:it|that) back|undelete(?:\s+(?:it|that))?|that was (?:wrong|a mistake)`,
-    ).test(text.visible)
-      ? { tool: 'undo', arguments: {} }
-      : undefined,
+      String.raw`redo(?:\s+(?:that|it|this|the (?:last )?(?:change|one)))?|(?:undo|revert|cancel)\s+(?:the|that|my|your|this)\s+(?:last\s+)?undo|undo undo|unundo`,
+    ),
+    { tool: 'redo', arguments: {} },
+  ),
+  call(
+    whole(
+      String.raw`undo|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+    ),
+    { tool: 'undo', arguments: {} },
+  ),
+  onTask(
+    /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
+    (task) => ({ tool: 'undo', arguments: { task } }),
+  ),
   // "remind me 10 minutes before"
   ({ text }) =>
     /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier)\b/i.test(text.visible) &&

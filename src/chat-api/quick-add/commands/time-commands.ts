@@ -107,7 +107,8 @@ function lastLength(visible: string, from: number): { start: number; value: Leng
   const tokens = tokenize(visible);
   for (let index = Math.max(0, tokens.length - 16); index < tokens.length; index++) {
     const token = at(tokens, index);
-    if (token.start < from) continue;
+    // An id may end in "29d".
+    if (token.start < from || !token.isSpaced) continue;
     const back = skip(tokens, index, 'back', 'out');
     const introduced = skip(tokens, back, 'for', 'by');
     const more = skip(tokens, introduced, 'another');

@@ -89,6 +89,20 @@ describe('readCommand', () => {
     );
   });
 
+  it('takes an id as it is, whatever it ends in', () => {
+    const id = fc.oneof(fc.uuid(), fc.constant('16ebd125-e77a-42a6-b264-30aa2bcac78d'));
+    fc.assert(
+      fc.property(id, (task) => {
+        const by = 'PT10M';
+        expect(readCommand(`snooze ${task} 10 minutes`, time)).toEqual({
+          tool: 'snooze_task',
+          arguments: { task, by },
+        });
+        expect(readCommand(`complete ${task}`, time)).toEqual({ tool: 'complete_task', arguments: { task } });
+      }),
+    );
+  });
+
   it('reads 10 kB within 20 ms, whatever it repeats', () => {
     const repeated: readonly (readonly [begin: string, again: string])[] = [
       ['snooze a', ' for 10'],
