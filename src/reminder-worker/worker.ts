@@ -23,7 +23,7 @@ import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { AddedReminders } from './schedule/added.ts';
 import type { Fired } from './schedule/fire-due-reminders.ts';
-import { adoptLeadTimes } from './schedule/adopt-lead-times.ts';
+import { LeadTimeAdoption } from './schedule/adopt-lead-times.ts';
 import { Forgetting } from './schedule/forget.ts';
 import { setLeadTimes } from './schedule/lead-times.ts';
 import { sendDeadLetter } from '../kafka/send-dead-letter.ts';
@@ -161,7 +161,8 @@ function catchingUp(readLag: CatchUpOptions['readLag'], logger: Logger): Compone
 const minute = 60_000;
 
 function adoptingLeadTimes(database: Database, logger: Logger): Component {
-  const step = () => adoptLeadTimes(database, clock.now());
+  const adoption = new LeadTimeAdoption(database, clock);
+  const step = () => adoption.step();
   return new BackgroundWork({ name: 'adopting lead times', step, idleMilliseconds: minute, clock, logger });
 }
 

@@ -45,7 +45,7 @@ function planLane(seconds: number, random: Random, happening: (random: Random) =
 function infrastructureFault(random: Random): Happening {
   const target = random.weighted({ broker: 6, database: 3, topic: 1 });
   if (target === 'topic') return { kind: 'grow', target, index: random.integer(0, 2) };
-  const kind = random.weighted({ kill: 2, pause: 2, restart: 1, fill: 1 });
+  const kind = random.weighted({ kill: 2, pause: 2, restart: 1, fill: 2 });
   return { kind, target, index: target === 'broker' ? random.integer(0, 2) : 0 };
 }
 
