@@ -390,11 +390,12 @@ describe('other lead times', () => {
     const early = await createFrozen(dueAt);
     await setLeadTimes(database, { seconds: [60], revision: 1 });
     const adoption = new LeadTimeAdoption(database, systemClock);
-    expect(await adoption.step()).toBe(true);
+    const waits = await adoption.step();
     const late = await createFrozen(dueAt);
     await early();
-    expect(await adoption.step()).toBe(false);
+    const isMore = await adoption.step();
     await late();
+    expect({ waits, isMore }).toEqual({ waits: true, isMore: false });
     expect((await times()).map(([, leadTime]) => leadTime)).toEqual([60, 60]);
   });
 });
