@@ -159,11 +159,19 @@ function catchingUp(readLag: CatchUpOptions['readLag'], logger: Logger): Compone
 }
 
 const minute = 60_000;
+/** How soon it is noticed that the worker which adopts lead times has gone away in the middle of it. */
+const adoptionLookMilliseconds = 10_000;
 
 function adoptingLeadTimes(database: Database, logger: Logger): Component {
   const adoption = new LeadTimeAdoption(database, clock);
   const step = () => adoption.step();
-  return new BackgroundWork({ name: 'adopting lead times', step, idleMilliseconds: minute, clock, logger });
+  return new BackgroundWork({
+    name: 'adopting lead times',
+    step,
+    idleMilliseconds: adoptionLookMilliseconds,
+    clock,
+    logger,
+  });
 }
 
 function forgetting(

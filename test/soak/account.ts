@@ -58,8 +58,11 @@ export interface Account {
 
 /** Nobody can tell whether a task that changed this soon after its due time had to be reminded of, while parts fail. */
 const graceMilliseconds = 60_000;
-/** How long after a rollout of lead times some tasks may still have those of before. */
-const adoptionMilliseconds = 120_000;
+/**
+ * How long after a rollout of lead times some series may go on with those of before. They are adopted in the background,
+ * by a worker that may be killed: two minutes were not enough on a machine that had much other work.
+ */
+const adoptionMilliseconds = 300_000;
 
 /**
  * Compares what the users were told with what the topics hold.
