@@ -17,6 +17,8 @@ export interface ClientSecurity {
 
 export type Properties = Readonly<Record<string, string | number | boolean>>;
 
+export const dataFolder = (node: KafkaNode) => join(node.folder, 'data');
+
 /** The text of a node's server.properties; `overrides` come last and win. */
 export function renderProperties(
   node: KafkaNode,
@@ -40,7 +42,7 @@ function identity(node: KafkaNode, nodes: readonly KafkaNode[]): Properties {
     'node.id': node.id,
     'process.roles': 'broker,controller',
     'controller.quorum.voters': nodes.map(({ id, ports }) => `${id}@127.0.0.1:${ports.controller}`).join(','),
-    'log.dirs': join(node.folder, 'data'),
+    'log.dirs': dataFolder(node),
   };
 }
 

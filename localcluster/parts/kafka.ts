@@ -2,9 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCertificateAuthority } from '../certificates.ts';
 import { readSettings } from '../settings.ts';
+import { startDisk, type Disk } from './disk.ts';
 import { runGuarded } from './guard.ts';
 import { kafkaJava } from './kafka-java.ts';
-import { renderProperties, type ClientSecurity, type KafkaNode, type Properties } from './kafka-properties.ts';
+import {
+  dataFolder,
+  renderProperties,
+  type ClientSecurity,
+  type KafkaNode,
+  type Properties,
+} from './kafka-properties.ts';
 import { Part } from './part.ts';
 import { findPlace, startIn, type Place } from './place.ts';
 
@@ -20,6 +27,8 @@ export interface KafkaRequest {
   readonly users?: Readonly<Record<string, string>>;
   /** Whether clients must speak TLS. */
   readonly tls?: boolean;
+  /** How large a disk each broker gets for its data, in MB; they share the machine's when left out. See `canHaveDisks`. */
+  readonly diskMegabytes?: number | undefined;
 }
 
 /** An Apache Kafka cluster (KRaft) of a test's own, on 127.0.0.1. It creates no topics by itself. */
@@ -28,6 +37,8 @@ export interface KafkaCluster {
   readonly bootstrapServers: string;
   /** The broker with the node id n is at n - 1. Each is a controller too: of three, two must run. */
   readonly brokers: readonly Part[];
+  /** In the same order; none when none was asked for. */
+  readonly disks: readonly Disk[];
   /** The authority that a TLS client verifies the brokers with, PEM. */
   readonly certificateAuthority: string | undefined;
   /** Ends all brokers; their data is gone. */
@@ -40,18 +51,22 @@ export async function startKafka(request: KafkaRequest = {}): Promise<KafkaClust
   const count = request.brokers ?? 1;
   const place = await findPlace('kafka', count * portsPerNode);
   const nodes = Array.from({ length: count }, (_, index) => kafkaNode(place, index));
-  const brokers = nodes.map((node) => createBroker(java, node));
+  const { diskMegabytes } = request;
+  const disks = diskMegabytes === undefined ? [] : await startIn(place, [], () => startDisks(nodes, diskMegabytes));
+  const brokers = nodes.map((node, index) => createBroker(java, node, disks[index]));
+  const parts = [...brokers, ...disks.map(({ part }) => part)];
   const tls = request.tls ? await createTls(place.folder) : undefined;
   const security = { sasl: request.users !== undefined, keystoreFile: tls?.keystoreFile };
-  await startIn(place, brokers, async () => {
-    await Promise.all(nodes.map((node) => format(java, node, nodes, security, request)));
+  await startIn(place, parts, async () => {
+    await Promise.all(nodes.map((node, index) => format(java, node, disks[index], { nodes, security, request })));
     await Promise.all(brokers.map((broker) => broker.start()));
   });
   return {
     bootstrapServers: nodes.map(({ ports }) => `127.0.0.1:${ports.client}`).join(','),
     brokers,
+    disks,
     certificateAuthority: tls?.certificateAuthority,
-    stop: () => place.leave(brokers),
+    stop: () => place.leave(parts),
   };
 }
 
@@ -69,10 +84,20 @@ function kafkaNode(place: Place, index: number): KafkaNode {
 
 const propertiesFile = (node: KafkaNode) => join(node.folder, 'server.properties');
 
-function createBroker(java: readonly string[], node: KafkaNode): Part {
+async function startDisks(nodes: readonly KafkaNode[], megabytes: number): Promise<Disk[]> {
+  const disks: Disk[] = [];
+  for (const node of nodes) {
+    await mkdir(node.folder);
+    disks.push(await startDisk({ name: `disk-${node.id}`, folder: node.folder, data: dataFolder(node), megabytes }));
+  }
+  return disks;
+}
+
+function createBroker(java: readonly string[], node: KafkaNode, disk: Disk | undefined): Part {
+  const command = [...java, 'kafka.Kafka', propertiesFile(node)];
   return new Part({
     name: `kafka-${node.id}`,
-    command: [...java, 'kafka.Kafka', propertiesFile(node)],
+    command: disk?.command(command) ?? command,
     folder: node.folder,
     // The broker is unfenced by then, and its listeners are open.
     isReady: async (part) => (await part.readLog()).includes('Kafka Server started'),
@@ -81,25 +106,28 @@ function createBroker(java: readonly string[], node: KafkaNode): Part {
 
 const clusterId = 'kafka-events-parts-000'; // 16 bytes in base64, as Kafka wants it
 
+interface Formatting {
+  readonly nodes: readonly KafkaNode[];
+  readonly security: ClientSecurity;
+  readonly request: KafkaRequest;
+}
+
 async function format(
   java: readonly string[],
   node: KafkaNode,
-  nodes: readonly KafkaNode[],
-  security: ClientSecurity,
-  { users = {}, properties = {} }: KafkaRequest,
+  disk: Disk | undefined,
+  { nodes, security, request: { users = {}, properties = {} } }: Formatting,
 ): Promise<void> {
-  await mkdir(node.folder);
+  await mkdir(node.folder, { recursive: true });
   await writeFile(propertiesFile(node), renderProperties(node, nodes, security, properties));
   const scram = Object.entries(users).map(([name, password]) => `SCRAM-SHA-512=[name=${name},password=${password}]`);
+  const command = [
+    ...[...java, 'kafka.tools.StorageTool', 'format'],
+    ...[`--cluster-id=${clusterId}`, `--config=${propertiesFile(node)}`],
+    ...scram.flatMap((user) => ['--add-scram', user]),
+  ];
   await runGuarded({
-    command: [
-      ...java,
-      'kafka.tools.StorageTool',
-      'format',
-      `--cluster-id=${clusterId}`,
-      `--config=${propertiesFile(node)}`,
-      ...scram.flatMap((user) => ['--add-scram', user]),
-    ],
+    command: disk?.command(command) ?? command,
     folder: node.folder,
     logFile: join(node.folder, 'format.log'),
   });

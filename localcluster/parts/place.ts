@@ -26,9 +26,9 @@ export async function findPlace(name: string, portCount: number): Promise<Place>
 }
 
 /** Starts what lives in a place, or leaves the place as if nothing had been. */
-export async function startIn(place: Place, parts: readonly Part[], start: () => Promise<void>): Promise<void> {
+export async function startIn<T>(place: Place, parts: readonly Part[], start: () => Promise<T>): Promise<T> {
   try {
-    await start();
+    return await start();
   } catch (error) {
     await place.leave(parts);
     throw error;

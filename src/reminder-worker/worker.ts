@@ -23,7 +23,7 @@ import { ReminderPublisher } from './reminder-publisher.ts';
 import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
 import { AddedReminders } from './schedule/added.ts';
 import type { Fired } from './schedule/fire-due-reminders.ts';
-import { adoptLeadTimes } from './schedule/adopt-lead-times.ts';
+import { LeadTimeAdoption } from './schedule/adopt-lead-times.ts';
 import { Forgetting } from './schedule/forget.ts';
 import { setLeadTimes } from './schedule/lead-times.ts';
 import { sendDeadLetter } from '../kafka/send-dead-letter.ts';
@@ -159,10 +159,19 @@ function catchingUp(readLag: CatchUpOptions['readLag'], logger: Logger): Compone
 }
 
 const minute = 60_000;
+/** How soon it is noticed that the worker which adopts lead times has gone away in the middle of it. */
+const adoptionLookMilliseconds = 10_000;
 
 function adoptingLeadTimes(database: Database, logger: Logger): Component {
-  const step = () => adoptLeadTimes(database, clock.now());
-  return new BackgroundWork({ name: 'adopting lead times', step, idleMilliseconds: minute, clock, logger });
+  const adoption = new LeadTimeAdoption(database, clock);
+  const step = () => adoption.step();
+  return new BackgroundWork({
+    name: 'adopting lead times',
+    step,
+    idleMilliseconds: adoptionLookMilliseconds,
+    clock,
+    logger,
+  });
 }
 
 function forgetting(

@@ -1,9 +1,9 @@
 /**
  * How long it takes from a chat message to its event in Kafka, from the first one after a start on; how many messages a
  * replica takes from many users at once; how long events wait at a steady rate, with a replica that does not lead; how
- * much the outbox grows; how much memory that takes; and what a thousand open pages cost. Each figure is beside its
- * limit. The first argument is the program, such as the compiled one; the sources, whose types Node has to strip, take
- * more memory.
+ * much the outbox grows, also over a great many events (OUTBOX_EVENTS, 100,000 by default); how much memory that takes;
+ * and what a thousand open pages cost. Each figure is beside its limit. The first argument is the program, such as the
+ * compiled one; the sources, whose types Node has to strip, take more memory.
  * Run: node test/bench/chat-api.ts
  */
 import { resolve } from 'node:path';
@@ -17,6 +17,7 @@ import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startChatApiProcess } from '../support/chat-api-process.ts';
 import { openEventStream } from '../support/event-stream.ts';
 import { until } from '../support/until.ts';
+import { measureOutboxGrowth, outboxBytes } from './support/outbox-growth.ts';
 import { memory } from './support/process-usage.ts';
 
 const limits = {
@@ -34,11 +35,18 @@ const users = everybody.slice(0, atOnce.connections);
 const tokenOf = (user: string) => `token-of-${user}`;
 
 const logger = createLogger({ name: 'bench', level: 'silent' });
-const [postgres, kafka] = await Promise.all([startPostgres(), startKafka({ brokers: 3 })]);
+const [postgres, kafka] = await Promise.all([
+  startPostgres(),
+  startKafka({ brokers: 3, properties: { 'log.retention.check.interval.ms': 10_000 } }),
+]);
 const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'bench' };
 const admin = createTopicAdmin(connection, { logger });
+const manyEvents = Number(process.env['OUTBOX_EVENTS'] || 100_000);
 const names = ['task-events', 'task-updates', 'reminders'];
 await admin.createTopics(names.map((name) => ({ name, partitions: 3, replicationFactor: 2, configs: {} })));
+// However many are sent, they must not fill the disk.
+const littleKept = { 'retention.bytes': '33554432', 'segment.bytes': '16777216' };
+await admin.createTopics([{ name: 'many', partitions: 3, replicationFactor: 2, configs: littleKept }]);
 await admin.close();
 
 /** When the event of a task was read from the topic. */
@@ -121,11 +129,7 @@ const delays = async () => {
   );
   return new Map([...buckets].map(([, edge, count]) => [edge, Number(count)]));
 };
-const tableBytes = async () => {
-  const { rows } = await client.query<{ bytes: string }>(`SELECT pg_total_relation_size('chat.outbox') AS bytes`);
-  return Number(rows[0]!.bytes);
-};
-const [delaysBefore, bytesBefore] = [await delays(), await tableBytes()];
+const [delaysBefore, bytesBefore] = [await delays(), await outboxBytes(client)];
 const tickMilliseconds = 10;
 const begunSteady = performance.now();
 for (let tick = 0; tick < (steady.seconds * 1000) / tickMilliseconds; tick++) {
@@ -151,7 +155,20 @@ console.log(
     `the limit is 99 % within ${limits.acknowledgedMilliseconds} ms`,
 );
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
-console.log(`outbox: ${megabytes(bytesBefore)} before, ${megabytes(await tableBytes())} after ${count} more events`);
+console.log(
+  `outbox: ${megabytes(bytesBefore)} before, ${megabytes(await outboxBytes(client))} after ${count} more events`,
+);
+
+const { sizes, perSecond } = await measureOutboxGrowth({
+  ...{ client, topic: 'many', count: manyEvents },
+  published: async () => {
+    const text = await (await fetch(`${api.metricsUrl}/metrics`)).text();
+    return Number(/^outbox_published_total\{[^}]*topic="many"[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+  },
+});
+console.log(
+  `outbox, after each tenth of ${manyEvents} events at ${perSecond}/s: ${sizes.map((bytes) => megabytes(bytes)).join(', ')}`,
+);
 await client.end();
 
 const { now: held } = await memory(api.pid);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { startPostgres } from '../../localcluster/parts/postgres.ts';
@@ -9,15 +8,18 @@ import { openTaskStream, type TaskStream } from '../support/task-stream.ts';
 import { until } from '../support/until.ts';
 import { measureConsuming, type ConsumingOptions } from './support/consuming.ts';
 import { startGraphileWorker, startPgBoss, type Peer } from './support/peers.ts';
+import { AtScale, fill } from './support/due-at-scale.ts';
+import { readReminders } from './support/due-load.ts';
 import { memory } from './support/process-usage.ts';
-import { addPending, readReminders, type Reminded } from './support/due-load.ts';
+import { ratio, report } from './support/report.ts';
 
 /*
  * The reminder worker on a real Kafka (one broker) and PostgreSQL, as a process of its own, against its promises:
  * event to schedule within 200 ms, reminders within 250 ms of their due time, 5,000 a second when a great many are due
  * at once, a backlog consumed at 0.6 of the speed of a bare consumer, 150 MB of memory; and the same reminders beside
  * graphile-worker and pg-boss. The first argument is the program, such as the compiled one; the sources, whose types
- * Node has to strip, take more memory. The second is how many reminders are pending while the due loop is measured.
+ * Node has to strip, take more memory. PENDING says how many reminders are pending while the due loop is measured
+ * (1,000,000; ten times as many take some minutes to put there, and 5 GB), HERD how many are due at once.
  */
 
 /** One for all workers, so that they have one schedule, in the PostgreSQL schema `reminders`. */
@@ -59,11 +61,16 @@ async function main(): Promise<void> {
     // Its topics only: they are read afterwards.
     const atScale = await openTaskStream(kafka.bootstrapServers);
     await atScale.close();
-    await fill(client, Number(process.argv[3] ?? 1_000_000));
-    const loaded = await startReminderWorker(environment(atScale), program);
-    await steadily(client, loaded, (count) => readReminders(kafka.bootstrapServers, atScale.topics.reminders, count));
-    await reportMemory(loaded);
-    await loaded.leave();
+    await fill(client, numberFrom('PENDING', 1_000_000));
+    const workers = await new AtScale({
+      ...{ client, databaseUri: postgres.uri, limits, herd: numberFrom('HERD', 100_000) },
+      startWorker: () => startReminderWorker(environment(atScale), program),
+      read: (count) => readReminders(kafka.bootstrapServers, atScale.topics.reminders, count),
+    }).run();
+    for (const loaded of workers) {
+      await reportMemory(loaded);
+      await loaded.leave();
+    }
   } finally {
     await client.end();
     await Promise.all([kafka.stop(), postgres.stop()]);
@@ -115,65 +122,6 @@ async function beside(peer: Peer): Promise<void> {
   await peer.stop();
 }
 
-async function fill(client: Client, count: number): Promise<void> {
-  const begun = performance.now();
-  await addPending(client, count, `now() + interval '1 day' + n * interval '1 second'`);
-  const size = `SELECT pg_size_pretty(sum(pg_total_relation_size(oid)::numeric)) AS size FROM pg_class
-    WHERE relname IN ('tasks', 'reminders') AND relkind = 'r'`;
-  const { rows } = await client.query<{ size: string }>(size);
-  const seconds = Math.round((performance.now() - begun) / 1000);
-  console.log(`${count} pending, put there in ${seconds} s: ${rows[0]!.size} with indexes`);
-}
-
-/** With a great many pending: 1,000 due per second, then 100,000 at once, and others one by one meanwhile. */
-async function steadily(
-  client: Client,
-  worker: ReminderWorkerProcess,
-  read: (count: number) => Promise<readonly Reminded[]>,
-): Promise<void> {
-  const steady = 20_000;
-  await addPending(client, steady, `'${inSeconds(8)}'::timestamptz + n * interval '1 millisecond'`);
-  await until(async () => (await firedCount(worker)) >= steady, 60_000);
-  const early = await read(steady);
-  report(`lateness, 1,000 a second for ${steady / 1000} s`, milliseconds(early), limits.latenessMilliseconds);
-
-  const herd = 100_000;
-  const others = 190;
-  const begin = inSeconds(20);
-  await addPending(client, herd, `'${begin}'::timestamptz`);
-  const apart = new Set(await addPending(client, others, `'${begin}'::timestamptz + n * interval '100 milliseconds'`));
-  await until(() => Date.now() >= Date.parse(begin), 60_000);
-  const rates: number[] = [];
-  for (let before = steady, begun = performance.now(); before < steady + herd;) {
-    await delay(1000);
-    const [fired, now] = [await firedCount(worker), performance.now()];
-    rates.push(Math.round((fired - before) / ((now - begun) / 1000)));
-    [before, begun] = [fired, now];
-  }
-  console.log(`${herd} due at once, published each second: ${rates.join(' ')}`);
-  const all = steady + herd + others;
-  await until(async () => (await firedCount(worker)) >= all, 60_000);
-  const read2 = await read(all);
-  const last = Math.max(
-    ...read2
-      .slice(steady)
-      .filter(({ taskId }) => !apart.has(taskId))
-      .map((one) => one.milliseconds),
-  );
-  const rate = Math.round(herd / (last / 1000));
-  console.log(`${rate} a second in all: ${ratio(rate, limits.herdPerSecond)}`);
-  const meanwhile = milliseconds(read2.filter(({ taskId }) => apart.has(taskId)));
-  report(`lateness of ${others} others meanwhile`, meanwhile, limits.latenessMilliseconds);
-}
-
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-const milliseconds = (reminded: readonly Reminded[]) => reminded.map((one) => one.milliseconds);
-
-async function firedCount(worker: ReminderWorkerProcess): Promise<number> {
-  const { body } = await worker.get('/metrics');
-  return Number(/^reminder_worker_reminder_lateness_seconds_count\S* (\d+)$/m.exec(body)?.[1]);
-}
-
 function latenesses(stream: TaskStream): number[] {
   return stream.reminders().map(({ event, at }) => {
     if (event.event_type !== 'reminder-due') throw new Error(`unexpected ${event.event_type}`);
@@ -203,17 +151,14 @@ async function reportMemory(worker: ReminderWorkerProcess): Promise<void> {
   console.log(`memory ${now.toFixed(0)} MB (peak ${most.toFixed(0)}): ${ratio(now, limits.memoryMegabytes)}`);
 }
 
+function numberFrom(variable: string, otherwise: number): number {
+  const text = process.env[variable] ?? '';
+  if (!/^\d*$/.test(text)) throw new Error(`${variable} is "${text}": it must be a whole number`);
+  return text === '' ? otherwise : Number(text);
+}
+
 function createdTask(dueDate: string) {
   return { event: taskCreated(crypto.randomUUID(), { due_date: dueDate }), version: 1 };
 }
-
-function report(what: string, milliseconds: readonly number[], limit: number): void {
-  const sorted = milliseconds.toSorted((one, other) => one - other);
-  const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1]!;
-  const figures = `p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, maximum ${at(1).toFixed(1)} ms`;
-  console.log(`${what}: ${figures}, earliest ${sorted[0]!.toFixed(1)} ms: p99 is ${ratio(at(0.99), limit)}`);
-}
-
-const ratio = (value: number, limit: number) => `${(value / limit).toFixed(2)} of the limit of ${limit}`;
 
 await main();

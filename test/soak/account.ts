@@ -22,6 +22,7 @@ export interface SeenReminder {
   readonly eventId: string;
   readonly taskId: string;
   readonly dueAt: number;
+  readonly leadTimeSeconds: number;
   /** When the broker got it. */
   readonly at: number;
 }
@@ -30,6 +31,14 @@ export interface Seen {
   readonly events: readonly SeenEvent[];
   readonly reminders: readonly SeenReminder[];
   readonly deadLetters: number;
+}
+
+/** Lead times that the workers were given, from one rollout to the next. Zero is always among them. */
+export interface LeadTimes {
+  readonly seconds: readonly number[];
+  /** When the first worker got them, and when the last one had them; undefined when the rollout was not completed. */
+  readonly askedAt: number;
+  readonly doneAt?: number;
 }
 
 export interface Account {
@@ -49,21 +58,36 @@ export interface Account {
 
 /** Nobody can tell whether a task that changed this soon after its due time had to be reminded of, while parts fail. */
 const graceMilliseconds = 60_000;
+/**
+ * How long after a rollout of lead times some series may go on with those of before. They are adopted in the background,
+ * by a worker that may be killed: two minutes were not enough on a machine that had much other work.
+ */
+const adoptionMilliseconds = 300_000;
 
-/** Compares what the users were told with what the topics hold. */
-export function settle(changes: readonly Change[], seen: Seen, now: number): Account {
+/**
+ * Compares what the users were told with what the topics hold.
+ *
+ * @param rollouts of lead times, in their order; before the first one, reminders come at the due time only
+ */
+export function settle(
+  changes: readonly Change[],
+  seen: Seen,
+  now: number,
+  rollouts: readonly LeadTimes[] = [],
+): Account {
+  const periods = leadTimePeriods(rollouts);
   const histories = Map.groupBy(changes, ({ taskId }) => taskId);
   const events = distinct(seen.events, versionKey);
   const reminders = distinct(seen.reminders, occurrenceKey);
   const wanted = new Set(changes.map(versionKey));
-  const due = dueReminders(histories, now);
+  const due = dueReminders(histories, periods, now);
   const problems = [
     ...changes.filter((change) => !events.has(versionKey(change))).map((change) => `lost: ${eventText(change)}`),
     ...seen.events.filter((event) => !wanted.has(versionKey(event))).map((event) => `of nobody: ${eventText(event)}`),
     ...twice(events).map(([key, ids]) => `twice: ${key} as ${ids.join(' and ')}`),
     ...due.filter((key) => !reminders.has(key)).map((key) => `no reminder of ${key}`),
     ...seen.reminders
-      .filter((reminder) => !mayCome(reminder, histories))
+      .filter((reminder) => !mayCome(reminder, histories, periods))
       .map((reminder) => `untimely: ${text(reminder)}`),
     ...twice(reminders).map(([key, ids]) => `reminded twice of ${key} as ${ids.join(' and ')}`),
     ...(seen.deadLetters > 0 ? [`${seen.deadLetters} dead letters`] : []),
@@ -77,15 +101,19 @@ export function settle(changes: readonly Change[], seen: Seen, now: number): Acc
       repeated: seen.events.length + seen.reminders.length - idCount(seen.events) - idCount(seen.reminders),
       reminders: firsts.length,
       remindersDue: due.length,
-      lateness: percentiles(firsts.map(({ at, dueAt }) => at - dueAt)),
+      lateness: percentiles(firsts.map((reminder) => reminder.at - fireAt(reminder))),
     },
   };
 }
 
 const versionKey = ({ taskId, version }: { readonly taskId: string; readonly version: number }) =>
   `${taskId} ${version}`;
-const occurrenceKey = ({ taskId, dueAt }: { readonly taskId: string; readonly dueAt: number }) =>
-  `${taskId} ${new Date(dueAt).toISOString()}`;
+
+type Occurrence = Pick<SeenReminder, 'taskId' | 'dueAt' | 'leadTimeSeconds'>;
+
+const occurrenceKey = ({ taskId, dueAt, leadTimeSeconds }: Occurrence) =>
+  `${taskId} ${new Date(dueAt).toISOString()}${leadTimeSeconds > 0 ? ` ${leadTimeSeconds} s ahead` : ''}`;
+const fireAt = ({ dueAt, leadTimeSeconds }: Omit<Occurrence, 'taskId'>) => dueAt - leadTimeSeconds * 1000;
 
 const eventText = (event: { readonly taskId: string; readonly version: number }) =>
   `the event of version ${event.version} of task ${event.taskId}`;
@@ -107,26 +135,69 @@ const twice = (ids: ReadonlyMap<string, ReadonlySet<string>>): [string, string[]
 
 const idCount = (seen: readonly { readonly eventId: string }[]) => new Set(seen.map(({ eventId }) => eventId)).size;
 
-/** Due times that stood long enough for a reminder to be a must, as keys. Of a series, only the first is that. */
-function dueReminders(histories: ReadonlyMap<string, readonly Change[]>, now: number): string[] {
+/** Lead times, and when reminders may come by them: from when the first worker had them until the last one had others. */
+interface LeadTimePeriod {
+  readonly seconds: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+const leadTimePeriods = (rollouts: readonly LeadTimes[]): LeadTimePeriod[] =>
+  [{ seconds: [0], askedAt: -Infinity }, ...rollouts].map(({ seconds, askedAt }, index) => {
+    const next = rollouts[index];
+    return { seconds, from: askedAt, to: next ? (next.doneAt ?? Infinity) + adoptionMilliseconds : Infinity };
+  });
+
+/** The lead times that counted all the time between two instants. */
+function leadTimesBetween(periods: readonly LeadTimePeriod[], from: number, to: number): number[] {
+  const during = periods.filter((period) => period.from <= to && period.to >= from);
+  return during[0]?.seconds.filter((lead) => during.every(({ seconds }) => seconds.includes(lead))) ?? [];
+}
+
+/**
+ * Reminders that had to come, as keys: of due times that stood long enough, by lead times that did. Of a series, only
+ * the first is that.
+ */
+function dueReminders(
+  histories: ReadonlyMap<string, readonly Change[]>,
+  periods: readonly LeadTimePeriod[],
+  now: number,
+): string[] {
+  const leadTimes = [...new Set(periods.flatMap(({ seconds }) => seconds))];
   const keys = [...histories.values()].flatMap((history) =>
     history.flatMap((change, index) => {
-      const { dueAt } = change;
+      const { taskId, dueAt, answeredAt } = change;
       if (dueAt === undefined || dueAt > now) return [];
       const next = history.slice(index + 1).find((later) => later.dueAt !== dueAt);
       const changedAt = next?.askedAt ?? Infinity;
-      const inTime = Math.max(dueAt, change.answeredAt) + graceMilliseconds;
       const isFirst = history.slice(0, index).every(({ recurs }) => !recurs);
-      return changedAt > inTime && (!change.recurs || isFirst) ? [occurrenceKey({ taskId: change.taskId, dueAt })] : [];
+      if (change.recurs && !isFirst) return [];
+      return leadTimes.flatMap((leadTimeSeconds) => {
+        const occurrence = { taskId, dueAt, leadTimeSeconds };
+        const fires = fireAt(occurrence);
+        const inTime = Math.max(fires, answeredAt) + graceMilliseconds;
+        if (changedAt <= inTime) return [];
+        return leadTimesBetween(periods, fires, inTime).includes(leadTimeSeconds) ? [occurrenceKey(occurrence)] : [];
+      });
     }),
   );
   // A change of something else leaves the due time as it is.
   return [...new Set(keys)];
 }
 
-/** Whether some version of the task was due then, and had been asked for. Occurrences of a series are not counted out. */
-function mayCome({ taskId, dueAt, at }: SeenReminder, histories: ReadonlyMap<string, readonly Change[]>): boolean {
-  if (at < dueAt) return false;
+/**
+ * Whether some version of the task was due then, and had been asked for, as had the lead time. Occurrences of a series
+ * are not counted out.
+ */
+function mayCome(
+  reminder: SeenReminder,
+  histories: ReadonlyMap<string, readonly Change[]>,
+  periods: readonly LeadTimePeriod[],
+): boolean {
+  const { taskId, dueAt, leadTimeSeconds, at } = reminder;
+  if (at < fireAt(reminder)) return false;
+  const inUse = periods.filter(({ from, to }) => from <= at && at <= to);
+  if (!inUse.some(({ seconds }) => seconds.includes(leadTimeSeconds))) return false;
   return (histories.get(taskId) ?? []).some(
     (change) => change.askedAt <= at && (change.dueAt === dueAt || (change.recurs && change.dueAt! <= dueAt)),
   );

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Disk } from '../../localcluster/parts/disk.ts';
+import type { Part } from '../../localcluster/parts/part.ts';
 import type { Random } from '../support/random.ts';
-import { topics, type RunningProgram, type System } from './system.ts';
+import type { LeadTimes } from './account.ts';
+import { firstSettings, topics, type RunningProgram, type System, type WorkerSettings } from './system.ts';
 
 /** What happens to a part, and for how long. */
 export interface Fault {
-  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'step' | 'grow';
+  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'step' | 'grow' | 'fill' | 'upgrade';
   /** Which of the parts that it can happen to. */
   readonly target: 'broker' | 'database' | 'chat-api' | 'reminder-worker' | 'topic';
   readonly index: number;
@@ -42,13 +45,13 @@ function planLane(seconds: number, random: Random, happening: (random: Random) =
 function infrastructureFault(random: Random): Happening {
   const target = random.weighted({ broker: 6, database: 3, topic: 1 });
   if (target === 'topic') return { kind: 'grow', target, index: random.integer(0, 2) };
-  const kind = random.weighted({ kill: 2, pause: 2, restart: 1 });
+  const kind = random.weighted({ kill: 2, pause: 2, restart: 1, fill: 2 });
   return { kind, target, index: target === 'broker' ? random.integer(0, 2) : 0 };
 }
 
 function programFault(random: Random): Happening {
   const target = random.pick(['chat-api', 'reminder-worker'] as const);
-  const kind = random.weighted({ kill: 3, pause: 2, silence: 2, restart: 2, step: 2 });
+  const kind = random.weighted({ kill: 3, pause: 2, silence: 2, restart: 2, step: 2, upgrade: 2 });
   return { kind, target, index: random.integer(0, 1) };
 }
 
@@ -57,28 +60,42 @@ const hour = 60 * 60 * 1000;
 /** A topic that grows for ever is another test. */
 const mostPartitions = 6;
 
+export interface FaultListener {
+  readonly onFault: (fault: Fault) => void;
+  /** Called before the first worker has them; `doneAt` is set when the last one has. */
+  readonly onLeadTimes: (leadTimes: LeadTimes & { doneAt?: number }) => void;
+}
+
 /** Performs the faults of a lane until they are over or time is; each is ended, whatever happens. */
 export async function performFaults(
   system: System,
   faults: readonly Fault[],
   signal: AbortSignal,
-  onFault: (fault: Fault) => void,
+  { onFault, onLeadTimes }: FaultListener,
 ): Promise<void> {
   const partitions = new Map<string, number>();
+  let settings = firstSettings;
   for (const fault of faults) {
     await pass(fault.afterMilliseconds, signal);
     if (signal.aborted) return;
+    if (fault.kind === 'fill' && !diskOf(system, fault)) continue;
     onFault(fault);
-    if (fault.target !== 'topic') {
+    if (fault.target === 'topic') {
+      await grow(system, [topics.events, topics.updates, topics.reminders][fault.index]!, partitions);
+    } else if (fault.kind === 'upgrade') {
+      settings = nextSettings(settings, fault);
+      await upgrade(system, fault, settings, onLeadTimes);
+    } else {
       await breakFor(system, fault, signal);
-      continue;
     }
-    const topic = [topics.events, topics.updates, topics.reminders][fault.index]!;
-    const count = partitions.get(topic) ?? 3;
-    if (count >= mostPartitions) continue;
-    partitions.set(topic, count + 1);
-    await system.grow(topic);
   }
+}
+
+async function grow(system: System, topic: string, partitions: Map<string, number>): Promise<void> {
+  const count = partitions.get(topic) ?? 3;
+  if (count >= mostPartitions) return;
+  partitions.set(topic, count + 1);
+  await system.grow(topic);
 }
 
 async function breakFor(system: System, fault: Fault, signal: AbortSignal): Promise<void> {
@@ -106,9 +123,65 @@ async function breakFor(system: System, fault: Fault, signal: AbortSignal): Prom
     case 'restart':
       await part.stop();
       return part.start();
+    case 'fill':
+      return fill(part, diskOf(system, fault)!, fault.milliseconds, signal);
     case 'grow':
-      throw new Error('Only topics grow');
+    case 'upgrade':
+      throw new Error(`Not a fault of one part: ${fault.kind}`);
   }
+}
+
+/** Without a disk a broker ends, and PostgreSQL may: it is started again and again, as kubelet would. */
+async function fill(part: Part, disk: Disk, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + milliseconds;
+  await disk.fill();
+  do {
+    await pass(Math.min(milliseconds, restartMilliseconds), signal);
+    // It ends again at once, or is not ready.
+    await part.start().catch(() => {});
+  } while (performance.now() < until && !signal.aborted);
+  await disk.free();
+  // What was about to end when there was room again has ended by then.
+  await pass(restartMilliseconds, signal);
+  await part.start();
+}
+
+const restartMilliseconds = 2000;
+
+function diskOf({ kafka, postgres }: System, { target, index }: Fault): Disk | undefined {
+  return target === 'broker' ? kafka.disks[index] : postgres.disk;
+}
+
+const leadTimesToChooseFrom = [[0], [0, 3], [0, 6], [0, 3, 6]];
+
+/** Chosen by how long the fault would last, which is up to chance. */
+const nextSettings = ({ revision }: WorkerSettings, { milliseconds }: Fault): WorkerSettings => ({
+  leadTimesSeconds: leadTimesToChooseFrom[milliseconds % leadTimesToChooseFrom.length]!,
+  revision: revision + 1,
+});
+
+/** Replaces the replicas one after another; of workers, with other lead times than they had. */
+async function upgrade(
+  system: System,
+  { target, milliseconds }: Fault,
+  settings: WorkerSettings,
+  onLeadTimes: FaultListener['onLeadTimes'],
+): Promise<void> {
+  if (target === 'chat-api') {
+    for (const index of system.apis.keys()) await system.replaceApi(index);
+    return;
+  }
+  const leadTimes: LeadTimes & { doneAt?: number } = { seconds: settings.leadTimesSeconds, askedAt: Date.now() };
+  onLeadTimes(leadTimes);
+  for (const index of system.workers.keys()) {
+    await system.replaceWorker(index, settings);
+    const older = system.workers[index + 1]?.process;
+    if (!older || milliseconds % 3 > 0) continue;
+    // One with the settings of before starts again in the middle of it.
+    await older.kill();
+    await older.start();
+  }
+  leadTimes.doneAt = Date.now();
 }
 
 function programOf({ apis, workers }: System, { target, index }: Fault): RunningProgram | undefined {

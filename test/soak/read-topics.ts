@@ -37,8 +37,12 @@ export async function readTopics(client: Kafka): Promise<Seen> {
           const { event, version } = decodeEvent({ key, value, headers });
           const eventId = event.event_id;
           const taskId = event.payload.task_id;
-          if (event.event_type !== 'reminder-due') events.push({ eventId, taskId, version });
-          else reminders.push({ eventId, taskId, dueAt: Date.parse(event.payload.due_date), at: Number(timestamp) });
+          if (event.event_type !== 'reminder-due') {
+            events.push({ eventId, taskId, version });
+            continue;
+          }
+          const { due_date: dueDate, lead_time_seconds: leadTimeSeconds } = event.payload;
+          reminders.push({ eventId, taskId, dueAt: Date.parse(dueDate), leadTimeSeconds, at: Number(timestamp) });
         }
         const name = `${batch.topic}/${batch.partition}`;
         if (Number(batch.lastOffset()) + 1 >= (left.get(name) ?? 0)) left.delete(name);

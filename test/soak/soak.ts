@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../support/random.ts';
-import { settle, type Account, type Change } from './account.ts';
+import { settle, type Account, type Change, type LeadTimes } from './account.ts';
 import { performFaults, planFaults, type Fault } from './faults.ts';
 import { readTopics } from './read-topics.ts';
 import type { SoakSettings } from './settings.ts';
@@ -31,13 +31,13 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
   try {
     const before = await system.memory();
     const faults = new Map<string, number>();
-    const { changes, retries } = await operate(system, settings, random, (fault) => {
+    const { changes, rollouts, retries } = await operate(system, settings, random, (fault) => {
       const name = `${fault.kind} ${fault.target}`;
       faults.set(name, (faults.get(name) ?? 0) + 1);
       say(`${name} ${fault.index + 1}`);
     });
     say(`${changes.length} changes; settling`);
-    const account = await settled(system, changes, settings.settleSeconds);
+    const account = await settled(system, { changes, rollouts }, settings.settleSeconds);
     const problems = [...(await endedPrograms(system)), ...account.problems];
     return {
       problems: problems
@@ -56,25 +56,32 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
   }
 }
 
+/** What was done. */
+interface Operated {
+  readonly changes: readonly Change[];
+  readonly rollouts: readonly LeadTimes[];
+}
+
 async function operate(
   system: System,
   settings: SoakSettings,
   random: Random,
   onFault: (fault: Fault) => void,
-): Promise<{ readonly changes: Change[]; readonly retries: number }> {
+): Promise<Operated & { readonly retries: number }> {
   const changes: Change[] = [];
+  const rollouts: LeadTimes[] = [];
   let retries = 0;
   const [over, failing] = [new AbortController(), new AbortController()];
   const deadline = Date.now() + (settings.seconds + settings.settleSeconds) * 1000;
   const plan = planFaults(settings.seconds, random.of('faults'));
   const lanes = [plan.infrastructure, plan.programs].map((lane) =>
-    performFaults(system, lane, failing.signal, onFault),
+    performFaults(system, lane, failing.signal, { onFault, onLeadTimes: (rollout) => rollouts.push(rollout) }),
   );
   const users = Array.from({ length: settings.users }, (_, index) =>
     changeTasks(
       {
         name: `user-${index + 1}`,
-        urls: system.apis.map(({ url }) => url),
+        urls: () => system.apis.map(({ url }) => url),
         random: random.of(`user ${index}`),
         pauseMilliseconds: settings.pauseMilliseconds,
         onChange: (change) => changes.push(change),
@@ -93,7 +100,7 @@ async function operate(
     for (const controller of [over, failing]) controller.abort();
     await Promise.allSettled([...lanes, ...users]);
   }
-  return { changes, retries };
+  return { changes, rollouts, retries };
 }
 
 const logLines = 10;
@@ -110,11 +117,11 @@ async function endedPrograms({ apis, workers }: System): Promise<string[]> {
 }
 
 /** The account when it is clean, or when the time for that is over. */
-async function settled(system: System, changes: readonly Change[], seconds: number): Promise<Account> {
+async function settled(system: System, { changes, rollouts }: Operated, seconds: number): Promise<Account> {
   const deadline = Date.now() + seconds * 1000;
   await delay(lastDueMilliseconds);
   for (;;) {
-    const account = settle(changes, await readTopics(system.client), Date.now() - 5000);
+    const account = settle(changes, await readTopics(system.client), Date.now() - 5000, rollouts);
     if (account.problems.length === 0 || Date.now() > deadline) return account;
     await delay(2000);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts';
 import { Part } from '../../localcluster/parts/part.ts';
+import { canHaveDisks } from '../../localcluster/parts/disk.ts';
 import { findPlace, type Place } from '../../localcluster/parts/place.ts';
 import { startPostgres, type Postgres } from '../../localcluster/parts/postgres.ts';
 import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
@@ -16,6 +17,10 @@ export interface RunningProgram {
   readonly database: SilentProxy;
   /** Sets its clock so many milliseconds off. */
   stepClock(milliseconds: number): Promise<void>;
+  /** Whether it says that it can do its work. */
+  isReady(): Promise<boolean>;
+  /** Asks it to end, and removes what it had. */
+  retire(): Promise<void>;
 }
 
 export interface ChatApi extends RunningProgram {
@@ -28,6 +33,7 @@ export const topics = { events: 'task-events', updates: 'task-updates', reminder
 export interface System {
   readonly kafka: KafkaCluster;
   readonly postgres: Postgres;
+  /** Those that run now: another one takes the place of one that is replaced. */
   readonly apis: readonly ChatApi[];
   readonly workers: readonly RunningProgram[];
   readonly client: Kafka;
@@ -35,8 +41,19 @@ export interface System {
   memory(): Promise<Record<string, number>>;
   /** Adds a partition to a topic. */
   grow(topic: string): Promise<void>;
+  /** Replaces a program as a Deployment does: the new one is ready before the old one is asked to end. */
+  replaceApi(index: number): Promise<void>;
+  replaceWorker(index: number, settings: WorkerSettings): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** What a rollout of workers changes. */
+export interface WorkerSettings {
+  readonly leadTimesSeconds: readonly number[];
+  readonly revision: number;
+}
+
+export const firstSettings: WorkerSettings = { leadTimesSeconds: [0], revision: 1 };
 
 export const tokenOf = (user: string) => `token-of-${user}`;
 
@@ -54,40 +71,66 @@ class Started {
   }
 }
 
+/** Of each broker and of the database: enough for a run at length, and little enough to be filled in a moment. */
+const diskMegabytes = canHaveDisks ? 768 : undefined;
+
 export async function startSystem(users: readonly string[]): Promise<System> {
   const started = new Started();
   try {
-    const kafka = await startKafka({ brokers: 3, properties: { 'min.insync.replicas': 2 } });
+    const kafka = await startKafka({ brokers: 3, properties: { 'min.insync.replicas': 2 }, diskMegabytes });
     started.add(kafka, () => kafka.stop());
-    const postgres = await startPostgres();
+    const postgres = await startPostgres({ diskMegabytes });
     started.add(postgres, () => postgres.stop());
     const client = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
     await createTopics(client);
     const databases = { chat: await postgres.createDatabase(), reminders: await postgres.createDatabase() };
     const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers };
+    const newApi = (number: number) =>
+      startApi(started, `chat-api-${number}`, { users, databaseUri: databases.chat, environment });
+    const newWorker = (number: number, settings: WorkerSettings) => {
+      const request = { databaseUri: databases.reminders, environment: { ...environment, ...variablesOf(settings) } };
+      return startWorker(started, `reminder-worker-${number}`, request);
+    };
     const apis: ChatApi[] = [];
     const workers: RunningProgram[] = [];
     for (const number of [1, 2]) {
-      apis.push(await startApi(started, `chat-api-${number}`, { users, databaseUri: databases.chat, environment }));
-      const worker = { databaseUri: databases.reminders, environment };
-      workers.push(await startWorker(started, `reminder-worker-${number}`, worker));
+      apis.push(await newApi(number));
+      workers.push(await newWorker(number, firstSettings));
     }
-    const programs = [...apis, ...workers];
     return {
       ...{ kafka, postgres, apis, workers, client },
       memory: async () => {
-        const running = programs.filter(({ process }) => process.pid !== undefined);
+        const running = [...apis, ...workers].filter(({ process }) => process.pid !== undefined);
         return Object.fromEntries(
           await Promise.all(running.map(async ({ name, process }) => [name, await residentMegabytes(process.pid!)])),
         ) as Record<string, number>;
       },
       grow: (topic) => withAdmin(client, (admin) => addPartition(admin, topic)),
+      replaceApi: (index) => replace(apis, index, () => newApi(index + 1)),
+      replaceWorker: (index, settings) => replace(workers, index, () => newWorker(index + 1, settings)),
       stop: () => started.stop(),
     };
   } catch (error) {
     await started.stop();
     throw error;
   }
+}
+
+const variablesOf = ({ leadTimesSeconds, revision }: WorkerSettings) => ({
+  LEAD_TIMES_SECONDS: leadTimesSeconds.join(','),
+  LEAD_TIMES_REVISION: String(revision),
+});
+
+const rolloutMilliseconds = 120_000;
+
+/** @throws {Error} when the new one is not ready in time, whatever else fails meanwhile */
+async function replace<T extends RunningProgram>(programs: T[], index: number, start: () => Promise<T>): Promise<void> {
+  const newer = await start();
+  await until(() => newer.isReady(), rolloutMilliseconds);
+  const older = programs[index]!;
+  // Whoever looks for a replica finds the new one from now on.
+  programs[index] = newer;
+  await older.retire();
 }
 
 async function createTopics(client: Kafka): Promise<void> {
@@ -171,7 +214,7 @@ async function startProgram(started: Started, starting: Starting): Promise<Runni
   const uri = new URL(databaseUri);
   const database = await startSilentProxy(Number(uri.port));
   uri.port = String(database.port);
-  const livez = `http://127.0.0.1:${variables['METRICS_PORT']}/livez`;
+  const health = `http://127.0.0.1:${variables['METRICS_PORT']}`;
   const clockFile = join(place.folder, 'clock-step');
   await writeFile(clockFile, '0');
   const process = new Part({
@@ -184,19 +227,31 @@ async function startProgram(started: Started, starting: Starting): Promise<Runni
       NODE_OPTIONS: `${nodeOptions} --import ${join(import.meta.dirname, 'stepped-clock.ts')}`,
     },
     // It is to live with parts that are away, and so is not asked for more.
-    isReady: () =>
-      fetch(livez, { signal: AbortSignal.timeout(5000) }).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+    isReady: () => answersWell(`${health}/livez`),
   });
-  started.add(process, async () => {
+  let left: Promise<void> | undefined;
+  const leave = async () => {
     await place.leave([process]);
     await database.stop();
-  });
+  };
+  started.add(process, () => (left ??= leave()));
   await process.start();
-  return { name, process, database, stepClock: (milliseconds) => writeFile(clockFile, String(milliseconds)) };
+  return {
+    ...{ name, process, database },
+    stepClock: (milliseconds) => writeFile(clockFile, String(milliseconds)),
+    isReady: () => answersWell(`${health}/readyz`),
+    retire: async () => {
+      await process.stop();
+      await (left ??= leave());
+    },
+  };
 }
+
+const answersWell = (url: string) =>
+  fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

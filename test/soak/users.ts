@@ -5,8 +5,8 @@ import { tokenOf } from './system.ts';
 
 export interface UserOptions {
   readonly name: string;
-  /** The replicas of the API. */
-  readonly urls: readonly string[];
+  /** The replicas of the API, as they are now. */
+  readonly urls: () => readonly string[];
   readonly random: Random;
   readonly pauseMilliseconds: number;
   readonly onChange: (change: Change) => void;
@@ -87,10 +87,12 @@ async function change(options: UserOptions, action: string, task: KnownTask | un
   }
 }
 
-/** Soon, and often at the same instant as those of many others. */
+/** Soon, and often at the same instant as those of many others: at a whole minute, if there is one soon. */
 function dueDate(random: Random): string {
   const at = Date.now() + random.integer(1000, 12_000);
-  return new Date(random.chance(0.3) ? Math.ceil(at / 10_000) * 10_000 : at).toISOString();
+  if (!random.chance(0.3)) return new Date(at).toISOString();
+  const [tens, minute] = [10_000, 60_000].map((unit) => Math.ceil(at / unit) * unit) as [number, number];
+  return new Date(minute - at < 12_000 ? minute : tens).toISOString();
 }
 
 async function ask(options: UserOptions, method: string, path: string, body?: object): Promise<Answered> {
@@ -101,10 +103,11 @@ async function ask(options: UserOptions, method: string, path: string, body?: ob
     'Idempotency-Key': `${name}-${random.integer(0, 2 ** 31)}-${Date.now()}`,
   };
   const askedAt = Date.now();
-  for (let replica = random.integer(0, urls.length - 1); ; replica = (replica + 1) % urls.length) {
+  for (let replica = random.integer(0, 1); ; replica += 1) {
+    const url = urls()[replica % urls().length];
     const signal = AbortSignal.timeout(requestMilliseconds);
     const request = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
-    const answer = await fetch(`${urls[replica]}${path}`, request)
+    const answer = await fetch(`${url}${path}`, request)
       .then(async (response) => ({ status: response.status, text: await response.text() }))
       .catch(() => undefined);
     if (answer && answer.status < 300) {

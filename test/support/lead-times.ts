@@ -1,9 +1,11 @@
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Database } from '../../src/lib/database.ts';
-import { adoptLeadTimes } from '../../src/reminder-worker/schedule/adopt-lead-times.ts';
+import { LeadTimeAdoption } from '../../src/reminder-worker/schedule/adopt-lead-times.ts';
 import { setLeadTimes } from '../../src/reminder-worker/schedule/lead-times.ts';
 
 /** Sets lead times, and brings everything that is scheduled in line with them. */
 export async function useLeadTimes(database: Database, seconds: readonly number[]): Promise<void> {
   await setLeadTimes(database, { seconds, revision: 0 });
-  while (await adoptLeadTimes(database, new Date()));
+  const adoption = new LeadTimeAdoption(database, systemClock);
+  while (await adoption.step());
 }

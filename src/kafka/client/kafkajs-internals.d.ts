@@ -96,10 +96,27 @@ declare module 'kafkajs/src/network/socketFactory.js' {
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default class RequestQueue {
-    /** Milliseconds since the epoch; -1 when the broker has not asked us to slow down. */
+    constructor(options: {
+      readonly maxInFlightRequests: number | null;
+      readonly requestTimeout: number;
+      readonly enforceRequestTimeout: boolean;
+      readonly clientId: string;
+      readonly broker: string;
+      readonly logger: { debug(message: string): void };
+    });
+    readonly maxInFlightRequests: number | null | undefined;
+    /** Milliseconds, of the clock that `maybeThrottle` takes; -1 when the broker has not asked us to slow down. */
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
     readonly pending: readonly unknown[];
+    readonly inflight: ReadonlyMap<number, unknown>;
+    push(request: {
+      readonly entry: { readonly correlationId: number };
+      readonly expectResponse: boolean;
+      readonly sendRequest: () => void;
+    }): void;
+    maybeThrottle(milliseconds: number | null): void;
+    canSendSocketRequestImmediately(): boolean;
     scheduleCheckPendingRequests(): void;
     checkPendingRequests(): void;
   }

@@ -5,7 +5,7 @@ import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { createLogCreator } from './log-creator.ts';
-import { keepTimersPositive } from './request-queue.ts';
+import { throttleByMonotonicTime } from './request-queue.ts';
 
 export interface ClientTimes {
   /** How long a request may take, in milliseconds. */
@@ -29,7 +29,7 @@ export function clientOptions(
   times: Partial<ClientTimes> = {},
   answers: Partial<AnswerLimits> = {},
 ) {
-  keepTimersPositive();
+  throttleByMonotonicTime();
   boundDecoder();
   boundFetch();
   const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };

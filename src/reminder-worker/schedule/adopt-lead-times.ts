@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.ts';
 import { withTransaction, type Database, type Queryable } from '../../lib/database.ts';
 import { fireAt, nextReminderOf, type Reminder } from '../reminder.ts';
 import type { TaskState } from '../task-state.ts';
@@ -10,30 +11,71 @@ const lowestId = '00000000-0000-0000-0000-000000000000';
 
 interface Setting {
   readonly seconds: number[];
+  readonly revision: string;
   readonly adopted_up_to: string | null;
 }
 
+/** Transactions that may have read the lead times of before, and add tasks that nobody else sees until they end. */
+interface Predecessors {
+  /** Whose setting they may not know. */
+  readonly setting: string;
+  readonly transactions: ReadonlySet<string>;
+}
+
 /**
- * Brings the next tasks in line with the lead times that are set: pending reminders with other lead times go, and those
+ * Brings all tasks in line with the lead times that are set: pending reminders with other lead times go, and those
  * that are missing come, unless they would be late from the beginning. How far it has got is kept in the database, so
  * that any worker goes on where another has ended; only one does so at a time.
- *
- * @returns whether there is more to do for this worker
  */
-export async function adoptLeadTimes(database: Database, now: Date): Promise<boolean> {
-  return withTransaction(database, async (transaction) => {
-    const select = `
-      SELECT seconds, adopted_up_to FROM lead_times WHERE NOT is_adopted
-      FOR UPDATE SKIP LOCKED`;
-    const setting = (await transaction.query<Setting>(select)).rows[0];
-    if (!setting) return false;
-    const taskIds = await nextTaskIds(transaction, setting.adopted_up_to ?? lowestId);
-    if (taskIds.length > 0) await adoptForTasks(transaction, taskIds, setting.seconds, now);
-    const isMore = taskIds.length === batchSize;
-    const note = 'UPDATE lead_times SET is_adopted = $1, adopted_up_to = $2';
-    await transaction.query(note, [!isMore, isMore ? taskIds.at(-1) : null]);
-    return isMore;
-  });
+export class LeadTimeAdoption {
+  readonly #database: Database;
+  readonly #clock: Pick<Clock, 'now'>;
+  #predecessors: Predecessors | undefined;
+
+  constructor(database: Database, clock: Pick<Clock, 'now'>) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /**
+   * Does so for the next few tasks.
+   *
+   * @returns whether there is more to do for this worker
+   */
+  async step(): Promise<boolean> {
+    return withTransaction(this.#database, async (transaction) => {
+      const select = `
+        SELECT seconds, revision, adopted_up_to FROM lead_times WHERE NOT is_adopted
+        FOR UPDATE SKIP LOCKED`;
+      const setting = (await transaction.query<Setting>(select)).rows[0];
+      if (!setting) return false;
+      if (setting.adopted_up_to === null && (await this.#hasPredecessors(transaction, setting))) return true;
+      const taskIds = await nextTaskIds(transaction, setting.adopted_up_to ?? lowestId);
+      if (taskIds.length > 0) await adoptForTasks(transaction, taskIds, setting.seconds, this.#clock.now());
+      const isMore = taskIds.length === batchSize;
+      const note = 'UPDATE lead_times SET is_adopted = $1, adopted_up_to = $2';
+      await transaction.query(note, [!isMore, isMore ? taskIds.at(-1) : null]);
+      return isMore;
+    });
+  }
+
+  /** A worker that freezes in the middle of a transaction is one, until the server ends its session. */
+  async #hasPredecessors(transaction: Queryable, { seconds, revision }: Setting): Promise<boolean> {
+    const setting = `${revision}: ${seconds.join()}`;
+    const writing = await readWriters(transaction);
+    if (this.#predecessors?.setting !== setting) this.#predecessors = { setting, transactions: writing };
+    return [...this.#predecessors.transactions].some((transaction) => writing.has(transaction));
+  }
+}
+
+/** The transactions that have added or changed tasks, and have not ended. */
+async function readWriters(transaction: Queryable): Promise<Set<string>> {
+  const select = `
+    SELECT virtualtransaction FROM pg_locks
+    WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND relation = 'tasks'::regclass AND mode = 'RowExclusiveLock' AND granted`;
+  const { rows } = await transaction.query<{ virtualtransaction: string }>(select);
+  return new Set(rows.map(({ virtualtransaction }) => virtualtransaction));
 }
 
 async function nextTaskIds(transaction: Queryable, last: string): Promise<string[]> {

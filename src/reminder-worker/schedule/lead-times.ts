@@ -6,7 +6,10 @@ export interface LeadTimes {
   readonly revision: number;
 }
 
-/** To be asked when the tasks are locked: what is made with older lead times is then found by `adoptLeadTimes`. */
+/**
+ * To be asked when the tasks are locked, and those that are new are added: what is made with older lead times is then
+ * found by `LeadTimeAdoption`, or waited for.
+ */
 export async function readLeadTimes(transaction: Queryable): Promise<readonly number[]> {
   const { rows } = await transaction.query<{ seconds: number[] }>('SELECT seconds FROM lead_times');
   return rows[0]?.seconds ?? [];
@@ -14,7 +17,7 @@ export async function readLeadTimes(transaction: Queryable): Promise<readonly nu
 
 /**
  * Makes all workers schedule with these lead times from now on, unless newer ones are set already. What is scheduled
- * already is left to `adoptLeadTimes`.
+ * already is left to `LeadTimeAdoption`.
  *
  * @returns whether they count now
  */

@@ -12,21 +12,37 @@ const perStatement = 100_000;
  * @returns the ids of the tasks, in that order
  */
 export async function addPending(client: Client, count: number, dueAt: string): Promise<string[]> {
-  const insert = `
-    WITH new AS MATERIALIZED (
-      SELECT gen_random_uuid() AS task_id, n, (${dueAt})::timestamptz(3) AS due_at FROM generate_series($1::int, $2::int) AS n
-    ), task AS (INSERT INTO reminders.tasks (task_id, state) SELECT task_id, $3 FROM new)
-    , reminder AS (
-      INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at) SELECT task_id, due_at, 0, due_at FROM new
-    ) SELECT task_id FROM new ORDER BY n`;
-  const taskIds: string[] = [];
+  const insert = `${insertPending(dueAt)} SELECT task_id FROM new ORDER BY n`;
+  const { rows } = await client.query<{ task_id: string }>(insert, [1, count, openState]);
+  return rows.map(({ task_id: taskId }) => taskId);
+}
+
+export interface FillOptions {
+  /** Whether each task is another user's; all are of one user otherwise. */
+  readonly isOfMany?: boolean;
+}
+
+/** The same, however many. */
+export async function fillPending(
+  client: Client,
+  count: number,
+  dueAt: string,
+  { isOfMany = false }: FillOptions = {},
+): Promise<void> {
   for (let first = 1; first <= count; first += perStatement) {
     const values = [first, Math.min(count, first + perStatement - 1), openState];
-    const { rows } = await client.query<{ task_id: string }>(insert, values);
-    for (const { task_id: taskId } of rows) taskIds.push(taskId);
+    await client.query(`${insertPending(dueAt, isOfMany)} SELECT`, values);
   }
-  return taskIds;
 }
+
+const insertPending = (dueAt: string, isOfMany = false) => `
+  WITH new AS MATERIALIZED (
+    SELECT gen_random_uuid() AS task_id, n, (${dueAt})::timestamptz(3) AS due_at FROM generate_series($1::int, $2::int) AS n
+  ), task AS (
+    INSERT INTO reminders.tasks (task_id, state) SELECT task_id, ${isOfMany ? stateOfAnother : '$3'} FROM new
+  ), reminder AS (
+    INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at) SELECT task_id, due_at, 0, due_at FROM new
+  )`;
 
 const { payload, correlation_id } = taskCreated(crypto.randomUUID(), { due_date: '2035-01-01T00:00:00Z' });
 const { title, status, due_date, recurrence, user_id } = payload;
@@ -36,6 +52,9 @@ const openState = JSON.stringify({
   deleted: 0,
   fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { value, version: 1 }])),
 });
+
+/** A task's id does for a user's. */
+const stateOfAnother = `replace($3, '${user_id}', task_id::text)::json`;
 
 export interface Reminded {
   readonly taskId: string;

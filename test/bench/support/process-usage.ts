@@ -40,6 +40,9 @@ async function programName(pid: number): Promise<string | undefined> {
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
   const line = words.join(' ');
   if (line.includes('kafka.Kafka')) return 'kafka';
-  if (line.includes('bin/operator')) return 'operator';
+  const program = /bin\/(operator|reminder-worker|chat-api)\.[jt]s/.exec(line);
+  if (program) return program[1];
+  // Its processes say here what they do.
+  if (/^(\S*\/)?postgres\b/.test(line)) return 'postgres';
   return words.find((word) => /^(etcd|kube-[a-z-]+)$/.test(word)) ?? words[0]?.split('/').at(-1);
 }

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { QueryConfig } from 'pg';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { withTransaction, type Database } from '../../../src/lib/database.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { applyEvents } from '../../../src/reminder-worker/schedule/apply-events.ts';
-import { adoptLeadTimes } from '../../../src/reminder-worker/schedule/adopt-lead-times.ts';
+import { LeadTimeAdoption } from '../../../src/reminder-worker/schedule/adopt-lead-times.ts';
 import { beginning, type DueCursor } from '../../../src/reminder-worker/schedule/due-cursor.ts';
 import type { DueReminder } from '../../../src/reminder-worker/schedule/due-reminders.ts';
 import { fireDueReminders, type Publish } from '../../../src/reminder-worker/schedule/fire-due-reminders.ts';
@@ -288,6 +290,9 @@ describe('other lead times', () => {
     return event.payload.task_id;
   }
 
+  /** As a worker does that has just started. */
+  const adopt = () => new LeadTimeAdoption(database, systemClock).step();
+
   it('replace those of what is scheduled already', async () => {
     const dueAt = Date.now() + 2 * hour;
     await create({ due_date: new Date(dueAt).toISOString() });
@@ -343,16 +348,70 @@ describe('other lead times', () => {
   it('are adopted in parts, of which each goes on where the last has ended, whoever does it', async () => {
     await createMany(500, 2 * hour);
     await setLeadTimes(database, { seconds: [60], revision: 1 });
-    expect(await adoptLeadTimes(database, new Date())).toBe(true);
+    expect(await adopt()).toBe(true);
     expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(200);
     // A worker that starts with the same lead times does not begin anew.
     await setLeadTimes(database, { seconds: [60], revision: 1 });
-    expect(await adoptLeadTimes(database, new Date())).toBe(true);
+    expect(await adopt()).toBe(true);
     expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(400);
-    expect(await adoptLeadTimes(database, new Date())).toBe(false);
+    expect(await adopt()).toBe(false);
     expect((await times()).filter(([, leadTime]) => leadTime === 60)).toHaveLength(500);
   });
+
+  /** A worker that freezes when it has done all of a new task but the commit. @returns what lets it go on */
+  async function createFrozen(dueAt: number): Promise<() => Promise<unknown>> {
+    const event = taskCreated(crypto.randomUUID(), { due_date: new Date(dueAt).toISOString() });
+    const [frozen, thawed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const worker = pausingBeforeCommit(database, () => (frozen.resolve(), thawed.promise));
+    const applied = applyEvents(worker, [{ event, version: 1 }]);
+    await Promise.race([frozen.promise, applied]);
+    return () => (thawed.resolve(), applied);
+  }
+
+  it('reach the new task that a worker commits late, which has read the lead times of before', async () => {
+    const dueAt = Date.now() + 2 * hour;
+    await create({ due_date: new Date(dueAt).toISOString() });
+    const thaw = await createFrozen(dueAt);
+    await setLeadTimes(database, { seconds: [60], revision: 1 });
+    const adoption = new LeadTimeAdoption(database, systemClock);
+    // With the one task that is there it would be done at once.
+    const isMore = await adoption.step();
+    await thaw();
+    while (await adoption.step());
+    expect(await times()).toEqual([
+      [dueAt, 60],
+      [dueAt, 60],
+    ]);
+    expect(isMore).toBe(true);
+  });
+
+  it('wait for no worker that has begun since they were adopted in part', async () => {
+    const dueAt = Date.now() + 2 * hour;
+    const early = await createFrozen(dueAt);
+    await setLeadTimes(database, { seconds: [60], revision: 1 });
+    const adoption = new LeadTimeAdoption(database, systemClock);
+    const waits = await adoption.step();
+    const late = await createFrozen(dueAt);
+    await early();
+    const isMore = await adoption.step();
+    await late();
+    expect({ waits, isMore }).toEqual({ waits: true, isMore: false });
+    expect((await times()).map(([, leadTime]) => leadTime)).toEqual([60, 60]);
+  });
 });
+
+/** Seen through this, everything takes its time between the last statement of a transaction and its commit. */
+function pausingBeforeCommit(database: Database, pause: () => Promise<void>): Database {
+  const connect = async () => {
+    const client = await database.pool.connect();
+    const query = async (query: QueryConfig) => {
+      if (query.text === 'COMMIT') await pause();
+      return client.query(query);
+    };
+    return { query, release: (error?: Error) => client.release(error) };
+  };
+  return { ...database, pool: { connect } as unknown as Database['pool'] };
+}
 
 async function createMany(count: number, dueInMilliseconds: number): Promise<void> {
   const dueDate = inMilliseconds(dueInMilliseconds);

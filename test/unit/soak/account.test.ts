@@ -8,7 +8,7 @@ const created: Change = {
 };
 const seen: Seen = {
   events: [{ eventId: 'e1', taskId: 'a', version: 1 }],
-  reminders: [{ eventId: 'r1', taskId: 'a', dueAt: due, at: due + 20 }],
+  reminders: [{ eventId: 'r1', taskId: 'a', dueAt: due, leadTimeSeconds: 0, at: due + 20 }],
   deadLetters: 0,
 };
 const later = due + 600_000;
@@ -63,10 +63,28 @@ describe('the account of a soak', () => {
     expect(problems([created, change(due - 1000, due)], { events, reminders: [] })).toHaveLength(1);
   });
 
+  it('asks for reminders by the lead times that counted all the while, and for none by those that no longer do', () => {
+    const ahead = { ...seen.reminders[0]!, eventId: 'r3', leadTimeSeconds: 3, at: due - 2900 };
+    const reminders = [...seen.reminders, ahead];
+    const withRollouts = (what: Partial<Seen>, ...askedAt: number[]) => {
+      const rollouts = askedAt.map((at, index) => ({ seconds: [[0, 3], [0]][index]!, askedAt: at, doneAt: at + 9000 }));
+      return settle([created], { ...seen, ...what }, later, rollouts).problems;
+    };
+    const [long, longer] = [due - 600_000, due - 1_200_000];
+    expect(withRollouts({ reminders }, long)).toEqual([]);
+    expect(withRollouts({}, long)).toEqual(['no reminder of a 2026-01-01T09:00:00.000Z 3 s ahead']);
+    expect(withRollouts({}, due - 20_000)).toEqual([]);
+    expect(withRollouts({ reminders }, due - 20_000)).toEqual([]);
+    expect(withRollouts({ reminders }, longer, long)).toEqual([expect.stringMatching(/^untimely: .* 3 s ahead at /)]);
+    expect(withRollouts({ reminders }, longer, due - 20_000)).toEqual([]);
+    expect(withRollouts({ reminders: [...seen.reminders, { ...ahead, at: due - 3100 }] }, long)).toHaveLength(1);
+    expect(problems([created], { reminders })).toHaveLength(1);
+  });
+
   it('lets a series go on, and skip what was due while workers were away', () => {
     const series = { ...created, recurs: true };
     const at = due + 120_000;
-    const reminders = [...seen.reminders, { eventId: 'r3', taskId: 'a', dueAt: at, at }];
+    const reminders = [...seen.reminders, { eventId: 'r3', taskId: 'a', dueAt: at, leadTimeSeconds: 0, at }];
     expect(problems([series], { reminders })).toEqual([]);
   });
 });
