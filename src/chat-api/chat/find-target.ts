@@ -1,3 +1,4 @@
+import { isPositional, isPronoun, isSeveral } from '../quick-add/commands/pronouns.ts';
 import { findByWords, findTask } from '../tasks/read-tasks.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -7,8 +8,6 @@ import { sayTasks } from './wording.ts';
 /** The one task that was meant, or an answer that says why there is not exactly one. */
 export type Target = { readonly task: Task } | { readonly problem: ToolResult };
 
-const pronoun = /^(?:it|this|that|this one|that one|the last one|this task|that task)$/i;
-const positional = /^(?:the )?(?:first|second|third|fourth|fifth|last|other|next|1st|2nd|3rd) ?(?:one|task)?$/i;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -18,8 +17,9 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function findTarget(context: ToolContext, words: string, { done = false } = {}): Promise<Target> {
   const { transaction, userId } = context.change;
-  if (positional.test(words)) return findById(context, undefined, words);
-  if (pronoun.test(words)) return findById(context, context.lastTaskId, words);
+  if (isSeveral(words)) return { problem: oneAtATime };
+  if (isPronoun(words)) return findById(context, context.lastTaskId, words);
+  if (isPositional(words)) return findById(context, undefined, words);
   if (uuid.test(words)) return findById(context, words, words);
   const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
   const best = mostAlike(found, words);
@@ -28,6 +28,12 @@ export async function findTarget(context: ToolContext, words: string, { done = f
   if (best.length > 0) return { problem: ambiguous(context, words, best) };
   return { problem: await notFound(context, words, found) };
 }
+
+const oneAtATime: ToolResult = {
+  outcome: 'not-possible',
+  reply:
+    'I can complete or delete several tasks at once, but make other changes to one task at a time. Nothing was changed.',
+};
 
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
   const task = id && (await findTask(context.change.transaction, context.change.userId, id));

@@ -11,7 +11,7 @@ import { helpText } from './help-text.ts';
 import type { ToolArguments, ToolName } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
-import { sayDate, sayTask, sayTasks } from './wording.ts';
+import { sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
 
 interface Tool<Name extends ToolName> {
   /** For the language model. */
@@ -27,7 +27,10 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       const task = await create(context, parameters);
       return {
         outcome: 'created',
-        reply: withRemarks(`Created ${sayTask(task, context.time)}.`, parameters.remarks),
+        reply: withRemarks(`Created ${sayTask(task, context.time)}.`, [
+          ...nextDates(task, context.time),
+          ...(parameters.remarks ?? []),
+        ]),
         task,
       };
     },
@@ -55,7 +58,8 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           const changed = await updateTask(context.change, task.id, ({ task: now }) =>
             toPatch(now, changes, context.time),
           );
-          return saidChange(task, changed, 'updated', `Changed: ${sayTask(changed, context.time)}.`);
+          const next = changes.recurrence ? nextDates(changed, context.time) : [];
+          return saidChange(task, changed, 'updated', withRemarks(`Changed: ${sayTask(changed, context.time)}.`, next));
         },
         changes.status === 'TODO',
       ),
@@ -135,6 +139,11 @@ const sayGone = (count: number) => (count === 1 ? 'is deleted.' : 'are deleted.'
 const listed = 100;
 
 const sayCount = (count: string) => (count === '1' ? '1 task' : `${count} tasks`);
+
+function nextDates(task: Task, time: UserTime): readonly string[] {
+  const said = sayNextDates(task, time);
+  return said ? [said] : [];
+}
 
 function withRemarks(reply: string, remarks: readonly string[] = []): string {
   return [reply, ...remarks].join('\n');

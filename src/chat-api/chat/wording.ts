@@ -1,6 +1,7 @@
 import { toText } from 'rrule-temporal/totext';
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
+import { nextOccurrence } from '../../lib/recurrence.ts';
 import { zoned, type UserTime } from '../quick-add/when.ts';
 import type { Recurrence, Task } from '../tasks/task.ts';
 
@@ -61,4 +62,17 @@ export function sayTasks(tasks: readonly Task[], time: UserTime, shown = 10): st
   const lines = tasks.slice(0, shown).map((task) => `- ${sayTask(task, time)}`);
   const more = tasks.length - shown;
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
+/** "Next: tomorrow at 09:00, Fri 27 Nov at 09:00, …": three dates of a task that recurs; empty for another one. */
+export function sayNextDates({ due_date, recurrence }: Pick<Task, 'due_date' | 'recurrence'>, time: UserTime): string {
+  if (!recurrence || !due_date) return '';
+  const start = new Date(due_date);
+  const dates = [start];
+  while (dates.length < 3) {
+    const next = nextOccurrence(recurrence, start, dates.at(-1));
+    if (!next) break;
+    dates.push(next);
+  }
+  return `Next: ${dates.map((date) => sayDate(date, time)).join('; ')}.`;
 }

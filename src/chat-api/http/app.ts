@@ -9,6 +9,7 @@ import { eventsRoute, type EventsDependencies } from './events-route.ts';
 import { authenticate, checkCorrelation, correlate, observe } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem, ProblemError } from './problem.ts';
+import { limitRate } from './rate-limit.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
 import type { TokenDirectory } from './token-directory.ts';
@@ -25,11 +26,11 @@ export interface AppDependencies extends ChatDependencies, EventsDependencies {
 const maximumBodyBytes = 64 * 1024;
 
 export function createApp(dependencies: AppDependencies): Hono<RequestEnvironment> {
-  const { tokens, logger, registry } = dependencies;
+  const { tokens, logger, registry, clock } = dependencies;
   const app = new Hono<RequestEnvironment>();
   app.use(correlate(logger), observe(registry), securityHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use('/v1/*', noStore, authenticate(tokens), checkCorrelation());
+  app.use('/v1/*', noStore, authenticate(tokens), checkCorrelation(), limitRate(clock));
   app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
   const document = openApiDocument();
   app.get('/openapi.json', (context) => context.json(document));

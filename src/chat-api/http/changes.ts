@@ -24,22 +24,42 @@ export async function answerChange(
   // Read before the transaction begins, so that a slow client holds no lock.
   const received = await context.req.text();
   const answer = await withTransaction(database, (transaction) => {
-    const change: ChangeContext = {
-      transaction,
-      userId,
-      correlationId: context.get('correlationId'),
-      traceparent: context.get('traceparent'),
-      now: clock.now(),
-      newId: randomUUID,
-      writes: [],
-      topics,
-    };
+    const change = { ...contextOf(context, clock.now()), transaction, topics };
     return idempotently(context, change, received, () => keeping(change, work));
   });
   announce(userId);
   const body = answer.body === undefined ? null : JSON.stringify(answer.body);
   const headers = { ...answer.headers, ...(body !== null && { 'Content-Type': 'application/json' }) };
   return context.newResponse(body, answer.status, headers);
+}
+
+/** Answers what the work would do, and leaves all as it was: also an Idempotency-Key, which stays unused. */
+export async function answerRehearsal(
+  { database, clock, topics }: ChangeDependencies,
+  context: RequestContext,
+  work: (change: ChangeContext) => Promise<Answer>,
+): Promise<Response> {
+  let answer: Answer | undefined;
+  const rollback = new Error('Rolls the transaction back');
+  const rehearsed = withTransaction(database, async (transaction) => {
+    answer = await work({ ...contextOf(context, clock.now()), transaction, topics });
+    throw rollback;
+  });
+  await rehearsed.catch((error: unknown) => {
+    if (error !== rollback) throw error;
+  });
+  return context.json(answer!.body, answer!.status as 200);
+}
+
+function contextOf(context: RequestContext, now: Date): Omit<ChangeContext, 'transaction' | 'topics'> {
+  return {
+    userId: context.get('userId'),
+    correlationId: context.get('correlationId'),
+    traceparent: context.get('traceparent'),
+    now,
+    newId: randomUUID,
+    writes: [],
+  };
 }
 
 /** Keeps what the work has changed, and names that in the header Change-Id, by which it can be undone. */

@@ -5,7 +5,7 @@ import type { ToolCall } from '../chat/tool-calls.ts';
 import { readAsTitle } from '../quick-add/command.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { timeZone } from '../tasks/task.ts';
-import { answerChange, type ChangeDependencies } from './changes.ts';
+import { answerChange, answerRehearsal, type ChangeDependencies } from './changes.ts';
 import type { RequestEnvironment } from './request-context.ts';
 import { readBody } from './validation.ts';
 
@@ -21,6 +21,13 @@ export const chatRequest = z.strictObject({
     .regex(/^[\w-]{1,100}$/, { error: 'must be 1 to 100 letters, digits, - or _' })
     .optional()
     .describe('Any name of the client\'s own; within a conversation, "it" means the task last spoken of'),
+  dry_run: z.boolean().default(false).describe('Says what would happen; nothing is changed'),
+  locale: z
+    .string()
+    .max(35)
+    .refine((name) => isLocale(name), { error: "must be a language tag such as 'en-US'" })
+    .optional()
+    .describe('BCP 47: the order of day and month in 4/5; else by Accept-Language, else by time_zone'),
 });
 
 /** Reads a message: what it asks for. */
@@ -34,13 +41,34 @@ export interface ChatDependencies extends ChangeDependencies {
 export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironment> {
   const route = new Hono<RequestEnvironment>();
   route.post('/', async (context) => {
-    const { message, time_zone, conversation } = await readBody(context, chatRequest);
-    const time = { now: dependencies.clock.now(), zone: time_zone };
+    const { message, time_zone, conversation, dry_run, locale } = await readBody(context, chatRequest);
+    const time = {
+      now: dependencies.clock.now(),
+      zone: time_zone,
+      locale: locale ?? acceptedLocale(context.req.header('Accept-Language')),
+    };
     const understood = await dependencies.understand(message, time);
-    return answerChange(dependencies, context, async (change) => {
+    const answer = dry_run ? answerRehearsal : answerChange;
+    return answer(dependencies, context, async (change) => {
       const result = await runTool(understood, { change, time }, conversation, readAsTitle(message, time));
-      return { status: 200, body: { ...result, understood, ...(conversation && { conversation }) } };
+      return {
+        status: 200,
+        body: { ...result, understood, ...(dry_run && { dry_run }), ...(conversation && { conversation }) },
+      };
     });
   });
   return route;
+}
+
+function isLocale(name: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(name).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** The first English of a country: a browser that only says "en" or "de" says nothing of how its user writes English. */
+function acceptedLocale(header: string | undefined): string | undefined {
+  return /(?:^|,)\s*(en-[A-Za-z]{2})\b/.exec(header?.slice(0, 500) ?? '')?.[1];
 }

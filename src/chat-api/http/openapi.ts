@@ -166,6 +166,7 @@ function schemas(): Json {
     tasks: z.array(task).optional(),
     candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),
     conversation: z.string().optional(),
+    dry_run: z.boolean().optional().describe('Whether nothing was changed, since the request asked so'),
   });
   const problem = z.object({
     type: z.string(),

@@ -24,6 +24,7 @@ export const problems = {
   BodyTooLarge: { status: 413, title: 'The body is too large' },
   UnsupportedMediaType: { status: 415, title: 'The body must be JSON' },
   IdempotencyKeyReused: { status: 422, title: 'The key was used for another request' },
+  TooManyRequests: { status: 429, title: 'Too many requests' },
   TooManyStreams: { status: 429, title: 'Too many live connections' },
   Unexpected: { status: 500, title: 'Something went wrong here' },
   Unavailable: { status: 503, title: 'Not available for the moment' },

@@ -2,7 +2,8 @@ import type { ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
 import { changeCommands } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
-import { isPronoun, onTask, type Command } from './commands/sentence.ts';
+import { isPronoun } from './commands/pronouns.ts';
+import { onTask, type Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
@@ -69,7 +70,7 @@ const courtesy =
   /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 const creation =
-  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+to(?=\s)|\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought) to(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
+  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought) to(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 
@@ -115,13 +116,14 @@ function readLine(line: string, time: UserTime): ToolCall {
   const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : commands;
-  for (const command of prefix && !/^add\s+$/i.test(prefix) ? [] : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? [] : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
-    if (call && (!prefix || call.tool === 'update_task')) return call;
+    const isAboutIt = call?.tool === 'reschedule_task' && call.arguments.task === 'it';
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt)) return call;
   }
   const before =
-    prefix && /^(?:remind|notify)/i.test(prefix)
+    prefix && /^(?:please\s+)?(?:remind|notify)/i.test(prefix)
       ? talkCommands.at(-1)!({ text: new WorkingText(asked), time })
       : undefined;
   return before ?? readCreate(asked.slice(prefix.length), time, prefix !== '');

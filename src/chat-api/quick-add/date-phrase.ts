@@ -10,9 +10,12 @@ import {
   type Exception,
   type Recurrence,
 } from './grammar/recurrence.ts';
+import { readLength } from './grammar/length.ts';
+import { look, readNumber, readOrdinal } from './grammar/number.ts';
 import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
-import { following, holding, vague, verbs } from './vocabulary/title-words.ts';
+import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
+import { behindDates, besideDates, following, holding, vague, verbs } from './vocabulary/title-words.ts';
 import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -45,15 +48,20 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   const present = presentOf(time);
   const tokens = tokenize(text.visible);
   const first = judge(tokens, scan(tokens, present, false), false);
-  const isRecurring = first.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
-  const judged = isRecurring ? judge(tokens, scan(tokens, present, true), true) : first;
+  const recurring = first.find(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence')?.phrase;
+  const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
+  const judgedAgain = again && judge(tokens, again, true);
+  const isStillRecurring = judgedAgain?.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
+  const judged = judgedAgain && isStillRecurring ? judgedAgain : first;
   const meant = judged.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
   const schedule = scheduleOf(toReadings(meant), present);
-  const quote = ({ start, end }: Phrase) => text.slice(at(tokens, start).start, at(tokens, end - 1).end);
+  const quote = ({ start, end }: Pick<Phrase, 'start' | 'end'>) =>
+    text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as a date.`);
-  const unreadRemarks = unread.slice(0, 5);
+  const beside = besideOf(tokens, judged).map((span) => `I did not read "${quote(span)}" as part of the date.`);
+  const unreadRemarks = [...unread, ...beside].slice(0, 5);
   if (schedule.ask) return { text, schedule };
   if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
@@ -65,11 +73,21 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
 }
 
+/** "every day for 2 hours" says how long each time takes, "every 20 minutes for 2 hours" how long the series. */
+function isPossibleBound(phrase: Phrase, recurring: Phrase): boolean {
+  if (phrase.kind !== 'bound' || !('length' in phrase.bound) || phrase.bound.length.seconds === 0) return true;
+  const frequency = recurring.kind === 'recurrence' ? recurring.recurrence.rule?.frequency : undefined;
+  return frequency === 'HOURLY' || frequency === 'MINUTELY';
+}
+
 /** "on monday or tuesday": one of them was read, the other one was not. */
 function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   return judged.some(({ phrase, isMeant }, index) => {
-    if (isMeant && phrase.kind === 'moment' && phrase.moment.clock && isOrNumber(tokens, phrase.end)) return true;
+    const isClock = phrase.kind === 'moment' && phrase.moment.clock !== undefined;
+    if (isMeant && (isClock || phrase.kind === 'recurrence') && isOrNumber(tokens, phrase.end)) return true;
     const before = judged[index - 1];
+    // "tomorrow and every friday"
+    if (isMeant && before && isJoined(tokens, before, phrase)) return true;
     const isLinked =
       ['and', 'or'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
     return (
@@ -82,9 +100,58 @@ function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   });
 }
 
-/** "or 11", of "at 10 or 11" */
+function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): boolean {
+  const and = at(tokens, start - 1).text;
+  if (!before.isMeant || before.phrase.end !== start - 1 || (and !== 'and' && and !== 'or')) return false;
+  return [before.phrase.kind, kind].toSorted().join() === 'moment,recurrence';
+}
+
+/** "or 11", of "at 10 or 11"; "or pm", of "6 am or pm"; "or two", of "every day or two" */
 function isOrNumber(tokens: Tokens, index: number): boolean {
-  return at(tokens, index).text === 'or' && at(tokens, index + 1).kind === 'number' && isPunctuation(tokens, index + 2);
+  if (at(tokens, index).text !== 'or') return false;
+  const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);
+  const end = isHalf ? index + 2 : (readClock(tokens, index + 1, true)?.end ?? readNumber(tokens, index + 1)?.end);
+  return end !== undefined && isPunctuation(tokens, end);
+}
+
+/** Words about time right beside what was read: it was not understood, since it was read without them. */
+function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; end: number }[] {
+  const isTold = ({ phrase, isMeant }: Judged) => isMeant || !isMereNumber(tokens, phrase);
+  const isTaken = (index: number) =>
+    judged.some((one) => isTold(one) && index >= one.phrase.start && index < one.phrase.end);
+  return judged.flatMap(({ phrase, isMeant }) => {
+    if (!isMeant) return [];
+    const found: { start: number; end: number }[] = [];
+    let behind = phrase.end;
+    while (links.has(at(tokens, behind).text)) behind++;
+    const word = at(tokens, behind).text;
+    const isDay =
+      (readOrdinal(tokens, behind) !== undefined && isPunctuation(tokens, behind + 2)) ||
+      (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
+    const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
+    const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
+    const isLoose = besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
+    if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
+      found.push({ start: phrase.end, end: behind + 1 });
+    const before = phrase.start - 1;
+    if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
+      let start = before;
+      while (isCount(tokens, start - 1)) start--;
+      // "for a week" is how long it takes.
+      if (at(tokens, start - 1).text !== 'for') found.push({ start, end: phrase.start });
+    }
+    return found;
+  });
+}
+
+const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
+
+function isCount(tokens: Tokens, index: number): boolean {
+  if (index < 0) return false;
+  return (
+    ['a', 'an', 'the', 'next', 'last', 'other'].includes(at(tokens, index).text) ||
+    readNumber(tokens, index) !== undefined
+  );
 }
 
 /** What a text that should be a date and nothing else means, or why it means nothing; undefined when it is no date. */
@@ -134,11 +201,21 @@ function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly 
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
   const recurrence = readRecurrence(tokens, start);
+  const past = readOutside(tokens, start);
+  if (past !== undefined) return { start, end: past, kind: 'unknown' };
   if (isRecurring && !recurrence) {
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
     const date = readExceptedDate(tokens, start, present);
     if (date) return { start, end: date.end, kind: 'exception', exception: { date: date.value } };
+    const unread = readExceptWord(tokens, start);
+    if (
+      unread !== undefined &&
+      at(tokens, unread).kind === 'word' &&
+      !readRecurrence(tokens, unread) &&
+      at(tokens, start).text !== 'but'
+    )
+      return { start, end: unread + 1, kind: 'unknown' };
     const bound = readBound(tokens, start);
     if (bound) return { start, end: bound.end, kind: 'bound', bound: bound.value };
   }
@@ -160,9 +237,15 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
 function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
   const { text } = at(tokens, start);
   if (text === 'early' || text === 'late') {
+    if (look(months, tokens, start + 1) !== undefined) return start + 2;
     const moment = readMoment(tokens, start + 1, present)?.value;
     return moment?.day && !moment.day.isPast ? start + 1 : undefined;
   }
+  // "an hour before midnight"
+  const length = readLength(tokens, start);
+  const isBeside = length && length.value.seconds > 0 && ['before', 'after'].includes(at(tokens, length.end).text);
+  const anchor = isBeside ? readMoment(tokens, length.end + 1, present) : undefined;
+  if (anchor && !anchor.value.day?.isPast && !readMoment(tokens, start, present)) return anchor.end;
   if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
   const isRange = text === 'from' || text === 'between';
   const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
@@ -170,6 +253,57 @@ function readLoose(tokens: Tokens, start: number, present: Present): number | un
   const isHours =
     [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
   return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
+}
+
+/** What people say of the past, or in a form that no date has: "2 days ago", "in -2 days", "in 3 mondays", "by 2027". */
+function readOutside(tokens: Tokens, start: number): number | undefined {
+  const { text } = at(tokens, start);
+  const length = readLength(tokens, start);
+  if (length && at(tokens, length.end).text === 'ago') return length.end + 1;
+  const number = readNumber(tokens, skip(tokens, start, 'in'));
+  if (number) {
+    const end = readWorkingDays(tokens, number.end);
+    if (end !== undefined) return end;
+    const isPlural = Object.hasOwn(pluralWeekdays, at(tokens, number.end).text);
+    if (text === 'in' && (isPlural || at(tokens, number.end).text === 'weekends')) return number.end + 1;
+  }
+  if (text === 'in' && at(tokens, start + 1).text === '-') {
+    const negative = readLength(tokens, start + 2);
+    return negative?.end;
+  }
+  const isYear = /^20\d\d$/.test(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2);
+  if (['in', 'by', 'before', 'until'].includes(text) && isYear) return start + 2;
+  const isMonth = look(months, tokens, start) !== undefined && /^20\d\d$/.test(at(tokens, start + 1).text);
+  if (isMonth && !['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text)) {
+    return isPunctuation(tokens, start + 2) ? start + 2 : undefined;
+  }
+  // "on 3-4"
+  const isPair = [1, 3].every((offset) => /^\d\d?$/.test(at(tokens, start + offset).text));
+  if (
+    ['on', 'by', 'due'].includes(text) &&
+    isPair &&
+    isGlued(tokens, start + 2, '-') &&
+    isPunctuation(tokens, start + 4)
+  )
+    return start + 4;
+  // "mon/wed/fri"
+  let end = start;
+  while (look(weekdays, tokens, end) !== undefined && isGlued(tokens, end + 1, '/')) end += 2;
+  return end > start && look(weekdays, tokens, end) !== undefined && !isEveryWord(tokens, start - 1)
+    ? end + 1
+    : undefined;
+}
+
+function isEveryWord(tokens: Tokens, index: number): boolean {
+  return ['every', 'each', 'ev', 'on'].includes(at(tokens, index).text);
+}
+
+/** "5 business days from now" */
+function readWorkingDays(tokens: Tokens, index: number): number | undefined {
+  const isWorking = ['business', 'working', 'work'].includes(at(tokens, index).text);
+  if (!isWorking || !['day', 'days'].includes(at(tokens, index + 1).text)) return undefined;
+  const from = skip(tokens, index + 2, 'from');
+  return from > index + 2 ? skip(tokens, from, 'now', 'today') : from;
 }
 
 /** "every blue moon": up to two words behind "every". */
@@ -180,6 +314,7 @@ function readUnknownRecurrence(tokens: Tokens, start: number): Phrase | undefine
   while (end < start + 3 && at(tokens, end).kind !== 'end' && at(tokens, end).kind !== 'mark') {
     if (following.has(at(tokens, end).text)) break;
     end++;
+    while (at(tokens, end).kind !== 'end' && !at(tokens, end).isSpaced && !isPunctuation(tokens, end)) end++;
   }
   return end === start + 1 ? undefined : { start, end, kind: 'unknown' };
 }
@@ -337,6 +472,9 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const { introduction, day, clock, length, part } = moment;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
+  // "28 Days Later"
+  const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
+  if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
   if (introduction === undefined && holding.has(place.before)) return false;
   // "Read the notes from friday" is about the past.
@@ -347,8 +485,11 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
   if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
   // "midnight snack"
+  // "in 2:30"
+  if (introduction === 'in' && clock && !day && !part) return false;
   const isLoose = clock?.form === 'bare' || (clock?.form === 'named' && introduction === undefined);
-  if (isLoose && !day) return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+  if (isLoose && !day)
+    return place.after !== 'word' || (place.isLeading && (startsRequest(tokens, phrase.end) || phrase.start > 0));
   if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
   if (clock?.problem && introduction === undefined) return false;
   if (introduction !== undefined && beforeAnything.has(introduction)) return true;

@@ -120,6 +120,31 @@ describe('POST /v1/chat', () => {
     expect(await say('what is due on 2091-06-01')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 
+  it('says what would happen in a dry run, with the next three dates, and changes nothing', async () => {
+    const body = { message: 'Feed the rehearsed newt every day at 9 starting 2090-03-01', time_zone: 'Europe/Berlin' };
+    const ask = async (more: object) =>
+      (await api.ask('/v1/chat', { method: 'POST', body: { ...body, ...more } })).body;
+    const expected = { outcome: 'created', dry_run: true, task: { title: 'Feed the rehearsed newt' } };
+    const rehearsed = await ask({ dry_run: true });
+    expect(rehearsed).toMatchObject(expected);
+    expect(rehearsed.reply).toMatch(
+      /Next: Wed 1 Mar 2090 at 09:00; Thu 2 Mar 2090 at 09:00; Fri 3 Mar 2090 at 09:00\./,
+    );
+    expect(await ask({ message: 'complete "Feed the rehearsed newt"' })).toMatchObject({ outcome: 'not-found' });
+  });
+
+  it('takes the order of day and month from the locale, or the language of the browser', async () => {
+    const ask = async (more: object, headers = {}) => {
+      const body = { message: 'Pay Lu on 4/5/2090', time_zone: 'Europe/Berlin', dry_run: true, ...more };
+      return (await api.ask('/v1/chat', { method: 'POST', body, headers })).body.understood;
+    };
+    expect(await ask({})).toMatchObject({ arguments: { due: '2090-05-04' } });
+    expect(await ask({ locale: 'en-US' })).toMatchObject({ arguments: { due: '2090-04-05' } });
+    const american = { 'Accept-Language': 'en-US,en;q=0.9' };
+    expect(await ask({}, american)).toMatchObject({ arguments: { due: '2090-04-05' } });
+    expect(await ask({ locale: 'en-GB' }, american)).toMatchObject({ arguments: { due: '2090-05-04' } });
+  });
+
   it('knows tasks and conversations of the user only', async () => {
     const say = converse();
     await say('Secret plan');

@@ -3,7 +3,8 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
-import { explain, isPronoun, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import { isPronoun } from './pronouns.ts';
+import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
 
 type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
 /** The changes that a value means, or why it means none. */
@@ -115,7 +116,10 @@ export const changeCommands: readonly Command[] = [
   ),
   change(
     /^(?:make|set|mark|change)\s+/i,
-    new RegExp(`\\s+(?:to\\s+|as\\s+|be\\s+)?(?=${urgency}(?:\\s+priority)?[\\s.!]*$)`, 'i'),
+    new RegExp(
+      `(?<!\\b(?:less|more|not))\\s+(?:priority\\s+)?(?:to\\s+|as\\s+|be\\s+)?(?=${urgency}(?:\\s+priority)?[\\s.!]*$)`,
+      'i',
+    ),
     toPriority,
   ),
   onTask(/^(?:prioriti[sz]e)\s+(.+)$/i, (task) => update(task, { priority: 'HIGH' })),

@@ -28,13 +28,8 @@ export function onTask(
 
 /** A task's name without quotation marks and without "the", "my task". */
 export function taskName(text: string): string {
-  const end = text.replace(/(?<![\s.!?])[\s.!?]+$/, '');
+  const end = text.replace(/(?<![\s.!?:])[\s.!?:]+$/, '');
   return unquote(end.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
-}
-
-/** Words that stand for the task that was last spoken of. */
-export function isPronoun(task: string): boolean {
-  return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task)$/i.test(task);
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */

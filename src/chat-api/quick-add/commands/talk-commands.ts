@@ -44,6 +44,16 @@ export const talkCommands: readonly Command[] = [
     whole(String.raw`yes|yep|yeah|y|confirm|go ahead|do it|no|nope|n|never ?mind|cancel|stop|forget it`),
     'Nothing is waiting for an answer; nothing was changed.',
   ),
+  answer(
+    whole(
+      String.raw`(?:the )?(?:first|second|third|last|other)(?: one)?|both(?: of them)?|all of them|none(?: of them)?|it|this|that|(?:this|that) one|\d{1,2}|sorry|oops|(?:that's|that’s|you are|you're) wrong`,
+    ),
+    'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
+  ),
+  answer(
+    whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
+    'I can answer questions about your tasks only, such as "What is due today?".',
+  ),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
   call(
     whole(

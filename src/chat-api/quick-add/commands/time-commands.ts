@@ -2,7 +2,9 @@ import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
 import type { UserTime } from '../when.ts';
-import { explain, isPronoun, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import { isPronoun } from './pronouns.ts';
+import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import { WorkingText } from '../working-text.ts';
 import type { ToolCall } from '../../chat/tool-calls.ts';
 
 /** No date has more prepositions in it. */
@@ -78,6 +80,17 @@ const makeIt: Command = (sentence) => {
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);
+  // "actually make it friday", "no, friday", "friday instead"
+  const corrected = /^(?:(?:no|actually|sorry|rather)\b[\s,]+)+(?:make\s+(?:it|that)\s+|on\s+)?(?=\S)/i.exec(visible);
+  if (corrected) return to(sentence, 'it', corrected[0].length);
+  const instead = /\s+instead[\s.!]*$/i.exec(visible);
+  if (instead) return to({ ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) }, 'it', 0);
+  // "remind me again in 10 minutes", "remind me about it tomorrow"
+  const again = /^remind me\s+(?:again|(?:about|of)\s+(?:it|this|that))\s+/i.exec(visible);
+  if (again) return to(sentence, 'it', again[0].length);
+  // "pay rent is now due on friday"
+  const due = /^(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+due\s+(?!to\b)/i.exec(visible);
+  if (due && !isPronoun(due[1]!)) return to(sentence, taskName(sentence.text.slice(0, due[1]!.length)), due[0].length);
   const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
   const made = /^(?:make|set)\s+/i.exec(visible);
@@ -95,7 +108,8 @@ const snooze: Command = ({ text }) => {
   if (!length) return undefined;
   const isMove = /^(?:move|push)/i.test(verb);
   if (isMove && !length.isSaid) return undefined;
-  const task = taskName(text.slice(verb.length, length.start).replace(/\s+back\s*$/i, ''));
+  const named = taskName(text.slice(verb.length, length.start).replace(/\s+back\s*$/i, ''));
+  const task = named || (/^snooze/i.test(verb) ? 'it' : '');
   return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
 };
 

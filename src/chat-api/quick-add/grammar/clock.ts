@@ -226,7 +226,26 @@ function checked(clock: ClockTime): ClockTime {
 }
 
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
+  const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
+  if (offset) return { value: { ...value, offsetMinutes: offset.value, isTwelveHour: false }, end: offset.end };
   const offsetMinutes = value.form === 'bare' ? undefined : look(zoneAbbreviations, tokens, end);
   if (offsetMinutes === undefined) return { value, end: skip(tokens, end, 'sharp', 'exactly', 'prompt') };
   return { value: { ...value, offsetMinutes }, end: end + 1 };
+}
+
+/** Minutes ahead of UTC: the rest of "09:00Z", "09:00+02:00", "9am UTC+2". */
+function readOffset(tokens: Tokens, index: number): Read<number> | undefined {
+  if (isGlued(tokens, index, 'z') && !isGlued(tokens, index + 1)) return { value: 0, end: index + 1 };
+  const isNamed = ['utc', 'gmt'].includes(at(tokens, index).text);
+  const sign = isNamed ? index + 1 : index;
+  const mark = at(tokens, sign).text;
+  const hours = at(tokens, sign + 1);
+  const isOffset = (mark === '+' || mark === '-') && isGlued(tokens, sign) && isGlued(tokens, sign + 1);
+  if (!isOffset || hours.kind !== 'number' || hours.text.length > 2 || Number(hours.text) > 14) return undefined;
+  const hasMinutes = isGlued(tokens, sign + 2, ':') && /^\d\d$/.test(at(tokens, sign + 3).text);
+  // "10:00-11" is a range.
+  if (!isNamed && !hasMinutes) return undefined;
+  if (!isNamed && mark === '-') return undefined;
+  const minutes = Number(hours.text) * 60 + (hasMinutes ? Number(at(tokens, sign + 3).text) : 0);
+  return { value: mark === '-' ? -minutes : minutes, end: hasMinutes ? sign + 4 : sign + 2 };
 }

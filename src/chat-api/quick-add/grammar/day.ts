@@ -81,8 +81,10 @@ const fromDay: ReadDay = (tokens, index, calendar) => {
   const length = readLength(tokens, index) ?? readUncounted(tokens, index);
   if (!length || length.value.seconds !== 0) return undefined;
   const direction = at(tokens, length.end).text;
+  const isWeeks = length.value.days % 7 === 0 && length.value.days > 0 && at(tokens, index - 1).text !== 'for';
+  const isOnWeekday = isWeeks && direction === 'on' && look(weekdays, tokens, length.end + 1) !== undefined;
   const isDay = ['today', 'tomorrow'].includes(direction) && length.value.days % 7 === 0;
-  if (!isDay && !['from', 'after', 'before'].includes(direction)) return undefined;
+  if (!isDay && !isOnWeekday && !['from', 'after', 'before'].includes(direction)) return undefined;
   if (at(tokens, length.end + 1).text === 'now' && !isDay) return undefined;
   const day = readPlainDay(tokens, isDay ? length.end : length.end + 1, calendar);
   if (!day || day.value.isPast) return undefined;
@@ -92,10 +94,11 @@ const fromDay: ReadDay = (tokens, index, calendar) => {
   return { value: { form: 'relative', ...(date ? { date } : tooFar), ...(remark && { remark }) }, end: day.end };
 };
 
-/** "week from friday" */
+/** "week from friday", "the day before christmas" */
 function readUncounted(tokens: Tokens, index: number): Read<Length> | undefined {
-  const days = { week: 7, fortnight: 14 }[at(tokens, index).text];
-  return days === undefined ? undefined : { value: { months: 0, days, seconds: 0 }, end: index + 1 };
+  const start = at(tokens, index + 1).text === 'day' ? skip(tokens, index, 'the') : index;
+  const days = { day: 1, week: 7, fortnight: 14 }[at(tokens, start).text];
+  return days === undefined ? undefined : { value: { months: 0, days, seconds: 0 }, end: start + 1 };
 }
 
 const tooFar = { problem: 'That is too far in the future.' };
@@ -114,6 +117,10 @@ const nextWeekday = (after: Temporal.PlainDate, weekday: number) =>
   after.add({ days: ((weekday - after.dayOfWeek + 6) % 7) + 1 });
 
 const weekdayOf: ReadDay = (tokens, index, { today }) => {
+  // "the monday after next"
+  const isAfterNext = at(tokens, index + 2).text === 'after' && at(tokens, index + 3).text === 'next';
+  if (at(tokens, index).text === 'the' && isAfterNext)
+    return weekdayOf(tokens, index + 1, { today, isMonthFirst: false });
   const modifier = at(tokens, index).text;
   const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
   let start = isModified ? index + 1 : index;
@@ -121,7 +128,7 @@ const weekdayOf: ReadDay = (tokens, index, { today }) => {
   const weekday = look(weekdays, tokens, start);
   if (weekday === undefined) return undefined;
   let end = start + 1;
-  if (isGlued(tokens, end, '.') && at(tokens, start).text.length < 5) end++;
+  if (isGlued(tokens, end, '.') && !at(tokens, start).text.endsWith('day')) end++;
   const coming = nextWeekday(today, weekday);
   const value = { form: 'weekday' as const, weekday, recurs: true };
   if (modifier === 'last' || modifier === 'past') {
@@ -155,6 +162,8 @@ function readWeekBehind(
 ): { value: number; end: number; isFromComing: boolean } | undefined {
   const { text } = at(tokens, index);
   if (text === 'week') return { value: 1, end: index + 1, isFromComing: true };
+  if (text === 'after' && at(tokens, index + 1).text === 'next')
+    return { value: 1, end: index + 2, isFromComing: true };
   const next = skip(tokens, index, 'of', 'in');
   const which = at(tokens, next).text;
   if (at(tokens, next + 1).text === 'week' && (which === 'next' || which === 'this')) {
@@ -184,10 +193,25 @@ const period: ReadDay = (tokens, index, { today }) => {
       return { value: { form: 'weekday', weekday, date, ...(isPast && { isPast }) }, end: next + 1 };
     }
   }
+  if (unit === 'month') {
+    // "next month on the 5th"
+    const the = skip(tokens, skip(tokens, start + 2, ','), 'on');
+    const ordinal = readOrdinal(tokens, skip(tokens, the, 'the'));
+    if (ordinal && ordinal.value > 0)
+      return ofMonth(ordinal.value, startOf('month', today, which === 'this' ? 0 : 1), today, ordinal.end);
+  }
   if (which === 'this') return endingPeriod(unit, today, start + 2);
   const date = startOf(unit, today, 1);
   return { value: { form: 'period', date, remark: `I took "next ${unit}" for its first day.` }, end: start + 2 };
 };
+
+function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.PlainDate, end: number): Read<Day> {
+  const date = dayOf(first, ordinal);
+  if (!date) return { value: { form: 'date', problem: `${monthNames[first.month - 1]} has no day ${ordinal}.` }, end };
+  if (Temporal.PlainDate.compare(date, today) < 0)
+    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end };
+  return { value: { form: 'date', date }, end };
+}
 
 function endingPeriod(unit: Period, today: Temporal.PlainDate, end: number): Read<Day> {
   const date = endOf(unit, today, 0);
@@ -227,6 +251,11 @@ const shortEnds: Readonly<Record<string, Period>> = { eom: 'month', eoy: 'year',
 const edge: ReadDay = (tokens, index, { today }) => {
   const short = look(shortEnds, tokens, index);
   if (short) return { value: endingDay(short, today, 0), end: index + 1 };
+  const named = at(tokens, index).text;
+  const hyphen = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
+  // "year end"
+  if (isPeriod(named) && named !== 'week' && at(tokens, hyphen).text === 'end')
+    return { value: endingDay(named, today, 0), end: hyphen + 1 };
   if (at(tokens, index).text === 'mid') {
     const month = readMonth(tokens, isGlued(tokens, index + 1, '-') ? index + 2 : index + 1);
     if (!month) return undefined;
@@ -402,7 +431,8 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
   if (!isSmall(tokens, index)) return undefined;
   // "may 5:30" and "may 5pm" have a time.
   const next = at(tokens, index + 1);
-  if (!next.isSpaced && [':', 'am', 'pm', 'h', 'p', 'a', '/'].includes(next.text)) return undefined;
+  if (isGlued(tokens, index + 1, ':') && isGlued(tokens, index + 2)) return undefined;
+  if (!next.isSpaced && ['am', 'pm', 'h', 'p', 'a', '/'].includes(next.text)) return undefined;
   if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).kind === 'number' && isGlued(tokens, index + 2))
     return undefined;
   if (next.text === 'am' || next.text === 'pm' || next.text === "o'clock") return undefined;
@@ -440,12 +470,11 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const link = skip(tokens, ordinal.end, 'of');
   const which = at(tokens, link).text;
   const isOfMonth = at(tokens, link + 1).text === 'month' && ['the', 'this', 'next'].includes(which);
-  const end = isOfMonth && link > ordinal.end ? link + 2 : ordinal.end;
+  const isSaid = link > ordinal.end || which !== 'the';
+  const end = isOfMonth && isSaid ? link + 2 : ordinal.end;
   if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
-  if (end > ordinal.end && which === 'next') {
-    const date = dayOf(startOf('month', today, 1), ordinal.value);
-    return { value: { form: 'date', ...(date ? { date } : { problem: `Next month has no ${ordinal.value}.` }) }, end };
-  }
+  if (end > ordinal.end && which !== 'the')
+    return ofMonth(ordinal.value, startOf('month', today, which === 'next' ? 1 : 0), today, end);
   // The next month that has such a day; of two neighbours, one has 31 days.
   for (let later = 0; later < 3; later++) {
     const date = dayOf(startOf('month', today, later), ordinal.value);
@@ -506,9 +535,20 @@ function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): T
   return undefined;
 }
 
+/** "next april", "this december" */
+const namedMonth: ReadDay = (tokens, index, { today }) => {
+  const which = at(tokens, index).text;
+  const month = which === 'next' || which === 'this' ? readMonth(tokens, index + 1) : undefined;
+  // "this may be late"
+  if (!month || (which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text))) return undefined;
+  const date = upcoming(today, month.value, 1);
+  const remark = `I took "${which} ${monthNames[month.value - 1]}" for ${sayDay(date)}.`;
+  return { value: { form: 'period', date, remark }, end: month.end };
+};
+
 const readers: readonly ReadDay[] = [
   ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
-  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone],
+  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone, namedMonth],
 ];
 
 /** The next such day, today included. */

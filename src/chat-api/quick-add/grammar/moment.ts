@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayPartPhrases, months, weekdayNames, type DayPart } from '../vocabulary/time-words.ts';
+import { dayPartPhrases, months, weekdayNames, weekdays, type DayPart } from '../vocabulary/time-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
 import { plus, readDay, readDayPart, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
@@ -57,6 +57,11 @@ const introductions = phrases<Introduction>({
   in: 'in',
   within: 'in',
   'in the next': 'in',
+  'in about': 'in',
+  'in around': 'in',
+  'in roughly': 'in',
+  'in exactly': 'in',
+  'in approximately': 'in',
   'within the next': 'in',
   after: 'after',
   due: 'due',
@@ -89,12 +94,15 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 /** Reads a day, a time of day or both, in any order, with the words that introduce them. */
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
   const introduction = introductions(tokens, index);
-  const introduced = introduction && readFrom(tokens, introduction.end, present, introduction.value);
+  // "due: friday"
+  const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
+  const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
   if (introduced) return introduced;
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
   if (part) return finish(tokens, { part: part.value }, part.end, present);
-  return introduction ? readShorter(tokens, index, present) : readFrom(tokens, index, present, undefined);
+  const shorter = introduction && readShorter(tokens, index, present);
+  return shorter ?? readFrom(tokens, index, present, undefined);
 }
 
 /** "on the" can be "on" and "the 20th". */
@@ -123,7 +131,9 @@ function readFrom(
   const range = readShortRange(tokens, index, present, introduction);
   if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
   const day = readDay(tokens, index, present);
-  const clock = readClock(tokens, index, introduction !== undefined && beforeHours.has(introduction));
+  // "8 in the evening"
+  const isHour = at(tokens, index).kind === 'number' && readPartPhrase(tokens, index + 1) !== undefined;
+  const clock = readClock(tokens, index, isHour || (introduction !== undefined && beforeHours.has(introduction)));
   const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
@@ -295,10 +305,16 @@ function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
 }
 
 function readPart(tokens: Tokens, index: number, moment: Moment): Read<DayPart> | undefined {
-  if (moment.part || moment.day?.part) return undefined;
-  const phrase = readPartPhrase(tokens, skip(tokens, index, ','));
-  if (phrase) return phrase;
-  return moment.day && !moment.clock ? readDayPart(tokens, index) : undefined;
+  const known = moment.part ?? moment.day?.part;
+  const direct = moment.day && (!moment.clock || isBehindDay(tokens, index)) ? readDayPart(tokens, index) : undefined;
+  // "first thing tomorrow morning"
+  if (known) return direct?.value.name === known.name ? direct : undefined;
+  return readPartPhrase(tokens, skip(tokens, index, ',')) ?? direct;
+}
+
+/** "at 8:30 monday morning" */
+function isBehindDay(tokens: Tokens, index: number): boolean {
+  return look(weekdays, tokens, index - 1) !== undefined || at(tokens, index - 1).text === 'tomorrow';
 }
 
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
@@ -306,7 +322,9 @@ function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
-  return token.kind === 'number' && token.text.length <= 2 && (next.kind === 'end' || next.text === ',');
+  // "fri 20" might be the date.
+  const isHour = day.form === 'relative' || Number(token.text) <= 12;
+  return token.kind === 'number' && token.text.length <= 2 && isHour && (next.kind === 'end' || next.text === ',');
 }
 
 function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
@@ -395,7 +413,7 @@ function afterLength(length: Length, { clock, part }: Moment, { now, today }: Pr
   const tooFar = { problem: 'That is too far in the future.' };
   if (isZero(length)) return { problem: 'That is now.' };
   const date = plus(today, length);
-  if (!date) return tooFar;
+  if (!date || date.year > today.year + 100) return tooFar;
   if (length.seconds !== 0) {
     try {
       const later = now.add({ months: length.months, days: length.days, seconds: length.seconds });

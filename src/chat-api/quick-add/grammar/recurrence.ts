@@ -5,6 +5,7 @@ import {
   months,
   pluralDayParts,
   pluralWeekdays,
+  smallNumbers,
   units,
   weekdays,
   type DayPart,
@@ -347,9 +348,12 @@ function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
   while (positions.length < 12) {
     const ordinal = readOrdinal(tokens, skip(tokens, next, 'the'));
     if (!ordinal) break;
-    const secondLast = ordinal.value === 2 && at(tokens, ordinal.end).text === 'last';
-    positions.push(secondLast ? -2 : ordinal.value);
-    end = secondLast ? ordinal.end + 1 : ordinal.end;
+    const last = skip(tokens, skip(tokens, ordinal.end, '-'), 'to');
+    const lastWord = skip(tokens, last, '-');
+    // "second last", "third to last"
+    const isFromEnd = ordinal.value > 1 && at(tokens, lastWord).text === 'last';
+    positions.push(isFromEnd ? -ordinal.value : ordinal.value);
+    end = isFromEnd ? lastWord + 1 : ordinal.end;
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
     if (next === end) break;
   }
@@ -377,9 +381,10 @@ function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | 
 
 /** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
 function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const start = skip(tokens, skip(tokens, index, 'on', 'by'), 'the');
+  const the = skip(tokens, skip(tokens, index, 'on', 'by'), 'the');
+  const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day') : the;
   const nth = readPositions(tokens, start);
-  const days = nth ? undefined : readDayNumbers(tokens, start, false);
+  const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
   const end = nth?.end ?? days?.end;
   if (end === undefined) return undefined;
   const link = skip(tokens, end, 'of', 'in');
@@ -462,9 +467,7 @@ const readYearly: ReadRecurrence = (tokens, index) => {
     const dot = isGlued(tokens, start + 1, '.') ? start + 2 : start + 1;
     const day = readOrdinal(tokens, skip(tokens, dot, 'the')) ?? readMonthDay(tokens, dot);
     if (day && day.value > 0) return withMoreMonths(tokens, yearlyOn(month, day.value, day.end));
-    const first = yearlyOn(month, 1, start + 1);
-    const remark = 'I took the month for its first day.';
-    return { value: { ...first.value, remark, needsBoundary: true }, end: start + 1 };
+    return readMonthList(tokens, start);
   }
   const day = readOrdinal(tokens, start) ?? readMonthDay(tokens, start);
   if (!day || day.value < 1) return undefined;
@@ -472,6 +475,27 @@ const readYearly: ReadRecurrence = (tokens, index) => {
   const monthBehind = look(months, tokens, named);
   return monthBehind === undefined ? undefined : withMoreMonths(tokens, yearlyOn(monthBehind, day.value, named + 1));
 };
+
+/** "march", "june and december" */
+function readMonthList(tokens: Tokens, index: number): Read<Recurrence> {
+  const found: number[] = [];
+  let end = index;
+  for (let next = index; found.length < 12;) {
+    const month = look(months, tokens, next);
+    if (month === undefined) break;
+    found.push(month);
+    end = next + 1;
+    next = skip(tokens, skip(tokens, end, ','), 'and', '&');
+  }
+  const rule: Rule = {
+    frequency: 'YEARLY',
+    interval: 1,
+    months: [...new Set(found)].toSorted((a, b) => a - b),
+    days: [1],
+  };
+  const remark = `I took the ${found.length > 1 ? 'months for their' : 'month for its'} first day.`;
+  return { value: { rule, remark, needsBoundary: true }, end };
+}
 
 /** "1 jan and 1 jul": one rule, if the day is the same. */
 function withMoreMonths(tokens: Tokens, first: Read<Recurrence>): Read<Recurrence> {
@@ -523,22 +547,33 @@ function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined
   const on = skip(tokens, index, 'on', 'in', 'at');
   const the = on > index ? skip(tokens, on, 'the') : on;
   const needsBoundary = on === index;
+  // "in 3 mondays"
+  if (on === index && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
   const isAny = look(weekdays, tokens, on) !== undefined;
   if (hasPlural || isAny) {
     const days = readWeekdayList(tokens, on);
     const last = days && at(tokens, days.end - 1).text;
-    const isPlural = hasPlural || (last !== undefined && Object.hasOwn(pluralWeekdays, last));
+    const hasPart = days !== undefined && look(pluralDayParts, tokens, days.end) !== undefined;
+    const isPlural = hasPlural || hasPart || (last !== undefined && Object.hasOwn(pluralWeekdays, last));
     if (!days || !isPlural) return undefined;
     const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
     return { value: { ...read.value, needsBoundary }, end: read.end };
   }
-  if (['weekdays', 'workdays', 'weekends'].includes(at(tokens, on).text)) {
+  const isPluralPart = look(pluralDayParts, tokens, on + 1) !== undefined;
+  const plurals = ['weekdays', 'workdays', 'weekends'];
+  if ([...plurals, ...(isPluralPart ? ['weekday', 'weekend', 'workday'] : [])].includes(at(tokens, on).text)) {
     const read = readWorkdays(tokens, on)!;
     return { value: { ...read.value, needsBoundary }, end: read.end };
   }
   if (the > on && look(pluralDayParts, tokens, the)) return readParts(tokens, the);
-  return undefined;
+  // "evenings at 8"
+  const parts = needsBoundary && look(pluralDayParts, tokens, on) ? readParts(tokens, on) : undefined;
+  return parts && { value: { ...parts.value, needsBoundary }, end: parts.end };
+}
+
+function readNumberBefore(tokens: Tokens, index: number): boolean {
+  return Object.hasOwn(smallNumbers, at(tokens, index - 1).text);
 }
 
 /** "mon-fri", "monday to friday": the weekdays, also without "every". */
@@ -595,10 +630,19 @@ export function readBound(tokens: Tokens, index: number): Read<Bound> | undefine
   const word = number && at(tokens, number.end).text;
   if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
     return { value: { times: number.value }, end: number.end + 1 };
-  if (start === index) return undefined;
+  if (start === index) return readMultiple(tokens, index);
   const length = readLength(tokens, next);
-  if (!length || length.value.seconds !== 0) return undefined;
+  if (!length) return undefined;
   return { value: { length: length.value }, end: length.end };
+}
+
+/** "x5", "5x" */
+function readMultiple(tokens: Tokens, index: number): Read<Bound> | undefined {
+  const [first, second] = [at(tokens, index), at(tokens, index + 1)];
+  if (!isGlued(tokens, index + 1)) return undefined;
+  const count = first.text === 'x' ? second : second.text === 'x' ? first : undefined;
+  if (count?.kind !== 'number' || Number(count.text) < 1) return undefined;
+  return { value: { times: Number(count.text) }, end: index + 2 };
 }
 
 /** What a series leaves out. */
@@ -610,6 +654,10 @@ const exceptWords = phrases({
   'except in': true,
   'except for': true,
   excluding: true,
+  but: true,
+  'but on': true,
+  'other than': true,
+  minus: true,
   'but not': true,
   'but not on': true,
   'but not in': true,

@@ -126,8 +126,12 @@ function repeated(said: Repeated): Schedule {
   const hours = hoursOf(said);
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
+  const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
+  if (start.rangeEnd?.clock && isSubdaily)
+    return { remarks: [], problem: 'I cannot repeat a task within certain hours only.' };
   if (start.rangeEnd?.clock) remarks.push('A task has no end; I kept when it begins.');
-  if (start.day?.form === 'month' || start.day?.form === 'holiday')
+  const isWithin = start.day?.form === 'period' && !['start', 'from', 'on', 'by'].includes(start.introduction ?? '');
+  if (start.day?.form === 'month' || start.day?.form === 'holiday' || isWithin)
     return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
@@ -138,7 +142,9 @@ function repeated(said: Repeated): Schedule {
   }
   const bound = boundOf(rule, said);
   if ('problem' in bound) return { remarks: [], problem: bound.problem };
-  rule = { ...rule, ...bound };
+  remarks.push(...(bound.remarks ?? []));
+  const { remarks: _, ...limit } = bound;
+  rule = { ...rule, ...limit };
   const due = dueOf(rule, meaning, present);
   remarks.push(...shortMonthRemark(rule, meaning));
   const except = readings.exceptions.flatMap((exception) => ('date' in exception ? [exception.date.toString()] : []));
@@ -208,7 +214,7 @@ function without(rule: Rule, exception: Exception): Rule | undefined {
   return { ...rule, frequency: 'WEEKLY', weekdays: left.map((weekday) => ({ weekday })) };
 }
 
-type Limit = Pick<Rule, 'count' | 'until'> | { readonly problem: string };
+type Limit = (Pick<Rule, 'count' | 'until'> & { readonly remarks?: readonly string[] }) | { readonly problem: string };
 
 function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Limit {
   const [bound, second] = readings.bounds;
@@ -237,8 +243,8 @@ function countOf(
     WEEKLY: length.months === 0 ? length.days / 7 : NaN,
     MONTHLY: length.days === 0 ? length.months : NaN,
     YEARLY: length.days === 0 ? length.months / 12 : NaN,
-    HOURLY: NaN,
-    MINUTELY: NaN,
+    HOURLY: length.months === 0 ? length.days * 24 + length.seconds / 3600 : NaN,
+    MINUTELY: length.months === 0 ? length.days * 1440 + length.seconds / 60 : NaN,
   }[frequency];
   const turns = units / interval;
   return Number.isInteger(turns) && turns > 0 && turns <= 10_000 ? turns * perTurn : undefined;
@@ -251,10 +257,11 @@ function untilOf(end: Moment, start: Meaning, present: Present): Limit {
   const date = meaning.date ?? present.today;
   if (start.date && Temporal.PlainDate.compare(date, start.date) < 0)
     return { problem: 'It would end before it begins.' };
-  if (!meaning.time) return { until: endOfDay(date, present) };
+  const { remarks } = meaning;
+  if (!meaning.time) return { until: endOfDay(date, present), remarks };
   const until = date.toZonedDateTime({ timeZone: present.now.timeZoneId, plainTime: meaning.time });
   const isOver = Temporal.ZonedDateTime.compare(until, present.now) <= 0;
-  return { until: (isOver ? until.add({ days: 1 }) : until).toInstant() };
+  return { until: (isOver ? until.add({ days: 1 }) : until).toInstant(), remarks };
 }
 
 function endOfDay(date: Temporal.PlainDate, { now }: Present): Temporal.Instant {

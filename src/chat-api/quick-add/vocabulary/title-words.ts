@@ -11,7 +11,7 @@ export const holding: ReadonlySet<string> = new Set(
 export const following: ReadonlySet<string> = new Set(
   (
     'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
-    'until till is please over per around'
+    'until till is please over per around except excluding but starting beginning ending during through'
   ).split(' '),
 );
 
@@ -30,8 +30,48 @@ export const verbs: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
+  ['this', 'next', 'in', 'in the', 'by', 'every'].map((word) => `${word} ${season}`),
+);
+/** Days that another calendar, or a long rule, gives. */
+const movingDays = [
+  ...['easter', 'easter monday', 'easter sunday', 'good friday', 'ash wednesday', 'palm sunday', 'pentecost'],
+  ...['thanksgiving', 'black friday', 'cyber monday', 'memorial day', 'labor day', 'labour day', 'bank holiday'],
+  ...["mother's day", 'mothers day', "father's day", 'fathers day', 'hanukkah', 'ramadan', 'diwali', 'lunar new year'],
+];
+
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
+  ...Object.fromEntries([...seasons, ...movingDays].map((words) => [words, true as const])),
+  'last thing': true,
+  'last day of the year': true,
+  'first day of the year': true,
+  'last day of the week': true,
+  'first day of the week': true,
+  'last day of the quarter': true,
+  now: true,
+  'right now': true,
+  immediately: true,
+  'the next day': true,
+  'the following day': true,
+  'the following week': true,
+  'in the next hour': true,
+  'within the hour': true,
+  'within the day': true,
+  'within the week': true,
+  'within the month': true,
+  'in the next few days': true,
+  'in the next few weeks': true,
+  'in the coming days': true,
+  'in the coming weeks': true,
+  semimonthly: true,
+  'semi monthly': true,
+  semiweekly: true,
+  'semi weekly': true,
+  biannually: true,
+  'bi annually': true,
+  biennially: true,
+  triweekly: true,
   asap: true,
   sometime: true,
   'some time': true,
@@ -68,3 +108,21 @@ export const vague: Readonly<Record<string, true>> = {
   'at sunrise': true,
   'at sunset': true,
 };
+
+/**
+ * Words about time. Right beside a date, they belong to it; if it was read without them, it was not understood:
+ * "friday the other week", "a month on friday".
+ */
+export const besideDates: ReadonlySet<string> = new Set(
+  (
+    'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
+    'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
+    'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
+    'ago onwards onward except excluding mid later earlier'
+  ).split(' '),
+);
+
+/** These, too, if they come behind the date. */
+export const behindDates: ReadonlySet<string> = new Set(
+  'hour hours minute minutes am pm or and then before after'.split(' '),
+);

@@ -268,7 +268,7 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Walk every fri-sun', 'Walk', '', 'FREQ=WEEKLY;BYDAY=FR,SA,SU'],
   ['Walk on tuesdays at 6pm', 'Walk', '18:00', 'FREQ=WEEKLY;BYDAY=TU'],
   ['Walk tuesdays and thursdays at 6pm', 'Walk', '18:00', 'FREQ=WEEKLY;BYDAY=TU,TH'],
-  ['Walk on tuesday and thursday evenings', 'asks'],
+  ['Walk on tuesday and thursday evenings', 'Walk', '18:00', 'FREQ=WEEKLY;BYDAY=TU,TH'],
   ['Walk every tuesday evening at 6', 'Walk', '18:00', 'FREQ=WEEKLY;BYDAY=TU'],
   ['Walk every saturday night at 11', 'Walk', '23:00', 'FREQ=WEEKLY;BYDAY=SA'],
   ['Walk every other saturday at 10', 'Walk', '10:00', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SA'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
+import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
 import { recurrences } from './recurrences.ts';
 import { timesAndDates } from './times-and-dates.ts';
@@ -30,7 +31,7 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named(recurrences))('reads how often %j is', (sentence, [title, due, rule, note]) => {
+  it.each(named([...recurrences, ...asPeopleWrite]))('reads how often %j is', (sentence, [title, due, rule, note]) => {
     const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
     expect(newTask(sentence)).toEqual(expected);
   });
