@@ -24,6 +24,7 @@ import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
+import { securitySecrets } from './security/align-security.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
 export interface EventClusterControllerOptions {
@@ -76,6 +77,7 @@ export function createEventClusterController({
   };
 }
 
-function secretsOf({ metadata, spec }: EventCluster): string[] {
-  return clusterSecrets(spec).map(({ name }) => keyText({ namespace: metadata.namespace, name }));
+function secretsOf(cluster: EventCluster): string[] {
+  const names = [...clusterSecrets(cluster).map(({ name }) => name), ...securitySecrets(cluster)];
+  return names.map((name) => keyText({ namespace: cluster.metadata.namespace, name }));
 }

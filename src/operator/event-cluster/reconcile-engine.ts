@@ -9,13 +9,17 @@ import {
   services as serviceKind,
   statefulSets,
 } from '../kinds.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
 import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { applyOwned } from '../apply-owned.ts';
 import type { Brokers } from '../brokers/brokers.ts';
+import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import { seeSecrets } from '../brokers/user-secrets.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
 import { versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
@@ -34,6 +38,7 @@ import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
+import { alignSecurity } from './security/align-security.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -71,8 +76,10 @@ export async function reconcileEngine(
   });
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(object, cannotStart);
+  const secured = await alignSecurity(context, running);
+  if (secured.problem) return refused(object, secured.problem);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
-  const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim });
+  const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim }, secured.security);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   const applied = await applyAll(context, plan, engine, manifest);
@@ -80,7 +87,7 @@ export async function reconcileEngine(
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
+  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, admin));
@@ -143,7 +150,9 @@ function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan):
   return claims.filter((claim) => claim !== undefined);
 }
 
-const connectionTo = (plan: ClusterPlan) => kafkaConnection(plan.spec, bootstrapServers(plan), []);
+function connectionTo(object: EventCluster, plan: ClusterPlan, caches: Caches): KafkaConnection {
+  return kafkaConnection(object, bootstrapServers(plan), seeSecrets(caches, plan.namespace, clusterSecrets(object)));
+}
 
 /** Volumes that one engine has written, the other cannot read. The API server refuses the change, unless it is quick. */
 function engineChanged(
