@@ -26,8 +26,9 @@
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }
-# Secrets are read for what resources refer to: database URIs, tokens, credentials.
-- { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
+# Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of an EventCluster with security
+# are made: its certificates, and the user of its workloads.
+- { apiGroups: [''], resources: [secrets], verbs: [get, list, watch, create, patch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
 # What the operator tells, and why a StatefulSet's pods are refused at admission.

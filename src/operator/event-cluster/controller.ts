@@ -25,6 +25,7 @@ import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
 import { securitySecrets } from './security/align-security.ts';
+import { WorkloadUsers } from './security/workload-users.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
 export interface EventClusterControllerOptions {
@@ -42,6 +43,7 @@ export function createEventClusterController({
   podSecurity,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
+  const workloadUsers = new WorkloadUsers(brokers);
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -73,7 +75,7 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity }),
+        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, workloadUsers }),
   };
 }
 

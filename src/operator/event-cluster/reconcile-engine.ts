@@ -39,6 +39,7 @@ import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
 import { alignSecurity } from './security/align-security.ts';
+import type { WorkloadUsers } from './security/workload-users.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -48,6 +49,7 @@ export interface EngineTools {
   readonly brokers: Brokers;
   readonly admin: RedpandaAdmin;
   readonly podSecurity: PodSecurityLevel;
+  readonly workloadUsers: WorkloadUsers;
 }
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
@@ -56,7 +58,7 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity }: EngineTools,
+  { brokers, admin, podSecurity, workloadUsers }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
   const { object, caches, client } = context;
   const engineName = object.spec.engine as RunEngine;
@@ -90,6 +92,9 @@ export async function reconcileEngine(
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
+  const noUser = view?.answered
+    ? await workloadUsers.keep(object, connectionTo(object, plan, caches), caches)
+    : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, admin));
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
@@ -98,7 +103,7 @@ export async function reconcileEngine(
     podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
     view,
     roll,
-    refusals: [decision.problem, growth, refusal].filter((problem) => problem !== undefined),
+    refusals: [decision.problem, growth, refusal, noUser].filter((problem) => problem !== undefined),
   });
   return {
     readiness,
