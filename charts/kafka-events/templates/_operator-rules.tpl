@@ -23,6 +23,7 @@
 # They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.
 - { apiGroups: [apps], resources: [replicasets], verbs: [list, watch] }
 - { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
+- { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }

@@ -6,6 +6,7 @@ import {
   eventClusters,
   eventTopics,
   namespaces,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
@@ -34,6 +35,8 @@ export interface EventClusterControllerOptions {
   readonly redpandaAdmin: RedpandaAdmin;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** Where the operator itself runs, which the network policies of brokers let in. */
+  readonly operatorNamespace: string;
 }
 
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
@@ -41,6 +44,7 @@ export function createEventClusterController({
   brokers,
   redpandaAdmin,
   podSecurity,
+  operatorNamespace,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
   const workloadUsers = new WorkloadUsers(brokers);
@@ -57,6 +61,7 @@ export function createEventClusterController({
       watchOwned(configMaps, eventClusters),
       watchOwned(services, eventClusters),
       watchOwned(podDisruptionBudgets, eventClusters),
+      watchOwned(networkPolicies, eventClusters),
       // These belong to the StatefulSet, and carry the cluster's name.
       watch(pods, instance),
       watch(persistentVolumeClaims, instance),
@@ -75,7 +80,7 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, workloadUsers }),
+        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, operatorNamespace, workloadUsers }),
   };
 }
 

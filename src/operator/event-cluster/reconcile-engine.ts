@@ -3,6 +3,7 @@ import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods as podKind,
@@ -32,6 +33,7 @@ import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
+import { networkPolicy } from './network-policy.ts';
 import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
@@ -49,6 +51,7 @@ export interface EngineTools {
   readonly brokers: Brokers;
   readonly admin: RedpandaAdmin;
   readonly podSecurity: PodSecurityLevel;
+  readonly operatorNamespace: string;
   readonly workloadUsers: WorkloadUsers;
 }
 
@@ -58,7 +61,7 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, workloadUsers }: EngineTools,
+  { brokers, admin, podSecurity, operatorNamespace, workloadUsers }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
   const { object, caches, client } = context;
   const engineName = object.spec.engine as RunEngine;
@@ -84,6 +87,7 @@ export async function reconcileEngine(
   const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim }, secured.security);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
+  if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifest);
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 

@@ -398,6 +398,7 @@ describe('the API server', () => {
   const made = { bootstrapServers: 'events.tasks.svc.cluster.local:9092' };
   const clusterChanges: [string, object, RegExp | undefined][] = [
     ['another engine', { engine: 'Kafka' }, /spec\.engine.*cannot be changed/s],
+    ['security', { engine: 'Kafka', security: {} }, /spec\.security.*cannot be changed/s],
     ['a smaller volume', { storage: { size: '1Gi' } }, /spec\.storage\.size.*can only grow/s],
     ['a larger volume', { storage: { size: '0.5Ti' } }, undefined],
     ['another storage class', { storage: { storageClassName: 'fast' } }, /spec\.storage.*cannot be changed/s],

@@ -11,6 +11,7 @@ import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
   eventClusters,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
@@ -322,6 +323,8 @@ describe('a cluster that the operator runs', () => {
     const brokersCertificate = (await read('events-brokers-tls'))['internal.crt'];
     for (const secret of [password, (await read('events-ca-key'))['ca.key']!])
       expect(JSON.stringify([status, await eventsAbout(kubernetes, key())])).not.toContain(secret);
+
+    expect((await kubernetes.client.get(networkPolicies, key('events-brokers')))?.spec?.ingress).toHaveLength(3);
 
     // Made again: what brokers show stays, and is trusted on beside the authority that follows.
     await kubernetes.client.delete(userSecrets, key('events-ca-key'));

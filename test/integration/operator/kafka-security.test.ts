@@ -3,8 +3,15 @@ import { connect as connectPlain } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
+import { BrokerConnections } from '../../../src/kafka/client/broker-connections.ts';
+import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createProducer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
+import { createAcls } from '../../../src/kafka/protocol/acls.ts';
+import { TransactionalProducer } from '../../../src/kafka/transactional-producer.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../src/operator/brokers/brokers.ts';
 import { createUserAdmin, type UserAdmin } from '../../../src/kafka/user-admin.ts';
 import { createAuthority, issueCertificate } from '../../../src/operator/event-cluster/security/certificates.ts';
 import {
@@ -12,7 +19,8 @@ import {
   rotateCertificates,
   type Certificates,
 } from '../../../src/operator/event-cluster/security/rotate-certificates.ts';
-import { brokerHosts } from '../../../src/operator/event-cluster/security/secrets.ts';
+import { brokerHosts, workloadsUser } from '../../../src/operator/event-cluster/security/secrets.ts';
+import { workloadAcls } from '../../../src/operator/event-cluster/security/workload-users.ts';
 import { startRenderedKafka, type RenderedKafka } from '../../support/rendered-kafka.ts';
 import { anEventCluster } from '../../support/resources.ts';
 import { silentLogger } from '../../support/running-manager.ts';
@@ -25,7 +33,11 @@ const cluster = anEventCluster({
   engine: 'Kafka',
   brokers: 2,
   security: {},
-  config: { 'offsets.topic.num.partitions': 1, 'group.initial.rebalance.delay.ms': 0 },
+  config: {
+    'offsets.topic.num.partitions': 1,
+    'transaction.state.log.num.partitions': 1,
+    'group.initial.rebalance.delay.ms': 0,
+  },
 });
 const hosts = brokerHosts(cluster.metadata, cluster.spec);
 const start = Date.now() - 2 * introductionMilliseconds;
@@ -136,6 +148,41 @@ describe('Kafka brokers with security', () => {
       expect(outcome).toMatchObject({ code: 'NotAuthorized' });
     } finally {
       await client.close();
+    }
+  });
+
+  it('let workloads, whose user the operator makes, read, write and commit, and no more', async () => {
+    const clients = new AdminClients({ clock: systemClock, logger: silentLogger });
+    const brokers = createBrokers(clients);
+    const operator = asOperator(overlapping);
+    const sasl = { mechanism: 'SCRAM-SHA-512', username: workloadsUser, password: 'workloads' } as const;
+    const connection = { ...asUser(''), sasl };
+    const producer = createProducer(connection, options);
+    const access = new BrokerConnections(connection, options);
+    const { signal } = new AbortController();
+    const received = Promise.withResolvers<string>();
+    const consumer = createConsumer(connection, {
+      ...{ groupId: 'workers', topics: ['orders'], logger: silentLogger },
+      process: ([message]) => Promise.resolve(received.resolve(String(message?.value))),
+    });
+    try {
+      expect(await brokers.hasUser(operator, workloadsUser, workloadAcls)).toBe(false);
+      await brokers.makeUser(operator, workloadsUser, 'workloads', workloadAcls);
+      await eventually(async () => expect(await brokers.hasUser(operator, workloadsUser, workloadAcls)).toBe(true));
+      await eventually(() => producer.send('orders', [{ key: 'a', value: 'b' }]));
+      await consumer.start({ signal, fail: () => {} });
+      expect(await received.promise).toBe('b');
+      const transactions = new TransactionalProducer({
+        ...{ brokers: () => access.call(), transactionalId: 'replay', signal },
+      });
+      // The topic that keeps the state of transactions is only made now.
+      await eventually(() => transactions.takeOver());
+      const [refusal] = (
+        await access.call().withController((broker) => createAcls(broker, workloadAcls.slice(0, 1)))
+      ).values();
+      expect(refusal?.errorCode).toBe(31); // CLUSTER_AUTHORIZATION_FAILED
+    } finally {
+      await Promise.all([consumer.stop(), producer.stop(), access.close(), clients.stop()]);
     }
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { configMap } from '../../../../src/operator/event-cluster/config-map.ts';
 import { engines } from '../../../../src/operator/event-cluster/engine.ts';
+import { networkPolicy } from '../../../../src/operator/event-cluster/network-policy.ts';
 import { planCluster, type RunEngine } from '../../../../src/operator/event-cluster/plan.ts';
 import { podDisruptionBudget } from '../../../../src/operator/event-cluster/pod-disruption-budget.ts';
 import { services } from '../../../../src/operator/event-cluster/services.ts';
@@ -32,6 +33,7 @@ function render(spec: Rendered, certificatesHash = 'hash') {
     configMap: configMap(plan, engine),
     services: services(plan),
     podDisruptionBudget: podDisruptionBudget(plan),
+    networkPolicies: plan.security ? [networkPolicy(plan, 'kafka-events')] : [],
     statefulSet: statefulSet(plan, engine),
   };
 }
@@ -70,6 +72,7 @@ describe('the manifests of an event cluster', () => {
       rendered.configMap,
       ...rendered.services,
       rendered.podDisruptionBudget,
+      ...rendered.networkPolicies,
       rendered.statefulSet,
     ]);
   });
