@@ -1,6 +1,6 @@
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { scramMechanisms } from './protocol/user-scram-credentials.ts';
+import type { scramMechanisms } from './protocol/user-scram-credentials.ts';
 
 export type ScramMechanism = keyof typeof scramMechanisms;
 

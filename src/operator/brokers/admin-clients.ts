@@ -32,6 +32,7 @@ const idleMilliseconds = 5 * 60_000;
 export const readingRequests: ReadonlySet<string> = new Set([
   'ApiVersions',
   'DescribeAcls',
+  'DescribeClientQuotas',
   'DescribeConfigs',
   'DescribeGroups',
   'DescribeQuorum',
@@ -83,7 +84,7 @@ export class AdminClients implements Component {
     return client;
   }
 
-  /** Neither connects before it is first asked something. */
+  /** None connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
     const { clock, logger } = this.#options;
     const options = { logger: quiet(logger), clock, answers: this.#answers, onRequest: this.#onRequest };
