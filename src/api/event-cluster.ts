@@ -328,7 +328,8 @@ export const eventCluster = {
     },
     {
       rule: `${nothingMade} || (has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security))`,
-      message: 'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
+      message:
+        'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
       fieldPath: '.spec.security',
     },
   ],

@@ -1,6 +1,14 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
-import { brokersServiceName, component, externalServiceName, indexes, podName, ports, replicationPort } from './names.ts';
+import {
+  brokersServiceName,
+  component,
+  externalServiceName,
+  indexes,
+  podName,
+  ports,
+  replicationPort,
+} from './names.ts';
 import type { ClusterPlan } from './plan.ts';
 
 /** Where clients begin, where brokers find each other, and, if wanted, a way in from outside for each broker. */

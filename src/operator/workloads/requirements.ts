@@ -43,11 +43,7 @@ export function operatorConnection({ seen }: Requirements, caches: Caches): Kafk
   const { key, cluster } = seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!cluster || bootstrapServers === undefined || clusterAvailable({ seen })) return undefined;
-  return kafkaConnection(
-    cluster,
-    bootstrapServers,
-    seeSecrets(caches, key.namespace, clusterSecrets(cluster)),
-  );
+  return kafkaConnection(cluster, bootstrapServers, seeSecrets(caches, key.namespace, clusterSecrets(cluster)));
 }
 
 /** Where both workloads find their database. */

@@ -29,7 +29,9 @@ export function podSpec(plan: ClusterPlan): V1PodSpec {
     containers: [brokerContainer(plan)],
     volumes: [
       { name: 'config', configMap: { name: configMapName(plan) } },
-      ...(plan.security ? [{ name: 'tls', secret: { secretName: secretNames(plan).brokers.name, defaultMode: 0o440 } }] : []),
+      ...(plan.security
+        ? [{ name: 'tls', secret: { secretName: secretNames(plan).brokers.name, defaultMode: 0o440 } }]
+        : []),
       // Kafka unpacks native libraries here.
       { name: 'tmp', emptyDir: {} },
     ],

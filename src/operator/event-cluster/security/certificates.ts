@@ -99,9 +99,7 @@ export function isIssuedBy(certificate: string, authority: string): boolean {
 export function covers(certificate: string, hosts: readonly string[]): boolean {
   const parsed = new X509Certificate(certificate);
   return hosts.every((host) =>
-    isIP(host) === 0
-      ? parsed.checkHost(host.replace(/^\*/, 'any')) !== undefined
-      : parsed.checkIP(host) !== undefined,
+    isIP(host) === 0 ? parsed.checkHost(host.replace(/^\*/, 'any')) !== undefined : parsed.checkIP(host) !== undefined,
   );
 }
 
@@ -129,15 +127,14 @@ const signingKey = (pem: string) =>
   webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
 
 const publicKeyOf = (certificate: X509Certificate) =>
-  webcrypto.subtle.importKey(
-    'spki',
-    certificate.publicKey.export({ type: 'spki', format: 'der' }),
-    algorithm,
-    true,
-    ['verify'],
-  );
+  webcrypto.subtle.importKey('spki', certificate.publicKey.export({ type: 'spki', format: 'der' }), algorithm, true, [
+    'verify',
+  ]);
 
 const privateKeyPem = async (key: webcrypto.CryptoKey) =>
   PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 
-const alternativeName = (host: string) => ({ type: isIP(host) === 0 ? ('dns' as const) : ('ip' as const), value: host });
+const alternativeName = (host: string) => ({
+  type: isIP(host) === 0 ? ('dns' as const) : ('ip' as const),
+  value: host,
+});

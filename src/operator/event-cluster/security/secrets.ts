@@ -79,9 +79,14 @@ export function certificateSecrets(
   const bundle = pem(...trusted);
   const keys = brokersSecretKeys;
   return [
-    secret(cluster, names.authority.name, { 'ca.crt': authority.certificate, 'ca.key': authority.privateKey }, {
-      [rotateAnnotation]: rotation,
-    }),
+    secret(
+      cluster,
+      names.authority.name,
+      { 'ca.crt': authority.certificate, 'ca.key': authority.privateKey },
+      {
+        [rotateAnnotation]: rotation,
+      },
+    ),
     secret(cluster, names.clientsCa.name, { 'ca.crt': clients.ca }),
     secret(cluster, names.brokers.name, {
       [keys.internalCertificate]: brokers.certificate,

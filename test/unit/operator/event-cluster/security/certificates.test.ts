@@ -37,8 +37,16 @@ describe('certificates of a cluster', () => {
       const both = await file('both.crt', `${stranger.certificate}\n${authority.certificate}`);
       for (const trusted of [own, both])
         for (const purpose of ['sslserver', 'sslclient'])
-          await verify(trusted, '-purpose', purpose, '-verify_hostname', 'events-2.events-brokers.tasks.svc.cluster.local');
-      await expect(verify(await file('stranger.crt', stranger.certificate))).rejects.toThrow(/unable to get local issuer/);
+          await verify(
+            trusted,
+            '-purpose',
+            purpose,
+            '-verify_hostname',
+            'events-2.events-brokers.tasks.svc.cluster.local',
+          );
+      await expect(verify(await file('stranger.crt', stranger.certificate))).rejects.toThrow(
+        /unable to get local issuer/,
+      );
       await expect(verify(own, '-verify_hostname', 'events.other.svc.cluster.local')).rejects.toThrow(/mismatch/);
     } finally {
       await rm(folder, { recursive: true });
@@ -73,7 +81,9 @@ describe('certificates of a cluster', () => {
       const ca = authority.certificate;
       expect(await greeted({ ca, cert: client.certificate, key: client.privateKey })).toBe('operator');
       await expect(greeted({ ca })).rejects.toThrow();
-      await expect(greeted({ ca: stranger.certificate })).rejects.toThrow(/self-signed certificate in certificate chain/);
+      await expect(greeted({ ca: stranger.certificate })).rejects.toThrow(
+        /self-signed certificate in certificate chain/,
+      );
       const foreign = await issueCertificate(stranger, { commonName: 'operator', hosts: [] }, now);
       await expect(greeted({ ca, cert: foreign.certificate, key: foreign.privateKey })).rejects.toThrow();
     } finally {
