@@ -61,6 +61,42 @@ const authentication = z
   })
   .meta({ description: 'How clients prove to the brokers who they are (engine External).' });
 
+const security = z
+  .object({
+    tls: z
+      .object({
+        enabled: z.boolean().default(true).meta({ description: 'Whether clients must use TLS.' }),
+        certificates: z
+          .object({
+            secretRef: secretRef.meta({
+              description:
+                'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
+            }),
+          })
+          .optional()
+          .meta({
+            description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
+          }),
+      })
+      .prefault({})
+      .meta({ description: 'TLS of the listeners for clients.' }),
+    authentication: z
+      .object({
+        enabled: z.boolean().default(true).meta({
+          description:
+            'Whether clients must log in as a user, with SCRAM-SHA-512; then a user may do only what an ACL allows.',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'Users of the brokers.' }),
+  })
+  .meta({
+    description:
+      'Closes brokers that kafka-events runs to strangers; `{}` turns all of it on. Without this field, brokers use plain text and let everybody in. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. Engine Kafka only, for now. It cannot be changed once brokers exist.',
+  });
+
+export type Security = z.infer<typeof security>;
+
 const externalAccess = z
   .object({
     host: z
@@ -170,6 +206,7 @@ const spec = z
     external: external.optional(),
     tls: tls.optional(),
     authentication: authentication.optional(),
+    security: security.optional(),
     externalAccess: externalAccess.optional(),
     podTemplate: podTemplate.optional(),
     allowedNamespaces: allowedNamespaces.optional(),
@@ -190,13 +227,23 @@ const spec = z
       },
       {
         rule: "self.engine == 'External' || !has(self.tls)",
-        message: 'tls is for engine External only: brokers that kafka-events runs speak plain text inside the cluster',
+        message: 'tls is for engine External only: use security for brokers that kafka-events runs',
         fieldPath: '.tls',
       },
       {
         rule: "self.engine == 'External' || !has(self.authentication)",
-        message: 'authentication is for engine External only: brokers that kafka-events runs have no users',
+        message: 'authentication is for engine External only: use security for brokers that kafka-events runs',
         fieldPath: '.authentication',
+      },
+      {
+        rule: "self.engine == 'Kafka' || !has(self.security)",
+        message: 'security is for engine Kafka only: remove it, or set engine to Kafka',
+        fieldPath: '.security',
+      },
+      {
+        rule: '!has(self.security) || self.security.tls.enabled || !has(self.security.tls.certificates)',
+        message: 'security.tls.certificates is of no use where security.tls.enabled is false: remove it',
+        fieldPath: '.security.tls.certificates',
       },
       {
         rule: "self.engine != 'External' || !has(self.externalAccess)",
@@ -278,6 +325,12 @@ export const eventCluster = {
       rule: `${nothingMade} || (has(self.spec.storage.storageClassName) == has(oldSelf.spec.storage.storageClassName) && (!has(self.spec.storage.storageClassName) || self.spec.storage.storageClassName == oldSelf.spec.storage.storageClassName))`,
       message: 'storage.storageClassName cannot be changed once volumes exist: make a new EventCluster',
       fieldPath: '.spec.storage.storageClassName',
+    },
+    {
+      rule: `${nothingMade} || (has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security))`,
+      message:
+        'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
+      fieldPath: '.spec.security',
     },
   ],
   printerColumns: printerColumns(

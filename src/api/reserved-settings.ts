@@ -35,6 +35,11 @@ const kafka: readonly Reserved[] = [
   },
 ];
 
+/** Settings that `security` is made of, for a cluster that has it; the rest of `ssl.*`, such as ciphers, is the user's. */
+const ofSecurity =
+  '^(authorizer[.]class[.]name|super[.]users|allow[.]everyone[.]if[.]no[.]acl[.]found|principal[.]builder[.]class|' +
+  '(listener[.]name|sasl|ssl[.](keystore|truststore|key|client|principal|endpoint))[.].*)$';
+
 const redpanda: readonly Reserved[] = [
   {
     settings: [
@@ -84,6 +89,13 @@ export const reservedSettings = { kafka: names(kafka), redpanda: names(redpanda)
 export const reservedSettingsRules = [
   ...kafka.map((reserved) => ruleFor('Kafka', reserved)),
   ...redpanda.map((reserved) => ruleFor('Redpanda', reserved)),
+  {
+    rule: `!has(self.security) || !has(self.config) || !self.config.exists(name, name.matches('${ofSecurity}'))`,
+    message:
+      'config cannot have settings of listeners, TLS, SASL and the authorizer beside security, which sets them: ' +
+      'remove them from config',
+    fieldPath: '.config',
+  },
 ];
 
 function ruleFor(engine: 'Kafka' | 'Redpanda', { settings, instead }: Reserved) {

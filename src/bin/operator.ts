@@ -65,7 +65,7 @@ const manager = new Manager({
   }),
 });
 manager
-  .add(createEventClusterController({ brokers, redpandaAdmin, podSecurity }))
+  .add(createEventClusterController({ brokers, redpandaAdmin, podSecurity, operatorNamespace: podNamespace }))
   .add(createEventTopicController(adminClients))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))

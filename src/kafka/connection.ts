@@ -6,7 +6,10 @@ export interface KafkaConnection {
   readonly bootstrapServers: readonly string[];
   /** What brokers call this client in their logs and metrics. */
   readonly clientId: string;
-  /** Speak TLS; `ca` is PEM, and the system's authorities count when it is left out. */
-  readonly tls?: { readonly ca?: string };
+  /** Speak TLS; all is PEM, and the system's authorities count when `ca` is left out. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly clientCertificate?: { readonly certificate: string; readonly privateKey: string };
+  };
   readonly sasl?: { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string };
 }

@@ -3,6 +3,7 @@ import type {
   V1Deployment,
   V1Job,
   V1Namespace,
+  V1NetworkPolicy,
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
@@ -57,5 +58,11 @@ export const podDisruptionBudgets: ObjectKind<Observed<V1PodDisruptionBudget>> =
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
   plural: 'poddisruptionbudgets',
+  labelSelector,
+};
+export const networkPolicies: ObjectKind<Observed<V1NetworkPolicy>> = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
   labelSelector,
 };

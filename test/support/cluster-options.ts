@@ -7,4 +7,5 @@ export const clusterOptions = (brokers: Brokers): EventClusterControllerOptions 
   brokers,
   redpandaAdmin: new RedpandaAdmin({ beforeWrite: () => {} }),
   podSecurity: 'restricted',
+  operatorNamespace: 'kafka-events',
 });

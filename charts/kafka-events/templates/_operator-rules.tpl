@@ -23,11 +23,13 @@
 # They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.
 - { apiGroups: [apps], resources: [replicasets], verbs: [list, watch] }
 - { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
+- { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }
-# Secrets are read for what resources refer to: database URIs, tokens, credentials.
-- { apiGroups: [''], resources: [secrets], verbs: [list, watch] }
+# Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of an EventCluster with security
+# are made: its certificates, and the user of its workloads.
+- { apiGroups: [''], resources: [secrets], verbs: [get, list, watch, create, patch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
 # What the operator tells, and why a StatefulSet's pods are refused at admission.

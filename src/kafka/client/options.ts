@@ -22,6 +22,14 @@ export const patience: ClientTimes = {
   callMilliseconds: 20_000,
 };
 
+function tlsOptions({ ca, clientCertificate }: NonNullable<KafkaConnection['tls']>) {
+  if (ca === undefined && !clientCertificate) return true;
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.privateKey }),
+  };
+}
+
 /** What all clients of kafkajs have in common. */
 export function clientOptions(
   connection: KafkaConnection,
@@ -37,7 +45,7 @@ export function clientOptions(
   return {
     brokers: [...bootstrapServers],
     clientId,
-    ...(tls && { ssl: tls.ca === undefined ? true : { ca: tls.ca } }),
+    ...(tls && { ssl: tlsOptions(tls) }),
     ...(sasl && { sasl: { ...sasl, mechanism: sasl.mechanism.toLowerCase() } as SASLOptions }),
     requestTimeout: requestMilliseconds,
     connectionTimeout: connectMilliseconds,

@@ -6,6 +6,7 @@ import type { ObjectKind } from '../runtime/object-kind.ts';
 import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/objects.ts';
 import { watch, type Watch } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
+import { accessSecrets, operatorAccess, workloadAccess } from './client-access.ts';
 import { allowsNamespace } from './consent.ts';
 import type { SecretReference } from './user-secrets.ts';
 
@@ -89,8 +90,7 @@ export function clusterWithoutAddress({ seen: { key, cluster } }: { readonly see
 
 /** Pods can read only Secrets of their own namespace. */
 export function credentialsInReach({ seen }: { readonly seen: SeenCluster }): Problem | undefined {
-  const { tls, authentication } = seen.cluster?.spec ?? {};
-  if (seen.sameNamespace || (!tls?.caSecretRef && !authentication)) return undefined;
+  if (seen.sameNamespace || workloadSecrets(seen.cluster).length === 0) return undefined;
   const { name, namespace } = seen.key;
   return {
     reason: 'CredentialsOutOfReach',
@@ -109,20 +109,10 @@ export function clusterAvailable({ seen }: { readonly seen: SeenCluster }): Prob
   return { reason: 'ClusterNotReady', message, failed: false };
 }
 
-/** The Secrets that a client of the cluster reads. */
-export function clusterSecrets(spec: EventCluster['spec'] | undefined): SecretReference[] {
-  const { tls, authentication } = spec ?? {};
-  const references: SecretReference[] = [];
-  if (tls?.caSecretRef) {
-    const { name, key } = tls.caSecretRef;
-    const fix = `Create it with the PEM certificate of the brokers' authority under the key ${key}.`;
-    references.push({ name, keys: [key], field: 'spec.tls.caSecretRef', fix });
-  }
-  if (authentication) {
-    const { name } = authentication.credentialsSecretRef;
-    const fix = 'Create it with the keys username and password.';
-    const field = 'spec.authentication.credentialsSecretRef';
-    references.push({ name, keys: ['username', 'password'], field, fix });
-  }
-  return references;
-}
+/** The Secrets by which the operator connects to the cluster. */
+export const clusterSecrets = (cluster: EventCluster | undefined): SecretReference[] =>
+  cluster ? accessSecrets(operatorAccess(cluster), cluster.spec.engine === 'External') : [];
+
+/** The Secrets by which pods of this project connect to the cluster. */
+export const workloadSecrets = (cluster: EventCluster | undefined): SecretReference[] =>
+  cluster ? accessSecrets(workloadAccess(cluster), cluster.spec.engine === 'External') : [];

@@ -1,10 +1,11 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
+import { operatorAccess } from './client-access.ts';
 import type { SeenSecret } from './user-secrets.ts';
 
 /** How the operator itself connects to a cluster. The Secrets are those of `clusterSecrets`, and must exist. */
 export function kafkaConnection(
-  spec: EventCluster['spec'],
+  cluster: Pick<EventCluster, 'metadata' | 'spec'>,
   bootstrapServers: string,
   secrets: readonly SeenSecret[],
 ): KafkaConnection {
@@ -12,12 +13,20 @@ export function kafkaConnection(
     const data = secrets.find((reference) => reference.name === name)?.secret?.data?.[key];
     return Buffer.from(data ?? '', 'base64').toString();
   };
-  const { tls, authentication } = spec;
+  const { bootstrapServers: own, tls, authentication } = operatorAccess(cluster);
+  const certificate = tls?.certificateSecretRef?.name;
   const credentials = authentication?.credentialsSecretRef.name;
   return {
-    bootstrapServers: bootstrapServers.split(','),
+    bootstrapServers: (own ?? bootstrapServers).split(','),
     clientId: 'kafka-events-operator',
-    ...(tls && { tls: tls.caSecretRef ? { ca: value(tls.caSecretRef.name, tls.caSecretRef.key) } : {} }),
+    ...(tls && {
+      tls: {
+        ...(tls.caSecretRef && { ca: value(tls.caSecretRef.name, tls.caSecretRef.key) }),
+        ...(certificate !== undefined && {
+          clientCertificate: { certificate: value(certificate, 'tls.crt'), privateKey: value(certificate, 'tls.key') },
+        }),
+      },
+    }),
     ...(authentication &&
       credentials !== undefined && {
         sasl: {

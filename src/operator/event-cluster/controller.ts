@@ -6,6 +6,7 @@ import {
   eventClusters,
   eventTopics,
   namespaces,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
@@ -24,6 +25,8 @@ import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { reconcileEngine } from './reconcile-engine.ts';
+import { securitySecrets } from './security/align-security.ts';
+import { WorkloadUsers } from './security/workload-users.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
 export interface EventClusterControllerOptions {
@@ -32,6 +35,8 @@ export interface EventClusterControllerOptions {
   readonly redpandaAdmin: RedpandaAdmin;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** Where the operator itself runs, which the network policies of brokers let in. */
+  readonly operatorNamespace: string;
 }
 
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
@@ -39,8 +44,10 @@ export function createEventClusterController({
   brokers,
   redpandaAdmin,
   podSecurity,
+  operatorNamespace,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
+  const workloadUsers = new WorkloadUsers(brokers);
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -54,6 +61,7 @@ export function createEventClusterController({
       watchOwned(configMaps, eventClusters),
       watchOwned(services, eventClusters),
       watchOwned(podDisruptionBudgets, eventClusters),
+      watchOwned(networkPolicies, eventClusters),
       // These belong to the StatefulSet, and carry the cluster's name.
       watch(pods, instance),
       watch(persistentVolumeClaims, instance),
@@ -72,10 +80,11 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity }),
+        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, operatorNamespace, workloadUsers }),
   };
 }
 
-function secretsOf({ metadata, spec }: EventCluster): string[] {
-  return clusterSecrets(spec).map(({ name }) => keyText({ namespace: metadata.namespace, name }));
+function secretsOf(cluster: EventCluster): string[] {
+  const names = [...clusterSecrets(cluster).map(({ name }) => name), ...securitySecrets(cluster)];
+  return names.map((name) => keyText({ namespace: cluster.metadata.namespace, name }));
 }

@@ -6,6 +6,8 @@ export interface ClusterName {
 
 /** Ports of the brokers, the same for both engines; they are also the names of the ports. */
 export const ports = { kafka: 9092, external: 9094 } as const;
+/** Where the brokers of a cluster with security speak among themselves, and with the operator (engine Kafka). */
+export const replicationPort = 9091;
 
 export const component = 'event-cluster';
 export const dataVolume = 'data';
@@ -30,6 +32,24 @@ export const hostOfPod = (cluster: ClusterName, pod: string) =>
 /** What clients inside the Kubernetes cluster begin with. */
 export const bootstrapServers = ({ name, namespace }: ClusterName) =>
   `${name}.${namespace}.svc.cluster.local:${ports.kafka}`;
+
+/** What the operator begins with where brokers have security: it uses their own listener. */
+export const internalBootstrapServers = ({ name, namespace }: ClusterName) =>
+  `${name}.${namespace}.svc.cluster.local:${replicationPort}`;
+
+/** Secrets that the operator makes for a cluster with security, each with its keys. */
+export const secretNames = ({ name }: Pick<ClusterName, 'name'>) => ({
+  /** ca.crt, ca.key: the authority of the cluster. Only the operator reads it. */
+  authority: { name: `${name}-ca-key` },
+  /** ca.crt: what clients verify brokers with. */
+  clientsCa: { name: `${name}-ca` },
+  /** What the pods of the brokers mount. */
+  brokers: { name: `${name}-brokers-tls` },
+  /** tls.crt, tls.key, ca.crt: how the operator connects. */
+  operator: { name: `${name}-operator-tls` },
+  /** username, password: how the programs of this project connect. */
+  workloads: { name: `${name}-workloads` },
+});
 
 /** 0, 1, ... one for each broker: pods and volumes are numbered so. */
 export const indexes = (brokers: number) => Array.from({ length: brokers }, (_, index) => index);

@@ -15,6 +15,18 @@ export interface ClusterPlan extends ClusterName {
   readonly controllers: number;
   /** Size of the volumes when they were first asked for: a StatefulSet never changes its claims. */
   readonly claimSize: string;
+  /** Undefined where brokers use plain text and let everybody in. */
+  readonly security: SecurityPlan | undefined;
+}
+
+/** How brokers are closed to strangers. Among themselves they use mutual TLS in any case. */
+export interface SecurityPlan {
+  /** Whether clients must use TLS. */
+  readonly tls: boolean;
+  /** Whether clients must log in, and may do what an ACL allows them. */
+  readonly authentication: boolean;
+  /** Changes with the certificates: brokers read them at their start. */
+  readonly certificatesHash: string;
 }
 
 /**
@@ -30,7 +42,12 @@ export interface Existing {
   readonly firstClaim: Observed<V1PersistentVolumeClaim> | undefined;
 }
 
-export function planCluster(cluster: EventCluster, brokers: number, existing: Existing): ClusterPlan {
+export function planCluster(
+  cluster: EventCluster,
+  brokers: number,
+  existing: Existing,
+  security?: SecurityPlan,
+): ClusterPlan {
   const { name, namespace } = cluster.metadata;
   const claimTemplate = existing.statefulSet?.spec?.volumeClaimTemplates?.[0];
   return {
@@ -40,6 +57,7 @@ export function planCluster(cluster: EventCluster, brokers: number, existing: Ex
     brokers,
     controllers: controllersOf(claimTemplate) ?? controllersOf(existing.firstClaim) ?? (brokers >= 3 ? 3 : 1),
     claimSize: claimTemplate?.spec?.resources?.requests?.['storage'] ?? cluster.spec.storage.size,
+    security,
   };
 }
 

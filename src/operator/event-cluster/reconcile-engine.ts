@@ -3,19 +3,24 @@ import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods as podKind,
   services as serviceKind,
   statefulSets,
 } from '../kinds.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
 import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { applyOwned } from '../apply-owned.ts';
 import type { Brokers } from '../brokers/brokers.ts';
+import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import { seeSecrets } from '../brokers/user-secrets.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
 import { versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
@@ -28,12 +33,15 @@ import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
+import { networkPolicy } from './network-policy.ts';
 import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
+import { alignSecurity } from './security/align-security.ts';
+import type { WorkloadUsers } from './security/workload-users.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -43,6 +51,8 @@ export interface EngineTools {
   readonly brokers: Brokers;
   readonly admin: RedpandaAdmin;
   readonly podSecurity: PodSecurityLevel;
+  readonly operatorNamespace: string;
+  readonly workloadUsers: WorkloadUsers;
 }
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
@@ -51,7 +61,7 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity }: EngineTools,
+  { brokers, admin, podSecurity, operatorNamespace, workloadUsers }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
   const { object, caches, client } = context;
   const engineName = object.spec.engine as RunEngine;
@@ -71,18 +81,24 @@ export async function reconcileEngine(
   });
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(object, cannotStart);
+  const secured = await alignSecurity(context, running);
+  if (secured.problem) return refused(object, secured.problem);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
-  const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim });
+  const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim }, secured.security);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
+  if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifest);
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(plan)) : undefined;
+  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
+  const noUser = view?.answered
+    ? await workloadUsers.keep(object, connectionTo(object, plan, caches), caches)
+    : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, admin));
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
@@ -91,7 +107,7 @@ export async function reconcileEngine(
     podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
     view,
     roll,
-    refusals: [decision.problem, growth, refusal].filter((problem) => problem !== undefined),
+    refusals: [decision.problem, growth, refusal, noUser].filter((problem) => problem !== undefined),
   });
   return {
     readiness,
@@ -143,7 +159,9 @@ function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan):
   return claims.filter((claim) => claim !== undefined);
 }
 
-const connectionTo = (plan: ClusterPlan) => kafkaConnection(plan.spec, bootstrapServers(plan), []);
+function connectionTo(object: EventCluster, plan: ClusterPlan, caches: Caches): KafkaConnection {
+  return kafkaConnection(object, bootstrapServers(plan), seeSecrets(caches, plan.namespace, clusterSecrets(object)));
+}
 
 /** Volumes that one engine has written, the other cannot read. The API server refuses the change, unless it is quick. */
 function engineChanged(

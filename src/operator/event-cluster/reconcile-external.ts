@@ -18,7 +18,7 @@ export async function reconcileExternal(
 ): Promise<Outcome<EventCluster>> {
   const { metadata, spec, status: before } = context.object;
   const bootstrapServers = spec.external?.bootstrapServers ?? '';
-  const secrets = seeSecrets(context.caches, metadata.namespace, clusterSecrets(spec));
+  const secrets = seeSecrets(context.caches, metadata.namespace, clusterSecrets(context.object));
   const missing = secretsExist({ secrets });
   const known = { bootstrapServers, clusterId: before?.clusterId };
   if (missing) {
@@ -30,7 +30,7 @@ export async function reconcileExternal(
     } as const;
     return { readiness: { ready: false, ...missing }, status: known, conditions: [unavailable] };
   }
-  const view = await looks.take(metadata.uid, kafkaConnection(spec, bootstrapServers, secrets), context);
+  const view = await looks.take(metadata.uid, kafkaConnection(context.object, bootstrapServers, secrets), context);
   if ('endsInMilliseconds' in view) return underWay(context.object, known, view.endsInMilliseconds);
   if (view.answered && belongsToStrangers(context, view.clusterId)) return unseen(bootstrapServers);
   const readiness = externalReadiness(view);

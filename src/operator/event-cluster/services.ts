@@ -1,6 +1,14 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
-import { brokersServiceName, component, externalServiceName, indexes, podName, ports } from './names.ts';
+import {
+  brokersServiceName,
+  component,
+  externalServiceName,
+  indexes,
+  podName,
+  ports,
+  replicationPort,
+} from './names.ts';
 import type { ClusterPlan } from './plan.ts';
 
 /** Where clients begin, where brokers find each other, and, if wanted, a way in from outside for each broker. */
@@ -12,7 +20,10 @@ export function services(plan: ClusterPlan): V1Service[] {
 function bootstrapService(plan: ClusterPlan): V1Service {
   return service(plan, plan.name, {
     selector: selectorLabels(component, plan.name),
-    ports: [{ name: 'kafka', port: ports.kafka, targetPort: 'kafka' }],
+    ports: [
+      { name: 'kafka', port: ports.kafka, targetPort: 'kafka' },
+      ...(plan.security ? [{ name: 'replication', port: replicationPort, targetPort: 'replication' }] : []),
+    ],
   });
 }
 

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim, V1PodSpec, V1PodTemplateSpec, V1StatefulSet } from '@kubernetes/client-node';
-import { configurationHashAnnotation } from '../pods/digest.ts';
+import { certificatesHashAnnotation, configurationHashAnnotation } from '../pods/digest.ts';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { mergePodTemplate } from '../pods/pod-template.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +37,10 @@ function podTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
   return {
     metadata: {
       labels: objectLabels(component, plan.name),
-      annotations: { [configurationHashAnnotation]: engine.configHash(plan) },
+      annotations: {
+        [configurationHashAnnotation]: engine.configHash(plan),
+        ...(plan.security && { [certificatesHashAnnotation]: plan.security.certificatesHash }),
+      },
     },
     spec: { ...common(plan), ...engine.podSpec(plan) },
   };

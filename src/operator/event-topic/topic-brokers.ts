@@ -43,14 +43,14 @@ const defaultMoveBytesPerSecond = 50_000_000;
 export function createFindBrokers(clients: AdminClients): FindBrokers {
   return (topic, caches) => {
     const seen = seeCluster(topic, caches);
-    const { spec, status } = seen.cluster ?? {};
-    const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(spec));
+    const { cluster } = seen;
+    const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(cluster));
     const checks = topic.metadata.deletionTimestamp === undefined ? checksToKeep : checksToDelete;
     const problem = firstProblem(checks, { seen, secrets });
-    if (problem || !spec) return { missing: problem ?? clusterMissing({ seen })! };
-    const admin = clients.topicAdmin(kafkaConnection(spec, status?.bootstrapServers ?? '', secrets));
-    const moveBytesPerSecond = spec.rebalance?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
-    return { brokers: { admin, moveBytesPerSecond, isExternal: spec.engine === 'External' } };
+    if (problem || !cluster) return { missing: problem ?? clusterMissing({ seen })! };
+    const admin = clients.topicAdmin(kafkaConnection(cluster, cluster.status?.bootstrapServers ?? '', secrets));
+    const moveBytesPerSecond = cluster.spec.rebalance?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
+    return { brokers: { admin, moveBytesPerSecond, isExternal: cluster.spec.engine === 'External' } };
   };
 }
 

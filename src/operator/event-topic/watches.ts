@@ -20,8 +20,8 @@ export const topicWatches: readonly Watch[] = [
   watch(eventTopics, (change, caches) => (concernsClaim(change) ? claimants(change.object, caches).map(keyOf) : [])),
 ];
 
-const bySecret = ({ metadata: { namespace }, spec }: EventCluster) =>
-  clusterSecrets(spec).map(({ name }) => keyText({ namespace, name }));
+const bySecret = (cluster: EventCluster) =>
+  clusterSecrets(cluster).map(({ name }) => keyText({ namespace: cluster.metadata.namespace, name }));
 
 function topicsOfCluster(cluster: EventCluster, caches: Caches): Key[] {
   return caches
@@ -46,6 +46,7 @@ function reachability({ spec, status }: EventCluster): string {
     spec.allowedNamespaces,
     spec.tls,
     spec.authentication,
+    spec.security,
   ]);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Annotations of pod templates: a new value replaces the pods, so that they read what has changed. */
 export const configurationHashAnnotation = 'kafka-events.dev/configuration-hash';
+export const certificatesHashAnnotation = 'kafka-events.dev/certificates-hash';
 export const secretsHashAnnotation = 'kafka-events.dev/secrets-hash';
 
 /** A short fingerprint of text, the same on every machine and in every release. */

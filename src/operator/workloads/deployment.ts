@@ -1,5 +1,6 @@
 import type { V1Container, V1Deployment, V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { applyOwned } from '../apply-owned.ts';
+import { workloadAccess } from '../brokers/client-access.ts';
 import { secretsHash } from '../brokers/user-secrets.ts';
 import { deployments } from '../kinds.ts';
 import { secretsHashAnnotation } from '../pods/digest.ts';
@@ -161,7 +162,7 @@ export async function applyDeployment(
   if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
     return ownDeployment(context, name);
   }
-  const kafka = clientSettings(cluster.spec, bootstrapServers);
+  const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
   return applyOwned(context, deployments, manifest({ kafka, secretsHash: secretsHash(requirements.secrets) }));
 }
 

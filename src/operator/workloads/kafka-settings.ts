@@ -1,5 +1,5 @@
 import type { V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import type { EventCluster } from '../../api/event-cluster.ts';
+import type { ClientAccess } from '../brokers/client-access.ts';
 
 /** What a pod needs to be a client of an event cluster. */
 export interface ClientSettings {
@@ -11,8 +11,7 @@ export interface ClientSettings {
 const caFolder = '/etc/kafka-events/kafka';
 
 /** Secrets are named, never read: the kubelet brings their values to the pod. */
-export function clientSettings(spec: EventCluster['spec'], bootstrapServers: string): ClientSettings {
-  const { tls, authentication } = spec;
+export function clientSettings({ tls, authentication }: ClientAccess, bootstrapServers: string): ClientSettings {
   const protocol = `${authentication ? 'SASL_' : ''}${tls ? 'SSL' : 'PLAINTEXT'}`;
   const ca = tls?.caSecretRef;
   return {
@@ -29,7 +28,7 @@ export function clientSettings(spec: EventCluster['spec'], bootstrapServers: str
   };
 }
 
-function saslVariables(authentication: NonNullable<EventCluster['spec']['authentication']>): V1EnvVar[] {
+function saslVariables(authentication: NonNullable<ClientAccess['authentication']>): V1EnvVar[] {
   const { name } = authentication.credentialsSecretRef;
   const credential = (key: string) => ({ valueFrom: { secretKeyRef: { name, key } } });
   return [

@@ -8,6 +8,7 @@ import {
   clusterSecrets,
   credentialsInReach,
   seeCluster,
+  workloadSecrets,
   type SeenCluster,
 } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
@@ -33,7 +34,7 @@ export function seeRequirements(
   references: readonly SecretReference[],
 ): Requirements {
   const seen = seeCluster(resource, caches);
-  const ofCluster = seen.sameNamespace ? clusterSecrets(seen.cluster?.spec) : [];
+  const ofCluster = seen.sameNamespace ? workloadSecrets(seen.cluster) : [];
   return { seen, secrets: seeSecrets(caches, resource.metadata.namespace, [...references, ...ofCluster]) };
 }
 
@@ -42,11 +43,7 @@ export function operatorConnection({ seen }: Requirements, caches: Caches): Kafk
   const { key, cluster } = seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!cluster || bootstrapServers === undefined || clusterAvailable({ seen })) return undefined;
-  return kafkaConnection(
-    cluster.spec,
-    bootstrapServers,
-    seeSecrets(caches, key.namespace, clusterSecrets(cluster.spec)),
-  );
+  return kafkaConnection(cluster, bootstrapServers, seeSecrets(caches, key.namespace, clusterSecrets(cluster)));
 }
 
 /** Where both workloads find their database. */

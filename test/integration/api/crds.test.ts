@@ -57,6 +57,12 @@ describe('the API server', () => {
     expect(spec).toEqual({ engine: 'Redpanda', storage: { size: '20Gi', reclaimPolicy: 'Retain' } });
   });
 
+  it('closes brokers whose security is asked for without more words', async () => {
+    const config = { 'ssl.enabled.protocols': 'TLSv1.3' };
+    const { spec } = await create(eventClusters, { engine: 'Kafka', security: {}, config });
+    expect(spec.security).toEqual({ tls: { enabled: true }, authentication: { enabled: true } });
+  });
+
   it('fills in the defaults of an EventTopic, and no others', async () => {
     const { spec } = await create(eventTopics, { clusterRef, config: { 'max.message.bytes': 1000, 'flush.ms': null } });
     expect(spec).toEqual({
@@ -144,6 +150,26 @@ describe('the API server', () => {
       { engine: 'External' },
       /spec\.external.*needs external\.bootstrapServers/s,
     ],
+    [
+      'security for brokers of another engine than Kafka',
+      eventClusters,
+      { engine: 'Redpanda', security: {} },
+      /spec\.security.*engine Kafka only/s,
+    ],
+    [
+      'certificates that nobody would see',
+      eventClusters,
+      { engine: 'Kafka', security: { tls: { enabled: false, certificates: { secretRef: { name: 'tls' } } } } },
+      /spec\.security\.tls\.certificates.*of no use/s,
+    ],
+    ...['super.users', 'ssl.client.auth', 'listener.name.internal.ssl.client.auth', 'sasl.enabled.mechanisms'].map(
+      (name): Wrong => [
+        `${name} beside security`,
+        eventClusters,
+        { engine: 'Kafka', security: {}, config: { [name]: 'x' } },
+        /spec\.config.*beside security/s,
+      ],
+    ),
     [
       'brokers of others for our own engine',
       eventClusters,
@@ -372,6 +398,7 @@ describe('the API server', () => {
   const made = { bootstrapServers: 'events.tasks.svc.cluster.local:9092' };
   const clusterChanges: [string, object, RegExp | undefined][] = [
     ['another engine', { engine: 'Kafka' }, /spec\.engine.*cannot be changed/s],
+    ['security', { engine: 'Kafka', security: {} }, /spec\.security.*cannot be changed/s],
     ['a smaller volume', { storage: { size: '1Gi' } }, /spec\.storage\.size.*can only grow/s],
     ['a larger volume', { storage: { size: '0.5Ti' } }, undefined],
     ['another storage class', { storage: { storageClassName: 'fast' } }, /spec\.storage.*cannot be changed/s],

@@ -210,7 +210,7 @@ async function workloads(namespace: string): Promise<void> {
 }
 
 async function ownBrokers(namespace: string, account: Installation['account']): Promise<void> {
-  await create(eventClusters, namespace, 'own', { engine: 'Kafka', storage: { size: '1Gi' } });
+  await create(eventClusters, namespace, 'own', { engine: 'Kafka', security: {}, storage: { size: '1Gi' } });
   await exists(persistentVolumeClaims, namespace, 'data-own-0');
   const podTemplate = { spec: { priorityClassName: 'missing' } };
   await create(eventClusters, namespace, 'refused', { engine: 'Kafka', podTemplate });

@@ -4,12 +4,14 @@ import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createEventClusterController } from '../../../src/operator/event-cluster/controller.ts';
 import { brokerHost } from '../../../src/operator/event-cluster/names.ts';
+import { createAuthority, issueCertificate } from '../../../src/operator/event-cluster/security/certificates.ts';
 import { createBrokers } from '../../../src/operator/brokers/brokers.ts';
 import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
   eventClusters,
+  networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
@@ -122,6 +124,7 @@ describe('a cluster that the operator runs', () => {
           ...fakeBrokers(someAnswers()),
           describeCluster: (connection) =>
             fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+          makeUser: (...user) => fakeBrokers(answers).makeUser(...user),
         }),
       ),
     );
@@ -304,6 +307,57 @@ describe('a cluster that the operator runs', () => {
       message: expect.stringMatching(/^spec\.resources\.limits\.memory is 512Mi, .* needs 1280Mi/),
     });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+  }, 60_000);
+
+  it('has certificates and users of its own with security, renews what is lost, and tells none of it', async () => {
+    await declare({ engine: 'Kafka', security: {} });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const { status } = (await kubernetes.client.get(eventClusters, key()))!;
+    expect(status?.bootstrapServers).toBe(`events.${namespace}.svc.cluster.local:9092`);
+    const read = async (name: string) => (await kubernetes.client.get(userSecrets, key(name)))?.data ?? {};
+    const password = Buffer.from((await read('events-workloads'))['password'] ?? '', 'base64').toString();
+    expect(answers.users).toEqual({ 'kafka-events-workloads': password });
+    expect(password.length).toBeGreaterThan(20);
+    const brokersCertificate = (await read('events-brokers-tls'))['internal.crt'];
+    for (const secret of [password, (await read('events-ca-key'))['ca.key']!])
+      expect(JSON.stringify([status, await eventsAbout(kubernetes, key())])).not.toContain(secret);
+
+    expect((await kubernetes.client.get(networkPolicies, key('events-brokers')))?.spec?.ingress).toHaveLength(3);
+
+    // Made again: what brokers show stays, and is trusted on beside the authority that follows.
+    await kubernetes.client.delete(userSecrets, key('events-ca-key'));
+    await eventually(async () => {
+      const certificates = Buffer.from((await read('events-ca'))['ca.crt'] ?? '', 'base64').toString();
+      expect(certificates.match(/BEGIN/g)).toHaveLength(2);
+    });
+    expect((await read('events-brokers-tls'))['internal.crt']).toBe(brokersCertificate);
+    await clusterHas({ type: 'Reconciling', reason: 'RollingOut' });
+  }, 60_000);
+
+  it('uses a given certificate for clients, and says what is wrong with one', async () => {
+    const certificates = { secretRef: { name: 'given' } };
+    await declare({ engine: 'Kafka', security: { tls: { certificates } } });
+    await clusterHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining('Secret given') });
+    const authority = await createAuthority(new Date());
+    const give = async (...hosts: string[]) => {
+      const pair = await issueCertificate(authority, { commonName: 'kafka', hosts }, new Date());
+      const stringData = { 'tls.crt': pair.certificate, 'tls.key': pair.privateKey, 'ca.crt': authority.certificate };
+      return kubernetes.client.mergePatch(userSecrets, key('given'), { stringData });
+    };
+    await kubernetes.client.create(
+      userSecrets,
+      secretManifest(key('given'), { 'tls.crt': '', 'tls.key': '', 'ca.crt': '' }),
+    );
+    await clusterHas({ type: 'Stalled', message: expect.stringContaining('holds no PEM certificate under tls.crt') });
+    const domain = `${namespace}.svc.cluster.local`;
+    await give(`events.${domain}`);
+    await clusterHas({ type: 'Stalled', message: expect.stringContaining(`not good for *.events-brokers.${domain}:`) });
+    await give(`events.${domain}`, `*.events-brokers.${domain}`);
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+    const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
+    expect(Buffer.from(ca ?? '', 'base64').toString()).toBe(authority.certificate);
   }, 60_000);
 
   it('puts back what somebody deletes or changes', async () => {

@@ -2,12 +2,13 @@ import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernete
 import { mebibyte } from '../../pods/quantity.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
-import { configMapName, dataVolume, ports } from '../names.ts';
+import { configMapName, dataVolume, ports, replicationPort, secretNames } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { clusterId } from './cluster-id.ts';
 import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
 import { controllerPort, dataFolder } from './properties.ts';
+import { tlsFolder } from './security-properties.ts';
 
 /** What runs where the spec names neither an image nor a version. */
 export const release: Release = { image: 'apache/kafka', version: '4.3.1' };
@@ -28,6 +29,9 @@ export function podSpec(plan: ClusterPlan): V1PodSpec {
     containers: [brokerContainer(plan)],
     volumes: [
       { name: 'config', configMap: { name: configMapName(plan) } },
+      ...(plan.security
+        ? [{ name: 'tls', secret: { secretName: secretNames(plan).brokers.name, defaultMode: 0o440 } }]
+        : []),
       // Kafka unpacks native libraries here.
       { name: 'tmp', emptyDir: {} },
     ],
@@ -54,6 +58,7 @@ function brokerContainer(plan: ClusterPlan): V1Container {
     ports: [
       { name: 'kafka', containerPort: ports.kafka },
       { name: 'controller', containerPort: controllerPort },
+      ...(plan.security ? [{ name: 'replication', containerPort: replicationPort }] : []),
       ...(plan.spec.externalAccess ? [{ name: 'external', containerPort: ports.external }] : []),
     ],
     // Kafka opens its port once it has caught up with the cluster's metadata: ready means a member, not just a process.
@@ -73,7 +78,7 @@ function javaContainer(plan: ClusterPlan, name: string): V1Container {
     env: [podIndex],
     securityContext: restrictedContainer,
     resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
-    volumeMounts: mounts,
+    volumeMounts: plan.security ? [...mounts, tlsMount] : mounts,
   };
 }
 
@@ -82,6 +87,8 @@ const mounts: V1VolumeMount[] = [
   { name: 'config', mountPath: configFolder, readOnly: true },
   { name: 'tmp', mountPath: '/tmp' },
 ];
+
+const tlsMount: V1VolumeMount = { name: 'tls', mountPath: tlsFolder, readOnly: true };
 
 const podIndex: V1EnvVar = {
   name: 'POD_INDEX',

@@ -1,7 +1,8 @@
 import { mebibyte } from '../../pods/quantity.ts';
-import { brokerHost, indexes, ports } from '../names.ts';
+import { brokerHost, indexes, ports, replicationPort } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { heapBytes } from './memory.ts';
+import { securityProperties } from './security-properties.ts';
 
 export const controllerPort = 9093;
 export const dataFolder = '/var/lib/kafka';
@@ -51,12 +52,10 @@ function configured({ spec }: ClusterPlan): Properties {
 /** What the cluster hangs together by: it wins over `config`. */
 function fixed(plan: ClusterPlan): Properties {
   const voters = indexes(plan.controllers).map((index) => `${index}@${brokerHost(plan, index)}:${controllerPort}`);
-  const external = plan.spec.externalAccess ? ',EXTERNAL:PLAINTEXT' : '';
   return {
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'INTERNAL',
-    'listener.security.protocol.map': `INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT${external}`,
+    ...securityProperties(plan.security, plan.spec.externalAccess !== undefined),
     // A folder below the volume's root, where a file system may keep a lost+found, which Kafka takes for a broken topic.
     'log.dirs': `${dataFolder}/data`,
   };
@@ -71,10 +70,15 @@ function ownProperties(plan: ClusterPlan, index: number): Properties {
     'process.roles': controller ? 'broker,controller' : 'broker',
     listeners: [
       `INTERNAL://:${ports.kafka}`,
+      ...(plan.security ? [`REPLICATION://:${replicationPort}`] : []),
       ...(externalAccess ? [`EXTERNAL://:${ports.external}`] : []),
       ...(controller ? [`CONTROLLER://:${controllerPort}`] : []),
     ].join(','),
-    'advertised.listeners': [`INTERNAL://${brokerHost(plan, index)}:${ports.kafka}`, ...external].join(','),
+    'advertised.listeners': [
+      `INTERNAL://${brokerHost(plan, index)}:${ports.kafka}`,
+      ...(plan.security ? [`REPLICATION://${brokerHost(plan, index)}:${replicationPort}`] : []),
+      ...external,
+    ].join(','),
   };
 }
 

@@ -3,6 +3,7 @@ import type { DeadLetterReplay } from '../../../api/dead-letter-replay.ts';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
+import { workloadAccess } from '../../brokers/client-access.ts';
 import { byCluster, clusterKey } from '../../brokers/cluster-access.ts';
 import { secretsHash, userSecrets } from '../../brokers/user-secrets.ts';
 import { deadLetterReplays, eventClusters, jobs, namespaces, pods, reminderConsumers } from '../../kinds.ts';
@@ -118,7 +119,7 @@ async function applyJob(
   const { cluster } = requirements.seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!cluster || bootstrapServers === undefined) return present;
-  const kafka = clientSettings(cluster.spec, bootstrapServers);
+  const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
   const job = replayJob({
     replay: context.object,
     consumer,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { configMap } from '../../../../src/operator/event-cluster/config-map.ts';
 import { engines } from '../../../../src/operator/event-cluster/engine.ts';
+import { networkPolicy } from '../../../../src/operator/event-cluster/network-policy.ts';
 import { planCluster, type RunEngine } from '../../../../src/operator/event-cluster/plan.ts';
 import { podDisruptionBudget } from '../../../../src/operator/event-cluster/pod-disruption-budget.ts';
 import { services } from '../../../../src/operator/event-cluster/services.ts';
@@ -11,18 +12,33 @@ import { anEventCluster } from '../../../support/resources.ts';
 
 const nothing = { statefulSet: undefined, firstClaim: undefined };
 
-function render(spec: { engine: RunEngine; brokers?: number; config?: object }) {
-  const plan = planCluster(anEventCluster(spec), spec.brokers ?? 3, nothing);
+interface Rendered {
+  readonly engine: RunEngine;
+  readonly brokers?: number;
+  readonly config?: object;
+  readonly security?: {
+    readonly tls?: { readonly enabled: boolean };
+    readonly authentication?: { readonly enabled: boolean };
+  };
+}
+
+function render(spec: Rendered, certificatesHash = 'hash') {
+  const cluster = anEventCluster(spec);
+  const { tls, authentication } = cluster.spec.security ?? {};
+  const security = tls &&
+    authentication && { tls: tls.enabled, authentication: authentication.enabled, certificatesHash };
+  const plan = planCluster(cluster, spec.brokers ?? 3, nothing, security);
   const engine = engines[spec.engine];
   return {
     configMap: configMap(plan, engine),
     services: services(plan),
     podDisruptionBudget: podDisruptionBudget(plan),
+    networkPolicies: plan.security ? [networkPolicy(plan, 'kafka-events')] : [],
     statefulSet: statefulSet(plan, engine),
   };
 }
 
-const hashOf = (spec: Parameters<typeof render>[0]) =>
+const hashOf = (spec: Rendered) =>
   render(spec).statefulSet.spec?.template.metadata?.annotations?.[configurationHashAnnotation];
 
 const everything = {
@@ -39,6 +55,12 @@ describe('the manifests of an event cluster', () => {
     ['kafka', { engine: 'Kafka' }],
     ['kafka-one-broker', { engine: 'Kafka', brokers: 1 }],
     ['kafka-everything', { ...everything, engine: 'Kafka', config: { 'min.insync.replicas': 2, 'log.dirs': '/mine' } }],
+    ['kafka-security', { engine: 'Kafka', security: {} }],
+    [
+      'kafka-security-everything',
+      { ...everything, engine: 'Kafka', security: { tls: { enabled: false }, authentication: { enabled: true } } },
+    ],
+    ['kafka-security-tls', { engine: 'Kafka', brokers: 1, security: { authentication: { enabled: false } } }],
     ['redpanda', { engine: 'Redpanda' }],
     [
       'redpanda-everything',
@@ -50,8 +72,17 @@ describe('the manifests of an event cluster', () => {
       rendered.configMap,
       ...rendered.services,
       rendered.podDisruptionBudget,
+      ...rendered.networkPolicies,
       rendered.statefulSet,
     ]);
+  });
+
+  it('roll brokers for other certificates', () => {
+    const security = { engine: 'Kafka', security: {} } as const;
+    expect(render(security, 'other').statefulSet.spec?.template).not.toEqual(
+      render(security).statefulSet.spec?.template,
+    );
+    expect(hashOf(security)).not.toBe(hashOf({ engine: 'Kafka' }));
   });
 
   it('write numbers that JavaScript cannot hold by the same digits', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { workloadAccess } from '../../../../../src/operator/brokers/client-access.ts';
 import { chatApiDeployment } from '../../../../../src/operator/workloads/chat-api/deployment.ts';
 import {
   chatApiDisruptionBudget,
@@ -9,7 +10,7 @@ import { clientSettings } from '../../../../../src/operator/workloads/kafka-sett
 import { expectGolden } from '../../../../support/golden.ts';
 import { aChatApi, anEventCluster } from '../../../../support/resources.ts';
 
-const inside = clientSettings(anEventCluster().spec, 'events.tasks.svc.cluster.local:9092');
+const inside = clientSettings({}, 'events.tasks.svc.cluster.local:9092');
 const secured = anEventCluster({
   engine: 'External',
   external: { bootstrapServers: 'kafka.example.org:9093' },
@@ -29,7 +30,7 @@ const everything = {
 describe('the manifests of a ChatApi', () => {
   it.each([
     ['chat-api', aChatApi(), inside],
-    ['chat-api-everything', aChatApi(everything), clientSettings(secured.spec, 'kafka.example.org:9093')],
+    ['chat-api-everything', aChatApi(everything), clientSettings(workloadAccess(secured), 'kafka.example.org:9093')],
   ])('are as golden/%s.yaml says', (name, chatApi, kafka) => {
     const input = { chatApi, defaultImage: 'kafka-events:1', kafka, secretsHash: 'abc' };
     const budget = chatApiDisruptionBudget(chatApi);

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { clientSettings } from '../../../../../src/operator/workloads/kafka-settings.ts';
 import { replayJob } from '../../../../../src/operator/workloads/dead-letter-replay/job.ts';
 import { expectGolden } from '../../../../support/golden.ts';
-import { aDeadLetterReplay, aReminderConsumer, anEventCluster } from '../../../../support/resources.ts';
+import { aDeadLetterReplay, aReminderConsumer } from '../../../../support/resources.ts';
 
-const kafka = clientSettings(anEventCluster().spec, 'events.tasks.svc.cluster.local:9092');
+const kafka = clientSettings({}, 'events.tasks.svc.cluster.local:9092');
 
 const everything = {
   filter: {

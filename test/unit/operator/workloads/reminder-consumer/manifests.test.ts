@@ -10,9 +10,9 @@ import {
 } from '../../../../../src/operator/workloads/reminder-consumer/webhook-deployment.ts';
 import { clientSettings } from '../../../../../src/operator/workloads/kafka-settings.ts';
 import { expectGolden } from '../../../../support/golden.ts';
-import { aReminderConsumer, anEventCluster } from '../../../../support/resources.ts';
+import { aReminderConsumer } from '../../../../support/resources.ts';
 
-const kafka = clientSettings(anEventCluster().spec, 'events.tasks.svc.cluster.local:9092');
+const kafka = clientSettings({}, 'events.tasks.svc.cluster.local:9092');
 const everything = {
   clusterRef: { name: 'events', namespace: 'brokers' },
   topics: ['a', 'b', 'c'],

@@ -1,0 +1,180 @@
+import type { V1Secret, V1StatefulSet } from '@kubernetes/client-node';
+import { randomBytes } from 'node:crypto';
+import type { EventCluster, Security } from '../../../api/event-cluster.ts';
+import { applyOwned } from '../../apply-owned.ts';
+import { securityOf } from '../../brokers/client-access.ts';
+import { secretsExist, seeSecrets, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
+import { certificatesHashAnnotation, digest } from '../../pods/digest.ts';
+import { isPodReady, podsOf } from '../../pods/pods.ts';
+import type { Observed } from '../../runtime/objects.ts';
+import type { Context } from '../../runtime/reconcile/controller.ts';
+import type { Problem } from '../../runtime/reconcile/readiness.ts';
+import { component, secretNames, type ClusterName } from '../names.ts';
+import type { SecurityPlan } from '../plan.ts';
+import { covers, expiryOf, isKeyPair, splitCertificates } from './certificates.ts';
+import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
+import {
+  brokerHosts,
+  brokersSecretKeys,
+  certificateSecrets,
+  clientHosts,
+  readCertificates,
+  rotateAnnotation,
+  valueOf,
+  workloadsSecret,
+  type ClientCertificates,
+  type SecretData,
+} from './secrets.ts';
+
+type Secured =
+  | { readonly security: SecurityPlan | undefined; readonly problem?: undefined }
+  | { readonly security?: undefined; readonly problem: Problem };
+
+/** Secrets that a cluster with security is made of, or reads, beside those that the operator connects with. */
+export function securitySecrets({ metadata, spec }: EventCluster): string[] {
+  const security = securityOf(spec);
+  if (!security) return [];
+  const given = security.tls.certificates?.secretRef.name;
+  const made = Object.values(secretNames(metadata)).map(({ name }) => name);
+  return given === undefined ? made : [...made, given];
+}
+
+/**
+ * Makes the Secrets of a cluster with security, renews the certificates in them before they end, and says what brokers
+ * are to be configured with.
+ *
+ * @param running the StatefulSet, if there is one
+ * @throws {ExpectedError} NameTaken, where somebody else has a Secret of such a name
+ */
+export async function alignSecurity(
+  context: Context<EventCluster>,
+  running: Observed<V1StatefulSet> | undefined,
+): Promise<Secured> {
+  const { object, caches, clock } = context;
+  const { metadata, spec } = object;
+  const security = securityOf(spec);
+  if (!security) return { security: undefined };
+  const given = givenCertificates(context, security);
+  if (given && 'reason' in given) return { problem: given };
+
+  const wantedFor = (present: PresentSecrets) => {
+    const { rotation } = readCertificates(present, metadata);
+    return makeSecrets(present, {
+      cluster: metadata,
+      clients: given,
+      wanted: {
+        hosts: brokerHosts(metadata, spec),
+        now: clock.now(),
+        settled: isSettled(context, running, certificatesHash(present(secretNames(metadata).brokers.name))),
+        rotation: metadata.annotations?.[rotateAnnotation] ?? rotation ?? '',
+      },
+    });
+  };
+  const cached: PresentSecrets = (name) => caches.of(userSecrets).get({ namespace: metadata.namespace, name });
+  let secrets = await wantedFor(cached);
+  // Caches lag behind: what is made anew must not take the place of what somebody has made since.
+  if (!areAs(secrets, cached)) secrets = await wantedFor(await readNow(context));
+  for (const secret of secrets) await applyOwned(context, userSecrets, secret);
+  const brokers = secrets.find(({ metadata: { name } = {} }) => name === secretNames(metadata).brokers.name);
+  return {
+    security: {
+      tls: security.tls.enabled,
+      authentication: security.authentication.enabled,
+      certificatesHash: certificatesHash(brokers) ?? '',
+    },
+  };
+}
+
+type PresentSecrets = (name: string) => SecretData | undefined;
+
+interface SecretsWanted {
+  readonly cluster: ClusterName;
+  readonly clients: ClientCertificates | undefined;
+  readonly wanted: CertificatesWanted;
+}
+
+async function makeSecrets(present: PresentSecrets, { cluster, clients, wanted }: SecretsWanted): Promise<V1Secret[]> {
+  const certificates = await rotateCertificates(readCertificates(present, cluster), wanted);
+  const password = valueOf(present(secretNames(cluster).workloads.name), 'password');
+  return [
+    ...certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates)),
+    workloadsSecret(cluster, password ?? randomBytes(24).toString('base64url')),
+  ];
+}
+
+/** Clients see the same certificates as brokers do. */
+const ownCertificates = ({ brokers, trusted }: Certificates): ClientCertificates => ({
+  pair: brokers,
+  ca: trusted.join('\n'),
+});
+
+function areAs(secrets: readonly V1Secret[], present: PresentSecrets): boolean {
+  return secrets.every(({ metadata, data = {} }) => {
+    const there = present(metadata?.name ?? '')?.data ?? {};
+    return Object.entries(data).every(([key, value]) => there[key] === value);
+  });
+}
+
+async function readNow({ object, client }: Context<EventCluster>): Promise<PresentSecrets> {
+  const { namespace } = object.metadata;
+  const names = Object.values(secretNames(object.metadata)).map(({ name }) => name);
+  const found = await Promise.all(names.map((name) => client.get(userSecrets, { namespace, name })));
+  return (name) => found[names.indexOf(name)];
+}
+
+/** Of what pods read; undefined while there is nothing. */
+function certificatesHash(secret: SecretData | undefined): string | undefined {
+  if (!secret) return undefined;
+  return digest(...Object.values(brokersSecretKeys).map((key) => secret.data?.[key] ?? ''));
+}
+
+/** Whether every broker runs, and has read the certificates of this hash. */
+function isSettled(
+  { object, caches }: Context<EventCluster>,
+  running: Observed<V1StatefulSet> | undefined,
+  hash: string | undefined,
+): boolean {
+  if (!running || hash === undefined) return false;
+  const pods = podsOf(caches, component, object.metadata, running.metadata.uid);
+  return (
+    pods.length === running.spec?.replicas &&
+    pods.every(
+      (pod) =>
+        isPodReady(pod) &&
+        pod.metadata.deletionTimestamp === undefined &&
+        pod.metadata.annotations?.[certificatesHashAnnotation] === hash,
+    )
+  );
+}
+
+/** What the user has given for clients to see, or why it cannot be used; undefined where nothing was given. */
+function givenCertificates(
+  { object: { metadata, spec }, caches, clock }: Context<EventCluster>,
+  { tls }: Security,
+): ClientCertificates | Problem | undefined {
+  const name = tls.certificates?.secretRef.name;
+  if (name === undefined) return undefined;
+  const field = 'spec.security.tls.certificates.secretRef';
+  const reference: SecretReference = {
+    ...{ name, field, keys: ['tls.crt', 'tls.key', 'ca.crt'] },
+    fix: 'Create it with the certificate of the brokers, its private key, and the certificate of the authority, in PEM.',
+  };
+  const secrets = seeSecrets(caches, metadata.namespace, [reference]);
+  const missing = secretsExist({ secrets });
+  if (missing) return missing;
+  const value = (key: string) => valueOf(secrets[0]?.secret, key) ?? '';
+  const given = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
+  const trouble = troubleOf(given, clientHosts(metadata, spec), clock.now());
+  if (trouble === undefined) return given;
+  return { reason: 'CertificateRefused', message: `${field}: Secret ${name} ${trouble}`, failed: true };
+}
+
+function troubleOf({ pair, ca }: ClientCertificates, hosts: readonly string[], now: Date): string | undefined {
+  if (!isKeyPair(pair)) return 'holds no PEM certificate under tls.crt with its private key (PKCS #8) under tls.key.';
+  if (splitCertificates(ca).length === 0) return 'holds no PEM certificate under ca.crt.';
+  const [certificate = ''] = splitCertificates(pair.certificate);
+  if (expiryOf(certificate) <= now.getTime()) return 'holds a certificate that has expired: renew it.';
+  const missing = hosts.filter((host) => !covers(certificate, [host]));
+  if (missing.length === 0) return undefined;
+  return `holds a certificate that is not good for ${missing.join(', ')}: issue one with these names.`;
+}

@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runGuarded } from '../../localcluster/parts/guard.ts';
+import { kafkaJava } from '../../localcluster/parts/kafka-java.ts';
+import { Part } from '../../localcluster/parts/part.ts';
+import { findPlace, startIn } from '../../localcluster/parts/place.ts';
+import { readSettings } from '../../localcluster/settings.ts';
+import type { EventCluster } from '../../src/api/event-cluster.ts';
+import { clusterId } from '../../src/operator/event-cluster/kafka/cluster-id.ts';
+import { controllerPort, dataFolder, serverProperties } from '../../src/operator/event-cluster/kafka/properties.ts';
+import { tlsFolder } from '../../src/operator/event-cluster/kafka/security-properties.ts';
+import { brokerHost, indexes, ports, replicationPort } from '../../src/operator/event-cluster/names.ts';
+import { planCluster, type ClusterPlan } from '../../src/operator/event-cluster/plan.ts';
+import {
+  brokersSecretKeys,
+  certificateSecrets,
+  type ClientCertificates,
+} from '../../src/operator/event-cluster/security/secrets.ts';
+import type { Certificates } from '../../src/operator/event-cluster/security/rotate-certificates.ts';
+
+/** Brokers that run on this machine with the very configuration that the operator gives those in pods. */
+export interface RenderedKafka {
+  /** host:port of the first broker, by listener. */
+  readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller', string>>;
+  readonly brokers: readonly Part[];
+  /** Puts other certificates into the folder of one broker, as the kubelet would. */
+  mount(index: number, certificates: Certificates): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const listenerPorts = [ports.kafka, replicationPort, controllerPort];
+
+export async function startRenderedKafka(
+  cluster: EventCluster,
+  certificates: Certificates,
+  clients?: ClientCertificates,
+): Promise<RenderedKafka> {
+  const count = cluster.spec.brokers ?? 3;
+  const { tls, authentication } = cluster.spec.security!;
+  const security = { tls: tls.enabled, authentication: authentication.enabled, certificatesHash: '' };
+  const plan = planCluster(cluster, count, { statefulSet: undefined, firstClaim: undefined }, security);
+  const java = await kafkaJava(readSettings());
+  const place = await findPlace('rendered-kafka', count * listenerPorts.length);
+  const portOf = (index: number, port: number) =>
+    place.ports[index * listenerPorts.length + listenerPorts.indexOf(port)]!;
+  const folderOf = (index: number) => join(place.folder, `kafka-${index}`);
+  const mount = async (index: number, mounted: Certificates) => {
+    const own = { pair: mounted.brokers, ca: mounted.trusted.join('\n') };
+    const secret = certificateSecrets(plan, mounted, clients ?? own).find(
+      ({ data }) => data?.[brokersSecretKeys.internalPem] !== undefined,
+    );
+    const folder = join(folderOf(index), 'tls');
+    await mkdir(folder, { recursive: true });
+    for (const [key, value] of Object.entries(secret?.data ?? {}))
+      await writeFile(join(folder, key), Buffer.from(value, 'base64'), { mode: 0o600 });
+  };
+  const brokers = indexes(count).map(
+    (index) =>
+      new Part({
+        name: `kafka-${index}`,
+        command: [...java, 'kafka.Kafka', join(folderOf(index), 'server.properties')],
+        folder: folderOf(index),
+        isReady: async (part) => (await part.readLog()).includes('Kafka Server started'),
+      }),
+  );
+  const start = async (index: number) => {
+    const folder = folderOf(index);
+    await mount(index, certificates);
+    const file = join(folder, 'server.properties');
+    await writeFile(file, relocated(plan, index, folder, portOf));
+    await runGuarded({
+      command: [
+        ...[...java, 'kafka.tools.StorageTool', 'format', '--ignore-formatted'],
+        ...[`--cluster-id=${clusterId(plan)}`, `--config=${file}`],
+      ],
+      folder,
+      logFile: join(folder, 'format.log'),
+    });
+    await brokers[index]!.start();
+  };
+  await startIn(place, brokers, async () => {
+    await Promise.all(indexes(count).map(start));
+  });
+  return {
+    addresses: {
+      clients: `127.0.0.1:${portOf(0, ports.kafka)}`,
+      brokers: `127.0.0.1:${portOf(0, replicationPort)}`,
+      controller: `127.0.0.1:${portOf(0, controllerPort)}`,
+    },
+    brokers,
+    mount,
+    stop: () => place.leave(brokers),
+  };
+}
+
+/** The same configuration, with this machine's address, ports and folders. */
+function relocated(
+  plan: ClusterPlan,
+  index: number,
+  folder: string,
+  portOf: (index: number, port: number) => number,
+): string {
+  const text = indexes(plan.brokers).reduce(
+    (properties, other) =>
+      listenerPorts.reduce(
+        (replaced, port) =>
+          replaced.replaceAll(`${brokerHost(plan, other)}:${port}`, `127.0.0.1:${portOf(other, port)}`),
+        properties,
+      ),
+    serverProperties(plan, index),
+  );
+  return listenerPorts
+    .reduce((properties, port) => properties.replaceAll(`://:${port}`, `://127.0.0.1:${portOf(index, port)}`), text)
+    .replaceAll(dataFolder, folder)
+    .replaceAll(tlsFolder, join(folder, 'tls'));
+}
