@@ -16,6 +16,9 @@ export type KafkaErrorCode =
   | 'CertificateNotTrusted'
   | 'AuthenticationFailed'
   | 'NotAuthorized'
+  | 'SecurityDisabled'
+  | 'UserUnknown'
+  | 'CredentialUnacceptable'
   | 'TopicAlreadyExists'
   | 'UnknownTopic'
   | 'InvalidTopicName'
@@ -65,6 +68,10 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   GROUP_AUTHORIZATION_FAILED: refused('NotAuthorized'),
   CLUSTER_AUTHORIZATION_FAILED: refused('NotAuthorized'),
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: refused('NotAuthorized'),
+  // The brokers keep no access control lists.
+  SECURITY_DISABLED: refused('SecurityDisabled'),
+  RESOURCE_NOT_FOUND: refused('UserUnknown'),
+  UNACCEPTABLE_CREDENTIAL: refused('CredentialUnacceptable'),
   SASL_AUTHENTICATION_FAILED: refused('AuthenticationFailed'),
   UNSUPPORTED_SASL_MECHANISM: refused('AuthenticationFailed'),
   ILLEGAL_SASL_STATE: refused('AuthenticationFailed'),
@@ -153,6 +160,8 @@ export function incompleteAnswer(apiName: string, missing: string): ExpectedErro
 
 /** Errors of a broker that kafkajs does not know. */
 const newerErrors: Readonly<Record<number, { readonly type: string; readonly message: string }>> = {
+  91: { type: 'RESOURCE_NOT_FOUND', message: 'There is no such user' },
+  93: { type: 'UNACCEPTABLE_CREDENTIAL', message: 'The credential does not meet the requirements of the brokers' },
   90: { type: 'PRODUCER_FENCED', message: 'A newer producer has the same transactional id' },
   100: { type: 'UNKNOWN_TOPIC_ID', message: 'There is no topic of this id' },
 };

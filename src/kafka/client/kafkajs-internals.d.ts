@@ -150,9 +150,11 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeInt8(value: number): this;
     writeInt16(value: number): this;
     writeInt32(value: number): this;
+    writeDouble(value: number): this;
     writeBoolean(value: boolean): this;
     writeString(value: string | null): this;
     writeUVarIntString(value: string): this;
+    writeUVarIntBytes(value: Buffer): this;
     writeUVarInt(value: number): this;
     writeVarInt(value: number): this;
     writeVarIntString(value: string): this;
@@ -171,6 +173,7 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt32(): number;
     /** A Long, which its text stands for. */
     readInt64(): { toString(): string };
+    readDouble(): number;
     readBoolean(): boolean;
     readString(): string | null;
     readUVarIntString(): string | null;
