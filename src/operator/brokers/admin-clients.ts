@@ -6,11 +6,13 @@ import { AnswerBudget } from '../../kafka/client/answer-budget.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../kafka/groups.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
+import { createUserAdmin, type UserAdmin } from '../../kafka/user-admin.ts';
 import type { BeforeOutsideWrite } from './outside-write.ts';
 
 interface Client {
   readonly topicAdmin: TopicAdmin;
   readonly groupAdmin: GroupAdmin;
+  readonly userAdmin: UserAdmin;
   usedAt: number;
 }
 
@@ -29,9 +31,12 @@ const idleMilliseconds = 5 * 60_000;
 /** The requests that change nothing. Whatever is not named here counts as a change, also what comes later. */
 export const readingRequests: ReadonlySet<string> = new Set([
   'ApiVersions',
+  'DescribeAcls',
+  'DescribeClientQuotas',
   'DescribeConfigs',
   'DescribeGroups',
   'DescribeQuorum',
+  'DescribeUserScramCredentials',
   'GroupCoordinator',
   'ListGroups',
   'ListOffsets',
@@ -64,6 +69,10 @@ export class AdminClients implements Component {
     return this.#client(connection).groupAdmin;
   }
 
+  userAdmin(connection: KafkaConnection): UserAdmin {
+    return this.#client(connection).userAdmin;
+  }
+
   #client(connection: KafkaConnection): Client {
     const now = this.#options.clock.monotonic();
     this.#closeIdle(now);
@@ -75,13 +84,14 @@ export class AdminClients implements Component {
     return client;
   }
 
-  /** Neither connects before it is first asked something. */
+  /** None connects before it is first asked something. */
   #create(connection: KafkaConnection): Client {
     const { clock, logger } = this.#options;
     const options = { logger: quiet(logger), clock, answers: this.#answers, onRequest: this.#onRequest };
     return {
       topicAdmin: createTopicAdmin(connection, options),
       groupAdmin: createGroupAdmin(connection, options),
+      userAdmin: createUserAdmin(connection, options),
       usedAt: 0,
     };
   }
@@ -107,9 +117,9 @@ export class AdminClients implements Component {
     }
   }
 
-  async #close({ topicAdmin, groupAdmin }: Client): Promise<void> {
+  async #close({ topicAdmin, groupAdmin, userAdmin }: Client): Promise<void> {
     try {
-      await Promise.all([topicAdmin.close(), groupAdmin.close()]);
+      await Promise.all([topicAdmin.close(), groupAdmin.close(), userAdmin.close()]);
     } catch (error) {
       this.#options.logger.warn({ err: toError(error) }, 'Could not close a Kafka client');
     }
