@@ -78,8 +78,7 @@ export function createUserAdmin(connection: KafkaConnection, options: BrokerConn
     },
     removePasswords: async (removals) => {
       const numbered = removals.map(({ user, mechanism }) => ({ user, mechanism: scramMechanisms[mechanism] }));
-      const send = (batch: typeof numbered) =>
-        withController((broker) => alterUserScramCredentials(broker, batch, []));
+      const send = (batch: typeof numbered) => withController((broker) => alterUserScramCredentials(broker, batch, []));
       return withoutUnknown(await eachUser(numbered, send));
     },
     describeAcls: (principals) => withController((broker) => describeAclsOf(broker, principals)),

@@ -32,15 +32,22 @@ describe('the clients of clusters', () => {
 const guarded = {
   AddOffsetsToTxn: true,
   AddPartitionsToTxn: true,
+  AlterClientQuotas: true,
   AlterPartitionReassignments: true,
+  AlterUserScramCredentials: true,
   ApiVersions: false,
+  CreateAcls: true,
   CreatePartitions: true,
   CreateTopics: true,
+  DeleteAcls: true,
   DeleteGroups: true,
   DeleteTopics: true,
+  DescribeAcls: false,
+  DescribeClientQuotas: false,
   DescribeConfigs: false,
   DescribeGroups: false,
   DescribeQuorum: false,
+  DescribeUserScramCredentials: false,
   EndTxn: true,
   Fetch: true,
   GroupCoordinator: false,
@@ -78,7 +85,7 @@ describe('the guard before changes', () => {
   });
 
   it('takes what it does not know for a change', () => {
-    for (const name of ['DeleteRecords', 'OffsetDelete', 'ElectLeaders', 'AlterUserScramCredentials', 'CreateAcls'])
+    for (const name of ['DeleteRecords', 'OffsetDelete', 'ElectLeaders', 'UpdateFeatures', 'CreateDelegationToken'])
       expect(readingRequests.has(name)).toBe(false);
   });
 });
