@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { systemClock as clock } from '../lib/clock.ts';
 import { operatorConfiguration } from '../operator/configuration.ts';
 import { createHealthServer } from '../lib/health.ts';
@@ -9,6 +10,7 @@ import { readPodStatus } from '../operator/workloads/pod-status.ts';
 import { RedpandaAdmin } from '../operator/brokers/redpanda-admin.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';
+import { createEventUserController } from '../operator/event-user/controller.ts';
 import { createDeadLetterReplayController } from '../operator/workloads/dead-letter-replay/controller.ts';
 import { createReminderConsumerController } from '../operator/workloads/reminder-consumer/controller.ts';
 import { createBrokers } from '../operator/brokers/brokers.ts';
@@ -67,6 +69,7 @@ const manager = new Manager({
 manager
   .add(createEventClusterController({ brokers, redpandaAdmin, podSecurity, operatorNamespace: podNamespace }))
   .add(createEventTopicController(adminClients))
+  .add(createEventUserController({ clients: adminClients, randomBytes }))
   .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
   .add(createDeadLetterReplayController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../lib/errors.ts';
 import type { Context, Managed } from './runtime/reconcile/controller.ts';
 import type { ObjectKind } from './runtime/object-kind.ts';
-import { controllerOf, type KubernetesObject, type Manifest } from './runtime/objects.ts';
+import { controllerOf, type Key, type KubernetesObject, type Manifest } from './runtime/objects.ts';
 
 /**
  * Applies an object that the resource owns, and takes over nothing that belongs to somebody else.
@@ -13,11 +13,27 @@ export async function applyOwned<T extends KubernetesObject>(
   kind: ObjectKind<T>,
   manifest: Manifest,
 ): Promise<T> {
-  const key = { namespace: context.object.metadata.namespace, name: manifest.metadata?.name ?? '' };
-  // The cache sees only what the operator has made; whoever else has the name must be asked for.
+  await ownedOrAbsent(context, kind, {
+    namespace: context.object.metadata.namespace,
+    name: manifest.metadata?.name ?? '',
+  });
+  return context.apply(kind, manifest);
+}
+
+/**
+ * The resource's own object of that name, if there is one.
+ *
+ * @throws {ExpectedError} NameTaken, where it is not the resource's own
+ */
+export async function ownedOrAbsent<T extends KubernetesObject>(
+  context: Context<Managed>,
+  kind: ObjectKind<T>,
+  key: Key,
+): Promise<T | undefined> {
+  // Most caches see only what the operator has made; whoever else has the name must be asked for.
   const present = context.caches.of(kind).get(key) ?? (await context.client.get(kind, key));
   if (present && controllerOf(present)?.uid !== context.object.metadata.uid) throw nameTaken(kind, present);
-  return context.apply(kind, manifest);
+  return present;
 }
 
 function nameTaken(kind: ObjectKind, present: KubernetesObject): ExpectedError<'NameTaken'> {

@@ -16,12 +16,14 @@ import { chatApi, type ChatApi } from '../api/chat-api.ts';
 import { deadLetterReplay, type DeadLetterReplay } from '../api/dead-letter-replay.ts';
 import { eventCluster, type EventCluster } from '../api/event-cluster.ts';
 import { eventTopic, type EventTopic } from '../api/event-topic.ts';
+import { eventUser, type EventUser } from '../api/event-user.ts';
 import { reminderConsumer, type ReminderConsumer } from '../api/reminder-consumer.ts';
 import type { ObjectKind } from './runtime/object-kind.ts';
 import type { Observed } from './runtime/objects.ts';
 
 export const eventClusters: ObjectKind<EventCluster> = eventCluster;
 export const eventTopics: ObjectKind<EventTopic> = eventTopic;
+export const eventUsers: ObjectKind<EventUser> = eventUser;
 export const reminderConsumers: ObjectKind<ReminderConsumer> = reminderConsumer;
 export const chatApis: ObjectKind<ChatApi> = chatApi;
 export const deadLetterReplays: ObjectKind<DeadLetterReplay> = deadLetterReplay;

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { KubernetesClient } from './runtime/transport/kubernetes-client.ts';
-import { chatApis, deadLetterReplays, eventClusters, eventTopics, reminderConsumers } from './kinds.ts';
+import { chatApis, deadLetterReplays, eventClusters, eventTopics, eventUsers, reminderConsumers } from './kinds.ts';
 import type { ObjectKind } from './runtime/object-kind.ts';
 import type { KubernetesObject } from './runtime/objects.ts';
 
@@ -15,11 +15,13 @@ export interface RemoveResourcesOptions {
   readonly label: { readonly name: string; readonly value: string };
 }
 
-/** Topics and consumer groups are removed from brokers that must still be there: clusters come last. */
+/** Topics, users and consumer groups are removed from brokers that must still be there: clusters come last. */
 const order: readonly (readonly ObjectKind[])[] = [
   // Replays find their brokers by their consumer.
   [deadLetterReplays],
   [chatApis, reminderConsumers, eventTopics],
+  // Workloads may connect as one until they are gone.
+  [eventUsers],
   [eventClusters],
 ];
 

@@ -1,6 +1,6 @@
 import type { AclOperationTypes } from 'kafkajs';
 import { AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes, type Admin } from 'kafkajs';
-import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts';
+import { startKafka, type KafkaCluster, type KafkaRequest } from '../../localcluster/parts/kafka.ts';
 
 /** What makes a broker keep access lists. Brokers speak among themselves without a name. */
 export const accessLists = {
@@ -13,7 +13,14 @@ export const accessLists = {
 export const users = { operator: 'of-the-operator', owner: 'of-the-owner' };
 
 /** A broker with TLS, passwords and access lists. */
-export const startGuardedKafka = (): Promise<KafkaCluster> => startKafka({ tls: true, users, properties: accessLists });
+export const startGuardedKafka = (properties: KafkaRequest['properties'] = {}): Promise<KafkaCluster> =>
+  startKafka({ tls: true, users, properties: { ...accessLists, ...properties } });
+
+/** What lets nobody do anything without an entry, but for the owner and the operator. */
+export const denyByDefault = {
+  'super.users': `${accessLists['super.users']};User:operator`,
+  'allow.everyone.if.no.acl.found': false,
+};
 
 /** A client of the owner of the brokers. */
 export const ownersClient = (kafka: KafkaCluster, clientId = 'owner'): Kafka =>

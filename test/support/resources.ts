@@ -1,6 +1,7 @@
 import { chatApi, type ChatApi } from '../../src/api/chat-api.ts';
 import { deadLetterReplay, type DeadLetterReplay } from '../../src/api/dead-letter-replay.ts';
 import { eventCluster, type EventCluster } from '../../src/api/event-cluster.ts';
+import { eventUser, type EventUser } from '../../src/api/event-user.ts';
 import { reminderConsumer, type ReminderConsumer } from '../../src/api/reminder-consumer.ts';
 import type { KindDefinition } from '../../src/api/resource.ts';
 import type { ObjectMeta } from '../../src/lib/kubernetes-object.ts';
@@ -42,3 +43,6 @@ export const aReminderConsumer = (spec: object = {}) =>
 
 export const aDeadLetterReplay = (spec: object = {}) =>
   resource(deadLetterReplay, 'again', { consumerRef: { name: 'reminders' }, ...spec }) as DeadLetterReplay;
+
+export const anEventUser = (spec: object = {}, status?: EventUser['status']) =>
+  resource(eventUser, 'orders', { clusterRef: { name: 'events' }, ...spec }, status) as EventUser;

@@ -4,18 +4,18 @@
 */}}
 {{- define "kafka-events.operatorRules" -}}
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters, eventtopics, reminderconsumers, chatapis, deadletterreplays]
+  resources: [eventclusters, eventtopics, eventusers, reminderconsumers, chatapis, deadletterreplays]
   verbs: [list, watch]
 # Finalizers.
-- { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, reminderconsumers, deadletterreplays], verbs: [patch] }
+- { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, eventusers, reminderconsumers, deadletterreplays], verbs: [patch] }
 # The dead-letter topics of ReminderConsumers.
 - { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters/status, eventtopics/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
+  resources: [eventclusters/status, eventtopics/status, eventusers/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
   verbs: [patch]
 # To own what is made for them, so that it goes when they do. Clusters with OwnerReferencesPermissionEnforcement ask it.
 - apiGroups: [kafka-events.dev]
-  resources: [eventclusters/finalizers, reminderconsumers/finalizers, chatapis/finalizers, deadletterreplays/finalizers]
+  resources: [eventclusters/finalizers, eventusers/finalizers, reminderconsumers/finalizers, chatapis/finalizers, deadletterreplays/finalizers]
   verbs: [update]
 - { apiGroups: [''], resources: [services, configmaps], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch, create, patch] }
@@ -27,8 +27,8 @@
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by deleting their pods.
 - { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }
-# Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of an EventCluster with security
-# are made: its certificates, and the user of its workloads.
+# Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of EventUsers, and of an
+# EventCluster with security, are written.
 - { apiGroups: [''], resources: [secrets], verbs: [get, list, watch, create, patch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }

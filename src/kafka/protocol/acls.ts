@@ -34,9 +34,6 @@ export interface AclAnswer {
   readonly errorMessage: string | null;
 }
 
-/** The name of the only resource of type Cluster. */
-export const clusterResource = 'kafka-cluster';
-
 /**
  * KIP-290, in the version that has prefixes; Apache Kafka 2.0. The requests are kafkajs's own too, but it throws one
  * error for all entries and drops the broker's words.

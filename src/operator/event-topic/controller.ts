@@ -1,6 +1,7 @@
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
 import { clusterKey, seeCluster } from '../brokers/cluster-access.ts';
+import { withBrokers, type Decision } from '../brokers/with-brokers.ts';
 import { eventTopics } from '../kinds.ts';
 import { keyText } from '../runtime/objects.ts';
 import type { BatchController, Outcome } from '../runtime/reconcile/controller.ts';
@@ -9,7 +10,7 @@ import { topicFinalizer } from './delete-topics.ts';
 import { keepTopics } from './keep-topics.ts';
 import { evenOnRedpanda, topicTaken } from './refusals.ts';
 import { notManaged, unmanaged } from './report.ts';
-import { createFindBrokers, withBrokers, type Decision, type FindBrokers } from './topic-brokers.ts';
+import { createFindBrokers, type FindBrokers, type TopicBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
 import type { TopicContext } from './topic-work.ts';
 import { topicWatches } from './watches.ts';
@@ -32,7 +33,7 @@ export function createEventTopicController(clients: AdminClients): BatchControll
 }
 
 /** Brokers are asked about topics that are this resource's to keep, or to look at. */
-function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Outcome<EventTopic>> {
+function decide(context: TopicContext, findBrokers: FindBrokers): Decision<TopicBrokers, Outcome<EventTopic>> {
   const { object, caches } = context;
   const found = findBrokers(object, caches);
   // Whose topic it is, is no business of those who may not use the cluster.

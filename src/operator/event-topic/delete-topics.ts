@@ -2,11 +2,12 @@ import type { EventTopic } from '../../api/event-topic.ts';
 import { kafkaError } from '../../kafka/errors.ts';
 import { discreetError } from '../brokers/broker-errors.ts';
 import { clusterMissing, seeCluster } from '../brokers/cluster-access.ts';
+import { withBrokers, type Decision } from '../brokers/with-brokers.ts';
 import type { BatchFinalizer, Result, Waiting } from '../runtime/reconcile/controller.ts';
 import { claimants, heirOf } from './claims.ts';
 import type { FoundTopic, FoundTopics } from './look.ts';
 import { isInternal } from './plan.ts';
-import { withBrokers, type Decision, type FindBrokers, type TopicBrokers } from './topic-brokers.ts';
+import type { FindBrokers, TopicBrokers } from './topic-brokers.ts';
 import { idOf, topicName } from './topic-index.ts';
 import type { TopicContext } from './topic-work.ts';
 
@@ -21,7 +22,7 @@ export function topicFinalizer(findBrokers: FindBrokers): BatchFinalizer<EventTo
   };
 }
 
-function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Waiting | undefined> {
+function decide(context: TopicContext, findBrokers: FindBrokers): Decision<TopicBrokers, Waiting | undefined> {
   const { object, caches } = context;
   const heir = heirOf(object, claimants(object, caches));
   if (heir) return { answer: leaveToHeir(context, heir) };

@@ -20,6 +20,7 @@ import { createOperatorProcess, type OperatorProcess } from '../../support/opera
 import { askedRights, rightText, serviceAccountKubeconfig, type AskedRight } from '../../support/service-account.ts';
 import { topicHas } from '../../support/topic-expectations.ts';
 import { declareTopic } from '../../support/topics.ts';
+import { declareUser, userHas } from '../../support/users.ts';
 import { secretManifest } from '../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -36,9 +37,14 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 const usedElsewhere = [
   // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'delete pods',
+  // These brokers ask for no password: test/integration/operator/event-user/users.test.ts
+  'get secrets',
+  'create secrets',
+  'patch secrets',
   // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
   'update chatapis/finalizers.kafka-events.dev',
   'update eventclusters/finalizers.kafka-events.dev',
+  'update eventusers/finalizers.kafka-events.dev',
   'update reminderconsumers/finalizers.kafka-events.dev',
   'update deadletterreplays/finalizers.kafka-events.dev',
 ];
@@ -56,7 +62,7 @@ describe('an operator of all namespaces', () => {
   }, 60_000);
   afterAll(() => operator?.leave());
 
-  it('does its work on all five kinds with the rights of the chart, and needs each of them', async () => {
+  it('does its work on all kinds with the rights of the chart, and needs each of them', async () => {
     const asked = await askedDuring(installation.account, async () => {
       await clusterAndTopics(namespace);
       await repeatAnEvent(namespace);
@@ -164,7 +170,10 @@ async function clusterAndTopics(namespace: string): Promise<void> {
   // Two installations have the same brokers here, and each its topics.
   for (const name of topics)
     await declareTopic(kubernetes, { namespace, name }, { topicName: `${namespace}.${name}`, partitions: 1 });
+  const name = 'user';
+  await declareUser(kubernetes, { namespace, name }, { userName: namespace, authentication: { type: 'External' } });
   for (const name of topics) await topicHas(kubernetes, { namespace, name }, ready, 60_000);
+  await userHas(kubernetes, { namespace, name }, { status: 'True', reason: 'UserReady' });
 }
 
 const topics = ['task-events', 'task-updates', 'reminders'];

@@ -1,0 +1,370 @@
+import { z } from 'zod';
+import type { Resource } from '../lib/kubernetes-object.ts';
+import { apiVersion, rules, type KindDefinition } from './resource.ts';
+import { clusterRef, objectName, printerColumns, secretKeyRef, statusBase } from './shared.ts';
+
+/** What Kafka takes as a user's name, and what needs no quotes anywhere. */
+const userName = z
+  .string()
+  .min(1)
+  .max(249)
+  .regex(/^[a-zA-Z0-9._@-]+$/);
+
+const authentication = z
+  .object({
+    type: z.enum(['ScramSha512', 'Tls', 'External']).default('ScramSha512').meta({
+      description:
+        'ScramSha512 is a password, which the operator generates or takes from a Secret. Tls is a client certificate; the user is called by its subject. External is for users whose credentials others keep: only access and quotas are kept.',
+    }),
+    passwordSecretRef: secretKeyRef('password')
+      .optional()
+      .meta({ description: 'Secret with the password (type ScramSha512); one is generated when left out.' }),
+    certificateSecretRef: secretKeyRef('tls.crt')
+      .optional()
+      .meta({ description: "Secret with the user's certificate in PEM (type Tls); its subject is the user's name." }),
+    subject: z
+      .string()
+      .min(3)
+      .max(1024)
+      .regex(/^[^\p{Cc}]+$/u)
+      .optional()
+      .meta({ description: 'Distinguished name as the brokers show it (type Tls): CN=orders,O=Example.' }),
+  })
+  // The API server checks a default as it is written here.
+  .prefault({ type: 'ScramSha512' })
+  .meta({
+    description: 'How the user proves who it is.',
+    ...rules(
+      {
+        rule: "self.type == 'ScramSha512' || !has(self.passwordSecretRef)",
+        message: 'passwordSecretRef is for type ScramSha512: remove it, or set type to ScramSha512',
+        fieldPath: '.passwordSecretRef',
+      },
+      {
+        rule: "self.type == 'Tls' || !has(self.certificateSecretRef)",
+        message: 'certificateSecretRef is for type Tls: remove it, or set type to Tls',
+        fieldPath: '.certificateSecretRef',
+      },
+      {
+        rule: "self.type == 'Tls' || !has(self.subject)",
+        message: 'subject is for type Tls: remove it, or set type to Tls',
+        fieldPath: '.subject',
+      },
+      {
+        rule: "self.type != 'Tls' || has(self.certificateSecretRef) != has(self.subject)",
+        message: 'type Tls needs the name of the user: set one of certificateSecretRef and subject',
+        fieldPath: '.subject',
+      },
+    ),
+  });
+
+const kafkaName = z
+  .string()
+  .min(1)
+  .max(249)
+  .regex(/^[^\p{Cc}]+$/u);
+/** One that begins with * would look like one for all, which it is not. */
+const prefix = z
+  .string()
+  .min(1)
+  .max(249)
+  .regex(/^[^*\p{Cc}][^\p{Cc}]*$/u);
+const topicPrefix = z
+  .string()
+  .min(1)
+  .max(249)
+  .regex(/^[a-zA-Z0-9._-]+$/);
+const host = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^(\*|[0-9a-fA-F.:]+)$/)
+  .default('*')
+  .meta({ description: 'IP address that the user connects from; * for any.' });
+
+const accessTargets = ['topic', 'topicPrefix', 'group', 'groupPrefix', 'transactionalId', 'transactionalIdPrefix'];
+
+const access = z
+  .object({
+    topic: z
+      .string()
+      .min(1)
+      .max(249)
+      .regex(/^(\*|[a-zA-Z0-9._-]+)$/)
+      .optional()
+      .meta({ description: 'Name of a topic; * for all.' }),
+    topicPrefix: topicPrefix.optional().meta({ description: 'Beginning of the names of topics.' }),
+    group: kafkaName.optional().meta({ description: 'Id of a consumer group; * for all.' }),
+    groupPrefix: prefix.optional().meta({ description: 'Beginning of the ids of consumer groups.' }),
+    transactionalId: kafkaName.optional().meta({ description: 'Transactional id of producers; * for all.' }),
+    transactionalIdPrefix: prefix.optional().meta({ description: 'Beginning of transactional ids.' }),
+    allow: z.enum(['Read', 'Write', 'ReadWrite', 'Describe']).meta({
+      description:
+        'What the user may do. Read and Write include Describe. A group is read (joined, with its offsets), a transactional id is written.',
+    }),
+    host,
+  })
+  .meta(
+    rules(
+      {
+        rule: `[${accessTargets.map((target) => `has(self.${target})`).join(', ')}].filter(isSet, isSet).size() == 1`,
+        message: `each entry of access names one thing: set one of ${accessTargets.join(', ')}`,
+      },
+      {
+        rule: "!(has(self.group) || has(self.groupPrefix)) || self.allow in ['Read', 'Describe']",
+        message: 'allow of a group is Read (to join it and commit its offsets) or Describe',
+        fieldPath: '.allow',
+      },
+      {
+        rule: "!(has(self.transactionalId) || has(self.transactionalIdPrefix)) || self.allow in ['Write', 'Describe']",
+        message: 'allow of a transactional id is Write (to produce with it) or Describe',
+        fieldPath: '.allow',
+      },
+    ),
+  );
+
+/** By Kafka's documentation: what else is asked of a resource is taken in by brokers, and has no effect. */
+const operationsOf = {
+  Topic: ['All', 'Read', 'Write', 'Create', 'Delete', 'Alter', 'Describe', 'DescribeConfigs', 'AlterConfigs'],
+  Group: ['All', 'Read', 'Delete', 'Describe', 'DescribeConfigs', 'AlterConfigs'],
+  Cluster: [
+    ...['All', 'Create', 'ClusterAction', 'Alter', 'Describe', 'DescribeConfigs', 'AlterConfigs'],
+    'IdempotentWrite',
+  ],
+  TransactionalId: ['All', 'Write', 'Describe', 'TwoPhaseCommit'],
+};
+
+const operation = z.enum([
+  ...(['All', 'Read', 'Write', 'Create', 'Delete', 'Alter', 'Describe', 'DescribeConfigs', 'AlterConfigs'] as const),
+  ...(['ClusterAction', 'IdempotentWrite', 'TwoPhaseCommit'] as const),
+]);
+
+const acl = z
+  .object({
+    resource: z
+      .enum(['Topic', 'Group', 'Cluster', 'TransactionalId'])
+      .meta({ description: 'What kind of thing the entry is about.' }),
+    name: kafkaName.optional().meta({ description: 'Its name; * for all, and left out for Cluster.' }),
+    patternType: z
+      .enum(['Literal', 'Prefixed'])
+      .default('Literal')
+      .meta({ description: 'Whether name is the whole name, or the beginning of names.' }),
+    operations: z
+      .array(operation)
+      .min(1)
+      .max(12)
+      .meta({ description: "Operations in Kafka's words.", 'x-kubernetes-list-type': 'set' }),
+    permission: z.enum(['Allow', 'Deny']).default('Allow').meta({ description: 'Deny wins over Allow.' }),
+    host,
+  })
+  .meta(
+    rules(
+      {
+        rule: "(self.resource == 'Cluster') != has(self.name)",
+        message: 'name is required, except for resource Cluster, which has none',
+        fieldPath: '.name',
+      },
+      {
+        rule: "self.resource != 'Cluster' || self.patternType == 'Literal'",
+        message: 'patternType of resource Cluster is Literal',
+        fieldPath: '.patternType',
+      },
+      {
+        rule: "self.patternType == 'Literal' || !has(self.name) || !self.name.startsWith('*')",
+        message: 'name * is for patternType Literal: it stands for all there',
+        fieldPath: '.name',
+      },
+      ...Object.entries(operationsOf).map(([resource, operations]) => ({
+        rule: `self.resource != '${resource}' || self.operations.all(one, one in ${JSON.stringify(operations).replaceAll('"', "'")})`,
+        message: `operations of resource ${resource} can be ${operations.join(', ')}`,
+        fieldPath: '.operations',
+      })),
+    ),
+  );
+
+const rate = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+const quotas = z
+  .object({
+    producerByteRate: rate.optional().meta({ description: 'Bytes a second that it may send to each broker.' }),
+    consumerByteRate: rate.optional().meta({ description: 'Bytes a second that it may fetch from each broker.' }),
+    requestPercentage: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ description: "Share of each broker's request and network threads, in percent of one thread." }),
+    controllerMutationRate: z
+      .number()
+      .min(0.01)
+      .max(1_000_000)
+      .optional()
+      .meta({ description: 'Partitions a second that it may create and delete.' }),
+  })
+  .meta({
+    description:
+      'Limits of the user. A quota left out stays as the broker has it, or is removed if the operator had set it.',
+  });
+
+const secret = z
+  .object({
+    name: objectName.optional().meta({ description: 'Name of the Secret; metadata.name when left out.' }),
+    labels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels to add to the Secret.' }),
+    annotations: z.record(z.string(), z.string()).optional().meta({ description: 'Annotations to add to the Secret.' }),
+  })
+  .prefault({})
+  .meta({ description: 'The Secret that the operator writes for clients of the user (type ScramSha512).' });
+
+const spec = z
+  .object({
+    clusterRef: clusterRef.meta({ description: 'The EventCluster that the user is in.' }),
+    userName: userName.optional().meta({
+      description:
+        "The user's name in Kafka; metadata.name when left out. Users of type Tls are called by their subject.",
+    }),
+    authentication,
+    access: z.array(access).max(100).optional().meta({
+      description:
+        'What the user may do, in everyday words. With access or acls given, entries about the user that neither declares are removed from the brokers; with neither, they stay as they are.',
+      'x-kubernetes-list-type': 'atomic',
+    }),
+    acls: z.array(acl).max(100).optional().meta({
+      description: "Entries of the brokers' access control lists that access has no words for.",
+      'x-kubernetes-list-type': 'atomic',
+    }),
+    quotas: quotas.optional(),
+    secret,
+    deletionPolicy: z
+      .enum(['Delete', 'Retain'])
+      .default('Delete')
+      .meta({ description: 'Whether the user goes from the brokers when this resource is deleted.' }),
+    managementPolicy: z.enum(['Manage', 'Observe']).default('Manage').meta({
+      description: 'Observe reports the user and what differs; it changes and deletes nothing, and writes no Secret.',
+    }),
+  })
+  .meta({
+    description: 'The user that is wanted.',
+    ...rules({
+      rule: "self.authentication.type != 'Tls' || !has(self.userName)",
+      message: 'userName is for other types than Tls: such a user is called by the subject of its certificate',
+      fieldPath: '.userName',
+    }),
+  });
+
+const difference = z.object({
+  field: z.string().meta({ description: 'Field of the spec.' }),
+  desired: z.string().meta({ description: 'What the spec says.' }),
+  actual: z.string().meta({ description: 'What the broker has.' }),
+});
+
+const status = z
+  .object({
+    ...statusBase,
+    principal: z
+      .string()
+      .optional()
+      .meta({ description: 'The user as access control lists name it: User:orders, or User:CN=orders.' }),
+    secretName: z.string().optional().meta({ description: 'Secret with all that a client of the user needs.' }),
+    credential: z
+      .object({
+        mechanism: z.string().meta({ description: 'SASL mechanism.' }),
+        iterations: z.int().meta({
+          description:
+            'How often the password was hashed: chosen anew with each password, so that another one on the brokers shows.',
+        }),
+        secretVersion: z
+          .string()
+          .meta({ description: 'Uid and resourceVersion of the Secret that the password was read from.' }),
+      })
+      .optional()
+      .meta({ description: 'The credential that this resource has set, and that is deleted with it.' }),
+    acls: z.array(z.string()).optional().meta({
+      description: 'The entries of access control lists that this resource has made, and that are deleted with it.',
+    }),
+    quotas: z
+      .record(z.string(), z.number())
+      .optional()
+      .meta({ description: 'The quotas that this resource has set, by Kafka names, and that are removed with it.' }),
+    differences: z
+      .array(difference)
+      .optional()
+      .meta({ description: 'Where the broker differs from the spec and is left so; see the conditions.' }),
+  })
+  .meta({ description: 'What the operator saw last.' });
+
+export type EventUser = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+export type UserDifference = z.infer<typeof difference>;
+export type UserAccess = z.infer<typeof access>;
+export type UserAcl = z.infer<typeof acl>;
+
+const nameOf = (object: string) => `(has(${object}.spec.userName) ? ${object}.spec.userName : ${object}.metadata.name)`;
+const secretNameOf = (object: string) =>
+  `(has(${object}.spec.secret.name) ? ${object}.spec.secret.name : ${object}.metadata.name)`;
+
+/** Whether no user came of the resource so far. */
+const nothingMade = '(!has(oldSelf.status) || !has(oldSelf.status.principal))';
+
+export const eventUser = {
+  apiVersion,
+  kind: 'EventUser',
+  plural: 'eventusers',
+  shortName: 'eu',
+  description: 'A user of an EventCluster: its credentials, what it may do, and how much.',
+  spec,
+  status,
+  rules: [
+    // A user that was never made can still be corrected: these rules look at the status, which says what exists.
+    {
+      rule: `${nothingMade} || ${nameOf('self')} == ${nameOf('oldSelf')}`,
+      message: 'userName cannot be changed: Kafka cannot rename a user; make a new EventUser',
+      fieldPath: '.spec.userName',
+    },
+    {
+      rule: `${nothingMade} || self.spec.clusterRef == oldSelf.spec.clusterRef`,
+      message: 'clusterRef cannot be changed: a user cannot move to another cluster; make a new EventUser',
+      fieldPath: '.spec.clusterRef',
+    },
+    {
+      rule: `${nothingMade} || self.spec.authentication.type == oldSelf.spec.authentication.type`,
+      message: 'authentication.type cannot be changed: it would be another user; make a new EventUser',
+      fieldPath: '.spec.authentication.type',
+    },
+    {
+      rule: `${nothingMade} || !has(oldSelf.spec.authentication.subject) || !has(self.spec.authentication.subject) || self.spec.authentication.subject == oldSelf.spec.authentication.subject`,
+      message: 'authentication.subject cannot be changed: it would be another user; make a new EventUser',
+      fieldPath: '.spec.authentication.subject',
+    },
+    {
+      rule: `${nothingMade} || ${secretNameOf('self')} == ${secretNameOf('oldSelf')}`,
+      message: 'secret.name cannot be changed: clients read the Secret; make a new EventUser',
+      fieldPath: '.spec.secret.name',
+    },
+    {
+      rule: `self.spec.authentication.type == 'Tls' || ${nameOf('self')}.matches('^[a-zA-Z0-9._@-]{1,249}$')`,
+      message: 'the name is longer than the 249 characters a user may have: set userName',
+      fieldPath: '.spec.userName',
+    },
+    {
+      rule: `!has(self.spec.authentication.passwordSecretRef) || self.spec.authentication.passwordSecretRef.name != ${secretNameOf('self')}`,
+      message: 'the Secret that the operator writes cannot be the one with the password: set secret.name',
+      fieldPath: '.spec.secret.name',
+    },
+  ],
+  printerColumns: printerColumns(
+    [
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
+      { name: 'Principal', type: 'string', jsonPath: '.status.principal', description: 'Its name in Kafka.' },
+      { name: 'Secret', type: 'string', jsonPath: '.status.secretName', description: 'What its clients need.' },
+    ],
+    [
+      {
+        name: 'Authentication',
+        type: 'string',
+        jsonPath: '.spec.authentication.type',
+        description: 'How it proves who it is.',
+      },
+      { name: 'Management', type: 'string', jsonPath: '.spec.managementPolicy', description: 'Manage or Observe.' },
+      { name: 'Deletion', type: 'string', jsonPath: '.spec.deletionPolicy', description: 'Delete or Retain.' },
+    ],
+  ),
+} as const satisfies KindDefinition;

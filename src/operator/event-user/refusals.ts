@@ -1,0 +1,55 @@
+import type { EventUser } from '../../api/event-user.ts';
+import type { KafkaErrorCode } from '../../kafka/errors.ts';
+import type { ExpectedError } from '../../lib/errors.ts';
+import type { Problem } from '../runtime/reconcile/readiness.ts';
+
+/** What the brokers do not do, and the fields of the spec that it leaves undone. */
+export interface Refusal extends Problem {
+  readonly fields: readonly string[];
+}
+
+/** What a person can do about a change that the brokers refuse. */
+const advice: Partial<Record<KafkaErrorCode, string>> = {
+  SecurityDisabled:
+    'The brokers keep no access control lists, and let every user do everything: configure an authorizer on them, or remove spec.access and spec.acls.',
+  UnsupportedVersion:
+    'These brokers cannot do this through the protocol of Kafka: remove the field, or use their own tools.',
+  NotAuthorized: "Let the operator's user describe and alter the cluster.",
+  CredentialUnacceptable: 'Correct spec.authentication.',
+  InvalidRequest: 'Correct the value in spec.',
+  PolicyViolation: 'Change what the policy of the cluster forbids, or ask whoever runs the cluster.',
+};
+
+/** The broker's own words, and how to fix it. */
+export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
+  const fix = advice[code as KafkaErrorCode];
+  const words = `${[...fields].join(', ')}: the broker refuses: ${message.replace(/\.?$/, '.')}`;
+  return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
+}
+
+export function userTaken(owner: EventUser, user: string): Problem {
+  const { namespace, name } = owner.metadata;
+  const message = `User ${user} belongs to EventUser ${namespace}/${name}, which is older. Delete one of the two, or set spec.managementPolicy to Observe.`;
+  return { reason: 'UserTaken', message, failed: true };
+}
+
+export function userReserved(user: string): Problem {
+  const message = `User ${user} is the one that the operator itself, or the brokers, work as. Choose another spec.userName.`;
+  return { reason: 'UserReserved', message, failed: true };
+}
+
+/** The listener asks nobody for a password. */
+export function authenticationDisabled(cluster: string): Problem {
+  const message = `EventCluster ${cluster} has neither spec.authentication nor spec.security.authentication: its brokers ask nobody for a password, and the user could not prove who it is. Configure it, or set spec.authentication.type to Tls or External.`;
+  return { reason: 'AuthenticationDisabled', message, failed: true };
+}
+
+export function passwordInvalid(secret: string, key: string, why: string): Problem {
+  const message = `spec.authentication.passwordSecretRef: the value of ${key} in Secret ${secret} cannot be a password: ${why}.`;
+  return { reason: 'PasswordInvalid', message, failed: false, needsPerson: true };
+}
+
+export function userAbsent(user: string): Problem {
+  const message = `There is no user ${user}, and spec.managementPolicy is Observe: set it to Manage to have it created.`;
+  return { reason: 'UserAbsent', message, failed: false, needsPerson: true };
+}

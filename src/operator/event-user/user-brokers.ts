@@ -1,0 +1,32 @@
+import type { EventUser } from '../../api/event-user.ts';
+import type { UserAdmin } from '../../kafka/user-admin.ts';
+import type { AdminClients } from '../brokers/admin-clients.ts';
+import { seeListener, type ClientListener } from './client-listener.ts';
+import { findConnection } from '../brokers/find-connection.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
+import type { Problem } from '../runtime/reconcile/readiness.ts';
+
+/** The brokers of a user. */
+export interface UserBrokers {
+  readonly admin: UserAdmin;
+  readonly listener: ClientListener;
+  /** Whether somebody else runs them. */
+  readonly isExternal: boolean;
+}
+
+/** Whom to ask about a resource's user, or why nobody can be asked. */
+export type FindBrokers = (
+  user: EventUser,
+  caches: Caches,
+) => { readonly brokers: UserBrokers } | { readonly missing: Problem };
+
+export function createFindBrokers(clients: AdminClients): FindBrokers {
+  return (user, caches) => {
+    const found = findConnection(user, caches);
+    if ('missing' in found) return found;
+    const { connection, cluster } = found;
+    const listener = seeListener(cluster, caches);
+    const isExternal = cluster.spec.engine === 'External';
+    return { brokers: { admin: clients.userAdmin(connection), listener, isExternal } };
+  };
+}

@@ -1,0 +1,388 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+import { createCertificateAuthority } from '../../../../localcluster/certificates.ts';
+import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
+import { createUserAdmin, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
+import { systemClock as clock } from '../../../../src/lib/clock.ts';
+import { toError } from '../../../../src/lib/errors.ts';
+import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
+import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
+import { createEventUserController } from '../../../../src/operator/event-user/controller.ts';
+import { eventClusters, eventUsers } from '../../../../src/operator/kinds.ts';
+import type { Key } from '../../../../src/operator/runtime/objects.ts';
+import { denyByDefault, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
+import { runController, silentLogger, type RunningManager } from '../../../support/running-manager.ts';
+import { available, setStatus } from '../../../support/set-status.ts';
+import { eventsAbout } from '../../../support/topic-expectations.ts';
+import { declareUser, userHas } from '../../../support/users.ts';
+import { secretManifest } from '../../../support/workloads.ts';
+
+let kubernetes: Kubernetes;
+let kafka: KafkaCluster;
+let clients: AdminClients;
+let operator: RunningManager;
+let owner: UserAdmin;
+let namespace: string;
+
+beforeAll(async () => {
+  [kubernetes, kafka] = await Promise.all([startKubernetes(), startGuardedKafka(denyByDefault)]);
+  namespace = await kubernetes.createNamespace();
+  clients = new AdminClients({ clock, logger: silentLogger });
+  operator = runController(kubernetes, createEventUserController({ clients, randomBytes }));
+  owner = createUserAdmin(
+    {
+      bootstrapServers: [kafka.bootstrapServers],
+      clientId: 'owner',
+      tls: { ca: kafka.certificateAuthority! },
+      sasl: { mechanism: 'SCRAM-SHA-512', username: 'owner', password: users.owner },
+    },
+    { logger: silentLogger },
+  );
+  await writeSecret('authority', { 'ca.crt': kafka.certificateAuthority! });
+  await writeSecret('credentials', { username: 'operator', password: users.operator });
+  await declareGuardedCluster('events');
+  await createTopics('orders', 'invoices');
+}, 120_000);
+
+afterAll(async () => {
+  await operator?.stop();
+  await Promise.all([clients?.stop(), owner?.close()]);
+  await Promise.all([kubernetes?.stop(), kafka?.stop()]);
+});
+
+const ready = { status: 'True', reason: 'UserReady' };
+const inNamespace = (name: string): Key => ({ namespace, name });
+const declare = (name: string, spec: object) => declareUser(kubernetes, inNamespace(name), spec);
+const has = (name: string, condition: Parameters<typeof userHas>[2]) =>
+  userHas(kubernetes, inNamespace(name), condition);
+
+function writeSecret(name: string, values: Readonly<Record<string, string>>) {
+  return kubernetes.client.apply(userSecrets, secretManifest(inNamespace(name), values), { fieldManager: 'user' });
+}
+
+/** As its controller would leave it, were it to run. */
+async function declareGuardedCluster(name: string): Promise<void> {
+  await kubernetes.client.create(eventClusters, {
+    metadata: inNamespace(name),
+    spec: {
+      engine: 'External',
+      external: { bootstrapServers: kafka.bootstrapServers },
+      tls: { caSecretRef: { name: 'authority' } },
+      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
+    },
+  } as object);
+  const { bootstrapServers } = kafka;
+  const status = { bootstrapServers, clusterId: 'one', conditions: [available('True')] };
+  await setStatus(kubernetes, eventClusters, inNamespace(name), status);
+}
+
+async function createTopics(...topics: string[]): Promise<void> {
+  const admin = ownersClient(kafka).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+  await admin.disconnect();
+}
+
+async function readSecret(name: string): Promise<Record<string, string>> {
+  const secret = await kubernetes.client.get(userSecrets, inNamespace(name));
+  const decoded = Object.entries(secret?.data ?? {}).map(([key, data]) => [
+    key,
+    Buffer.from(data, 'base64').toString(),
+  ]);
+  return Object.fromEntries(decoded) as Record<string, string>;
+}
+
+/** A client with nothing but what a Secret has. */
+function clientOf(files: Record<string, string>, retries = 0): Kafka {
+  expect(files).toMatchObject({ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'SCRAM-SHA-512' });
+  return new Kafka({
+    clientId: 'client',
+    brokers: files['bootstrap.servers']!.split(','),
+    logLevel: logLevel.NOTHING,
+    ssl: { ca: files['ca.crt']! },
+    sasl: { mechanism: 'scram-sha-512', username: files['username']!, password: files['password']! },
+    retry: { retries },
+  });
+}
+
+/** What becomes of something a client tries: `done`, or the error's type. */
+async function outcome(tried: Promise<unknown>): Promise<string> {
+  try {
+    await tried;
+    return 'done';
+  } catch (error) {
+    const { type, name, cause } = error as { type?: string; name: string; cause?: { type?: string } };
+    return type ?? cause?.type ?? name;
+  }
+}
+
+async function login(files: Record<string, string>): Promise<string> {
+  const admin = clientOf(files).admin();
+  try {
+    return await outcome(admin.connect());
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function produce(files: Record<string, string>, topic: string): Promise<string> {
+  const producer = clientOf(files).producer();
+  await producer.connect();
+  try {
+    return await outcome(producer.send({ topic, messages: [{ value: 'a' }] }));
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** Whether it may read where the topic begins, which takes no Describe alone. */
+async function describeTopic(files: Record<string, string>, topic: string): Promise<string> {
+  const admin = clientOf(files).admin();
+  await admin.connect();
+  try {
+    return await outcome(admin.fetchTopicMetadata({ topics: [topic] }));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function consume(files: Record<string, string>, groupId: string, topic: string): Promise<string> {
+  // The topic of offsets comes into being with the first group.
+  const consumer = clientOf(files, 8).consumer({ groupId, maxWaitTimeInMs: 100 });
+  const received = Promise.withResolvers<void>();
+  const crashed = Promise.withResolvers<never>();
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) crashed.reject(payload.error);
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+    await consumer.run({ eachMessage: () => Promise.resolve(received.resolve()) });
+    return await outcome(Promise.race([Promise.all([joined, received.promise]), crashed.promise]));
+  } catch (error) {
+    return outcome(Promise.reject(toError(error)));
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** Somebody looks at the resource, which makes the operator look at the brokers. */
+const touch = (name: string) =>
+  kubernetes.client.mergePatch(eventUsers, inNamespace(name), {
+    metadata: { annotations: { touched: randomBytes(4).toString('hex') } },
+  });
+
+const principal = (name: string) => `User:${name}`;
+const aclsOf = async (name: string) => (await owner.describeAcls([principal(name)])).get(principal(name)) ?? [];
+const credentialsOf = async (name: string) => (await owner.describeCredentials([name])).get(name);
+const quotasOf = async (name: string) => (await owner.describeQuotas([name])).get(name);
+
+describe('users of brokers that let nobody in without a password, nor do anything without an entry', () => {
+  it('may do what access says, and nothing else, with what their Secret has', async () => {
+    await declare('reader', {
+      access: [
+        { topic: 'orders', allow: 'Read' },
+        { groupPrefix: 'audit-', allow: 'Read' },
+      ],
+    });
+    await declare('writer', { access: [{ topicPrefix: 'ord', allow: 'Write' }] });
+    const [reader] = await Promise.all([has('reader', ready), has('writer', ready)]);
+    expect(reader.status).toMatchObject({
+      principal: 'User:reader',
+      secretName: 'reader',
+      acls: ['Allow Read on Group audit-*', 'Allow Read on Topic orders'],
+    });
+    const [reading, writing] = await Promise.all([readSecret('reader'), readSecret('writer')]);
+    expect(Object.keys(reading).toSorted()).toEqual([
+      ...['bootstrap.servers', 'ca.crt', 'client.properties', 'password', 'sasl.jaas.config', 'sasl.mechanism'],
+      ...['security.protocol', 'username'],
+    ]);
+    expect(await produce(writing, 'orders')).toBe('done');
+    expect(await produce(writing, 'invoices')).toBe('TOPIC_AUTHORIZATION_FAILED');
+    expect(await consume(reading, 'audit-1', 'orders')).toBe('done');
+    expect(await produce(reading, 'orders')).toBe('TOPIC_AUTHORIZATION_FAILED');
+    expect(await describeTopic(reading, 'invoices')).toBe('TOPIC_AUTHORIZATION_FAILED');
+    // So kafkajs calls it when a broker may not say who coordinates the group.
+    expect(await consume(reading, 'other', 'orders')).toBe('KafkaJSGroupCoordinatorNotFound');
+  }, 120_000);
+
+  it('get another password when theirs is taken from the Secret, or the one that is given changes', async () => {
+    await writeSecret('chosen', { password: 'first "password" \\' });
+    await declare('rotated', {});
+    await declare('given', { authentication: { passwordSecretRef: { name: 'chosen' } } });
+    await Promise.all([has('rotated', ready), has('given', ready)]);
+    const before = await Promise.all([readSecret('rotated'), readSecret('given')]);
+    expect(await Promise.all(before.map(login))).toEqual(['done', 'done']);
+    await kubernetes.client.delete(userSecrets, inNamespace('rotated'));
+    await writeSecret('chosen', { password: 'second' });
+    await eventually(async () => {
+      const after = await Promise.all([readSecret('rotated'), readSecret('given')]);
+      expect(after[0]['password']).not.toBe(before[0]['password']);
+      expect(after[1]['password']).toBe('second');
+      expect(await Promise.all(after.map(login))).toEqual(['done', 'done']);
+    });
+    expect(await Promise.all(before.map(login))).toEqual(Array(2).fill('KafkaJSSASLAuthenticationError'));
+  }, 120_000);
+
+  it('are as declared again after somebody else has changed them', async () => {
+    const quotas = { producerByteRate: 1_000_000, controllerMutationRate: 2.5 };
+    await declare('drifting', { access: [{ topic: 'orders', allow: 'ReadWrite' }], quotas });
+    await has('drifting', ready);
+    const [wanted] = await aclsOf('drifting');
+    const extra = { ...wanted!, resourceName: 'invoices' };
+    const changed = { mechanism: 'SCRAM-SHA-512', iterations: 4096, password: 'of somebody else' } as const;
+    await Promise.all([
+      owner.setPasswords([{ user: 'drifting', ...changed }]),
+      owner.createAcls([extra]),
+      owner.deleteAcls([wanted!]),
+      owner.alterQuotas([{ user: 'drifting', quotas: { producer_byte_rate: 5, consumer_byte_rate: 7 } }]),
+    ]);
+    await touch('drifting');
+    await eventually(async () => {
+      expect(await login(await readSecret('drifting'))).toBe('done');
+      expect(
+        (await aclsOf('drifting')).map(({ resourceName, operation }) => `${operation} ${resourceName}`).toSorted(),
+      ).toEqual(['Read orders', 'Write orders']);
+      // Of a quota that is not declared, nothing is known.
+      const expected = { producer_byte_rate: 1_000_000, controller_mutation_rate: 2.5, consumer_byte_rate: 7 };
+      expect(await quotasOf('drifting')).toEqual(expected);
+      const told = (await eventsAbout(kubernetes, inNamespace('drifting'))).join('\n');
+      expect(told).toMatch(/DriftFound: .*one that this resource has not set.*Allow \w+ on Topic invoices/);
+    });
+  }, 60_000);
+
+  it('lose what is no longer declared, and keep what was never declared', async () => {
+    const acls = [{ resource: 'Cluster', operations: ['Describe', 'IdempotentWrite'] }];
+    await declare('changing', {
+      access: [{ topic: 'orders', allow: 'Read' }],
+      acls,
+      quotas: { requestPercentage: 50 },
+    });
+    await has('changing', ready);
+    const spec = { access: [{ topic: 'invoices', allow: 'Describe' }], acls: null, quotas: null };
+    await kubernetes.client.mergePatch(eventUsers, inNamespace('changing'), { spec });
+    const { status } = await has('changing', ready);
+    expect(status).toMatchObject({ acls: ['Allow Describe on Topic invoices'] });
+    expect(status?.quotas).toBeUndefined();
+    expect(await aclsOf('changing')).toHaveLength(1);
+    expect(await quotasOf('changing')).toBeUndefined();
+    await owner.createAcls([{ ...(await aclsOf('changing'))[0]!, resourceName: 'orders' }]);
+    await kubernetes.client.mergePatch(eventUsers, inNamespace('changing'), { spec: { access: null } });
+    await has('changing', ready);
+    // Nobody says any more what it may do: the entry of somebody else was not there before, and stays.
+    await eventually(async () =>
+      expect((await aclsOf('changing')).map(({ resourceName }) => resourceName)).toEqual(['orders']),
+    );
+  }, 60_000);
+
+  it('go with their resources: password, entries and quotas, but nothing that others have set', async () => {
+    await declare('going', { access: [{ topic: 'orders', allow: 'Read' }], quotas: { consumerByteRate: 1000 } });
+    await declare('staying', { access: [{ topic: 'orders', allow: 'Read' }], deletionPolicy: 'Retain' });
+    await Promise.all([has('going', ready), has('staying', ready)]);
+    await owner.alterQuotas([{ user: 'going', quotas: { request_percentage: 10 } }]);
+    const files = await readSecret('going');
+    await Promise.all(['going', 'staying'].map((name) => kubernetes.client.delete(eventUsers, inNamespace(name))));
+    await eventually(async () => {
+      for (const name of ['going', 'staying'])
+        expect(await kubernetes.client.get(eventUsers, inNamespace(name))).toBeUndefined();
+    });
+    expect(await credentialsOf('going')).toBeUndefined();
+    expect(await aclsOf('going')).toEqual([]);
+    expect(await quotasOf('going')).toEqual({ request_percentage: 10 });
+    expect(await login(files)).toBe('KafkaJSSASLAuthenticationError');
+    expect(await credentialsOf('staying')).toHaveLength(1);
+    expect(await aclsOf('staying')).toHaveLength(1);
+  }, 60_000);
+
+  it('are taken over from others, which is told, with every password but the declared one', async () => {
+    const password = 'from before';
+    await owner.setPasswords([{ user: 'adopted', mechanism: 'SCRAM-SHA-256', iterations: 4096, password }]);
+    await declare('adopted', {});
+    await has('adopted', ready);
+    expect(await credentialsOf('adopted')).toEqual([
+      { mechanism: 'SCRAM-SHA-512', iterations: expect.any(Number) as unknown },
+    ]);
+    expect((await eventsAbout(kubernetes, inNamespace('adopted'))).join()).toContain(
+      'UserAdopted: User adopted exists',
+    );
+  });
+
+  it('are only looked at by those who observe', async () => {
+    await declare('watched', { managementPolicy: 'Observe' });
+    await has('watched', { status: 'False', reason: 'UserAbsent' });
+    await owner.alterQuotas([{ user: 'watched', quotas: { producer_byte_rate: 5 } }]);
+    await touch('watched');
+    await has('watched', {
+      status: 'True',
+      reason: 'UserDiffers',
+      message: 'spec.authentication is a SCRAM-SHA-512 password, the broker has nothing.',
+    });
+    expect(await readSecret('watched')).toEqual({});
+    expect(await quotasOf('watched')).toEqual({ producer_byte_rate: 5 });
+  });
+
+  it('belong to the older of two, and never to those who name the operator itself', async () => {
+    await declare('first', { userName: 'shared' });
+    await has('first', ready);
+    await declare('second', { userName: 'shared' });
+    await declare('intruder', { userName: 'operator' });
+    await has('second', {
+      status: 'False',
+      reason: 'UserTaken',
+      message: expect.stringContaining(`EventUser ${namespace}/first`),
+    });
+    await has('intruder', { status: 'False', reason: 'UserReserved' });
+    await kubernetes.client.delete(eventUsers, inNamespace('intruder'));
+    await kubernetes.client.delete(eventUsers, inNamespace('first'));
+    await has('second', ready);
+    expect(await login(await readSecret('second'))).toBe('done');
+    expect(await credentialsOf('operator')).toHaveLength(1);
+  }, 60_000);
+
+  it('of another namespace wait for the consent of the owner of the cluster', async () => {
+    const other = await kubernetes.createNamespace();
+    const key = { namespace: other, name: 'guest' };
+    await declareUser(kubernetes, key, { clusterRef: { name: 'events', namespace } });
+    await userHas(kubernetes, key, { status: 'False', reason: 'ClusterMissing' });
+    expect(await credentialsOf('guest')).toBeUndefined();
+    const spec = { allowedNamespaces: { names: [other] } };
+    await kubernetes.client.mergePatch(eventClusters, inNamespace('events'), { spec });
+    await userHas(kubernetes, key, ready);
+  }, 60_000);
+
+  it('are called by the subject of their certificate', async () => {
+    const authority = await createCertificateAuthority('users');
+    const { certificate } = await authority.issue({ commonName: 'billing', hosts: [] });
+    await writeSecret('certificate', { 'tls.crt': certificate });
+    const authentication = { type: 'Tls', certificateSecretRef: { name: 'certificate' } };
+    await declare('billing', { authentication, access: [{ topic: 'orders', allow: 'Read' }] });
+    const { status } = await has('billing', ready);
+    expect(status).toMatchObject({ principal: 'User:CN=billing', acls: ['Allow Read on Topic orders'] });
+    expect(await aclsOf('CN=billing')).toHaveLength(1);
+  });
+
+  it('leave a Secret of somebody else alone', async () => {
+    await writeSecret('foreign', { password: 'of somebody' });
+    await declare('foreign', {});
+    await has('foreign', { status: 'False', reason: 'NameTaken' });
+    expect(await readSecret('foreign')).toEqual({ password: 'of somebody' });
+    expect(await credentialsOf('foreign')).toBeUndefined();
+  });
+
+  it('are made many at once', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `user-${index}`);
+    const access = [{ topicPrefix: 'team-', allow: 'ReadWrite' }];
+    await Promise.all(names.map((name) => declare(name, { access, quotas: { producerByteRate: 1000 } })));
+    await eventually(async () => {
+      const { items } = await kubernetes.client.list(eventUsers, namespace);
+      const made = items.filter(({ metadata }) => metadata.name.startsWith('user-'));
+      const isReady = ({ status }: (typeof made)[number]) =>
+        status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+      expect(made.filter(isReady)).toHaveLength(names.length);
+    }, 60_000);
+    expect(await login(await readSecret('user-42'))).toBe('done');
+  }, 120_000);
+});
