@@ -24,6 +24,21 @@ export interface RemoveResourcesConfiguration {
   readonly podNamespace: string;
   /** The Helm release whose resources are to go. */
   readonly release: string;
+  /** The Secret of generated tokens, which goes after them. */
+  readonly tokensSecretName: string | undefined;
+  /** The Job that this program runs in. */
+  readonly jobName: string;
+  readonly logLevel: LogLevel;
+}
+
+export interface CreateCredentialsConfiguration {
+  readonly podAccess: PodAccess | undefined;
+  readonly podNamespace: string;
+  readonly release: string;
+  /** Undefined where the database is somebody else's. */
+  readonly database: { readonly secretName: string; readonly host: string } | undefined;
+  /** Undefined where the tokens are somebody else's. */
+  readonly tokens: { readonly secretName: string; readonly users: readonly string[] } | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -68,11 +83,41 @@ export function removeResourcesConfiguration(environment: Environment = process.
       LOG_LEVEL: programVariables.LOG_LEVEL,
       POD_NAMESPACE: text('the namespace of the release'),
       RELEASE: text('the name of a Helm release'),
+      TOKENS_SECRET: text('the name of a Secret').optional(),
+      JOB_NAME: text('the name of the Job that the program runs in'),
     },
     environment,
   );
   const { POD_NAMESPACE: podNamespace, RELEASE: release, LOG_LEVEL: logLevel } = variables;
-  return { podAccess: podAccessFrom(variables), podNamespace, release, logLevel };
+  const { TOKENS_SECRET: tokensSecretName, JOB_NAME: jobName } = variables;
+  return { podAccess: podAccessFrom(variables), podNamespace, release, tokensSecretName, jobName, logLevel };
+}
+
+/** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
+export function createCredentialsConfiguration(environment: Environment = process.env): CreateCredentialsConfiguration {
+  const variables = readVariables(
+    {
+      ...kubernetesVariables,
+      LOG_LEVEL: programVariables.LOG_LEVEL,
+      POD_NAMESPACE: text('the namespace of the release'),
+      RELEASE: text('the name of a Helm release'),
+      DATABASE_SECRET: text('the name of a Secret').optional(),
+      DATABASE_HOST: text('the host and port of the database').optional(),
+      TOKENS_SECRET: text('the name of a Secret').optional(),
+      USERS: list('names of users', name).default([]),
+    },
+    environment,
+  );
+  const { POD_NAMESPACE: podNamespace, RELEASE: release, LOG_LEVEL: logLevel, USERS: users } = variables;
+  const { DATABASE_SECRET: databaseSecret, DATABASE_HOST: host, TOKENS_SECRET: tokensSecret } = variables;
+  return {
+    podAccess: podAccessFrom(variables),
+    podNamespace,
+    release,
+    database: databaseSecret !== undefined && host !== undefined ? { secretName: databaseSecret, host } : undefined,
+    tokens: tokensSecret === undefined ? undefined : { secretName: tokensSecret, users },
+    logLevel,
+  };
 }
 
 /** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
