@@ -1,6 +1,7 @@
 import type { LogLevel } from '../lib/log.ts';
 import { name, programVariables } from '../lib/program-variables.ts';
-import { list, oneOf, port, readVariables, text, type Environment } from '../lib/variables.ts';
+import { list, oneOf, port, readVariables, text, variable, type Environment } from '../lib/variables.ts';
+import { podDefaultsFields, type PodDefaults } from './pods/pod-defaults.ts';
 import type { PodAccess } from './runtime/transport/service-account.ts';
 
 export interface OperatorConfiguration {
@@ -14,6 +15,8 @@ export interface OperatorConfiguration {
   readonly workloadImage: string;
   /** What the podTemplate of a resource may ask for at most: a level of the Pod Security Standards. */
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged';
+  /** What every pod has that says nothing else. */
+  readonly podDefaults: PodDefaults;
   readonly leaderElection: boolean;
   readonly logLevel: LogLevel;
   readonly metricsPort: number;
@@ -58,6 +61,10 @@ export function operatorConfiguration(environment: Environment = process.env): O
       POD_NAME: text('the name of the pod that the operator runs in'),
       WORKLOAD_IMAGE: text('the image of the chat API and the reminder worker'),
       POD_SECURITY: oneOf(['restricted', 'baseline', 'privileged']).default('restricted'),
+      POD_DEFAULTS: variable(
+        `JSON with no other fields than ${podDefaultsFields.join(', ')}`,
+        parsePodDefaults,
+      ).default({}),
       LEADER_ELECTION: oneOf(['true', 'false']).default('true'),
     },
     environment,
@@ -69,6 +76,7 @@ export function operatorConfiguration(environment: Environment = process.env): O
     podName: variables.POD_NAME,
     workloadImage: variables.WORKLOAD_IMAGE,
     podSecurity: variables.POD_SECURITY,
+    podDefaults: variables.POD_DEFAULTS,
     leaderElection: variables.LEADER_ELECTION === 'true',
     logLevel: variables.LOG_LEVEL,
     metricsPort: variables.METRICS_PORT,
@@ -124,6 +132,17 @@ export function createCredentialsConfiguration(environment: Environment = proces
 export function applyCrdsConfiguration(environment: Environment = process.env): ApplyCrdsConfiguration {
   const variables = readVariables({ ...kubernetesVariables, LOG_LEVEL: programVariables.LOG_LEVEL }, environment);
   return { podAccess: podAccessFrom(variables), logLevel: variables.LOG_LEVEL };
+}
+
+function parsePodDefaults(json: string): PodDefaults | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const known = isObject && Object.keys(value).every((key) => podDefaultsFields.some((field) => field === key));
+    return known ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What kubelet sets in every pod, and the kubeconfig to be used instead. */

@@ -37,23 +37,25 @@ backoffLimit: 2
 activeDeadlineSeconds: 300
 # One that failed stays for a day, for its log.
 ttlSecondsAfterFinished: 86400
-template:
-  metadata:
-    labels: {{- include "kafka-events.podLabels" .root | nindent 6 }}
-  spec:
-    restartPolicy: Never
-    serviceAccountName: {{ .name }}
-    {{- include "kafka-events.operatorPod" .root | nindent 4 }}
-    containers:
-      - name: {{ .program }}
-        image: {{ include "kafka-events.image" .root }}
-        imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-        args: [/app/dist/bin/{{ .program }}.js]
-        {{- with .environment }}
-        env: {{- toYaml . | nindent 10 }}
-        {{- end }}
-        resources:
-          requests: { cpu: 10m, memory: 64Mi }
-          limits: { memory: 192Mi }
-        securityContext: {{- include "kafka-events.restrictedContainer" .root | nindent 10 }}
+template: {{- include "kafka-events.withPodDefaults" (list .root (include "kafka-events.hookPod" .) (include "kafka-events.podLabels" .root)) | nindent 2 }}
+{{- end }}
+
+{{- define "kafka-events.hookPod" -}}
+metadata:
+  labels: {{- include "kafka-events.podLabels" .root | nindent 4 }}
+spec:
+  restartPolicy: Never
+  serviceAccountName: {{ .name }}
+  {{- include "kafka-events.operatorPod" .root | nindent 2 }}
+  containers:
+    - name: {{ .program }}
+      image: {{ include "kafka-events.image" .root }}
+      args: [/app/dist/bin/{{ .program }}.js]
+      {{- with .environment }}
+      env: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      resources:
+        requests: { cpu: 10m, memory: 64Mi }
+        limits: { memory: 192Mi }
+      securityContext: {{- include "kafka-events.restrictedContainer" .root | nindent 8 }}
 {{- end }}

@@ -16,6 +16,7 @@ import {
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import type { Brokers } from '../brokers/brokers.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import type { PodDefaults } from '../pods/pod-defaults.ts';
 import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
@@ -32,6 +33,8 @@ export interface EventClusterControllerOptions {
   readonly redpandaAdmin: RedpandaAdmin;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** What its pods have that say nothing else. */
+  readonly podDefaults?: PodDefaults | undefined;
 }
 
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
@@ -39,6 +42,7 @@ export function createEventClusterController({
   brokers,
   redpandaAdmin,
   podSecurity,
+  podDefaults,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
@@ -72,7 +76,7 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity }),
+        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, podDefaults }),
   };
 }
 

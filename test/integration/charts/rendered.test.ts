@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { chart, namespace, release, renderChart, titleOf, type Rendered } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { expectGolden } from '../../support/golden.ts';
+import { expectValuesOfEveryPod, valuesOfEveryPod } from '../../support/pod-defaults.ts';
 
 let line: CommandLine;
 let asItIs: Rendered[];
@@ -90,6 +91,23 @@ describe('the chart, rendered', () => {
     expect(factors).toEqual(expected);
   });
 
+  it('gives to every pod what is for every pod', async () => {
+    const pods = (await renderChart(line, valuesOfEveryPod)).flatMap((manifest) => {
+      const { spec } = manifest as { spec?: { template?: Pod } };
+      const pod = manifest.kind === 'Pod' ? (manifest as unknown as Pod) : spec?.template;
+      return pod ? [{ title: titleOf(manifest).replace(/-[0-9a-f]{8}$/, ''), pod }] : [];
+    });
+    expect(pods.map(({ title }) => title).sort()).toEqual([
+      'Deployment/release-operator',
+      'Job/release-apply-crds',
+      'Job/release-create-credentials',
+      'Job/release-remove-resources',
+      'Pod/release-test',
+      'StatefulSet/release-postgresql',
+    ]);
+    for (const { pod } of pods) expectValuesOfEveryPod(pod);
+  });
+
   it('has nothing in its pods that an upgrade to the next version would change', () => {
     const templates = asItIs.map((manifest) => (manifest as { spec?: { template?: object } }).spec?.template);
     expect(templates.filter(Boolean).length).toBeGreaterThan(3);
@@ -111,6 +129,8 @@ describe('the chart, rendered', () => {
     expect(notes.includes('port-forward')).toBe(!values.includes('chatApi.enabled=false'));
   });
 });
+
+type Pod = Parameters<typeof expectValuesOfEveryPod>[0];
 
 /** What is not as with the chart's own values: first the names of what is gone, then what is new or other. */
 function differences(manifests: readonly Rendered[]): object[] {
