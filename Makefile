@@ -16,7 +16,7 @@ help: ## This list; settings go behind a target: make cluster CLUSTER=second (do
 ##@ The main job
 
 .PHONY: demo
-demo: $(INSTALLED) ## Install, make a task by chat, see its event and its reminder; CONTEXT=name for a cluster of your own
+demo: $(INSTALLED) ## Install, make a task by chat, see its event and its reminder; CONTEXT=name, REGISTRY=host/path for a cluster of your own
 	@$(NODE) demo/main.ts
 
 ##@ Local cluster

@@ -15,8 +15,10 @@ import { userCluster } from './user-cluster.ts';
 const started = performance.now();
 try {
   const settings = readSettings();
-  const { context, values } = readOptions();
-  const place = context === undefined ? await localCluster(settings) : await userCluster(settings, context, values);
+  const options = readOptions();
+  const { context } = options;
+  const place =
+    context === undefined ? await localCluster(settings) : await userCluster(settings, { ...options, context });
   say(`\nInstalling on ${place.title}`);
   const installTimes = await install(place);
   const reach = await step('Ways to the API and the brokers', () => place.reach(namespace));

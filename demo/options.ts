@@ -4,8 +4,14 @@ export interface DemoOptions {
   readonly context: string | undefined;
   /** A file of values for the chart, for a cluster of the user's own. From VALUES. */
   readonly values: string | undefined;
+  /** Where the image is pushed to and such a cluster pulls it from. From REGISTRY. */
+  readonly registry: string | undefined;
 }
 
 export function readOptions(environment: NodeJS.ProcessEnv = process.env): DemoOptions {
-  return { context: environment['CONTEXT'] || undefined, values: environment['VALUES'] || undefined };
+  return {
+    context: environment['CONTEXT'] || undefined,
+    values: environment['VALUES'] || undefined,
+    registry: environment['REGISTRY'] || undefined,
+  };
 }

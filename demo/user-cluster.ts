@@ -6,6 +6,8 @@ import { buildImage } from '../localcluster/images/build.ts';
 import { images } from '../localcluster/images/images.ts';
 import { say, step } from '../localcluster/progress.ts';
 import type { Settings } from '../localcluster/settings.ts';
+import { imageRoute, minikubeProfileIn } from './load-image.ts';
+import type { DemoOptions } from './options.ts';
 import { run, type Place, type Reach } from './place.ts';
 
 const brokers = 3;
@@ -14,14 +16,18 @@ const firstBrokerPort = 29_092;
 const externalListenerPort = 9094;
 
 /** A cluster of the user's own, by its context in their kubeconfig; kubectl and helm are the user's, too. */
-export async function userCluster(settings: Settings, context: string, values: string | undefined): Promise<Place> {
-  await loadImage(settings, context);
+export async function userCluster(
+  settings: Settings,
+  { context, values, registry }: DemoOptions & { readonly context: string },
+): Promise<Place> {
+  const repository = await loadImage(settings, context, registry);
   const kubectl = (args: readonly string[]) => run('kubectl', ['--context', context, ...args], {});
   return {
     title: `the cluster of context ${context}`,
     helmValues: [
       '--set=eventCluster.spec.externalAccess.host=127.0.0.1',
       `--set=eventCluster.spec.externalAccess.firstPort=${firstBrokerPort}`,
+      ...(repository === undefined ? [] : [`--set=image.repository=${repository}`]),
       ...(values === undefined ? [] : [`--values=${values}`]),
     ],
     kubectl,
@@ -31,21 +37,25 @@ export async function userCluster(settings: Settings, context: string, values: s
   };
 }
 
-/** Brings our image into clusters that run on this machine; any other pulls it from the registry named in the values. */
-async function loadImage(settings: Settings, context: string): Promise<void> {
-  const tool = context === 'minikube' ? 'minikube' : context.startsWith('kind-') ? 'kind' : undefined;
-  if (tool === undefined) {
+/** Brings the image into the cluster, and answers the repository that it was pushed to, if it was. */
+async function loadImage(settings: Settings, context: string, registry: string | undefined) {
+  const { reference } = images.kafkaEvents;
+  const kubeconfig = await run('kubectl', ['config', 'view', '--minify', '--context', context, '--output=json'], {});
+  const buildsWithoutDocker = process.platform === 'linux' && process.arch === 'x64';
+  const target = { context, registry, buildsWithoutDocker, minikubeProfile: minikubeProfileIn(kubeconfig) };
+  if (!imageRoute(target, reference, '')) {
     say(
-      `  … The cluster of context ${context} must have ${images.kafkaEvents.reference}, or values that name another (VALUES=file)`,
+      `  … The cluster of context ${context} must have ${reference}: set REGISTRY=<where you push and it pulls>, or VALUES=<file that names another>`,
     );
-    return;
+    return undefined;
   }
-  const { archive } = await buildImage(settings, images.kafkaEvents);
-  const load =
-    tool === 'minikube'
-      ? ['image', 'load', archive]
-      : ['load', 'image-archive', archive, `--name=${context.slice('kind-'.length)}`];
-  await step(`${tool} ${load.slice(0, 2).join(' ')}`, () => run(tool, load, {}));
+  const archive = buildsWithoutDocker ? (await buildImage(settings, images.kafkaEvents)).archive : '';
+  const route = imageRoute(target, reference, archive)!;
+  for (const [tool = '', ...args] of route.commands) {
+    await step([tool, ...args].slice(0, 3).join(' '), () => run(tool, args, {}));
+  }
+  // Elsewhere the values may name another one.
+  return registry === undefined ? undefined : route.repository;
 }
 
 async function forwardPorts(context: string, namespace: string): Promise<Reach> {

@@ -24,7 +24,7 @@ import { Manager } from '../operator/runtime/manager.ts';
 import { RuntimeMetrics } from '../operator/runtime/metrics.ts';
 
 const configuration = operatorConfiguration();
-const { podNamespace, podName, podSecurity, workloadImage, watchNamespaces } = configuration;
+const { podNamespace, podName, podSecurity, podDefaults, workloadImage, watchNamespaces } = configuration;
 const logger = createLogger({ name: 'operator', level: configuration.logLevel });
 
 const registry = createRegistry('operator');
@@ -66,13 +66,16 @@ const manager = new Manager({
     },
   }),
 });
+const workload = { defaultImage: workloadImage, podSecurity, podDefaults, readPodStatus };
 manager
-  .add(createEventClusterController({ brokers, redpandaAdmin, podSecurity, operatorNamespace: podNamespace }))
+  .add(
+    createEventClusterController({ brokers, redpandaAdmin, podSecurity, podDefaults, operatorNamespace: podNamespace }),
+  )
   .add(createEventTopicController(adminClients))
   .add(createEventUserController({ clients: adminClients, randomBytes }))
-  .add(createReminderConsumerController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
-  .add(createChatApiController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }))
-  .add(createDeadLetterReplayController({ brokers, defaultImage: workloadImage, podSecurity, readPodStatus }));
+  .add(createReminderConsumerController({ brokers, ...workload }))
+  .add(createChatApiController({ brokers, ...workload }))
+  .add(createDeadLetterReplayController({ brokers, ...workload }));
 
 const health = createHealthServer({
   port: configuration.metricsPort,

@@ -4,8 +4,8 @@ import type { scramMechanisms } from './protocol/user-scram-credentials.ts';
 
 export type ScramMechanism = keyof typeof scramMechanisms;
 
-/** What brokers accept, and what they take as a rule: RFC 7677 asks for 4,096 at the least, Kafka for 16,384 at most. */
-export const scramIterations = { least: 4096, most: 16_384 };
+/** RFC 7677 asks for as many; Kafka takes no fewer. */
+export const fewestScramIterations = 4096;
 
 const hashes = {
   'SCRAM-SHA-256': { name: 'sha256', bytes: 32 },

@@ -12,6 +12,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Who wrote which fields; nobody keeps it in memory. */
+  readonly managedFields?: readonly { readonly manager?: string; readonly fieldsV1?: object }[];
 }
 
 export interface OwnerReference {

@@ -1,18 +1,32 @@
+import type { V1Job } from '@kubernetes/client-node';
 import type { Clock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { KubernetesClient } from './runtime/transport/kubernetes-client.ts';
-import { chatApis, deadLetterReplays, eventClusters, eventTopics, eventUsers, reminderConsumers } from './kinds.ts';
+import { userSecrets } from './brokers/user-secrets.ts';
+import {
+  chatApis,
+  deadLetterReplays,
+  eventClusters,
+  eventTopics,
+  eventUsers,
+  jobs,
+  reminderConsumers,
+} from './kinds.ts';
 import type { ObjectKind } from './runtime/object-kind.ts';
-import type { KubernetesObject } from './runtime/objects.ts';
+import type { KubernetesObject, Observed } from './runtime/objects.ts';
 
 export interface RemoveResourcesOptions {
-  readonly client: Pick<KubernetesClient, 'list' | 'delete'>;
+  readonly client: Pick<KubernetesClient, 'get' | 'list' | 'delete'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly namespace: string;
   /** What is to go: everything in the namespace with this label. */
   readonly label: { readonly name: string; readonly value: string };
+  /** A Secret to go after the resources. */
+  readonly tokensSecretName?: string | undefined;
+  /** The Job that does so, which Helm must have created. */
+  readonly jobName: string;
 }
 
 /** Topics, users and consumer groups are removed from brokers that must still be there: clusters come last. */
@@ -36,11 +50,29 @@ const limitMilliseconds = 150_000;
  * @throws {ExpectedError} ResourcesRemain
  */
 export async function removeResources(options: RemoveResourcesOptions): Promise<void> {
+  const { client, logger, namespace, jobName, tokensSecretName } = options;
+  if (isAppliedByKubectl(await client.get(jobs, { namespace, name: jobName }))) {
+    logger.warn({ namespace, jobName }, 'Removed nothing: kubectl created this Job, not helm uninstall');
+    return;
+  }
   for (const kinds of order) {
     const removed = new Set<string>();
     for (const kind of kinds) for (const uid of await deleteAll(kind, options)) removed.add(uid);
     await untilGone(kinds, removed, options);
   }
+  if (tokensSecretName !== undefined) await client.delete(userSecrets, { namespace, name: tokensSecretName });
+}
+
+/**
+ * `helm template` prints the hooks of a chart, too, and whoever pipes it to kubectl starts this Job with everything else:
+ * it must not remove what was installed beside it.
+ */
+function isAppliedByKubectl(job: Observed<V1Job> | undefined): boolean {
+  const { annotations = {}, managedFields = [] } = job?.metadata ?? {};
+  return (
+    'kubectl.kubernetes.io/last-applied-configuration' in annotations ||
+    managedFields.some(({ manager }) => manager?.startsWith('kubectl') ?? false)
+  );
 }
 
 async function deleteAll(kind: ObjectKind, options: RemoveResourcesOptions): Promise<string[]> {

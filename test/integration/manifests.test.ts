@@ -145,7 +145,9 @@ interface OperatorDeployment {
 function comparablePod(manifest: Rendered | undefined): object {
   const { replicas, template } = (manifest as unknown as OperatorDeployment).spec;
   const [container] = template.spec.containers;
-  const environment = container?.env.filter(({ name }) => !['WATCH_NAMESPACES', 'LOG_LEVEL'].includes(name));
+  const environment = container?.env.filter(
+    ({ name }) => !['WATCH_NAMESPACES', 'LOG_LEVEL', 'POD_DEFAULTS'].includes(name),
+  );
   return {
     ...template.spec,
     replicas,

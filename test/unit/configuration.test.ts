@@ -35,6 +35,7 @@ describe('operatorConfiguration', () => {
       podName: 'operator-1',
       workloadImage: 'kafka-events:1',
       podSecurity: 'restricted',
+      podDefaults: {},
       leaderElection: true,
       logLevel: 'info',
       metricsPort: 9090,

@@ -22,7 +22,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "kafka-events.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ include "kafka-events.fromRegistry" (list . (printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion))) }}
 {{- end }}
 
 {{- define "kafka-events.postgresqlName" -}}
@@ -34,10 +34,27 @@ app.kubernetes.io/name: postgresql
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* The Secret of the chart's PostgreSQL: created for it, or one's own. */}}
+{{- define "kafka-events.postgresqlSecret" -}}
+{{ .Values.postgresql.existingSecret | default (include "kafka-events.postgresqlName" .) }}
+{{- end }}
+
+{{/* The Secret with the users' tokens: created for them, or one's own. */}}
+{{- define "kafka-events.tokensSecret" -}}
+{{ dig "auth" "tokensSecretRef" "name" "" .Values.chatApi.spec | default .Values.chatApi.existingSecret | default (printf "%s-tokens" .Values.chatApi.name) }}
+{{- end }}
+
+{{/* The Secret with the users' tokens where it is created for them, otherwise empty. */}}
+{{- define "kafka-events.createdTokensSecret" -}}
+{{- if and .Values.chatApi.enabled (not .Values.chatApi.existingSecret) (not (dig "auth" "tokensSecretRef" "name" "" .Values.chatApi.spec)) -}}
+{{ include "kafka-events.tokensSecret" . }}
+{{- end }}
+{{- end }}
+
 {{/* The reference to the Secret with the database's URI: of the chart's PostgreSQL, or of one's own. */}}
 {{- define "kafka-events.databaseSecretRef" -}}
 {{- if .Values.postgresql.enabled -}}
-name: {{ include "kafka-events.postgresqlName" . }}
+name: {{ include "kafka-events.postgresqlSecret" . }}
 key: uri
 {{- else -}}
 name: {{ required "database.secretName is empty: with postgresql.enabled false, it names the Secret with your database's URI" .Values.database.secretName }}
@@ -57,9 +74,6 @@ capabilities: { drop: [ALL] }
 securityContext:
   runAsNonRoot: true
   seccompProfile: { type: RuntimeDefault }
-{{- with .Values.image.pullSecrets }}
-imagePullSecrets: {{- toYaml . | nindent 2 }}
-{{- end }}
 {{- with .Values.operator.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
@@ -72,15 +86,4 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- with .Values.operator.affinity }}
 affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- end }}
-
-{{/*
-  A password or token that is made once: what the Secret has already is kept. `helm template` cannot look, and makes a new
-  one each time. Takes a list: the root, the Secret's name, the key, the length.
-*/}}
-{{- define "kafka-events.generated" -}}
-{{- $root := index . 0 -}}
-{{- $secret := lookup "v1" "Secret" $root.Release.Namespace (index . 1) | default dict -}}
-{{- $kept := get (get $secret "data" | default dict) (index . 2) -}}
-{{- if $kept -}}{{ $kept | b64dec }}{{- else -}}{{ randAlphaNum (index . 3 | int) }}{{- end -}}
 {{- end }}

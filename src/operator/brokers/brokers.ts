@@ -2,7 +2,7 @@ import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { ClusterDescription } from '../../kafka/describe-cluster.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { GroupLook } from '../../kafka/look-at-group.ts';
-import { scramIterations } from '../../kafka/scram.ts';
+import { fewestScramIterations } from '../../kafka/scram.ts';
 import type { Acl } from '../../kafka/user-admin.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { AdminClients } from './admin-clients.ts';
@@ -74,7 +74,7 @@ export function createBrokers(clients: AdminClients): Brokers {
     },
     makeUser: async (connection, user, password, acls) => {
       const admin = clients.userAdmin(connection);
-      const change = { user, password, mechanism: 'SCRAM-SHA-512', iterations: scramIterations.least } as const;
+      const change = { user, password, mechanism: 'SCRAM-SHA-512', iterations: fewestScramIterations } as const;
       const results = [...(await admin.setPasswords([change])).values(), ...(await admin.createAcls(acls))];
       const failure = results.find((result) => result !== undefined);
       if (failure) throw failure;

@@ -17,6 +17,7 @@ import {
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import type { Brokers } from '../brokers/brokers.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import type { PodDefaults } from '../pods/pod-defaults.ts';
 import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
@@ -35,6 +36,8 @@ export interface EventClusterControllerOptions {
   readonly redpandaAdmin: RedpandaAdmin;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** What its pods have that say nothing else. */
+  readonly podDefaults?: PodDefaults | undefined;
   /** Where the operator itself runs, which the network policies of brokers let in. */
   readonly operatorNamespace: string;
 }
@@ -44,6 +47,7 @@ export function createEventClusterController({
   brokers,
   redpandaAdmin,
   podSecurity,
+  podDefaults,
   operatorNamespace,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
@@ -80,7 +84,14 @@ export function createEventClusterController({
     reconcile: (context) =>
       context.object.spec.engine === 'External'
         ? reconcileExternal(context, looks)
-        : reconcileEngine(context, { brokers, admin: redpandaAdmin, podSecurity, operatorNamespace, workloadUsers }),
+        : reconcileEngine(context, {
+            brokers,
+            admin: redpandaAdmin,
+            podSecurity,
+            podDefaults,
+            operatorNamespace,
+            workloadUsers,
+          }),
   };
 }
 

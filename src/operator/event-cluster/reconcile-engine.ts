@@ -22,8 +22,9 @@ import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import { seeSecrets } from '../brokers/user-secrets.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
-import { versionOf } from '../pods/image.ts';
+import { imageOf, versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
+import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods/pod-defaults.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
@@ -51,6 +52,7 @@ export interface EngineTools {
   readonly brokers: Brokers;
   readonly admin: RedpandaAdmin;
   readonly podSecurity: PodSecurityLevel;
+  readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
   readonly workloadUsers: WorkloadUsers;
 }
@@ -61,7 +63,7 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, operatorNamespace, workloadUsers }: EngineTools,
+  { brokers, admin, podSecurity, podDefaults, operatorNamespace, workloadUsers }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
   const { object, caches, client } = context;
   const engineName = object.spec.engine as RunEngine;
@@ -84,11 +86,17 @@ export async function reconcileEngine(
   const secured = await alignSecurity(context, running);
   if (secured.problem) return refused(object, secured.problem);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
-  const plan = planCluster(object, decision.brokers, { statefulSet: running, firstClaim }, secured.security);
+  const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
+  const plan = planCluster(
+    { ...object, spec },
+    decision.brokers,
+    { statefulSet: running, firstClaim },
+    secured.security,
+  );
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
-  const applied = await applyAll(context, plan, engine, manifest);
+  const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
@@ -115,6 +123,16 @@ export async function reconcileEngine(
     conditions: [availableCondition(view)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
+}
+
+/** The engine's usual image comes from the registry that the installation names; one that a resource names stays. */
+function withImage(
+  spec: EventCluster['spec'],
+  { release }: Engine,
+  registry: string | undefined,
+): EventCluster['spec'] {
+  if (spec.image !== undefined || registry === undefined) return spec;
+  return { ...spec, image: fromRegistry(imageOf(spec, release), registry) };
 }
 
 /** Nothing is changed, and nobody is asked: brokers that run already go on as they are. */

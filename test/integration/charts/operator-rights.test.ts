@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import {
@@ -11,11 +12,13 @@ import {
   persistentVolumeClaims,
   podDisruptionBudgets,
   reminderConsumers,
+  statefulSets,
 } from '../../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { release, renderChart, type Rendered, type Rule } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { expectValuesOfEveryPod, valuesOfEveryPod } from '../../support/pod-defaults.ts';
 import { createOperatorProcess, type OperatorProcess } from '../../support/operator-process.ts';
 import { askedRights, rightText, serviceAccountKubeconfig, type AskedRight } from '../../support/service-account.ts';
 import { topicHas } from '../../support/topic-expectations.ts';
@@ -55,19 +58,20 @@ describe('an operator of all namespaces', () => {
   let namespace: string;
 
   beforeAll(async () => {
-    installation = await install([]);
+    installation = await install(valuesOfEveryPod);
     namespace = await kubernetes.createNamespace();
-    operator = await createOperatorProcess(installation);
+    operator = await createOperatorProcess({ ...installation, environment: installation.podSettings });
     await operator.process.start();
   }, 60_000);
   afterAll(() => operator?.leave());
 
-  it('does its work on all kinds with the rights of the chart, and needs each of them', async () => {
+  it('does its work on all kinds with the rights of the chart, needs each of them, and gives all pods what is for all', async () => {
     const asked = await askedDuring(installation.account, async () => {
       await clusterAndTopics(namespace);
       await repeatAnEvent(namespace);
-      await workloads(namespace);
+      await workloads(namespace, existsWithValuesOfEveryPod);
       await ownBrokers(namespace, installation.account);
+      await existsWithValuesOfEveryPod(statefulSets, namespace, 'own');
       await removal(namespace);
       await operator.process.stop();
     });
@@ -118,6 +122,8 @@ interface Installation {
   /** Of the account. */
   readonly kubeconfigFile: string;
   readonly manifests: readonly Rendered[];
+  /** The operator's variables that say what its pods are like. */
+  readonly podSettings: Readonly<Record<string, string>>;
 }
 
 /** What the chart gives to the operator's ServiceAccount, and nothing else of it. */
@@ -129,7 +135,21 @@ async function install(args: readonly string[]): Promise<Installation> {
   );
   await line.kubectl(['apply', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }));
   const account = { namespace, name: `${release}-operator` };
-  return { namespace, account, manifests, kubeconfigFile: await serviceAccountKubeconfig(kubernetes, account) };
+  const podSettings = podSettingsIn(rendered);
+  return {
+    namespace,
+    account,
+    manifests,
+    podSettings,
+    kubeconfigFile: await serviceAccountKubeconfig(kubernetes, account),
+  };
+}
+
+function podSettingsIn(rendered: readonly Rendered[]): Record<string, string> {
+  const deployment = rendered.find(({ kind }) => kind === 'Deployment') as unknown as V1Deployment;
+  const variables = deployment.spec!.template.spec!.containers[0]!.env!;
+  const ofPods = variables.filter(({ name }) => ['POD_DEFAULTS', 'WORKLOAD_IMAGE'].includes(name));
+  return Object.fromEntries(ofPods.map(({ name, value = '' }) => [name, value]));
 }
 
 /** What the operator asked for while something was done, all of it allowed. What it was denied comes before what follows. */
@@ -161,6 +181,12 @@ const change = (kind: ObjectKind, namespace: string, name: string, spec: object)
   kubernetes.client.mergePatch(kind, { namespace, name }, { spec });
 const exists = (kind: ObjectKind, namespace: string, name: string) =>
   eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeDefined(), 60_000);
+/** The same, with all that the chart gives to every pod. */
+const existsWithValuesOfEveryPod: typeof exists = (kind, namespace, name) =>
+  eventually(async () => {
+    const object = await kubernetes.client.get(kind, { namespace, name });
+    expectValuesOfEveryPod((object as unknown as V1Deployment).spec!.template);
+  }, 60_000);
 const gone = (kind: ObjectKind, namespace: string, name: string) =>
   eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeUndefined(), 60_000);
 
@@ -188,7 +214,7 @@ async function repeatAnEvent(namespace: string): Promise<void> {
   await topicHas(kubernetes, key, ready, 60_000);
 }
 
-async function workloads(namespace: string): Promise<void> {
+async function workloads(namespace: string, runs = exists): Promise<void> {
   const [events, updates, reminders] = topicNames(namespace);
   const secret = (name: string, values: Record<string, string>) =>
     kubernetes.client.create(userSecrets, secretManifest({ namespace, name }, values));
@@ -203,16 +229,17 @@ async function workloads(namespace: string): Promise<void> {
       deadLetterTopic: `${namespace}.undelivered`,
     },
   });
-  await exists(deployments, namespace, 'worker');
-  await exists(deployments, namespace, 'worker-webhook');
+  await runs(deployments, namespace, 'worker');
+  await runs(deployments, namespace, 'worker-webhook');
   await change(reminderConsumers, namespace, 'worker', { webhook: null });
   await gone(deployments, namespace, 'worker-webhook');
   await create(deadLetterReplays, namespace, 'again', { consumerRef: { name: 'worker' } });
-  await exists(jobs, namespace, 'again');
+  await runs(jobs, namespace, 'again');
   await create(chatApis, namespace, 'chat', {
     ...{ clusterRef, databaseSecretRef, replicas: 2, auth: { tokensSecretRef: { name: 'tokens' } } },
     topics: { events, updates, reminders },
   });
+  await runs(deployments, namespace, 'chat');
   await exists(podDisruptionBudgets, namespace, 'chat');
   await change(chatApis, namespace, 'chat', { replicas: 1 });
   await gone(podDisruptionBudgets, namespace, 'chat');

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { chart, namespace, release, renderChart, titleOf, type Rendered } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { expectGolden } from '../../support/golden.ts';
+import { expectValuesOfEveryPod, valuesOfEveryPod } from '../../support/pod-defaults.ts';
 
 let line: CommandLine;
 let asItIs: Rendered[];
@@ -15,7 +16,12 @@ beforeAll(async () => {
 
 describe('the chart, rendered', () => {
   it('is as it was, with its own values', () => {
-    expectGolden(import.meta.dirname, 'own-values', asItIs.map(withoutSecrets));
+    expectGolden(import.meta.dirname, 'own-values', asItIs);
+  });
+
+  it('is the same each time, and holds no Secret', async () => {
+    expect(await renderChart(line)).toEqual(asItIs);
+    expect(asItIs.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
   it.each([
@@ -85,6 +91,23 @@ describe('the chart, rendered', () => {
     expect(factors).toEqual(expected);
   });
 
+  it('gives to every pod what is for every pod', async () => {
+    const pods = (await renderChart(line, valuesOfEveryPod)).flatMap((manifest) => {
+      const { spec } = manifest as { spec?: { template?: Pod } };
+      const pod = manifest.kind === 'Pod' ? (manifest as unknown as Pod) : spec?.template;
+      return pod ? [{ title: titleOf(manifest).replace(/-[0-9a-f]{8}$/, ''), pod }] : [];
+    });
+    expect(pods.map(({ title }) => title).sort()).toEqual([
+      'Deployment/release-operator',
+      'Job/release-apply-crds',
+      'Job/release-create-credentials',
+      'Job/release-remove-resources',
+      'Pod/release-test',
+      'StatefulSet/release-postgresql',
+    ]);
+    for (const { pod } of pods) expectValuesOfEveryPod(pod);
+  });
+
   it('has nothing in its pods that an upgrade to the next version would change', () => {
     const templates = asItIs.map((manifest) => (manifest as { spec?: { template?: object } }).spec?.template);
     expect(templates.filter(Boolean).length).toBeGreaterThan(3);
@@ -107,22 +130,14 @@ describe('the chart, rendered', () => {
   });
 });
 
-/** Passwords and tokens are new each time. */
-function withoutSecrets(manifest: Rendered): Rendered {
-  const { stringData } = manifest as { stringData?: object };
-  if (!stringData) return manifest;
-  const entries = Object.keys(stringData).map((name) => [name, '(generated)']);
-  return { ...manifest, stringData: Object.fromEntries(entries) as object } as Rendered;
-}
+type Pod = Parameters<typeof expectValuesOfEveryPod>[0];
 
 /** What is not as with the chart's own values: first the names of what is gone, then what is new or other. */
 function differences(manifests: readonly Rendered[]): object[] {
-  const before = asItIs.map(withoutSecrets);
   const titles = manifests.map(titleOf);
-  const gone = before.map(titleOf).filter((title) => !titles.includes(title));
+  const gone = asItIs.map(titleOf).filter((title) => !titles.includes(title));
   const changed = manifests
-    .map(withoutSecrets)
-    .filter((manifest) => !before.some((other) => isDeepStrictEqual(manifest, other)))
+    .filter((manifest) => !asItIs.some((other) => isDeepStrictEqual(manifest, other)))
     .map(shortened);
   return [{ gone }, ...changed];
 }

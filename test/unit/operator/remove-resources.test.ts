@@ -23,6 +23,8 @@ function slowServer(objects: KubernetesObject[], looksUntilGone: number) {
   return {
     deleted,
     client: {
+      // The Job, of which Helm says no more.
+      get: () => Promise.resolve(undefined),
       list: <T extends KubernetesObject>(kind: ObjectKind<T>) => {
         looks++;
         const isGone = ({ metadata }: KubernetesObject) => deleted.includes(metadata.name) && looks > looksUntilGone;
@@ -51,7 +53,7 @@ function fastClock() {
 }
 
 const logger = createLogger({ name: 'test', level: 'silent' });
-const options = { logger, namespace: 'space', label };
+const options = { logger, namespace: 'space', label, jobName: 'job' };
 
 describe('removing the resources of a release', () => {
   it('deletes those of the release alone, clusters last, and waits until they are gone', async () => {

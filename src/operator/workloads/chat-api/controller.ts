@@ -8,6 +8,7 @@ import type { Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
+import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -25,6 +26,8 @@ export interface ChatApiControllerOptions {
   readonly defaultImage: string;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** What its pods have that say nothing else. */
+  readonly podDefaults?: PodDefaults | undefined;
   readonly readPodStatus: ReadPodStatus;
 }
 
@@ -57,7 +60,10 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const requirements = seeRequirements(object, caches, chatApiSecrets(object));
   await applyService(context);
   const deployment = await applyDeployment(context, requirements, (inputs) =>
-    chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...inputs }),
+    manifestWithPodDefaults(
+      chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...inputs }),
+      options.podDefaults,
+    ),
   );
 
   const connection = operatorConnection(requirements, caches);

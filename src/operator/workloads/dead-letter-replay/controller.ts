@@ -10,6 +10,7 @@ import { deadLetterReplays, eventClusters, jobs, namespaces, pods, reminderConsu
 import { configurationHashAnnotation } from '../../pods/digest.ts';
 import { instanceOf } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
+import type { PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type Key, type Observed } from '../../runtime/objects.ts';
@@ -31,6 +32,8 @@ export interface DeadLetterReplayControllerOptions {
   readonly defaultImage: string;
   /** What the consumer's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** What its pods have that say nothing else. */
+  readonly podDefaults?: PodDefaults | undefined;
   readonly readPodStatus: ReadPodStatus;
 }
 
@@ -114,20 +117,21 @@ async function applyJob(
   context: ReplayContext,
   { consumer, requirements }: { readonly consumer: ReminderConsumer; readonly requirements: Requirements },
   present: Observed<V1Job> | undefined,
-  { defaultImage, podSecurity }: DeadLetterReplayControllerOptions,
+  { defaultImage, podSecurity, podDefaults }: DeadLetterReplayControllerOptions,
 ): Promise<Observed<V1Job> | undefined> {
   const { cluster } = requirements.seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!cluster || bootstrapServers === undefined) return present;
   const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
-  const job = replayJob({
+  const input = {
     replay: context.object,
     consumer,
     defaultImage,
     kafka,
     secretsHash: secretsHash(requirements.secrets),
-  });
-  requirePodSecurity(job.spec!.template, podSecurity);
+  };
+  requirePodSecurity(replayJob(input).spec!.template, podSecurity);
+  const job = replayJob({ ...input, podDefaults });
   if (!present || hashOf(present) === hashOf(job)) return applyOwned(context, jobs, job);
   await context.client.delete(jobs, keyOf(present), { uid: present.metadata.uid, propagationPolicy: 'Background' });
   return undefined;

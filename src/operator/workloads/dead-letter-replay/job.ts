@@ -4,6 +4,7 @@ import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import { configurationHashAnnotation, digest, secretsHashAnnotation } from '../../pods/digest.ts';
 import { objectLabels, selectorLabels } from '../../pods/labels.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
+import { withPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { mergePodTemplate } from '../../pods/pod-template.ts';
 import {
   defaultResources,
@@ -22,6 +23,7 @@ export interface JobInput extends WorkloadInputs {
   readonly consumer: ReminderConsumer;
   /** The image of the program, where the consumer names none. */
   readonly defaultImage: string;
+  readonly podDefaults?: PodDefaults | undefined;
 }
 
 /** Pods that die for whatever reason cost nothing but time: each goes on where the one before was. */
@@ -31,10 +33,9 @@ const failedExitCode = 3;
 
 export function replayJob(input: JobInput): V1Job {
   const { metadata, spec } = input.replay;
-  const template = mergePodTemplate(
-    podTemplate(input),
-    changesOfConsumer(input.consumer),
-    selectorLabels(component, metadata.name),
+  const template = withPodDefaults(
+    mergePodTemplate(podTemplate(input), changesOfConsumer(input.consumer), selectorLabels(component, metadata.name)),
+    input.podDefaults,
   );
   return {
     apiVersion: 'batch/v1',

@@ -9,6 +9,7 @@ import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
+import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -32,6 +33,8 @@ export interface ReminderConsumerControllerOptions {
   readonly defaultImage: string;
   /** What a resource's podTemplate may ask for at most. */
   readonly podSecurity: PodSecurityLevel;
+  /** What its pods have that say nothing else. */
+  readonly podDefaults?: PodDefaults | undefined;
   readonly readPodStatus: ReadPodStatus;
 }
 
@@ -71,7 +74,7 @@ function topicsOf(consumer: ReminderConsumer): string[] {
 
 async function reconcile(
   context: Context<ReminderConsumer>,
-  { brokers, defaultImage, podSecurity, readPodStatus }: ReminderConsumerControllerOptions,
+  { brokers, defaultImage, podSecurity, podDefaults, readPodStatus }: ReminderConsumerControllerOptions,
   { scaler, keeper }: { readonly scaler: ReplicaScaler; readonly keeper: GroupKeeper },
 ): Promise<Outcome<ReminderConsumer>> {
   const { object, caches, clock } = context;
@@ -92,10 +95,13 @@ async function reconcile(
   const held = requirementsMet(requirements).ready ? keeper.hold(context, group, running) : undefined;
   const replicas = scaler.decide(object, running?.spec?.replicas, lag, clock.monotonic());
   const manifest = (inputs: WorkloadInputs) =>
-    workerDeployment({ consumer: object, replicas, defaultImage, running, ...inputs });
+    manifestWithPodDefaults(
+      workerDeployment({ consumer: object, replicas, defaultImage, running, ...inputs }),
+      podDefaults,
+    );
   const deployment = held ? undefined : await applyDeployment(context, requirements, manifest);
 
-  const webhook = await keepWebhook(context, { defaultImage, readPodStatus, ask });
+  const webhook = await keepWebhook(context, { defaultImage, podDefaults, readPodStatus, ask });
 
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const itsPods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];

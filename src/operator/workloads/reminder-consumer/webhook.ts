@@ -6,6 +6,7 @@ import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { secretsExist, type SecretReference } from '../../brokers/user-secrets.ts';
 import { deployments, eventTopics } from '../../kinds.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
+import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
 import { keyOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
@@ -27,6 +28,7 @@ export interface WebhookOutcome {
 
 export interface WebhookOptions {
   readonly defaultImage: string;
+  readonly podDefaults: PodDefaults | undefined;
   readonly readPodStatus: ReadPodStatus;
   /** The operator's way to the brokers, while there is one. */
   readonly ask: { readonly brokers: Brokers; readonly connection: KafkaConnection } | undefined;
@@ -69,7 +71,7 @@ export async function keepWebhook(
 async function runWebhook(
   context: Context<ReminderConsumer>,
   webhook: Webhook,
-  { defaultImage, readPodStatus, ask }: WebhookOptions,
+  { defaultImage, podDefaults, readPodStatus, ask }: WebhookOptions,
 ): Promise<WebhookOutcome> {
   const { object, caches, clock } = context;
   const name = webhookName(object);
@@ -77,7 +79,10 @@ async function runWebhook(
   if (requirements.seen.cluster) await applyOwned(context, eventTopics, webhookDeadLetterEventTopic(object));
   const since = webhookSince(object, ownDeployment(context, name), clock.now());
   const manifest = (inputs: WorkloadInputs) =>
-    webhookDeployment({ consumer: object, webhook, defaultImage, since, ...inputs });
+    manifestWithPodDefaults(
+      webhookDeployment({ consumer: object, webhook, defaultImage, since, ...inputs }),
+      podDefaults,
+    );
   const deployment = await applyDeployment(context, requirements, manifest, name);
   const pods = deployment ? podsOf(caches, webhookComponent, object.metadata, deployment.metadata.uid) : [];
   const { lag, deadLetters, refusals } = ask ? await observe(object, ask) : noAnswers;
