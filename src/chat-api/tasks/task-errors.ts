@@ -1,5 +1,4 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import type { ChangeSelector } from './undo-change.ts';
 
 export type TaskErrorCode =
   'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NothingToUndo' | 'ChangedSince';
@@ -17,6 +16,12 @@ export function versionMismatch(expected: readonly number[], actual: number): Ex
 export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
   const message = 'A recurring task needs a due date, the first occurrence: set due_date, or recurrence to null';
   return new ExpectedError('RecurrenceNeedsDueDate', message, { details: { field: 'recurrence' } });
+}
+
+/** Which change: that with the number, or the last one that deleted a task of this title. */
+export interface ChangeSelector {
+  readonly change?: string | undefined;
+  readonly deletedTitle?: string | undefined;
 }
 
 export function nothingToUndo({ change, deletedTitle }: ChangeSelector): ExpectedError<TaskErrorCode> {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChangeContext } from './change-context.ts';
 import type { Task } from './task.ts';
 import { contentOf, type TaskContent, type TaskWrite } from './task-content.ts';
-import { changedSince, nothingToRedo, nothingToUndo } from './task-errors.ts';
+import { changedSince, nothingToRedo, nothingToUndo, type ChangeSelector } from './task-errors.ts';
 import type { TaskRow } from './task-row.ts';
 import { currentRevision } from './changes-since.ts';
 import { replaceTask } from './write-task.ts';
@@ -48,12 +48,6 @@ function byTask(writes: readonly TaskWrite[]): TaskWrite[] {
   const merged = new Map<string, TaskWrite>();
   for (const write of writes) merged.set(write.id, { ...write, before: (merged.get(write.id) ?? write).before });
   return [...merged.values()].filter(({ before, after }) => !isDeepStrictEqual(before, after));
-}
-
-/** Which change: that with the number, or the last one that deleted a task of this title. */
-export interface ChangeSelector {
-  readonly change?: string | undefined;
-  readonly deletedTitle?: string | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 const mebibyte = 2 ** 20;
 const modern = { [apiKeys.metadata]: 12, [apiKeys.apiVersions]: 3 };
 /** What is tried here is how much comes, and not how soon, on a machine that has other things to do. */
-const unhurried = { connectMilliseconds: 20_000, callMilliseconds: 120_000 };
+const unhurried = { connectMilliseconds: 20_000, requestMilliseconds: 60_000, callMilliseconds: 120_000 };
 const opened: (FakeKafkaBroker | { stop(): Promise<void> })[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((part) => part.stop()));

@@ -12,7 +12,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { createHash, createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIpAddress } from '../../../lib/ip-address.ts';
 
 /** A certificate and its private key (PKCS #8), both PEM. */
 export interface KeyPair {
@@ -98,8 +98,8 @@ export function isIssuedBy(certificate: string, authority: string): boolean {
 /** Whether a certificate is good for all of the hosts. */
 export function covers(certificate: string, hosts: readonly string[]): boolean {
   const parsed = new X509Certificate(certificate);
-  return hosts.every((host) =>
-    isIP(host) === 0 ? parsed.checkHost(host.replace(/^\*/, 'any')) !== undefined : parsed.checkIP(host) !== undefined,
+  return hosts.every(
+    (host) => (isIpAddress(host) ? parsed.checkIP(host) : parsed.checkHost(host.replace(/^\*/, 'any'))) !== undefined,
   );
 }
 
@@ -135,6 +135,6 @@ const privateKeyPem = async (key: webcrypto.CryptoKey) =>
   PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 
 const alternativeName = (host: string) => ({
-  type: isIP(host) === 0 ? ('dns' as const) : ('ip' as const),
+  type: isIpAddress(host) ? ('ip' as const) : ('dns' as const),
   value: host,
 });

@@ -1,6 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
-import { isIP } from 'node:net';
 import type { EventCluster } from '../../../api/event-cluster.ts';
+import { isIpAddress } from '../../../lib/ip-address.ts';
 import { objectLabels } from '../../pods/labels.ts';
 import { brokersServiceName, component, secretNames, type ClusterName } from '../names.ts';
 import { splitCertificates, type KeyPair } from './certificates.ts';
@@ -37,7 +37,7 @@ export function clientHosts({ name, namespace }: ClusterName, { externalAccess }
   const service = `${name}.${namespace}.svc.cluster.local`;
   const brokers = `*.${brokersServiceName({ name, namespace })}.${namespace}.svc.cluster.local`;
   const host = externalAccess?.host;
-  const external = host !== undefined && (isIP(host) !== 0 || !host.includes(':')) ? [host] : [];
+  const external = host !== undefined && (isIpAddress(host) || !host.includes(':')) ? [host] : [];
   return [service, brokers, ...external];
 }
 
