@@ -17,18 +17,26 @@ function sayDay(moment: Temporal.ZonedDateTime, days: number, today: Temporal.Pl
   if (days === 0) return 'today';
   if (days === 1) return 'tomorrow';
   if (days === -1) return 'yesterday';
-  const year = moment.year === today.year ? {} : { year: 'numeric' as const };
-  return format(moment, { weekday: 'short', day: 'numeric', month: 'short', ...year }).replace(',', '');
+  return format(moment, moment.year === today.year ? formats.day : formats.dayOfYear).replace(',', '');
 }
 
-function sayTime(moment: Temporal.ZonedDateTime): string {
-  const seconds = moment.second === 0 ? {} : { second: '2-digit' as const };
-  return format(moment, { hour: '2-digit', minute: '2-digit', ...seconds });
+const sayTime = (moment: Temporal.ZonedDateTime) =>
+  format(moment, moment.second === 0 ? formats.time : formats.exactTime);
+
+/** Made once, since that takes long, for a clock that is the user's and shows as UTC. */
+const formats = {
+  day: formatter({ weekday: 'short', day: 'numeric', month: 'short' }),
+  dayOfYear: formatter({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+  time: formatter({ hour: '2-digit', minute: '2-digit' }),
+  exactTime: formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+};
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
 }
 
-function format(moment: Temporal.ZonedDateTime, options: Intl.DateTimeFormatOptions): string {
-  const formatter = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: moment.timeZoneId });
-  return formatter.format(moment.epochMilliseconds);
+function format(moment: Temporal.ZonedDateTime, by: Intl.DateTimeFormat): string {
+  return by.format(moment.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds);
 }
 
 /** "every week on Monday" */
