@@ -115,7 +115,8 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
       readonly expectResponse: boolean;
       readonly sendRequest: () => void;
     }): void;
-    maybeThrottle(milliseconds: number | null): void;
+    /** Some answers have no time, such as those to a login. */
+    maybeThrottle(milliseconds: number | null | undefined): void;
     canSendSocketRequestImmediately(): boolean;
     scheduleCheckPendingRequests(): void;
     checkPendingRequests(): void;

@@ -12,7 +12,7 @@ const checkMilliseconds = 10;
 export function throttleByMonotonicTime(): void {
   const { prototype } = RequestQueue;
   prototype.maybeThrottle = function (milliseconds) {
-    if (milliseconds === null || milliseconds <= 0) return;
+    if (milliseconds === null || milliseconds === undefined || milliseconds <= 0) return;
     this.throttledUntil = Math.max(systemClock.monotonic() + milliseconds, this.throttledUntil);
   };
   prototype.canSendSocketRequestImmediately = function () {

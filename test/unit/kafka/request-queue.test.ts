@@ -33,6 +33,14 @@ it.each([-hour, hour])(
   },
 );
 
+it.each([null, undefined, 0, -1])('a request does not wait after an answer that asks for %s', (asked) => {
+  const queue = queueOf(null);
+  const sent: number[] = [];
+  queue.maybeThrottle(asked);
+  push(queue, 1, sent);
+  expect(sent).toEqual([1]);
+});
+
 it('a request waits while as many are under way as may be', () => {
   const queue = queueOf(1);
   const sent: number[] = [];
