@@ -26,6 +26,14 @@ export interface Moment {
   readonly rangeEnd?: Moment;
 }
 
+/** "due on", and "is due on" of what is said of a task. */
+function due(behind: Readonly<Record<string, Introduction>>): Record<string, Introduction> {
+  const said = ['due', 'is due', 'are due', 'will be due'];
+  return Object.fromEntries(
+    said.flatMap((words) => Object.entries(behind).map(([more, meaning]) => [`${words}${more}`, meaning])),
+  );
+}
+
 const introductions = phrases<Introduction>({
   on: 'on',
   'on the': 'on',
@@ -64,13 +72,7 @@ const introductions = phrases<Introduction>({
   'in approximately': 'in',
   'within the next': 'in',
   after: 'after',
-  due: 'due',
-  'due on': 'due',
-  'due by': 'due',
-  'due at': 'due',
-  'due in': 'in',
-  'due within': 'in',
-  'due before': 'due',
+  ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
   starting: 'start',
   'starting on': 'start',
