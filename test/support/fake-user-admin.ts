@@ -1,5 +1,5 @@
 import type { Acl, QuotaValues, ScramCredential, UserAdmin } from '../../src/kafka/user-admin.ts';
-import { aclText } from '../../src/operator/event-user/desired-user.ts';
+import { aclText } from '../../src/operator/brokers/acl-text.ts';
 
 /** A fake of one broker's only user, for orders of events that a real one cannot be brought into thousands of times. */
 export class FakeUserAdmin implements UserAdmin {

@@ -29,7 +29,7 @@ export interface UpdateOptions {
 }
 
 /**
- * Nothing is written, and no event sent, when the patch says what is so already.
+ * Writes nothing and sends no event when the patch changes nothing.
  *
  * @throws {ExpectedError} with a TaskErrorCode
  */
@@ -76,10 +76,9 @@ export async function replaceTask(
   return announceCreation(context, await updateRow(context, row.id, content));
 }
 
-/** Nothing is written, and no event sent, for what is so already. */
+/** Writes nothing and sends no event when no field changes. */
 async function writeContent(context: ChangeContext, row: TaskRow, content: TaskContent): Promise<Task> {
   const before = contentOf(row)!;
-  if (isDeepStrictEqual(before, content)) return toTask(row);
   const changed = fieldNames.filter((name) => !isDeepStrictEqual(before[name], content[name]));
   if (changed.length === 0) return toTask(row);
   const after = await updateRow(context, row.id, content);

@@ -5,6 +5,7 @@ import type { GroupLook } from '../../kafka/look-at-group.ts';
 import { fewestScramIterations } from '../../kafka/scram.ts';
 import type { Acl } from '../../kafka/user-admin.ts';
 import { ExpectedError } from '../../lib/errors.ts';
+import { aclText } from './acl-text.ts';
 import type { AdminClients } from './admin-clients.ts';
 
 /** How far a consumer group is behind. */
@@ -81,9 +82,6 @@ export function createBrokers(clients: AdminClients): Brokers {
     },
   };
 }
-
-const aclText = (acl: Acl) =>
-  [acl.resourceType, acl.patternType, acl.resourceName, acl.host, acl.operation, acl.permission].join(' ');
 
 /** A topic that is new to the brokers, of which one knows and another does not yet. */
 function lagUnknown(topic: string) {

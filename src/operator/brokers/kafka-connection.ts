@@ -1,7 +1,7 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { operatorAccess } from './client-access.ts';
-import type { SeenSecret } from './user-secrets.ts';
+import { textOf, type SeenSecret } from './user-secrets.ts';
 
 /** How the operator itself connects to a cluster. The Secrets are those of `clusterSecrets`, and must exist. */
 export function kafkaConnection(
@@ -9,10 +9,8 @@ export function kafkaConnection(
   bootstrapServers: string,
   secrets: readonly SeenSecret[],
 ): KafkaConnection {
-  const value = (name: string, key: string) => {
-    const data = secrets.find((reference) => reference.name === name)?.secret?.data?.[key];
-    return Buffer.from(data ?? '', 'base64').toString();
-  };
+  const value = (name: string, key: string) =>
+    textOf(secrets.find((reference) => reference.name === name)?.secret, key) ?? '';
   const { bootstrapServers: own, tls, authentication } = operatorAccess(cluster);
   const certificate = tls?.certificateSecretRef?.name;
   const credentials = authentication?.credentialsSecretRef.name;

@@ -35,6 +35,12 @@ export function seeSecrets(caches: Caches, namespace: string, references: readon
   });
 }
 
+/** The text under a key of a Secret; undefined where there is none. */
+export function textOf(secret: Pick<V1Secret, 'data'> | undefined, key: string): string | undefined {
+  const value = secret?.data?.[key];
+  return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
+}
+
 /** The first Secret, or key of one, that is missing. */
 export function secretsExist({ secrets }: { readonly secrets: readonly SeenSecret[] }): Problem | undefined {
   for (const { name, keys, field, fix, secret } of secrets) {

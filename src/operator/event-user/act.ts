@@ -1,6 +1,7 @@
 import type { Acl, UserAdmin, UserResults } from '../../kafka/user-admin.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
-import { aclText, desiredUser, mechanism } from './desired-user.ts';
+import { aclText } from '../brokers/acl-text.ts';
+import { desiredUser, mechanism } from './desired-user.ts';
 import type { RandomBytes } from './keep-secret.ts';
 import { fieldOf } from './plan.ts';
 import { refusal, type Refusal } from './refusals.ts';

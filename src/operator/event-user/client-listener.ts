@@ -1,6 +1,6 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import { workloadAccess } from '../brokers/client-access.ts';
-import { userSecrets } from '../brokers/user-secrets.ts';
+import { textOf, userSecrets } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 
 /** Where the clients of a user connect, and how. */
@@ -15,15 +15,12 @@ export interface ClientListener {
 
 export function seeListener(cluster: EventCluster, caches: Caches): ClientListener {
   const { tls, authentication } = workloadAccess(cluster);
-  const ca = tls?.caSecretRef && readSecret(caches, cluster.metadata.namespace, tls.caSecretRef);
+  const { namespace } = cluster.metadata;
+  const caIn = tls?.caSecretRef;
+  const ca = caIn && textOf(caches.of(userSecrets).get({ namespace, name: caIn.name }), caIn.key);
   return {
     bootstrapServers: cluster.status?.bootstrapServers ?? '',
     ...(tls && { tls: ca === undefined ? {} : { ca } }),
     hasPasswords: authentication !== undefined,
   };
-}
-
-function readSecret(caches: Caches, namespace: string, { name, key }: { readonly name: string; readonly key: string }) {
-  const data = caches.of(userSecrets).get({ namespace, name })?.data?.[key];
-  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
 }

@@ -2,6 +2,7 @@ import type { EventUser, UserAccess, UserAcl } from '../../api/event-user.ts';
 import type { Acl, AclOperation } from '../../kafka/protocol/acls.ts';
 import type { QuotaValues } from '../../kafka/user-admin.ts';
 import { principalOf } from './identity.ts';
+import { aclText } from '../brokers/acl-text.ts';
 
 export const mechanism = 'SCRAM-SHA-512';
 
@@ -84,17 +85,6 @@ function expand(entry: UserAcl, principal: string): Acl[] {
     return { resourceType, resourceName, patternType, principal, host, operation, permission };
   });
 }
-
-/** An entry for people, and to tell it from others of the same principal. */
-export function aclText({ permission, operation, resourceType, resourceName, patternType, host }: Acl): string {
-  const name = patternType === 'Prefixed' ? `${resourceName}*` : resourceName;
-  const what = resourceType === 'Cluster' ? 'Cluster' : `${resourceType} ${quoted(name, patternType, resourceName)}`;
-  return `${permission} ${operation} on ${what}${host === '*' ? '' : ` from ${host}`}`;
-}
-
-/** A literal name may itself end in a star. */
-const quoted = (name: string, patternType: Acl['patternType'], resourceName: string) =>
-  patternType === 'Literal' && resourceName !== '*' && resourceName.endsWith('*') ? `'${name}'` : name;
 
 export const quotaFields: Readonly<Record<string, string>> = {
   producer_byte_rate: 'spec.quotas.producerByteRate',

@@ -1,5 +1,5 @@
 import type { EventUser } from '../../api/event-user.ts';
-import { seeSecrets, type SecretReference } from '../brokers/user-secrets.ts';
+import { seeSecrets, textOf, type SecretReference } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { subjectOf } from './distinguished-name.ts';
@@ -11,8 +11,7 @@ export function identify(user: EventUser, caches: Caches): { readonly name: stri
   const declared = declaredName(user);
   if (declared !== undefined) return { name: declared };
   const [seen] = seeSecrets(caches, user.metadata.namespace, certificateSecrets(user));
-  const pem = Buffer.from(seen?.secret?.data?.[seen.keys[0]!] ?? '', 'base64').toString();
-  const found = readSubject(pem, seen?.name ?? '');
+  const found = readSubject((seen && textOf(seen.secret, seen.keys[0]!)) ?? '', seen?.name ?? '');
   if ('problem' in found) return found;
   const managed = managedName(user);
   return managed === undefined || managed === found.name ? found : { problem: subjectChanged(found.name, managed) };

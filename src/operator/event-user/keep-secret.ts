@@ -1,7 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { EventUser } from '../../api/event-user.ts';
 import { ownedOrAbsent } from '../apply-owned.ts';
-import { seeSecrets, userSecrets, type SecretReference } from '../brokers/user-secrets.ts';
+import { seeSecrets, textOf, userSecrets, type SecretReference } from '../brokers/user-secrets.ts';
 import { objectLabels } from '../pods/labels.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Observed } from '../runtime/objects.ts';
@@ -67,15 +67,13 @@ export async function keepSecret(
 function givenPassword(user: EventUser, caches: Caches) {
   const [seen] = seeSecrets(caches, user.metadata.namespace, passwordSecrets(user));
   if (!seen?.secret) return undefined;
-  return { secret: seen.secret, password: decode(seen.secret.data?.[seen.keys[0]!]) };
+  return { secret: seen.secret, password: textOf(seen.secret, seen.keys[0]!) ?? '' };
 }
 
 function presentPassword(present: SeenSecret | undefined): string | undefined {
-  const password = decode(present?.data?.['password']);
+  const password = textOf(present, 'password') ?? '';
   return whyNoPassword(password) === undefined ? password : undefined;
 }
-
-const decode = (data: string | undefined) => Buffer.from(data ?? '', 'base64').toString();
 
 /** Longest password, in characters. */
 const longest = 1024;

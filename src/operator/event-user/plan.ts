@@ -1,6 +1,7 @@
 import type { EventUser, UserDifference } from '../../api/event-user.ts';
 import type { Acl, QuotaAlteration, ScramCredential, ScramRemoval } from '../../kafka/user-admin.ts';
-import { aclText, desiredUser, mechanism, quotaFields, type DesiredUser } from './desired-user.ts';
+import { aclText } from '../brokers/acl-text.ts';
+import { desiredUser, mechanism, quotaFields, type DesiredUser } from './desired-user.ts';
 import type { FoundUser } from './look.ts';
 import { refusal, type Refusal } from './refusals.ts';
 

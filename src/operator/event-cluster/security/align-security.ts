@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { EventCluster, Security } from '../../../api/event-cluster.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import { securityOf } from '../../brokers/client-access.ts';
-import { secretsExist, seeSecrets, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
+import { secretsExist, seeSecrets, textOf, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
 import { certificatesHashAnnotation, digest } from '../../pods/digest.ts';
 import { isPodReady, podsOf } from '../../pods/pods.ts';
 import type { Observed } from '../../runtime/objects.ts';
@@ -20,7 +20,6 @@ import {
   clientHosts,
   readCertificates,
   rotateAnnotation,
-  valueOf,
   workloadsSecret,
   type ClientCertificates,
   type SecretData,
@@ -95,7 +94,7 @@ interface SecretsWanted {
 
 async function makeSecrets(present: PresentSecrets, { cluster, clients, wanted }: SecretsWanted): Promise<V1Secret[]> {
   const certificates = await rotateCertificates(readCertificates(present, cluster), wanted);
-  const password = valueOf(present(secretNames(cluster).workloads.name), 'password');
+  const password = textOf(present(secretNames(cluster).workloads.name), 'password');
   return [
     ...certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates)),
     workloadsSecret(cluster, password ?? randomBytes(24).toString('base64url')),
@@ -162,7 +161,7 @@ function givenCertificates(
   const secrets = seeSecrets(caches, metadata.namespace, [reference]);
   const missing = secretsExist({ secrets });
   if (missing) return missing;
-  const value = (key: string) => valueOf(secrets[0]?.secret, key) ?? '';
+  const value = (key: string) => textOf(secrets[0]?.secret, key) ?? '';
   const given = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
   const trouble = troubleOf(given, clientHosts(metadata, spec), clock.now());
   if (trouble === undefined) return given;

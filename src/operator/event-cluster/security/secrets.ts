@@ -1,6 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { EventCluster } from '../../../api/event-cluster.ts';
 import { isIpAddress } from '../../../lib/ip-address.ts';
+import { textOf } from '../../brokers/user-secrets.ts';
 import { objectLabels } from '../../pods/labels.ts';
 import { brokersServiceName, component, secretNames, type ClusterName } from '../names.ts';
 import { splitCertificates, type KeyPair } from './certificates.ts';
@@ -53,7 +54,7 @@ export function readCertificates(read: (name: string) => SecretData | undefined,
   const names = secretNames(cluster);
   const pairIn = (name: string, certificateKey: string, privateKeyKey: string): KeyPair | undefined => {
     const secret = read(name);
-    const [certificate, privateKey] = [valueOf(secret, certificateKey), valueOf(secret, privateKeyKey)];
+    const [certificate, privateKey] = [textOf(secret, certificateKey), textOf(secret, privateKeyKey)];
     return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
   };
   const { internalCertificate, internalKey, trusted } = brokersSecretKeys;
@@ -63,7 +64,7 @@ export function readCertificates(read: (name: string) => SecretData | undefined,
   const annotations = (read(names.authority.name)?.metadata as V1Secret['metadata'])?.annotations;
   return {
     ...(authority && { authority, rotation: annotations?.[rotateAnnotation] ?? '' }),
-    trusted: splitCertificates(valueOf(read(names.brokers.name), trusted) ?? ''),
+    trusted: splitCertificates(textOf(read(names.brokers.name), trusted) ?? ''),
     ...(brokers && { brokers }),
     ...(operator && { operator }),
   } satisfies PresentCertificates;
@@ -110,12 +111,6 @@ export const workloadsSecret = (cluster: ClusterName, password: string): V1Secre
   secret(cluster, secretNames(cluster).workloads.name, { username: workloadsUser, password });
 
 export const workloadsUser = 'kafka-events-workloads';
-
-/** The text under a key of a Secret. */
-export function valueOf(secretData: SecretData | undefined, key: string): string | undefined {
-  const value = secretData?.data?.[key];
-  return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
-}
 
 function secret(
   { name: clusterName, namespace }: ClusterName,

@@ -5,12 +5,12 @@ import { securityOf } from '../../brokers/client-access.ts';
 import { answerOf } from '../../brokers/answer.ts';
 import { brokerTrouble } from '../../brokers/broker-errors.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
-import { userSecrets } from '../../brokers/user-secrets.ts';
+import { textOf, userSecrets } from '../../brokers/user-secrets.ts';
 import { digest } from '../../pods/digest.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import { secretNames } from '../names.ts';
-import { valueOf, workloadsUser } from './secrets.ts';
+import { workloadsUser } from './secrets.ts';
 
 /**
  * The user that the workloads of a cluster log in as. Nobody can ask brokers for a password, so each process sets it
@@ -30,7 +30,7 @@ export class WorkloadUsers {
     const { metadata, spec } = cluster;
     if (!securityOf(spec)?.authentication.enabled) return undefined;
     const { name } = secretNames(metadata).workloads;
-    const password = valueOf(caches.of(userSecrets).get({ namespace: metadata.namespace, name }), 'password');
+    const password = textOf(caches.of(userSecrets).get({ namespace: metadata.namespace, name }), 'password');
     if (password === undefined) return undefined;
     const fingerprint = digest(metadata.uid, password);
     const { error } = await answerOf(this.#align(metadata.uid, fingerprint, connection, password));
