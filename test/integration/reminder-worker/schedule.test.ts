@@ -157,6 +157,14 @@ describe('due reminders', () => {
     expect(outlook!.next!.milliseconds).toBeGreaterThan(minute / 2);
   });
 
+  it("are not published before their time when the database's clock is set back", async () => {
+    await create({ due_date: inMilliseconds(minute / 2) });
+    const { published, publish } = publisher();
+    const ahead = new Date(Date.now() + 60_000);
+    await fire(publish, { ...beginning, freshSince: ahead });
+    expect(published).toEqual([]);
+  });
+
   it('stay due when Kafka does not take them', async () => {
     await create({ due_date: inMilliseconds(-5) });
     await expect(fire(() => Promise.reject(new Error('Kafka is away')))).rejects.toThrow('away');
