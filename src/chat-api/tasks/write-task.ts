@@ -84,7 +84,7 @@ async function writeContent(context: ChangeContext, row: TaskRow, content: TaskC
   const after = await updateRow(context, row.id, content);
   const task = toTask(after);
   const changes = Object.fromEntries(changed.map((name) => [name, { old: before[name], new: content[name] }]));
-  await enqueue(context, 'task-updated', task, { task_id: row.id, changed_fields: changed, changes });
+  enqueue(context, 'task-updated', task, { task_id: row.id, changed_fields: changed, changes });
   context.writes.push({ id: row.id, before, after: contentOf(after) });
   return task;
 }
@@ -98,7 +98,7 @@ async function writeTombstone(context: ChangeContext, row: TaskRow): Promise<{ i
        updated_at = $3, deleted_at = $3 WHERE id = $1`,
     [id, version, context.now, context.userId],
   );
-  await enqueue(context, 'task-deleted', { id, version }, { task_id: id });
+  enqueue(context, 'task-deleted', { id, version }, { task_id: id });
   context.writes.push({ id, before: contentOf(row), after: null });
   return { id, version };
 }
@@ -115,9 +115,9 @@ async function updateRow(context: ChangeContext, id: string, content: TaskConten
   return rows[0]!;
 }
 
-async function announceCreation(context: ChangeContext, row: TaskRow): Promise<Task> {
+function announceCreation(context: ChangeContext, row: TaskRow): Task {
   const task = toTask(row);
-  await enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
+  enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
   context.writes.push({ id: task.id, before: null, after: contentOf(row) });
   return task;
 }
