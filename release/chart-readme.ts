@@ -76,7 +76,7 @@ const clean = (comment: string) =>
 function valueOf(node: Node | null): string {
   if (node === null) return '`null`';
   if (isAlias(node)) return `as \`task-events\``;
-  const value = isScalar(node) ? node.value : node.toJSON();
+  const value: unknown = isScalar(node) ? node.value : node.toJSON();
   return `\`${JSON.stringify(value)}\``;
 }
 
