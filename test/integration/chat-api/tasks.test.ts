@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { execa } from 'execa';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { documentedCommands } from '../../support/documents.ts';
 import { until } from '../../support/until.ts';
 
 let postgres: Postgres;
@@ -361,4 +363,29 @@ describe('the description of the API', () => {
     const paths = ['/v1/chat', '/v1/events', ...changes];
     expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
   });
+});
+
+describe('the REST reference', () => {
+  const commands = documentedCommands()
+    .filter(({ document, text }) => document === 'docs/rest-api.md' && text.startsWith('curl '))
+    .map(({ text }) => text);
+
+  it('has a command for every operation, each of which works as it is printed', async () => {
+    expect(commands).toHaveLength(10);
+    for (const command of commands) {
+      const { body } = await post({ title: 'Of the reference' }, asBob);
+      // Something to undo, and then to redo.
+      if (/v1.redo/.test(command)) await api.ask('/v1/undo', { method: 'POST', headers: asBob });
+      const { stdout, exitCode } = await execa('bash', ['-c', `${command} --write-out '\\n%{http_code}'`], {
+        env: { API: api.url, TOKEN: bob, ID: String(body['id']) },
+        reject: false,
+      });
+      // A stream goes on until curl's time is over.
+      expect({ command, exitCode }).toEqual({ command, exitCode: command.includes('--max-time') ? 28 : 0 });
+      expect({ command, status: stdout.split('\n').at(-1) }).toEqual({
+        command,
+        status: expect.stringMatching(/^20[014]$/),
+      });
+    }
+  }, 60_000);
 });
