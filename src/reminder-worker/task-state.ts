@@ -1,6 +1,5 @@
 import type { TaskCreated, TaskDeleted, TaskUpdated } from '../events/catalogue.ts';
-import type { Status } from '../events/v1/fields.ts';
-import type { Recurrence } from '../lib/recurrence.ts';
+import type { Recurrence as AnyRecurrence, Status } from '../events/v1/fields.ts';
 import { cutTitle } from './title.ts';
 
 /** The events that tell what became of a task. */
@@ -21,12 +20,14 @@ export interface TaskState {
   readonly fields: VersionedFields;
 }
 
+export type TaskRecurrence = NonNullable<AnyRecurrence>;
+
 /** The fields that reminders need, the title as long as they carry it, and the request that led to the task's newest version. */
 interface Fields {
   readonly title: string;
   readonly status: Status;
   readonly due_date: string | null;
-  readonly recurrence: Recurrence | null;
+  readonly recurrence: TaskRecurrence | null;
   readonly user_id: string;
   readonly correlation_id: string;
 }

@@ -13,6 +13,8 @@ const remarks = z
   .max(20)
   .describe('What of the message was not understood, or understood in one of several ways; told to the user');
 
+const fromCompletion = z.literal(true).describe('The recurrence counts from when the task is done');
+
 const newTask = z.strictObject({
   title,
   description: description.optional(),
@@ -20,6 +22,7 @@ const newTask = z.strictObject({
   tags: tags.optional(),
   due: when.optional(),
   recurrence: recurrenceRule.optional(),
+  from_completion: fromCompletion.optional(),
   except: z.array(z.iso.date()).max(50).optional().describe('Local dates on which a recurring task is left out'),
   remarks: remarks.optional(),
 });
@@ -52,6 +55,7 @@ export const toolParameters = {
       .optional()
       .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
+    from_completion: fromCompletion.optional(),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
   }),

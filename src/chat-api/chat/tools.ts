@@ -151,9 +151,12 @@ function withRemarks(reply: string, remarks: readonly string[] = []): string {
 
 function create(
   { change, time }: ToolContext,
-  { due, recurrence, except, remarks: _, ...fields }: ToolArguments<'create_task'>,
+  { due, recurrence, from_completion, except, remarks: _, ...fields }: ToolArguments<'create_task'>,
 ): Promise<Task> {
-  return createTask(change, { ...newTask.parse(fields), ...firstTiming(due, recurrence, time, except) });
+  return createTask(change, {
+    ...newTask.parse(fields),
+    ...firstTiming(due, recurrence, time, { except, fromCompletion: from_completion }),
+  });
 }
 
 /** Asks with names and count first; does it when the user has confirmed the number that there still is. */
@@ -237,7 +240,7 @@ type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
 
 function toPatch(
   task: Task,
-  { due, recurrence, add_tags, remove_tags, ...fields }: Changes,
+  { due, recurrence, from_completion, add_tags, remove_tags, ...fields }: Changes,
   time: UserTime,
 ): TaskPatch {
   const tags = [...new Set([...task.tags, ...(add_tags ?? [])])].filter((tag) => !remove_tags?.includes(tag));
@@ -247,7 +250,7 @@ function toPatch(
     // A recurrence has nothing to begin with when the due date goes.
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
-    ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time)),
+    ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
     ...(!recurrence && due && { due_date: storable(resolveWhen(due, time)) }),
   };
 }

@@ -39,8 +39,13 @@ function format(moment: Temporal.ZonedDateTime, by: Intl.DateTimeFormat): string
   return by.format(moment.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds);
 }
 
-/** "every week on Monday" */
-export function sayRecurrence({ rule, time_zone }: Recurrence): string {
+/** "every week on Monday"; "every 3 months from the day it is done" */
+export function sayRecurrence({ rule, time_zone, from_completion }: Recurrence): string {
+  const said = sayRule(rule, time_zone);
+  return from_completion ? `${said} from the day it is done` : said;
+}
+
+function sayRule(rule: string, time_zone: string): string {
   // "On the last of the 28th, 29th, 30th and 31st" says less than what was meant.
   const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
   if (clamped) return `every month on day ${clamped[1]}, or the last`;
@@ -76,6 +81,8 @@ export function sayTasks(tasks: readonly Task[], time: UserTime, shown = 10): st
 export function sayNextDates({ due_date, recurrence }: Pick<Task, 'due_date' | 'recurrence'>, time: UserTime): string {
   if (!recurrence || !due_date) return '';
   const start = new Date(due_date);
+  if (recurrence.from_completion)
+    return `Next: ${sayDate(start, time)}; after that, it counts from the day it is done.`;
   const dates = [start];
   while (dates.length < 3) {
     const next = nextOccurrence(recurrence, start, dates.at(-1));

@@ -12,6 +12,8 @@ export interface TaskPhrase {
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
+  /** Whether the recurrence counts from when the task is done. */
+  readonly fromCompletion?: true;
   /** Local dates on which a recurring task is left out. */
   readonly except?: readonly string[];
   /** What the user should know about how it was read: "I did not read … as a date." */
@@ -25,12 +27,13 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
   const { text: rest, schedule } = takeSchedule(prioritized.text, time);
-  const { due, recurrence, except, remarks, ask } = schedule;
+  const { due, recurrence, fromCompletion, except, remarks, ask } = schedule;
   return {
     title: rest.rest,
     tags: tagged.tags,
     ...(prioritized.priority && { priority: prioritized.priority }),
     ...(recurrence && { recurrence }),
+    ...(fromCompletion && { fromCompletion }),
     ...(due && { due }),
     ...(except && { except }),
     ...(remarks.length > 0 && { remarks }),

@@ -73,12 +73,21 @@ const excluded = z
   .optional()
   .describe('Occurrences to leave out (EXDATE); they count towards COUNT');
 
+const fromCompletion = z
+  .boolean({ error: 'must be true or false' })
+  .optional()
+  .describe('Whether the rule counts from the day on which the task is done, not by the calendar');
+
 export const recurrence = z
-  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded })
+  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded, from_completion: fromCompletion })
   // One form for the same: a change is what differs.
-  .transform(({ excluded = [], ...rest }): Recurrence => {
+  .transform(({ excluded = [], from_completion, ...rest }): Recurrence => {
     const instants = [...new Set(excluded)].toSorted();
-    return instants.length > 0 ? { ...rest, excluded: instants } : rest;
+    return {
+      ...rest,
+      ...(instants.length > 0 && { excluded: instants }),
+      ...(from_completion && { from_completion }),
+    };
   });
 
 export interface Recurrence {
@@ -86,6 +95,8 @@ export interface Recurrence {
   readonly time_zone: string;
   /** ISO 8601, UTC; sorted, and absent instead of empty. */
   readonly excluded?: string[];
+  /** Absent instead of false. */
+  readonly from_completion?: boolean;
 }
 
 const tags = z

@@ -14,8 +14,9 @@ export async function createTask(context: ChangeContext, fields: NewTask): Promi
   const { rows } = await context.transaction.query<TaskRow>(
     `${withNextRevision('$2')}
      INSERT INTO chat.tasks (id, user_id, title, description, priority, status, due_date, recurrence_rule,
-       recurrence_time_zone, recurrence_excluded, series_start, tags, version, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, ${nextRevision}, $12, $12) RETURNING *`,
+       recurrence_time_zone, recurrence_excluded, recurrence_from_completion, series_start, tags, version, revision,
+       created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $7, $12, 1, ${nextRevision}, $13, $13) RETURNING *`,
     [context.newId(), context.userId, ...columns(fields), context.now],
   );
   return announceCreation(context, rows[0]!);
@@ -105,10 +106,11 @@ async function writeTombstone(context: ChangeContext, row: TaskRow): Promise<{ i
 
 async function updateRow(context: ChangeContext, id: string, content: TaskContent): Promise<TaskRow> {
   const { rows } = await context.transaction.query<TaskRow>(
-    `${withNextRevision('$13')}
+    `${withNextRevision('$14')}
      UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
-       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10, series_start = $11,
-       version = version + 1, revision = ${nextRevision}, updated_at = $12, deleted_at = NULL
+       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9,
+       recurrence_from_completion = $10, tags = $11, series_start = $12,
+       version = version + 1, revision = ${nextRevision}, updated_at = $13, deleted_at = NULL
      WHERE id = $1 RETURNING *`,
     [id, ...columns(content), content.series_start, context.now, context.userId],
   );
@@ -153,12 +155,12 @@ const nextRevision = '(SELECT revision FROM next)';
 const fieldNames = ['title', 'description', 'priority', 'status', 'due_date', 'recurrence', 'tags'] as const;
 
 function columns({ title, description, priority, status, due_date, recurrence, tags }: NewTask): unknown[] {
-  const { rule = null, time_zone = null, excluded = null } = recurrence ?? {};
-  return [title, description, priority, status, due_date, rule, time_zone, excluded, tags];
+  const { rule = null, time_zone = null, excluded = null, from_completion = false } = recurrence ?? {};
+  return [title, description, priority, status, due_date, rule, time_zone, excluded, from_completion, tags];
 }
 
 function ruleOf({ recurrence }: NewTask): unknown {
-  return recurrence && [recurrence.rule, recurrence.time_zone];
+  return recurrence && [recurrence.rule, recurrence.time_zone, recurrence.from_completion];
 }
 
 function assertDueDate({ recurrence, due_date }: NewTask): void {

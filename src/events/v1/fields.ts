@@ -50,6 +50,12 @@ export const recurrence = z
         .max(maximumExcluded, { error: `a list of at most ${maximumExcluded} times` })
         .optional()
         .describe('Occurrences that are left out; they count towards COUNT.'),
+      from_completion: z
+        .boolean({ error: 'true or false' })
+        .optional()
+        .describe(
+          'Whether the rule counts from the day on which the task is done: there is no next occurrence until then.',
+        ),
     },
     { error: 'an object with rule and time_zone, or null' },
   )

@@ -116,6 +116,20 @@ describe('a task', () => {
     });
   });
 
+  it('repeats from the day on which it is done, where the user wants that', async () => {
+    const recurrence = { rule: 'FREQ=DAILY;INTERVAL=3', time_zone: 'UTC', from_completion: true };
+    const { id } = await create({ due_date: '2020-01-01T09:00:00Z', recurrence });
+    const before = Date.now();
+    const { body } = await api.ask(`/v1/tasks/${id}/complete`, { method: 'POST' });
+    expect(body).toMatchObject({ status: 'TODO', recurrence });
+    const days = (Date.parse(String(body.due_date)) - Date.parse('2020-01-01T09:00:00Z')) / 86_400_000;
+    const today = Math.floor((before - Date.parse('2020-01-01T00:00:00Z')) / 86_400_000);
+    // Midnight may have passed meanwhile.
+    expect([today + 3, today + 4]).toContain(days);
+    const [created] = await published(id, 1);
+    expect(created!.event.payload).toMatchObject({ recurrence });
+  });
+
   it('belongs to its user alone', async () => {
     const { id } = await create();
     const asked = { headers: asBob };
