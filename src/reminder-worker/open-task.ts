@@ -8,6 +8,8 @@ export interface OpenTask {
   readonly userId: string;
   readonly dueDate: Date;
   readonly recurrence: Recurrence | null;
+  /** Lead times of its own, in seconds. */
+  readonly reminders: readonly number[];
   readonly correlationId: string;
   /** The task's newest version. */
   readonly version: number;
@@ -23,6 +25,7 @@ export function openTask({ created, deleted, fields }: TaskState): OpenTask | un
     userId: userId.value,
     dueDate: new Date(dueDate.value),
     recurrence: calendarOf(recurrence?.value),
+    reminders: fields.reminders?.value ?? [],
     correlationId: correlationId.value,
     version: correlationId.version,
   };
@@ -35,6 +38,6 @@ function calendarOf(recurrence: TaskRecurrence | null | undefined): Recurrence |
 
 /** Whether a change leaves the schedule as it is. */
 export function isScheduledAlike(one: OpenTask | undefined, other: OpenTask | undefined): boolean {
-  const times = (task: OpenTask | undefined) => task && [task.dueDate, task.recurrence];
+  const times = (task: OpenTask | undefined) => task && [task.dueDate, task.recurrence, task.reminders.toSorted()];
   return isDeepStrictEqual(times(one), times(other));
 }

@@ -28,6 +28,8 @@ interface Fields {
   readonly status: Status;
   readonly due_date: string | null;
   readonly recurrence: TaskRecurrence | null;
+  /** Seconds before it is due, beside the lead times of all tasks. */
+  readonly reminders: readonly number[];
   readonly user_id: string;
   readonly correlation_id: string;
 }
@@ -53,8 +55,8 @@ export function applyEvent(state: TaskState, event: TaskChange, version: number)
 }
 
 function createdFields({ payload, correlation_id }: TaskCreated): Partial<Fields> {
-  const { title, status, due_date, recurrence, user_id } = payload;
-  return { title: cutTitle(title), status, due_date, recurrence, user_id, correlation_id };
+  const { title, status, due_date, recurrence, reminders = [], user_id } = payload;
+  return { title: cutTitle(title), status, due_date, recurrence, reminders, user_id, correlation_id };
 }
 
 function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields> {
@@ -64,6 +66,7 @@ function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields
     ...(status && { status: status.new }),
     ...(due_date && { due_date: due_date.new }),
     ...(recurrence && { recurrence: recurrence.new }),
+    ...(payload.reminders && { reminders: payload.reminders }),
     correlation_id,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isWhen } from '../quick-add/when.ts';
-import { description, priority, recurrenceRule, searchText, status, tag, title } from '../tasks/task.ts';
+import { description, priority, recurrenceRule, reminders, searchText, status, tag, title } from '../tasks/task.ts';
 
 const task = z.string().trim().min(1).max(500).describe('Words of the title that tell the task from the others');
 const when = z
@@ -23,6 +23,7 @@ const newTask = z.strictObject({
   due: when.optional(),
   recurrence: recurrenceRule.optional(),
   from_completion: fromCompletion.optional(),
+  reminders: reminders.optional(),
   except: z.array(z.iso.date()).max(50).optional().describe('Local dates on which a recurring task is left out'),
   remarks: remarks.optional(),
 });
@@ -56,6 +57,8 @@ export const toolParameters = {
       .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
     from_completion: fromCompletion.optional(),
+    add_reminders: reminders.optional(),
+    remove_reminders: z.literal(true).optional().describe('Takes all reminders before the due time away'),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
   }),

@@ -61,6 +61,7 @@ export function sayTask(task: Task, time: UserTime): string {
     `"${task.title}"`,
     task.due_date && `due ${sayDate(new Date(task.due_date), time)}`,
     task.recurrence && sayRecurrence(task.recurrence),
+    task.reminders && `reminder ${sayLeads(task.reminders)} before`,
     task.priority !== 'MEDIUM' && `priority ${task.priority.toLowerCase()}`,
     ...task.tags.map((tag) => `#${tag}`),
     task.status === 'DONE' && 'done',
@@ -68,6 +69,25 @@ export function sayTask(task: Task, time: UserTime): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** "10 minutes and 1 day" */
+function sayLeads(reminders: readonly number[]): string {
+  const said = reminders.map(sayLead);
+  return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
+}
+
+function sayLead(seconds: number): string {
+  const units = [
+    ['week', 604_800],
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const;
+  const [name, size] = units.find(([, size]) => seconds % size === 0)!;
+  const count = seconds / size;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
 /** One line a task; the rest as a number. */

@@ -5,6 +5,7 @@ import { readList } from './commands/list-command.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import { onTask, type Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
+import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { readTask } from './task-phrase.ts';
@@ -60,6 +61,7 @@ const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
   ...talkCommands,
+  ...reminderCommands,
   readAll,
   readList,
   completeIt,
@@ -129,17 +131,14 @@ function readLine(line: string, time: UserTime): ToolCall {
   const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : commands;
-  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? [] : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
-    const isAboutIt = call?.tool === 'reschedule_task' && call.arguments.task === 'it';
+    const isAboutIt =
+      (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt)) return call;
   }
-  const before =
-    prefix && /^(?:please\s+)?(?:remind|notify)/i.test(prefix)
-      ? talkCommands.at(-1)!({ text: new WorkingText(asked), time })
-      : undefined;
-  return before ?? readCreate(asked.slice(prefix.length), time, prefix !== '');
+  return readCreate(asked.slice(prefix.length), time, prefix !== '');
 }
 
 function withoutCourtesy(line: string): string {
@@ -174,7 +173,18 @@ function readLines(lines: readonly string[], time: UserTime): ToolCall {
 }
 
 function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall {
-  const { title: said, priority, tags, due, recurrence, fromCompletion, except, remarks, ask } = readTask(text, time);
+  const {
+    title: said,
+    priority,
+    tags,
+    reminders,
+    due,
+    recurrence,
+    fromCompletion,
+    except,
+    remarks,
+    ask,
+  } = readTask(text, time);
   if (ask) return { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } };
   const title = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
   if (!isVisible(title)) return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
@@ -185,6 +195,7 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall 
       title,
       ...(priority && { priority }),
       ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
+      ...(reminders.length > 0 && { reminders: [...reminders] }),
       ...(due && { due }),
       ...(recurrence && { recurrence }),
       ...(fromCompletion && { from_completion: true as const }),

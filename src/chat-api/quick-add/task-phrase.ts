@@ -1,5 +1,6 @@
 import { takeSchedule } from './date-phrase.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
+import { takeReminders } from './reminder-phrase.ts';
 import type { UserTime, When } from './when.ts';
 import { WorkingText } from './working-text.ts';
 
@@ -9,6 +10,8 @@ export interface TaskPhrase {
   readonly title: string;
   readonly priority?: Priority;
   readonly tags: readonly string[];
+  /** Seconds before it is due. */
+  readonly reminders: readonly number[];
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
@@ -26,11 +29,13 @@ export interface TaskPhrase {
 export function readTask(text: string, time: UserTime): TaskPhrase {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
-  const { text: rest, schedule } = takeSchedule(prioritized.text, time);
+  const reminded = takeReminders(prioritized.text);
+  const { text: rest, schedule } = takeSchedule(reminded.text, time);
   const { due, recurrence, fromCompletion, except, remarks, ask } = schedule;
   return {
     title: rest.rest,
     tags: tagged.tags,
+    reminders: reminded.reminders,
     ...(prioritized.priority && { priority: prioritized.priority }),
     ...(recurrence && { recurrence }),
     ...(fromCompletion && { fromCompletion }),

@@ -15,6 +15,7 @@ export interface TaskRow {
   readonly recurrence_from_completion: boolean;
   readonly series_start: Date | null;
   readonly tags: string[];
+  readonly reminders: number[];
   /** pg gives bigint as text. */
   readonly version: string;
   readonly revision: string;
@@ -38,6 +39,7 @@ export function toTask(row: TaskRow): Task {
     due_date: row.due_date?.toISOString() ?? null,
     recurrence: rule !== null && zone !== null ? { rule, time_zone: zone, ...more } : null,
     tags: row.tags,
+    ...(row.reminders.length > 0 && { reminders: row.reminders }),
     version: Number(row.version),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

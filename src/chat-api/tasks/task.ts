@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maximumExcluded } from '../../events/v1/fields.ts';
+import { earliestReminderSeconds, maximumExcluded, maximumReminders } from '../../events/v1/fields.ts';
 import { isVisible } from '../quick-add/is-visible.ts';
 import { isTimeZone } from '../quick-add/when.ts';
 import { ruleProblem } from '../../lib/recurrence.ts';
@@ -104,6 +104,17 @@ const tags = z
   .max(20)
   .transform((names) => [...new Set(names)]);
 
+export const reminders = z
+  .array(
+    z
+      .int({ error: 'must be whole seconds' })
+      .min(1, { error: 'must be 1 second or more' })
+      .max(earliestReminderSeconds, { error: 'must be at most 366 days' }),
+  )
+  .max(maximumReminders, { error: `must have at most ${maximumReminders} numbers` })
+  .transform((seconds) => [...new Set(seconds)].toSorted((a, b) => a - b))
+  .describe('How long before it is due to be reminded of it, in seconds, beside the usual reminder; none if left out');
+
 /** What a user may say of a task. */
 const editable = {
   title,
@@ -113,6 +124,7 @@ const editable = {
   due_date: instant.nullable(),
   recurrence: recurrence.nullable().describe('Needs a due date: the first occurrence'),
   tags,
+  reminders,
 };
 
 export const newTask = z.strictObject({
@@ -123,6 +135,7 @@ export const newTask = z.strictObject({
   due_date: editable.due_date.default(null),
   recurrence: editable.recurrence.default(null),
   tags: tags.default([]),
+  reminders: reminders.optional(),
 });
 export type NewTask = z.output<typeof newTask>;
 
@@ -133,6 +146,7 @@ export type TaskPatch = z.output<typeof taskPatch>;
 export const task = z.object({
   id: z.uuid(),
   ...editable,
+  reminders: reminders.optional(),
   version: z.int().positive().describe('Grows by one with each change; also the ETag'),
   created_at: instant,
   updated_at: instant,

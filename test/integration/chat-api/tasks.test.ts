@@ -130,6 +130,24 @@ describe('a task', () => {
     expect(created!.event.payload).toMatchObject({ recurrence });
   });
 
+  it('has reminders of its own, of which its events tell', async () => {
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', reminders: [3600, 60, 3600] });
+    const change = async (body: object) => (await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body })).body;
+    expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ reminders: [60, 3600] });
+    expect(await change({ reminders: [60, 3600] })).toMatchObject({ version: 1 });
+    expect(await change({ reminders: [86_400] })).toMatchObject({ version: 2, reminders: [86_400] });
+    expect(await change({ reminders: [] })).not.toHaveProperty('reminders');
+    const [created, changed, cleared] = await published(id, 3);
+    expect(created!.event.payload).toMatchObject({ reminders: [60, 3600] });
+    const due = '2100-01-01T09:00:00.000Z';
+    expect(changed!.event.payload).toMatchObject({
+      changed_fields: ['due_date'],
+      changes: { due_date: { old: due, new: due } },
+      reminders: [86_400],
+    });
+    expect(cleared!.event.payload).toMatchObject({ reminders: [] });
+  });
+
   it('belongs to its user alone', async () => {
     const { id } = await create();
     const asked = { headers: asBob };

@@ -88,12 +88,6 @@ export const talkCommands: readonly Command[] = [
     /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
     (task) => ({ tool: 'undo', arguments: { task } }),
   ),
-  // "remind me 10 minutes before"
-  ({ text }) =>
-    /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier)\b/i.test(text.visible) &&
-    !/\bto\s+\S+/i.test(text.visible.replace(/\bhow to\b/gi, ''))
-      ? explain('I cannot set a reminder before the due time of a task yet. Nothing was changed.')
-      : undefined,
 ];
 
 /** A question that no list answers. */
