@@ -195,7 +195,7 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall 
       title,
       ...(priority && { priority }),
       ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
-      ...(reminders.length > 0 && { reminders: [...reminders] }),
+      ...(reminders && { reminders: [...reminders] }),
       ...(due && { due }),
       ...(recurrence && { recurrence }),
       ...(fromCompletion && { from_completion: true as const }),

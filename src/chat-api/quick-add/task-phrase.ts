@@ -11,7 +11,7 @@ export interface TaskPhrase {
   readonly priority?: Priority;
   readonly tags: readonly string[];
   /** Seconds before it is due. */
-  readonly reminders: readonly number[];
+  readonly reminders?: readonly number[];
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
@@ -35,7 +35,7 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
   return {
     title: rest.rest,
     tags: tagged.tags,
-    reminders: reminded.reminders,
+    ...(reminded.reminders.length > 0 && { reminders: reminded.reminders }),
     ...(prioritized.priority && { priority: prioritized.priority }),
     ...(recurrence && { recurrence }),
     ...(fromCompletion && { fromCompletion }),
