@@ -118,6 +118,38 @@ describe('a task', () => {
     });
   });
 
+  it('repeats from the day on which it is done, where the user wants that', async () => {
+    const recurrence = { rule: 'FREQ=DAILY;INTERVAL=3', time_zone: 'UTC', from_completion: true };
+    const { id } = await create({ due_date: '2020-01-01T09:00:00Z', recurrence });
+    const before = Date.now();
+    const { body } = await api.ask(`/v1/tasks/${id}/complete`, { method: 'POST' });
+    expect(body).toMatchObject({ status: 'TODO', recurrence });
+    const days = (Date.parse(String(body.due_date)) - Date.parse('2020-01-01T09:00:00Z')) / 86_400_000;
+    const today = Math.floor((before - Date.parse('2020-01-01T00:00:00Z')) / 86_400_000);
+    // Midnight may have passed meanwhile.
+    expect([today + 3, today + 4]).toContain(days);
+    const [created] = await published(id, 1);
+    expect(created!.event.payload).toMatchObject({ recurrence });
+  });
+
+  it('has reminders of its own, of which its events tell', async () => {
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', reminders: [3600, 60, 3600] });
+    const change = async (body: object) => (await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body })).body;
+    expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ reminders: [60, 3600] });
+    expect(await change({ reminders: [60, 3600] })).toMatchObject({ version: 1 });
+    expect(await change({ reminders: [86_400] })).toMatchObject({ version: 2, reminders: [86_400] });
+    expect(await change({ reminders: [] })).not.toHaveProperty('reminders');
+    const [created, changed, cleared] = await published(id, 3);
+    expect(created!.event.payload).toMatchObject({ reminders: [60, 3600] });
+    const due = '2100-01-01T09:00:00.000Z';
+    expect(changed!.event.payload).toMatchObject({
+      changed_fields: ['due_date'],
+      changes: { due_date: { old: due, new: due } },
+      reminders: [86_400],
+    });
+    expect(cleared!.event.payload).toMatchObject({ reminders: [] });
+  });
+
   it('belongs to its user alone', async () => {
     const { id } = await create();
     const asked = { headers: asBob };
