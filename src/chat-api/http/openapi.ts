@@ -4,6 +4,7 @@ import { outcomes } from '../chat/tool-result.ts';
 import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
+import { signIn } from './sign-in-route.ts';
 import { listQuery } from './task-routes.ts';
 import { undoRequest } from './undo-routes.ts';
 
@@ -106,13 +107,21 @@ export function openApiDocument(): Json {
           { parameters: [idempotencyKey] },
         ),
       },
+      '/v1/sign-in': {
+        get: {
+          ...operation('getSignIn', 'How to get a bearer token; needs none itself', {
+            200: answer('What this API takes', 'SignIn'),
+          }),
+          security: [],
+        },
+      },
       '/v1/events': {
         get: operation(
           'streamEvents',
           'Live, as server-sent events: ready {revision}; task {task} or {deleted {id, version}}; reminder {id, task_id, title, due_date, fired_at}',
           {
             200: {
-              description: 'Until the client closes it',
+              description: 'Until the client closes it, or its token expires',
               content: { 'text/event-stream': { schema: { type: 'string' } } },
             },
           },
@@ -137,7 +146,7 @@ function operation(
   operationId: string,
   summary: string,
   responses: Json,
-  { body, isBodyOptional = false, parameters = [] }: OperationOptions,
+  { body, isBodyOptional = false, parameters = [] }: OperationOptions = {},
 ): Json {
   const problem = {
     description: 'A problem (RFC 9457)',
@@ -192,6 +201,7 @@ function schemas(): Json {
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,
+    SignIn: signIn,
     UndoRequest: undoRequest,
     UndoneChange: undoneChange,
   };

@@ -47,7 +47,10 @@ export function answerProblem(context: RequestContext, error: unknown): Response
   const problem = toProblem(error);
   const { status, title } = problems[problem.code];
   if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
-  if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="kafka-events"');
+  if (status === 401) {
+    const error = context.req.header('Authorization') === undefined ? '' : ', error="invalid_token"';
+    context.header('WWW-Authenticate', `Bearer realm="kafka-events"${error}`);
+  }
   if (status === 503) context.header('Retry-After', '2');
   const body = {
     type: `urn:kafka-events:problem:${problem.code}`,
