@@ -10,6 +10,7 @@ import { authenticate, checkCorrelation, correlate, observe } from './middleware
 import { openApiDocument } from './openapi.ts';
 import { answerProblem, ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
+import { reminderRoutes } from './reminder-routes.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
 import { signInRoute } from './sign-in-route.ts';
@@ -42,6 +43,7 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   app.get('/openapi.json', (context) => context.json(document));
   app.route('/v1/tasks', taskRoutes(dependencies));
   app.route('/v1/chat', chatRoute(dependencies));
+  app.route('/v1/reminders', reminderRoutes(dependencies));
   app.route('/v1/events', eventsRoute(dependencies));
   app.route('/v1', undoRoutes(dependencies));
   app.route('/', webPage());

@@ -4,6 +4,7 @@ import { outcomes } from '../chat/tool-result.ts';
 import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
+import { clearQuery, reminder } from './reminder-routes.ts';
 import { signIn } from './sign-in-route.ts';
 import { listQuery } from './task-routes.ts';
 import { undoRequest } from './undo-routes.ts';
@@ -44,7 +45,7 @@ export function openApiDocument(): Json {
           'listTasks',
           'The tasks, the soonest due first',
           { 200: answer('A page', 'TaskPage') },
-          { parameters: queryParameters() },
+          { parameters: queryParameters(listQuery) },
         ),
         post: operation(
           'createTask',
@@ -82,6 +83,34 @@ export function openApiDocument(): Json {
           { 200: answer('The task', 'Task') },
           { parameters: [ifMatch, idempotencyKey] },
         ),
+      },
+      '/v1/tasks/{id}/skip': {
+        parameters: [id],
+        post: operation(
+          'skipOccurrence',
+          'Leaves the next occurrence out (EXDATE); a task without a later one is done. 409 NotRecurring for other tasks',
+          { 200: answer('The task', 'Task') },
+          { parameters: [ifMatch, idempotencyKey] },
+        ),
+      },
+      '/v1/reminders': {
+        get: operation(
+          'listReminders',
+          'Reminders that fired in the last week and were not dismissed: the newest 100, the newest first',
+          { 200: answer('The reminders', 'ReminderList') },
+        ),
+        delete: operation(
+          'clearReminders',
+          'Dismisses all reminders, or those up to one',
+          { 204: answer('Dismissed') },
+          { parameters: queryParameters(clearQuery) },
+        ),
+      },
+      '/v1/reminders/{id}': {
+        parameters: [id],
+        delete: operation('dismissReminder', 'Dismisses a reminder; one that is gone stays so', {
+          204: answer('Dismissed'),
+        }),
       },
       '/v1/chat': {
         post: operation(
@@ -161,8 +190,8 @@ function operation(
   };
 }
 
-function queryParameters(): Json[] {
-  const { properties = {} } = z.toJSONSchema(listQuery, { io: 'input' });
+function queryParameters(query: z.ZodType): Json[] {
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
@@ -198,6 +227,7 @@ function schemas(): Json {
     NewTask: newTask,
     TaskPatch: taskPatch,
     TaskPage: taskPage,
+    ReminderList: z.object({ items: z.array(reminder) }),
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,

@@ -18,6 +18,7 @@ export const problems = {
   NotFound: { status: 404, title: 'There is nothing at this address' },
   TaskNotFound: { status: 404, title: 'No such task' },
   MethodNotAllowed: { status: 405, title: 'This address does not take this method' },
+  NotRecurring: { status: 409, title: 'The task does not recur' },
   NothingToUndo: { status: 409, title: 'There is nothing to undo' },
   ChangedSince: { status: 409, title: 'A task has changed since' },
   VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
