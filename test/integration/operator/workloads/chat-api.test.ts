@@ -192,7 +192,7 @@ describe('a ChatApi', () => {
     await expect(declare({ oidc: { ...oidc, issuer: 'http://id.example.org' } })).rejects.toThrow(/oidc.issuer/);
     await expect(declare({ oidc: { ...oidc, scopes: ['email'] } })).rejects.toThrow("oidc.scopes must have 'openid'");
     await declare({ oidc });
-    const message = expect.stringMatching(/^spec.oidc.caSecretRef: Secret issuer-ca/);
+    const message = expect.stringMatching(/^spec.oidc.caSecretRef: there is no Secret issuer-ca/);
     await chatHas({ type: 'Ready', reason: 'SecretMissing', message });
     await secret('issuer-ca', { 'ca.crt': 'a certificate' });
     const { spec } = await eventually(templateOf);
