@@ -4,6 +4,8 @@ import { outcomes } from '../chat/tool-result.ts';
 import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
+import { clearQuery, reminder } from './reminder-routes.ts';
+import { signIn } from './sign-in-route.ts';
 import { listQuery } from './task-routes.ts';
 import { undoRequest } from './undo-routes.ts';
 
@@ -55,7 +57,7 @@ export function openApiDocument(): Json {
           'listTasks',
           'Lists tasks, soonest due first',
           { 200: answer('A page of tasks', 'TaskPage') },
-          { parameters: queryParameters() },
+          { parameters: queryParameters(listQuery) },
         ),
         post: operation(
           'createTask',
@@ -94,6 +96,34 @@ export function openApiDocument(): Json {
           { parameters: [ifMatch, idempotencyKey] },
         ),
       },
+      '/v1/tasks/{id}/skip': {
+        parameters: [id],
+        post: operation(
+          'skipOccurrence',
+          'Leaves the next occurrence out (EXDATE); a task without a later one is done. 409 NotRecurring for other tasks',
+          { 200: answer('The task', 'Task') },
+          { parameters: [ifMatch, idempotencyKey] },
+        ),
+      },
+      '/v1/reminders': {
+        get: operation(
+          'listReminders',
+          'Reminders that fired in the last week and were not dismissed: the newest 100, the newest first',
+          { 200: answer('The reminders', 'ReminderList') },
+        ),
+        delete: operation(
+          'clearReminders',
+          'Dismisses all reminders, or those up to one',
+          { 204: answer('Dismissed') },
+          { parameters: queryParameters(clearQuery) },
+        ),
+      },
+      '/v1/reminders/{id}': {
+        parameters: [id],
+        delete: operation('dismissReminder', 'Dismisses a reminder; one that is gone stays so', {
+          204: answer('Dismissed'),
+        }),
+      },
       '/v1/chat': {
         post: operation(
           'chat',
@@ -118,13 +148,21 @@ export function openApiDocument(): Json {
           { parameters: [idempotencyKey] },
         ),
       },
+      '/v1/sign-in': {
+        get: {
+          ...operation('getSignIn', 'How to get a bearer token; needs none itself', {
+            200: answer('What this API takes', 'SignIn'),
+          }),
+          security: [],
+        },
+      },
       '/v1/events': {
         get: operation(
           'streamEvents',
           'Streams changes and reminders as server-sent events: ready {revision}; task {task} or {deleted {id, version}}; reminder {id, task_id, title, due_date, fired_at}',
           {
             200: {
-              description: 'The stream, open until the client closes it',
+              description: 'The stream, open until the client closes it or its token expires',
               content: { 'text/event-stream': { schema: { type: 'string' } } },
             },
           },
@@ -149,7 +187,7 @@ function operation(
   operationId: string,
   summary: string,
   responses: Json,
-  { body, isBodyOptional = false, parameters = [] }: OperationOptions,
+  { body, isBodyOptional = false, parameters = [] }: OperationOptions = {},
 ): Json {
   const problem = {
     description: 'A problem (RFC 9457)',
@@ -164,8 +202,8 @@ function operation(
   };
 }
 
-function queryParameters(): Json[] {
-  const { properties = {} } = z.toJSONSchema(listQuery, { io: 'input' });
+function queryParameters(query: z.ZodType): Json[] {
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
@@ -201,9 +239,11 @@ function schemas(): Json {
     NewTask: newTask,
     TaskPatch: taskPatch,
     TaskPage: taskPage,
+    ReminderList: z.object({ items: z.array(reminder) }),
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,
+    SignIn: signIn,
     UndoRequest: undoRequest,
     UndoneChange: undoneChange,
   };

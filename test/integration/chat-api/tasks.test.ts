@@ -87,6 +87,27 @@ describe('a task', () => {
     expect((await published(id, 2)).map(({ version }) => version)).toEqual([1, 2]);
   });
 
+  it('skips an occurrence, which can be undone, and is done after the last one', async () => {
+    const recurrence = { rule: 'FREQ=DAILY;COUNT=3', time_zone: 'UTC' };
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', recurrence });
+    const skip = () => api.ask(`/v1/tasks/${id}/skip`, { method: 'POST' });
+    const skipped = await skip();
+    expect(skipped.body).toMatchObject({
+      due_date: '2100-01-02T09:00:00.000Z',
+      recurrence: { ...recurrence, excluded: ['2100-01-01T09:00:00.000Z'] },
+    });
+    const change = skipped.headers.get('Change-Id');
+    const undone = await api.ask('/v1/undo', { method: 'POST', body: { change } });
+    expect(undone.body.tasks).toMatchObject([{ id, due_date: '2100-01-01T09:00:00.000Z', recurrence }]);
+    expect([(await skip()).body.status, (await skip()).body.due_date]).toEqual(['TODO', '2100-01-03T09:00:00.000Z']);
+    expect((await skip()).body).toMatchObject({ status: 'DONE', due_date: '2100-01-03T09:00:00.000Z' });
+    const once = await create({ due_date: '2100-01-01T09:00:00Z' });
+    expect(await api.ask(`/v1/tasks/${once.id}/skip`, { method: 'POST' })).toMatchObject({
+      status: 409,
+      body: { code: 'NotRecurring' },
+    });
+  });
+
   it('moves to its next occurrence when completed, and is done when it does not recur', async () => {
     const recurrence = { rule: 'FREQ=WEEKLY', time_zone: 'Europe/Berlin' };
     const weekly = await create({ due_date: '2100-03-22T08:00:00Z', recurrence });

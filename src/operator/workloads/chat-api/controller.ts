@@ -15,7 +15,8 @@ import { seeTopics } from '../topics.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
 import { chatApiDeployment, component } from './deployment.ts';
-import { readOutbox } from './outbox.ts';
+import { readPodReport } from './pod-report.ts';
+import { announceSignIn, signInAvailable, signInConditions } from './sign-in.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
 import { chatApiSecrets } from './secrets.ts';
 import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
@@ -39,6 +40,7 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
   return {
     name: component,
     kind: chatApis,
+    conditionTypes: [signInAvailable],
     lane: (chatApi) => keyText(clusterKey(chatApi)),
     watches: [
       ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
@@ -71,14 +73,18 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
   const refusals = [topics.refusal];
+  const report = await readPodReport(pods, options.readPodStatus);
+  const conditions = signInConditions(object, report);
+  announceSignIn(context, conditions);
   return {
     readiness: workloadReadiness({ ...requirements, topics, deployment, pods, refusals }),
+    conditions,
     status: {
       url: serviceUrl(object),
       replicas: deployment?.status?.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
       selector: selectorText(selectorLabels(component, object.metadata.name)),
-      outbox: await readOutbox(pods, options.readPodStatus),
+      outbox: report?.outbox,
     },
     requeueAfterMilliseconds: pollMilliseconds,
   };
