@@ -56,7 +56,7 @@ class Client extends Store {
     },
     onDone: (change, answer) => this.#done(change, answer),
     onStopped: (change) => void this.#stopped(change),
-    onRefused: () => this.close('This token is not known. Please try another.'),
+    onRefused: () => this.#refuse(),
     sleep: (milliseconds) => this.#sleep(milliseconds),
     now: () => Date.now(),
   });
@@ -90,7 +90,7 @@ class Client extends Store {
         },
         onEvent: (event, data) => this.#onEvent(event, data),
         onState: (state) => this.#setConnection(state),
-        onRefused: () => this.close('This token is not known. Please try another.'),
+        onRefused: () => this.#refuse(),
       },
       this.#following.signal,
     );
@@ -122,6 +122,13 @@ class Client extends Store {
     const storage = this.#storage;
     this.close('');
     await storage?.destroy();
+  }
+
+  /** The token is not known, or no longer: what waits to be sent stays until the user is back, and nothing else. */
+  #refuse() {
+    const storage = this.outbox.all.length === 0 ? this.#storage : undefined;
+    this.close('This token is not known. Please try another.');
+    void storage?.destroy();
   }
 
   /** @param {Task} task @param {string} [batch] */

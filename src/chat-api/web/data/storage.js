@@ -52,7 +52,9 @@ export class Storage {
   async #do(mode, work) {
     try {
       const database = await (this.#opened ??= open(this.#name));
-      return await result(work(database.transaction('kept', mode).objectStore('kept')));
+      return await result(
+        /** @type {IDBRequest<unknown>} */ (work(database.transaction('kept', mode).objectStore('kept'))),
+      );
     } catch (error) {
       console.warn('This browser keeps nothing for later', error);
       return undefined;

@@ -20,7 +20,7 @@ const examples = [
 export function Chat() {
   const [text, setText] = useState('');
   const { all } = client.conversation;
-  const log = useRef(/** @type {HTMLOListElement | null} */ (null));
+  const log = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [all, view.isChatOpen]);
@@ -37,9 +37,11 @@ export function Chat() {
     >
       <${Icon} name=${view.isChatOpen ? 'close' : 'chat'} />
     </button>
-    <ol ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
-      ${all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`)}
-    </ol>
+    <div ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
+      <ol>
+        ${all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`)}
+      </ol>
+    </div>
     ${
       all.length === 0 &&
       html`<div class="examples" role="group" aria-label="Examples">

@@ -19,7 +19,7 @@ export function Panel({ name, children }) {
     };
   }, []);
   return html`<section class="panel" role="dialog" aria-labelledby="panel-heading">
-    <header>
+    <div class="heading">
       <h2 id="panel-heading" tabindex="-1" ref=${heading}>${name}</h2>
       <button
         type="button"
@@ -29,7 +29,7 @@ export function Panel({ name, children }) {
       >
         <${Icon} name="close" />
       </button>
-    </header>
+    </div>
     ${children}
   </section>`;
 }

@@ -20,7 +20,7 @@ import { TaskEditor } from './task-editor.js';
  */
 
 /** One task. It is made again only when something of it has changed, however many others there are. */
-export class TaskRow extends Component {
+export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Component) {
   /** @override @param {RowProperties} next */
   shouldComponentUpdate(next) {
     const before = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (this.props));
@@ -29,9 +29,7 @@ export class TaskRow extends Component {
 
   /** @override */
   render() {
-    const { task, change, isOverdue, open, isSelected, today } = /** @type {RowProperties} */ (
-      /** @type {unknown} */ (this.props)
-    );
+    const { task, change, isOverdue, open, isSelected, today } = this.props;
     const isDone = task.status === 'DONE';
     const classes = ['task', isDone && 'done', open && 'is-open', task.priority === 'HIGH' && 'high'];
     const toggle = (/** @type {'edit' | 'snooze'} */ what) =>
@@ -79,7 +77,7 @@ export class TaskRow extends Component {
       </div>
       ${open === 'snooze' && html`<${SnoozeChoices} ...${{ task }} />`}
       ${open === 'edit' && html`<${TaskEditor} key=${task.id} ...${{ task, change }} />`}
-      ${change && ['conflict', 'rejected'].includes(change.state) && html`<${Conflict} ...${{ task, change }} />`}
+      ${change && (change.state === 'conflict' || (change.state === 'rejected' && open !== 'edit')) && html`<${Conflict} ...${{ task, change }} />`}
     </li>`;
   }
 }

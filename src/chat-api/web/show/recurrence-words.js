@@ -51,7 +51,7 @@ export function sayRule(rule) {
 
 /** @param {string} rule @returns {Record<string, string>} */
 function fields(rule) {
-  return Object.fromEntries(rule.split(';').map((part) => part.split('=')));
+  return Object.fromEntries(rule.split(';').map((part) => /** @type {[string, string]} */ (part.split('='))));
 }
 
 /** @param {number} number */
