@@ -396,8 +396,10 @@ withChromium('the page', () => {
     const small = await page.evaluate<string[]>(tooSmall);
     expect(small).toEqual([]);
     // The last task can be scrolled out from under the composer.
-    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-    expect(await tasks().last().evaluate(isOnTop)).toBe(true);
+    await until(async () => {
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      return tasks().last().evaluate<boolean>(isOnTop);
+    });
     await say('what is due today?');
     await page.getByRole('log').getByText('No matching tasks').waitFor();
     for (const width of [320, 390, 600, 900, 1024, 1440]) {

@@ -60,6 +60,11 @@ export class Outbox extends Store {
     return [...this.#changes.values()].sort((one, other) => one.madeAt - other.madeAt);
   }
 
+  /** @param {string} key */
+  get(key) {
+    return this.#changes.get(key);
+  }
+
   /** @param {NewChange} wanted @returns {Change} */
   add(wanted) {
     const last = Math.max(0, ...this.all.map(({ madeAt }) => madeAt));

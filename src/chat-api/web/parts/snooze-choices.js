@@ -6,15 +6,20 @@ import { sayTime, startOfDay } from '../show/times.js';
 const minute = 60_000;
 const nineInTheMorning = 9 * 60 * minute;
 
-/** @param {number} now @returns {{ label: string, until: number }[]} */
-export function snoozeTimes(now) {
-  const days = (8 - new Date(now).getDay()) % 7 || 7;
-  const monday = startOfDay(now, days) + nineInTheMorning;
+/**
+ * Later than the task is due, or than now if that is past.
+ *
+ * @param {number} now @param {string | null} [due] @returns {{ label: string, until: number }[]}
+ */
+export function snoozeTimes(now, due) {
+  const from = Math.max(now, Date.parse(due ?? '') || 0);
+  const isToday = from < startOfDay(now, 1);
+  const daysToMonday = (8 - new Date(from).getDay()) % 7 || 7;
   return [
-    { label: '10 minutes', until: now + 10 * minute },
-    { label: '1 hour', until: now + 60 * minute },
-    { label: 'Tomorrow', until: startOfDay(now, 1) + nineInTheMorning },
-    { label: 'Monday', until: monday },
+    { label: '10 minutes', until: from + 10 * minute },
+    { label: '1 hour', until: from + 60 * minute },
+    { label: isToday ? 'Tomorrow' : 'Next day', until: startOfDay(from, 1) + nineInTheMorning },
+    { label: isToday ? 'Monday' : 'Next Monday', until: startOfDay(from, daysToMonday) + nineInTheMorning },
   ];
 }
 
@@ -22,7 +27,7 @@ export function snoozeTimes(now) {
 export function SnoozeChoices({ task }) {
   const now = Date.now();
   return html`<div class="choices" role="group" aria-label=${`Snooze "${task.title}" for`}>
-    ${snoozeTimes(now).map(
+    ${snoozeTimes(now, task.due_date).map(
       ({ label, until }) =>
         html`<button
           key=${label}

@@ -9,6 +9,7 @@ import { fieldTime, startOfDay, timeZone } from '../show/times.js';
 
 /**
  * @typedef {import('../data/api.js').Task} Task
+ * @typedef {import('../data/outbox.js').Change} Change
  * @typedef {{ title: string, description: string, due: string, repeat: string, priority: Task['priority'], status: Task['status'], tags: string }} Draft
  * @typedef {{ state: 'none' | 'reading' | 'read' | 'failed', says?: string, recurrence?: Task['recurrence'], due_date?: string | null }} Meaning
  */
@@ -30,12 +31,13 @@ function draftOf(task) {
  * The form beneath a task. It begins with the task as it was when it was opened: a live change meanwhile neither takes the
  * user's words away nor is overwritten unseen.
  *
- * @param {{ task: Task, change: import('../data/outbox.js').Change | undefined }} properties
+ * @param {{ task: Task }} properties
  */
-export function TaskEditor({ task, change }) {
-  const [base, setBase] = useState(task);
+export function TaskEditor({ task }) {
+  const [base] = useState(task);
   const [draft, setDraft] = useState(() => draftOf(task));
   const [sent, setSent] = useState('');
+  const [rejected, setRejected] = useState(/** @type {Change | undefined} */ (undefined));
   const first = draftOf(base);
   const meaning = useMeaning(draft, first);
   const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -43,27 +45,27 @@ export function TaskEditor({ task, change }) {
   const close = () => view.set({ open: undefined });
   useEffect(() => titleField.current?.focus(), []);
 
-  const isSent = sent !== '' && change?.key === sent;
-  const isSending = isSent && change.state === 'sending';
+  const own = client.outbox.get(sent);
+  const isSending = own?.state === 'sending';
   useEffect(() => {
     if (sent === '') return;
-    // Saved, or waiting in the row, or in conflict, which the row shows: the form has done its part.
-    if (!change || change.key !== sent || change.state === 'waiting' || change.state === 'conflict') close();
-    if (isSent && change.state === 'rejected') {
-      setBase(task);
+    if (own?.state === 'rejected') {
+      // Here, where the user can put it right.
+      setRejected(own);
       setSent('');
-    }
-  }, [sent, change]);
+      client.outbox.discard(own.key);
+    } else if (own?.state !== 'sending') close(); // saved; or it waits, or is in conflict, which the row shows
+  }, [sent, own]);
 
   const errorOf = (/** @type {string} */ field) =>
-    change?.state === 'rejected' ? change.errors?.find((error) => error.field.startsWith(field))?.message : undefined;
+    rejected?.errors?.find((error) => error.field.split('.')[0] === field)?.message;
 
   /** @param {Event} event */
   function save(event) {
     event.preventDefault();
     const patch = toPatch(draft, first, base, meaning);
     if (Object.keys(patch).length === 0) return close();
-    if (change?.state === 'rejected') client.outbox.discard(change.key);
+    setRejected(undefined);
     setSent(client.edit(base, patch).key);
   }
 
@@ -162,6 +164,7 @@ export function TaskEditor({ task, change }) {
       task.version !== base.version &&
       html`<p class="quiet" role="status">This task has changed since you opened it. Saving shows both versions.</p>`
     }
+    ${rejected && !rejected.errors?.length && html`<p class="error" role="alert">${rejected.problem}</p>`}
     <div class="buttons">
       <button
         type="button"

@@ -76,7 +76,7 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
         </div>
       </div>
       ${open === 'snooze' && html`<${SnoozeChoices} ...${{ task }} />`}
-      ${open === 'edit' && html`<${TaskEditor} key=${task.id} ...${{ task, change }} />`}
+      ${open === 'edit' && html`<${TaskEditor} key=${task.id} task=${task} />`}
       ${change && (change.state === 'conflict' || (change.state === 'rejected' && open !== 'edit')) && html`<${Conflict} ...${{ task, change }} />`}
     </li>`;
   }

@@ -90,7 +90,7 @@ function ReminderToast({ reminder }) {
           title="10 minutes"
           onClick=${() => {
             see();
-            client.snooze(task, snoozeTimes(Date.now())[0]?.until ?? 0);
+            client.snooze(task, snoozeTimes(Date.now(), task.due_date)[0]?.until ?? 0);
           }}
         >
           Snooze
