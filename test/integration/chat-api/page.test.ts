@@ -205,7 +205,7 @@ withChromium('the page', () => {
     expect(await kept()).toMatchObject([
       {
         due_date: '2090-05-04T03:15:00.000Z',
-        recurrence: { rule: 'FREQ=WEEKLY;INTERVAL=2', time_zone: 'Asia/Kathmandu' },
+        recurrence: { rule: 'FREQ=WEEKLY;INTERVAL=2', time_zone: expect.stringMatching(/^Asia\/Kath?mandu$/) },
       },
     ]);
     await button('Snooze: Water the plants').click();
@@ -392,13 +392,13 @@ withChromium('the page', () => {
       });
     }
     await openAsAlice(phone);
-    expect(await tasks().first().evaluate(isOnTop)).toBe(true);
+    expect(await page.evaluate(isOnTop(0))).toBe(true);
     const small = await page.evaluate<string[]>(tooSmall);
     expect(small).toEqual([]);
     // The last task can be scrolled out from under the composer.
     await until(async () => {
       await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-      return tasks().last().evaluate<boolean>(isOnTop);
+      return page.evaluate<boolean>(isOnTop(-1));
     });
     await say('what is due today?');
     await page.getByRole('log').getByText('No matching tasks').waitFor();
@@ -525,11 +525,12 @@ withChromium('the page', () => {
   }
 });
 
-/** Whether a user sees the element where it is, and not something above it. */
-const isOnTop = `(element) => {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
-}`;
+/** Whether a user sees the task, counted from the start or the end, where it is, and not something above it. */
+const isOnTop = (index: number) => `(() => {
+  const task = [...document.querySelectorAll('[data-task]')].at(${index});
+  const { left, top, width, height } = task.getBoundingClientRect();
+  return task.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+})()`;
 
 /** Everything that can be touched and has less than 44 px, but for words within text. */
 const tooSmall = `[...document.querySelectorAll('button, input, select, textarea')]
