@@ -10,9 +10,9 @@ const user = 'demo';
 export async function connectTo(place: Place, namespace: string, reach: Reach): Promise<KafkaConnection> {
   const connection = { bootstrapServers: [...reach.bootstrapServers], clientId: 'demo' };
   const asksForUsers = await place.kubectl([
-    ...['get', 'eventcluster/events', '--namespace', namespace, '--output=jsonpath={.spec.security}'],
+    ...['get', 'eventcluster/events', '--namespace', namespace, '--output=jsonpath={.status.security.authentication}'],
   ]);
-  if (asksForUsers === '') return connection;
+  if (asksForUsers !== 'true') return connection;
   await place.kubectl([
     ...['apply', '--namespace', namespace, '--filename', join(projectFolder, 'demo', 'event-user.yaml')],
   ]);

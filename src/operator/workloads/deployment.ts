@@ -162,7 +162,7 @@ export async function applyDeployment(
   if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
     return ownDeployment(context, name);
   }
-  const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
+  const kafka = clientSettings(workloadAccess(cluster, requirements.user?.key.name), bootstrapServers);
   return applyOwned(context, deployments, manifest({ kafka, secretsHash: secretsHash(requirements.secrets) }));
 }
 
