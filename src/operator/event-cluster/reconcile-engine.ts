@@ -99,7 +99,7 @@ export async function reconcileEngine(
   );
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
-  if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
+  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 

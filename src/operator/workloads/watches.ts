@@ -1,7 +1,7 @@
 import type { ChatApi } from '../../api/chat-api.ts';
 import type { ReminderConsumer } from '../../api/reminder-consumer.ts';
 import { watch, watchOwned, type Watch } from '../runtime/reconcile/controller.ts';
-import { deployments, eventClusters, eventTopics, eventUsers, pods, replicaSets } from '../kinds.ts';
+import { deployments, eventClusters, eventTopics, eventUsers, networkPolicies, pods, replicaSets } from '../kinds.ts';
 import type { ObjectKind } from '../runtime/object-kind.ts';
 import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/objects.ts';
 import { byCluster, clusterKey, watchConsent } from '../brokers/cluster-access.ts';
@@ -49,6 +49,7 @@ export function workloadWatches<T extends WorkloadResource & KubernetesObject>(
     watchConsent(kind),
     watchOwned(deployments, kind),
     watchOwned(eventUsers, kind),
+    watchOwned(networkPolicies, kind),
     watch(replicaSets, ({ object }) => instanceOf(object, component)),
     watch(pods, ({ object }) => instanceOf(object, component)),
   ];
