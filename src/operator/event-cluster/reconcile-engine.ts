@@ -42,7 +42,7 @@ import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
 import { alignSecurity } from './security/align-security.ts';
-import type { WorkloadUsers } from './security/workload-users.ts';
+import { decideSecurity, securedCondition } from './security/decide-security.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -54,8 +54,10 @@ export interface EngineTools {
   readonly podSecurity: PodSecurityLevel;
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
-  readonly workloadUsers: WorkloadUsers;
 }
+
+/** What a cluster says of itself beside the usual. */
+export const conditionTypes = ['Available', 'Secured'];
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
 const poll = { ready: 30_000, otherwise: 3_000 };
@@ -63,28 +65,30 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, podDefaults, operatorNamespace, workloadUsers }: EngineTools,
+  { brokers, admin, podSecurity, podDefaults, operatorNamespace }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
-  const { object, caches, client } = context;
+  const { caches, client } = context;
+  const running = caches.of(statefulSets).get(keyOf(context.object));
+  const security = decideSecurity(context.object, running);
+  const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
   // What never answered was perhaps never a release that there is.
   const version = object.status?.clusterId === undefined ? undefined : object.status.version;
   const cannotRun = engine.refuse(object.spec, version);
-  if (cannotRun) return refused(object, cannotRun);
+  if (cannotRun) return refused(context.object, cannotRun);
 
-  const running = caches.of(statefulSets).get(keyOf(object));
   const otherEngine = engineChanged(object, engine, running);
-  if (otherEngine) return refused(object, otherEngine);
+  if (otherEngine) return refused(context.object, otherEngine);
   const decision = decideScale({
     engine: engineName,
     wanted: brokersOf(object.spec),
     running: running?.spec?.replicas,
   });
   const cannotStart = running ? undefined : await beforeTheStart(context);
-  if (cannotStart) return refused(object, cannotStart);
-  const secured = await alignSecurity(context, running);
-  if (secured.problem) return refused(object, secured.problem);
+  if (cannotStart) return refused(context.object, cannotStart);
+  const secured = await alignSecurity(context, security, running);
+  if (secured.problem) return refused(context.object, secured.problem);
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
   const plan = planCluster(
@@ -95,7 +99,7 @@ export async function reconcileEngine(
   );
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
-  if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
+  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
@@ -104,9 +108,6 @@ export async function reconcileEngine(
   const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
-  const noUser = view?.answered
-    ? await workloadUsers.keep(object, connectionTo(object, plan, caches), caches)
-    : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, admin));
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
@@ -115,12 +116,12 @@ export async function reconcileEngine(
     podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
     view,
     roll,
-    refusals: [decision.problem, growth, refusal, noUser].filter((problem) => problem !== undefined),
+    refusals: [decision.problem, growth, refusal].filter((problem) => problem !== undefined),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
-    conditions: [availableCondition(view)],
+    conditions: [availableCondition(view), securedCondition(object.spec, security)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
@@ -138,7 +139,7 @@ function withImage(
 /** Nothing is changed, and nobody is asked: brokers that run already go on as they are. */
 function refused({ status = {} }: EventCluster, problem: Problem): Outcome<EventCluster> {
   const { observedGeneration: _observedGeneration, conditions = [], ...facts } = status;
-  const available = conditions.filter(({ type }) => type === 'Available');
+  const available = conditions.filter(({ type }) => conditionTypes.includes(type));
   return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
 }
 
@@ -280,6 +281,7 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
     version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,
     brokers: { desired: plan.brokers, ready },
+    security: before?.security,
     ...(look && {
       controllerId: look.controllerId,
       underReplicatedPartitions: look.underReplicatedPartitions,

@@ -10,6 +10,7 @@ import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { keepUser, userKey } from '../kafka-user.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
 import { workloadReadiness } from '../readiness.ts';
@@ -19,6 +20,7 @@ import { readPodReport } from './pod-report.ts';
 import { announceSignIn, signInAvailable, signInConditions } from './sign-in.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
 import { chatApiSecrets } from './secrets.ts';
+import { chatApiUser } from './user.ts';
 import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
 
 export interface ChatApiControllerOptions {
@@ -43,7 +45,10 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
     conditionTypes: [signInAvailable],
     lane: (chatApi) => keyText(clusterKey(chatApi)),
     watches: [
-      ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
+      ...workloadWatches(chatApis, component, {
+        ...{ secretsOf: chatApiSecrets, topicsOf },
+        usersOf: (chatApi) => [userKey(chatApiUser(chatApi))],
+      }),
       watchOwned(services, chatApis),
       watchOwned(podDisruptionBudgets, chatApis),
     ],
@@ -59,7 +64,8 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
     chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
     options.podSecurity,
   );
-  const requirements = seeRequirements(object, caches, chatApiSecrets(object));
+  const user = await keepUser(context, chatApiUser(object));
+  const requirements = seeRequirements(object, caches, chatApiSecrets(object), user);
   await applyService(context);
   const deployment = await applyDeployment(context, requirements, (inputs) =>
     manifestWithPodDefaults(
