@@ -53,9 +53,14 @@ const examples: Readonly<Record<string, string>> = {
   updateTask: `--request PATCH "$API/v1/tasks/$ID" --header 'If-Match: "1"' --json '{"priority":"HIGH"}'`,
   deleteTask: `--request DELETE "$API/v1/tasks/$ID"`,
   completeTask: `--request POST "$API/v1/tasks/$ID/complete"`,
+  skipOccurrence: `--request POST "$API/v1/tasks/$ID/skip"`,
+  listReminders: `"$API/v1/reminders"`,
+  clearReminders: `--request DELETE "$API/v1/reminders"`,
+  dismissReminder: `--request DELETE "$API/v1/reminders/$ID"`,
   chat: `"$API/v1/chat" --json '{"message":"Call the bank tomorrow at 10 #money","time_zone":"Europe/Berlin"}'`,
   undo: `--request POST "$API/v1/undo"`,
   redo: `--request POST "$API/v1/redo"`,
+  getSignIn: `"$API/v1/sign-in"`,
   streamEvents: `--no-buffer --max-time 2 "$API/v1/events"`,
 };
 

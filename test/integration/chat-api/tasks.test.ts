@@ -412,8 +412,11 @@ describe('the description of the API', () => {
   it('is OpenAPI 3.1 and names every path', async () => {
     const { body } = await api.ask('/openapi.json', { headers: { Authorization: '' } });
     expect(body.openapi).toBe('3.1.0');
-    const changes = ['/v1/redo', '/v1/tasks', '/v1/tasks/{id}', '/v1/tasks/{id}/complete', '/v1/undo'];
-    const paths = ['/v1/chat', '/v1/events', ...changes];
+    const tasks = ['', '/{id}', '/{id}/complete', '/{id}/skip'].map((path) => `/v1/tasks${path}`);
+    const paths = [
+      ...['/v1/chat', '/v1/events', '/v1/redo', '/v1/reminders', '/v1/reminders/{id}', '/v1/sign-in'],
+      ...[...tasks, '/v1/undo'],
+    ];
     expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
   });
 });
@@ -424,9 +427,10 @@ describe('the REST reference', () => {
     .map(({ text }) => text);
 
   it('has a command for every operation, each of which works as it is printed', async () => {
-    expect(commands).toHaveLength(10);
+    expect(commands).toHaveLength(15);
     for (const command of commands) {
-      const { body } = await post({ title: 'Of the reference' }, asBob);
+      const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+      const { body } = await post({ title: 'Of the reference', due_date: '2030-01-01T09:00:00Z', recurrence }, asBob);
       // Something to undo, and then to redo.
       if (/v1.redo/.test(command)) await api.ask('/v1/undo', { method: 'POST', headers: asBob });
       const { stdout, exitCode } = await execa('bash', ['-c', `${command} --write-out '\\n%{http_code}'`], {
