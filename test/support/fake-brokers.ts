@@ -1,3 +1,4 @@
+import type { ClusterAvailability } from '../../src/kafka/describe-replicas.ts';
 import type { GroupLook } from '../../src/kafka/look-at-group.ts';
 import type { Brokers } from '../../src/operator/brokers/brokers.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
@@ -8,6 +9,8 @@ export interface FakeAnswers {
   members: number;
   controllerId: number;
   underReplicatedPartitions: number;
+  /** Brokers without which a partition of the topic "tasks" could not be written. */
+  needed: number[];
   missing: string[];
   lag: Record<string, number>;
   partitions: number;
@@ -37,6 +40,10 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
         underReplicatedPartitions: answers.underReplicatedPartitions,
         leaderlessPartitions: 0,
       })),
+    describeAvailability: () => answer('describeAvailability', () => availabilityOf(answers)),
+    replicas: () => {
+      throw new Error('a fake broker has no replicas');
+    },
     missingTopics: (_, topics) =>
       answer('missingTopics', () => topics.filter((topic) => answers.missing.includes(topic))),
     lookAtGroup: (_, group) =>
@@ -50,6 +57,21 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
     hasUser: (_, user) => answer('hasUser', () => user in answers.users),
     makeUser: (_, user, password) => answer('makeUser', () => void (answers.users[user] = password)),
     deleteGroup: (_, group) => answer('deleteGroup', () => void answers.deletedGroups.push(group)),
+  };
+}
+
+/** A partition for each broker that is needed, whose other replica is not in sync. */
+function availabilityOf({ members, controllerId, needed }: FakeAnswers): ClusterAvailability {
+  const ids = Array.from({ length: members }, (_, id) => id);
+  const partitions = needed.map((id, partition) => {
+    const replicas = [id, (id + 1) % members];
+    return { partition, leader: id, replicas, isr: [id] };
+  });
+  return {
+    brokers: ids.map((id) => ({ id, rack: undefined })),
+    topics: [{ name: 'tasks', partitions }],
+    minInSync: new Map([['tasks', 1]]),
+    quorum: { leader: controllerId, voters: ids.slice(0, 3).map((id) => ({ id, behindMilliseconds: 0 })) },
   };
 }
 
@@ -71,6 +93,7 @@ export const someAnswers = (): FakeAnswers => ({
   members: 3,
   controllerId: 0,
   underReplicatedPartitions: 0,
+  needed: [],
   missing: [],
   lag: {},
   partitions: 6,

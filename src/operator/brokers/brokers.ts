@@ -1,8 +1,11 @@
+import type { ClusterAdmin } from '../../kafka/cluster-admin.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { ClusterDescription } from '../../kafka/describe-cluster.ts';
+import type { ClusterAvailability } from '../../kafka/describe-replicas.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { GroupLook } from '../../kafka/look-at-group.ts';
 import { fewestScramIterations } from '../../kafka/scram.ts';
+import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Acl } from '../../kafka/user-admin.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { aclText } from './acl-text.ts';
@@ -25,6 +28,10 @@ export const totalLag = ({ byTopic }: GroupLag): number => [...byTopic.values()]
  */
 export interface Brokers {
   describeCluster(connection: KafkaConnection): Promise<ClusterDescription>;
+  /** What is to be known before a broker may be away. */
+  describeAvailability(connection: KafkaConnection): Promise<ClusterAvailability>;
+  /** To look at replicas and brokers, and to move replicas. */
+  replicas(connection: KafkaConnection): ReplicaAdmin;
   /** Those of the topics that do not exist. */
   missingTopics(connection: KafkaConnection, topics: readonly string[]): Promise<string[]>;
   lookAtGroup(connection: KafkaConnection, groupId: string): Promise<GroupLook>;
@@ -40,10 +47,26 @@ export interface Brokers {
   makeUser(connection: KafkaConnection, user: string, password: string, acls: readonly Acl[]): Promise<void>;
 }
 
+/** What moves replicas, and knows the brokers that they are on. */
+export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> &
+  Pick<
+    TopicAdmin,
+    'reassignPartitions' | 'cancelReassignments' | 'listReassignments' | 'throttleReplication' | 'unthrottleReplication'
+  >;
+
+function replicaAdmin(topics: TopicAdmin, cluster: ClusterAdmin): ReplicaAdmin {
+  const { reassignPartitions, cancelReassignments, listReassignments, throttleReplication, unthrottleReplication } =
+    topics;
+  const moves = { reassignPartitions, cancelReassignments, listReassignments };
+  return { ...cluster, ...moves, throttleReplication, unthrottleReplication };
+}
+
 /** The brokers that are there, through the clients that all controllers share. */
 export function createBrokers(clients: AdminClients): Brokers {
   return {
     describeCluster: (connection) => clients.topicAdmin(connection).describeCluster(),
+    describeAvailability: (connection) => clients.clusterAdmin(connection).describeAvailability(),
+    replicas: (connection) => replicaAdmin(clients.topicAdmin(connection), clients.clusterAdmin(connection)),
     missingTopics: async (connection, topics) => {
       const found = await clients.topicAdmin(connection).describeTopics(topics, { configNames: [] });
       return topics.filter((topic) => !found.has(topic));

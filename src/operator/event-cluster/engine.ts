@@ -6,6 +6,8 @@ import * as kafkaConfig from './kafka/config-map.ts';
 import * as kafkaPod from './kafka/pod.ts';
 import type { ClusterPlan, RunEngine } from './plan.ts';
 import * as redpandaConfig from './redpanda/config-map.ts';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import type { Brokers } from '../brokers/brokers.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import type { BrokerView } from './broker-view.ts';
 import type { EngineLook } from './engine-look.ts';
@@ -16,6 +18,13 @@ import { lookAtBrokers } from './redpanda/look.ts';
 import * as redpandaPod from './redpanda/pod.ts';
 import { refuse } from './redpanda/refuse.ts';
 import { refuseVersion } from './redpanda/version-step.ts';
+
+/** The ways to ask the brokers of one cluster. */
+export interface BrokerAccess {
+  readonly brokers: Brokers;
+  readonly connection: KafkaConnection;
+  readonly admin: RedpandaAdmin;
+}
 
 /** What differs between the engines that the operator runs. */
 export interface Engine {
@@ -46,7 +55,7 @@ export interface Engine {
     plan: ClusterPlan,
     view: BrokerView,
     ready: readonly number[],
-    admin: RedpandaAdmin,
+    access: BrokerAccess,
   ): Promise<EngineLook | undefined>;
   /** The broker's own container in its pod. */
   readonly container: string;
@@ -60,7 +69,8 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
     ...kafkaPod,
     refuse: () => undefined,
     alignProperties: () => Promise.resolve(undefined),
-    look: (plan, view) => Promise.resolve(view.answered ? lookAt(plan, view) : undefined),
+    look: (plan, view, _ready, { brokers, connection }) =>
+      Promise.resolve(view.answered ? lookAt(plan, view, () => brokers.describeAvailability(connection)) : undefined),
     container: 'kafka',
   },
   Redpanda: {
@@ -73,7 +83,7 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
         ready.map((index) => adminUrl(plan, index)),
         redpandaConfig.runningProperties({ ...plan, brokers: ready.length }),
       ),
-    look: (plan, _view, ready, admin) => lookAtBrokers(admin, plan, ready),
+    look: (plan, _view, ready, { admin }) => lookAtBrokers(admin, plan, ready),
     container: 'redpanda',
   },
 };

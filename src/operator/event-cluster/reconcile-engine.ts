@@ -26,6 +26,7 @@ import { imageOf, versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
 import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods/pod-defaults.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
+import { evictPod } from '../pods/evict-pod.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
@@ -39,7 +40,7 @@ import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
-import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
+import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { decideScale } from './scale.ts';
 import { alignSecurity } from './security/align-security.ts';
 import type { WorkloadUsers } from './security/workload-users.ts';
@@ -107,7 +108,8 @@ export async function reconcileEngine(
   const noUser = view?.answered
     ? await workloadUsers.keep(object, connectionTo(object, plan, caches), caches)
     : undefined;
-  const look = view && (await engine.look(plan, view, readyIndexes, admin));
+  const access = { brokers, connection: connectionTo(object, plan, caches), admin };
+  const look = view && (await engine.look(plan, view, readyIndexes, access));
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
@@ -236,8 +238,7 @@ async function advanceRoll(
   const now = await readNow(context.client, plan);
   if (!now) return step;
   const confirmed = decide(now, health);
-  if (confirmed.step === 'restart') await restart(context, plan, confirmed.index, now.pods);
-  return confirmed;
+  return confirmed.step === 'restart' ? restart(context, plan, confirmed.index, now.pods) : confirmed;
 }
 
 async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<BrokersNow | undefined> {
@@ -251,17 +252,20 @@ async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<Bro
   );
 }
 
-/** Only this very pod: the StatefulSet makes its next one from the new template. */
+/** Only this very pod, and by eviction, so that disruption budgets count: the StatefulSet makes the next one. */
 async function restart(
-  context: Context<EventCluster>,
+  { client, event }: Context<EventCluster>,
   plan: ClusterPlan,
   index: number,
   pods: readonly Observed<V1Pod>[],
-): Promise<void> {
+): Promise<RollStep> {
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
-  if (!pod) return;
-  context.event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
-  await context.client.delete(podKind, keyOf(pod), { uid: pod.metadata.uid });
+  if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
+  const refusal = await evictPod(client, pod);
+  if (refusal !== undefined)
+    return wait('EvictionRefused', `the pod of broker ${index} must not be evicted: ${refusal}`);
+  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
+  return { step: 'restart', index };
 }
 
 interface Seen {

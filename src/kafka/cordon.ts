@@ -1,0 +1,22 @@
+import type { Broker } from './client/broker-connections.ts';
+import { brokerError, incompleteAnswer } from './errors.ts';
+import { brokerResource } from './protocol/config-resource.ts';
+import { incrementalAlterConfigs } from './protocol/incremental-alter-configs.ts';
+
+/** KIP-1066: no new replicas are placed in these folders of a broker. */
+const config = 'cordoned.log.dirs';
+const allFolders = '*';
+
+/** @returns false from a release that does not know it */
+export async function setCordon(broker: Broker, id: number, cordoned: boolean): Promise<boolean> {
+  const name = String(id);
+  const alteration = { type: brokerResource, name, configs: { [config]: cordoned ? allFolders : null } } as const;
+  const [answer] = await incrementalAlterConfigs(broker, [alteration], false);
+  if (!answer) throw incompleteAnswer('IncrementalAlterConfigs', name);
+  const error = brokerError(answer.errorCode, answer.errorMessage);
+  if (error?.code === 'InvalidConfig' || error?.code === 'InvalidRequest' || error?.code === 'UnsupportedVersion') {
+    return false;
+  }
+  if (error) throw error;
+  return true;
+}
