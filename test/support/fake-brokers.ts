@@ -1,6 +1,6 @@
 import type { ClusterAvailability } from '../../src/kafka/describe-replicas.ts';
 import type { GroupLook } from '../../src/kafka/look-at-group.ts';
-import type { Brokers } from '../../src/operator/brokers/brokers.ts';
+import type { Brokers, ReplicaAdmin } from '../../src/operator/brokers/brokers.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 
 /** What the fake answers; a test changes it as it goes. */
@@ -11,6 +11,13 @@ export interface FakeAnswers {
   underReplicatedPartitions: number;
   /** Brokers without which a partition of the topic "tasks" could not be written. */
   needed: number[];
+  /** Brokers that have the replicas of each partition of the topic "tasks". */
+  replicas: number[][];
+  /** Ids of brokers that the cluster knows; those that are not members are away. */
+  registered: number[];
+  cordoned: number[];
+  /** Where replicas were asked to be. */
+  moves: number[][];
   missing: string[];
   lag: Record<string, number>;
   partitions: number;
@@ -41,9 +48,7 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
         leaderlessPartitions: 0,
       })),
     describeAvailability: () => answer('describeAvailability', () => availabilityOf(answers)),
-    replicas: () => {
-      throw new Error('a fake broker has no replicas');
-    },
+    replicas: () => fakeReplicas(answers),
     missingTopics: (_, topics) =>
       answer('missingTopics', () => topics.filter((topic) => answers.missing.includes(topic))),
     lookAtGroup: (_, group) =>
@@ -57,6 +62,37 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
     hasUser: (_, user) => answer('hasUser', () => user in answers.users),
     makeUser: (_, user, password) => answer('makeUser', () => void (answers.users[user] = password)),
     deleteGroup: (_, group) => answer('deleteGroup', () => void answers.deletedGroups.push(group)),
+  };
+}
+
+/** Brokers that take whatever moves they are asked for, and never end one; a test says what is left on which broker. */
+function fakeReplicas(answers: FakeAnswers): ReplicaAdmin {
+  const done = <T>(value: T) => (answers.away ? Promise.reject(unreachable()) : Promise.resolve(value));
+  const throttle = { unavailable: undefined, ratesOfOthers: [], unreachable: [] };
+  return {
+    describeReplicas: () => {
+      const partitions = answers.replicas.map((replicas, partition) => {
+        return { partition, leader: replicas[0] ?? -1, replicas, isr: replicas };
+      });
+      const brokers = Array.from({ length: answers.members }, (_, id) => ({ id, rack: undefined }));
+      return done({ brokers, topics: [{ name: 'tasks', partitions }] });
+    },
+    describeBrokers: () => done(answers.registered.map((id) => ({ id, fenced: id >= answers.members }))),
+    unregisterBroker: (id) => done(void (answers.registered = answers.registered.filter((other) => other !== id))),
+    setCordon: (id, cordoned) => {
+      answers.cordoned = [...answers.cordoned.filter((other) => other !== id), ...(cordoned ? [id] : [])];
+      return done(true);
+    },
+    describeDisk: () => done(undefined),
+    electPreferredLeaders: () => done(undefined),
+    reassignPartitions: (assignments) => {
+      answers.moves.push(...assignments.flatMap(({ partitions }) => partitions.map(({ replicas }) => [...replicas])));
+      return done(new Map());
+    },
+    cancelReassignments: () => done(new Map()),
+    listReassignments: () => done(new Map()),
+    throttleReplication: () => done(throttle),
+    unthrottleReplication: () => done(throttle),
   };
 }
 
@@ -94,6 +130,10 @@ export const someAnswers = (): FakeAnswers => ({
   controllerId: 0,
   underReplicatedPartitions: 0,
   needed: [],
+  replicas: [],
+  registered: [0, 1, 2],
+  cordoned: [],
+  moves: [],
   missing: [],
   lag: {},
   partitions: 6,

@@ -55,10 +55,14 @@ export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> 
   >;
 
 function replicaAdmin(topics: TopicAdmin, cluster: ClusterAdmin): ReplicaAdmin {
-  const { reassignPartitions, cancelReassignments, listReassignments, throttleReplication, unthrottleReplication } =
-    topics;
-  const moves = { reassignPartitions, cancelReassignments, listReassignments };
-  return { ...cluster, ...moves, throttleReplication, unthrottleReplication };
+  return {
+    ...cluster,
+    reassignPartitions: (assignments) => topics.reassignPartitions(assignments),
+    cancelReassignments: (partitions) => topics.cancelReassignments(partitions),
+    listReassignments: () => topics.listReassignments(),
+    throttleReplication: (...throttle) => topics.throttleReplication(...throttle),
+    unthrottleReplication: (...throttle) => topics.unthrottleReplication(...throttle),
+  };
 }
 
 /** The brokers that are there, through the clients that all controllers share. */

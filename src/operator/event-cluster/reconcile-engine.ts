@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
+import { brokersOf, moveBytesPerSecond, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
@@ -29,6 +29,7 @@ import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-
 import { evictPod } from '../pods/evict-pod.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
+import { advanceScale, brokersProblem } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
 import { engines, type Engine } from './engine.ts';
@@ -36,15 +37,15 @@ import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
-import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
+import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
-import { decideScale } from './scale.ts';
 import { alignSecurity } from './security/align-security.ts';
 import type { WorkloadUsers } from './security/workload-users.ts';
 import { services } from './services.ts';
+import { describeEmpty, rebalancing, spreadProblem, type SpreadOrder, type SpreadStep } from './spread.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
 
@@ -77,23 +78,22 @@ export async function reconcileEngine(
   const running = caches.of(statefulSets).get(keyOf(object));
   const otherEngine = engineChanged(object, engine, running);
   if (otherEngine) return refused(object, otherEngine);
-  const decision = decideScale({
-    engine: engineName,
-    wanted: brokersOf(object.spec),
-    running: running?.spec?.replicas,
-  });
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(object, cannotStart);
   const secured = await alignSecurity(context, running);
   if (secured.problem) return refused(object, secured.problem);
-  const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
+  const existing = { statefulSet: running, firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object, 0)) };
+  const access = { brokers, connection: connectionTo(object, caches), admin };
+  const scaleSeen = {
+    running: running?.spec?.replicas,
+    anyReady: (running?.status?.readyReplicas ?? 0) > 0,
+    voters: engineName === 'Kafka' ? (votersOf(existing) ?? 0) : 0,
+  };
+  const scale = await advanceScale(context, engine, scaleSeen, access);
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
-  const plan = planCluster(
-    { ...object, spec },
-    decision.brokers,
-    { statefulSet: running, firstClaim },
-    secured.security,
-  );
+  const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
+  const shrinks = podsBefore.some((index) => index >= scale.brokers);
+  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
@@ -102,14 +102,20 @@ export async function reconcileEngine(
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
+  const view = ready > 0 ? await viewBrokers(brokers, access.connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
-  const noUser = view?.answered
-    ? await workloadUsers.keep(object, connectionTo(object, plan, caches), caches)
-    : undefined;
-  const access = { brokers, connection: connectionTo(object, plan, caches), admin };
+  const noUser = view?.answered ? await workloadUsers.keep(object, access.connection, caches) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
+  const members = { staying: Math.min(plan.brokers, brokersOf(object.spec)), pods: pods.map(indexOf) };
+  const untidy = view?.answered ? await brokersProblem(() => engine.tidy(members, access)) : undefined;
+  let spread: SpreadStep | undefined;
+  const unspread =
+    view?.answered && !scale.problem && ready === plan.brokers
+      ? await brokersProblem(async () => {
+          spread = await engine.spread(spreadOrder(object, plan), access);
+        })
+      : undefined;
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
@@ -117,13 +123,26 @@ export async function reconcileEngine(
     podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
     view,
     roll,
-    refusals: [decision.problem, growth, refusal, noUser].filter((problem) => problem !== undefined),
+    notice: describeEmpty(spread),
+    refusals: [scale.problem, growth, refusal, noUser, untidy, unspread, spread && spreadProblem(spread)].filter(
+      (problem) => problem !== undefined,
+    ),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
     conditions: [availableCondition(view)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
+  };
+}
+
+function spreadOrder({ spec, status }: EventCluster, { brokers }: ClusterPlan): SpreadOrder {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return {
+    brokers,
+    wanted: spec.rebalance?.replicas === 'Spread',
+    wasMoving: ready?.reason === rebalancing,
+    bytesPerSecond: moveBytesPerSecond(spec),
   };
 }
 
@@ -179,8 +198,10 @@ function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan):
   return claims.filter((claim) => claim !== undefined);
 }
 
-function connectionTo(object: EventCluster, plan: ClusterPlan, caches: Caches): KafkaConnection {
-  return kafkaConnection(object, bootstrapServers(plan), seeSecrets(caches, plan.namespace, clusterSecrets(object)));
+function connectionTo(object: EventCluster, caches: Caches): KafkaConnection {
+  const { metadata } = object;
+  const secrets = seeSecrets(caches, metadata.namespace, clusterSecrets(object));
+  return kafkaConnection(object, bootstrapServers(metadata), secrets);
 }
 
 /** Volumes that one engine has written, the other cannot read. The API server refuses the change, unless it is quick. */

@@ -24,7 +24,7 @@ export async function evictPod(client: KubernetesClient, pod: Observed<V1Pod>): 
   } catch (error) {
     // Gone, or another pod has its name by now.
     if (hasCode(error, 'NotFound') || hasCode(error, 'Conflict')) return undefined;
-    if (error instanceof ExpectedError && isOfBudgets(error)) return error.message;
+    if (error instanceof ExpectedError && isOfBudgets(error as ExpectedError)) return error.message;
     throw error;
   }
 }
