@@ -45,6 +45,10 @@ docker-contexts: $(INSTALLED) ## The same images for those who have Docker: a fo
 binaries: $(INSTALLED) ## For a release: pack into build/binaries what KAFKA_EVENTS_BINARIES_URL can then offer
 	@$(NODE) localcluster/publish-binaries.ts build/binaries
 
+.PHONY: release-dry-run
+release-dry-run: $(INSTALLED) ## What a release offers, into build/release: chart, SBOM, changes, archives; nothing is published
+	@HELM=$(HELM) $(NODE) release/dry-run.ts
+
 # A cache of its own, and removed again: Go makes its folders read-only.
 COLD_CACHE = $(if $(COLD),cold=$$(mktemp -d); trap 'chmod -R u+w "$$cold"; rm -rf "$$cold"' EXIT; \
 	export XDG_CACHE_HOME="$$cold" GOCACHE="$$cold/go-build" GOMODCACHE="$$cold/go-mod";)

@@ -5,6 +5,7 @@
 import { say, step } from '../localcluster/progress.ts';
 import { readSettings } from '../localcluster/settings.ts';
 import { install, namespace } from './install.ts';
+import { connectTo } from './kafka-client.ts';
 import { localCluster } from './local-cluster.ts';
 import { readOptions } from './options.ts';
 import type { Place, Reach } from './place.ts';
@@ -23,7 +24,7 @@ try {
   const installTimes = await install(place);
   const reach = await step('Ways to the API and the brokers', () => place.reach(namespace));
   try {
-    const storyTimes = await tellStory(place, reach);
+    const storyTimes = await tellStory(place, reach, await connectTo(place, namespace, reach));
     const table = rows(installTimes, storyTimes, (performance.now() - started) / 1000);
     say(`\n${renderTable(table)}`);
     for (const invalid of storyTimes.invalidEvents) say(`  ✗ ${invalid}`);

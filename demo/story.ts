@@ -1,4 +1,5 @@
 import { say, step } from '../localcluster/progress.ts';
+import type { KafkaConnection } from '../src/kafka/connection.ts';
 import { chatWith, type Answer, type Chat } from './chat.ts';
 import { namespace, readToken, topics } from './install.ts';
 import type { Place, Reach } from './place.ts';
@@ -23,9 +24,9 @@ const eventLimit = 30_000;
 const reminderLimit = 60_000;
 
 /** A task made by chat and reminded of, one that is moved and then reminded of, and one that is deleted and never heard of. */
-export async function tellStory(place: Place, reach: Reach): Promise<StoryTimes> {
+export async function tellStory(place: Place, reach: Reach, connection: KafkaConnection): Promise<StoryTimes> {
   const chat = chatWith(reach.api, await readToken(place, 'demo'));
-  const watch = await step('A Kafka client reads the three topics', () => watchTopics(reach.bootstrapServers, topics));
+  const watch = await step('A Kafka client reads the three topics', () => watchTopics(connection, topics));
   try {
     const scenes = new Scenes(place, chat, watch);
     const rent = await scenes.change('Pay rent in 20 seconds #home !high', 'task-created');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConsumedMessage } from '../src/kafka/consumer-options.ts';
 import { createConsumer, type Consumer } from '../src/kafka/consumer.ts';
 import { createGroupAdmin } from '../src/kafka/groups.ts';
+import type { KafkaConnection } from '../src/kafka/connection.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { invalidWhy } from './schemas.ts';
 
@@ -39,8 +40,7 @@ export interface TopicWatch {
  * Reads with a consumer group of its own. It begins at the beginning and passes over what was there: a group that begins
  * at the end would miss what is written while it is away with its brokers.
  */
-export async function watchTopics(bootstrapServers: readonly string[], topics: readonly string[]): Promise<TopicWatch> {
-  const connection = { bootstrapServers: [...bootstrapServers], clientId: 'demo' };
+export async function watchTopics(connection: KafkaConnection, topics: readonly string[]): Promise<TopicWatch> {
   const logger = createLogger({ name: 'demo', level: 'silent' });
   const groupId = `demo-${randomUUID()}`;
   const startedAt = Date.now();

@@ -37,7 +37,7 @@ export async function userCluster(
   };
 }
 
-/** Brings the image into the cluster, and answers the repository that it was pushed to, if it was. */
+/** Brings the image into the cluster, and returns the repository it is in there; undefined if there is no way in. */
 async function loadImage(settings: Settings, context: string, registry: string | undefined) {
   const { reference } = images.kafkaEvents;
   const kubeconfig = await run('kubectl', ['config', 'view', '--minify', '--context', context, '--output=json'], {});
@@ -54,8 +54,7 @@ async function loadImage(settings: Settings, context: string, registry: string |
   for (const [tool = '', ...args] of route.commands) {
     await step([tool, ...args].slice(0, 3).join(' '), () => run(tool, args, {}));
   }
-  // Elsewhere the values may name another one.
-  return registry === undefined ? undefined : route.repository;
+  return route.repository;
 }
 
 async function forwardPorts(context: string, namespace: string): Promise<Reach> {

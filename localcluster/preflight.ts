@@ -137,7 +137,9 @@ const toolsToRun = {
 };
 
 function requiredTools({ building }: Needs): Record<string, string> {
-  return building ? { ...toolsToRun, ...howToInstall } : toolsToRun;
+  // The tests alone need Python, for the client of an example and for pg_dump.
+  const { python3: _, ...toolsToBuild } = howToInstall;
+  return building ? { ...toolsToRun, ...toolsToBuild } : toolsToRun;
 }
 
 function checkTools({ tools }: Machine, needs: Needs): Refusal[] {

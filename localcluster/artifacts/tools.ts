@@ -7,6 +7,7 @@ export const howToInstall = {
   go: 'install Go 1.26 or later: https://go.dev/doc/install',
   mvn: 'install Apache Maven, for example with: apt-get install maven',
   npm: 'install Node.js 24, which npm comes with: https://nodejs.org',
+  python3: 'install Python 3 with pip, for example with: apt-get install python3-pip',
   tar: 'install GNU tar, for example with: apt-get install tar',
 } as const;
 

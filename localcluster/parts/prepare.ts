@@ -1,4 +1,6 @@
 import { kubernetesPrograms, nodePrograms } from '../artifacts/go-programs.ts';
+import { openJdk } from '../artifacts/debian-packages.ts';
+import { postgresClients, pythonKafkaClient } from '../artifacts/python-packages.ts';
 import { ensure } from '../cache.ts';
 import type { Settings } from '../settings.ts';
 import { kafkaJava } from './kafka-java.ts';
@@ -9,6 +11,9 @@ export async function prepareTestParts(settings: Settings): Promise<void> {
   await Promise.all([
     ensure(settings, kubernetesPrograms),
     kafkaJava(settings),
+    ensure(settings, openJdk),
+    ensure(settings, pythonKafkaClient),
+    ensure(settings, postgresClients),
     ensure(settings, nodePrograms).then(() => ensure(settings, postgresTemplate)),
   ]);
 }

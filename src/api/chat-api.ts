@@ -31,6 +31,46 @@ const auth = z
   })
   .meta({ description: 'Who may call the API.' });
 
+const oidc = z
+  .object({
+    issuer: z
+      .string()
+      .min(1)
+      .max(2048)
+      .regex(/^https:\/\/[^\s/?#@\\]+(\/[^\s?#]*)?$/)
+      .meta({
+        description:
+          'Issuer, exactly as tokens name it; below it is .well-known/openid-configuration. Another issuer makes other users.',
+      }),
+    clientId: z.string().min(1).max(255).meta({ description: 'Client ID of the page: a public client with PKCE.' }),
+    audience: z.string().min(1).max(2048).optional().meta({
+      description:
+        'Audience that access tokens for the API have. When left out, the page sends its ID tokens, whose audience is clientId.',
+    }),
+    userClaim: z.string().min(1).max(255).regex(/^\S+$/).default('sub').meta({
+      description:
+        "Claim that tells users apart. Another claim makes other users; only 'sub' is never given to another person.",
+    }),
+    scopes: z
+      .array(
+        z
+          .string()
+          .max(255)
+          .regex(/^[!#-+\--[\]-~]+$/),
+      )
+      .max(20)
+      .default(['openid'])
+      .meta({
+        description: "Scopes that the page asks for; with 'offline_access', most issuers let it stay signed in.",
+        'x-kubernetes-list-type': 'set',
+        ...rules({ rule: "'openid' in self", message: "oidc.scopes must have 'openid'" }),
+      }),
+    caSecretRef: secretKeyRef('ca.crt')
+      .optional()
+      .meta({ description: 'Secret with the CA of the issuer, where no public CA has signed its certificate.' }),
+  })
+  .meta({ description: 'Sign-in with OpenID Connect, beside the tokens of auth.' });
+
 const llm = z
   .object({
     baseUrl: z
@@ -76,6 +116,7 @@ const spec = z
     replicas: z.int().min(0).max(1000).default(1).meta({ description: 'How many pods serve the API.' }),
     topics,
     auth,
+    oidc: oidc.optional(),
     llm: llm.optional(),
     service,
     image: image.optional(),

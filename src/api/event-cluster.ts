@@ -92,10 +92,8 @@ const security = z
   })
   .meta({
     description:
-      'Closes brokers that kafka-events runs to strangers; `{}` turns all of it on. Without this field, brokers use plain text and let everybody in. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. Engine Kafka only, for now. It cannot be changed once brokers exist.',
+      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out, with engine Kafka; the brokers of engine Redpanda cannot be secured yet. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. It cannot be changed once brokers exist.',
   });
-
-export type Security = z.infer<typeof security>;
 
 const externalAccess = z
   .object({
@@ -283,6 +281,13 @@ const status = z
       })
       .optional()
       .meta({ description: 'Count of the brokers.' }),
+    security: z
+      .object({
+        tls: z.boolean().meta({ description: 'Whether clients must use TLS.' }),
+        authentication: z.boolean().meta({ description: 'Whether clients must log in as a user.' }),
+      })
+      .optional()
+      .meta({ description: 'How the brokers were made, for good.' }),
     controllerId: z.int().optional().meta({ description: 'Broker that is the controller now.' }),
     underReplicatedPartitions: z
       .int()
@@ -293,6 +298,9 @@ const status = z
 
 export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
+/** What brokers ask of clients. */
+export type BrokerSecurity = NonNullable<z.infer<typeof status>['security']>;
+
 /** Earlier releases filled `brokers` in, so it may stay where it is, and may not be set anew. */
 const brokersOfOthers = {
   message: 'brokers is for brokers that kafka-events runs: remove it where engine is External',
@@ -302,6 +310,11 @@ const hasNoBrokers = "self.spec.engine != 'External' || !has(self.spec.brokers)"
 
 /** Volumes exist, or may: the operator says where clients begin as soon as it has made the brokers. */
 const nothingMade = '!has(oldSelf.status) || !has(oldSelf.status.bootstrapServers)';
+const sameSecurity =
+  'has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security)';
+const namesCertificates = (self: string) => `has(${self}.spec.security) && has(${self}.spec.security.tls.certificates)`;
+/** Left out, or as the brokers were made: either says what is so already. */
+const securityAsMade = `has(oldSelf.status.security) && !(${namesCertificates('self')}) && !(${namesCertificates('oldSelf')}) && (!has(self.spec.security) || (self.spec.security.tls.enabled == oldSelf.status.security.tls && self.spec.security.authentication.enabled == oldSelf.status.security.authentication))`;
 /** Of a cluster that somebody else runs, nothing can hang on it before it has answered. */
 const nothingThere = `${nothingMade} || (oldSelf.spec.engine == 'External' && !has(oldSelf.status.clusterId))`;
 
@@ -340,7 +353,7 @@ export const eventCluster = {
       fieldPath: '.spec.storage.storageClassName',
     },
     {
-      rule: `${nothingMade} || (has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security))`,
+      rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade})`,
       message:
         'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
       fieldPath: '.spec.security',

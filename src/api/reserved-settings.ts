@@ -40,6 +40,8 @@ const ofSecurity =
   '^(authorizer[.]class[.]name|super[.]users|allow[.]everyone[.]if[.]no[.]acl[.]found|principal[.]builder[.]class|' +
   '(listener[.]name|sasl|ssl[.](keystore|truststore|key|client|principal|endpoint))[.].*)$';
 
+const isOpen = 'has(self.security) && !self.security.tls.enabled && !self.security.authentication.enabled';
+
 const redpanda: readonly Reserved[] = [
   {
     settings: [
@@ -90,10 +92,10 @@ export const reservedSettingsRules = [
   ...kafka.map((reserved) => ruleFor('Kafka', reserved)),
   ...redpanda.map((reserved) => ruleFor('Redpanda', reserved)),
   {
-    rule: `!has(self.security) || !has(self.config) || !self.config.exists(name, name.matches('${ofSecurity}'))`,
+    rule: `self.engine != 'Kafka' || (${isOpen}) || !has(self.config) || !self.config.exists(name, name.matches('${ofSecurity}'))`,
     message:
       'config cannot have settings of listeners, TLS, SASL and the authorizer beside security, which sets them: ' +
-      'remove them from config',
+      'remove them from config, or set enabled to false in security.tls and security.authentication',
     fieldPath: '.config',
   },
 ];

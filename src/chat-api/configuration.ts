@@ -1,8 +1,10 @@
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { connectionFrom, connectionVariables } from '../kafka/connection-variables.ts';
 import type { LogLevel } from '../lib/log.ts';
-import { databaseUri, programVariables, topic } from '../lib/program-variables.ts';
-import { port, readVariables, text, variable, type Environment } from '../lib/variables.ts';
+import { providerUrl } from './sign-in/provider-url.ts';
+import type { SignInConfiguration } from './sign-in/sign-in.ts';
+import { databaseUri, name, programVariables, topic } from '../lib/program-variables.ts';
+import { list, port, readVariables, text, variable, type Environment } from '../lib/variables.ts';
 
 export interface ChatApiConfiguration {
   readonly kafka: KafkaConnection;
@@ -13,14 +15,33 @@ export interface ChatApiConfiguration {
   readonly authTokensDirectory: string;
   /** Undefined without a language model: the English grammar is used alone. */
   readonly llm: { readonly baseUrl: string; readonly model: string; readonly apiKey: string | undefined } | undefined;
+  /** Undefined without an identity provider. */
+  readonly signIn: SignInConfiguration | undefined;
   readonly podName: string;
   readonly logLevel: LogLevel;
   readonly metricsPort: number;
 }
 
+interface SignInVariables {
+  readonly OIDC_ISSUER?: string | undefined;
+  readonly OIDC_CLIENT_ID?: string | undefined;
+  readonly OIDC_AUDIENCE?: string | undefined;
+  readonly OIDC_USER_CLAIM: string;
+  readonly OIDC_SCOPES: readonly string[];
+  readonly OIDC_CA_FILE?: string | undefined;
+}
+
+function signInFrom(variables: SignInVariables): SignInConfiguration | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_AUDIENCE: audience } = variables;
+  if (issuer === undefined || clientId === undefined || audience === undefined) return undefined;
+  const { OIDC_USER_CLAIM: userClaim, OIDC_SCOPES: scopes, OIDC_CA_FILE: caFile } = variables;
+  return { issuer, clientId, audience, userClaim, scopes, caFile };
+}
+
 /** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function chatApiConfiguration(environment: Environment = process.env): ChatApiConfiguration {
   const model = text('the name of a model, as LLM_BASE_URL is set');
+  const ofIssuer = (allowed: string) => (environment.OIDC_ISSUER ? text(allowed) : text(allowed).optional());
   const variables = readVariables(
     {
       ...programVariables,
@@ -35,6 +56,12 @@ export function chatApiConfiguration(environment: Environment = process.env): Ch
       LLM_BASE_URL: variable('a URL such as https://host/v1', httpUrl).optional(),
       LLM_MODEL: environment.LLM_BASE_URL ? model : model.optional(),
       LLM_API_KEY: text('a key').optional(),
+      OIDC_ISSUER: variable('an https URL', (value) => (providerUrl(value) ? value : undefined)).optional(),
+      OIDC_CLIENT_ID: ofIssuer('the id of the page as a client of OIDC_ISSUER'),
+      OIDC_AUDIENCE: ofIssuer('the audience of the tokens of OIDC_ISSUER'),
+      OIDC_USER_CLAIM: text('a claim').default('sub'),
+      OIDC_SCOPES: list('scopes', name).default(['openid']),
+      OIDC_CA_FILE: text('a file with certificates').optional(),
     },
     environment,
   );
@@ -50,6 +77,7 @@ export function chatApiConfiguration(environment: Environment = process.env): Ch
     },
     authTokensDirectory: variables.AUTH_TOKENS_DIRECTORY,
     llm: baseUrl && modelName ? { baseUrl, model: modelName, apiKey } : undefined,
+    signIn: signInFrom(variables),
     podName: variables.POD_NAME,
     logLevel: variables.LOG_LEVEL,
     metricsPort: variables.METRICS_PORT,

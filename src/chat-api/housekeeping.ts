@@ -12,7 +12,7 @@ const batch = 5000;
 const statements = [
   oldest('idempotency_keys', 'created_at', '1 day'),
   oldest('conversations', 'updated_at', '30 days'),
-  oldest('reminders', 'created_at', '1 day'),
+  oldest('reminders', 'created_at', '7 days'),
   // Users were promised one.
   oldest('changes', 'created_at', '2 days'),
 ];

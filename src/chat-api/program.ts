@@ -18,13 +18,14 @@ import type { Publisher } from './outbox/publish.ts';
 import { Relay } from './outbox/relay.ts';
 import { listSetAside } from './outbox/set-aside.ts';
 import { createSchema } from './schema.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
 import { createUnderstanding } from './understanding.ts';
 import { createWarmUp } from './warm-up.ts';
 
 export interface ChatApiOptions {
   readonly configuration: Pick<
     ChatApiConfiguration,
-    'databaseUri' | 'topics' | 'authTokensDirectory' | 'llm' | 'httpPort' | 'metricsPort' | 'podName'
+    'databaseUri' | 'topics' | 'authTokensDirectory' | 'llm' | 'signIn' | 'httpPort' | 'metricsPort' | 'podName'
   >;
   readonly publisher: Publisher;
   readonly logger: Logger;
@@ -62,12 +63,14 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const announce = (userId: string) => announcements.announce(userId);
   const reminders = new ReminderStore({ database, clock, announce });
   const tokens = new TokenDirectory({ directory, clock, logger });
+  const signIn = configuration.signIn && createSignIn(configuration.signIn, { clock, logger });
   const stopping = new AbortController();
   const app = createApp({
     database,
     announcements,
     announce,
     tokens,
+    signIn,
     topics,
     understand: createUnderstanding(configuration.llm, logger),
     stopping: stopping.signal,
@@ -89,13 +92,17 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check, started },
     advice: { outbox: () => progress.check() },
     routes: {
-      '/status': async () => ({ outbox: await outboxStatus(database, clock.now()) }),
+      '/status': async () => ({
+        outbox: await outboxStatus(database, clock.now()),
+        ...(signIn && { signIn: { trouble: signIn.trouble() } }),
+      }),
       '/outbox/set-aside': () => listSetAside(database),
     },
   });
   const components: Component[] = [
     { name: 'database', start: () => {}, stop: () => database.close() },
     health,
+    { name: 'sign-in', start: () => void signIn?.trouble(), stop: () => {} },
     { name: 'tokens', start: () => tokens.load(), stop: () => {} },
     schema,
     announcements,

@@ -2,18 +2,26 @@ import {
   DatabaseError,
   escapeIdentifier,
   Pool,
+  type PoolConfig,
   type PoolClient,
   type QueryConfig,
   type QueryResult,
   type QueryResultRow,
 } from 'pg';
 import { databaseError } from './database-errors.ts';
+import { toError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
 export interface Queryable {
   /** @throws {ExpectedError} with a DatabaseErrorCode */
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+}
+
+/** Statements that are sent one after another, without each waiting for the answer to the one before. */
+export interface Transaction extends Queryable {
+  /** Sends a statement whose answer nobody needs. If it fails, so does the next that is asked for, or the commit. */
+  send(text: string, values?: readonly unknown[]): void;
 }
 
 export interface Database extends Queryable {
@@ -69,6 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementMilliseconds + graceMilliseconds,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+    ...pipelined,
   });
   // Without listeners, a connection that breaks would end the program. Its user learns of that from the statement, and
   // an idle one is replaced.
@@ -82,6 +91,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     close: () => pool.end(),
   };
 }
+
+/** Sends statements before those that were sent earlier are answered. pg's types lack it. */
+const pipelined: PoolConfig & { readonly pipeline: boolean } = { pipeline: true };
 
 /** Makes the server end the sessions of clients that have vanished. */
 const sessionsThatEnd = {
@@ -111,19 +123,18 @@ export interface TransactionOptions {
  */
 export async function withTransaction<T>(
   database: Database,
-  work: (transaction: Queryable) => Promise<T>,
+  work: (transaction: Transaction) => Promise<T>,
   { statementMilliseconds }: TransactionOptions = {},
 ): Promise<T> {
   const client = await mapped(database.pool.connect());
   const session = new Session(client, statementMilliseconds);
   try {
-    // In one round trip.
-    await session.query(database.schema === undefined ? 'BEGIN' : `BEGIN; ${useSchema(database.schema)}`);
+    session.send(database.schema === undefined ? 'BEGIN' : `BEGIN; ${useSchema(database.schema)}`);
     if (statementMilliseconds !== undefined) {
-      await session.query(`SET LOCAL statement_timeout = ${Math.ceil(statementMilliseconds)}`);
+      session.send(`SET LOCAL statement_timeout = ${Math.ceil(statementMilliseconds)}`);
     }
     const result = await work(session);
-    await session.query('COMMIT');
+    await session.commit();
     return result;
   } catch (error) {
     // The server rolls back what it cannot be told of any more.
@@ -138,9 +149,12 @@ export async function withTransaction<T>(
 const useSchema = (schema: string) => `SET LOCAL search_path TO ${escapeIdentifier(schema)}`;
 
 /** A connection while one transaction has it. */
-class Session implements Queryable {
+class Session implements Transaction {
   readonly #client: PoolClient;
   readonly #queryMilliseconds: number | undefined;
+  readonly #sent: Promise<unknown>[] = [];
+  /** Of the first statement that failed unobserved: those after it fail only because of it. */
+  #failure: Error | undefined;
   /** Why it must not be given to anybody else: it has not answered, or is gone. */
   broken: Error | undefined;
 
@@ -160,8 +174,20 @@ class Session implements Queryable {
       return await this.#client.query<Row>(query);
     } catch (error) {
       if (!(error instanceof DatabaseError)) this.broken = error as Error;
-      throw databaseError(error);
+      throw this.#failure ?? databaseError(error);
     }
+  }
+
+  send(text: string, values?: readonly unknown[]): void {
+    this.#sent.push(this.query(text, values).catch((error: unknown) => void (this.#failure ??= toError(error))));
+  }
+
+  /** @throws {ExpectedError} with a DatabaseErrorCode, of whichever statement failed first */
+  async commit(): Promise<void> {
+    await this.query('COMMIT');
+    // The server answers that it has rolled back, which is no error to it.
+    await Promise.all(this.#sent);
+    if (this.#failure) throw this.#failure;
   }
 }
 

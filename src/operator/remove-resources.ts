@@ -55,8 +55,8 @@ export async function removeResources(options: RemoveResourcesOptions): Promise<
     logger.warn({ namespace, jobName }, 'Removed nothing: kubectl created this Job, not helm uninstall');
     return;
   }
+  const removed = new Set<string>();
   for (const kinds of order) {
-    const removed = new Set<string>();
     for (const kind of kinds) for (const uid of await deleteAll(kind, options)) removed.add(uid);
     await untilGone(kinds, removed, options);
   }
@@ -101,7 +101,7 @@ async function untilGone(
   }
 }
 
-/** A dead-letter topic has no label of the installation, but goes with the consumer that owns it. */
+/** Dead-letter topics, and the users of workloads, have no label of the installation, but go with what owns them. */
 function isOrBelongsTo({ metadata }: KubernetesObject, removed: ReadonlySet<string>): boolean {
   return removed.has(metadata.uid) || (metadata.ownerReferences ?? []).some(({ uid }) => removed.has(uid));
 }

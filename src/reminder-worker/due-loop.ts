@@ -121,7 +121,8 @@ export class DueLoop implements Component {
         failures = 0;
       } catch (error) {
         failures += 1;
-        this.#cursor = beginning;
+        // What comes due meanwhile is as fresh as ever: it does not wait behind all that is overdue.
+        this.#cursor = { ...beginning, freshSince: this.#cursor.freshSince };
         this.#obstacle = errorCode(error).startsWith('Database') ? 'database' : 'brokers';
         const milliseconds = backoffMilliseconds(failureBackoff, failures);
         logger.warn({ err: toError(error), retryMilliseconds: milliseconds }, 'Could not publish reminders');

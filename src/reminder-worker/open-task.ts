@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Recurrence } from '../lib/recurrence.ts';
-import type { TaskState } from './task-state.ts';
+import type { TaskRecurrence, TaskState } from './task-state.ts';
 
 /** A task that reminders are due for, and all that they tell of it. */
 export interface OpenTask {
@@ -8,6 +8,8 @@ export interface OpenTask {
   readonly userId: string;
   readonly dueDate: Date;
   readonly recurrence: Recurrence | null;
+  /** Lead times of its own, in seconds. */
+  readonly reminders: readonly number[];
   readonly correlationId: string;
   /** The task's newest version. */
   readonly version: number;
@@ -22,14 +24,20 @@ export function openTask({ created, deleted, fields }: TaskState): OpenTask | un
     title: title.value,
     userId: userId.value,
     dueDate: new Date(dueDate.value),
-    recurrence: recurrence?.value ?? null,
+    recurrence: calendarOf(recurrence?.value),
+    reminders: fields.reminders?.value ?? [],
     correlationId: correlationId.value,
     version: correlationId.version,
   };
 }
 
+/** Nobody knows the next occurrence of what repeats from the day on which it is done: its due date stands alone. */
+function calendarOf(recurrence: TaskRecurrence | null | undefined): Recurrence | null {
+  return !recurrence || recurrence.from_completion ? null : recurrence;
+}
+
 /** Whether a change leaves the schedule as it is. */
 export function isScheduledAlike(one: OpenTask | undefined, other: OpenTask | undefined): boolean {
-  const times = (task: OpenTask | undefined) => task && [task.dueDate, task.recurrence];
+  const times = (task: OpenTask | undefined) => task && [task.dueDate, task.recurrence, task.reminders.toSorted()];
   return isDeepStrictEqual(times(one), times(other));
 }

@@ -43,6 +43,12 @@ export function nextReminderOf(taskId: string, state: TaskState, leadTimeSeconds
   return dueAt ? [{ taskId, dueAt, leadTimeSeconds }] : [];
 }
 
+/** The lead times that a task is announced with: those of all tasks and its own, each once. */
+export function leadTimesOf(state: TaskState, common: readonly number[]): readonly number[] {
+  const own = openTask(state)?.reminders ?? [];
+  return own.length === 0 ? common : [...new Set([...common, ...own])];
+}
+
 /** The time up to which occurrences have been announced, once a reminder has been published. */
 export function passedAt({ dueAt, leadTimeSeconds }: Reminder, publishedAt: Date): Date {
   return new Date(Math.max(dueAt.getTime(), publishedAt.getTime() + leadTimeSeconds * 1000));

@@ -1,6 +1,5 @@
 import type { TaskCreated, TaskDeleted, TaskUpdated } from '../events/catalogue.ts';
-import type { Status } from '../events/v1/fields.ts';
-import type { Recurrence } from '../lib/recurrence.ts';
+import type { Recurrence as AnyRecurrence, Status } from '../events/v1/fields.ts';
 import { cutTitle } from './title.ts';
 
 /** The events that tell what became of a task. */
@@ -21,12 +20,16 @@ export interface TaskState {
   readonly fields: VersionedFields;
 }
 
+export type TaskRecurrence = NonNullable<AnyRecurrence>;
+
 /** The fields that reminders need, the title as long as they carry it, and the request that led to the task's newest version. */
 interface Fields {
   readonly title: string;
   readonly status: Status;
   readonly due_date: string | null;
-  readonly recurrence: Recurrence | null;
+  readonly recurrence: TaskRecurrence | null;
+  /** Seconds before it is due, beside the lead times of all tasks. */
+  readonly reminders: readonly number[];
   readonly user_id: string;
   readonly correlation_id: string;
 }
@@ -52,8 +55,8 @@ export function applyEvent(state: TaskState, event: TaskChange, version: number)
 }
 
 function createdFields({ payload, correlation_id }: TaskCreated): Partial<Fields> {
-  const { title, status, due_date, recurrence, user_id } = payload;
-  return { title: cutTitle(title), status, due_date, recurrence, user_id, correlation_id };
+  const { title, status, due_date, recurrence, reminders = [], user_id } = payload;
+  return { title: cutTitle(title), status, due_date, recurrence, reminders, user_id, correlation_id };
 }
 
 function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields> {
@@ -63,6 +66,7 @@ function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields
     ...(status && { status: status.new }),
     ...(due_date && { due_date: due_date.new }),
     ...(recurrence && { recurrence: recurrence.new }),
+    ...(payload.reminders && { reminders: payload.reminders }),
     correlation_id,
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chatWith, type Chat } from '../../demo/chat.ts';
 import { install, namespace, readToken, topics } from '../../demo/install.ts';
+import { connectTo } from '../../demo/kafka-client.ts';
 import { localCluster } from '../../demo/local-cluster.ts';
 import type { Place, Reach } from '../../demo/place.ts';
 import { tellStory } from '../../demo/story.ts';
@@ -13,6 +14,7 @@ import { waitUntilReady } from '../../demo/wait.ts';
 import { settingsOf } from '../../localcluster/settings.ts';
 import { encodeEvent } from '../../src/events/encode.ts';
 import type { EncodedEvent } from '../../src/events/message.ts';
+import type { KafkaConnection } from '../../src/kafka/connection.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
@@ -34,6 +36,7 @@ const everything = [
 
 let place: Place;
 let reach: Reach;
+let connection: KafkaConnection;
 let chat: Chat;
 let watch: TopicWatch;
 
@@ -42,7 +45,8 @@ beforeAll(async () => {
   await install(place);
   reach = await place.reach(namespace);
   chat = chatWith(reach.api, await readToken(place, 'demo'));
-  watch = await watchTopics(reach.bootstrapServers, topics);
+  connection = await connectTo(place, namespace, reach);
+  watch = await watchTopics(connection, topics);
 }, installMilliseconds);
 
 afterAll(async () => {
@@ -55,7 +59,7 @@ describe('the system as the chart installs it', () => {
   it(
     'turns chat into events, schedules and reminders, all as promised',
     async () => {
-      const times = await tellStory(place, reach);
+      const times = await tellStory(place, reach, connection);
       expect(times.invalidEvents).toEqual([]);
       expect(times.eventInTopic).toBeLessThan(1000);
       expect(times.scheduled).toBeLessThan(2000);
@@ -251,7 +255,6 @@ function kubectl(...args: string[]): Promise<string> {
 
 /** As a worker does that could not handle a message. */
 async function sendDeadLetter({ key, value, headers }: EncodedEvent, topic: string): Promise<void> {
-  const connection = { bootstrapServers: [...reach.bootstrapServers], clientId: 'test' };
   const producer = createProducer(connection, { logger: createLogger({ name: 'test', level: 'silent' }) });
   const failure = { error: new Error('the database refused it'), attempts: 5, groupId: 'test' };
   const consumed = { topic, partition: 0, offset: '0', key: Buffer.from(key), value: Buffer.from(value), headers };
@@ -261,7 +264,6 @@ async function sendDeadLetter({ key, value, headers }: EncodedEvent, topic: stri
 
 /** As another producer does. */
 async function sendEvents(events: readonly EncodedEvent[]): Promise<void> {
-  const connection = { bootstrapServers: [...reach.bootstrapServers], clientId: 'test' };
   const producer = createProducer(connection, { logger: createLogger({ name: 'test', level: 'silent' }) });
   await producer.send('task-events', events);
   await producer.stop();

@@ -5,7 +5,8 @@ import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { SignInConfiguration } from '../../src/chat-api/sign-in/sign-in.ts';
+import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 
 /** A chat API that runs in the test's own process. */
@@ -37,7 +38,16 @@ export interface Answered {
 export const alice = 'token-of-alice';
 export const bob = 'token-of-bob';
 
-export async function startChatApi(databaseUri: string, publisher: Publisher): Promise<RunningChatApi> {
+export interface ChatApiSettings {
+  readonly signIn?: SignInConfiguration | undefined;
+  readonly clock?: Clock;
+}
+
+export async function startChatApi(
+  databaseUri: string,
+  publisher: Publisher,
+  { signIn, clock = systemClock }: ChatApiSettings = {},
+): Promise<RunningChatApi> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-api-'));
   const tokensDirectory = join(folder, 'tokens');
   await mkdir(tokensDirectory);
@@ -49,13 +59,14 @@ export async function startChatApi(databaseUri: string, publisher: Publisher): P
       topics: { events: 'task-events', updates: 'task-updates', reminders: 'reminders' },
       authTokensDirectory: tokensDirectory,
       llm: undefined,
+      signIn,
       httpPort: 0,
       metricsPort: 0,
       podName: 'chat-api-test',
     },
     publisher,
     logger: createLogger({ name: 'chat-api', level: 'silent' }),
-    clock: systemClock,
+    clock,
     random: Math.random,
     host: '127.0.0.1',
   });

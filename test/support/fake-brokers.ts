@@ -26,8 +26,6 @@ export interface FakeAnswers {
   /** Groups that there are none of, whatever `group` says. */
   absentGroups: string[];
   deletedGroups: string[];
-  /** Password by name. */
-  users: Record<string, string>;
   /** Questions that brokers refuse to answer, by the method's name. */
   denied: (keyof Brokers)[];
 }
@@ -59,8 +57,6 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
         partitions: answers.partitions,
       })),
     messageCount: () => answer('messageCount', () => answers.deadLetters),
-    hasUser: (_, user) => answer('hasUser', () => user in answers.users),
-    makeUser: (_, user, password) => answer('makeUser', () => void (answers.users[user] = password)),
     deleteGroup: (_, group) => answer('deleteGroup', () => void answers.deletedGroups.push(group)),
   };
 }
@@ -141,6 +137,5 @@ export const someAnswers = (): FakeAnswers => ({
   group: noGroup,
   absentGroups: [],
   deletedGroups: [],
-  users: {},
   denied: [],
 });

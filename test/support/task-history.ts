@@ -22,6 +22,7 @@ const values = {
   ),
   recurrence: fc.option(fc.record({ rule: fc.constantFrom(...rules), time_zone: fc.constantFrom(...zones) })),
   description: fc.option(fc.string()),
+  reminders: fc.uniqueArray(fc.constantFrom(60, 3600, 86_400), { maxLength: 2 }),
 };
 
 const step = fc.oneof(
@@ -74,9 +75,11 @@ export function taskCreated(taskId: string, fields: Partial<Fields> = {}): TaskC
 }
 
 export function taskUpdated(taskId: string, fields: Partial<Fields>): TaskUpdated {
-  const names = Object.keys(fields) as (keyof Fields)[];
-  const changes = Object.fromEntries(names.map((name) => [name, { old: fields[name], new: fields[name] }]));
-  return { ...envelope(), event_type: 'task-updated', payload: { task_id: taskId, changed_fields: names, changes } };
+  const { reminders, ...others } = fields;
+  const names = Object.keys(others) as (keyof typeof others)[];
+  const changes = Object.fromEntries(names.map((name) => [name, { old: others[name], new: others[name] }]));
+  const payload = { task_id: taskId, changed_fields: names, changes, ...(reminders && { reminders }) };
+  return { ...envelope(), event_type: 'task-updated', payload };
 }
 
 export function taskDeleted(taskId: string): TaskDeleted {

@@ -33,7 +33,8 @@ export async function makePodsReady(kubernetes: Kubernetes, namespace: string, s
   const { items } = await kubernetes.client.list(pods, namespace);
   const lastTransitionTime = since.toISOString();
   const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime }];
-  for (const pod of items) await setStatus(kubernetes, pods, keyOf(pod), { phase: 'Running', conditions });
+  const address = { podIP: '10.0.0.9', podIPs: [{ ip: '10.0.0.9' }] };
+  for (const pod of items) await setStatus(kubernetes, pods, keyOf(pod), { phase: 'Running', conditions, ...address });
 }
 
 export const secretManifest = (key: Key, values: Readonly<Record<string, string>>) => ({

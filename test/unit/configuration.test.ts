@@ -129,6 +129,8 @@ describe('chatApiConfiguration', () => {
     ['DATABASE_URI', 'mysql://host/db', '(a secret); it must be a URI such as postgresql:'],
     ['LLM_BASE_URL', 'http://llm/v1', 'LLM_MODEL is not set'],
     ['LLM_BASE_URL', 'llm', '"llm"; it must be a URL'],
+    ['OIDC_ISSUER', 'https://id.example.org', 'OIDC_CLIENT_ID is not set'],
+    ['OIDC_ISSUER', 'http://id.example.org', 'it must be an https URL'],
   ])('refuses %s=%s', (name, value, message) => {
     expect(() => chatApiConfiguration({ ...chatApi, [name]: value })).toThrow(message);
   });

@@ -10,6 +10,8 @@
 - { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, eventusers, reminderconsumers, deadletterreplays], verbs: [patch] }
 # The dead-letter topics of ReminderConsumers.
 - { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
+# The users of workloads.
+- { apiGroups: [kafka-events.dev], resources: [eventusers], verbs: [get, create, delete] }
 - apiGroups: [kafka-events.dev]
   resources: [eventclusters/status, eventtopics/status, eventusers/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
   verbs: [patch]

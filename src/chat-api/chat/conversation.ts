@@ -13,13 +13,13 @@ export async function lastTaskOf(
   return rows[0]?.task_id;
 }
 
-export async function rememberTask(
+export function rememberTask(
   { transaction, userId, now }: ChangeContext,
   conversation: string | undefined,
   taskId: string,
-): Promise<void> {
+): void {
   if (!conversation) return;
-  await transaction.query(
+  transaction.send(
     `INSERT INTO chat.conversations (user_id, id, task_id, updated_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT (user_id, id) DO UPDATE SET task_id = excluded.task_id, updated_at = excluded.updated_at`,
     [userId, conversation, taskId, now],

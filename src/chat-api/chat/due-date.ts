@@ -20,12 +20,15 @@ export function firstTiming(
   when: When | undefined,
   rule: string | undefined,
   time: UserTime,
-  except: readonly string[] = [],
+  {
+    except = [],
+    fromCompletion = false,
+  }: { except?: readonly string[] | undefined; fromCompletion?: boolean | undefined } = {},
 ): Timing {
   if (!rule) return { due_date: when ? storable(resolveWhen(when, time)) : null, recurrence: null };
   const asked = when ? resolveWhen(when, time) : usualStart(rule, time);
   const { start, rule: fixed } = beyondGap(anchored(rule, asked, time), asked, when, time);
-  const recurrence = { rule: fixed, time_zone: time.zone };
+  const recurrence = { rule: fixed, time_zone: time.zone, ...(fromCompletion && { from_completion: true }) };
   const excluded = exclusions(recurrence, start, except);
   const whole = excluded.length > 0 ? { ...recurrence, excluded } : recurrence;
   return { due_date: storable(nextOccurrence(whole, start) ?? start), recurrence: whole };

@@ -24,7 +24,7 @@ export async function runTool(
   const found = await run(call.tool, call.arguments, toolContext);
   const isNew = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
   const result = isNew ? await run(asTitle.call.tool, asTitle.call.arguments, toolContext) : found;
-  if (result.task) await rememberTask(context.change, conversation, result.task.id);
+  if (result.task) rememberTask(context.change, conversation, result.task.id);
   return result;
 }
 

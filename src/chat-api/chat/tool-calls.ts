@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isWhen } from '../quick-add/when.ts';
-import { description, priority, recurrenceRule, searchText, status, tag, title } from '../tasks/task.ts';
+import { description, priority, recurrenceRule, reminders, searchText, status, tag, title } from '../tasks/task.ts';
 
 const task = z.string().trim().min(1).max(500).describe('Words of the title that tell the task from the others');
 const when = z
@@ -13,6 +13,8 @@ const remarks = z
   .max(20)
   .describe('What of the message was not understood, or understood in one of several ways; told to the user');
 
+const fromCompletion = z.literal(true).describe('The recurrence counts from when the task is done');
+
 const newTask = z.strictObject({
   title,
   description: description.optional(),
@@ -20,6 +22,8 @@ const newTask = z.strictObject({
   tags: tags.optional(),
   due: when.optional(),
   recurrence: recurrenceRule.optional(),
+  from_completion: fromCompletion.optional(),
+  reminders: reminders.optional(),
   except: z.array(z.iso.date()).max(50).optional().describe('Local dates on which a recurring task is left out'),
   remarks: remarks.optional(),
 });
@@ -52,6 +56,9 @@ export const toolParameters = {
       .optional()
       .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
+    from_completion: fromCompletion.optional(),
+    add_reminders: reminders.optional(),
+    remove_reminders: z.literal(true).optional().describe('Takes all reminders before the due time away'),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
   }),

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
+import { maximumReminders } from '../../events/v1/fields.ts';
 import { completeTask } from '../tasks/complete-task.ts';
 import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
@@ -58,8 +59,15 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           const changed = await updateTask(context.change, task.id, ({ task: now }) =>
             toPatch(now, changes, context.time),
           );
+          const isUndated = changes.add_reminders && !changed.due_date;
+          const undated = isUndated ? ['It has no due date yet; the reminder counts once it has one.'] : [];
           const next = changes.recurrence ? nextDates(changed, context.time) : [];
-          return saidChange(task, changed, 'updated', withRemarks(`Changed: ${sayTask(changed, context.time)}.`, next));
+          return saidChange(
+            task,
+            changed,
+            'updated',
+            withRemarks(`Changed: ${sayTask(changed, context.time)}.`, [...next, ...undated]),
+          );
         },
         changes.status === 'TODO',
       ),
@@ -151,9 +159,12 @@ function withRemarks(reply: string, remarks: readonly string[] = []): string {
 
 function create(
   { change, time }: ToolContext,
-  { due, recurrence, except, remarks: _, ...fields }: ToolArguments<'create_task'>,
+  { due, recurrence, from_completion, except, remarks: _, ...fields }: ToolArguments<'create_task'>,
 ): Promise<Task> {
-  return createTask(change, { ...newTask.parse(fields), ...firstTiming(due, recurrence, time, except) });
+  return createTask(change, {
+    ...newTask.parse(fields),
+    ...firstTiming(due, recurrence, time, { except, fromCompletion: from_completion }),
+  });
 }
 
 /** Asks with names and count first; does it when the user has confirmed the number that there still is. */
@@ -237,19 +248,27 @@ type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
 
 function toPatch(
   task: Task,
-  { due, recurrence, add_tags, remove_tags, ...fields }: Changes,
+  { due, recurrence, from_completion, add_tags, remove_tags, add_reminders, remove_reminders, ...fields }: Changes,
   time: UserTime,
 ): TaskPatch {
   const tags = [...new Set([...task.tags, ...(add_tags ?? [])])].filter((tag) => !remove_tags?.includes(tag));
   return {
     ...fields,
     tags: tags.slice(0, 20),
+    ...(add_reminders && { reminders: joined(remove_reminders ? [] : task.reminders, add_reminders) }),
+    ...(remove_reminders && !add_reminders && { reminders: [] }),
     // A recurrence has nothing to begin with when the due date goes.
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
-    ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time)),
+    ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
     ...(!recurrence && due && { due_date: storable(resolveWhen(due, time)) }),
   };
+}
+
+function joined(old: readonly number[] = [], more: readonly number[]): number[] {
+  const all = [...new Set([...old, ...more])].toSorted((a, b) => a - b);
+  if (all.length > maximumReminders) throw new RangeError(`A task has at most ${maximumReminders} reminders`);
+  return all;
 }
 
 /**

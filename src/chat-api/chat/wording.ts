@@ -39,8 +39,13 @@ function format(moment: Temporal.ZonedDateTime, by: Intl.DateTimeFormat): string
   return by.format(moment.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds);
 }
 
-/** "every week on Monday" */
-export function sayRecurrence({ rule, time_zone }: Recurrence): string {
+/** "every week on Monday"; "every 3 months from the day it is done" */
+export function sayRecurrence({ rule, time_zone, from_completion }: Recurrence): string {
+  const said = sayRule(rule, time_zone);
+  return from_completion ? `${said} from the day it is done` : said;
+}
+
+function sayRule(rule: string, time_zone: string): string {
   // "On the last of the 28th, 29th, 30th and 31st" says less than what was meant.
   const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
   if (clamped) return `every month on day ${clamped[1]}, or the last`;
@@ -56,6 +61,7 @@ export function sayTask(task: Task, time: UserTime): string {
     `"${task.title}"`,
     task.due_date && `due ${sayDate(new Date(task.due_date), time)}`,
     task.recurrence && sayRecurrence(task.recurrence),
+    task.reminders && `reminder ${sayLeads(task.reminders)} before`,
     task.priority !== 'MEDIUM' && `priority ${task.priority.toLowerCase()}`,
     ...task.tags.map((tag) => `#${tag}`),
     task.status === 'DONE' && 'done',
@@ -63,6 +69,25 @@ export function sayTask(task: Task, time: UserTime): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** "10 minutes and 1 day" */
+function sayLeads(reminders: readonly number[]): string {
+  const said = reminders.map(sayLead);
+  return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
+}
+
+function sayLead(seconds: number): string {
+  const units = [
+    ['week', 604_800],
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const;
+  const [name, size] = units.find(([, size]) => seconds % size === 0)!;
+  const count = seconds / size;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
 /** One line a task; the rest as a number. */
@@ -76,6 +101,8 @@ export function sayTasks(tasks: readonly Task[], time: UserTime, shown = 10): st
 export function sayNextDates({ due_date, recurrence }: Pick<Task, 'due_date' | 'recurrence'>, time: UserTime): string {
   if (!recurrence || !due_date) return '';
   const start = new Date(due_date);
+  if (recurrence.from_completion)
+    return `Next: ${sayDate(start, time)}; after that, it counts from the day it is done.`;
   const dates = [start];
   while (dates.length < 3) {
     const next = nextOccurrence(recurrence, start, dates.at(-1));

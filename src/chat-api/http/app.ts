@@ -10,14 +10,19 @@ import { authenticate, checkCorrelation, correlate, observe } from './middleware
 import { openApiDocument } from './openapi.ts';
 import { answerProblem, ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
+import { reminderRoutes } from './reminder-routes.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
+import { signInRoute } from './sign-in-route.ts';
 import type { TokenDirectory } from './token-directory.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import { undoRoutes } from './undo-routes.ts';
 import { webPage } from './web-page.ts';
 
 export interface AppDependencies extends ChatDependencies, EventsDependencies {
   readonly tokens: TokenDirectory;
+  /** Undefined without an identity provider. */
+  readonly signIn: SignIn | undefined;
   readonly logger: Logger;
   readonly registry: Registry;
 }
@@ -26,16 +31,19 @@ export interface AppDependencies extends ChatDependencies, EventsDependencies {
 const maximumBodyBytes = 64 * 1024;
 
 export function createApp(dependencies: AppDependencies): Hono<RequestEnvironment> {
-  const { tokens, logger, registry, clock } = dependencies;
+  const { tokens, signIn, logger, registry, clock } = dependencies;
   const app = new Hono<RequestEnvironment>();
-  app.use(correlate(logger), observe(registry), securityHeaders());
+  app.use(correlate(logger), observe(registry), securityHeaders(signIn));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use('/v1/*', noStore, authenticate(tokens), checkCorrelation(), limitRate(clock));
+  app.use('/v1/*', noStore);
+  app.route('/v1/sign-in', signInRoute(signIn));
+  app.use('/v1/*', authenticate(tokens, signIn?.verifier), checkCorrelation(), limitRate(clock));
   app.use(bodyLimit({ maxSize: maximumBodyBytes, onError: tooLarge }));
   const document = openApiDocument();
   app.get('/openapi.json', (context) => context.json(document));
   app.route('/v1/tasks', taskRoutes(dependencies));
   app.route('/v1/chat', chatRoute(dependencies));
+  app.route('/v1/reminders', reminderRoutes(dependencies));
   app.route('/v1/events', eventsRoute(dependencies));
   app.route('/v1', undoRoutes(dependencies));
   app.route('/', webPage());
@@ -64,15 +72,18 @@ function tooLarge(): never {
   throw new ProblemError('BodyTooLarge', `The body has more than ${maximumBodyBytes} bytes`);
 }
 
-/** The page runs its own files only, and nobody may frame it. */
-function securityHeaders() {
+/** The page runs its own files only, asks nobody but this server and the identity provider, and nobody may frame it. */
+function securityHeaders(signIn: SignIn | undefined) {
+  const connectSrc = () => ["'self'", ...(signIn?.origins() ?? [])].join(' ');
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
+      connectSrc: [connectSrc],
+      manifestSrc: ["'self'"],
+      workerSrc: ["'self'"],
       baseUri: ["'none'"],
       formAction: ["'none'"],
       frameAncestors: ["'none'"],

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { feed, parsePosition, type FeedDependencies } from '../live/feed.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { ProblemError } from './problem.ts';
 import type { RequestEnvironment } from './request-context.ts';
 
@@ -15,7 +16,7 @@ const streamsPerUser = 20;
 /** How soon a page connects again, in milliseconds. */
 const retry = 1000;
 
-/** GET /v1/events: tasks and reminders as server-sent events. */
+/** GET /v1/events: tasks and reminders as server-sent events, for as long as the token is valid. */
 export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvironment> {
   const streams = new Map<string, number>();
   const count = (userId: string, change: number) => {
@@ -26,6 +27,7 @@ export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvir
   const route = new Hono<RequestEnvironment>();
   route.get('/', (context) => {
     const userId = context.get('userId');
+    const tokenExpiresAt = context.get('tokenExpiresAt');
     // Whoever asks for the headers alone reads no stream, and so would never end one.
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if ((streams.get(userId) ?? 0) >= streamsPerUser) {
@@ -38,7 +40,8 @@ export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvir
     return streamSSE(context, async (stream) => {
       const gone = new AbortController();
       stream.onAbort(() => gone.abort());
-      const signal = AbortSignal.any([gone.signal, dependencies.stopping]);
+      const expired = expiry(dependencies.clock, tokenExpiresAt, gone.signal);
+      const signal = AbortSignal.any([gone.signal, expired, dependencies.stopping]);
       try {
         await stream.write(`retry: ${retry}\n\n`);
         for await (const item of feed(dependencies, userId, position, signal)) {
@@ -49,9 +52,17 @@ export function eventsRoute(dependencies: EventsDependencies): Hono<RequestEnvir
         // The page connects again, and goes on from its last position.
         context.get('logger').warn({ err: error }, 'A live connection ended early');
       } finally {
+        gone.abort();
         count(userId, -1);
       }
     });
   });
   return route;
+}
+
+/** Aborts when the token expires; the page opens a new stream with a new token. */
+function expiry(clock: Clock, at: Date | undefined, gone: AbortSignal): AbortSignal {
+  const expired = new AbortController();
+  if (at) void clock.sleep(at.getTime() - clock.now().getTime(), gone).then(() => expired.abort());
+  return expired.signal;
 }

@@ -43,7 +43,7 @@ export async function idempotently(
   );
   if (rowCount === 0) return earlierAnswer({ transaction, userId }, key, fingerprint);
   const answer = await work();
-  await transaction.query('UPDATE chat.idempotency_keys SET answer = $3 WHERE user_id = $1 AND key = $2', [
+  transaction.send('UPDATE chat.idempotency_keys SET answer = $3 WHERE user_id = $1 AND key = $2', [
     userId,
     key,
     JSON.stringify(answer),

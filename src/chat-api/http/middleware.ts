@@ -6,6 +6,7 @@ import type { Logger } from '../../lib/log.ts';
 import { Histogram, type Registry } from '../../lib/metrics.ts';
 import { ProblemError } from './problem.ts';
 import type { RequestEnvironment } from './request-context.ts';
+import { isJsonWebToken, type TokenVerifier } from '../sign-in/verify-token.ts';
 import type { TokenDirectory } from './token-directory.ts';
 import { userIdOf } from './user-id.ts';
 import { check } from './validation.ts';
@@ -56,16 +57,26 @@ export function observe(registry: Registry) {
   });
 }
 
-/** Lets requests with a valid bearer token through, as the token's user. */
-export function authenticate(tokens: TokenDirectory) {
+/**
+ * Lets requests with a valid bearer token through, as the token's user: one of ours, or one of the identity provider's.
+ *
+ * @param verifier undefined without an identity provider
+ */
+export function authenticate(tokens: TokenDirectory, verifier: TokenVerifier | undefined) {
+  const findUser = async (token: string): Promise<{ name: string; expiresAt?: Date } | undefined> => {
+    const name = await tokens.authenticate(token);
+    if (name !== undefined) return { name };
+    return isJsonWebToken(token) ? verifier?.verify(token) : undefined;
+  };
   return createMiddleware<RequestEnvironment>(async (context, next) => {
     const token = /^Bearer +(\S+)$/i.exec(context.req.header('Authorization') ?? '')?.[1];
-    const user = token && (await tokens.authenticate(token));
+    const user = token && (await findUser(token));
     if (!user) {
       const problem = token ? 'The bearer token is not known' : 'The header Authorization must be "Bearer <token>"';
       throw new ProblemError('Unauthenticated', problem);
     }
-    context.set('userId', userIdOf(user));
+    context.set('userId', userIdOf(user.name));
+    context.set('tokenExpiresAt', user.expiresAt);
     await next();
   });
 }

@@ -4,6 +4,8 @@ import { outcomes } from '../chat/tool-result.ts';
 import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
+import { clearQuery, reminder } from './reminder-routes.ts';
+import { signIn } from './sign-in-route.ts';
 import { listQuery } from './task-routes.ts';
 import { undoRequest } from './undo-routes.ts';
 
@@ -20,10 +22,22 @@ const header = (name: string, description: string): Json => ({
 });
 
 const id: Json = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
-const ifMatch = header('If-Match', 'ETag that the task must still have; else 412 VersionMismatch');
-const ifNoneMatch = header('If-None-Match', 'ETag that the client has already; then 304');
-const idempotencyKey = header('Idempotency-Key', 'The same key again gives the first answer again, for a day');
-const correlationId = header('X-Correlation-ID', 'UUID that goes into the events and the log; made when left out');
+const ifMatch = header(
+  'If-Match',
+  'The ETag that the task must still have; otherwise the answer is 412 VersionMismatch',
+);
+const ifNoneMatch = header(
+  'If-None-Match',
+  'The ETag that the client already has; if it is still current, the answer is 304',
+);
+const idempotencyKey = header(
+  'Idempotency-Key',
+  'Repeating a key within a day returns the first answer again and changes nothing',
+);
+const correlationId = header(
+  'X-Correlation-ID',
+  'A UUID that appears in the events and in the log; generated if left out',
+);
 const traceparent = header('traceparent', 'W3C trace context, passed on in the headers of the events');
 
 /** The description of the API, OpenAPI 3.1; schemas are those that requests are checked with. */
@@ -34,16 +48,16 @@ export function openApiDocument(): Json {
       title: 'kafka-events chat API',
       version: '1',
       description:
-        'Tasks by REST and by chat. Every change is answered with a Change-Id, by which it can be undone, and becomes an event in Kafka after its transaction commits.',
+        'Tasks by REST and by chat. The answer to every change has a Change-Id, with which it can be undone. Every change becomes an event in Kafka after its transaction has committed.',
     },
     security: [{ bearer: [] }],
     paths: {
       '/v1/tasks': {
         get: operation(
           'listTasks',
-          'The tasks, the soonest due first',
-          { 200: answer('A page', 'TaskPage') },
-          { parameters: queryParameters() },
+          'Lists tasks, soonest due first',
+          { 200: answer('A page of tasks', 'TaskPage') },
+          { parameters: queryParameters(listQuery) },
         ),
         post: operation(
           'createTask',
@@ -56,13 +70,13 @@ export function openApiDocument(): Json {
         parameters: [id],
         get: operation(
           'getTask',
-          'One task',
-          { 200: answer('The task', 'Task'), 304: answer('As the client has it') },
+          'Returns one task',
+          { 200: answer('The task', 'Task'), 304: answer('Not changed') },
           { parameters: [ifNoneMatch] },
         ),
         patch: operation(
           'updateTask',
-          'Changes fields; what is left out stays (RFC 7396)',
+          'Changes fields; those left out keep their values (JSON Merge Patch, RFC 7396)',
           { 200: answer('The task', 'Task') },
           { body: 'TaskPatch', parameters: [ifMatch, idempotencyKey] },
         ),
@@ -77,23 +91,51 @@ export function openApiDocument(): Json {
         parameters: [id],
         post: operation(
           'completeTask',
-          'Marks as done; a recurring task moves to its next occurrence',
+          'Marks a task as done; a recurring task moves to its next occurrence',
           { 200: answer('The task', 'Task') },
           { parameters: [ifMatch, idempotencyKey] },
         ),
       },
+      '/v1/tasks/{id}/skip': {
+        parameters: [id],
+        post: operation(
+          'skipOccurrence',
+          'Leaves the next occurrence out (EXDATE); a task without a later one is done. 409 NotRecurring for other tasks',
+          { 200: answer('The task', 'Task') },
+          { parameters: [ifMatch, idempotencyKey] },
+        ),
+      },
+      '/v1/reminders': {
+        get: operation(
+          'listReminders',
+          'Reminders that fired in the last week and were not dismissed: the newest 100, the newest first',
+          { 200: answer('The reminders', 'ReminderList') },
+        ),
+        delete: operation(
+          'clearReminders',
+          'Dismisses all reminders, or those up to one',
+          { 204: answer('Dismissed') },
+          { parameters: queryParameters(clearQuery) },
+        ),
+      },
+      '/v1/reminders/{id}': {
+        parameters: [id],
+        delete: operation('dismissReminder', 'Dismisses a reminder; one that is gone stays so', {
+          204: answer('Dismissed'),
+        }),
+      },
       '/v1/chat': {
         post: operation(
           'chat',
-          `A message such as: ${examples.slice(0, 4).join(' | ')}`,
-          { 200: answer('What was understood, and done', 'ChatAnswer') },
+          `Carries out a message in plain English, such as: ${examples.slice(0, 4).join(' | ')}`,
+          { 200: answer('What was understood and done', 'ChatAnswer') },
           { body: 'ChatRequest', parameters: [idempotencyKey] },
         ),
       },
       '/v1/undo': {
         post: operation(
           'undo',
-          'Undoes a change of tasks, by whatever way it was made; again, the one before. Changes are kept for at least a day',
+          'Undoes the last change, whether it was made by REST or by chat; sent again, the one before it. Changes can be undone for at least a day',
           { 200: answer('The change that was undone', 'UndoneChange') },
           { body: 'UndoRequest', isBodyOptional: true, parameters: [idempotencyKey] },
         ),
@@ -101,22 +143,30 @@ export function openApiDocument(): Json {
       '/v1/redo': {
         post: operation(
           'redo',
-          'Makes the change again that was undone last, as long as no other change was made since',
-          { 200: answer('The change that was made again', 'UndoneChange') },
+          'Repeats the change that was undone last, unless another change was made since',
+          { 200: answer('The change that was repeated', 'UndoneChange') },
           { parameters: [idempotencyKey] },
         ),
+      },
+      '/v1/sign-in': {
+        get: {
+          ...operation('getSignIn', 'How to get a bearer token; needs none itself', {
+            200: answer('What this API takes', 'SignIn'),
+          }),
+          security: [],
+        },
       },
       '/v1/events': {
         get: operation(
           'streamEvents',
-          'Live, as server-sent events: ready {revision}; task {task} or {deleted {id, version}}; reminder {id, task_id, title, due_date, fired_at}',
+          'Streams changes and reminders as server-sent events: ready {revision}; task {task} or {deleted {id, version}}; reminder {id, task_id, title, due_date, fired_at}',
           {
             200: {
-              description: 'Until the client closes it',
+              description: 'The stream, open until the client closes it or its token expires',
               content: { 'text/event-stream': { schema: { type: 'string' } } },
             },
           },
-          { parameters: [header('Last-Event-ID', 'Goes on after this event')] },
+          { parameters: [header('Last-Event-ID', 'Continues after this event')] },
         ),
       },
     },
@@ -137,7 +187,7 @@ function operation(
   operationId: string,
   summary: string,
   responses: Json,
-  { body, isBodyOptional = false, parameters = [] }: OperationOptions,
+  { body, isBodyOptional = false, parameters = [] }: OperationOptions = {},
 ): Json {
   const problem = {
     description: 'A problem (RFC 9457)',
@@ -152,21 +202,21 @@ function operation(
   };
 }
 
-function queryParameters(): Json[] {
-  const { properties = {} } = z.toJSONSchema(listQuery, { io: 'input' });
+function queryParameters(query: z.ZodType): Json[] {
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
 function schemas(): Json {
   const chatAnswer = z.object({
     outcome: z.enum(outcomes),
-    reply: z.string().describe('In plain words'),
+    reply: z.string().describe('The answer in plain English'),
     understood: z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
     task: task.optional(),
     tasks: z.array(task).optional(),
     candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),
     conversation: z.string().optional(),
-    dry_run: z.boolean().optional().describe('Whether nothing was changed, since the request asked so'),
+    dry_run: z.boolean().optional().describe('True if the request asked for a dry run; then nothing was changed'),
   });
   const problem = z.object({
     type: z.string(),
@@ -189,9 +239,11 @@ function schemas(): Json {
     NewTask: newTask,
     TaskPatch: taskPatch,
     TaskPage: taskPage,
+    ReminderList: z.object({ items: z.array(reminder) }),
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,
+    SignIn: signIn,
     UndoRequest: undoRequest,
     UndoneChange: undoneChange,
   };

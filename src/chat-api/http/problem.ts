@@ -18,6 +18,7 @@ export const problems = {
   NotFound: { status: 404, title: 'There is nothing at this address' },
   TaskNotFound: { status: 404, title: 'No such task' },
   MethodNotAllowed: { status: 405, title: 'This address does not take this method' },
+  NotRecurring: { status: 409, title: 'The task does not recur' },
   NothingToUndo: { status: 409, title: 'There is nothing to undo' },
   ChangedSince: { status: 409, title: 'A task has changed since' },
   VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
@@ -47,7 +48,10 @@ export function answerProblem(context: RequestContext, error: unknown): Response
   const problem = toProblem(error);
   const { status, title } = problems[problem.code];
   if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
-  if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="kafka-events"');
+  if (status === 401) {
+    const error = context.req.header('Authorization') === undefined ? '' : ', error="invalid_token"';
+    context.header('WWW-Authenticate', `Bearer realm="kafka-events"${error}`);
+  }
   if (status === 503) context.header('Retry-After', '2');
   const body = {
     type: `urn:kafka-events:problem:${problem.code}`,

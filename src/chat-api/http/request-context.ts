@@ -10,6 +10,8 @@ export interface RequestVariables {
   logger: Logger;
   /** Of the authenticated user. */
   userId: string;
+  /** From then on the user's token is refused; undefined for one that does not expire. */
+  tokenExpiresAt: Date | undefined;
 }
 
 export interface RequestEnvironment {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { completeTask } from '../tasks/complete-task.ts';
+import { skipOccurrence } from '../tasks/skip-occurrence.ts';
 import { findTask, listTasks } from '../tasks/read-tasks.ts';
 import { instant, newTask, priority, searchText, status, tag, taskPatch, type Task } from '../tasks/task.ts';
 import { taskNotFound } from '../tasks/task-errors.ts';
@@ -82,6 +83,14 @@ export function taskRoutes(dependencies: ChangeDependencies): Hono<RequestEnviro
     const id = readId(context);
     const ifVersion = readIfMatch(context);
     return answerChange(dependencies, context, async (change) => answerTask(await completeTask(change, id, ifVersion)));
+  });
+
+  routes.post('/:id/skip', (context) => {
+    const id = readId(context);
+    const ifVersion = readIfMatch(context);
+    return answerChange(dependencies, context, async (change) =>
+      answerTask(await skipOccurrence(change, id, ifVersion)),
+    );
   });
 
   return routes;

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 
 const types: Readonly<Record<string, string>> = {
@@ -9,23 +11,73 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
 };
 
 const folder = fileURLToPath(new URL('../web', import.meta.url));
+const resolve = (library: string) => createRequire(import.meta.url).resolve(library);
 
-/** The page at `/`: a few files, which are read once and need no build. */
+/** The libraries of the page: by the name under which its modules import them, the address and the file. */
+const libraries: Readonly<Record<string, { address: string; file: string }>> = {
+  preact: { address: '/lib/preact.js', file: resolve('preact') },
+  'preact/hooks': { address: '/lib/preact-hooks.js', file: resolve('preact/hooks') },
+  htm: { address: '/lib/htm.js', file: join(dirname(resolve('htm')), 'htm.module.js') },
+};
+
+const serviceWorker = '/service-worker.js';
+
+/** The page at `/`: its files and libraries, which are read and compressed once and need no bundler. */
 export function webPage(): Hono {
   const page = new Hono();
-  for (const file of readdirSync(folder).filter((name) => extname(name) in types)) {
-    const content = readFileSync(join(folder, file));
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
-    page.get(file === 'index.html' ? '/' : `/${file}`, (context) => {
+  for (const [address, content] of pageFiles()) {
+    const type = types[extname(address) || '.html'];
+    const compressed = type === 'image/png' ? undefined : gzipSync(content, { level: 9 });
+    const etag = `"${digest(content)}"`;
+    page.get(address, (context) => {
       context.header('ETag', etag);
       context.header('Cache-Control', 'no-cache');
+      if (compressed) context.header('Vary', 'Accept-Encoding');
       if (context.req.header('If-None-Match') === etag) return context.body(null, 304);
-      context.header('Content-Type', types[extname(file)]);
-      return context.body(content);
+      context.header('Content-Type', type);
+      if (!compressed || !/\bgzip\b/.test(context.req.header('Accept-Encoding') ?? '')) return context.body(content);
+      context.header('Content-Encoding', 'gzip');
+      return context.body(new Uint8Array(compressed));
     });
   }
   return page;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** By address. The service worker is told of all the others, so that it changes whenever one of them does. */
+function pageFiles(): Map<string, Bytes> {
+  const files = new Map<string, Bytes>();
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (!(extname(file) in types)) continue;
+    files.set(file === 'index.html' ? '/' : `/${file}`, load(join(folder, file)));
+  }
+  for (const { address, file } of Object.values(libraries)) files.set(address, load(file));
+  const worker = files.get(serviceWorker)!;
+  files.delete(serviceWorker);
+  const release = { version: digest(Buffer.concat([...files.values()])), addresses: [...files.keys()] };
+  const source = Buffer.from(worker).toString().replace("'the release'", JSON.stringify(release));
+  return files.set(serviceWorker, new Uint8Array(Buffer.from(source)));
+}
+
+/** Browsers know no package names: without an import map, which would have to be inline, they are replaced here. */
+function load(path: string): Bytes {
+  const content = readFileSync(path);
+  if (!/\.m?js$/.test(path)) return new Uint8Array(content);
+  const code = content
+    .toString()
+    .replace(/(\bfrom\s*)(['"])([\w/]+)\2/g, (whole, from: string, _quote, name: string) =>
+      libraries[name] ? `${from}'${libraries[name].address}'` : whole,
+    )
+    .replace(/\n\/\/# sourceMappingURL=.*/, '');
+  return new Uint8Array(Buffer.from(code));
+}
+
+function digest(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
 }

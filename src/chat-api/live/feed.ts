@@ -63,7 +63,7 @@ export async function* feed(
         revision = changed;
         yield item('task', change);
       }
-      for (const fired of await remindersSince(database, userId, reminder)) {
+      for (const fired of await remindersSince(database, userId, { number: reminder, now: clock.now() })) {
         reminder = fired.number;
         yield item('reminder', fired.reminder);
       }

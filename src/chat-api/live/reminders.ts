@@ -24,16 +24,52 @@ export interface NumberedReminder {
 /** How many of a user's reminders a page gets at most, of those that it has missed: the newest. */
 const shown = 100;
 
-/** For how long reminders are kept, in milliseconds. */
-export const reminderMilliseconds = 24 * 60 * 60 * 1000;
+/** For how long reminders are kept, in milliseconds: also those that fired while the API was away. */
+export const reminderMilliseconds = 7 * 24 * 60 * 60 * 1000;
 
-/** The user's reminders after the number, in order. */
-export async function remindersSince(database: Queryable, userId: string, number: number): Promise<NumberedReminder[]> {
+/** The user's reminders after the number that came in the last day, in order; without those that were dismissed. */
+export async function remindersSince(
+  database: Queryable,
+  userId: string,
+  { number, now }: { readonly number: number; readonly now: Date },
+): Promise<NumberedReminder[]> {
   const { rows } = await database.query<{ number: string; reminder: Reminder }>(
-    `SELECT number, reminder FROM chat.reminders WHERE user_id = $1 AND number > $2 ORDER BY number DESC LIMIT ${shown}`,
-    [userId, number],
+    `SELECT number, reminder FROM chat.reminders
+     WHERE user_id = $1 AND number > $2 AND dismissed_at IS NULL AND created_at > $3::timestamptz - interval '1 day'
+     ORDER BY number DESC LIMIT ${shown}`,
+    [userId, number, now],
   );
   return rows.toReversed().map((row) => ({ ...row, number: Number(row.number) }));
+}
+
+/** The user's newest reminders that were not dismissed, the newest first; at most {@link shown}. */
+export async function openReminders(database: Queryable, userId: string): Promise<Reminder[]> {
+  const { rows } = await database.query<{ reminder: Reminder }>(
+    `SELECT reminder FROM chat.reminders WHERE user_id = $1 AND dismissed_at IS NULL ORDER BY number DESC LIMIT ${shown}`,
+    [userId],
+  );
+  return rows.map(({ reminder }) => reminder);
+}
+
+/** What to dismiss: one reminder, or one with all that came before it; everything when both are left out. */
+export interface Dismissal {
+  readonly id?: string | undefined;
+  readonly upTo?: string | undefined;
+  readonly now: Date;
+}
+
+/** Dismisses reminders of the user. One that is gone, or dismissed already, stays so: a repeated request does no harm. */
+export async function dismissReminders(
+  database: Queryable,
+  userId: string,
+  { id, upTo, now }: Dismissal,
+): Promise<void> {
+  await database.query(
+    `UPDATE chat.reminders SET dismissed_at = $4
+     WHERE user_id = $1 AND dismissed_at IS NULL AND ($2::uuid IS NULL OR event_id = $2)
+       AND ($3::uuid IS NULL OR number <= (SELECT number FROM chat.reminders WHERE user_id = $1 AND event_id = $3))`,
+    [userId, id ?? null, upTo ?? null, now],
+  );
 }
 
 /** The number of the last reminder of all users; 0 when none is kept. */

@@ -11,12 +11,12 @@ type Payload<Type extends TaskEventType> = Extract<TaskEvent, { event_type: Type
  * @param task the task as it is after the change; its version orders the events
  * @throws {ExpectedError} SchemaInvalid, before anything is written
  */
-export async function enqueue<Type extends TaskEventType>(
+export function enqueue<Type extends TaskEventType>(
   context: ChangeContext,
   type: Type,
   task: { readonly id: string; readonly version: number },
   payload: NoInfer<Payload<Type>>,
-): Promise<void> {
+): void {
   const id = context.newId();
   const event = {
     event_id: id,
@@ -29,7 +29,7 @@ export async function enqueue<Type extends TaskEventType>(
   } as Extract<TaskEvent, { event_type: Type }>; // TypeScript does not see that type and payload go together.
   const { value, headers } = encodeEvent(event, task.version);
   const { traceparent, topics } = context;
-  await context.transaction.query(
+  context.transaction.send(
     `INSERT INTO chat.outbox (id, aggregatetype, aggregateid, type, payload, topic, headers, sequence, created_at)
      VALUES ($1, 'task', $2, $3, $4, $5, $6, $7, $8)`,
     [

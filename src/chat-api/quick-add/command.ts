@@ -5,6 +5,7 @@ import { readList } from './commands/list-command.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import { onTask, type Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
+import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { readTask } from './task-phrase.ts';
@@ -13,18 +14,20 @@ import type { UserTime } from './when.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
 const completeIt: Command = ({ text }) =>
-  /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
+  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$|^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
     text.visible,
   )
     ? complete('it')
     : undefined;
 
 const simpleCommands: readonly Command[] = [
-  completeIt,
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
-  onTask(/^i(?:'ve|’ve| have)? (?:finished|completed|done|did)\s+(.+)$/i, complete),
+  onTask(
+    /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
+    complete,
+  ),
   ({ text }) => {
     const match =
       /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i.exec(
@@ -44,7 +47,7 @@ const simpleCommands: readonly Command[] = [
     tool: 'delete_task',
     arguments: { task },
   })),
-  onTask(/^(?:cancel|drop)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
+  onTask(/^(?:cancel|drop|trash|bin)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
     tool: 'delete_task',
     arguments: { task },
   })),
@@ -58,8 +61,10 @@ const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
   ...talkCommands,
+  ...reminderCommands,
   readAll,
   readList,
+  completeIt,
   ...changeCommands,
   ...timeCommands,
   ...simpleCommands,
@@ -74,6 +79,9 @@ const creation =
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 
+/** "add milk to my list" */
+const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i;
+
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
@@ -86,7 +94,12 @@ export function readCommand(message: string, time: UserTime): ToolCall {
     .split(/[\r\n]+/)
     .map((line) => line.replace(/\s+/g, ' ').trim())
     .filter((line) => isVisible(line));
-  return lines.length > 1 ? readLines(lines, time) : readLine(lines[0] ?? '', time);
+  return lines.length > 1 ? readLines(lines, time) : readLine(withoutBullet(lines[0] ?? ''), time);
+}
+
+/** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
+function withoutBullet(line: string): string {
+  return line.replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
 }
 
 /**
@@ -98,10 +111,12 @@ export function readCommand(message: string, time: UserTime): ToolCall {
 export function readAsTitle(message: string, time: UserTime): { call: ToolCall; isLikely: boolean } | undefined {
   const line = withoutCourtesy(message.replace(/\s+/g, ' ').trim());
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|postpone|delay|defer|prioriti[sz]e)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
     );
-  const isStatement = /\s+done[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+done[\s.!]*$/i.test(line);
+  const isStatement =
+    (/\s+done[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+done[\s.!]*$/i.test(line)) ||
+    /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
   const object = verb?.[2] ?? '';
   const first = object.split(' ')[0]!;
@@ -116,17 +131,14 @@ function readLine(line: string, time: UserTime): ToolCall {
   const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : commands;
-  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? [] : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
-    const isAboutIt = call?.tool === 'reschedule_task' && call.arguments.task === 'it';
+    const isAboutIt =
+      (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt)) return call;
   }
-  const before =
-    prefix && /^(?:please\s+)?(?:remind|notify)/i.test(prefix)
-      ? talkCommands.at(-1)!({ text: new WorkingText(asked), time })
-      : undefined;
-  return before ?? readCreate(asked.slice(prefix.length), time, prefix !== '');
+  return readCreate(asked.slice(prefix.length), time, prefix !== '');
 }
 
 function withoutCourtesy(line: string): string {
@@ -145,7 +157,7 @@ function readLines(lines: readonly string[], time: UserTime): ToolCall {
     };
   const tasks = [];
   for (const line of lines) {
-    const item = line.replace(/^(?:[-*•–+]|\d{1,3}[.)]|\[[ x]?\])\s+(?:\[[ x]?\]\s+)?/i, '');
+    const item = withoutBullet(line);
     const call = readLine(item, time);
     const title = call.tool === 'create_task' ? call : (readAsTitle(item, time)?.call ?? call);
     if (title.tool !== 'create_task')
@@ -161,9 +173,20 @@ function readLines(lines: readonly string[], time: UserTime): ToolCall {
 }
 
 function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall {
-  const { title: said, priority, tags, due, recurrence, except, remarks, ask } = readTask(text, time);
+  const {
+    title: said,
+    priority,
+    tags,
+    reminders,
+    due,
+    recurrence,
+    fromCompletion,
+    except,
+    remarks,
+    ask,
+  } = readTask(text, time);
   if (ask) return { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } };
-  const title = isPrefixed ? said.replace(link, '') : said;
+  const title = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
   if (!isVisible(title)) return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
   if (title.length > 500) return { tool: 'help', arguments: { problem: 'A title has at most 500 characters.' } };
   return {
@@ -172,8 +195,10 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall 
       title,
       ...(priority && { priority }),
       ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
+      ...(reminders && { reminders: [...reminders] }),
       ...(due && { due }),
       ...(recurrence && { recurrence }),
+      ...(fromCompletion && { from_completion: true as const }),
       ...(except && { except: except.slice(0, 50) }),
       ...(remarks && { remarks: [...remarks] }),
     },

@@ -15,7 +15,18 @@ import { look, readNumber, readOrdinal } from './grammar/number.ts';
 import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
-import { behindDates, besideDates, following, holding, vague, verbs } from './vocabulary/title-words.ts';
+import {
+  behindDates,
+  besideDates,
+  following,
+  holding,
+  personTitles,
+  ratioWords,
+  scriptures,
+  vague,
+  verbs,
+  workVerbs,
+} from './vocabulary/title-words.ts';
 import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -59,7 +70,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
-    .map(({ phrase }) => `I did not read "${quote(phrase)}" as a date.`);
+    .map(({ phrase }) => `I did not read "${quote(phrase)}" as a ${isClockOnly(phrase) ? 'time' : 'date'}.`);
   const beside = besideOf(tokens, judged).map((span) => `I did not read "${quote(span)}" as part of the date.`);
   const unreadRemarks = [...unread, ...beside].slice(0, 5);
   if (schedule.ask) return { text, schedule };
@@ -71,6 +82,10 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   }
   const spans = meant.map(({ start, end }) => ({ start: at(tokens, start).start, end: at(tokens, end - 1).end }));
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+}
+
+function isClockOnly(phrase: Phrase): boolean {
+  return phrase.kind === 'moment' && phrase.moment.clock !== undefined && !phrase.moment.day;
 }
 
 /** "every day for 2 hours" says how long each time takes, "every 20 minutes for 2 hours" how long the series. */
@@ -245,7 +260,8 @@ function readLoose(tokens: Tokens, start: number, present: Present): number | un
   const length = readLength(tokens, start);
   const isBeside = length && length.value.seconds > 0 && ['before', 'after'].includes(at(tokens, length.end).text);
   const anchor = isBeside ? readMoment(tokens, length.end + 1, present) : undefined;
-  if (anchor && !anchor.value.day?.isPast && !readMoment(tokens, start, present)) return anchor.end;
+  if (isBeside && !anchor?.value.day?.isPast && !readMoment(tokens, start, present))
+    return anchor?.end ?? length.end + 1;
   if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
   const isRange = text === 'from' || text === 'between';
   const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
@@ -421,7 +437,7 @@ interface Place {
 }
 
 function placeOf(tokens: Tokens, { start, end }: Phrase, nextStart: number): Omit<Place, 'isLeading' | 'isRecurring'> {
-  const before = start === 0 ? '' : at(tokens, start - 1).text;
+  const before = wordBefore(tokens, start);
   const next = at(tokens, end);
   const isPhrase = end === nextStart && next.kind !== 'end';
   if (isPunctuation(tokens, end)) return { before, after: 'end' };
@@ -429,6 +445,14 @@ function placeOf(tokens: Tokens, { start, end }: Phrase, nextStart: number): Omi
   if (next.kind === 'mark' && next.text !== '#' && next.text !== '!') return { before, after: 'mark' };
   if (next.kind === 'word' && following.has(next.text)) return { before, after: 'link' };
   return { before, after: next.kind === 'opaque' ? 'link' : 'word' };
+}
+
+/** "mr" of "Mr. Friday", too. */
+function wordBefore(tokens: Tokens, start: number): string {
+  if (start === 0) return '';
+  const { text } = at(tokens, start - 1);
+  const title = at(tokens, start - 2).text;
+  return text === '.' && start > 1 && personTitles.has(title) ? title : text;
 }
 
 function isPunctuation(tokens: Tokens, index: number): boolean {
@@ -447,10 +471,31 @@ function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
     case 'times':
       return place.after !== 'word' || at(tokens, phrase.start).text === 'at';
     case 'recurrence':
-      return isRecurrenceMeant(tokens, phrase, phrase.recurrence, place);
+      return !isWork(tokens, phrase, place) && isRecurrenceMeant(tokens, phrase, phrase.recurrence, place);
     case 'moment':
+      if (isWork(tokens, phrase, place) || isVerse(tokens, phrase, phrase.moment, place)) return false;
       return isMomentMeant(tokens, phrase, phrase.moment, place);
   }
+}
+
+/** "Watch Friday the 13th", "Read Tuesdays with Morrie", "Watch 3:10 to Yuma": what is watched or read, not when. */
+function isWork(tokens: Tokens, phrase: Phrase, { after }: Place): boolean {
+  const { start } = phrase;
+  const isListening = at(tokens, start - 1).text === 'to' && at(tokens, start - 2).text === 'listen';
+  if (start === 0 || (!isListening && !workVerbs.has(at(tokens, start - 1).text))) return false;
+  if (phrase.kind === 'moment' && phrase.moment.introduction !== undefined) return false;
+  if (/^\p{Lu}/u.test(at(tokens, start).raw)) return true;
+  if (phrase.kind !== 'moment') return false;
+  const { day, clock, length } = phrase.moment;
+  const isNamedDay = look(weekdays, tokens, start) !== undefined && at(tokens, start + 1).text === 'the';
+  const isName = isNamedDay || at(tokens, phrase.end - 1).text === 'later';
+  return isName || (clock !== undefined && !day && !length && after === 'link');
+}
+
+/** "Read John 3:16", "ratio 16:10" */
+function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }: Moment, { before }: Place): boolean {
+  if (introduction !== undefined || day || clock?.form !== 'digits' || !isGlued(tokens, start + 1, ':')) return false;
+  return ratioWords.has(before) || scriptures.has(before);
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {

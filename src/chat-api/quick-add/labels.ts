@@ -41,8 +41,18 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
     const priority = priorityOf(match[1] ?? match[2]!);
     if (priority) return { text: text.take(spanOf(match)), priority };
   }
-  return { text };
+  const words = saidPriority.exec(text.visible);
+  return words ? { text: text.take(spanOf(words)), priority: priorityOf((words[1] ?? words[2])!)! } : { text };
 }
+
+/** What may stand behind a priority in words: nothing, a mark, or a date. */
+const priorityEnd = String.raw`(?=[\s.!)]*$|[\s,;]+(?:#|by\b|on\b|at\b|due\b|in\b|every\b|today|tonight|tomorrow|next\b|this\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day))`;
+
+/** "with high priority", "(low priority)", "priority: high"; "a high priority queue" is a title. */
+const saidPriority = new RegExp(
+  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]priority|(?:with\s+)?priority\s*:?\s*(highest|high|top|medium|normal|low|lowest))${priorityEnd}`,
+  'i',
+);
 
 /** All tags, in lower case, each once, in the order of the text. */
 export function takeTags(text: WorkingText): { text: WorkingText; tags: readonly string[] } {

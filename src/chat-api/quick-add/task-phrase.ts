@@ -1,5 +1,6 @@
 import { takeSchedule } from './date-phrase.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
+import { takeReminders } from './reminder-phrase.ts';
 import type { UserTime, When } from './when.ts';
 import { WorkingText } from './working-text.ts';
 
@@ -9,9 +10,13 @@ export interface TaskPhrase {
   readonly title: string;
   readonly priority?: Priority;
   readonly tags: readonly string[];
+  /** Seconds before it is due. */
+  readonly reminders?: readonly number[];
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
+  /** Whether the recurrence counts from when the task is done. */
+  readonly fromCompletion?: true;
   /** Local dates on which a recurring task is left out. */
   readonly except?: readonly string[];
   /** What the user should know about how it was read: "I did not read … as a date." */
@@ -24,13 +29,16 @@ export interface TaskPhrase {
 export function readTask(text: string, time: UserTime): TaskPhrase {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
-  const { text: rest, schedule } = takeSchedule(prioritized.text, time);
-  const { due, recurrence, except, remarks, ask } = schedule;
+  const reminded = takeReminders(prioritized.text);
+  const { text: rest, schedule } = takeSchedule(reminded.text, time);
+  const { due, recurrence, fromCompletion, except, remarks, ask } = schedule;
   return {
     title: rest.rest,
     tags: tagged.tags,
+    ...(reminded.reminders.length > 0 && { reminders: reminded.reminders }),
     ...(prioritized.priority && { priority: prioritized.priority }),
     ...(recurrence && { recurrence }),
+    ...(fromCompletion && { fromCompletion }),
     ...(due && { due }),
     ...(except && { except }),
     ...(remarks.length > 0 && { remarks }),

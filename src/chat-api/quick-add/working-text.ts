@@ -45,10 +45,10 @@ export class WorkingText {
       rest
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
-        .replace(/ ?\( \)/g, hasTaken ? '' : '$&')
+        .replace(/ ?(?:\( +\)|\[ +\])/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?]+$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
-        .replace(/^[\s,;:–-]+|(?<![\s,;:–-])[\s,;:–-]+$/g, ''),
+        .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),
     );
   }
 }

@@ -1,9 +1,9 @@
-import type { Queryable } from '../../lib/database.ts';
+import type { Transaction } from '../../lib/database.ts';
 import type { TaskWrite } from './task-content.ts';
 
 /** Who changes something, why, and in which transaction: what every change of a task needs. */
 export interface ChangeContext {
-  readonly transaction: Queryable;
+  readonly transaction: Transaction;
   readonly userId: string;
   /** UUID that goes from the request into the event and the log. */
   readonly correlationId: string;

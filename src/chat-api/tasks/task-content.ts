@@ -20,6 +20,18 @@ export function contentOf(row: TaskRow): TaskContent | null {
   return { ...fieldsOf(toTask(row)), series_start: row.series_start?.toISOString() ?? null };
 }
 
-export function fieldsOf({ title, description, priority, status, due_date, recurrence, tags }: NewTask): NewTask {
-  return { title, description, priority, status, due_date, recurrence, tags };
+/** Without reminders when there are none: one form for the same. */
+export function fieldsOf({
+  title,
+  description,
+  priority,
+  status,
+  due_date,
+  recurrence,
+  tags,
+  ...more
+}: NewTask): NewTask {
+  const { reminders = [] } = more;
+  const fields = { title, description, priority, status, due_date, recurrence, tags };
+  return reminders.length > 0 ? { ...fields, reminders } : fields;
 }

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 
 export type TaskErrorCode =
-  'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NothingToUndo' | 'ChangedSince';
+  'TaskNotFound' | 'VersionMismatch' | 'RecurrenceNeedsDueDate' | 'NotRecurring' | 'NothingToUndo' | 'ChangedSince';
 
 export function taskNotFound(id: string): ExpectedError<TaskErrorCode> {
   return new ExpectedError('TaskNotFound', `There is no task ${id}`, { details: { id } });
@@ -16,6 +16,10 @@ export function versionMismatch(expected: readonly number[], actual: number): Ex
 export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
   const message = 'A recurring task needs a due date, the first occurrence: set due_date, or recurrence to null';
   return new ExpectedError('RecurrenceNeedsDueDate', message, { details: { field: 'recurrence' } });
+}
+
+export function notRecurring(id: string): ExpectedError<TaskErrorCode> {
+  return new ExpectedError('NotRecurring', `The task ${id} does not recur, so it has no occurrence to skip`);
 }
 
 /** Which change: that with the number, or the last one that deleted a task of this title. */

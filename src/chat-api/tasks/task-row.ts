@@ -12,8 +12,10 @@ export interface TaskRow {
   readonly recurrence_rule: string | null;
   readonly recurrence_time_zone: string | null;
   readonly recurrence_excluded: Date[] | null;
+  readonly recurrence_from_completion: boolean;
   readonly series_start: Date | null;
   readonly tags: string[];
+  readonly reminders: number[];
   /** pg gives bigint as text. */
   readonly version: string;
   readonly revision: string;
@@ -24,7 +26,10 @@ export interface TaskRow {
 
 export function toTask(row: TaskRow): Task {
   const { recurrence_rule: rule, recurrence_time_zone: zone, recurrence_excluded: dates } = row;
-  const excluded = dates && { excluded: dates.map((date) => date.toISOString()) };
+  const more = {
+    ...(dates && { excluded: dates.map((date) => date.toISOString()) }),
+    ...(row.recurrence_from_completion && { from_completion: true }),
+  };
   return {
     id: row.id,
     title: row.title,
@@ -32,8 +37,9 @@ export function toTask(row: TaskRow): Task {
     priority: row.priority,
     status: row.status,
     due_date: row.due_date?.toISOString() ?? null,
-    recurrence: rule !== null && zone !== null ? { rule, time_zone: zone, ...excluded } : null,
+    recurrence: rule !== null && zone !== null ? { rule, time_zone: zone, ...more } : null,
     tags: row.tags,
+    ...(row.reminders.length > 0 && { reminders: row.reminders }),
     version: Number(row.version),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maximumExcluded } from '../../events/v1/fields.ts';
+import { earliestReminderSeconds, maximumExcluded, maximumReminders } from '../../events/v1/fields.ts';
 import { isVisible } from '../quick-add/is-visible.ts';
 import { isTimeZone } from '../quick-add/when.ts';
 import { ruleProblem } from '../../lib/recurrence.ts';
@@ -73,12 +73,21 @@ const excluded = z
   .optional()
   .describe('Occurrences to leave out (EXDATE); they count towards COUNT');
 
+const fromCompletion = z
+  .boolean({ error: 'must be true or false' })
+  .optional()
+  .describe('Whether the rule counts from the day on which the task is done, not by the calendar');
+
 export const recurrence = z
-  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded })
+  .strictObject({ rule: recurrenceRule, time_zone: timeZone, excluded, from_completion: fromCompletion })
   // One form for the same: a change is what differs.
-  .transform(({ excluded = [], ...rest }): Recurrence => {
+  .transform(({ excluded = [], from_completion, ...rest }): Recurrence => {
     const instants = [...new Set(excluded)].toSorted();
-    return instants.length > 0 ? { ...rest, excluded: instants } : rest;
+    return {
+      ...rest,
+      ...(instants.length > 0 && { excluded: instants }),
+      ...(from_completion && { from_completion }),
+    };
   });
 
 export interface Recurrence {
@@ -86,12 +95,25 @@ export interface Recurrence {
   readonly time_zone: string;
   /** ISO 8601, UTC; sorted, and absent instead of empty. */
   readonly excluded?: string[];
+  /** Absent instead of false. */
+  readonly from_completion?: boolean;
 }
 
 const tags = z
   .array(tag)
   .max(20)
   .transform((names) => [...new Set(names)]);
+
+export const reminders = z
+  .array(
+    z
+      .int({ error: 'must be whole seconds' })
+      .min(1, { error: 'must be 1 second or more' })
+      .max(earliestReminderSeconds, { error: 'must be at most 366 days' }),
+  )
+  .max(maximumReminders, { error: `must have at most ${maximumReminders} numbers` })
+  .transform((seconds) => [...new Set(seconds)].toSorted((a, b) => a - b))
+  .describe('How long before it is due to be reminded of it, in seconds, beside the usual reminder; none if left out');
 
 /** What a user may say of a task. */
 const editable = {
@@ -102,6 +124,7 @@ const editable = {
   due_date: instant.nullable(),
   recurrence: recurrence.nullable().describe('Needs a due date: the first occurrence'),
   tags,
+  reminders,
 };
 
 export const newTask = z.strictObject({
@@ -112,6 +135,7 @@ export const newTask = z.strictObject({
   due_date: editable.due_date.default(null),
   recurrence: editable.recurrence.default(null),
   tags: tags.default([]),
+  reminders: reminders.optional(),
 });
 export type NewTask = z.output<typeof newTask>;
 
@@ -122,6 +146,7 @@ export type TaskPatch = z.output<typeof taskPatch>;
 export const task = z.object({
   id: z.uuid(),
   ...editable,
+  reminders: reminders.optional(),
   version: z.int().positive().describe('Grows by one with each change; also the ETag'),
   created_at: instant,
   updated_at: instant,

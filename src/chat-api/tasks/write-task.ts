@@ -14,8 +14,9 @@ export async function createTask(context: ChangeContext, fields: NewTask): Promi
   const { rows } = await context.transaction.query<TaskRow>(
     `${withNextRevision('$2')}
      INSERT INTO chat.tasks (id, user_id, title, description, priority, status, due_date, recurrence_rule,
-       recurrence_time_zone, recurrence_excluded, series_start, tags, version, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11, 1, ${nextRevision}, $12, $12) RETURNING *`,
+       recurrence_time_zone, recurrence_excluded, recurrence_from_completion, series_start, tags, reminders, version,
+       revision, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $7, $12, $13, 1, ${nextRevision}, $14, $14) RETURNING *`,
     [context.newId(), context.userId, ...columns(fields), context.now],
   );
   return announceCreation(context, rows[0]!);
@@ -77,14 +78,23 @@ export async function replaceTask(
 }
 
 /** Writes nothing and sends no event when no field changes. */
-async function writeContent(context: ChangeContext, row: TaskRow, content: TaskContent): Promise<Task> {
+async function writeContent(context: ChangeContext, row: TaskRow, asked: TaskContent): Promise<Task> {
   const before = contentOf(row)!;
-  const changed = fieldNames.filter((name) => !isDeepStrictEqual(before[name], content[name]));
-  if (changed.length === 0) return toTask(row);
+  const content = { ...fieldsOf(asked), series_start: asked.series_start };
+  const isReminded = !isDeepStrictEqual(before.reminders, content.reminders);
+  const changedFields = fieldNames.filter((name) => !isDeepStrictEqual(before[name], content[name]));
+  if (changedFields.length === 0 && !isReminded) return toTask(row);
+  // Readers that do not know reminders know the other fields only, and want one of them at least.
+  const changed = changedFields.length > 0 ? changedFields : (['due_date'] as const);
   const after = await updateRow(context, row.id, content);
   const task = toTask(after);
   const changes = Object.fromEntries(changed.map((name) => [name, { old: before[name], new: content[name] }]));
-  await enqueue(context, 'task-updated', task, { task_id: row.id, changed_fields: changed, changes });
+  enqueue(context, 'task-updated', task, {
+    task_id: row.id,
+    changed_fields: [...changed],
+    changes,
+    ...(isReminded && { reminders: content.reminders ?? [] }),
+  });
   context.writes.push({ id: row.id, before, after: contentOf(after) });
   return task;
 }
@@ -98,26 +108,27 @@ async function writeTombstone(context: ChangeContext, row: TaskRow): Promise<{ i
        updated_at = $3, deleted_at = $3 WHERE id = $1`,
     [id, version, context.now, context.userId],
   );
-  await enqueue(context, 'task-deleted', { id, version }, { task_id: id });
+  enqueue(context, 'task-deleted', { id, version }, { task_id: id });
   context.writes.push({ id, before: contentOf(row), after: null });
   return { id, version };
 }
 
 async function updateRow(context: ChangeContext, id: string, content: TaskContent): Promise<TaskRow> {
   const { rows } = await context.transaction.query<TaskRow>(
-    `${withNextRevision('$13')}
+    `${withNextRevision('$15')}
      UPDATE chat.tasks SET title = $2, description = $3, priority = $4, status = $5, due_date = $6,
-       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9, tags = $10, series_start = $11,
-       version = version + 1, revision = ${nextRevision}, updated_at = $12, deleted_at = NULL
+       recurrence_rule = $7, recurrence_time_zone = $8, recurrence_excluded = $9,
+       recurrence_from_completion = $10, tags = $11, reminders = $12, series_start = $13,
+       version = version + 1, revision = ${nextRevision}, updated_at = $14, deleted_at = NULL
      WHERE id = $1 RETURNING *`,
     [id, ...columns(content), content.series_start, context.now, context.userId],
   );
   return rows[0]!;
 }
 
-async function announceCreation(context: ChangeContext, row: TaskRow): Promise<Task> {
+function announceCreation(context: ChangeContext, row: TaskRow): Task {
   const task = toTask(row);
-  await enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
+  enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
   context.writes.push({ id: task.id, before: null, after: contentOf(row) });
   return task;
 }
@@ -152,13 +163,14 @@ const nextRevision = '(SELECT revision FROM next)';
 
 const fieldNames = ['title', 'description', 'priority', 'status', 'due_date', 'recurrence', 'tags'] as const;
 
-function columns({ title, description, priority, status, due_date, recurrence, tags }: NewTask): unknown[] {
-  const { rule = null, time_zone = null, excluded = null } = recurrence ?? {};
-  return [title, description, priority, status, due_date, rule, time_zone, excluded, tags];
+function columns(task: NewTask): unknown[] {
+  const { title, description, priority, status, due_date, recurrence, tags, reminders = [] } = task;
+  const { rule = null, time_zone = null, excluded = null, from_completion = false } = recurrence ?? {};
+  return [title, description, priority, status, due_date, rule, time_zone, excluded, from_completion, tags, reminders];
 }
 
 function ruleOf({ recurrence }: NewTask): unknown {
-  return recurrence && [recurrence.rule, recurrence.time_zone];
+  return recurrence && [recurrence.rule, recurrence.time_zone, recurrence.from_completion];
 }
 
 function assertDueDate({ recurrence, due_date }: NewTask): void {

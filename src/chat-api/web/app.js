@@ -1,71 +1,52 @@
-import { session } from './api.js';
-import { createChat } from './chat.js';
-import { byId, timeZone } from './dom.js';
-import { follow } from './live.js';
-import { createReminders } from './reminders.js';
-import { createTasks } from './tasks.js';
+import { render } from 'preact';
+import { client } from './data/client.js';
+import { session } from './data/session.js';
+import { view } from './data/view.js';
+import { onKeyDown } from './parts/shortcuts.js';
+import { Page } from './parts/page.js';
+import { html } from './show/html.js';
 
-const main = byId('main', HTMLElement);
-const signIn = byId('sign-in', HTMLDialogElement);
-const signOut = byId('sign-out', HTMLButtonElement);
-const token = byId('token', HTMLInputElement);
-const connection = byId('connection', HTMLParagraphElement);
+const root = document.getElementById('page');
+if (!root) throw new Error('The page has no #page');
 
-const chat = createChat();
-const tasks = createTasks();
-const reminders = createReminders();
-let following = new AbortController();
+/** How long a press may last at most before the page goes on without it, in milliseconds. */
+const longestPress = 1_000;
+/** What is overdue, and how long ago, changes by itself. */
+const tickMilliseconds = 30_000;
 
-const states = { connecting: 'Connecting', live: 'Live', waiting: 'Connection lost, trying again' };
+let isScheduled = false;
+let pressedAt = -Infinity;
 
-/** @param {keyof typeof states} state */
-function showState(state) {
-  connection.textContent = states[state];
-  connection.dataset['state'] = state;
+function show() {
+  isScheduled = false;
+  // Nothing may move away from under a finger: the click that follows would hit something else.
+  if (performance.now() - pressedAt < longestPress) return schedule(50);
+  performance.mark('show');
+  if (root) render(html`<${Page} now=${Date.now()} />`, root);
+  performance.measure('show', 'show');
 }
 
-/** Shows the user's tasks, from now on live. */
-function open() {
-  main.hidden = false;
-  signOut.hidden = false;
-  following = new AbortController();
-  void follow(
-    {
-      onReady: () => tasks.load(),
-      onEvent: (event, data) => {
-        if (event === 'task') tasks.apply(/** @type {Parameters<typeof tasks.apply>[0]} */ (data));
-        if (event === 'reminder') reminders.add(/** @type {import('./reminders.js').Reminder} */ (data));
-      },
-      onState: showState,
-      onRefused: () => close('This token is not known. Please try another.'),
-    },
-    following.signal,
-  );
-  chat.focus();
+/** Shows all changes that come together at once. */
+function schedule(milliseconds = 0) {
+  if (isScheduled) return;
+  isScheduled = true;
+  setTimeout(show, milliseconds);
 }
 
-/** Forgets the user. @param {string} reason */
-function close(reason) {
-  following.abort();
-  session.end();
-  for (const part of [chat, tasks, reminders]) part.clear();
-  main.hidden = true;
-  signOut.hidden = true;
-  connection.textContent = 'Not connected';
-  delete connection.dataset['state'];
-  byId('sign-in-error', HTMLParagraphElement).textContent = reason;
-  token.value = '';
-  if (!signIn.open) signIn.showModal();
+client.subscribe(() => schedule());
+view.subscribe(() => schedule());
+setInterval(() => schedule(), tickMilliseconds);
+window.addEventListener('pointerdown', () => (pressedAt = performance.now()), true);
+for (const end of ['click', 'pointercancel', 'dragend']) {
+  window.addEventListener(end, () => (pressedAt = -Infinity), true);
 }
-
-byId('sign-in-form', HTMLFormElement).addEventListener('submit', () => {
-  session.begin(token.value.trim());
-  open();
+window.addEventListener('pointerup', () => setTimeout(() => (pressedAt = -Infinity)), true);
+document.addEventListener('keydown', (event) => {
+  if (client.connection !== 'signed-out') onKeyDown(event);
 });
-// Without a token there is nothing behind the dialog.
-signIn.addEventListener('cancel', (event) => event.preventDefault());
-signOut.addEventListener('click', () => close(''));
 
-byId('zone', HTMLParagraphElement).textContent = `Times are in ${timeZone}`;
-if (session.token) open();
-else signIn.showModal();
+if (session.isOpen) void client.open();
+show();
+
+// Only secure addresses have one: elsewhere the page works, but cannot be installed.
+void navigator.serviceWorker?.register('/service-worker.js');

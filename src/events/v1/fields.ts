@@ -50,11 +50,35 @@ export const recurrence = z
         .max(maximumExcluded, { error: `a list of at most ${maximumExcluded} times` })
         .optional()
         .describe('Occurrences that are left out; they count towards COUNT.'),
+      from_completion: z
+        .boolean({ error: 'true or false' })
+        .optional()
+        .describe(
+          'Whether the rule counts from the day on which the task is done: there is no next occurrence until then.',
+        ),
     },
     { error: 'an object with rule and time_zone, or null' },
   )
   .nullable()
   .describe('How it repeats, or null.');
+
+export const maximumReminders = 10;
+export const earliestReminderSeconds = 366 * 86_400;
+
+/**
+ * No field of `taskFields`, since readers of before know the names of those and no others: it stands beside them, and a
+ * task-updated that changes nothing else names due_date, from and to the same.
+ */
+export const reminders = z
+  .array(
+    z
+      .int({ error: 'a number of seconds' })
+      .min(1, { error: 'a number of seconds' })
+      .max(earliestReminderSeconds, { error: `at most ${earliestReminderSeconds} seconds` }),
+    { error: 'a list of seconds' },
+  )
+  .max(maximumReminders, { error: `a list of at most ${maximumReminders} numbers` })
+  .optional();
 
 const tags = z
   .array(z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' }), { error: 'a list of texts' })

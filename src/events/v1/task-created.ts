@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { envelope } from './envelope.ts';
-import { taskFields, uuid } from './fields.ts';
+import { reminders, taskFields, uuid } from './fields.ts';
 
 const payload = z.object(
-  { task_id: uuid('The task.'), ...taskFields, user_id: uuid('Whose task it is.') },
+  {
+    task_id: uuid('The task.'),
+    ...taskFields,
+    reminders: reminders.describe(
+      'How long before it is due to remind of it, in seconds, beside the usual; none if absent.',
+    ),
+    user_id: uuid('Whose task it is.'),
+  },
   { error: 'an object' },
 );
 

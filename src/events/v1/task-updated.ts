@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { envelope } from './envelope.ts';
-import { taskFields, uuid, type TaskFieldName } from './fields.ts';
+import { reminders, taskFields, uuid, type TaskFieldName } from './fields.ts';
 
 const fieldNames = Object.keys(taskFields) as [TaskFieldName, ...TaskFieldName[]];
 
@@ -30,6 +30,9 @@ const payload = z
         .min(1, { error: 'a list of at least one field' })
         .meta({ description: 'The fields that are in changes.', uniqueItems: true }),
       changes: changes.describe('By field, what it was and what it is.'),
+      reminders: reminders.describe(
+        'How long before it is due to remind of it now, in seconds; unchanged if absent. If nothing else has changed, changes has due_date, old and new the same.',
+      ),
     },
     { error: 'an object' },
   )

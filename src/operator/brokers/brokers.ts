@@ -4,11 +4,8 @@ import type { ClusterDescription } from '../../kafka/describe-cluster.ts';
 import type { ClusterAvailability } from '../../kafka/describe-replicas.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { GroupLook } from '../../kafka/look-at-group.ts';
-import { fewestScramIterations } from '../../kafka/scram.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
-import type { Acl } from '../../kafka/user-admin.ts';
 import { ExpectedError } from '../../lib/errors.ts';
-import { aclText } from './acl-text.ts';
 import type { AdminClients } from './admin-clients.ts';
 
 /** How far a consumer group is behind. */
@@ -41,10 +38,6 @@ export interface Brokers {
   messageCount(connection: KafkaConnection, topic: string): Promise<number>;
   /** Removes an empty group, and is content when there is none. */
   deleteGroup(connection: KafkaConnection, groupId: string): Promise<void>;
-  /** Whether a user has a credential, and each of the entries. */
-  hasUser(connection: KafkaConnection, user: string, acls: readonly Acl[]): Promise<boolean>;
-  /** Gives a user a password (SCRAM-SHA-512), and the entries that are missing. */
-  makeUser(connection: KafkaConnection, user: string, password: string, acls: readonly Acl[]): Promise<void>;
 }
 
 /** What moves replicas, and knows the brokers that they are on. */
@@ -91,22 +84,6 @@ export function createBrokers(clients: AdminClients): Brokers {
       return counts.get(topic) ?? 0;
     },
     deleteGroup: (connection, groupId) => clients.groupAdmin(connection).deleteGroup(groupId),
-    hasUser: async (connection, user, acls) => {
-      const admin = clients.userAdmin(connection);
-      const [credentials, present] = await Promise.all([
-        admin.describeCredentials([user]),
-        admin.describeAcls([`User:${user}`]),
-      ]);
-      const has = new Set(present.get(`User:${user}`)?.map(aclText));
-      return credentials.has(user) && acls.every((acl) => has.has(aclText(acl)));
-    },
-    makeUser: async (connection, user, password, acls) => {
-      const admin = clients.userAdmin(connection);
-      const change = { user, password, mechanism: 'SCRAM-SHA-512', iterations: fewestScramIterations } as const;
-      const results = [...(await admin.setPasswords([change])).values(), ...(await admin.createAcls(acls))];
-      const failure = results.find((result) => result !== undefined);
-      if (failure) throw failure;
-    },
   };
 }
 

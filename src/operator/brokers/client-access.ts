@@ -1,4 +1,4 @@
-import type { EventCluster, Security } from '../../api/event-cluster.ts';
+import type { BrokerSecurity, EventCluster } from '../../api/event-cluster.ts';
 import type { SaslMechanism } from '../../kafka/connection.ts';
 import { internalBootstrapServers, secretNames } from '../event-cluster/names.ts';
 import type { SecretReference } from './user-secrets.ts';
@@ -19,18 +19,28 @@ export interface ClientAccess {
   };
 }
 
-/** What is wanted of brokers that the operator runs; undefined where they use plain text and let everybody in. */
-export function securityOf({ security }: Pick<EventCluster['spec'], 'security'>): Security | undefined {
-  return security?.tls.enabled || security?.authentication.enabled ? security : undefined;
+type Cluster = Pick<EventCluster, 'metadata' | 'spec' | 'status'>;
+
+/** Of brokers that the operator runs; undefined where they use plain text and let everybody in. */
+export function securityOf({ spec, status }: Pick<EventCluster, 'spec' | 'status'>): BrokerSecurity | undefined {
+  const { tls, authentication } = status?.security ?? declared(spec);
+  return tls || authentication ? { tls, authentication } : undefined;
 }
+
+/** For brokers of an earlier release of the operator, which had it only where it was asked for. */
+const declared = ({ security }: EventCluster['spec']): BrokerSecurity => ({
+  tls: security?.tls.enabled ?? false,
+  authentication: security?.authentication.enabled ?? false,
+});
 
 /**
  * How the operator connects: to brokers of its own, by the listener that they use among themselves. Its certificate is
  * good for as long as they have their configuration; a user of its own would be unknown on volumes of an earlier cluster.
  */
-export function operatorAccess({ metadata, spec }: Pick<EventCluster, 'metadata' | 'spec'>): ClientAccess {
+export function operatorAccess(cluster: Cluster): ClientAccess {
+  const { metadata, spec } = cluster;
   if (spec.engine === 'External') return externalAccess(spec);
-  if (!securityOf(spec)) return {};
+  if (!securityOf(cluster)) return {};
   const { name } = secretNames(metadata).operator;
   return {
     bootstrapServers: internalBootstrapServers(metadata),
@@ -38,18 +48,29 @@ export function operatorAccess({ metadata, spec }: Pick<EventCluster, 'metadata'
   };
 }
 
-/** How the programs of this project connect. */
-export function workloadAccess({ metadata, spec }: Pick<EventCluster, 'metadata' | 'spec'>): ClientAccess {
+/**
+ * How the programs of this project connect.
+ *
+ * @param userSecret of the EventUser that they connect as, where brokers that the operator runs ask for one
+ */
+export function workloadAccess(cluster: Cluster, userSecret?: string): ClientAccess {
+  const { metadata, spec } = cluster;
   if (spec.engine === 'External') return externalAccess(spec);
-  const security = securityOf(spec);
-  const { clientsCa, workloads } = secretNames(metadata);
+  const security = securityOf(cluster);
+  const { name } = secretNames(metadata).clientsCa;
   return {
-    ...(security?.tls.enabled && { tls: { caSecretRef: { name: clientsCa.name, key: 'ca.crt' } } }),
-    ...(security?.authentication.enabled && {
-      authentication: { mechanism: 'SCRAM-SHA-512' as const, credentialsSecretRef: { name: workloads.name } },
+    ...(security?.tls && { tls: { caSecretRef: { name: userSecret ?? name, key: 'ca.crt' } } }),
+    ...(userSecret !== undefined && {
+      authentication: { mechanism: 'SCRAM-SHA-512' as const, credentialsSecretRef: { name: userSecret } },
     }),
   };
 }
+
+/** Whether clients must log in as a user. */
+export const asksForUsers = (cluster: Pick<Cluster, 'spec' | 'status'>): boolean =>
+  cluster.spec.engine === 'External'
+    ? cluster.spec.authentication !== undefined
+    : securityOf(cluster)?.authentication === true;
 
 const externalAccess = ({ tls, authentication }: EventCluster['spec']): ClientAccess => ({
   ...(tls && { tls }),
@@ -59,7 +80,7 @@ const externalAccess = ({ tls, authentication }: EventCluster['spec']): ClientAc
 /** The Secrets that a client with this access reads. */
 export function accessSecrets({ tls, authentication }: ClientAccess, isExternal: boolean): SecretReference[] {
   const references: SecretReference[] = [];
-  const madeByOperator = 'The operator makes it with the cluster.';
+  const madeByOperator = 'The operator makes it.';
   if (tls?.caSecretRef) {
     const { name, key } = tls.caSecretRef;
     const fix = isExternal

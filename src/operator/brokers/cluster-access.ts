@@ -78,6 +78,11 @@ export function clusterMissing({ seen }: { readonly seen: SeenCluster }): Proble
   return { reason: 'ClusterMissing', message, failed: true };
 }
 
+interface CredentialsInput {
+  readonly seen: SeenCluster;
+  readonly user?: object | undefined;
+}
+
 function clusterGoes({ seen: { key, cluster } }: { readonly seen: SeenCluster }): Problem | undefined {
   if (cluster?.metadata.deletionTimestamp === undefined) return undefined;
   return { reason: 'ClusterDeleted', message: `EventCluster ${key.name} is being deleted.`, failed: false };
@@ -88,9 +93,9 @@ export function clusterWithoutAddress({ seen: { key, cluster } }: { readonly see
   return { reason: 'ClusterNotReady', message: `EventCluster ${key.name} has no address yet.`, failed: false };
 }
 
-/** Pods can read only Secrets of their own namespace. */
-export function credentialsInReach({ seen }: { readonly seen: SeenCluster }): Problem | undefined {
-  if (seen.sameNamespace || workloadSecrets(seen.cluster).length === 0) return undefined;
+/** Pods can read only Secrets of their own namespace, where a user of their own has one. */
+export function credentialsInReach({ seen, user }: CredentialsInput): Problem | undefined {
+  if (seen.sameNamespace || user || workloadSecrets(seen.cluster).length === 0) return undefined;
   const { name, namespace } = seen.key;
   return {
     reason: 'CredentialsOutOfReach',
@@ -114,5 +119,5 @@ export const clusterSecrets = (cluster: EventCluster | undefined): SecretReferen
   cluster ? accessSecrets(operatorAccess(cluster), cluster.spec.engine === 'External') : [];
 
 /** The Secrets by which pods of this project connect to the cluster. */
-export const workloadSecrets = (cluster: EventCluster | undefined): SecretReference[] =>
-  cluster ? accessSecrets(workloadAccess(cluster), cluster.spec.engine === 'External') : [];
+export const workloadSecrets = (cluster: EventCluster | undefined, userSecret?: string): SecretReference[] =>
+  cluster ? accessSecrets(workloadAccess(cluster, userSecret), cluster.spec.engine === 'External') : [];

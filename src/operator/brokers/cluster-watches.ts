@@ -52,5 +52,6 @@ function reachability({ spec, status }: EventCluster): string {
     spec.tls,
     spec.authentication,
     spec.security,
+    status?.security,
   ]);
 }

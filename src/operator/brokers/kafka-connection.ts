@@ -5,7 +5,7 @@ import { textOf, type SeenSecret } from './user-secrets.ts';
 
 /** How the operator itself connects to a cluster. The Secrets are those of `clusterSecrets`, and must exist. */
 export function kafkaConnection(
-  cluster: Pick<EventCluster, 'metadata' | 'spec'>,
+  cluster: Pick<EventCluster, 'metadata' | 'spec' | 'status'>,
   bootstrapServers: string,
   secrets: readonly SeenSecret[],
 ): KafkaConnection {

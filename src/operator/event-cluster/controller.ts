@@ -25,9 +25,8 @@ import { userSecrets } from '../brokers/user-secrets.ts';
 import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
-import { reconcileEngine } from './reconcile-engine.ts';
+import { conditionTypes, reconcileEngine } from './reconcile-engine.ts';
 import { securitySecrets } from './security/align-security.ts';
-import { WorkloadUsers } from './security/workload-users.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
 export interface EventClusterControllerOptions {
@@ -51,7 +50,6 @@ export function createEventClusterController({
   operatorNamespace,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
-  const workloadUsers = new WorkloadUsers(brokers);
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -59,7 +57,7 @@ export function createEventClusterController({
     lane: (cluster) => keyText(keyOf(cluster)),
     // A roll brings a dozen changes for each pod, and none of its steps should wait.
     rateLimit: { burst: 100, perSecond: 5 },
-    conditionTypes: ['Available'],
+    conditionTypes,
     watches: [
       watchOwned(statefulSets, eventClusters),
       watchOwned(configMaps, eventClusters),
@@ -90,7 +88,6 @@ export function createEventClusterController({
             podSecurity,
             podDefaults,
             operatorNamespace,
-            workloadUsers,
           }),
   };
 }

@@ -47,8 +47,6 @@ export const secretNames = ({ name }: Pick<ClusterName, 'name'>) => ({
   brokers: { name: `${name}-brokers-tls` },
   /** tls.crt, tls.key, ca.crt: how the operator connects. */
   operator: { name: `${name}-operator-tls` },
-  /** username, password: how the programs of this project connect. */
-  workloads: { name: `${name}-workloads` },
 });
 
 /** 0, 1, ... one for each broker: pods and volumes are numbered so. */

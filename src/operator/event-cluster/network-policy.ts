@@ -2,11 +2,12 @@ import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { controllerPort } from './kafka/properties.ts';
 import { component, ports, replicationPort } from './names.ts';
 import type { ClusterPlan } from './plan.ts';
+import { redpandaPorts } from './redpanda/layout.ts';
 
 /**
- * Who may connect to which port of brokers with security (engine Kafka): everybody to the listeners for clients, which
- * ask for what security says; the other listeners are for brokers and the operator. Those ask for a certificate, too: a
- * network that enforces no policies loses one of two walls.
+ * Who may connect to which port of brokers: everybody to the listeners for clients, which ask for what security says;
+ * the others are for brokers and the operator. With security, these ask for a certificate, too: a network that enforces
+ * no policies loses one of two walls. Without, it is the only one.
  *
  * @param operatorNamespace where the operator runs
  */
@@ -16,7 +17,7 @@ export function networkPolicy(plan: ClusterPlan, operatorNamespace: string) {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': operatorNamespace } },
     podSelector: { matchLabels: { 'app.kubernetes.io/name': 'kafka-events-operator' } },
   };
-  const clientPorts = plan.spec.externalAccess ? [ports.kafka, ports.external] : [ports.kafka];
+  const { forClients, forBrokers, forOperator } = portsOf(plan);
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -29,12 +30,25 @@ export function networkPolicy(plan: ClusterPlan, operatorNamespace: string) {
       podSelector: brokers.podSelector,
       policyTypes: ['Ingress'],
       ingress: [
-        { ports: clientPorts.map(tcp) },
-        { ports: [tcp(replicationPort)], from: [brokers, operator] },
-        { ports: [tcp(controllerPort)], from: [brokers] },
+        { ports: forClients.map(tcp) },
+        ...(forOperator.length > 0 ? [{ ports: forOperator.map(tcp), from: [brokers, operator] }] : []),
+        { ports: forBrokers.map(tcp), from: [brokers] },
       ],
     },
   };
+}
+
+function portsOf({ spec, security }: ClusterPlan) {
+  const external = spec.externalAccess ? [ports.external] : [];
+  if (spec.engine === 'Kafka') {
+    return {
+      forClients: [ports.kafka, ...external],
+      forBrokers: [controllerPort],
+      forOperator: security ? [replicationPort] : [],
+    };
+  }
+  const { admin, proxy, registry, rpc } = redpandaPorts;
+  return { forClients: [ports.kafka, ...external, registry, proxy], forBrokers: [rpc], forOperator: [admin] };
 }
 
 const tcp = (port: number) => ({ protocol: 'TCP', port });

@@ -43,7 +43,7 @@ import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
-import type { WorkloadUsers } from './security/workload-users.ts';
+import { decideSecurity, securedCondition } from './security/decide-security.ts';
 import { services } from './services.ts';
 import { describeEmpty, rebalancing, spreadProblem, type SpreadOrder, type SpreadStep } from './spread.ts';
 import { statefulSet } from './stateful-set.ts';
@@ -56,8 +56,10 @@ export interface EngineTools {
   readonly podSecurity: PodSecurityLevel;
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
-  readonly workloadUsers: WorkloadUsers;
 }
+
+/** What a cluster says of itself beside the usual. */
+export const conditionTypes = ['Available', 'Secured'];
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
 const poll = { ready: 30_000, otherwise: 3_000 };
@@ -65,23 +67,25 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, podDefaults, operatorNamespace, workloadUsers }: EngineTools,
+  { brokers, admin, podSecurity, podDefaults, operatorNamespace }: EngineTools,
 ): Promise<Outcome<EventCluster>> {
-  const { object, caches, client } = context;
+  const { caches, client } = context;
+  const running = caches.of(statefulSets).get(keyOf(context.object));
+  const security = decideSecurity(context.object, running);
+  const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
   // What never answered was perhaps never a release that there is.
   const version = object.status?.clusterId === undefined ? undefined : object.status.version;
   const cannotRun = engine.refuse(object.spec, version);
-  if (cannotRun) return refused(object, cannotRun);
+  if (cannotRun) return refused(context.object, cannotRun);
 
-  const running = caches.of(statefulSets).get(keyOf(object));
   const otherEngine = engineChanged(object, engine, running);
-  if (otherEngine) return refused(object, otherEngine);
+  if (otherEngine) return refused(context.object, otherEngine);
   const cannotStart = running ? undefined : await beforeTheStart(context);
-  if (cannotStart) return refused(object, cannotStart);
-  const secured = await alignSecurity(context, running);
-  if (secured.problem) return refused(object, secured.problem);
+  if (cannotStart) return refused(context.object, cannotStart);
+  const secured = await alignSecurity(context, security, running);
+  if (secured.problem) return refused(context.object, secured.problem);
   const existing = { statefulSet: running, firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object, 0)) };
   const access = { brokers, connection: connectionTo(object, caches), admin };
   const scaleSeen = {
@@ -96,7 +100,7 @@ export async function reconcileEngine(
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
-  if (plan.security) await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
+  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
 
@@ -105,7 +109,6 @@ export async function reconcileEngine(
   const view = ready > 0 ? await viewBrokers(brokers, access.connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
-  const noUser = view?.answered ? await workloadUsers.keep(object, access.connection, caches) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
   const members = { staying: Math.min(plan.brokers, brokersOf(object.spec)), pods: pods.map(indexOf) };
   const untidy = view?.answered ? await brokersProblem(() => engine.tidy(members, access)) : undefined;
@@ -124,14 +127,14 @@ export async function reconcileEngine(
     view,
     roll,
     notice: describeEmpty(spread),
-    refusals: [scale.problem, growth, refusal, noUser, untidy, unspread, spread && spreadProblem(spread)].filter(
+    refusals: [scale.problem, growth, refusal, untidy, unspread, spread && spreadProblem(spread)].filter(
       (problem) => problem !== undefined,
     ),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
-    conditions: [availableCondition(view)],
+    conditions: [availableCondition(view), securedCondition(object.spec, security)],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
@@ -159,7 +162,7 @@ function withImage(
 /** Nothing is changed, and nobody is asked: brokers that run already go on as they are. */
 function refused({ status = {} }: EventCluster, problem: Problem): Outcome<EventCluster> {
   const { observedGeneration: _observedGeneration, conditions = [], ...facts } = status;
-  const available = conditions.filter(({ type }) => type === 'Available');
+  const available = conditions.filter(({ type }) => conditionTypes.includes(type));
   return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
 }
 
@@ -305,6 +308,7 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
     version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,
     brokers: { desired: plan.brokers, ready },
+    security: before?.security,
     ...(look && {
       controllerId: look.controllerId,
       underReplicatedPartitions: look.underReplicatedPartitions,

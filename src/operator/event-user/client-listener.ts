@@ -1,5 +1,5 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
-import { workloadAccess } from '../brokers/client-access.ts';
+import { asksForUsers, workloadAccess } from '../brokers/client-access.ts';
 import { textOf, userSecrets } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 
@@ -14,13 +14,13 @@ export interface ClientListener {
 }
 
 export function seeListener(cluster: EventCluster, caches: Caches): ClientListener {
-  const { tls, authentication } = workloadAccess(cluster);
+  const { tls } = workloadAccess(cluster);
   const { namespace } = cluster.metadata;
   const caIn = tls?.caSecretRef;
   const ca = caIn && textOf(caches.of(userSecrets).get({ namespace, name: caIn.name }), caIn.key);
   return {
     bootstrapServers: cluster.status?.bootstrapServers ?? '',
     ...(tls && { tls: ca === undefined ? {} : { ca } }),
-    hasPasswords: authentication !== undefined,
+    hasPasswords: asksForUsers(cluster),
   };
 }

@@ -5,7 +5,6 @@ import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import { clustersWithSameBrokers } from '../brokers/same-brokers.ts';
 import { seeSecrets } from '../brokers/user-secrets.ts';
 import { brokerCommonName, operatorCommonName } from '../event-cluster/security/rotate-certificates.ts';
-import { workloadsUser } from '../event-cluster/security/secrets.ts';
 import { eventClusters } from '../kinds.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 
@@ -13,7 +12,7 @@ import type { Caches } from '../runtime/cache/caches.ts';
 const anonymous = 'ANONYMOUS';
 
 /** Of brokers that have security from the operator. */
-const ownUsers = [workloadsUser, `CN=${brokerCommonName}`, `CN=${operatorCommonName}`];
+const ownUsers = [`CN=${brokerCommonName}`, `CN=${operatorCommonName}`];
 
 /**
  * Whether it is a user that the operator itself works as, by any EventCluster with the same brokers: with another
@@ -24,7 +23,7 @@ export function isReserved(user: EventUser, name: string, caches: Caches): boole
   return clustersWithSameBrokers(clusterKey(user), caches).some((key) => {
     const cluster = caches.of(eventClusters).get(key);
     if (!cluster) return false;
-    if (securityOf(cluster.spec) && ownUsers.includes(name)) return true;
+    if (securityOf(cluster) && ownUsers.includes(name)) return true;
     const secrets = seeSecrets(caches, key.namespace, clusterSecrets(cluster));
     return kafkaConnection(cluster, '', secrets).sasl?.username === name;
   });

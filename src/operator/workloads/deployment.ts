@@ -2,7 +2,7 @@ import type { V1Container, V1Deployment, V1EnvVar, V1Volume, V1VolumeMount } fro
 import { applyOwned } from '../apply-owned.ts';
 import { workloadAccess } from '../brokers/client-access.ts';
 import { secretsHash } from '../brokers/user-secrets.ts';
-import { deployments } from '../kinds.ts';
+import { deployments, networkPolicies } from '../kinds.ts';
 import { secretsHashAnnotation } from '../pods/digest.ts';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { restrictedContainer, restrictedPod } from '../pods/pod-security.ts';
@@ -11,6 +11,7 @@ import type { Quantities } from '../pods/quantity.ts';
 import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
 import type { Context, Managed } from '../runtime/reconcile/controller.ts';
 import { clientSettings, type ClientSettings } from './kafka-settings.ts';
+import { networkPolicyOf } from './network-policy.ts';
 import { requirementsMet, type Requirements } from './requirements.ts';
 
 /** A program of this project's image, run as a Deployment. */
@@ -162,8 +163,10 @@ export async function applyDeployment(
   if (!requirementsMet(requirements).ready || !cluster || bootstrapServers === undefined) {
     return ownDeployment(context, name);
   }
-  const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
-  return applyOwned(context, deployments, manifest({ kafka, secretsHash: secretsHash(requirements.secrets) }));
+  const kafka = clientSettings(workloadAccess(cluster, requirements.user?.key.name), bootstrapServers);
+  const wanted = manifest({ kafka, secretsHash: secretsHash(requirements.secrets) });
+  await applyOwned(context, networkPolicies, networkPolicyOf(wanted));
+  return applyOwned(context, deployments, wanted);
 }
 
 /** The Deployment as it is now; one that somebody else made under its name is not it. */

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { nothingRefused } from '../brokers/answer.ts';
 import { clusterAvailable } from '../brokers/cluster-access.ts';
+import { userReady } from './kafka-user.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
 import type { Observed } from '../runtime/objects.ts';
 import { evaluate, type Check, type Problem, type Readiness } from '../runtime/reconcile/readiness.ts';
@@ -28,6 +29,7 @@ export interface SeenWorkload extends Requirements, SeenDeployment {
 const checks: readonly Check<SeenWorkload>[] = [
   ...requirementChecks,
   clusterAvailable,
+  userReady,
   topicsExist,
   ({ held }) => held,
   // Pods that are stuck are not ready, too, which says less.

@@ -12,6 +12,7 @@ import {
   type SeenCluster,
 } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
+import { userMade, type SeenUser } from './kafka-user.ts';
 import { secretsExist, seeSecrets, type SecretReference, type SeenSecret } from '../brokers/user-secrets.ts';
 
 /** What must be there before pods can start. */
@@ -19,9 +20,16 @@ export interface Requirements {
   readonly seen: SeenCluster;
   /** Those that the pods read: of the resource, and of its cluster. */
   readonly secrets: readonly SeenSecret[];
+  /** Whom they connect as, where brokers ask for a user. */
+  readonly user?: SeenUser | undefined;
 }
 
-export const requirementChecks: readonly Check<Requirements>[] = [clusterExists, credentialsInReach, secretsExist];
+export const requirementChecks: readonly Check<Requirements>[] = [
+  clusterExists,
+  credentialsInReach,
+  userMade,
+  secretsExist,
+];
 
 /** While requirements are not met, pods that run are left alone: they may well go on without. */
 export function requirementsMet(requirements: Requirements): Readiness {
@@ -32,10 +40,13 @@ export function seeRequirements(
   resource: { readonly metadata: { readonly namespace: string }; readonly spec: { readonly clusterRef: ClusterRef } },
   caches: Caches,
   references: readonly SecretReference[],
+  user?: SeenUser,
 ): Requirements {
   const seen = seeCluster(resource, caches);
-  const ofCluster = seen.sameNamespace ? workloadSecrets(seen.cluster) : [];
-  return { seen, secrets: seeSecrets(caches, resource.metadata.namespace, [...references, ...ofCluster]) };
+  const inReach = seen.sameNamespace || user !== undefined;
+  const ofCluster = inReach ? workloadSecrets(seen.cluster, user?.key.name) : [];
+  const secrets = seeSecrets(caches, resource.metadata.namespace, [...references, ...ofCluster]);
+  return { seen, secrets, user };
 }
 
 /** The operator's own way to the brokers; undefined while nobody there would answer. */

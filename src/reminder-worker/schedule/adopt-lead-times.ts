@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { withTransaction, type Database, type Queryable } from '../../lib/database.ts';
+import { openTask } from '../open-task.ts';
 import { fireAt, nextReminderOf, type Reminder } from '../reminder.ts';
 import type { TaskState } from '../task-state.ts';
 import { addReminders, cancelOtherLeadTimes, readPending } from './reminders.ts';
@@ -91,7 +92,8 @@ async function adoptForTasks(
   now: Date,
 ): Promise<void> {
   const states = await lockTasks(transaction, taskIds);
-  await cancelOtherLeadTimes(transaction, taskIds, seconds);
+  const own = new Map([...states].map(([taskId, state]) => [taskId, openTask(state)?.reminders ?? []]));
+  await cancelOtherLeadTimes(transaction, taskIds, seconds, own);
   const pending = await readPending(transaction, taskIds);
   const missing = [...states].flatMap(([taskId, state]) =>
     seconds

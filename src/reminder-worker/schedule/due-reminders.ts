@@ -67,7 +67,7 @@ export async function claimDueReminders(
     ORDER BY fire_at, task_id LIMIT ${limit}
     FOR UPDATE SKIP LOCKED`;
   const claim = `
-    WITH overdue AS MATERIALIZED (${due('(fire_at, task_id) >= ($1, $2) AND fire_at < $3', '$4')}),
+    WITH overdue AS MATERIALIZED (${due('(fire_at, task_id) >= ($1, $2) AND fire_at < least($3, now())', '$4')}),
       fresh AS MATERIALIZED (${due('fire_at >= $3 AND fire_at <= now()', '$5')})
     SELECT *, false AS is_fresh, now() AS claimed_at FROM overdue
     UNION ALL SELECT *, true, now() FROM fresh`;

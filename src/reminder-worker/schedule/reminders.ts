@@ -51,15 +51,24 @@ export async function readPending(
   return new Map(rows.map(({ task_id: taskId, seconds }) => [taskId, new Set(seconds)]));
 }
 
+/** @param own the lead times that single tasks have beside those */
 export async function cancelOtherLeadTimes(
   transaction: Queryable,
   taskIds: readonly string[],
   leadTimesSeconds: readonly number[],
+  own: ReadonlyMap<string, readonly number[]>,
 ): Promise<void> {
   const cancel = `
     DELETE FROM reminders USING unnest($1::uuid[]) AS cancelled (task_id)
-    WHERE reminders.task_id = cancelled.task_id AND published_at IS NULL AND lead_time_seconds <> ALL ($2)`;
-  await transaction.query(cancel, [taskIds, leadTimesSeconds]);
+    WHERE reminders.task_id = cancelled.task_id AND published_at IS NULL AND lead_time_seconds <> ALL ($2)
+      AND (reminders.task_id, lead_time_seconds) NOT IN (SELECT * FROM unnest($3::uuid[], $4::integer[]))`;
+  const kept = [...own].flatMap(([taskId, seconds]) => seconds.map((second) => ({ taskId, second })));
+  await transaction.query(cancel, [
+    taskIds,
+    leadTimesSeconds,
+    kept.map(({ taskId }) => taskId),
+    kept.map(({ second }) => second),
+  ]);
 }
 
 /** Adds reminders; one that was published before stays published. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../lib/database.ts';
-import { fireAt, nextReminderOf } from '../reminder.ts';
+import { fireAt, leadTimesOf, nextReminderOf } from '../reminder.ts';
 import { readLeadTimes } from './lead-times.ts';
 import { addReminders, cancelReminders, readPassed, type Passed } from './reminders.ts';
 import type { TaskStates } from './tasks.ts';
@@ -21,9 +21,10 @@ export async function scheduleTasks(
 ): Promise<Date | undefined> {
   if (added.size + changed.size === 0) return undefined;
   const leadTimesSeconds = await readLeadTimes(transaction);
-  const passed = await cancelPending(transaction, [...changed.keys()], leadTimesSeconds);
+  const everyLeadTime = new Set([...changed.values()].flatMap((state) => leadTimesOf(state, leadTimesSeconds)));
+  const passed = await cancelPending(transaction, [...changed.keys()], [...everyLeadTime]);
   const reminders = [...added, ...changed].flatMap(([taskId, state]) =>
-    leadTimesSeconds.flatMap((leadTimeSeconds) =>
+    leadTimesOf(state, leadTimesSeconds).flatMap((leadTimeSeconds) =>
       nextReminderOf(taskId, state, leadTimeSeconds, passed.get(taskId)?.get(leadTimeSeconds)),
     ),
   );

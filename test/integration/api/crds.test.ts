@@ -166,7 +166,7 @@ describe('the API server', () => {
       (name): Wrong => [
         `${name} beside security`,
         eventClusters,
-        { engine: 'Kafka', security: {}, config: { [name]: 'x' } },
+        { engine: 'Kafka', config: { [name]: 'x' } },
         /spec\.config.*beside security/s,
       ],
     ),
@@ -411,6 +411,21 @@ describe('the API server', () => {
     await setStatus(kubernetes, eventClusters, keyOf(other), made);
     if (message) await expect(change(keyOf(other))).rejects.toThrow(message);
     else await expect(change(keyOf(other))).resolves.toMatchObject({ spec });
+  });
+
+  it('lets security be said only as the brokers were made', async () => {
+    const cluster = await create(eventClusters, { engine: 'Kafka' });
+    const security = (enabled: boolean) => ({ tls: { enabled }, authentication: { enabled } });
+    const change = (wanted: object | null) =>
+      kubernetes.client.mergePatch(eventClusters, keyOf(cluster), { spec: { security: wanted } });
+    await setStatus(kubernetes, eventClusters, keyOf(cluster), {
+      ...made,
+      security: { tls: false, authentication: false },
+    });
+    await expect(change(security(true))).rejects.toThrow(/spec\.security.*cannot be changed/s);
+    await expect(change(security(false))).resolves.toBeDefined();
+    await expect(change({ tls: { enabled: true } })).rejects.toThrow(/spec\.security.*cannot be changed/s);
+    await expect(change(null)).resolves.toBeDefined();
   });
 
   it('lets the engine of brokers be corrected that never answered', async () => {

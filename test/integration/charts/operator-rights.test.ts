@@ -8,6 +8,7 @@ import {
   deployments,
   eventClusters,
   eventTopics,
+  eventUsers,
   jobs,
   persistentVolumeClaims,
   podDisruptionBudgets,
@@ -38,6 +39,8 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 
 /** Rights that this file cannot see used, and why they are needed. */
 const usedElsewhere = [
+  // Nothing connects as a user here: test/integration/operator/workloads/reminder-consumer.test.ts
+  'delete eventusers.kafka-events.dev',
   // A broker's pod is deleted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'delete pods',
   // These brokers ask for no password: test/integration/operator/event-user/users.test.ts
@@ -246,8 +249,11 @@ async function workloads(namespace: string, runs = exists): Promise<void> {
 }
 
 async function ownBrokers(namespace: string, account: Installation['account']): Promise<void> {
-  await create(eventClusters, namespace, 'own', { engine: 'Kafka', security: {}, storage: { size: '1Gi' } });
+  await create(eventClusters, namespace, 'own', { engine: 'Kafka', storage: { size: '1Gi' } });
   await exists(persistentVolumeClaims, namespace, 'data-own-0');
+  const auth = { tokensSecretRef: { name: 'tokens' } };
+  await create(chatApis, namespace, 'own', { clusterRef: { name: 'own' }, databaseSecretRef, replicas: 1, auth });
+  await exists(eventUsers, namespace, 'chat-api.own');
   const podTemplate = { spec: { priorityClassName: 'missing' } };
   await create(eventClusters, namespace, 'refused', { engine: 'Kafka', podTemplate });
   await eventually(async () => {

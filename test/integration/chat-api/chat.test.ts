@@ -40,6 +40,19 @@ function converse() {
 }
 
 describe('POST /v1/chat', () => {
+  it('reminds before the due time, as often as is said', async () => {
+    const say = converse();
+    const created = await say('Dentist on 2090-05-05 at 10:00, remind me 1 day before');
+    expect(created).toMatchObject({ task: { title: 'Dentist', reminders: [86_400] } });
+    expect(created.reply).toContain('reminder 1 day before');
+    expect(await say('remind me 10 minutes before')).toMatchObject({ task: { reminders: [600, 86_400] } });
+    expect((await say('remind me 2 hours before the dentist')).reply).toContain('10 minutes, 2 hours and 1 day before');
+    expect((await say('remove the reminders of the dentist')).task).not.toHaveProperty('reminders');
+    expect((await say('undo')).task).toMatchObject({ reminders: [600, 7200, 86_400] });
+    const kettle = await say('Descale the teapot every! 3 months');
+    expect(kettle.reply).toContain('every 3 months from the day it is done');
+  });
+
   it('creates, reschedules, renames, completes and deletes a task, and says so', async () => {
     const say = converse();
     const created = await say('Water the plants in 20 seconds #home !high');

@@ -176,3 +176,38 @@ describe('GET /v1/events', () => {
     await stopped;
   });
 });
+
+describe('/v1/reminders', () => {
+  it('lists what fired, also days ago while nobody was there to hear it, until it is dismissed', async () => {
+    const list = async (from: RunningChatApi = api) => {
+      const { items } = (await from.ask('/v1/reminders')).body as { items: { id: string; title: string }[] };
+      return items;
+    };
+    const dismiss = (path: string) => api.ask(`/v1/reminders${path}`, { method: 'DELETE' });
+    expect((await dismiss('')).status).toBe(204);
+    expect(await list()).toEqual([]);
+    const daysAgo = (days: number) => ({ timestamp: new Date(Date.now() - days * 24 * 3_600_000).toISOString() });
+    const fired = [
+      { ...reminderFor('alice', 'Forgotten'), ...daysAgo(8) },
+      { ...reminderFor('alice', 'Old'), ...daysAgo(6) },
+      reminderFor('alice', 'One'),
+      reminderFor('alice', 'Two'),
+      reminderFor('bob', 'Not hers'),
+    ];
+    await api.reminders.add(fired);
+    expect((await list(replica)).map(({ title }) => title)).toEqual(['Two', 'One', 'Old']);
+    const [two, one, old] = await list();
+    expect((await dismiss(`/${one!.id}`)).status).toBe(204);
+    expect((await dismiss(`/${one!.id}`)).status).toBe(204);
+    await api.reminders.add([fired[2]!]); // Kafka delivers at least once
+    expect(await list(replica)).toEqual([two, old]);
+    // What fires after the page was drawn has not been seen.
+    await api.reminders.add([reminderFor('alice', 'Unseen')]);
+    expect((await dismiss(`?up_to=${two!.id}`)).status).toBe(204);
+    expect(await list()).toMatchObject([{ title: 'Unseen' }]);
+    expect((await dismiss(`/${fired[4]!.event_id}`)).status).toBe(204);
+    const ofBob = await api.ask('/v1/reminders', { headers: { Authorization: `Bearer ${bob}` } });
+    expect(ofBob.body.items).toContainEqual(expect.objectContaining({ title: 'Not hers' }));
+    expect(await dismiss('/nonsense')).toMatchObject({ status: 400, body: { code: 'InvalidRequest' } });
+  });
+});

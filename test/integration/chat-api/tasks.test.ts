@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { execa } from 'execa';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { documentedCommands } from '../../support/documents.ts';
 import { until } from '../../support/until.ts';
 
 let postgres: Postgres;
@@ -85,6 +87,27 @@ describe('a task', () => {
     expect((await published(id, 2)).map(({ version }) => version)).toEqual([1, 2]);
   });
 
+  it('skips an occurrence, which can be undone, and is done after the last one', async () => {
+    const recurrence = { rule: 'FREQ=DAILY;COUNT=3', time_zone: 'UTC' };
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', recurrence });
+    const skip = () => api.ask(`/v1/tasks/${id}/skip`, { method: 'POST' });
+    const skipped = await skip();
+    expect(skipped.body).toMatchObject({
+      due_date: '2100-01-02T09:00:00.000Z',
+      recurrence: { ...recurrence, excluded: ['2100-01-01T09:00:00.000Z'] },
+    });
+    const change = skipped.headers.get('Change-Id');
+    const undone = await api.ask('/v1/undo', { method: 'POST', body: { change } });
+    expect(undone.body.tasks).toMatchObject([{ id, due_date: '2100-01-01T09:00:00.000Z', recurrence }]);
+    expect([(await skip()).body.status, (await skip()).body.due_date]).toEqual(['TODO', '2100-01-03T09:00:00.000Z']);
+    expect((await skip()).body).toMatchObject({ status: 'DONE', due_date: '2100-01-03T09:00:00.000Z' });
+    const once = await create({ due_date: '2100-01-01T09:00:00Z' });
+    expect(await api.ask(`/v1/tasks/${once.id}/skip`, { method: 'POST' })).toMatchObject({
+      status: 409,
+      body: { code: 'NotRecurring' },
+    });
+  });
+
   it('moves to its next occurrence when completed, and is done when it does not recur', async () => {
     const recurrence = { rule: 'FREQ=WEEKLY', time_zone: 'Europe/Berlin' };
     const weekly = await create({ due_date: '2100-03-22T08:00:00Z', recurrence });
@@ -114,6 +137,38 @@ describe('a task', () => {
         recurrence: { old: kept, new: { excluded: ['2100-01-02T09:00:00.000Z', '2100-01-04T09:00:00.000Z'] } },
       },
     });
+  });
+
+  it('repeats from the day on which it is done, where the user wants that', async () => {
+    const recurrence = { rule: 'FREQ=DAILY;INTERVAL=3', time_zone: 'UTC', from_completion: true };
+    const { id } = await create({ due_date: '2020-01-01T09:00:00Z', recurrence });
+    const before = Date.now();
+    const { body } = await api.ask(`/v1/tasks/${id}/complete`, { method: 'POST' });
+    expect(body).toMatchObject({ status: 'TODO', recurrence });
+    const days = (Date.parse(String(body.due_date)) - Date.parse('2020-01-01T09:00:00Z')) / 86_400_000;
+    const today = Math.floor((before - Date.parse('2020-01-01T00:00:00Z')) / 86_400_000);
+    // Midnight may have passed meanwhile.
+    expect([today + 3, today + 4]).toContain(days);
+    const [created] = await published(id, 1);
+    expect(created!.event.payload).toMatchObject({ recurrence });
+  });
+
+  it('has reminders of its own, of which its events tell', async () => {
+    const { id } = await create({ due_date: '2100-01-01T09:00:00Z', reminders: [3600, 60, 3600] });
+    const change = async (body: object) => (await api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body })).body;
+    expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ reminders: [60, 3600] });
+    expect(await change({ reminders: [60, 3600] })).toMatchObject({ version: 1 });
+    expect(await change({ reminders: [86_400] })).toMatchObject({ version: 2, reminders: [86_400] });
+    expect(await change({ reminders: [] })).not.toHaveProperty('reminders');
+    const [created, changed, cleared] = await published(id, 3);
+    expect(created!.event.payload).toMatchObject({ reminders: [60, 3600] });
+    const due = '2100-01-01T09:00:00.000Z';
+    expect(changed!.event.payload).toMatchObject({
+      changed_fields: ['due_date'],
+      changes: { due_date: { old: due, new: due } },
+      reminders: [86_400],
+    });
+    expect(cleared!.event.payload).toMatchObject({ reminders: [] });
   });
 
   it('belongs to its user alone', async () => {
@@ -357,8 +412,37 @@ describe('the description of the API', () => {
   it('is OpenAPI 3.1 and names every path', async () => {
     const { body } = await api.ask('/openapi.json', { headers: { Authorization: '' } });
     expect(body.openapi).toBe('3.1.0');
-    const changes = ['/v1/redo', '/v1/tasks', '/v1/tasks/{id}', '/v1/tasks/{id}/complete', '/v1/undo'];
-    const paths = ['/v1/chat', '/v1/events', ...changes];
+    const tasks = ['', '/{id}', '/{id}/complete', '/{id}/skip'].map((path) => `/v1/tasks${path}`);
+    const paths = [
+      ...['/v1/chat', '/v1/events', '/v1/redo', '/v1/reminders', '/v1/reminders/{id}', '/v1/sign-in'],
+      ...[...tasks, '/v1/undo'],
+    ];
     expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
   });
+});
+
+describe('the REST reference', () => {
+  const commands = documentedCommands()
+    .filter(({ document, text }) => document === 'docs/rest-api.md' && text.startsWith('curl '))
+    .map(({ text }) => text);
+
+  it('has a command for every operation, each of which works as it is printed', async () => {
+    expect(commands).toHaveLength(15);
+    for (const command of commands) {
+      const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+      const { body } = await post({ title: 'Of the reference', due_date: '2030-01-01T09:00:00Z', recurrence }, asBob);
+      // Something to undo, and then to redo.
+      if (/v1.redo/.test(command)) await api.ask('/v1/undo', { method: 'POST', headers: asBob });
+      const { stdout, exitCode } = await execa('bash', ['-c', `${command} --write-out '\\n%{http_code}'`], {
+        env: { API: api.url, TOKEN: bob, ID: String(body['id']) },
+        reject: false,
+      });
+      // A stream goes on until curl's time is over.
+      expect({ command, exitCode }).toEqual({ command, exitCode: command.includes('--max-time') ? 28 : 0 });
+      expect({ command, status: stdout.split('\n').at(-1) }).toEqual({
+        command,
+        status: expect.stringMatching(/^20[014]$/),
+      });
+    }
+  }, 60_000);
 });

@@ -47,6 +47,46 @@ describe('withTransaction', () => {
     await small.close();
   });
 
+  it('sends statements in their order without waiting for each', async () => {
+    await withTransaction(database, (transaction) => {
+      transaction.send('INSERT INTO things VALUES ($1, $2)', [1, 'a']);
+      transaction.send(`UPDATE things SET name = name || 'b'`);
+      transaction.send(`INSERT INTO things SELECT 2, name || 'c' FROM things`);
+      return Promise.resolve();
+    });
+    expect(await names()).toEqual([{ name: 'ab' }, { name: 'abc' }]);
+  });
+
+  it('is not committed when one of them fails, though nobody asked for its answer', async () => {
+    const work = withTransaction(database, (transaction) => {
+      transaction.send(`INSERT INTO things VALUES (1, 'a')`);
+      transaction.send(`INSERT INTO things VALUES (1, 'b')`);
+      transaction.send(`INSERT INTO things VALUES (2, 'c')`);
+      return Promise.resolve();
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DatabaseConstraintViolated' });
+    expect(await names()).toEqual([]);
+  });
+
+  it('fails for the first of them, not for what that one made impossible', async () => {
+    const work = withTransaction(database, async (transaction) => {
+      transaction.send(`INSERT INTO things VALUES (1, NULL)`);
+      await transaction.query('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DatabaseConstraintViolated' });
+    expect((await database.query('SELECT 1')).rowCount).toBe(1);
+  });
+
+  it('fails when the server cannot be told of what was sent', async () => {
+    const work = withTransaction(database, async (transaction) => {
+      const { rows } = await transaction.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.query('SELECT pg_terminate_backend($1, 5000)', [rows[0]!.pid]);
+      transaction.send(`INSERT INTO things VALUES (1, 'a')`);
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DatabaseUnreachable', retryable: true });
+    expect(await names()).toEqual([]);
+  });
+
   it('says that another transaction was in the way', async () => {
     await database.query(`INSERT INTO things VALUES (1, 'a'), (2, 'b')`);
     const update = (first: number, second: number, met: Promise<void>, meet: () => void) =>

@@ -126,7 +126,6 @@ describe('a cluster that the operator runs', () => {
             fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
           describeAvailability: (connection) => fakeBrokers(answers).describeAvailability(connection),
           replicas: (connection) => fakeBrokers(answers).replicas(connection),
-          makeUser: (...user) => fakeBrokers(answers).makeUser(...user),
         }),
       ),
     );
@@ -346,20 +345,18 @@ describe('a cluster that the operator runs', () => {
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
   }, 60_000);
 
-  it('has certificates and users of its own with security, renews what is lost, and tells none of it', async () => {
-    await declare({ engine: 'Kafka', security: {} });
+  it('has certificates of its own unless told otherwise, renews what is lost, and tells none of it', async () => {
+    await declare({ engine: 'Kafka' });
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     await makePodsReady(kubernetes, namespace);
     await clusterHas({ type: 'Ready', status: 'True' });
-    const { status } = (await kubernetes.client.get(eventClusters, key()))!;
+    const { status } = await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
+    expect(status?.security).toEqual({ tls: true, authentication: true });
     expect(status?.bootstrapServers).toBe(`events.${namespace}.svc.cluster.local:9092`);
     const read = async (name: string) => (await kubernetes.client.get(userSecrets, key(name)))?.data ?? {};
-    const password = Buffer.from((await read('events-workloads'))['password'] ?? '', 'base64').toString();
-    expect(answers.users).toEqual({ 'kafka-events-workloads': password });
-    expect(password.length).toBeGreaterThan(20);
     const brokersCertificate = (await read('events-brokers-tls'))['internal.crt'];
-    for (const secret of [password, (await read('events-ca-key'))['ca.key']!])
-      expect(JSON.stringify([status, await eventsAbout(kubernetes, key())])).not.toContain(secret);
+    const told = JSON.stringify([status, await eventsAbout(kubernetes, key())]);
+    expect(told).not.toContain((await read('events-ca-key'))['ca.key']);
 
     expect((await kubernetes.client.get(networkPolicies, key('events-brokers')))?.spec?.ingress).toHaveLength(3);
 
@@ -371,6 +368,19 @@ describe('a cluster that the operator runs', () => {
     });
     expect((await read('events-brokers-tls'))['internal.crt']).toBe(brokersCertificate);
     await clusterHas({ type: 'Reconciling', reason: 'RollingOut' });
+  }, 60_000);
+
+  it('leaves brokers alone that were made without security, and says how to move', async () => {
+    const off = { tls: { enabled: false }, authentication: { enabled: false } };
+    await declare({ engine: 'Kafka', security: off });
+    await clusterHas({ type: 'Secured', status: 'False', reason: 'TurnedOff' });
+    const { generation } = (await kubernetes.client.get(statefulSets, key()))!.metadata;
+    // As with a cluster of an earlier release: nothing is said of it in the spec.
+    await kubernetes.client.mergePatch(eventClusters, key(), { spec: { security: null } });
+    const message = expect.stringMatching(/another EventCluster/);
+    const { status } = await clusterHas({ type: 'Secured', status: 'False', reason: 'MadeWithoutSecurity', message });
+    expect(status?.security).toEqual({ tls: false, authentication: false });
+    expect((await kubernetes.client.get(statefulSets, key()))?.metadata.generation).toBe(generation);
   }, 60_000);
 
   it('uses a given certificate for clients, and says what is wrong with one', async () => {

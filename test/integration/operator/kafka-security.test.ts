@@ -5,13 +5,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { BrokerConnections } from '../../../src/kafka/client/broker-connections.ts';
 import { createConsumer } from '../../../src/kafka/consumer.ts';
+import { createGroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createAcls } from '../../../src/kafka/protocol/acls.ts';
 import { TransactionalProducer } from '../../../src/kafka/transactional-producer.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
-import { createBrokers } from '../../../src/operator/brokers/brokers.ts';
+import { findPartitions } from '../../../src/kafka/offsets.ts';
+import { readPartition } from '../../../src/kafka/read-partition.ts';
+import type { EventUser } from '../../../src/api/event-user.ts';
+import { desiredUser } from '../../../src/operator/event-user/desired-user.ts';
+import { chatApiUser } from '../../../src/operator/workloads/chat-api/user.ts';
+import { replayId } from '../../../src/operator/workloads/dead-letter-replay/names.ts';
+import { replayUser } from '../../../src/operator/workloads/dead-letter-replay/user.ts';
+import { userManifest, type WorkloadUser } from '../../../src/operator/workloads/kafka-user.ts';
+import { webhookUser, workerUser } from '../../../src/operator/workloads/reminder-consumer/users.ts';
 import { createUserAdmin, type UserAdmin } from '../../../src/kafka/user-admin.ts';
 import { createAuthority, issueCertificate } from '../../../src/operator/event-cluster/security/certificates.ts';
 import {
@@ -19,10 +26,15 @@ import {
   rotateCertificates,
   type Certificates,
 } from '../../../src/operator/event-cluster/security/rotate-certificates.ts';
-import { brokerHosts, workloadsUser } from '../../../src/operator/event-cluster/security/secrets.ts';
-import { workloadAcls } from '../../../src/operator/event-cluster/security/workload-users.ts';
+import { brokerHosts } from '../../../src/operator/event-cluster/security/secrets.ts';
 import { startRenderedKafka, type RenderedKafka } from '../../support/rendered-kafka.ts';
-import { anEventCluster } from '../../support/resources.ts';
+import {
+  aChatApi,
+  aDeadLetterReplay,
+  anEventCluster,
+  anEventUser,
+  aReminderConsumer,
+} from '../../support/resources.ts';
 import { silentLogger } from '../../support/running-manager.ts';
 import { eventually } from '../../support/kubernetes.ts';
 
@@ -151,39 +163,153 @@ describe('Kafka brokers with security', () => {
     }
   });
 
-  it('let workloads, whose user the operator makes, read, write and commit, and no more', async () => {
-    const clients = new AdminClients({ clock: systemClock, logger: silentLogger });
-    const brokers = createBrokers(clients);
-    const operator = asOperator(overlapping);
-    const sasl = { mechanism: 'SCRAM-SHA-512', username: workloadsUser, password: 'workloads' } as const;
-    const connection = { ...asUser(''), sasl };
-    const producer = createProducer(connection, options);
-    const access = new BrokerConnections(connection, options);
-    const { signal } = new AbortController();
-    const received = Promise.withResolvers<string>();
-    const consumer = createConsumer(connection, {
-      ...{ groupId: 'workers', topics: ['orders'], logger: silentLogger },
-      process: ([message]) => Promise.resolve(received.resolve(String(message?.value))),
-    });
-    try {
-      expect(await brokers.hasUser(operator, workloadsUser, workloadAcls)).toBe(false);
-      await brokers.makeUser(operator, workloadsUser, 'workloads', workloadAcls);
-      await eventually(async () => expect(await brokers.hasUser(operator, workloadsUser, workloadAcls)).toBe(true));
-      await eventually(() => producer.send('orders', [{ key: 'a', value: 'b' }]));
-      await consumer.start({ signal, fail: () => {} });
-      expect(await received.promise).toBe('b');
-      const transactions = new TransactionalProducer({
-        ...{ brokers: () => access.call(), transactionalId: 'replay', signal },
-      });
-      // The topic that keeps the state of transactions is only made now.
-      await eventually(() => transactions.takeOver());
-      const [refusal] = (
-        await access.call().withController((broker) => createAcls(broker, workloadAcls.slice(0, 1)))
-      ).values();
-      expect(refusal?.errorCode).toBe(31); // CLUSTER_AUTHORIZATION_FAILED
-    } finally {
-      await Promise.all([consumer.stop(), producer.stop(), access.close(), clients.stop()]);
+  describe('let workloads', () => {
+    const chatApi = aChatApi();
+    const consumer = aReminderConsumer({ webhook: { url: 'https://example.org', signingSecretRef: { name: 'hook' } } });
+    const replay = aDeadLetterReplay();
+    const deadLetters = 'reminders-dead-letters';
+    let connections: Record<'api' | 'worker' | 'webhook' | 'replay', KafkaConnection>;
+
+    /** Makes the user as the controller of EventUsers does. */
+    async function connectAs(workload: WorkloadUser): Promise<KafkaConnection> {
+      const user = anEventUser((userManifest(workload) as unknown as EventUser).spec);
+      const username = user.spec.userName!;
+      const change = { user: username, password: 'right', mechanism: 'SCRAM-SHA-512' as const, iterations: 4096 };
+      expect(await users.setPasswords([change])).toEqual(new Map([[username, undefined]]));
+      const acls = [...desiredUser(user, username).acls!.values()].map(({ acl }) => acl);
+      expect(await users.createAcls(acls)).toEqual(acls.map(() => undefined));
+      return asUser('', { sasl: { mechanism: 'SCRAM-SHA-512', username, password: 'right' } });
     }
+
+    beforeAll(async () => {
+      const topics = ['task-events', 'task-updates', 'reminders', deadLetters, 'reminders-webhook-dead-letters'];
+      const created = await admin.createTopics(topics.map((name) => ({ name, partitions: 1, replicationFactor: 2 })));
+      expect([...created.values()]).toEqual(topics.map(() => undefined));
+      const [api, worker, webhook, again] = await Promise.all(
+        [chatApiUser(chatApi), workerUser(consumer), webhookUser(consumer), replayUser(replay, consumer)].map(
+          connectAs,
+        ),
+      );
+      connections = { api: api!, worker: worker!, webhook: webhook!, replay: again! };
+      await eventually(() => send('api', 'task-events'));
+      await eventually(() => send('worker', 'reminders'));
+      await eventually(() => send('worker', deadLetters));
+    });
+
+    type Name = keyof typeof connections;
+
+    async function send(as: Name, topic: string): Promise<void> {
+      const producer = createProducer(connections[as], options);
+      try {
+        await producer.send(topic, [{ key: 'a', value: `of ${topic}` }]);
+      } finally {
+        await producer.stop();
+      }
+    }
+
+    async function read(as: Name, topic: string): Promise<string | undefined> {
+      const access = new BrokerConnections(connections[as], options);
+      try {
+        const [place] = await findPartitions(access.call(), [topic]);
+        if (!place) return 'no such topic';
+        const { messages } = await readPartition(access.call(), place, 0n, 1n);
+        return String(messages[0]?.value);
+      } finally {
+        await access.close();
+      }
+    }
+
+    async function join(as: Name, groupId: string, topic: string): Promise<string> {
+      const received = Promise.withResolvers<string>();
+      const member = createConsumer(connections[as], {
+        ...{ groupId, topics: [topic], logger: silentLogger, startFrom: 'earliest' },
+        process: ([message]) => Promise.resolve(received.resolve(String(message?.value))),
+      });
+      await member.start({ signal: new AbortController().signal, fail: () => {} });
+      try {
+        return await received.promise;
+      } finally {
+        await member.stop();
+      }
+    }
+
+    it.each<[Name, string, string]>([
+      ['api', 'chat-api-live-1', 'reminders'],
+      ['worker', 'tasks.reminders', 'task-events'],
+      ['webhook', 'tasks.reminders.webhook', 'reminders'],
+    ])('read as %s in its own group %s', async (as, group, topic) => {
+      expect(await join(as, group, topic)).toBe(`of ${topic}`);
+    });
+
+    it.each<[Name, string]>([
+      ['api', 'tasks.reminders'],
+      ['worker', 'chat-api-live-1'],
+      ['webhook', 'tasks.reminders'],
+    ])('not touch as %s the group %s of another', async (as, group) => {
+      const groups = createGroupAdmin(connections[as], options);
+      try {
+        await expect(groups.lookAtGroup(group)).rejects.toMatchObject({ code: 'NotAuthorized' });
+      } finally {
+        await groups.close();
+      }
+    });
+
+    it.each<[Name, string]>([
+      ['api', 'task-updates'],
+      ['webhook', 'reminders-webhook-dead-letters'],
+      ['replay', 'task-updates'],
+    ])('write as %s to %s', async (as, topic) => {
+      await expect(send(as, topic)).resolves.toBeUndefined();
+    });
+
+    it.each<[Name, string]>([
+      ['api', 'reminders'],
+      ['worker', 'task-events'],
+      ['webhook', 'reminders'],
+      ['replay', deadLetters],
+    ])('not write as %s to %s', async (as, topic) => {
+      await expect(send(as, topic)).rejects.toMatchObject({ code: 'NotAuthorized' });
+    });
+
+    it.each<[Name, string]>([
+      ['api', 'task-events'],
+      ['api', deadLetters],
+      ['worker', 'reminders'],
+      ['webhook', 'task-events'],
+      ['replay', 'task-events'],
+    ])('not read as %s what lies in %s', async (as, topic) => {
+      await expect(read(as, topic)).rejects.toMatchObject({ code: 'NotAuthorized' });
+    });
+
+    it("send dead letters back in transactions of the replay, and in nobody else's", async () => {
+      expect(await read('replay', deadLetters)).toBe(`of ${deadLetters}`);
+      const transactions = (transactionalId: string) => {
+        const access = new BrokerConnections(connections.replay, options);
+        const { signal } = new AbortController();
+        const producer = new TransactionalProducer({ brokers: () => access.call(), transactionalId, signal });
+        return { takeOver: () => producer.takeOver(), close: () => access.close() };
+      };
+      const [own, other] = [transactions(replayId(replay)), transactions('other')];
+      try {
+        // The topic that keeps the state of transactions is only made now.
+        await eventually(() => own.takeOver());
+        await expect(other.takeOver()).rejects.toMatchObject({ code: 'NotAuthorized' });
+      } finally {
+        await Promise.all([own.close(), other.close()]);
+      }
+    });
+
+    it('grant nobody anything', async () => {
+      const access = new BrokerConnections(connections.worker, options);
+      const entry = { resourceType: 'Topic', resourceName: '*', patternType: 'Literal', operation: 'All' } as const;
+      const grant = { ...entry, principal: 'User:app', host: '*', permission: 'Allow' } as const;
+      try {
+        const [refusal] = (await access.call().withController((broker) => createAcls(broker, [grant]))).values();
+        expect(refusal?.errorCode).toBe(31); // CLUSTER_AUTHORIZATION_FAILED
+      } finally {
+        await access.close();
+      }
+    });
   });
 
   it.each(['brokers', 'controller'] as const)('keep strangers off the listener of %s', async (listener) => {

@@ -181,6 +181,29 @@ describe('the due loop', () => {
     expect(published).toMatchObject([{ taskId }]);
   });
 
+  it('lets what comes due while Kafka is away wait no longer than what was overdue before', async () => {
+    const overdue = Array.from({ length: 3000 }, () =>
+      taskCreated(crypto.randomUUID(), { due_date: new Date().toISOString() }),
+    );
+    await applyEvents(
+      database,
+      overdue.map((event) => ({ event, version: 1 })),
+    );
+    let taskId = '';
+    let batches = 0;
+    const published = startLoop(async () => {
+      batches += 1;
+      if (batches !== 2) return;
+      taskId = await create(20);
+      const due = Date.now() + 30;
+      await until(() => Date.now() > due);
+      throw new Error('away');
+    });
+    await until(() => published.some((reminder) => reminder.taskId === taskId));
+    expect(published.findIndex((reminder) => reminder.taskId === taskId)).toBeLessThan(1500);
+    await until(() => published.length === 3001);
+  });
+
   it('goes on when the database is back, which was lost in the middle of a publication', async () => {
     const begun = Promise.withResolvers<void>();
     const lost = Promise.withResolvers<void>();

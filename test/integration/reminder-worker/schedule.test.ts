@@ -90,6 +90,24 @@ describe('events applied to the schedule', () => {
     expect(earliest).toEqual(new Date(Date.parse(dueDate) - minute));
   });
 
+  it('schedule an occurrence for each lead time that the task has of its own, and for those of all', async () => {
+    await useLeadTimes(database, [0, 60]);
+    const taskId = crypto.randomUUID();
+    const created = taskCreated(taskId, { due_date: inMilliseconds(48 * 60 * minute), reminders: [60, 3600] });
+    await applyEvents(database, [{ event: created, version: 1 }]);
+    const leads = async () => (await schedule()).map((row) => row.lead_time_seconds);
+    expect(await leads()).toEqual([0, 60, 3600]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { title: 'Pay more rent' }), version: 2 }]);
+    expect(await leads()).toEqual([0, 60, 3600]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { reminders: [86_400] }), version: 3 }]);
+    expect(await leads()).toEqual([0, 60, 86_400]);
+    // Other lead times for all leave its own alone.
+    await useLeadTimes(database, [0, 120]);
+    expect(await leads()).toEqual([0, 120, 86_400]);
+    await applyEvents(database, [{ event: taskUpdated(taskId, { reminders: [] }), version: 4 }]);
+    expect(await leads()).toEqual([0, 120]);
+  });
+
   it.each([
     ['reschedule', taskUpdated, { due_date: '2030-01-02T00:00:00.000Z' }, ['2030-01-02T00:00:00.000Z']],
     ['cancel when the task is done', taskUpdated, { status: 'DONE' as const }, []],
@@ -155,6 +173,14 @@ describe('due reminders', () => {
     expect(outlook!.held).toBeUndefined();
     expect(outlook!.next!.milliseconds).toBeLessThanOrEqual(minute);
     expect(outlook!.next!.milliseconds).toBeGreaterThan(minute / 2);
+  });
+
+  it("are not published before their time when the database's clock is set back", async () => {
+    await create({ due_date: inMilliseconds(minute / 2) });
+    const { published, publish } = publisher();
+    const ahead = new Date(Date.now() + 60_000);
+    await fire(publish, { ...beginning, freshSince: ahead });
+    expect(published).toEqual([]);
   });
 
   it('stay due when Kafka does not take them', async () => {

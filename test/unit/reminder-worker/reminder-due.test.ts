@@ -12,6 +12,7 @@ const task = {
   userId: '6f0a3c5e-8a57-4a53-9d0e-0f6d2f5f7b11',
   dueDate: reminder.dueAt,
   recurrence: null,
+  reminders: [],
   correlationId: '5c0a1d8e-8a57-4a53-9d0e-0f6d2f5f7b12',
   version: 4,
 };

@@ -7,6 +7,7 @@ const once: OpenTask = {
   userId: '6f0a3c5e-8a57-4a53-9d0e-0f6d2f5f7b11',
   dueDate: new Date('2026-11-23T09:00:00Z'),
   recurrence: null,
+  reminders: [],
   correlationId: '0b9f8f0c-2a5b-4a5c-8f39-0c9f6a1de001',
   version: 1,
 };

@@ -39,6 +39,18 @@ describe('a task as its events tell of it', () => {
     );
   });
 
+  it('has its due date alone, when it repeats from the day on which it is done', () => {
+    const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
+    const open = (more: object) =>
+      openTask(
+        apply([
+          { event: taskCreated(taskId, { due_date: monday, recurrence: { ...recurrence, ...more } }), version: 1 },
+        ]),
+      );
+    expect(open({})?.recurrence).toEqual(recurrence);
+    expect(open({ from_completion: true })).toMatchObject({ dueDate: new Date(monday), recurrence: null });
+  });
+
   it('is what the chat API has, when its whole history has come', () => {
     fc.assert(
       fc.property(taskHistory(), (history) => {

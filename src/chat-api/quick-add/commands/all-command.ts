@@ -17,6 +17,10 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
 const all =
   /^(?:(?:all|both|every)(?:\s+of)?|everything|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
 
+/** "overdue tasks", "#work", "tomorrow's tasks": more than one, also without "all". */
+const several =
+  /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items))[\s.!?]*$|^(?:overdue|completed|finished)[\s.!?]*$/iu;
+
 /** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
 export const readAll: Command = ({ text, time }) => {
   const confirmed = /^(?:yes|yep|ok(?:ay)?|sure|confirm)[\s,:!.-]+/i.exec(text.visible)?.[0] ?? '';
@@ -27,7 +31,9 @@ export const readAll: Command = ({ text, time }) => {
     if (verb === undefined) continue;
     const object = visible.slice(verb.length);
     const meant =
-      all.exec(object)?.[0] ?? (/^(?:them|these|those)(?: all)?[\s.!?]*$/i.test(object) ? object : undefined);
+      all.exec(object)?.[0] ??
+      (several.test(object) ? '' : undefined) ??
+      (/^(?:them|these|those)(?: all)?[\s.!?]*$/i.test(object) ? object : undefined);
     if (meant === undefined) continue;
     const behind = new WorkingText(sentence.slice(verb.length + meant.length));
     const tagged = takeTags(behind);

@@ -92,10 +92,12 @@ const toStatus: ToChanges = (word) => {
 
 /** "every weekday at 8": both count; nothing may be left over. */
 const toRecurrence: ToChanges = (text, time) => {
-  const { recurrence, due, title, ask, remarks } = readTask(text, time);
+  const { recurrence, fromCompletion, due, title, ask, remarks } = readTask(text, time);
   if (ask) return { problem: ask };
   if (!recurrence) return remarks ? { problem: `${remarks.join(' ')} Nothing was changed.` } : undefined;
-  return title.replace(/[\s.!?]+/g, '') === '' ? { recurrence, ...(due && { due }) } : undefined;
+  return title.replace(/[\s.!?]+/g, '') === ''
+    ? { recurrence, ...(fromCompletion && { from_completion: true as const }), ...(due && { due }) }
+    : undefined;
 };
 
 const often =
@@ -103,8 +105,43 @@ const often =
 const urgency =
   '(?:highest|high|urgent|important|critical|top|medium|normal|lowest|low|!(?:high|medium|low|[123hml])|p[1-4])';
 
+/** Of a sentence that names a field and no task: the one that was last spoken of. */
+function ofIt(pattern: RegExp, toChanges: ToChanges): Command {
+  return ({ text, time }) => {
+    const match = pattern.exec(text.visible);
+    return match ? update('it', toChanges(text.slice(match[0].length).trim(), time)) : undefined;
+  };
+}
+
+const ofLastTask: readonly Command[] = [
+  ofIt(
+    /^(?:set|change|raise|lower|make)\s+(?:the\s+|its\s+)?priority\s+(?:to\s+|as\s+)?(?=\S+(?:\s+priority)?[\s.!]*$)/i,
+    anyPriority,
+  ),
+  ofIt(/^(?:set|change|edit)\s+(?:the\s+|its\s+)?(?:title|name)\s+to\s+(?=\S)/i, (text) => ({
+    title: unquote(text).slice(0, 500),
+  })),
+  ofIt(/^(?:set|change|edit)\s+(?:the\s+|its\s+)?(?:description|notes?)\s+to\s+(?=\S)/i, (text) => ({
+    description: unquote(text),
+  })),
+  ofIt(/^(?:remove|delete|clear)\s+(?:the\s+|its\s+)?(?:due\s+)?date[\s.!]*$/i, () => ({ due: null })),
+  ofIt(
+    /^(?:remove|delete|clear)\s+(?:the\s+|its\s+)?(?:recurrence|repetition|repeat)[\s.!]*$|^stop repeating[\s.!]*$/i,
+    () => ({ recurrence: null }),
+  ),
+  // "set priority high for the report"
+  changeOf(/^(?:set|make)\s+(?:the\s+)?priority\s+(?=\S+\s+(?:for|of|on)\s)/i, /\s+(?:for|of|on)\s+/i, toPriority),
+  // "change the priority of the report from high to low"
+  change(
+    /^(?:set|change|raise|lower)\s+(?:the\s+)?priority\s+(?:of|for)\s+/i,
+    new RegExp(`\\s+from\\s+${urgency}\\s+to\\s+`, 'i'),
+    anyPriority,
+  ),
+];
+
 /** Sentences that change a task's fields, save its due date. */
 export const changeCommands: readonly Command[] = [
+  ...ofLastTask,
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^(?:set|change|edit)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
@@ -122,7 +159,40 @@ export const changeCommands: readonly Command[] = [
     ),
     toPriority,
   ),
-  onTask(/^(?:prioriti[sz]e)\s+(.+)$/i, (task) => update(task, { priority: 'HIGH' })),
+  onTask(/^(?:prioriti[sz]e|(?:raise|increase)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
+    update(task, { priority: 'HIGH' }),
+  ),
+  onTask(/^(?:deprioriti[sz]e|(?:lower|reduce|decrease)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
+    update(task, { priority: 'LOW' }),
+  ),
+  ({ text }) => {
+    const match =
+      /^(\S.*?)\s+(?:is|are)\s+(urgent|important|(?:high|low|medium)(?=\s+priority))(?:\s+priority)?[\s.!]*$/i.exec(
+        text.visible,
+      );
+    return match && !isPronoun(match[1]!)
+      ? update(text.slice(0, match[1]!.length), toPriority(match[2]!, { now: new Date(0), zone: 'UTC' }))
+      : undefined;
+  },
+  ({ text }) => {
+    const match = /^(\S.*?)\s+(?:is|are)\s+in progress[\s.!]*$/i.exec(text.visible);
+    return match ? update(text.slice(0, match[1]!.length), { status: 'IN_PROGRESS' }) : undefined;
+  },
+  onTask(/^unschedule\s+(.+)$/i, (task) => update(task, { due: null })),
+  onTask(/^no\s+(?:due\s+)?date\s+(?:for|on)\s+(.+)$/i, (task) => update(task, { due: null })),
+  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?repeat\s+(?:of|from)\s+(.+)$/i, (task) =>
+    update(task, { recurrence: null }),
+  ),
+  // "remove the work tag from the report"
+  changeOf(
+    /^(?:remove|delete|take)\s+(?:the\s+)?(?=#?[\p{L}\p{N}_-]+\s+(?:tag|label)\s+(?:from|off)\s)/iu,
+    /\s+(?:tag|label)\s+(?:from|off)\s+/i,
+    toTags('remove_tags'),
+  ),
+  // "untag work from the report"
+  changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
+  // "call it Final report", "change it to Final report" when that is no date
+  change(/^call\s+(?=(?:it|this|that)\s)/i, /\s+(?=\S)/, (text) => ({ title: unquote(text).slice(0, 500) })),
   ({ text }) => {
     const match = new RegExp(
       `^(it|that|this)(?:'s|’s| is)\\s+(?:an?\\s+)?(${urgency})(?:\\s+priority)?[\\s.!]*$`,
@@ -167,7 +237,7 @@ export const changeCommands: readonly Command[] = [
   change(/^repeat\s+/i, new RegExp(`\\s+(?=${often}\\b)`, 'i'), toRecurrence),
   change(
     /^(?:make|set|have|let)\s+/i,
-    new RegExp(`\\s+(?:to\\s+)?(?:repeat|recur)(?:ing|s)?\\s+(?=${often}\\b)`, 'i'),
+    new RegExp(`\\s+(?:to\\s+)?(?:be\\s+)?(?:repeat(?:ing|s)?|recur(?:ring|s)?)\\s+(?=${often}\\b)`, 'i'),
     toRecurrence,
   ),
   change(

@@ -47,7 +47,8 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
-  { pattern: /^(?=(?:today|tomorrow|agenda|this week)\s*\?+$)/i, isSure: true },
+  { pattern: /^(?=(?:today|tomorrow|this week)\s*\?+$)/i, isSure: true },
+  { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
 
 const aboutTask =
@@ -58,11 +59,20 @@ export const readList: Command = (sentence) => {
   for (const { pattern, isSure, isCount } of questions) {
     const asked = pattern.exec(sentence.text.visible)?.[0];
     if (asked === undefined) continue;
-    const filter = filterBehind(sentence, asked, isSure);
+    const filter = filterBehind(
+      sentence,
+      /\b(?:am i|i am|i'm)\b/i.test(asked) ? withDoing(sentence, asked) : asked,
+      isSure,
+    );
     if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
   return readAboutTask(sentence);
 };
+
+/** "what am I doing tomorrow" asks for more than what is in progress. */
+function withDoing({ text }: Sentence, asked: string): string {
+  return asked + (/^\s+doing\b/i.exec(text.visible.slice(asked.length))?.[0] ?? '');
+}
 
 /** "when is the dentist?", "find the tax form" */
 function readAboutTask({ text }: Sentence): ReturnType<Command> {
@@ -141,9 +151,9 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
 
 const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
   [/\b(?:overdue|past due|late)\b/i, { due: 'overdue' }],
-  [/\b(?:today|tonight|now|today's|today’s)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
-  [/(?<!\bafter )\b(?:tomorrow|tomorrow's|tomorrow’s)\b/i, { due: 'tomorrow' }],
-  [/\b(?:this|coming|the) week\b|\bnext (?:7|seven) days\b|^week$/i, { due: 'week' }],
+  [/\b(?:today(?:'s|’s)?|tonight|now)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
+  [/(?<!\bafter )\btomorrow(?:'s|’s)?(?!\p{L})/iu, { due: 'tomorrow' }],
+  [/\b(?:this|coming|the) week(?:'s|’s)?\b|\bnext (?:7|seven) days\b|^week$/i, { due: 'week' }],
   [/\b(?:done|completed?|finish(?:ed)?)\b/i, { status: 'DONE' }],
   [/\b(?:in progress|started|doing)\b/i, { status: 'IN_PROGRESS' }],
 ];

@@ -29,7 +29,12 @@ export function onTask(
 /** A task's name without quotation marks and without "the", "my task". */
 export function taskName(text: string): string {
   const end = text.replace(/(?<![\s.!?:])[\s.!?:]+$/, '');
-  return unquote(end.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
+  // "the report task"
+  const bare = end.replace(
+    /^((?:the|my)\s+(?!task\b|last\b|first\b|second\b|third\b|other\b|next\b)\S.*?)\s+task$/i,
+    '$1',
+  );
+  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */

@@ -35,18 +35,25 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
-      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot`,
+      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|👍+|🎉+|🙏+|❤️?|😀|🙂`,
     ),
     'All right.',
   ),
-  answer(whole(String.raw`(?:good\s?)?bye(?:\s?bye)?|see you(?: later| soon)?|good night|later|ciao`), 'Goodbye.'),
   answer(
-    whole(String.raw`yes|yep|yeah|y|confirm|go ahead|do it|no|nope|n|never ?mind|cancel|stop|forget it`),
+    whole(
+      String.raw`(?:good\s?)?bye(?:\s?bye)?|see you(?: later| soon)?|good night|later|ciao|(?:see|talk to) you (?:tomorrow|tonight|next week|monday|soon)|catch you later`,
+    ),
+    'Goodbye.',
+  ),
+  answer(
+    whole(
+      String.raw`yes|yep|yeah|y|confirm|go ahead|do it|no|nope|n|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea`,
+    ),
     'Nothing is waiting for an answer; nothing was changed.',
   ),
   answer(
     whole(
-      String.raw`(?:the )?(?:first|second|third|last|other)(?: one)?|both(?: of them)?|all of them|none(?: of them)?|it|this|that|(?:this|that) one|\d{1,2}|sorry|oops|(?:that's|that’s|you are|you're) wrong`,
+      String.raw`(?:the )?(?:first|second|third|last|other)(?: one)?|both(?: of them)?|all of them|none(?: of them)?|neither(?: of them)?|it|this|that|(?:this|that) one|\d{1,2}|sorry|oops|(?:that's|that’s|you are|you're) wrong`,
     ),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
@@ -54,6 +61,16 @@ export const talkCommands: readonly Command[] = [
     whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
     'I can answer questions about your tasks only, such as "What is due today?".',
   ),
+  answer(
+    whole(String.raw`(?:huh|what|hm+|eh|sorry what|come again)\??`),
+    'Tell me what is to be done and when, or ask what is due. Say "help" for examples.',
+  ),
+  ({ text }) =>
+    whole(
+      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again))?`,
+    ).test(text.visible)
+      ? explain('Of what, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
+      : undefined,
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
   call(
     whole(
@@ -63,7 +80,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -71,17 +88,11 @@ export const talkCommands: readonly Command[] = [
     /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
     (task) => ({ tool: 'undo', arguments: { task } }),
   ),
-  // "remind me 10 minutes before"
-  ({ text }) =>
-    /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier)\b/i.test(text.visible) &&
-    !/\bto\s+\S+/i.test(text.visible.replace(/\bhow to\b/gi, ''))
-      ? explain('I cannot set a reminder before the due time of a task yet. Nothing was changed.')
-      : undefined,
 ];
 
 /** A question that no list answers. */
 export const openQuestion: Command = ({ text }) =>
-  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$/i.test(
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$|^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i.test(
     text.visible,
   )
     ? explain('I can answer questions about your tasks only, such as "What is due today?".')

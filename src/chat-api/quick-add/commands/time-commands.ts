@@ -73,6 +73,32 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   };
 }
 
+/** "change the due date to friday": of the task that was last spoken of. */
+const fieldOfIt: Command = (sentence) => {
+  const field = /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:due\s+)?(?:date|time|day)\s+to\s+/i.exec(
+    sentence.text.visible,
+  );
+  return field ? to(sentence, 'it', field[0].length) : undefined;
+};
+
+/** "reschedule the report friday" */
+const rescheduleAtEnd: Command = (sentence) => {
+  const { text } = sentence;
+  const verb = /^(?:reschedule|postpone|defer|delay)\s+/i.exec(text.visible)?.[0];
+  if (!verb) return undefined;
+  for (const { left, right } of cuts(text.visible, verb.length + 1, /\s+/g)) {
+    const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
+    if (call) return call;
+  }
+  return undefined;
+};
+
+/** "skip it": nothing does that yet, and it is no task. */
+const skipOccurrence: Command = ({ text }) =>
+  /^skip\s+(?:it|this|that|(?:the\s+)?next\s+(?:one|occurrence))\b/i.test(text.visible)
+    ? explain('I cannot skip an occurrence. Say for example "move it to friday", or "done" to go on to the next one.')
+    : undefined;
+
 /** "make it friday", "it is due friday", "set it for 10:00", "make pay rent due on friday" */
 const makeIt: Command = (sentence) => {
   const { visible } = sentence.text;
@@ -106,9 +132,8 @@ const snooze: Command = ({ text }) => {
   if (!verb) return undefined;
   const length = lastLength(text.visible, verb.length);
   if (!length) return undefined;
-  const isMove = /^(?:move|push)/i.test(verb);
-  if (isMove && !length.isSaid) return undefined;
-  const named = taskName(text.slice(verb.length, length.start).replace(/\s+back\s*$/i, ''));
+  const before = text.slice(verb.length, length.start);
+  const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
   const task = named || (/^snooze/i.test(verb) ? 'it' : '');
   return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
 };
@@ -155,4 +180,13 @@ const postponeWithoutDate: Command = ({ text }) => {
 };
 
 /** Sentences that change when a task is due. */
-export const timeCommands: readonly Command[] = [reschedule, snooze, makeIt, snoozeShortly, postponeWithoutDate];
+export const timeCommands: readonly Command[] = [
+  fieldOfIt,
+  rescheduleAtEnd,
+  reschedule,
+  snooze,
+  makeIt,
+  snoozeShortly,
+  postponeWithoutDate,
+  skipOccurrence,
+];

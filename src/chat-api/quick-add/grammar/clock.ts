@@ -56,7 +56,9 @@ function readSpoken(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const isSaid = at(tokens, next).text === 'minutes' || at(tokens, next).text === 'mins';
   if (isSaid) next++;
   const direction = at(tokens, next).text;
-  const isBefore = before.has(direction);
+  // "quarter of three", as Americans say
+  const isOf = direction === 'of' && word === 'quarter' && isIntroduced;
+  const isBefore = before.has(direction) || isOf;
   if (!isBefore && !after.has(direction)) return undefined;
   if (isBefore && word === 'half') return undefined;
   // "Read pages 10 to 12", "a quarter to Ann": only what can hardly be anything else.
@@ -96,6 +98,8 @@ const joints = new Set([':', '.', 'h', 'u']);
 function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
   const token = at(tokens, index);
   if (token.kind !== 'number') return undefined;
+  const glued = readGluedMinutes(tokens, index);
+  if (glued) return glued;
   if (token.text.length === 4) return readMilitary(tokens, index, isIntroduced);
   if (token.text.length > 2) return undefined;
   const hour = Number(token.text);
@@ -148,6 +152,16 @@ function readWithMinutes(
   // "Run 1h30" is a length.
   if ((joint === 'h' || joint === 'u') && !isIntroduced && hour < 6) return undefined;
   return half ?? { value: checked(clock), end };
+}
+
+/** "230pm", "1045 am" */
+function readGluedMinutes(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const { text } = at(tokens, index);
+  const hour = Number(text.slice(0, -2));
+  const minute = Number(text.slice(-2));
+  if ((text.length !== 3 && text.length !== 4) || hour < 1 || hour > 12 || minute > 59) return undefined;
+  const half = withHalfDay(tokens, { hour, minute, second: 0, isTwelveHour: true, form: 'digits' }, index + 1);
+  return half && half.end > index + 1 && readHalfDay(tokens, index + 1) ? half : undefined;
 }
 
 /** "at 1730", "0900", "1730h" */

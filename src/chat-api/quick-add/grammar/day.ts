@@ -299,9 +299,11 @@ function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day 
 }
 
 const weekend: ReadDay = (tokens, index, { today }) => {
-  const which = at(tokens, index).text;
+  const over = skip(tokens, index, 'over', 'during');
+  const which = at(tokens, over).text;
   const isDetermined = ['the', 'this', 'next', 'coming', 'last'].includes(which);
-  const start = isDetermined ? index + 1 : index;
+  if (over > index && !isDetermined) return undefined;
+  const start = isDetermined ? over + 1 : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);

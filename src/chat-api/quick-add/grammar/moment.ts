@@ -376,7 +376,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const time = timeOf(clock, part, day?.date, present);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring) remarks.push(...halfDayRemark(clock, part, time.time, day?.date, present));
+  if (!isRecurring) remarks.push(...halfDayRemark(moment, time.time, present));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -395,14 +395,15 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
 
 /** Says which half of the day was taken where the other one is as likely. */
 function halfDayRemark(
-  clock: ClockTime | undefined,
-  part: DayPart | undefined,
+  { introduction, clock, part, day }: Moment,
   time: Temporal.PlainTime,
-  date: Temporal.PlainDate | undefined,
   { now, today }: Present,
 ): readonly string[] {
-  if (!clock?.isTwelveHour || part) return [];
-  const isEarly = date !== undefined && !date.equals(today) && (clock.hour === 5 || clock.hour === 6);
+  if (!clock?.isTwelveHour || part || day?.part) return [];
+  const date = day?.date;
+  // "Mix 1:10", "5:30 pace"
+  const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
+  const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
   const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
   const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
   if (!isEarly && !isNearer) return [];

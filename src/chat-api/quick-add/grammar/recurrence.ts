@@ -7,6 +7,7 @@ import {
   pluralWeekdays,
   smallNumbers,
   units,
+  weekdayNames,
   weekdays,
   type DayPart,
   type Unit,
@@ -28,27 +29,44 @@ export interface Recurrence {
   readonly remark?: string;
   /** Whether a noun behind it would make it mean something else: "weekly report", "every 10th page". */
   readonly needsBoundary?: boolean;
+  /** Whether its times of day, and the remark about them, only count where none are said. */
+  readonly isTimeTaken?: boolean;
+  /** Whether it counts from the day on which the task is done, not by the calendar: "every! 3 months". */
+  readonly isFromCompletion?: boolean;
 }
 
 type ReadRecurrence = (tokens: Tokens, index: number) => Read<Recurrence> | undefined;
 
 export const readRecurrence: ReadRecurrence = (tokens, index) => {
+  const repeated = readRepeat(tokens, index);
+  if (repeated > index) return readRecurrence(tokens, repeated);
   const every = readEvery(tokens, index);
   if (every !== undefined) return readBody(tokens, every);
   return (
     readTimesPer(tokens, index) ??
     readAdverb(tokens, index) ??
     readPlural(tokens, index) ??
+    readEdgeOfEvery(tokens, index) ??
     readOfEveryMonth(tokens, index) ??
+    readAlternate(tokens, index) ??
     readWorkingWeek(tokens, index)
   );
 };
+
+/** Behind "repeat", "and then", "then repeat it". */
+function readRepeat(tokens: Tokens, index: number): number {
+  const and = skip(tokens, index, 'and');
+  const then = skip(tokens, and, 'then');
+  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs');
+  if (repeat === and) return index;
+  return repeat > then ? skip(tokens, repeat, 'it', 'this') : repeat;
+}
 
 const everyWords = new Set(['every', 'each', 'ev']);
 
 /** Behind "every", "each", "once every", "every single". */
 function readEvery(tokens: Tokens, index: number): number | undefined {
-  const start = skip(tokens, index, 'once', 'repeat', 'repeating', 'recurring', 'on');
+  const start = skip(tokens, index, 'once', 'on');
   if (!everyWords.has(at(tokens, start).text)) return undefined;
   return skip(tokens, start + 1, 'single');
 }
@@ -67,15 +85,50 @@ const readWorkday = phrases({
   'business days': workdays,
   weekend: weekendDays,
   weekends: weekendDays,
+  'week end': weekendDays,
+  'week ends': weekendDays,
 });
 
+/** What makes it count from the day on which the task is done, as "every!" does. */
+const readFromCompletion = phrases({
+  'after completion': true,
+  'from completion': true,
+  'after last completion': true,
+  'after the last completion': true,
+  'from the last completion': true,
+  'after done': true,
+  'after being done': true,
+  'after it is done': true,
+  "after it's done": true,
+  'after it is completed': true,
+  'after completing it': true,
+  'after completing': true,
+  'after finishing it': true,
+  'after i complete it': true,
+  'after i completed it': true,
+  'after i finish it': true,
+  'after i do it': true,
+  'after i did it': true,
+  'when done': true,
+  'when completed': true,
+});
+
+/** Behind "every" or "every!". */
 const readBody: ReadRecurrence = (tokens, index) => {
-  const completion = isGlued(tokens, index, '!');
-  if (completion) return readFromCompletion(tokens, index + 1);
+  const isMarked = isGlued(tokens, index, '!');
+  const body = readBodyOnly(tokens, isMarked ? index + 1 : index);
+  if (!body) return undefined;
+  const completion = readFromCompletion(tokens, body.end);
+  if (!isMarked && !completion) return body;
+  return { value: { ...body.value, isFromCompletion: true }, end: completion?.end ?? body.end };
+};
+
+const readBodyOnly: ReadRecurrence = (tokens, index) => {
   return (
+    readEdge(tokens, index) ??
     readNth(tokens, index, false) ??
-    readInterval(tokens, index) ??
     readWorkdays(tokens, index) ??
+    readInterval(tokens, index) ??
     readWeekly(tokens, index) ??
     readParts(tokens, index) ??
     readYearly(tokens, index) ??
@@ -83,17 +136,73 @@ const readBody: ReadRecurrence = (tokens, index) => {
   );
 };
 
-function readFromCompletion(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const length = readLength(tokens, index) ?? readBareUnit(tokens, index);
-  if (!length) return undefined;
-  const problem =
-    'I cannot repeat a task from the day on which it is done; without the "!", it repeats by the calendar.';
-  return { value: { problem }, end: length.end };
+const edges: Readonly<Record<string, 'first' | 'last'>> = {
+  end: 'last',
+  beginning: 'first',
+  start: 'first',
+};
+
+/** "end of month", "month end", "start of the year": behind "every". */
+function readEdge(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const edge = look(edges, tokens, index);
+  if (edge) {
+    const unit = skip(tokens, skip(tokens, index + 1, 'of'), 'the', 'a');
+    return edgeOf(at(tokens, unit).text, edge, unit + 1);
+  }
+  const hyphen = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
+  // "week end" is the weekend.
+  if (at(tokens, index).text === 'week') return undefined;
+  return at(tokens, hyphen).text === 'end' ? edgeOf(at(tokens, index).text, 'last', hyphen + 1) : undefined;
 }
 
-function readBareUnit(tokens: Tokens, index: number): Read<Unit> | undefined {
-  const unit = look(units, tokens, index);
-  return unit && { value: unit, end: index + 1 };
+/** "at the end of every month", "the beginning of each year" */
+function readEdgeOfEvery(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const the = skip(tokens, skip(tokens, index, 'at', 'by', 'on', 'in'), 'the');
+  const edge = look(edges, tokens, the);
+  const every = skip(tokens, the + 1, 'of');
+  if (!edge || !everyWords.has(at(tokens, every).text)) return undefined;
+  return edgeOf(at(tokens, every + 1).text, edge, every + 2);
+}
+
+function edgeOf(unit: string, edge: 'first' | 'last', end: number): Read<Recurrence> | undefined {
+  const day = edge === 'first' ? 1 : -1;
+  switch (unit) {
+    case 'month':
+      return { value: { rule: { frequency: 'MONTHLY', interval: 1, days: [day] } }, end };
+    case 'quarter': {
+      const months = edge === 'first' ? [1, 4, 7, 10] : [3, 6, 9, 12];
+      return { value: { rule: { frequency: 'YEARLY', interval: 1, months, days: [day] } }, end };
+    }
+    case 'year': {
+      const months = edge === 'first' ? [1] : [12];
+      return { value: { rule: { frequency: 'YEARLY', interval: 1, months, days: [edge === 'first' ? 1 : 31] } }, end };
+    }
+    case 'week': {
+      const [weekday, said] = edge === 'first' ? [1, 'start'] : [5, 'end'];
+      const remark = `I took the ${said} of the week for ${weekdayNames[weekday - 1]}.`;
+      return { value: { rule: { frequency: 'WEEKLY', interval: 1, weekdays: [{ weekday }] }, remark }, end };
+    }
+    case 'day': {
+      return edge === 'last'
+        ? { value: { rule: { frequency: 'DAILY', interval: 1 }, parts: [endOfDay] }, end }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const endOfDay: DayPart = { name: 'end of the day', hour: 17, from: 12, until: 24 };
+
+/** "alternate days", "on alternate fridays" */
+function readAlternate(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on', 'in');
+  if (at(tokens, on).text !== 'alternate') return undefined;
+  const unit = look(units, tokens, on + 1);
+  const rule = unit && at(tokens, on + 1).text.endsWith('s') ? ruleOf(unit, 2) : undefined;
+  if (rule) return readDetails(tokens, on + 2, rule);
+  const days = readWeekdayList(tokens, on + 1);
+  return days && withParts(tokens, { frequency: 'WEEKLY', interval: 2, weekdays: days.value }, days.end);
 }
 
 const frequencyOf: Readonly<Record<Exclude<Unit['name'], 'second'>, Frequency>> = {
@@ -116,6 +225,8 @@ const readInterval: ReadRecurrence = (tokens, index) => {
     const part = readHalf(tokens, index);
     if (part) return part;
   }
+  if (at(tokens, index).text === 'quarter' && at(tokens, index + 1).text === 'hour')
+    return { value: { rule: { frequency: 'MINUTELY', interval: 15 } }, end: index + 2 };
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
   const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
@@ -146,8 +257,8 @@ function readShortUnit(tokens: Tokens, index: number, isCounted: boolean): Unit 
 }
 
 function readIntervalCount(tokens: Tokens, index: number): Read<number> | undefined {
-  if (at(tokens, index).text === 'other') return { value: 2, end: index + 1 };
-  if (at(tokens, index).text === 'couple' && at(tokens, index + 1).text === 'of') return { value: 2, end: index + 2 };
+  if (['other', 'alternate'].includes(at(tokens, index).text)) return { value: 2, end: index + 1 };
+  if (at(tokens, index).text === 'couple') return { value: 2, end: skip(tokens, index + 1, 'of') };
   const ordinal = readOrdinal(tokens, index);
   if (ordinal && ordinal.value > 0 && look(units, tokens, ordinal.end)) return ordinal;
   return readNumber(tokens, index);
@@ -315,7 +426,8 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
   // "every 3rd day" is a length, "the 3rd day of the month" a date.
   const isDay = !days && !isWorkday;
   if (isDay && !month && !isMonthSaid && positions.some((position) => position > 0)) return undefined;
-  if (isWorkday && !month && !isMonthSaid && positions.some((position) => position > 0)) return undefined;
+  // "every 3rd workday" may be every third one.
+  if (isWorkday && !month && !isMonthSaid && positions.some((position) => position > 1)) return undefined;
   const base: Rule = month?.value
     ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
     : { frequency: 'MONTHLY', interval: 1 };
@@ -395,6 +507,9 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
     return read && { value: read.value, end: end + 1 };
   }
   if (isAdverb && days) return monthly(days.value, end + 1, 1);
+  const ofYear = nth && readNth(tokens, start, false);
+  const everyYear = ofYear?.value.rule?.frequency === 'YEARLY' ? readEveryYear(tokens, ofYear.end) : undefined;
+  if (everyYear !== undefined) return { value: ofYear!.value, end: everyYear };
   if (!isEvery) return undefined;
   if (nth) {
     const read = readNth(tokens, start, false);
@@ -407,6 +522,13 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   if (interval && at(tokens, interval.end).text === 'months')
     return monthly(days!.value, interval.end + 1, interval.value);
   return undefined;
+}
+
+/** "every year", "yearly": behind "the first monday of september". */
+function readEveryYear(tokens: Tokens, index: number): number | undefined {
+  if (['yearly', 'annually'].includes(at(tokens, index).text)) return index + 1;
+  const isEvery = everyWords.has(at(tokens, index).text) && at(tokens, index + 1).text === 'year';
+  return isEvery ? index + 2 : undefined;
 }
 
 /** "15th", "15th and 30th", "1st, 10th and 20th"; mere numbers where the sentence says that they are days. */
@@ -601,9 +723,10 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
   if (count === 1) return readDetails(tokens, end, ruleOf(unit, 1)!);
   const hours = unit.name === 'day' ? spreads[count] : undefined;
   if (hours) {
-    const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`).join(' and ');
+    const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`);
     const rule: Rule = { frequency: 'DAILY', interval: 1, hours, minute: 0 };
-    return { value: { rule, remark: `I took the times ${said}.` }, end };
+    const remark = `I took the times ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
+    return { value: { rule, remark, isTimeTaken: true }, end };
   }
   return {
     value: { problem: `Say on which days or at what times; I cannot tell from "${count} times a ${unit.name}".` },
@@ -621,9 +744,20 @@ function readPer(tokens: Tokens, index: number): Read<Unit> | undefined {
 }
 
 /** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */
-export type Bound = { readonly times: number } | { readonly length: Length };
+export type Bound = { readonly times: number } | { readonly length: Length } | { readonly isEndless: true };
+
+const endlessWords = phrases({
+  forever: true,
+  'for ever': true,
+  indefinitely: true,
+  'until further notice': true,
+  'for good': true,
+  endlessly: true,
+});
 
 export function readBound(tokens: Tokens, index: number): Read<Bound> | undefined {
+  const endless = endlessWords(tokens, index);
+  if (endless) return { value: { isEndless: true }, end: endless.end };
   const start = skip(tokens, index, 'for', 'during');
   const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
   const number = readNumber(tokens, next);

@@ -12,6 +12,8 @@ export interface Schedule {
   readonly due?: When;
   /** RFC 5545 RRULE text. */
   readonly recurrence?: string;
+  /** Whether it counts from when the task is done. */
+  readonly fromCompletion?: true;
   /** Local dates on which it is left out. */
   readonly except?: readonly string[];
   /** What the user should know about how it was read. */
@@ -62,7 +64,12 @@ function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurren
   const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
   if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
   return [
-    { ...full, ...(bare.remark && { remark: bare.remark }), rule: { ...full.rule!, interval: bare.rule!.interval } },
+    {
+      ...full,
+      ...(bare.remark && { remark: bare.remark }),
+      ...(bare.isFromCompletion && { isFromCompletion: true }),
+      rule: { ...full.rule!, interval: bare.rule!.interval },
+    },
   ];
 }
 
@@ -85,8 +92,10 @@ function merge(moments: readonly Moment[]): Moment | undefined {
   return merged;
 }
 
-function once({ rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
+function once({ introduction, day, clock, rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
   const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
+  if (introduction === 'after' && day && !clock && meaning.date)
+    remarks.push(`I took "after" for ${sayDay(meaning.date)} itself.`);
   if (rangeEnd) remarks.push('A task has no end; I kept when it begins.');
   const due = toWhen(meaning);
   return { ...(due && { due }), remarks };
@@ -122,7 +131,8 @@ interface Repeated {
 
 function repeated(said: Repeated): Schedule {
   const { recurrence, start, readings, present } = said;
-  const remarks = [...(recurrence.remark ? [recurrence.remark] : []), ...said.meaning.remarks];
+  const isReplaced = recurrence.isTimeTaken && readings.times.length > 0;
+  const remarks = [...(recurrence.remark && !isReplaced ? [recurrence.remark] : []), ...said.meaning.remarks];
   const hours = hoursOf(said);
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
@@ -142,14 +152,25 @@ function repeated(said: Repeated): Schedule {
   }
   const bound = boundOf(rule, said);
   if ('problem' in bound) return { remarks: [], problem: bound.problem };
+  if (recurrence.isFromCompletion && (bound.count !== undefined || readings.exceptions.length > 0))
+    return { remarks: [], problem: notFromCompletion };
   remarks.push(...(bound.remarks ?? []));
   const { remarks: _, ...limit } = bound;
   rule = { ...rule, ...limit };
   const due = dueOf(rule, meaning, present);
   remarks.push(...shortMonthRemark(rule, meaning));
   const except = readings.exceptions.flatMap((exception) => ('date' in exception ? [exception.date.toString()] : []));
-  return { ...(due && { due }), recurrence: writeRule(rule), ...(except.length > 0 && { except }), remarks };
+  return {
+    ...(due && { due }),
+    recurrence: writeRule(rule),
+    ...(recurrence.isFromCompletion && { fromCompletion: true as const }),
+    ...(except.length > 0 && { except }),
+    remarks,
+  };
 }
+
+const notFromCompletion =
+  'A task that repeats from the day on which it is done can have an end date, but no number of times and no exceptions.';
 
 interface Hours {
   readonly rule?: Pick<Rule, 'hours' | 'minute'>;
@@ -220,7 +241,7 @@ function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Lim
   const [bound, second] = readings.bounds;
   if (second || (bound && end)) return { problem: 'A recurrence has one end only.' };
   if (end) return untilOf(end, meaning, present);
-  if (!bound) return {};
+  if (!bound || 'isEndless' in bound) return {};
   if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too often.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };

@@ -80,6 +80,7 @@ export const relativeDays: Readonly<Record<string, number>> = {
   tmr: 1,
   tmrw: 1,
   tmw: 1,
+  '2 morrow': 1,
   'the day after tomorrow': 2,
   'day after tomorrow': 2,
   overmorrow: 2,
@@ -119,7 +120,7 @@ const afternoon: DayPart = { name: 'afternoon', hour: 15, from: 12, until: 18 };
 const evening: DayPart = { name: 'evening', hour: 18, from: 16, until: 24 };
 const night: DayPart = { name: 'night', hour: 20, from: 18, until: 24 };
 
-export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, night };
+export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, eve: evening, night };
 export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   mornings: morning,
   afternoons: afternoon,
@@ -144,6 +145,7 @@ export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
   'this morning': morning,
   'this afternoon': afternoon,
   'this evening': evening,
+  'this eve': evening,
   'later this morning': morning,
   'later this afternoon': afternoon,
   'later this evening': evening,
@@ -201,6 +203,9 @@ export const units: Readonly<Record<string, Unit>> = {
   fortnights: unit('week', 2),
   month: unit('month'),
   months: unit('month'),
+  mth: unit('month'),
+  mths: unit('month'),
+  mos: unit('month'),
   quarter: unit('month', 3),
   quarters: unit('month', 3),
   year: unit('year'),
@@ -217,6 +222,7 @@ export const shortUnits: Readonly<Record<string, Unit>> = {
   h: unit('hour'),
   d: unit('day'),
   w: unit('week'),
+  mo: unit('month'),
   y: unit('year'),
 };
 

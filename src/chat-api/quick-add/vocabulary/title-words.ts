@@ -4,7 +4,33 @@
 
 /** Words before a date that make it part of the title: "notes of friday", "the 4th of July party". */
 export const holding: ReadonlySet<string> = new Set(
-  'about of the a an and or like versus vs my our your his her their than to per since no not'.split(' '),
+  (
+    'about of the a an and or like versus vs my our your his her their than to per since no not was were called named ' +
+    'mr mrs ms miss dr uncle aunt'
+  ).split(' '),
+);
+
+/** Titles that end in a full stop as often as not: "Mr. Friday". */
+export const personTitles: ReadonlySet<string> = new Set(['mr', 'mrs', 'ms', 'dr']);
+
+/** What people do with books, films and songs, whose names are often dates: "Watch Friday the 13th". */
+export const workVerbs: ReadonlySet<string> = new Set(
+  'watch rewatch read reread stream sing hear play memorize memorise study'.split(' '),
+);
+
+/** Words before 3:16 that make it no time of day: "ratio 16:10". */
+export const ratioWords: ReadonlySet<string> = new Set(
+  'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),
+);
+
+/** Books whose verses are written like times of day. */
+export const scriptures: ReadonlySet<string> = new Set(
+  (
+    'genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles ezra nehemiah esther job ' +
+    'psalm psalms proverbs ecclesiastes isaiah jeremiah lamentations ezekiel daniel hosea joel amos obadiah jonah micah ' +
+    'nahum habakkuk zephaniah haggai zechariah malachi matthew mark luke john acts romans corinthians galatians ephesians ' +
+    'philippians colossians thessalonians timothy titus philemon hebrews james peter jude revelation quran koran surah'
+  ).split(' '),
 );
 
 /** Words that may follow a date that nothing introduces: "lunch friday with Ann", but not "friday roast". */
@@ -40,9 +66,25 @@ const movingDays = [
   ...["mother's day", 'mothers day', "father's day", 'fathers day', 'hanukkah', 'ramadan', 'diwali', 'lunar new year'],
 ];
 
+/** Names with a day in them. */
+const namedDays = [
+  ...[
+    'blue monday',
+    'manic monday',
+    'meatless monday',
+    'super tuesday',
+    'fat tuesday',
+    'shrove tuesday',
+    'ruby tuesday',
+  ],
+  ...['giving tuesday', 'taco tuesday', 'spy wednesday', 'maundy thursday', 'holy thursday', 'throwback thursday'],
+  ...['freaky friday', 'casual friday', 'dress down friday', 'holy saturday', 'small business saturday'],
+  ...['super bowl sunday', 'super sunday', 'gloomy sunday', 'bloody sunday', 'any given sunday'],
+];
+
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries([...seasons, ...movingDays].map((words) => [words, true as const])),
+  ...Object.fromEntries([...seasons, ...movingDays, ...namedDays].map((words) => [words, true as const])),
   'last thing': true,
   'last day of the year': true,
   'first day of the year': true,
@@ -78,6 +120,7 @@ export const vague: Readonly<Record<string, true>> = {
   someday: true,
   'some day': true,
   soon: true,
+  later: true,
   'one of these days': true,
   'in a while': true,
   'in a bit': true,
@@ -124,5 +167,5 @@ export const besideDates: ReadonlySet<string> = new Set(
 
 /** These, too, if they come behind the date. */
 export const behindDates: ReadonlySet<string> = new Set(
-  'hour hours minute minutes am pm or and then before after'.split(' '),
+  'hour hours minute minutes am pm or and then before after end beginning'.split(' '),
 );

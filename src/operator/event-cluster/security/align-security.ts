@@ -1,6 +1,5 @@
 import type { V1Secret, V1StatefulSet } from '@kubernetes/client-node';
-import { randomBytes } from 'node:crypto';
-import type { EventCluster, Security } from '../../../api/event-cluster.ts';
+import type { BrokerSecurity, EventCluster } from '../../../api/event-cluster.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import { securityOf } from '../../brokers/client-access.ts';
 import { secretsExist, seeSecrets, textOf, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
@@ -20,7 +19,6 @@ import {
   clientHosts,
   readCertificates,
   rotateAnnotation,
-  workloadsSecret,
   type ClientCertificates,
   type SecretData,
 } from './secrets.ts';
@@ -30,10 +28,10 @@ type Secured =
   | { readonly security?: undefined; readonly problem: Problem };
 
 /** Secrets that a cluster with security is made of, or reads, beside those that the operator connects with. */
-export function securitySecrets({ metadata, spec }: EventCluster): string[] {
-  const security = securityOf(spec);
-  if (!security) return [];
-  const given = security.tls.certificates?.secretRef.name;
+export function securitySecrets(cluster: EventCluster): string[] {
+  const { metadata, spec } = cluster;
+  if (!securityOf(cluster)) return [];
+  const given = spec.security?.tls.certificates?.secretRef.name;
   const made = Object.values(secretNames(metadata)).map(({ name }) => name);
   return given === undefined ? made : [...made, given];
 }
@@ -47,13 +45,13 @@ export function securitySecrets({ metadata, spec }: EventCluster): string[] {
  */
 export async function alignSecurity(
   context: Context<EventCluster>,
+  { tls, authentication }: BrokerSecurity,
   running: Observed<V1StatefulSet> | undefined,
 ): Promise<Secured> {
   const { object, caches, clock } = context;
   const { metadata, spec } = object;
-  const security = securityOf(spec);
-  if (!security) return { security: undefined };
-  const given = givenCertificates(context, security);
+  if (!tls && !authentication) return { security: undefined };
+  const given = givenCertificates(context);
   if (given && 'reason' in given) return { problem: given };
 
   const wantedFor = (present: PresentSecrets) => {
@@ -76,11 +74,7 @@ export async function alignSecurity(
   for (const secret of secrets) await applyOwned(context, userSecrets, secret);
   const brokers = secrets.find(({ metadata: { name } = {} }) => name === secretNames(metadata).brokers.name);
   return {
-    security: {
-      tls: security.tls.enabled,
-      authentication: security.authentication.enabled,
-      certificatesHash: certificatesHash(brokers) ?? '',
-    },
+    security: { tls, authentication, certificatesHash: certificatesHash(brokers) ?? '' },
   };
 }
 
@@ -94,11 +88,7 @@ interface SecretsWanted {
 
 async function makeSecrets(present: PresentSecrets, { cluster, clients, wanted }: SecretsWanted): Promise<V1Secret[]> {
   const certificates = await rotateCertificates(readCertificates(present, cluster), wanted);
-  const password = textOf(present(secretNames(cluster).workloads.name), 'password');
-  return [
-    ...certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates)),
-    workloadsSecret(cluster, password ?? randomBytes(24).toString('base64url')),
-  ];
+  return certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates));
 }
 
 /** Clients see the same certificates as brokers do. */
@@ -147,11 +137,12 @@ function isSettled(
 }
 
 /** What the user has given for clients to see, or why it cannot be used; undefined where nothing was given. */
-function givenCertificates(
-  { object: { metadata, spec }, caches, clock }: Context<EventCluster>,
-  { tls }: Security,
-): ClientCertificates | Problem | undefined {
-  const name = tls.certificates?.secretRef.name;
+function givenCertificates({
+  object: { metadata, spec },
+  caches,
+  clock,
+}: Context<EventCluster>): ClientCertificates | Problem | undefined {
+  const name = spec.security?.tls.certificates?.secretRef.name;
   if (name === undefined) return undefined;
   const field = 'spec.security.tls.certificates.secretRef';
   const reference: SecretReference = {

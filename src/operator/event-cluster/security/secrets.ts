@@ -106,12 +106,6 @@ export function certificateSecrets(
   ];
 }
 
-/** The user of this project's own programs. */
-export const workloadsSecret = (cluster: ClusterName, password: string): V1Secret =>
-  secret(cluster, secretNames(cluster).workloads.name, { username: workloadsUser, password });
-
-export const workloadsUser = 'kafka-events-workloads';
-
 function secret(
   { name: clusterName, namespace }: ClusterName,
   name: string,

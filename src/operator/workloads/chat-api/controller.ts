@@ -10,14 +10,17 @@ import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { keepUser, userKey } from '../kafka-user.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
 import { chatApiDeployment, component } from './deployment.ts';
-import { readOutbox } from './outbox.ts';
+import { readPodReport } from './pod-report.ts';
+import { announceSignIn, signInAvailable, signInConditions } from './sign-in.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
 import { chatApiSecrets } from './secrets.ts';
+import { chatApiUser } from './user.ts';
 import { chatApiDisruptionBudget, chatApiService, serviceUrl } from './service.ts';
 
 export interface ChatApiControllerOptions {
@@ -39,9 +42,13 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
   return {
     name: component,
     kind: chatApis,
+    conditionTypes: [signInAvailable],
     lane: (chatApi) => keyText(clusterKey(chatApi)),
     watches: [
-      ...workloadWatches(chatApis, component, { secretsOf: chatApiSecrets, topicsOf }),
+      ...workloadWatches(chatApis, component, {
+        ...{ secretsOf: chatApiSecrets, topicsOf },
+        usersOf: (chatApi) => [userKey(chatApiUser(chatApi))],
+      }),
       watchOwned(services, chatApis),
       watchOwned(podDisruptionBudgets, chatApis),
     ],
@@ -57,7 +64,8 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
     chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
     options.podSecurity,
   );
-  const requirements = seeRequirements(object, caches, chatApiSecrets(object));
+  const user = await keepUser(context, chatApiUser(object));
+  const requirements = seeRequirements(object, caches, chatApiSecrets(object), user);
   await applyService(context);
   const deployment = await applyDeployment(context, requirements, (inputs) =>
     manifestWithPodDefaults(
@@ -71,14 +79,18 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const topics = await seeTopics(caches, requirements.seen.key, topicsOf(object), ask);
   const pods = deployment ? podsOf(caches, component, object.metadata, deployment.metadata.uid) : [];
   const refusals = [topics.refusal];
+  const report = await readPodReport(pods, options.readPodStatus);
+  const conditions = signInConditions(object, report);
+  announceSignIn(context, conditions);
   return {
     readiness: workloadReadiness({ ...requirements, topics, deployment, pods, refusals }),
+    conditions,
     status: {
       url: serviceUrl(object),
       replicas: deployment?.status?.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
       selector: selectorText(selectorLabels(component, object.metadata.name)),
-      outbox: await readOutbox(pods, options.readPodStatus),
+      outbox: report?.outbox,
     },
     requeueAfterMilliseconds: pollMilliseconds,
   };

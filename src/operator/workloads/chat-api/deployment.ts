@@ -1,10 +1,11 @@
-import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
+import type { V1Deployment, V1EnvVar, V1SecretVolumeSource } from '@kubernetes/client-node';
 import type { ChatApi } from '../../../api/chat-api.ts';
 import { deploymentOf, fromSecret, variable, type WorkloadInputs } from '../deployment.ts';
 
 export const component = 'chat-api';
 export const httpPort = 8080;
 const tokensFolder = '/etc/kafka-events/tokens';
+const issuerFolder = '/etc/kafka-events/issuer';
 
 /** What the spec does not say. */
 export interface DeploymentInput extends WorkloadInputs {
@@ -14,6 +15,7 @@ export interface DeploymentInput extends WorkloadInputs {
 
 export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }: DeploymentInput): V1Deployment {
   const { metadata, spec } = chatApi;
+  const issuerCa = issuerCaOf(spec);
   return deploymentOf({
     name: metadata.name,
     namespace: metadata.namespace,
@@ -24,8 +26,14 @@ export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }:
     kafka,
     environment: environment(spec),
     ports: { http: httpPort },
-    volumes: [{ name: 'tokens', secret: { secretName: spec.auth.tokensSecretRef.name, defaultMode: 0o440 } }],
-    volumeMounts: [{ name: 'tokens', mountPath: tokensFolder, readOnly: true }],
+    volumes: [
+      { name: 'tokens', secret: { secretName: spec.auth.tokensSecretRef.name, defaultMode: 0o440 } },
+      ...(issuerCa ? [{ name: 'issuer', secret: issuerCa }] : []),
+    ],
+    volumeMounts: [
+      { name: 'tokens', mountPath: tokensFolder, readOnly: true },
+      ...(issuerCa ? [{ name: 'issuer', mountPath: issuerFolder, readOnly: true }] : []),
+    ],
     // Requests still come while word spreads that the pod is going.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
     resources: spec.resources,
@@ -34,7 +42,13 @@ export function chatApiDeployment({ chatApi, defaultImage, kafka, secretsHash }:
   });
 }
 
-function environment({ databaseSecretRef, topics, llm }: ChatApi['spec']): V1EnvVar[] {
+function issuerCaOf({ oidc }: ChatApi['spec']): V1SecretVolumeSource | undefined {
+  if (!oidc?.caSecretRef) return undefined;
+  const { name, key } = oidc.caSecretRef;
+  return { secretName: name, items: [{ key, path: 'ca.crt' }], defaultMode: 0o440 };
+}
+
+function environment({ databaseSecretRef, topics, oidc, llm }: ChatApi['spec']): V1EnvVar[] {
   return [
     variable('HTTP_PORT', httpPort),
     fromSecret('DATABASE_URI', databaseSecretRef),
@@ -42,7 +56,20 @@ function environment({ databaseSecretRef, topics, llm }: ChatApi['spec']): V1Env
     variable('UPDATES_TOPIC', topics.updates),
     variable('REMINDERS_TOPIC', topics.reminders),
     variable('AUTH_TOKENS_DIRECTORY', tokensFolder),
+    ...(oidc ? signInEnvironment(oidc) : []),
     ...(llm ? [variable('LLM_BASE_URL', llm.baseUrl), variable('LLM_MODEL', llm.model)] : []),
     ...(llm?.apiKeySecretRef ? [fromSecret('LLM_API_KEY', llm.apiKeySecretRef)] : []),
+  ];
+}
+
+function signInEnvironment(oidc: NonNullable<ChatApi['spec']['oidc']>): V1EnvVar[] {
+  const { issuer, clientId, audience = clientId, userClaim, scopes, caSecretRef } = oidc;
+  return [
+    variable('OIDC_ISSUER', issuer),
+    variable('OIDC_CLIENT_ID', clientId),
+    variable('OIDC_AUDIENCE', audience),
+    variable('OIDC_USER_CLAIM', userClaim),
+    variable('OIDC_SCOPES', scopes.join(',')),
+    ...(caSecretRef ? [variable('OIDC_CA_FILE', `${issuerFolder}/ca.crt`)] : []),
   ];
 }

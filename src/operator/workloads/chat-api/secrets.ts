@@ -4,7 +4,7 @@ import type { SecretReference } from '../../brokers/user-secrets.ts';
 
 /** The Secrets that a ChatApi names, all in its own namespace. */
 export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
-  const { databaseSecretRef, auth, llm } = spec;
+  const { databaseSecretRef, auth, oidc, llm } = spec;
   return [
     databaseSecret(databaseSecretRef),
     {
@@ -13,6 +13,16 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
       field: 'spec.auth.tokensSecretRef',
       fix: "Create it with a key for each user: the user's name, and as its value the user's token.",
     },
+    ...(oidc?.caSecretRef
+      ? [
+          {
+            name: oidc.caSecretRef.name,
+            keys: [oidc.caSecretRef.key],
+            field: 'spec.oidc.caSecretRef',
+            fix: 'Create it with the CA of the issuer, in PEM, or leave the field out where a public CA has signed its certificate.',
+          },
+        ]
+      : []),
     ...(llm?.apiKeySecretRef
       ? [
           {

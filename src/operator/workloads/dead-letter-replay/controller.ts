@@ -6,7 +6,15 @@ import type { Brokers } from '../../brokers/brokers.ts';
 import { workloadAccess } from '../../brokers/client-access.ts';
 import { byCluster, clusterKey } from '../../brokers/cluster-access.ts';
 import { secretsHash, userSecrets } from '../../brokers/user-secrets.ts';
-import { deadLetterReplays, eventClusters, jobs, namespaces, pods, reminderConsumers } from '../../kinds.ts';
+import {
+  deadLetterReplays,
+  eventClusters,
+  eventUsers,
+  jobs,
+  namespaces,
+  pods,
+  reminderConsumers,
+} from '../../kinds.ts';
 import { configurationHashAnnotation } from '../../pods/digest.ts';
 import { instanceOf } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
@@ -18,12 +26,14 @@ import { watch, watchOwned, type Context, type Controller, type Outcome } from '
 import type { Readiness } from '../../runtime/reconcile/readiness.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
 import { clientSettings } from '../kafka-settings.ts';
+import { keepUser, removeUser } from '../kafka-user.ts';
 import { requirementsMet, type Requirements } from '../requirements.ts';
 import { replayFinalizer } from './finalizer.ts';
 import { replayJob } from './job.ts';
 import { component } from './names.ts';
 import { endCondition, endConditions, endOf, replayReadiness } from './outcome.ts';
 import { newestReport } from './pod-report.ts';
+import { replayUser } from './user.ts';
 import { consumerKey, consumerOf, ownJob, replayRequirements } from './see.ts';
 
 export interface DeadLetterReplayControllerOptions {
@@ -67,6 +77,7 @@ export function createDeadLetterReplayController(
       watch(namespaces, () => []),
       watch(userSecrets, () => []),
       watchOwned(jobs, deadLetterReplays),
+      watchOwned(eventUsers, deadLetterReplays),
       watch(pods, ({ object }) => instanceOf(object, component)),
     ],
     finalizer: replayFinalizer(options.brokers),
@@ -85,10 +96,14 @@ const byConsumer = (replay: DeadLetterReplay) => [keyText(consumerKey(replay))];
 async function reconcile(context: ReplayContext, options: DeadLetterReplayControllerOptions): Promise<ReplayOutcome> {
   const { object, caches } = context;
   const present = ownJob(context);
-  if (endOf(present)) return look(context, present, options);
+  if (endOf(present)) {
+    await removeUser(context, { component, instance: object.metadata });
+    return look(context, present, options);
+  }
   if (hasEnded(object)) return unchanged(object);
   const consumer = consumerOf(object, caches);
-  const requirements = replayRequirements(object, caches);
+  const user = consumer && (await keepUser(context, replayUser(object, consumer)));
+  const requirements = replayRequirements(object, caches, user);
   if (!consumer || !requirements) return waiting(object, consumerMissing(object));
   const met = requirementsMet(requirements);
   // A Job that runs is left alone: it may well go on without.
@@ -122,7 +137,7 @@ async function applyJob(
   const { cluster } = requirements.seen;
   const bootstrapServers = cluster?.status?.bootstrapServers;
   if (!cluster || bootstrapServers === undefined) return present;
-  const kafka = clientSettings(workloadAccess(cluster), bootstrapServers);
+  const kafka = clientSettings(workloadAccess(cluster, requirements.user?.key.name), bootstrapServers);
   const input = {
     replay: context.object,
     consumer,

@@ -14,9 +14,9 @@ import {
   variable,
   type WorkloadInputs,
 } from '../deployment.ts';
-import { deadLetterTopic, webhookDeadLetterTopic } from '../reminder-consumer/names.ts';
 import { changesOfConsumer } from './consumer-pods.ts';
 import { component, replayId } from './names.ts';
+import { topicsOf } from './topics.ts';
 
 export interface JobInput extends WorkloadInputs {
   readonly replay: DeadLetterReplay;
@@ -90,11 +90,10 @@ function podTemplate({ replay, consumer, defaultImage, kafka, secretsHash }: Job
 }
 
 function environment(replay: DeadLetterReplay, consumer: ReminderConsumer): V1EnvVar[] {
-  const { source, filter, limit, dryRun, throttle, maxReturns } = replay.spec;
-  const isOfWebhook = source === 'Webhook';
-  const topics = isOfWebhook ? [consumer.spec.remindersTopic] : consumer.spec.topics;
+  const { filter, limit, dryRun, throttle, maxReturns } = replay.spec;
+  const { deadLetterTopic, topics } = topicsOf(replay, consumer);
   return [
-    variable('DEAD_LETTER_TOPIC', isOfWebhook ? webhookDeadLetterTopic(consumer) : deadLetterTopic(consumer)),
+    variable('DEAD_LETTER_TOPIC', deadLetterTopic),
     variable('TOPICS', topics.join(',')),
     variable('REPLAY_ID', replayId(replay)),
     ...(filter ? [variable('FILTER', JSON.stringify(filter))] : []),

@@ -5,6 +5,7 @@ import { jobs, reminderConsumers } from '../../kinds.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { controllerOf, keyOf, type Key, type Observed } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
+import type { SeenUser } from '../kafka-user.ts';
 import { seeRequirements, type Requirements } from '../requirements.ts';
 
 export function consumerKey({ metadata, spec }: DeadLetterReplay): Key {
@@ -16,11 +17,15 @@ export function consumerOf(replay: DeadLetterReplay, caches: Caches): ReminderCo
 }
 
 /** What its pods need, which are the brokers of its consumer, from its own namespace; undefined without a consumer. */
-export function replayRequirements(replay: DeadLetterReplay, caches: Caches): Requirements | undefined {
+export function replayRequirements(
+  replay: DeadLetterReplay,
+  caches: Caches,
+  user?: SeenUser,
+): Requirements | undefined {
   const consumer = consumerOf(replay, caches);
   if (!consumer) return undefined;
   const { clusterRef } = consumer.spec;
-  return seeRequirements({ metadata: replay.metadata, spec: { clusterRef } }, caches, []);
+  return seeRequirements({ metadata: replay.metadata, spec: { clusterRef } }, caches, [], user);
 }
 
 /** The Job as it is now; one that somebody else made under the resource's name is not it. */

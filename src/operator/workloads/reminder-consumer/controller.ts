@@ -11,6 +11,7 @@ import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { keepUser, userKey } from '../kafka-user.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
@@ -24,6 +25,7 @@ import { GroupKeeper } from './group-keeper.ts';
 import { component, deadLetterTopic, webhookComponent, webhookDeadLetterTopic } from './names.ts';
 import { observe } from './observe.ts';
 import { ReplicaScaler } from './scaling.ts';
+import { webhookUser, workerUser } from './users.ts';
 import { keepWebhook, requireWebhookSecurity, webhookSecrets } from './webhook.ts';
 import { readWorkers } from './worker-status.ts';
 
@@ -52,7 +54,7 @@ export function createReminderConsumerController(
     kind: reminderConsumers,
     lane: (consumer) => keyText(clusterKey(consumer)),
     watches: [
-      ...workloadWatches(reminderConsumers, component, { secretsOf, topicsOf }),
+      ...workloadWatches(reminderConsumers, component, { secretsOf, topicsOf, usersOf }),
       watch(replicaSets, ({ object }) => instanceOf(object, webhookComponent)),
       watch(pods, ({ object }) => instanceOf(object, webhookComponent)),
       watchOwned(eventTopics, reminderConsumers),
@@ -63,6 +65,8 @@ export function createReminderConsumerController(
 }
 
 const secretsOf = (consumer: ReminderConsumer) => [...consumerSecrets(consumer), ...webhookSecrets(consumer)];
+
+const usersOf = (consumer: ReminderConsumer) => [workerUser(consumer), webhookUser(consumer)].map(userKey);
 
 const consumerSecrets = ({ spec }: ReminderConsumer): SecretReference[] => [databaseSecret(spec.databaseSecretRef)];
 
@@ -83,7 +87,8 @@ async function reconcile(
     podSecurity,
   );
   requireWebhookSecurity(object, podSecurity);
-  const requirements = seeRequirements(object, caches, consumerSecrets(object));
+  const user = await keepUser(context, workerUser(object));
+  const requirements = seeRequirements(object, caches, consumerSecrets(object), user);
   if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
 
   const connection = operatorConnection(requirements, caches);

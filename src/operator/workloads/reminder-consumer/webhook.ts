@@ -14,9 +14,11 @@ import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
 import { deploymentAvailable, type SeenDeployment } from '../readiness.ts';
+import { keepUser, removeUser, userMade } from '../kafka-user.ts';
 import { seeRequirements } from '../requirements.ts';
 import { webhookDeadLetterEventTopic } from './dead-letters.ts';
 import { webhookComponent, webhookDeadLetterTopic, webhookGroupId, webhookName } from './names.ts';
+import { webhookUser } from './users.ts';
 import { webhookDeployment, webhookSince, type Webhook } from './webhook-deployment.ts';
 import { webhookTrouble } from './webhook-trouble.ts';
 
@@ -65,6 +67,7 @@ export async function keepWebhook(
   if (ownDeployment(context, webhookName(object))) {
     await client.delete(deployments, { ...keyOf(object), name: webhookName(object) });
   }
+  await removeUser(context, webhookUser(object));
   return undefined;
 }
 
@@ -75,7 +78,8 @@ async function runWebhook(
 ): Promise<WebhookOutcome> {
   const { object, caches, clock } = context;
   const name = webhookName(object);
-  const requirements = seeRequirements(object, caches, webhookSecrets(object));
+  const user = await keepUser(context, webhookUser(object));
+  const requirements = seeRequirements(object, caches, webhookSecrets(object), user);
   if (requirements.seen.cluster) await applyOwned(context, eventTopics, webhookDeadLetterEventTopic(object));
   const since = webhookSince(object, ownDeployment(context, name), clock.now());
   const manifest = (inputs: WorkloadInputs) =>
@@ -87,6 +91,7 @@ async function runWebhook(
   const pods = deployment ? podsOf(caches, webhookComponent, object.metadata, deployment.metadata.uid) : [];
   const { lag, deadLetters, refusals } = ask ? await observe(object, ask) : noAnswers;
   const problem =
+    userMade(requirements) ??
     secretsExist(requirements) ??
     (await podsProblem({ deployment, pods }, readPodStatus)) ??
     nothingRefused({ refusals });

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { parseAllDocuments } from 'yaml';
 import { createCertificateAuthority } from '../../../../localcluster/certificates.ts';
+import { findFile, openJdk } from '../../../../localcluster/artifacts/debian-packages.ts';
+import { kafkaJars } from '../../../../localcluster/artifacts/kafka-jars.ts';
+import { pythonKafkaClient } from '../../../../localcluster/artifacts/python-packages.ts';
+import { ensure } from '../../../../localcluster/cache.ts';
+import { readSettings } from '../../../../localcluster/settings.ts';
 import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import { createUserAdmin, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
@@ -17,6 +27,7 @@ import { runController, silentLogger, type RunningManager } from '../../../suppo
 import { available, setStatus } from '../../../support/set-status.ts';
 import { eventsAbout } from '../../../support/topic-expectations.ts';
 import { declareUser, userHas } from '../../../support/users.ts';
+import { until } from '../../../support/until.ts';
 import { secretManifest } from '../../../support/workloads.ts';
 
 let kubernetes: Kubernetes;
@@ -180,6 +191,25 @@ const aclsOf = async (name: string) => (await owner.describeAcls([principal(name
 const credentialsOf = async (name: string) => (await owner.describeCredentials([name])).get(name);
 const quotasOf = async (name: string) => (await owner.describeQuotas([name])).get(name);
 
+/** The programs of examples/09-own-service, as their first lines say that they are started. */
+async function exampleServices(): Promise<
+  Record<string, readonly [command: string, args: readonly string[], env?: object]>
+> {
+  const settings = readSettings();
+  const [jdk, jars, python] = await Promise.all(
+    [openJdk, kafkaJars, pythonKafkaClient].map((part) => ensure(settings, part)),
+  );
+  const service = (name: string) => join('examples/09-own-service', name);
+  return {
+    typescript: [process.execPath, [service('service.ts')]],
+    python: ['python3', [service('service.py')], { PYTHONPATH: python }],
+    java: [
+      await findFile(jdk!, 'usr/lib/jvm/*/bin/java'),
+      ['--class-path', join(jars!, 'libs/*'), service('Service.java')],
+    ],
+  };
+}
+
 describe('users of brokers that let nobody in without a password, nor do anything without an entry', () => {
   it('may do what access says, and nothing else, with what their Secret has', async () => {
     await declare('reader', {
@@ -208,6 +238,42 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     // So kafkajs calls it when a broker may not say who coordinates the group.
     expect(await consume(reading, 'other', 'orders')).toBe('KafkaJSGroupCoordinatorNotFound');
   }, 120_000);
+
+  it('serve the example of an own service in TypeScript, Python and Java', async () => {
+    const [, user] = parseAllDocuments(await readFile('examples/09-own-service/resources.yaml', 'utf8'));
+    await declare('order-service', (user!.toJS() as { spec: object }).spec);
+    await has('order-service', ready);
+    const folder = await mkdtemp(join(tmpdir(), 'kafka-user-'));
+    for (const [key, value] of Object.entries(await readSecret('order-service')))
+      await writeFile(join(folder, key), value);
+    const services = Object.values(await exampleServices()).map(([command, args, env = {}]) =>
+      execa(command, args, { env: { ...env, KAFKA_SECRET: folder }, reject: false, all: true }),
+    );
+    const printed = services.map((service) => {
+      const lines: string[] = [];
+      service.all.on('data', (data) => lines.push(String(data)));
+      return () => lines.join('');
+    });
+    try {
+      // Each reads what all have written.
+      await until(() => {
+        for (const lines of printed) {
+          expect(
+            lines().match(/partition \d+ offset \d+: .*"from": ?"(typescript|python|java)"/g)?.length ?? lines(),
+          ).toBe(3);
+        }
+        return true;
+      }, 90_000);
+      for (const service of services) service.kill('SIGTERM');
+      const ends = await Promise.all(services);
+      // Java ends by the signal after its hook has run.
+      expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0, 143]);
+    } finally {
+      for (const service of services) service.kill('SIGKILL');
+      await Promise.all(services);
+      await rm(folder, { recursive: true });
+    }
+  }, 180_000);
 
   it('get another password when theirs is taken from the Secret, or the one that is given changes', async () => {
     await writeSecret('chosen', { password: 'first "password" \\' });

@@ -22,6 +22,7 @@ let kubernetes: Kubernetes;
 let namespace: string;
 let running: RunningManager;
 let answers: FakeAnswers;
+let signInTrouble: string | undefined;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
@@ -30,13 +31,15 @@ afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
   answers = someAnswers();
+  signInTrouble = undefined;
   running = runController(
     kubernetes,
     createChatApiController({
       brokers: fakeBrokers(answers),
       defaultImage: 'kafka-events:1',
       podSecurity: 'restricted',
-      readPodStatus: () => Promise.resolve({ outbox: { pending: 3, oldestSeconds: 1.4 } }),
+      readPodStatus: () =>
+        Promise.resolve({ outbox: { pending: 3, oldestSeconds: 1.4 }, signIn: { trouble: signInTrouble } }),
     }),
   );
 });
@@ -179,5 +182,50 @@ describe('a ChatApi', () => {
     await kubernetes.client.mergePatch(chatApis, key(), { spec: { replicas: 1 } });
     await eventually(async () => expect(await kubernetes.client.get(podDisruptionBudgets, key())).toBeUndefined());
     expect(await kubernetes.client.get(services, key())).toBeDefined();
+  }, 60_000);
+
+  it('has its pods take the tokens of an issuer, and says when they cannot', async () => {
+    await declareEvents();
+    await secret('database', { uri: 'postgres://database' });
+    await secret('tokens', { ada: 'token' });
+    const oidc = { issuer: 'https://id.example.org/realms/work', clientId: 'page', caSecretRef: { name: 'issuer-ca' } };
+    await expect(declare({ oidc: { ...oidc, issuer: 'http://id.example.org' } })).rejects.toThrow(/oidc.issuer/);
+    await expect(declare({ oidc: { ...oidc, scopes: ['email'] } })).rejects.toThrow("oidc.scopes must have 'openid'");
+    await declare({ oidc });
+    const message = expect.stringMatching(/^spec.oidc.caSecretRef: there is no Secret issuer-ca/);
+    await chatHas({ type: 'Ready', reason: 'SecretMissing', message });
+    await secret('issuer-ca', { 'ca.crt': 'a certificate' });
+    const { spec } = await eventually(templateOf);
+    expect(spec?.containers[0]?.env).toEqual(
+      expect.arrayContaining([
+        { name: 'OIDC_ISSUER', value: oidc.issuer },
+        { name: 'OIDC_CLIENT_ID', value: 'page' },
+        { name: 'OIDC_AUDIENCE', value: 'page' },
+        { name: 'OIDC_USER_CLAIM', value: 'sub' },
+        { name: 'OIDC_SCOPES', value: 'openid' },
+        { name: 'OIDC_CA_FILE', value: '/etc/kafka-events/issuer/ca.crt' },
+      ]),
+    );
+    expect(spec?.volumes).toContainEqual(
+      expect.objectContaining({
+        secret: { secretName: 'issuer-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }], defaultMode: 0o440 },
+      }),
+    );
+    await chatHas({ type: 'SignInAvailable', status: 'Unknown', reason: 'NoPods' });
+    signInTrouble = 'https://id.example.org/ cannot be read: it answered 404';
+    await eventually(async () => expect((await kubernetes.client.list(pods, namespace)).items).toHaveLength(1));
+    await makePodsReady(kubernetes, namespace);
+    await chatHas({
+      type: 'SignInAvailable',
+      status: 'False',
+      reason: 'IssuerUnavailable',
+      message: `Nobody can sign in: ${signInTrouble}. Correct spec.oidc, or see to it that pods can reach the issuer.`,
+    });
+    await chatHas({ type: 'Ready', status: 'True' });
+    await kubernetes.client.mergePatch(chatApis, key(), { spec: { oidc: null } });
+    await eventually(async () => {
+      const conditions = (await kubernetes.client.get(chatApis, key()))?.status?.conditions;
+      expect(conditions?.map(({ type }) => type)).not.toContain('SignInAvailable');
+    });
   }, 60_000);
 });

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createReminderConsumerController } from '../../../../src/operator/workloads/reminder-consumer/controller.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
-import { deployments, eventClusters, eventTopics, pods, reminderConsumers } from '../../../../src/operator/kinds.ts';
+import {
+  deployments,
+  eventClusters,
+  eventTopics,
+  eventUsers,
+  networkPolicies,
+  pods,
+  reminderConsumers,
+} from '../../../../src/operator/kinds.ts';
 import { keyOf } from '../../../../src/operator/runtime/objects.ts';
 import { aGroup, fakeBrokers, someAnswers, type FakeAnswers } from '../../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
@@ -301,6 +309,50 @@ describe('a ReminderConsumer', () => {
     });
     const { status } = await consumerHas({ type: 'Ready', message: expect.stringContaining('its own') });
     expect(JSON.stringify(status)).not.toContain('stranger');
+  }, 60_000);
+
+  it('connects as users of its own to brokers that ask for one', async () => {
+    await kubernetes.client.create(eventClusters, {
+      metadata: { ...key('closed') },
+      spec: { engine: 'Kafka' },
+    } as object);
+    await setStatus(kubernetes, eventClusters, key('closed'), {
+      ...{ bootstrapServers: 'closed:9092', security: { tls: true, authentication: true } },
+      conditions: [available('True')],
+    });
+    const webhook = { url: 'https://hooks.example.org/in', signingSecretRef: { name: 'hook' } };
+    await declare({ clusterRef: { name: 'closed' }, replicas: 1, webhook });
+    await consumerHas({ type: 'Ready', reason: 'UserNotReady', message: expect.stringContaining('EventUser') });
+    expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+    const user = key('reminder-consumer.worker');
+    expect((await kubernetes.client.get(eventUsers, user))?.spec).toMatchObject({
+      clusterRef: { name: 'closed' },
+      userName: `reminder-consumer.${namespace}.worker`,
+      access: [
+        { topic: 'task-events', allow: 'Read' },
+        { topic: 'task-updates', allow: 'Read' },
+        { topic: 'reminders', allow: 'Write' },
+        { topic: 'worker-dead-letters', allow: 'Write' },
+        { group: `${namespace}.worker`, allow: 'Read' },
+      ],
+    });
+
+    const values = { username: 'worker', password: 'a', 'ca.crt': 'b' };
+    await kubernetes.client.create(userSecrets, secretManifest(user, values));
+    await setStatus(kubernetes, eventUsers, user, { secretName: user.name });
+    await eventually(async () => {
+      const deployment = await kubernetes.client.get(deployments, key());
+      expect(deployment?.spec?.template.spec?.containers[0]?.env).toContainEqual({
+        name: 'KAFKA_SASL_PASSWORD',
+        valueFrom: { secretKeyRef: { name: user.name, key: 'password' } },
+      });
+    });
+    expect(await kubernetes.client.get(networkPolicies, key())).toBeDefined();
+
+    const ofWebhook = key('reminder-webhook.worker');
+    expect(await kubernetes.client.get(eventUsers, ofWebhook)).toBeDefined();
+    await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { webhook: null } });
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, ofWebhook)).toBeUndefined());
   }, 60_000);
 
   it('runs its webhook beside its workers, and says what that lacks', async () => {

@@ -33,7 +33,7 @@ function render(spec: Rendered, certificatesHash = 'hash') {
     configMap: configMap(plan, engine),
     services: services(plan),
     podDisruptionBudget: podDisruptionBudget(plan),
-    networkPolicies: plan.security ? [networkPolicy(plan, 'kafka-events')] : [],
+    networkPolicies: [networkPolicy(plan, 'kafka-events')],
     statefulSet: statefulSet(plan, engine),
   };
 }

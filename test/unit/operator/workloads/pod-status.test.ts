@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Observed } from '../../../../src/operator/runtime/objects.ts';
-import { readOutbox } from '../../../../src/operator/workloads/chat-api/outbox.ts';
+import { readPodReport } from '../../../../src/operator/workloads/chat-api/pod-report.ts';
 import { readStatusAt } from '../../../../src/operator/workloads/pod-status.ts';
 
 const servers: Server[] = [];
@@ -88,16 +88,32 @@ describe('the outbox', () => {
     ['half an answer', { pending: 1 }],
     ['half an event that is set aside', { pending: 1, oldestSeconds: 1, setAside: 0.5 }],
   ])('is unknown where a pod tells of %s', async (_, outbox) => {
-    expect(await readOutbox([pod], () => Promise.resolve({ outbox }))).toBeUndefined();
+    expect(await readPodReport([pod], () => Promise.resolve({ outbox }))).toBeUndefined();
   });
 
   it('is what the first pod with an answer tells', async () => {
-    expect(await readOutbox([pod], () => Promise.resolve(status))).toEqual({ pending: 3, oldestSeconds: 1 });
+    const report = await readPodReport([pod], () => Promise.resolve(status));
+    expect(report?.outbox).toEqual({ pending: 3, oldestSeconds: 1 });
   });
 
   it('has the number of events that are set aside', async () => {
     const outbox = { pending: 3, oldestSeconds: 1.2, setAside: 2 };
     const expected = { pending: 3, oldestSeconds: 1, setAside: 2 };
-    expect(await readOutbox([pod], () => Promise.resolve({ outbox }))).toEqual(expected);
+    expect((await readPodReport([pod], () => Promise.resolve({ outbox })))?.outbox).toEqual(expected);
+  });
+});
+
+describe('sign-in', () => {
+  const podAt = (podIP: string) =>
+    ({
+      metadata: { name: `chat-${podIP}`, namespace: 'tasks' },
+      status: { podIP, conditions: [{ type: 'Ready', status: 'True' }] },
+    }) as unknown as Observed<V1Pod>;
+
+  it('has trouble when any pod has', async () => {
+    const read = (ip: string) =>
+      Promise.resolve({ ...status, signIn: ip === '10.0.0.2' ? { trouble: 'it is away' } : {} });
+    expect((await readPodReport([podAt('10.0.0.1')], read))?.signInTrouble).toBeUndefined();
+    expect((await readPodReport(['10.0.0.1', '10.0.0.2'].map(podAt), read))?.signInTrouble).toBe('it is away');
   });
 });

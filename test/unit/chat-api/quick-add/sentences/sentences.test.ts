@@ -3,6 +3,7 @@ import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
+import { namesAndNumbers } from './names-and-numbers.ts';
 import { recurrences } from './recurrences.ts';
 import { timesAndDates } from './times-and-dates.ts';
 
@@ -31,10 +32,13 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named([...recurrences, ...asPeopleWrite]))('reads how often %j is', (sentence, [title, due, rule, note]) => {
-    const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
-    expect(newTask(sentence)).toEqual(expected);
-  });
+  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers]))(
+    'reads how often %j is',
+    (sentence, [title, due, rule, note]) => {
+      const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
+      expect(newTask(sentence)).toEqual(expected);
+    },
+  );
 
   it.each(commands)('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);

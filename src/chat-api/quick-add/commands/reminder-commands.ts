@@ -1,0 +1,49 @@
+import { readLead } from '../reminder-phrase.ts';
+import { at, skip, tokenize } from '../grammar/token.ts';
+import { explain, taskName, type Command } from './sentence.ts';
+
+/** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
+const remindBefore: Command = ({ text }) => {
+  const verb =
+    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
+      text.visible,
+    )?.[0];
+  if (!verb) return undefined;
+  const tokens = tokenize(text.visible.slice(verb.length));
+  const about = skip(tokens, 0, 'about', 'of');
+  const named = about > 0 ? tokens.findIndex((_, index) => index > about && readLead(tokens, index) !== undefined) : 0;
+  if (named < 0) return undefined;
+  const lead = readLead(tokens, named);
+  if (!lead) return undefined;
+  const next = at(tokens, lead.end);
+  // "remind me 10 minutes before 5pm to leave" is a new task.
+  if (next.kind === 'number') return undefined;
+  const [from, until] = about > 0 ? [about, named] : [lead.end, tokens.length];
+  const first = at(tokens, from);
+  const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';
+  if (about > 0 && next.kind !== 'end' && next.kind !== 'mark') return undefined;
+  const named_ = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, ''));
+  if (/^to\s/i.test(behind) && about === 0) return undefined;
+  return { tool: 'update_task', arguments: { task: named_ || 'it', add_reminders: [...lead.value] } };
+};
+
+/** "remove the reminders of the dentist" */
+const removeReminders: Command = ({ text }) => {
+  const match =
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:don'?t|don’t|do not)\s+remind me(?:\s+(?:of|about)\s+(\S.*))?$/i.exec(
+      text.visible,
+    );
+  if (!match) return undefined;
+  const name = match[1] ?? match[2];
+  const task = name ? taskName(text.slice(text.visible.length - name.length)) : 'it';
+  return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
+};
+
+/** "remind me a month before": longer than a reminder can be, or no length at all. */
+const unreadLead: Command = ({ text }) =>
+  /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier|early)\b/i.test(text.visible) &&
+  !/\bto\s+\S+/i.test(text.visible.replace(/\bhow to\b/gi, ''))
+    ? explain('How long before? Say for example "remind me 10 minutes before" or "remind me 1 day before the dentist".')
+    : undefined;
+
+export const reminderCommands: readonly Command[] = [remindBefore, removeReminders, unreadLead];

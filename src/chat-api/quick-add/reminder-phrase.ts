@@ -1,0 +1,83 @@
+import { readLength } from './grammar/length.ts';
+import { at, isGlued, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import type { Span, WorkingText } from './working-text.ts';
+
+const before = new Set(['before', 'beforehand', 'ahead', 'early', 'earlier', 'prior']);
+const wholes: Readonly<Record<string, number>> = { hour: 3600, day: 86_400, week: 604_800 };
+
+/** "10 minutes before", "1 day and 2 hours before", "the day before", "2 hours early", "an hour in advance": in seconds. */
+export function readLead(tokens: Tokens, index: number): Read<readonly number[]> | undefined {
+  const found: number[] = [];
+  for (let next = index; found.length < 10;) {
+    const lead = readSeconds(tokens, next);
+    if (!lead) return undefined;
+    found.push(lead.value);
+    const end = readBefore(tokens, lead.end);
+    const more = skip(tokens, skip(tokens, end ?? lead.end, ','), 'and', '&');
+    const isMore = more > (end ?? lead.end) && readSeconds(tokens, more) !== undefined;
+    if (!isMore) return end === undefined ? undefined : { value: found, end };
+    next = more;
+  }
+  return undefined;
+}
+
+function readSeconds(tokens: Tokens, index: number): Read<number> | undefined {
+  const whole = at(tokens, index).text === 'the' ? wholes[at(tokens, index + 1).text] : undefined;
+  if (whole !== undefined) return { value: whole, end: index + 2 };
+  const length = readLength(tokens, index);
+  if (!length || length.value.months !== 0) return undefined;
+  const seconds = length.value.days * 86_400 + length.value.seconds;
+  return seconds > 0 && seconds <= 366 * 86_400 ? { value: seconds, end: length.end } : undefined;
+}
+
+/** Behind "before", "ahead of time", "in advance". */
+function readBefore(tokens: Tokens, index: number): number | undefined {
+  if (at(tokens, index).text === 'in' && at(tokens, index + 1).text === 'advance') return index + 2;
+  if (!before.has(at(tokens, index).text)) return undefined;
+  const isOfTime = at(tokens, index + 1).text === 'of' && at(tokens, index + 2).text === 'time';
+  return isOfTime ? index + 3 : index + 1;
+}
+
+const verbs = new Set(['remind', 'notify', 'alert', 'warn', 'ping']);
+const nouns = new Set(['reminder', 'reminders', 'alert', 'alarm', 'notification']);
+
+/**
+ * "…, remind me 1 hour before", "with a reminder 30 minutes before": what a text says about reminders before its due
+ * time, in seconds, and the text without that.
+ */
+export function takeReminders(text: WorkingText): { text: WorkingText; reminders: readonly number[] } {
+  if (!/\b(?:remind|notify|alert|warn|ping|alarm|notification)/i.test(text.visible) || text.visible.length > 1200)
+    return { text, reminders: [] };
+  const tokens = tokenize(text.visible);
+  const spans: Span[] = [];
+  const reminders: number[] = [];
+  for (let index = 1; index < tokens.length; index++) {
+    const phrase = readPhrase(tokens, index);
+    if (!phrase) continue;
+    reminders.push(...phrase.value);
+    spans.push({ start: at(tokens, startOf(tokens, index)).start, end: at(tokens, phrase.end - 1).end });
+    index = phrase.end - 1;
+  }
+  return { text: spans.length > 0 ? text.take(...spans) : text, reminders: [...new Set(reminders)].slice(0, 10) };
+}
+
+function readPhrase(tokens: Tokens, index: number): Read<readonly number[]> | undefined {
+  const { text } = at(tokens, index);
+  const isVerb = verbs.has(text) && at(tokens, index + 1).text === 'me';
+  if (!isVerb && !nouns.has(text)) return undefined;
+  const colon = isGlued(tokens, index + 1, ':') ? index + 2 : index + 1;
+  const lead = readLead(tokens, skip(tokens, isVerb ? index + 2 : colon, 'at', 'set', 'for'));
+  if (!lead) return undefined;
+  // "remind me 10 minutes before the dentist" is about another task.
+  const end = skip(tokens, lead.end, 'it', 'that', 'this');
+  const next = at(tokens, end);
+  const isLast = next.kind === 'end' || next.kind === 'mark' || ['at', 'on', 'every', 'due', 'by'].includes(next.text);
+  return isLast ? { value: lead.value, end } : undefined;
+}
+
+/** With "and", "please", "with a" before it. */
+function startOf(tokens: Tokens, index: number): number {
+  let start = index;
+  while (start > 1 && ['a', 'an', 'with', 'and', 'please', 'set', 'then'].includes(at(tokens, start - 1).text)) start--;
+  return start;
+}

@@ -1,0 +1,199 @@
+import { ApiError, AwayError } from './api.js';
+import { randomId } from './random-id.js';
+import { Store } from './store.js';
+
+/** @typedef {import('./api.js').Task} Task */
+
+/**
+ * A change on its way to the server.
+ *
+ * @typedef {object} Change
+ * @property {string} key the Idempotency-Key: the same however often it is sent
+ * @property {string} label for people, such as `Complete "Pay rent"`
+ * @property {'complete' | 'reopen' | 'edit' | 'snooze' | 'delete' | 'undo' | 'chat'} kind
+ * @property {string | undefined} [batch] changes that the user made at once
+ * @property {string} lane changes of one lane go out one after another
+ * @property {'POST' | 'PATCH' | 'DELETE'} method
+ * @property {string} path
+ * @property {unknown} [body]
+ * @property {number | undefined} [version] the task's version that it was made for
+ * @property {string} [taskId]
+ * @property {number} madeAt in milliseconds; also their order
+ * @property {boolean} [wasTried] whether the server may have got it
+ * @property {'sending' | 'waiting' | 'conflict' | 'rejected'} state
+ * @property {string} [problem] why it waits or was rejected, for people
+ * @property {import('./api.js').FieldError[]} [errors]
+ *
+ * @typedef {Omit<Change, 'key' | 'madeAt' | 'wasTried' | 'state' | 'problem' | 'errors'>} NewChange
+ *
+ * @typedef {object} OutboxOptions
+ * @property {(change: Change) => Promise<{ body: unknown, changeId: string | undefined }>} send
+ * @property {{ put(change: Change): Promise<void>, delete(key: string): Promise<void> }} kept survives the page
+ * @property {(change: Change, answer: { body: unknown, changeId: string | undefined }) => void} onDone
+ * @property {(change: Change) => void} onStopped it is in conflict or was rejected
+ * @property {() => void} onRefused the token is not valid, or no longer
+ * @property {(milliseconds: number) => Promise<void>} sleep may end early, when the server is back
+ * @property {() => number} now milliseconds
+ */
+
+/**
+ * Sends the user's changes, each until it is answered. What cannot be sent waits and shows that it waits; nothing is done
+ * twice, since a change keeps its Idempotency-Key.
+ */
+export class Outbox extends Store {
+  /** @type {OutboxOptions} */
+  #options;
+  /** @type {Map<string, Change>} */
+  #changes = new Map();
+  /** @type {Set<string>} lanes in which something is being sent */
+  #busy = new Set();
+  #epoch = 0;
+
+  /** @param {OutboxOptions} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  /** In the order in which they were made. */
+  get all() {
+    return [...this.#changes.values()].sort((one, other) => one.madeAt - other.madeAt);
+  }
+
+  /** @param {string} key */
+  get(key) {
+    return this.#changes.get(key);
+  }
+
+  /** @param {NewChange} wanted @returns {Change} */
+  add(wanted) {
+    const last = Math.max(0, ...this.all.map(({ madeAt }) => madeAt));
+    const madeAt = Math.max(this.#options.now(), last + 1);
+    const change = { ...wanted, key: randomId(), madeAt, state: /** @type {const} */ ('sending') };
+    this.#put(change);
+    void this.#run(change.lane);
+    return change;
+  }
+
+  /** Goes on with what a page before this one has left. @param {Change[]} changes */
+  resume(changes) {
+    for (const change of changes) if (!this.#changes.has(change.key)) this.#changes.set(change.key, change);
+    this.changed();
+    for (const { lane } of changes) void this.#run(lane);
+  }
+
+  /** Sends again what stopped: for the version that the user has seen now. @param {string} key @param {number} [version] */
+  retry(key, version) {
+    const change = this.#changes.get(key);
+    if (!change) return;
+    this.discard(key);
+    // It was answered, so this is another change, with its own key.
+    const {
+      key: _,
+      madeAt: _madeAt,
+      wasTried: _tried,
+      state: _state,
+      problem: _problem,
+      errors: _errors,
+      ...wanted
+    } = change;
+    this.add({ ...wanted, version: version ?? change.version });
+  }
+
+  /** @param {string} key */
+  discard(key) {
+    this.#changes.delete(key);
+    void this.#options.kept.delete(key);
+    this.changed();
+  }
+
+  /** Forgets all without a word, as at the end of a session; what the browser keeps stays. */
+  clear() {
+    this.#epoch++;
+    this.#changes.clear();
+    this.#busy.clear();
+    this.changed();
+  }
+
+  /** @param {Change} change */
+  #put(change) {
+    this.#changes.set(change.key, change);
+    void this.#options.kept.put(change);
+    this.changed();
+    return change;
+  }
+
+  /** @param {string} lane */
+  async #run(lane) {
+    if (this.#busy.has(lane)) return;
+    const epoch = this.#epoch;
+    this.#busy.add(lane);
+    for (let attempt = 0; ; attempt++) {
+      const next = this.all.find((change) => change.lane === lane && ['sending', 'waiting'].includes(change.state));
+      if (!next) break;
+      const wait = await this.#send(next, attempt);
+      if (epoch !== this.#epoch) return;
+      if (wait === undefined) attempt = -1;
+      else await this.#options.sleep(wait);
+      if (epoch !== this.#epoch) return;
+    }
+    this.#busy.delete(lane);
+  }
+
+  /** @param {Change} change @param {number} attempt @returns {Promise<number | undefined>} how long to wait, if it must be sent again */
+  async #send(change, attempt) {
+    const epoch = this.#epoch;
+    const { onDone, onStopped, onRefused, send } = this.#options;
+    const tried = this.#put({ ...change, wasTried: true });
+    try {
+      const answer = await send(tried);
+      if (epoch !== this.#epoch || !this.#changes.has(change.key)) return undefined;
+      this.discard(change.key);
+      this.#follow(tried, answer.body);
+      onDone(tried, answer);
+      return undefined;
+    } catch (error) {
+      if (epoch !== this.#epoch || !this.#changes.has(change.key)) return undefined;
+      const wait = retryAfter(error, attempt);
+      if (error instanceof ApiError && error.status === 401) {
+        onRefused();
+        return 60_000;
+      }
+      const problem = error instanceof Error ? error.message : String(error);
+      if (wait !== undefined) {
+        this.#put({ ...tried, state: 'waiting', problem });
+        return wait;
+      }
+      const isConflict = error instanceof ApiError && error.status === 412;
+      const errors = error instanceof ApiError ? error.errors : [];
+      onStopped(this.#put({ ...tried, state: isConflict ? 'conflict' : 'rejected', problem, errors }));
+      return undefined;
+    }
+  }
+
+  /**
+   * Changes that were made after this one for the same version of the task are meant for what it has become.
+   *
+   * @param {Change} done @param {unknown} body
+   */
+  #follow(done, body) {
+    const { version } = /** @type {Partial<Task>} */ (body ?? {});
+    if (done.taskId === undefined || version === undefined) return;
+    for (const change of this.#changes.values()) {
+      if (change.taskId === done.taskId && change.version === done.version && !change.wasTried) {
+        this.#put({ ...change, version });
+      }
+    }
+  }
+}
+
+const longestWait = 15_000;
+
+/** @param {unknown} error @param {number} attempt @returns {number | undefined} milliseconds, for an error that may pass */
+function retryAfter(error, attempt) {
+  const usual = Math.min(longestWait, 500 * 2 ** attempt);
+  if (error instanceof AwayError) return usual;
+  if (error instanceof ApiError && error.status === 429) return Math.max(1000, error.retrySeconds * 1000);
+  if (error instanceof ApiError && error.status >= 500) return Math.max(usual, error.retrySeconds * 1000);
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { Store } from './store.js';
+
+/** @typedef {import('./api.js').Task} Task */
+
+/** The user's tasks: whatever order news of them arrives in, the newest version of each stays. */
+export class TaskList extends Store {
+  /** @type {Map<string, Task>} */
+  #tasks = new Map();
+  /** Versions of deleted tasks: a list that was read before must not bring them back. @type {Map<string, number>} */
+  #deleted = new Map();
+  /** False until the list has been read for the first time, here or from what the browser keeps. */
+  isLoaded = false;
+
+  get all() {
+    return [...this.#tasks.values()];
+  }
+
+  /** @param {string} id */
+  get(id) {
+    return this.#tasks.get(id);
+  }
+
+  /** @param {Task} task @returns {boolean} whether it was news */
+  put(task) {
+    const known = Math.max(this.#tasks.get(task.id)?.version ?? 0, this.#deleted.get(task.id) ?? 0);
+    if (task.version <= known) return false;
+    this.#tasks.set(task.id, task);
+    this.changed();
+    return true;
+  }
+
+  /** @param {string} id @param {number} version of the deletion @returns {boolean} whether it was news */
+  delete(id, version) {
+    const known = Math.max(this.#tasks.get(id)?.version ?? 0, this.#deleted.get(id) ?? 0);
+    if (version < known) return false;
+    this.#deleted.set(id, version);
+    if (!this.#tasks.delete(id)) return false;
+    this.changed();
+    return true;
+  }
+
+  /** The whole list as it was read: what is not in it is gone, unless it came meanwhile. @param {Task[]} tasks */
+  load(tasks, before = new Set(this.#tasks.keys())) {
+    const ids = new Set(tasks.map(({ id }) => id));
+    for (const id of before) if (!ids.has(id)) this.#tasks.delete(id);
+    for (const task of tasks) this.put(task);
+    this.isLoaded = true;
+    this.changed();
+  }
+
+  /** The ids that are known now: what `load` may take away, once a list has been read. */
+  get ids() {
+    return new Set(this.#tasks.keys());
+  }
+
+  clear() {
+    this.#tasks.clear();
+    this.#deleted.clear();
+    this.isLoaded = false;
+    this.changed();
+  }
+}

@@ -1,0 +1,75 @@
+import { client } from '../data/client.js';
+import { html } from '../show/html.js';
+import { sayRule } from '../show/recurrence-words.js';
+import { sayTime } from '../show/times.js';
+
+/** @typedef {import('../data/api.js').Task} Task */
+
+/** @type {Record<string, string>} */
+const fieldNames = {
+  title: 'Title',
+  description: 'Description',
+  priority: 'Priority',
+  status: 'Status',
+  due_date: 'Due',
+  recurrence: 'Repeats',
+  tags: 'Tags',
+};
+
+/**
+ * A change that the server did not take: because the task is another one by now, then both versions are shown; or because
+ * something about it is wrong.
+ *
+ * @param {{ task: Task, change: import('../data/outbox.js').Change }} properties
+ */
+export function Conflict({ task, change }) {
+  const isConflict = change.state === 'conflict';
+  const mine = /** @type {Partial<Task>} */ (change.kind === 'edit' || change.kind === 'snooze' ? change.body : {});
+  const fields = Object.keys(mine).filter((field) => say(field, mine) !== say(field, task));
+  return html`<div class="conflict" role="group" aria-label=${`Not saved: ${change.label}`}>
+    <p>
+      <strong>${isConflict ? 'This task has changed meanwhile.' : `${change.label} was not possible.`}</strong>${' '}
+      ${isConflict ? `Your change is not saved: ${change.label}.` : change.problem}
+    </p>
+    ${
+      isConflict &&
+      fields.length > 0 &&
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            <th scope="col">Yours</th>
+            <th scope="col">Now</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${fields.map(
+            (field) =>
+              html`<tr key=${field}>
+                <th scope="row">${fieldNames[field] ?? field}</th>
+                <td>${say(field, mine)}</td>
+                <td>${say(field, task)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`
+    }
+    <div class="buttons">
+      <button type="button" class="plain" onClick=${() => client.outbox.discard(change.key)}>
+        ${isConflict ? 'Keep theirs' : 'Discard'}
+      </button>
+      <button type="button" onClick=${() => client.outbox.retry(change.key, task.version)}>
+        ${isConflict ? 'Use mine' : 'Try again'}
+      </button>
+    </div>
+  </div>`;
+}
+
+/** @param {string} field @param {Partial<Task>} task @returns {string} */
+function say(field, task) {
+  if (field === 'due_date') return task.due_date ? sayTime(task.due_date, Date.now()) : 'No date';
+  if (field === 'recurrence') return task.recurrence ? sayRule(task.recurrence.rule) : 'Never';
+  if (field === 'tags') return (task.tags ?? []).map((tag) => `#${tag}`).join(' ') || 'None';
+  const value = /** @type {Record<string, unknown>} */ (task)[field];
+  return typeof value === 'string' && value !== '' ? value : 'None';
+}

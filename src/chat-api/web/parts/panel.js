@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { view } from '../data/view.js';
+import { html } from '../show/html.js';
+import { Icon } from '../show/icons.js';
+
+/**
+ * A sheet at the side. The rest of the page stays within reach, and notices appear above it.
+ *
+ * @param {{ name: string, children?: unknown }} properties
+ */
+export function Panel({ name, children }) {
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      // Only when the focus went down with the panel: the user may have gone elsewhere.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return html`<section class="panel" role="dialog" aria-labelledby="panel-heading">
+    <div class="heading">
+      <h2 id="panel-heading" tabindex="-1" ref=${heading}>${name}</h2>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label=${`Close ${name.toLowerCase()}`}
+        onClick=${() => view.set({ panel: undefined })}
+      >
+        <${Icon} name="close" />
+      </button>
+    </div>
+    ${children}
+  </section>`;
+}

@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'preact/hooks';
+import { client } from '../data/client.js';
+import { askForNotifications, notificationState } from '../data/notifications.js';
+import { view } from '../data/view.js';
+import { html } from '../show/html.js';
+import { Icon } from '../show/icons.js';
+import { sayDue } from '../show/times.js';
+import { Panel } from './panel.js';
+
+/** The reminders that fired, the newest first. */
+export function ReminderPanel() {
+  const { all } = client.reminders;
+  // Who opens the list has seen them.
+  useEffect(() => client.reminders.see(all.map(({ id }) => id)), [all]);
+  return html`<${Panel} name="Reminders">
+    <${Notifications} />
+    ${
+      all.length === 0
+        ? html`<div class="empty">
+            <${Icon} name="bell" />
+            <p class="quiet">When a task is due, it appears here.</p>
+          </div>`
+        : html`<ul class="reminders" aria-label="Reminders">
+              ${all.map(
+                ({ id, task_id, title, due_date }) =>
+                  html`<li key=${id}>
+                    <button type="button" class="title" onClick=${() => show(task_id)}>${title}</button>
+                    <span class="quiet">${sayDue(due_date, Date.now())}</span>
+                    <button
+                      type="button"
+                      class="icon-button"
+                      aria-label=${`Clear: ${title}`}
+                      onClick=${() => client.reminders.clear([id])}
+                    >
+                      <${Icon} name="close" />
+                    </button>
+                  </li>`,
+              )}
+            </ul>
+            <button type="button" class="plain" onClick=${() => client.reminders.clear(all.map(({ id }) => id))}>
+              Clear all
+            </button>`
+    }
+  <//>`;
+}
+
+/** Opens the task of a reminder. @param {string} id */
+function show(id) {
+  const task = client.tasks.get(id);
+  if (!task) {
+    client.notices.show('This task is not there any more', { icon: 'alert' });
+    return;
+  }
+  view.setFilter({ query: '', tag: '', priority: '' });
+  view.set({ open: { id, what: 'edit' }, panel: undefined });
+}
+
+function Notifications() {
+  const [state, setState] = useState(notificationState);
+  if (state === 'missing') return null;
+  if (state === 'on')
+    return html`<p class="quiet">This browser also notifies you while the page is in the background.</p>`;
+  if (state === 'denied') {
+    return html`<p class="quiet">Notifications are blocked. You can allow them in the settings of your browser.</p>`;
+  }
+  const ask = () => void askForNotifications().then(() => setState(notificationState()));
+  return html`<button type="button" class="plain" onClick=${ask}>
+    <${Icon} name="bell" />Notify me on this device
+  </button>`;
+}

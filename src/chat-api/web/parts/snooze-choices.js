@@ -1,0 +1,46 @@
+import { client } from '../data/client.js';
+import { view } from '../data/view.js';
+import { html } from '../show/html.js';
+import { sayTime, startOfDay } from '../show/times.js';
+
+const minute = 60_000;
+const nineInTheMorning = 9 * 60 * minute;
+
+/**
+ * Later than the task is due, or than now if that is past.
+ *
+ * @param {number} now @param {string | null} [due] @returns {{ label: string, until: number }[]}
+ */
+export function snoozeTimes(now, due) {
+  const from = Math.max(now, Date.parse(due ?? '') || 0);
+  const isToday = from < startOfDay(now, 1);
+  const daysToMonday = (8 - new Date(from).getDay()) % 7 || 7;
+  return [
+    { label: '10 minutes', until: from + 10 * minute },
+    { label: '1 hour', until: from + 60 * minute },
+    { label: isToday ? 'Tomorrow' : 'Next day', until: startOfDay(from, 1) + nineInTheMorning },
+    { label: isToday ? 'Monday' : 'Next Monday', until: startOfDay(from, daysToMonday) + nineInTheMorning },
+  ];
+}
+
+/** @param {{ task: import('../data/api.js').Task }} properties */
+export function SnoozeChoices({ task }) {
+  const now = Date.now();
+  return html`<div class="choices" role="group" aria-label=${`Snooze "${task.title}" for`}>
+    ${snoozeTimes(now, task.due_date).map(
+      ({ label, until }) =>
+        html`<button
+          key=${label}
+          type="button"
+          class="chip"
+          title=${sayTime(new Date(until).toISOString(), now)}
+          onClick=${() => {
+            view.set({ open: undefined });
+            client.snooze(task, until);
+          }}
+        >
+          ${label}
+        </button>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,270 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { rehearse } from '../data/api.js';
+import { client } from '../data/client.js';
+import { view } from '../data/view.js';
+import { html } from '../show/html.js';
+import { Icon } from '../show/icons.js';
+import { ruleWords } from '../show/recurrence-words.js';
+import { fieldTime, startOfDay, timeZone } from '../show/times.js';
+
+/**
+ * @typedef {import('../data/api.js').Task} Task
+ * @typedef {import('../data/outbox.js').Change} Change
+ * @typedef {{ title: string, description: string, due: string, repeat: string, priority: Task['priority'], status: Task['status'], tags: string }} Draft
+ * @typedef {{ state: 'none' | 'reading' | 'read' | 'failed', says?: string, recurrence?: Task['recurrence'], due_date?: string | null }} Meaning
+ */
+
+/** @param {Task} task @returns {Draft} */
+function draftOf(task) {
+  return {
+    title: task.title,
+    description: task.description ?? '',
+    due: task.due_date ? fieldTime(task.due_date) : '',
+    repeat: task.recurrence ? (ruleWords(task.recurrence.rule) ?? task.recurrence.rule) : '',
+    priority: task.priority,
+    status: task.status,
+    tags: task.tags.map((tag) => `#${tag}`).join(' '),
+  };
+}
+
+/**
+ * The form beneath a task. It begins with the task as it was when it was opened: a live change meanwhile neither takes the
+ * user's words away nor is overwritten unseen.
+ *
+ * @param {{ task: Task }} properties
+ */
+export function TaskEditor({ task }) {
+  const [base] = useState(task);
+  const [draft, setDraft] = useState(() => draftOf(task));
+  const [sent, setSent] = useState('');
+  const [rejected, setRejected] = useState(/** @type {Change | undefined} */ (undefined));
+  const first = draftOf(base);
+  const meaning = useMeaning(draft, first);
+  const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const set = (/** @type {Partial<Draft>} */ part) => setDraft((now) => ({ ...now, ...part }));
+  const close = () => view.set({ open: undefined });
+  useEffect(() => titleField.current?.focus(), []);
+
+  const own = client.outbox.get(sent);
+  const isSending = own?.state === 'sending';
+  useEffect(() => {
+    if (sent === '') return;
+    if (own?.state === 'rejected') {
+      // Here, where the user can put it right.
+      setRejected(own);
+      setSent('');
+      client.outbox.discard(own.key);
+    } else if (own?.state !== 'sending') close(); // saved; or it waits, or is in conflict, which the row shows
+  }, [sent, own]);
+
+  const errorOf = (/** @type {string} */ field) =>
+    rejected?.errors?.find((error) => error.field.split('.')[0] === field)?.message;
+
+  /** @param {Event} event */
+  function save(event) {
+    event.preventDefault();
+    const patch = toPatch(draft, first, base, meaning);
+    if (Object.keys(patch).length === 0) return close();
+    setRejected(undefined);
+    setSent(client.edit(base, patch).key);
+  }
+
+  const id = (/** @type {string} */ name) => `${name}-${task.id}`;
+  const field = (/** @type {keyof Draft} */ name) => ({
+    id: id(name),
+    value: draft[name],
+    onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) =>
+      set({ [name]: currentTarget.value }),
+  });
+  const error = (/** @type {string} */ name) =>
+    errorOf(name) && html`<p class="error" role="alert">${errorOf(name)}</p>`;
+
+  return html`<form
+    class="editor"
+    aria-label=${`Edit "${base.title}"`}
+    onSubmit=${save}
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(event);
+    }}
+  >
+    <label for=${id('title')}>Title</label>
+    <input ref=${titleField} ...${field('title')} required maxlength="500" autocomplete="off" />
+    ${error('title')}
+    <label for=${id('description')}>Description</label>
+    <textarea rows="2" maxlength="10000" ...${field('description')}></textarea>
+    ${error('description')}
+    <div class="columns">
+      <div>
+        <label for=${id('due')}>Due</label>
+        <input type="datetime-local" ...${field('due')} />
+        <div class="choices" role="group" aria-label="Due">
+          ${dueChoices(Date.now(), draft.due).map(
+            ({ label, due }) =>
+              html`<button key=${label} type="button" class="chip" onClick=${() => set({ due })}>${label}</button>`,
+          )}
+        </div>
+        ${error('due_date')}
+      </div>
+      <div>
+        <label for=${id('repeat')}>Repeats</label>
+        <input
+          ...${field('repeat')}
+          autocomplete="off"
+          placeholder="every month on the 1st"
+          aria-describedby=${id('meaning')}
+        />
+        <p id=${id('meaning')} class=${meaning.state === 'failed' ? 'error' : 'quiet'} aria-live="polite">
+          ${meaning.says}
+        </p>
+        ${error('recurrence')}
+      </div>
+    </div>
+    <div class="columns">
+      <fieldset>
+        <legend>Priority</legend>
+        <div class="segments">
+          ${
+            /** @type {const} */ (['HIGH', 'MEDIUM', 'LOW']).map(
+              (priority) =>
+                html`<label key=${priority}
+                  ><input
+                    type="radio"
+                    name=${id('priority')}
+                    checked=${draft.priority === priority}
+                    onChange=${() => set({ priority })}
+                  /><span>${capital(priority)}</span></label
+                >`,
+            )
+          }
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Status</legend>
+        <div class="segments">
+          ${
+            /** @type {const} */ (['TODO', 'IN_PROGRESS', 'DONE']).map(
+              (status) =>
+                html`<label key=${status}
+                  ><input
+                    type="radio"
+                    name=${id('status')}
+                    checked=${draft.status === status}
+                    onChange=${() => set({ status })}
+                  /><span>${statusNames[status]}</span></label
+                >`,
+            )
+          }
+        </div>
+      </fieldset>
+    </div>
+    <label for=${id('tags')}>Tags</label>
+    <input ...${field('tags')} autocomplete="off" placeholder="#home #money" />
+    ${error('tags')}
+    ${
+      task.version !== base.version &&
+      html`<p class="quiet" role="status">This task has changed since you opened it. Saving shows both versions.</p>`
+    }
+    ${rejected && !rejected.errors?.length && html`<p class="error" role="alert">${rejected.problem}</p>`}
+    <div class="buttons">
+      <button
+        type="button"
+        class="plain danger"
+        aria-label=${`Delete task: ${base.title}`}
+        onClick=${() => {
+          close();
+          client.remove(task);
+        }}
+      >
+        <${Icon} name="trash" />Delete
+      </button>
+      <button type="button" class="plain" onClick=${close}>Cancel</button>
+      <button type="submit" disabled=${isSending || meaning.state === 'reading'}>
+        ${isSending ? 'Saving' : 'Save'}
+      </button>
+    </div>
+  </form>`;
+}
+
+const statusNames = { TODO: 'To do', IN_PROGRESS: 'Started', DONE: 'Done' };
+
+/** @param {string} word */
+const capital = (word) => word.charAt(0) + word.slice(1).toLowerCase();
+
+/**
+ * What the words about the recurrence mean, as the chat reads them, with the next three dates.
+ *
+ * @param {Draft} draft @param {Draft} first @returns {Meaning}
+ */
+function useMeaning({ repeat, due }, first) {
+  const [meaning, setMeaning] = useState(/** @type {Meaning} */ ({ state: 'none' }));
+  const isChanged = repeat.trim() !== first.repeat;
+  useEffect(() => {
+    if (!isChanged || repeat.trim() === '') {
+      setMeaning({ state: 'none' });
+      return undefined;
+    }
+    setMeaning((before) => ({ ...before, state: 'reading' }));
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      readRecurrence(repeat, due, abort.signal).then(
+        (read) => !abort.signal.aborted && setMeaning(read),
+        () => !abort.signal.aborted && setMeaning({ state: 'failed', says: 'The server cannot be asked just now' }),
+      );
+    }, 350);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [repeat, due, isChanged]);
+  return meaning;
+}
+
+/** @param {string} repeat @param {string} due @param {AbortSignal} signal @returns {Promise<Meaning>} */
+async function readRecurrence(repeat, due, signal) {
+  const when = due ? `on ${due.replace('T', ' at ')} ` : '';
+  const { task, reply } = await rehearse(`x ${when}${repeat.trim()}`, timeZone, 'recurrence', signal);
+  if (!task?.recurrence || task.title !== 'x') {
+    return {
+      state: 'failed',
+      says: 'Not understood. Try "every friday", "every 2 weeks" or "every month on the 1st".',
+    };
+  }
+  const next = /Next: .*/.exec(reply)?.[0].replaceAll(';', ' ·') ?? '';
+  return { state: 'read', says: next, recurrence: task.recurrence, due_date: task.due_date };
+}
+
+/**
+ * Only what the user has touched: the rest stays as it is on the server, the due date with its seconds.
+ *
+ * @param {Draft} draft @param {Draft} first @param {Task} base @param {Meaning} meaning @returns {Partial<Task>}
+ */
+function toPatch(draft, first, base, meaning) {
+  /** @type {Partial<Task>} */
+  const patch = {};
+  if (draft.title !== first.title) patch.title = draft.title;
+  if (draft.description !== first.description) patch.description = draft.description || null;
+  if (draft.priority !== first.priority) patch.priority = draft.priority;
+  if (draft.status !== first.status) patch.status = draft.status;
+  if (draft.tags !== first.tags) patch.tags = draft.tags.split(/[\s,#]+/).filter((name) => name !== '');
+  if (draft.due !== first.due) patch.due_date = draft.due ? new Date(draft.due).toISOString() : null;
+  if (meaning.state === 'read' && meaning.recurrence) {
+    patch.recurrence = meaning.recurrence;
+    patch.due_date = meaning.due_date ?? null;
+  } else if (base.recurrence && (draft.repeat.trim() === '' || draft.due === '')) {
+    patch.recurrence = null;
+  }
+  return patch;
+}
+
+/** @param {number} now @param {string} due as it is in the field: its time of day stays */
+function dueChoices(now, due) {
+  const time = due.slice(11) || '09:00';
+  const day = (/** @type {number} */ days) =>
+    `${fieldTime(new Date(startOfDay(now, days)).toISOString()).slice(0, 10)}T${time}`;
+  return [
+    { label: 'Today', due: day(0) },
+    { label: 'Tomorrow', due: day(1) },
+    { label: 'In a week', due: day(7) },
+    ...(due ? [{ label: 'No date', due: '' }] : []),
+  ];
+}

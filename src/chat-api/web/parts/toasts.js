@@ -1,0 +1,115 @@
+import { client } from '../data/client.js';
+import { view } from '../data/view.js';
+import { html } from '../show/html.js';
+import { Icon } from '../show/icons.js';
+import { sayDue } from '../show/times.js';
+import { snoozeTimes } from './snooze-choices.js';
+
+/** With more reminders than this, one toast stands for all. */
+const mostReminders = 2;
+
+/** What happened just now, with Undo; and reminders, which stay until somebody does something about them. */
+export function Toasts() {
+  const { toasts } = client.notices;
+  const { unseen } = client.reminders;
+  const hold = (/** @type {boolean} */ isHeld) => () => {
+    client.notices.isHeld = isHeld;
+  };
+  return html`<div
+    class="toasts"
+    role="region"
+    aria-label="Notices"
+    onMouseEnter=${hold(true)}
+    onMouseLeave=${hold(false)}
+    onFocusIn=${hold(true)}
+    onFocusOut=${hold(false)}
+  >
+    ${
+      unseen.length > mostReminders
+        ? html`<${Group} />`
+        : unseen.map((reminder) => html`<${ReminderToast} key=${reminder.id} reminder=${reminder} />`)
+    }
+    ${toasts.map(
+      ({ id, text, icon, actions }) =>
+        html`<div class=${`toast ${icon}`} key=${id}>
+          <${Icon} name=${icon} />
+          <p>${text}</p>
+          ${actions.map(
+            ({ label, run }) =>
+              html`<button
+                key=${label}
+                type="button"
+                class="link"
+                onClick=${() => {
+                  client.notices.close(id);
+                  run();
+                }}
+              >
+                ${label}
+              </button>`,
+          )}
+          <${CloseButton} onClose=${() => client.notices.close(id)} />
+        </div>`,
+    )}
+  </div>`;
+}
+
+/** @param {{ onClose: () => void }} properties */
+function CloseButton({ onClose }) {
+  return html`<button type="button" class="icon-button" aria-label="Close notice" onClick=${onClose}>
+    <${Icon} name="close" />
+  </button>`;
+}
+
+/** @param {{ reminder: import('../data/reminders.js').Reminder }} properties */
+function ReminderToast({ reminder }) {
+  const { id, task_id, title, due_date } = reminder;
+  const task = client.tasks.get(task_id);
+  const isOpen = task && task.status !== 'DONE';
+  const see = () => client.reminders.see([id]);
+  return html`<div class="toast bell">
+    <${Icon} name="bell" />
+    <p>${sayDue(due_date, Date.now())}: ${title}</p>
+    ${
+      isOpen &&
+      html`<button
+          type="button"
+          class="link"
+          aria-label=${`Done: ${title}`}
+          onClick=${() => {
+            see();
+            client.complete(task);
+          }}
+        >
+          Done
+        </button>
+        <button
+          type="button"
+          class="link"
+          aria-label=${`Snooze 10 minutes: ${title}`}
+          title="10 minutes"
+          onClick=${() => {
+            see();
+            client.snooze(task, snoozeTimes(Date.now(), task.due_date)[0]?.until ?? 0);
+          }}
+        >
+          Snooze
+        </button>`
+    }
+    <${CloseButton} onClose=${see} />
+  </div>`;
+}
+
+function Group() {
+  const { unseen } = client.reminders;
+  const names = unseen.slice(0, 3).map(({ title }) => title);
+  return html`<div class="toast bell">
+    <${Icon} name="bell" />
+    <p>
+      <strong>${unseen.length} reminders.</strong>${' '}${names.join(', ')}
+      ${unseen.length > names.length && ` and ${unseen.length - names.length} more`}
+    </p>
+    <button type="button" class="link" onClick=${() => view.set({ panel: 'reminders' })}>Show</button>
+    <${CloseButton} onClose=${() => client.reminders.see(unseen.map(({ id }) => id))} />
+  </div>`;
+}

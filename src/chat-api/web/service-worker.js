@@ -1,0 +1,64 @@
+/**
+ * Keeps the page's own files, so that it opens without a connection. It never touches the API: what is known of tasks is
+ * kept by the page itself, and forgotten when the user signs out.
+ *
+ * @typedef {Event & { waitUntil(work: Promise<unknown>): void }} WorkerEvent
+ * @typedef {WorkerEvent & { request: Request, respondWith(response: Promise<Response>): void }} FetchEvent
+ * @typedef {WorkerEvent & { notification: Notification }} NotificationEvent
+ * @typedef {{ url: string, focus(): Promise<unknown> }} PageClient
+ * @typedef {object} Worker
+ * @property {() => Promise<void>} skipWaiting
+ * @property {{ claim(): Promise<void>, matchAll(options: object): Promise<PageClient[]>, openWindow(url: string): Promise<unknown> }} clients
+ * @property {(type: string, listener: (event: never) => void) => void} addEventListener
+ */
+
+const worker = /** @type {Worker} */ (/** @type {unknown} */ (self));
+
+/** The server puts the version and the addresses of all files here. @type {unknown} */
+const given = 'the release';
+const release = /** @type {{ version: string, addresses: string[] }} */ (given);
+const cacheName = `page ${release.version}`;
+
+worker.addEventListener('install', (/** @type {WorkerEvent} */ event) => {
+  const keep = async () => {
+    const cache = await caches.open(cacheName);
+    await cache.addAll(release.addresses);
+    await worker.skipWaiting();
+  };
+  event.waitUntil(keep());
+});
+
+worker.addEventListener('activate', (/** @type {WorkerEvent} */ event) => {
+  const tidy = async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
+    await worker.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+worker.addEventListener('fetch', (/** @type {FetchEvent} */ event) => {
+  const { pathname, origin } = new URL(event.request.url);
+  const isOwn = origin === self.location.origin && release.addresses.includes(pathname);
+  if (event.request.method === 'GET' && isOwn) event.respondWith(fromServerOrCache(event.request, pathname));
+});
+
+/** The server's files are the right ones whenever it answers. @param {Request} request @param {string} pathname */
+async function fromServerOrCache(request, pathname) {
+  try {
+    const response = await fetch(request);
+    if (response.status < 500) return response;
+  } catch {
+    // No connection: this is what the cache is for.
+  }
+  return (await caches.match(pathname)) ?? Response.error();
+}
+
+worker.addEventListener('notificationclick', (/** @type {NotificationEvent} */ event) => {
+  event.notification.close();
+  const open = async () => {
+    const [page] = await worker.clients.matchAll({ type: 'window' });
+    await (page ? page.focus() : worker.clients.openWindow('/'));
+  };
+  event.waitUntil(open());
+});
