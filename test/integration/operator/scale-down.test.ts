@@ -5,6 +5,7 @@ import { createProducer } from '../../../src/kafka/producer.ts';
 import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import { createBrokers, type ReplicaAdmin } from '../../../src/operator/brokers/brokers.ts';
 import { drainBrokers, restoreBrokers } from '../../../src/operator/event-cluster/kafka/drain-brokers.ts';
+import { healthOf } from '../../../src/operator/event-cluster/kafka/look.ts';
 import { tidyMembers } from '../../../src/operator/event-cluster/kafka/tidy-members.ts';
 import { riskOf } from '../../../src/operator/event-cluster/kafka/risks.ts';
 import { eventually } from '../../support/kubernetes.ts';
@@ -44,6 +45,31 @@ describe('brokers of a Kafka cluster that leave', () => {
   };
   const rateOf = async () => (await admin.listReassignments()).size;
 
+  it('are missed, or not, before that: of three controllers, one may be away, and of two replicas none', async () => {
+    const health = async () => healthOf(4, await clients.clusterAdmin(connection()).describeAvailability());
+    const minimum = { 'min.insync.replicas': '1' };
+    await topicAdmin().createTopics([{ name: 'rolled', partitions: 8, replicationFactor: 2, configs: minimum }]);
+    const settled = () =>
+      eventually(
+        async () => expect(await health()).toMatchObject({ unsettled: undefined, risks: new Map<number, string>() }),
+        30_000,
+      );
+    await settled();
+    expect([0, 1, 2]).toContain((await health()).controllerIndex);
+
+    await kafka.brokers[1]!.stop();
+    await eventually(async () => {
+      const { unsettled, risks } = await health();
+      expect(unsettled).toMatchObject({ reason: 'BrokersJoining', message: expect.stringContaining('broker 1 has') });
+      expect(risks.get(0)).toContain('majority of the controllers');
+      expect(risks.get(2)).toContain('majority of the controllers');
+      expect(risks.get(1)).toBeUndefined();
+    }, 30_000);
+    await kafka.start(1);
+    await settled();
+    await topicAdmin().deleteTopics([{ name: 'rolled', topicId: undefined }]);
+  }, 120_000);
+
   it('are emptied step by step by whoever goes on, stay if they are wanted again, and are forgotten', async () => {
     await topicAdmin().createTopics([
       { name: 'tasks', partitions: 8, replicationFactor: 2 },
@@ -79,7 +105,7 @@ describe('brokers of a Kafka cluster that leave', () => {
     expect(await replicasOn(3)).toBe(0);
     await eventually(async () => {
       const { configs } = (await topicAdmin().describeTopics(['tasks'])).get('tasks')!;
-      expect([...configs.keys()]).toEqual([]);
+      expect(Object.fromEntries(configs)).toEqual({});
     });
 
     await kafka.brokers[3]!.stop();
