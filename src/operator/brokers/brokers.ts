@@ -50,7 +50,8 @@ export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> 
 function replicaAdmin(topics: TopicAdmin, cluster: ClusterAdmin): ReplicaAdmin {
   return {
     ...cluster,
-    reassignPartitions: (assignments) => topics.reassignPartitions(assignments),
+    // By brokers of which one lags, a partition that has just moved seems to have more replicas than it is to have.
+    reassignPartitions: (assignments) => topics.reassignPartitions(assignments, { keepReplicationFactor: true }),
     cancelReassignments: (partitions) => topics.cancelReassignments(partitions),
     listReassignments: () => topics.listReassignments(),
     throttleReplication: (...throttle) => topics.throttleReplication(...throttle),

@@ -100,6 +100,10 @@ describe('brokers of a Kafka cluster that leave', () => {
 
     await eventually(async () => expect(await drainBrokers(admin, order)).toEqual({ step: 'empty', from: 3 }), 60_000);
     expect(await replicasOn(3)).toBe(0);
+    const { topics } = await admin.describeReplicas();
+    const factorOf = (name: string) =>
+      new Set(topics.find((topic) => topic.name === name)?.partitions.map(({ replicas }) => replicas.length));
+    expect(['tasks', 'alone', 'back'].map(factorOf)).toEqual([new Set([2]), new Set([1]), new Set([2])]);
     // None is placed there while it still runs.
     await topicAdmin().createTopics([{ name: 'late', partitions: 8, replicationFactor: 2 }]);
     expect(await replicasOn(3)).toBe(0);

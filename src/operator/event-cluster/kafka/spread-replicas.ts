@@ -11,12 +11,13 @@ import { planSpread } from './spread.ts';
  */
 export async function spreadReplicas(admin: ReplicaAdmin, order: SpreadOrder): Promise<SpreadStep> {
   const { brokers, bytesPerSecond, wanted, wasMoving } = order;
+  // In this order: a move that ends in between is seen as one that goes on, not as a partition with more replicas.
+  const moves = wanted || wasMoving ? await admin.listReassignments() : new Map<string, never>();
   const replicas = await admin.describeReplicas();
   const ids = indexes(brokers);
   const present = new Set(replicas.brokers.map(({ id }) => id));
   if (ids.some((id) => !present.has(id))) return { step: 'away' };
   if (!wanted && !wasMoving) return { step: 'even', empty: emptyOf(replicas.topics, ids) };
-  const moves = await admin.listReassignments();
   // What was begun comes to its end, also where it is no longer wanted.
   const { left, begin } = wanted
     ? planSpread(replicas, moves, ids)
