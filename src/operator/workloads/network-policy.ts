@@ -21,7 +21,7 @@ export function networkPolicyOf({ metadata, spec }: V1Deployment): V1NetworkPoli
       ...(spec && { podSelector: spec.selector }),
       policyTypes: ['Ingress'],
       // Without a port, a rule would let in everybody everywhere.
-      ingress: ports.length > 0 ? [{ ports: ports as object[] }] : [],
+      ingress: ports.length > 0 ? [{ ports }] : [],
     },
   };
 }

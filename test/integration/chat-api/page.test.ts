@@ -240,7 +240,7 @@ withChromium('the page', () => {
     await notice('4 reminders.');
     await button('Show').click();
     const list = page.getByRole('list', { name: 'Reminders' }).getByRole('listitem');
-    expect(await list.count()).toBe(5);
+    await until(async () => (await list.count()) === 5);
     await until(async () => (await page.title()) === 'Tasks');
     await button('Clear: One').click();
     await button('Clear all').click();

@@ -102,6 +102,9 @@ const skipOccurrence: Command = ({ text }) =>
 /** "make it friday", "it is due friday", "set it for 10:00", "make pay rent due on friday" */
 const makeIt: Command = (sentence) => {
   const { visible } = sentence.text;
+  const instead = /\s+instead[\s.!]*$/i.exec(visible);
+  const before = instead && { ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) };
+  if (before) return to(before, 'it', 0) ?? makeIt(before);
   const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
@@ -109,8 +112,6 @@ const makeIt: Command = (sentence) => {
   // "actually make it friday", "no, friday", "friday instead"
   const corrected = /^(?:(?:no|actually|sorry|rather)\b[\s,]+)+(?:make\s+(?:it|that)\s+|on\s+)?(?=\S)/i.exec(visible);
   if (corrected) return to(sentence, 'it', corrected[0].length);
-  const instead = /\s+instead[\s.!]*$/i.exec(visible);
-  if (instead) return to({ ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) }, 'it', 0);
   // "remind me again in 10 minutes", "remind me about it tomorrow"
   const again = /^remind me\s+(?:again|(?:about|of)\s+(?:it|this|that))\s+/i.exec(visible);
   if (again) return to(sentence, 'it', again[0].length);
@@ -136,6 +137,19 @@ const snooze: Command = ({ text }) => {
   const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
   const task = named || (/^snooze/i.test(verb) ? 'it' : '');
   return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
+};
+
+/** "move the report two hours earlier", "bring it forward by a day" */
+const earlier: Command = ({ text }) => {
+  const verb = /^(?:move|bring|push|shift|reschedule|make|set)\s+/i.exec(text.visible);
+  const end = verb && /\s+(?:earlier|sooner)[\s.!]*$/i.exec(text.visible);
+  const isForward = /^(?:bring|pull)\s.*\sforward\s/i.test(text.visible);
+  const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
+  return (end || isForward) && length
+    ? explain(
+        'I cannot move a task earlier by a length of time. Say when it is due, such as "move the report to 9 am".',
+      )
+    : undefined;
 };
 
 /** "snooze pay rent", as an alarm clock would */
@@ -184,6 +198,7 @@ export const timeCommands: readonly Command[] = [
   fieldOfIt,
   rescheduleAtEnd,
   reschedule,
+  earlier,
   snooze,
   makeIt,
   snoozeShortly,

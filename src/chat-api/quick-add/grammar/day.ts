@@ -306,6 +306,10 @@ const weekend: ReadDay = (tokens, index, { today }) => {
   const start = isDetermined ? over + 1 : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
+  if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
+    const date = startOf('week', today, 2).add({ days: 5 });
+    return { value: { form: 'period', date, remark: `I took it for the weekend of ${sayDay(date)}.` }, end: start + 3 };
+  }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
   const monday = startOf('week', today, 1);

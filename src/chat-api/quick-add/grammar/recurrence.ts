@@ -169,13 +169,10 @@ function edgeOf(unit: string, edge: 'first' | 'last', end: number): Read<Recurre
   switch (unit) {
     case 'month':
       return { value: { rule: { frequency: 'MONTHLY', interval: 1, days: [day] } }, end };
-    case 'quarter': {
-      const months = edge === 'first' ? [1, 4, 7, 10] : [3, 6, 9, 12];
-      return { value: { rule: { frequency: 'YEARLY', interval: 1, months, days: [day] } }, end };
-    }
+    case 'quarter':
     case 'year': {
-      const months = edge === 'first' ? [1] : [12];
-      return { value: { rule: { frequency: 'YEARLY', interval: 1, months, days: [edge === 'first' ? 1 : 31] } }, end };
+      const months = edgeMonths[unit][edge];
+      return { value: { rule: { frequency: 'YEARLY', interval: 1, months, days: [day] } }, end };
     }
     case 'week': {
       const [weekday, said] = edge === 'first' ? [1, 'start'] : [5, 'end'];
@@ -191,6 +188,11 @@ function edgeOf(unit: string, edge: 'first' | 'last', end: number): Read<Recurre
       return undefined;
   }
 }
+
+const edgeMonths = {
+  quarter: { first: [1, 4, 7, 10], last: [3, 6, 9, 12] },
+  year: { first: [1], last: [12] },
+} as const;
 
 const endOfDay: DayPart = { name: 'end of the day', hour: 17, from: 12, until: 24 };
 
@@ -512,6 +514,8 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   if (everyYear !== undefined) return { value: ofYear!.value, end: everyYear };
   if (!isEvery) return undefined;
   if (nth) {
+    const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
+    if (ofPeriod) return ofPeriod;
     const read = readNth(tokens, start, false);
     return read && read.end > end ? read : undefined;
   }
@@ -522,6 +526,17 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   if (interval && at(tokens, interval.end).text === 'months')
     return monthly(days!.value, interval.end + 1, interval.value);
   return undefined;
+}
+
+/** "the first tuesday of every quarter", "the last friday of each year" */
+function nthOfPeriod({ positions, weekdays: days }: Nth, unit: string, end: number): Read<Recurrence> | undefined {
+  const [nth = 0] = positions;
+  if ((unit !== 'quarter' && unit !== 'year') || !days || positions.length > 1 || Math.abs(nth) > 4) return undefined;
+  const months = edgeMonths[unit][nth > 0 ? 'first' : 'last'];
+  return {
+    value: { rule: { frequency: 'YEARLY', interval: 1, months, weekdays: days.map((weekday) => ({ weekday, nth })) } },
+    end,
+  };
 }
 
 /** "every year", "yearly": behind "the first monday of september". */

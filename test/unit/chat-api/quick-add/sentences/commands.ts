@@ -3,6 +3,8 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['Move "Feed zebra" to friday at 10:00', 'reschedule_task', { task: 'Feed zebra', due: '2026-03-13T10:00' }],
   ['Move it to tomorrow at 9am', 'reschedule_task', { task: 'it', due: '2026-03-11T09:00' }],
   ['Snooze it until monday at 9am', 'reschedule_task', { task: 'it', due: '2026-03-16T09:00' }],
+  ['make the report due tomorrow instead', 'reschedule_task', { task: 'report', due: '2026-03-11' }],
+  ['make it friday instead', 'reschedule_task', { task: 'it', due: '2026-03-13' }],
   ['It is done', 'complete_task', { task: 'it' }],
   ['done', 'complete_task', { task: 'it' }],
   ['Done!', 'complete_task', { task: 'it' }],

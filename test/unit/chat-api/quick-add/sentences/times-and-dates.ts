@@ -75,6 +75,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Call Zoe this week', 'Call Zoe', '2026-03-13', 'says'],
   ['Call Zoe this weekend', 'Call Zoe', '2026-03-14'],
   ['Call Zoe next weekend', 'Call Zoe', '2026-03-21', 'says'],
+  ['Call Zoe the weekend after next', 'Call Zoe', '2026-03-28', 'says'],
   ['Call Zoe on the weekend', 'Call Zoe', '2026-03-14'],
   ['Call Zoe the week after next', 'Call Zoe', '2026-03-23'],
   ['Call Zoe in 3 days', 'Call Zoe', '2026-03-13'],
