@@ -89,7 +89,7 @@ async function acquire(path: string, title: string): Promise<() => Promise<void>
       return await lock(path, { realpath: false, stale: staleMilliseconds, update: staleMilliseconds / 4 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      if (!waited) say(`  … ${title}: another process is at it; waiting`);
+      if (!waited) say(`  … ${title}: another process is preparing it; waiting`);
       await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
     }
   }

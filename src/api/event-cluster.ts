@@ -313,7 +313,7 @@ const nothingMade = '!has(oldSelf.status) || !has(oldSelf.status.bootstrapServer
 const sameSecurity =
   'has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security)';
 const namesCertificates = (self: string) => `has(${self}.spec.security) && has(${self}.spec.security.tls.certificates)`;
-/** Left out, or as the brokers were made: either says what is so already. */
+/** The security that the brokers were made with, spelled out or left out: neither asks for a change. */
 const securityAsMade = `has(oldSelf.status.security) && !(${namesCertificates('self')}) && !(${namesCertificates('oldSelf')}) && (!has(self.spec.security) || (self.spec.security.tls.enabled == oldSelf.status.security.tls && self.spec.security.authentication.enabled == oldSelf.status.security.authentication))`;
 /** Of a cluster that somebody else runs, nothing can hang on it before it has answered. */
 const nothingThere = `${nothingMade} || (oldSelf.spec.engine == 'External' && !has(oldSelf.status.clusterId))`;

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { readText } from '../../lib/bounded-text.ts';
 import { ExpectedError, toError } from '../../lib/errors.ts';
 
 /** Reads a JSON document. @throws {ExpectedError} IdentityProviderUnreachable, which names the address and the cause */
@@ -29,7 +30,7 @@ export function createGetJson({ certificates, timeoutMilliseconds = 5000 }: GetJ
         .on('error', reject)
         .end();
     });
-    const text = await readText(response);
+    const text = await readText(response as AsyncIterable<Buffer>, longestBytes);
     if (response.statusCode !== 200) throw new Error(`it answered ${response.statusCode}`);
     return JSON.parse(text);
   };
@@ -45,16 +46,4 @@ export function createGetJson({ certificates, timeoutMilliseconds = 5000 }: GetJ
       });
     }
   };
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop ends the connection.
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestBytes) throw new Error(`the answer has more than ${longestBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

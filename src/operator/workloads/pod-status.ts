@@ -1,3 +1,4 @@
+import { readText } from '../../lib/bounded-text.ts';
 import { metricsPort } from './deployment.ts';
 
 /** Reads the JSON that a pod answers at /status; rejects when it answers none, or too much of it. */
@@ -14,18 +15,6 @@ export const readPodStatus: ReadPodStatus = (podIp) => readStatusAt(podIp, metri
 export async function readStatusAt(ip: string, port: number): Promise<unknown> {
   const host = ip.includes(':') ? `[${ip}]` : ip;
   const signal = AbortSignal.timeout(timeoutMilliseconds);
-  const response = await fetch(`http://${host}:${port}/status`, { signal, redirect: 'error' });
-  return JSON.parse(await readText(response));
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop ends the connection.
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > longestBytes) throw new Error(`the answer has more than ${longestBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
+  const { body } = await fetch(`http://${host}:${port}/status`, { signal, redirect: 'error' });
+  return JSON.parse(await readText((body ?? []) as AsyncIterable<Uint8Array>, longestBytes));
 }

@@ -128,7 +128,7 @@ describe('the API', () => {
         const validate = ajv.getSchema(`openapi${name}`) ?? ajv.compile(schema);
         if (!validate(value)) throw new Error(`${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`);
       };
-      const seen = new Map<string, Set<number>>();
+      let successes = 0;
       const property = fc.asyncProperty(calls(), async ({ operation, method, path, headers, body }) => {
         const leaving = new AbortController();
         const response = await fetch(api.url + path, {
@@ -138,7 +138,7 @@ describe('the API', () => {
           ...(body !== undefined && { body }),
         });
         const { status } = response;
-        seen.set(operation.operationId, (seen.get(operation.operationId) ?? new Set()).add(status));
+        if (response.ok) successes += 1;
         const type = response.headers.get('Content-Type') ?? '';
         if (type === 'text/event-stream') return leaving.abort();
         const text = await response.text();
@@ -155,8 +155,7 @@ describe('the API', () => {
       });
       await fc.assert(property, { numRuns: runs, endOnFailure: true });
       // Else it would only have shown that nonsense is refused.
-      expect(seen.get('getTask')).toContain(200);
-      expect(seen.get('listTasks')).toContain(200);
+      expect(successes).toBeGreaterThan(runs / 40);
     },
     60_000 + runs * 20,
   );

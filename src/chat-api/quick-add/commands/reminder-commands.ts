@@ -22,9 +22,9 @@ const remindBefore: Command = ({ text }) => {
   const first = at(tokens, from);
   const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';
   if (about > 0 && next.kind !== 'end' && next.kind !== 'mark') return undefined;
-  const named_ = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, ''));
+  const task = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, ''));
   if (/^to\s/i.test(behind) && about === 0) return undefined;
-  return { tool: 'update_task', arguments: { task: named_ || 'it', add_reminders: [...lead.value] } };
+  return { tool: 'update_task', arguments: { task: task || 'it', add_reminders: [...lead.value] } };
 };
 
 /** "remove the reminders of the dentist" */

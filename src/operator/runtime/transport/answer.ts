@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readText } from '../../../lib/bounded-text.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { answerTooLarge, hasCode, notJson } from './kubernetes-error.ts';
 
@@ -16,22 +17,14 @@ const largestRefusalBytes = 64 * 1024;
  *
  * @throws {ExpectedError} AnswerTooLarge as soon as there is more than the limit, and closes the connection
  */
-export async function readText(response: IncomingMessage, limitBytes: number, request: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop by an error destroys the response, and its connection.
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limitBytes) throw answerTooLarge(limitBytes, request);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length).toString();
+export function readAnswer(response: IncomingMessage, limitBytes: number, request: string): Promise<string> {
+  return readText(response as AsyncIterable<Buffer>, limitBytes, () => answerTooLarge(limitBytes, request));
 }
 
 /** The text of a refusal; undefined for one that is longer than any that the API server writes. */
 export async function readRefusal(response: IncomingMessage, request: string): Promise<string | undefined> {
   try {
-    return await readText(response, largestRefusalBytes, request);
+    return await readAnswer(response, largestRefusalBytes, request);
   } catch (error) {
     if (hasCode(error, 'AnswerTooLarge')) return undefined;
     throw error;

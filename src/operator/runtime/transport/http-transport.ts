@@ -3,7 +3,7 @@ import type { Agent } from 'node:https';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { stringifyExactJson } from '../../../lib/exact-json.ts';
 import { isExpected } from '../../../lib/errors.ts';
-import { drain, largestAnswerBytes, parseAnswer, readRefusal, readText } from './answer.ts';
+import { drain, largestAnswerBytes, parseAnswer, readAnswer, readRefusal } from './answer.ts';
 import type { ApiServer, Credentials } from './api-server.ts';
 import { FreshConnections } from './connections.ts';
 import { exchange } from './exchange.ts';
@@ -65,7 +65,7 @@ export class HttpTransport {
   async send(asked: HttpRequest): Promise<unknown> {
     try {
       const response = await this.#open(asked, 'requests');
-      return parseAnswer(await readText(response, this.#answerBytes, describe(asked)), describe(asked));
+      return parseAnswer(await readAnswer(response, this.#answerBytes, describe(asked)), describe(asked));
     } catch (error) {
       throw mapped(error, asked);
     }

@@ -19,7 +19,7 @@ const chatApiStatus = z.object({
 });
 
 export interface PodReport {
-  /** All pods share one outbox, so any of them can tell. */
+  /** The same from every pod, since all share one outbox. */
   readonly outbox: z.infer<typeof chatApiStatus>['outbox'];
   /** Why a pod cannot reach the identity provider; undefined when each can, or none says. */
   readonly signInTrouble: string | undefined;
