@@ -92,6 +92,10 @@ bench-topics: $(INSTALLED) ## 1,000 and 10,000 EventTopics to Ready and gone, be
 	@npm run --silent build
 	@$(NODE) test/bench/topics.ts $(COUNTS)
 
+.PHONY: bench-cluster-life
+bench-cluster-life: $(INSTALLED) ## Messages lost and delayed while brokers roll, come, go and die, on real pods; ARGS=roll runs some
+	@$(NODE) test/bench/cluster-life.ts $(ARGS)
+
 ##@ Code
 
 .PHONY: build

@@ -1,6 +1,6 @@
 import { BrokerConnections, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
-import { setCordon } from './cordon.ts';
+import { setCordon, type CordonOutcome } from './cordon.ts';
 import {
   describeAvailability,
   describeReplicas,
@@ -12,29 +12,25 @@ import { describeBrokers, type RegisteredBroker } from './protocol/describe-brok
 import { describeDisk, type BrokerDisk } from './protocol/describe-log-dirs.ts';
 import { unregisterBroker } from './protocol/unregister-broker.ts';
 
-/** The brokers of one cluster themselves. All methods throw ExpectedErrors with a KafkaErrorCode. */
+/** Looks after the brokers of one cluster. All methods throw ExpectedErrors with a KafkaErrorCode. */
 export interface ClusterAdmin {
   describeReplicas(): Promise<ClusterReplicas>;
-  /** What is to be known before a broker may be away. */
+  /** What has to be known before a broker may be away. */
   describeAvailability(): Promise<ClusterAvailability>;
-  /** All that are registered, those that are away too; undefined from a release that does not tell (before Kafka 4.1). */
+  /** All registered brokers, running or not; undefined from a release that lists only those running (before Kafka 4.1). */
   describeBrokers(): Promise<readonly RegisteredBroker[] | undefined>;
-  /** Lets the cluster forget a broker that never comes back. One that is not registered counts as forgotten. */
+  /** Removes a broker that never comes back from the cluster. One that is not registered counts as removed. */
   unregisterBroker(id: number): Promise<void>;
-  /**
-   * Keeps new replicas off a broker, or lets them on it again. Only the broker itself takes it.
-   *
-   * @returns false from a release that does not know it (before Kafka 4.3)
-   */
-  setCordon(id: number, cordoned: boolean): Promise<boolean>;
-  /** Undefined from a release that does not tell of the size (before Kafka 3.3). */
+  /** Keeps new replicas off a broker, or lets them on it again. Only the broker itself takes it. */
+  setCordon(id: number, cordoned: boolean): Promise<CordonOutcome>;
+  /** Undefined from a release that does not report sizes (before Kafka 3.3). */
   describeDisk(id: number): Promise<BrokerDisk | undefined>;
   /** Gives each partition the leader that comes first among its replicas, where that is in sync. */
   electPreferredLeaders(partitions: readonly TopicPartitions[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Connects when it is first asked something. */
+/** Connects at the first request. */
 export function createClusterAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): ClusterAdmin {
   const brokers = new BrokerConnections(connection, options);
   return {

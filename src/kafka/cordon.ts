@@ -8,20 +8,22 @@ import { incrementalAlterConfigs } from './protocol/incremental-alter-configs.ts
 const config = 'cordoned.log.dirs';
 const allFolders = '*';
 
-/** @returns false from a release that does not know it */
-export async function setCordon(broker: Broker, id: number, cordoned: boolean): Promise<boolean> {
+/** `unavailable` is the answer of a release that does not know it (before Kafka 4.3). */
+export type CordonOutcome = 'changed' | 'unchanged' | 'unavailable';
+
+export async function setCordon(broker: Broker, id: number, cordoned: boolean): Promise<CordonOutcome> {
   const name = String(id);
   const [described] = await describeConfigs(broker, [{ type: brokerResource, name }], [config]);
   const present = described?.configs.find((candidate) => candidate.name === config);
-  if (!present) return false;
+  if (!present) return 'unavailable';
   // Each change is a record of the controller.
-  if ((present.value === allFolders) === cordoned) return true;
+  if ((present.value === allFolders) === cordoned) return 'unchanged';
   const alteration = { type: brokerResource, name, configs: { [config]: cordoned ? allFolders : null } } as const;
   const [answer] = await incrementalAlterConfigs(broker, [alteration], false);
   if (!answer) throw incompleteAnswer('IncrementalAlterConfigs', name);
   const error = brokerError(answer.errorCode, answer.errorMessage);
   // The release knows it, but the version of the cluster's metadata does not.
-  if (error?.code === 'InvalidConfig' || error?.code === 'UnsupportedVersion') return false;
+  if (error?.code === 'InvalidConfig' || error?.code === 'UnsupportedVersion') return 'unavailable';
   if (error) throw error;
-  return true;
+  return 'changed';
 }

@@ -7,7 +7,7 @@ import { fetchMetadata, topicError, type PartitionMetadata } from './protocol/me
 
 /** Where all replicas of a cluster are. */
 export interface ClusterReplicas {
-  /** Those that are there at the moment; one that still recovers its log, or is fenced, is not. */
+  /** Those running at the moment; a broker that still recovers its log, or is fenced, is left out. */
   readonly brokers: readonly { readonly id: number; readonly rack: string | undefined }[];
   readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionMetadata[] }[];
 }
@@ -20,7 +20,7 @@ export interface ClusterAvailability extends ClusterReplicas {
   readonly quorum: Quorum | undefined;
 }
 
-/** @throws {ExpectedError} also when a topic cannot be told of: without it, every decision is wrong */
+/** @throws {ExpectedError} also when a topic cannot be described: without it, every decision would be wrong */
 export async function describeReplicas(broker: Broker): Promise<ClusterReplicas> {
   const { brokers, topics } = await fetchMetadata(broker);
   const existing = topics.filter((topic) => {
@@ -34,7 +34,7 @@ export async function describeReplicas(broker: Broker): Promise<ClusterReplicas>
   };
 }
 
-/** @throws {ExpectedError} as `describeReplicas`, and when a minimum, or the state of the quorum, cannot be had */
+/** @throws {ExpectedError} as `describeReplicas`, and when a minimum, or the state of the quorum, is not known */
 export async function describeAvailability(broker: Broker): Promise<ClusterAvailability> {
   const replicas = await describeReplicas(broker);
   const names = replicas.topics.map(({ name }) => name);
@@ -44,7 +44,7 @@ export async function describeAvailability(broker: Broker): Promise<ClusterAvail
 }
 
 const minInSyncReplicas = 'min.insync.replicas';
-/** An answer is to be no megabytes that come at once. */
+/** Keeps each answer well below a megabyte. */
 const batchSize = 1000;
 const unknownTopic = 3;
 

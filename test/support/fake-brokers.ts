@@ -16,6 +16,8 @@ export interface FakeAnswers {
   /** Ids of brokers that the cluster knows; those that are not members are away. */
   registered: number[];
   cordoned: number[];
+  /** Of the disk of each broker. */
+  freePercent: number;
   /** Where replicas were asked to be. */
   moves: number[][];
   missing: string[];
@@ -76,10 +78,11 @@ function fakeReplicas(answers: FakeAnswers): ReplicaAdmin {
     describeBrokers: () => done(answers.registered.map((id) => ({ id, fenced: id >= answers.members }))),
     unregisterBroker: (id) => done(void (answers.registered = answers.registered.filter((other) => other !== id))),
     setCordon: (id, cordoned) => {
+      if (answers.cordoned.includes(id) === cordoned) return done('unchanged');
       answers.cordoned = [...answers.cordoned.filter((other) => other !== id), ...(cordoned ? [id] : [])];
-      return done(true);
+      return done('changed');
     },
-    describeDisk: () => done(undefined),
+    describeDisk: () => done({ totalBytes: 100, usableBytes: answers.freePercent }),
     electPreferredLeaders: () => done(undefined),
     reassignPartitions: (assignments) => {
       answers.moves.push(...assignments.flatMap(({ partitions }) => partitions.map(({ replicas }) => [...replicas])));
@@ -129,6 +132,7 @@ export const someAnswers = (): FakeAnswers => ({
   replicas: [],
   registered: [0, 1, 2],
   cordoned: [],
+  freePercent: 50,
   moves: [],
   missing: [],
   lag: {},

@@ -5,15 +5,15 @@ import { exchange, noTags, supports, type Api } from './request.ts';
 
 export interface RegisteredBroker {
   readonly id: number;
-  /** Away, or not let in yet: it leads nothing. */
+  /** Not running, or not let in yet: it leads nothing. */
   readonly fenced: boolean;
 }
 
-/** KIP-1073: the first version that tells of brokers that are away; Apache Kafka 4.1. */
+/** KIP-1073: the first version that lists fenced brokers, too; Apache Kafka 4.1. */
 const api: Api = { apiKey: 60, apiVersion: 2, apiName: 'DescribeCluster', flexible: true };
 const brokersNotControllers = 1;
 
-/** All brokers that are registered; undefined from a release that tells only of those that are there. */
+/** All registered brokers; undefined from a release that lists only those running. */
 export async function describeBrokers(broker: Broker): Promise<readonly RegisteredBroker[] | undefined> {
   if (!supports(broker, api)) return undefined;
   const { error, brokers } = await exchange(

@@ -9,12 +9,12 @@ export interface BrokerDisk {
   readonly usableBytes: number;
 }
 
-/** KIP-827: the first version that tells how large a folder's file system is; Apache Kafka 3.3. */
+/** KIP-827: the first version that reports the size of a folder's file system; Apache Kafka 3.3. */
 const api: Api = { apiKey: 35, apiVersion: 4, apiName: 'DescribeLogDirs', flexible: true };
-/** Asked of no topic, it tells of the folders alone. */
+/** Without topics, the answer holds the folders alone. */
 const noTopics = 1;
 
-/** The fullest of a broker's folders; undefined where the release, or the file system, does not tell. */
+/** The fullest of a broker's folders; undefined where the release, or the file system, does not report it. */
 export async function describeDisk(broker: Broker): Promise<BrokerDisk | undefined> {
   if (!supports(broker, api)) return undefined;
   const { error, folders } = await exchange(

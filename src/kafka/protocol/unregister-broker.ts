@@ -7,7 +7,7 @@ import { exchange, noTags, type Api } from './request.ts';
 const api: Api = { apiKey: 64, apiVersion: 0, apiName: 'UnregisterBroker', flexible: true };
 const notRegistered = 102;
 
-/** A broker that is not registered counts as forgotten. */
+/** A broker that is not registered counts as removed. */
 export async function unregisterBroker(broker: Broker, id: number): Promise<void> {
   const { errorCode, errorMessage } = await exchange(
     broker,

@@ -25,9 +25,9 @@ export const totalLag = ({ byTopic }: GroupLag): number => [...byTopic.values()]
  */
 export interface Brokers {
   describeCluster(connection: KafkaConnection): Promise<ClusterDescription>;
-  /** What is to be known before a broker may be away. */
+  /** What has to be known before a broker may be away. */
   describeAvailability(connection: KafkaConnection): Promise<ClusterAvailability>;
-  /** To look at replicas and brokers, and to move replicas. */
+  /** Shows where replicas are, and moves them. */
   replicas(connection: KafkaConnection): ReplicaAdmin;
   /** Those of the topics that do not exist. */
   missingTopics(connection: KafkaConnection, topics: readonly string[]): Promise<string[]>;
@@ -40,7 +40,7 @@ export interface Brokers {
   deleteGroup(connection: KafkaConnection, groupId: string): Promise<void>;
 }
 
-/** What moves replicas, and knows the brokers that they are on. */
+/** Shows where replicas are, moves them, and looks after the brokers that hold them. */
 export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> &
   Pick<
     TopicAdmin,
@@ -50,7 +50,7 @@ export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> 
 function replicaAdmin(topics: TopicAdmin, cluster: ClusterAdmin): ReplicaAdmin {
   return {
     ...cluster,
-    // By brokers of which one lags, a partition that has just moved seems to have more replicas than it is to have.
+    // To a broker that lags behind, a partition that has just moved seems to have more replicas than it has.
     reassignPartitions: (assignments) => topics.reassignPartitions(assignments, { keepReplicationFactor: true }),
     cancelReassignments: (partitions) => topics.cancelReassignments(partitions),
     listReassignments: () => topics.listReassignments(),

@@ -1,50 +1,33 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
 import { moveBytesPerSecond, type EventCluster } from '../../api/event-cluster.ts';
+import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import type { Release } from '../pods/image.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
-import * as kafkaConfig from './kafka/config-map.ts';
-import * as kafkaPod from './kafka/pod.ts';
-import type { ClusterPlan, RunEngine } from './plan.ts';
-import * as redpandaConfig from './redpanda/config-map.ts';
-import type { KafkaConnection } from '../../kafka/connection.ts';
-import type { Brokers } from '../brokers/brokers.ts';
-import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
+import type { BrokerAccess } from './broker-access.ts';
 import type { BrokerView } from './broker-view.ts';
+import type { Disks } from './disk-pressure.ts';
 import type { EngineLook } from './engine-look.ts';
-import { lookAt } from './kafka/look.ts';
+import * as kafkaConfig from './kafka/config-map.ts';
+import { askForDisks } from './kafka/disks.ts';
 import { drainBrokers, restoreBrokers } from './kafka/drain-brokers.ts';
+import { lookAt } from './kafka/look.ts';
+import * as kafkaPod from './kafka/pod.ts';
 import { spreadReplicas } from './kafka/spread-replicas.ts';
-import type { SpreadOrder, SpreadStep } from './spread.ts';
 import { tidyMembers } from './kafka/tidy-members.ts';
-import type { DrainStep } from './scale.ts';
-import { decommission, recommission } from './redpanda/decommission.ts';
+import type { Members, Tidied } from './members.ts';
+import type { ClusterPlan, RunEngine } from './plan.ts';
 import { adminUrl } from './redpanda/ask-brokers.ts';
 import { alignClusterProperties } from './redpanda/cluster-properties.ts';
+import * as redpandaConfig from './redpanda/config-map.ts';
+import { decommission, recommission } from './redpanda/decommission.ts';
+import { healMembers } from './redpanda/heal-members.ts';
 import { lookAtBrokers } from './redpanda/look.ts';
+import { disksOfMembers } from './redpanda/members.ts';
 import * as redpandaPod from './redpanda/pod.ts';
 import { refuse } from './redpanda/refuse.ts';
 import { refuseVersion } from './redpanda/version-step.ts';
-
-export interface DrainOrder {
-  /** The brokers that leave, by the pod's number: the last ones. */
-  readonly leaving: readonly number[];
-  /** How many brokers stay: 0 to this - 1. */
-  readonly staying: number;
-}
-
-export interface Members {
-  /** Brokers that run and are to stay: 0 to this - 1. */
-  readonly staying: number;
-  /** Pods that there are, whatever their state: their brokers may come back. */
-  readonly pods: readonly number[];
-}
-
-/** The ways to ask the brokers of one cluster. */
-export interface BrokerAccess {
-  readonly brokers: Brokers;
-  readonly connection: KafkaConnection;
-  readonly admin: RedpandaAdmin;
-}
+import type { DrainOrder, DrainStep } from './scale.ts';
+import type { SpreadOrder, SpreadStep } from './spread.ts';
 
 /** What differs between the engines that the operator runs. */
 export interface Engine {
@@ -78,18 +61,22 @@ export interface Engine {
     access: BrokerAccess,
   ): Promise<EngineLook | undefined>;
   /**
-   * Takes the next step by which the last brokers are emptied. It can be taken twice.
+   * Takes the next step by which the last brokers are emptied. A step can be taken twice.
    *
    * @throws {ExpectedError} what brokers answer; the step is taken once more later
    */
   drain(cluster: EventCluster, order: DrainOrder, access: BrokerAccess): Promise<DrainStep>;
-  /** Ends the emptying of brokers that are to stay after all. @throws {ExpectedError} as `drain` */
+  /** Lets brokers stay that were being emptied. @throws {ExpectedError} as `drain` */
   restore(cluster: EventCluster, brokers: readonly number[], access: BrokerAccess): Promise<void>;
   /**
-   * Looks after brokers that are gone for good, or new: those that are registered and have no pod are forgotten, and
-   * what kept replicas off one that was emptied before is taken away. @throws {ExpectedError} as `drain`
+   * Brings the cluster's own list of brokers up to date: those that are gone for good leave it, and what kept replicas
+   * off one that was emptied before ends.
+   *
+   * @throws {ExpectedError} as `drain`
    */
-  tidy(members: Members, access: BrokerAccess): Promise<void>;
+  tidy(cluster: EventCluster, members: Members, access: BrokerAccess): Promise<Tidied>;
+  /** How much space brokers have left. @throws {ExpectedError} as `drain` */
+  disks(cluster: EventCluster, ready: readonly number[], access: BrokerAccess): Promise<Disks>;
   /** Takes the next step by which replicas are spread over all brokers. @throws {ExpectedError} as `drain` */
   spread(order: SpreadOrder, access: BrokerAccess): Promise<SpreadStep>;
   /** The broker's own container in its pod. */
@@ -107,10 +94,11 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
     look: (plan, view, _ready, { brokers, connection }) =>
       Promise.resolve(view.answered ? lookAt(plan, view, () => brokers.describeAvailability(connection)) : undefined),
     drain: ({ spec }, order, { brokers, connection }) =>
-      drainBrokers(brokers.replicas(connection), { ...order, bytesPerSecond: moveBytesPerSecond(spec) }),
+      drainBrokers(brokers.replicas(connection), order, moveBytesPerSecond(spec)),
     restore: ({ spec }, indexes, { brokers, connection }) =>
       restoreBrokers(brokers.replicas(connection), indexes, moveBytesPerSecond(spec)),
-    tidy: (members, { brokers, connection }) => tidyMembers(brokers.replicas(connection), members),
+    tidy: (_cluster, members, { brokers, connection }) => tidyMembers(brokers.replicas(connection), members),
+    disks: (_cluster, ready, { brokers, connection }) => askForDisks(brokers.replicas(connection), ready),
     spread: (order, { brokers, connection }) => spreadReplicas(brokers.replicas(connection), order),
     container: 'kafka',
   },
@@ -127,9 +115,9 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
     look: (plan, _view, ready, { admin }) => lookAtBrokers(admin, plan, ready),
     drain: (cluster, order, access) => decommission(cluster.metadata, order, access),
     restore: (cluster, indexes, { admin }) => recommission(admin, cluster.metadata, indexes),
-    // Redpanda forgets a broker by its decommission.
-    tidy: () => Promise.resolve(),
-    // Its partition balancer fills new brokers (partition_autobalancing_mode: node_add).
+    tidy: (cluster, members, { admin }) => healMembers(admin, cluster.metadata, members),
+    disks: (cluster, ready, { admin }) => disksOfMembers(admin, cluster.metadata, ready),
+    // Redpanda fills new brokers by itself (partition_autobalancing_mode: node_add).
     spread: () => Promise.resolve({ step: 'even', empty: [] }),
     container: 'redpanda',
   },

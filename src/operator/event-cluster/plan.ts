@@ -9,11 +9,11 @@ export type RunEngine = Exclude<EventCluster['spec']['engine'], 'External'>;
 /** What manifests are built from: the spec, with what the cluster's own past decides. */
 export interface ClusterPlan extends ClusterName {
   readonly spec: EventCluster['spec'];
-  /** Brokers to run now: more than the spec says while those that leave are not empty. */
+  /** Brokers to run now: more than the spec says until those that leave are empty. */
   readonly brokers: number;
   /** Nodes 0 to this - 1 vote on metadata (engine Kafka). */
   readonly controllers: number;
-  /** Whether brokers that are empty are being taken away, and their volumes with them. */
+  /** Whether empty brokers are being removed, and their volumes with them. */
   readonly shrinks: boolean;
   /** Size of the volumes when they were first asked for: a StatefulSet never changes its claims. */
   readonly claimSize: string;

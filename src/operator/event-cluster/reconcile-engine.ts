@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import { brokersOf, moveBytesPerSecond, type EventCluster } from '../../api/event-cluster.ts';
+import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
@@ -29,12 +29,14 @@ import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-
 import { evictPod } from '../pods/evict-pod.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
-import { advanceScale, brokersProblem } from './advance-scale.ts';
+import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
+import { diskCondition } from './disk-pressure.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
+import { lookAfterBrokers } from './look-after-brokers.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
@@ -45,7 +47,6 @@ import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts'
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
 import { services } from './services.ts';
-import { describeEmpty, rebalancing, spreadProblem, type SpreadOrder, type SpreadStep } from './spread.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
 
@@ -59,7 +60,7 @@ export interface EngineTools {
 }
 
 /** What a cluster says of itself beside the usual. */
-export const conditionTypes = ['Available', 'Secured'];
+export const conditionTypes = ['Available', 'Secured', 'DiskPressure'];
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
 const poll = { ready: 30_000, otherwise: 3_000 };
@@ -96,7 +97,8 @@ export async function reconcileEngine(
   const scale = await advanceScale(context, engine, scaleSeen, access);
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
   const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
-  const shrinks = podsBefore.some((index) => index >= scale.brokers);
+  const surplus = podsBefore.filter((index) => index >= scale.brokers);
+  const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
@@ -110,44 +112,36 @@ export async function reconcileEngine(
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
-  const members = { staying: Math.min(plan.brokers, brokersOf(object.spec)), pods: pods.map(indexOf) };
-  const untidy = view?.answered ? await brokersProblem(() => engine.tidy(members, access)) : undefined;
-  let spread: SpreadStep | undefined;
-  const unspread =
-    view?.answered && !scale.problem && ready === plan.brokers
-      ? await brokersProblem(async () => {
-          spread = await engine.spread(spreadOrder(object, plan), access);
-        })
-      : undefined;
+  const settled = !scale.problem && ready === plan.brokers;
+  const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };
+  const tended = view?.answered ? await lookAfterBrokers(object, engine, brokersSeen, access) : undefined;
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
-    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
+    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)) ?? tended?.trouble,
     view,
     roll,
-    notice: describeEmpty(spread),
-    refusals: [scale.problem, growth, refusal, untidy, unspread, spread && spreadProblem(spread)].filter(
-      (problem) => problem !== undefined,
-    ),
+    notice: tended?.notice,
+    refusals: [scale.problem, growth, refusal, ...(tended?.problems ?? [])].filter((problem) => problem !== undefined),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
-    conditions: [availableCondition(view), securedCondition(object.spec, security)],
+    conditions: [
+      availableCondition(view),
+      securedCondition(object.spec, security),
+      diskCondition(tended?.disks ?? new Map()),
+    ],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
 
-function spreadOrder({ spec, status }: EventCluster, { brokers }: ClusterPlan): SpreadOrder {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return {
-    brokers,
-    wanted: spec.rebalance?.replicas === 'Spread',
-    wasMoving: ready?.reason === rebalancing,
-    bytesPerSecond: moveBytesPerSecond(spec),
-  };
-}
+const numbered = (pod: Observed<V1Pod>) => ({
+  index: indexOf(pod),
+  ready: isPodReady(pod),
+  ending: pod.metadata.deletionTimestamp !== undefined,
+});
 
 /** The engine's usual image comes from the registry that the installation names; one that a resource names stays. */
 function withImage(

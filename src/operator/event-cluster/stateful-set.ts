@@ -23,7 +23,7 @@ export function statefulSet(plan: ClusterPlan, engine: Engine): V1StatefulSet {
       updateStrategy: { type: 'OnDelete' },
       persistentVolumeClaimRetentionPolicy: {
         whenDeleted: reclaimPolicy,
-        // Those that are taken away are empty. At any other time, a change of the number is somebody's mistake.
+        // Volumes go with brokers that were emptied. Any other change of the number is somebody's mistake.
         whenScaled: plan.shrinks ? 'Delete' : reclaimPolicy,
       },
       selector: { matchLabels: selectorLabels(component, plan.name) },

@@ -1,42 +1,34 @@
 import type { ClusterReplicas } from '../../../kafka/describe-replicas.ts';
 import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
-import type { PartitionReassignment } from '../../../kafka/protocol/list-partition-reassignments.ts';
 import type { PartitionAssignment, TopicAssignment } from '../../../kafka/topic-admin.ts';
 import { chooseBrokers, count, type Choice } from '../../brokers/choose-brokers.ts';
-
-/** Replicas on the move, by topic. */
-export type Moves = ReadonlyMap<string, readonly PartitionReassignment[]>;
-
-export interface DrainInput {
-  readonly replicas: ClusterReplicas;
-  readonly moves: Moves;
-  /** Ids of the brokers that leave. */
-  readonly leaving: readonly number[];
-  /** How many brokers stay: 0 to this - 1. */
-  readonly staying: number;
-}
+import { indexes } from '../names.ts';
+import type { DrainOrder, TooLarge } from '../scale.ts';
+import { mostMoves, type Moves, type ReplicaLook } from './move-replicas.ts';
 
 /** What is to be done next so that brokers become empty. */
 export interface DrainPlan {
   /** A topic that needs more brokers than stay. */
-  readonly tooLarge: { readonly topic: string; readonly replicationFactor: number } | undefined;
+  readonly tooLarge: TooLarge | undefined;
   /** Replicas that are on the brokers that leave, and those that are about to be. */
   readonly left: number;
-  /** Moves to begin; what moves already is left alone. */
+  /** Moves to begin; what moves already goes on. */
   readonly begin: readonly TopicAssignment[];
-  /** Brokers that are away, and that replicas move to, or would have to. */
+  /** Brokers that are away, and that replicas are moving to, or have to. */
   readonly missing: readonly number[];
 }
 
-/** Moves at the same time: each is a record of the controller, and is to be cancelled quickly. */
-const mostMoves = 100;
-
 /**
- * A replica on a broker that leaves goes to one that stays and is there: to another rack than the partition's others
- * where that can be, else to where there are the fewest. It takes its place in the list, so that the preferred leaders
- * stay as evenly spread as they were.
+ * A replica on a broker that leaves goes to one that stays and is running: if possible to another rack than the others of
+ * its partition, and there to the broker with the fewest. It takes the old one's place in the list, so that the preferred
+ * leaders stay as evenly spread as they were.
  */
-export function planDrain({ replicas: { brokers, topics }, moves, leaving, staying }: DrainInput): DrainPlan {
+export function planDrain({
+  replicas: { brokers, topics },
+  moves,
+  leaving,
+  staying,
+}: ReplicaLook & DrainOrder): DrainPlan {
   const leaves = new Set(leaving);
   const present = brokers.map(({ id }) => id).filter((id) => id < staying);
   const racks = new Map(brokers.map(({ id, rack }) => [id, rack]));
@@ -53,7 +45,9 @@ export function planDrain({ replicas: { brokers, topics }, moves, leaving, stayi
       const move = isMoving.get(partition.partition);
       const target = partition.replicas.filter((id) => !move?.removing.includes(id));
       left += partition.replicas.filter((id) => leaves.has(id)).length;
-      if (target.length > staying) tooLarge ??= { topic: name, replicationFactor: target.length };
+      // Where a move has just ended, the replica that it brought may be seen beside the old ones, but not in sync yet.
+      const certain = target.filter((id) => partition.isr.includes(id) || !present.includes(id));
+      if (certain.length > staying) tooLarge ??= { topic: name, replicationFactor: certain.length };
       if (move || !target.some((id) => leaves.has(id))) continue;
       const choice = choiceFor(target, leaves, present);
       if (choice.candidates.length < choice.number) unplaced += 1;
@@ -74,7 +68,7 @@ export function planDrain({ replicas: { brokers, topics }, moves, leaving, stayi
   }
   const there = new Set(brokers.map(({ id }) => id));
   const targets = moving.flatMap(({ adding }) => adding).filter((id) => !there.has(id));
-  const away = unplaced === 0 ? [] : Array.from({ length: staying }, (_, id) => id).filter((id) => !there.has(id));
+  const away = unplaced === 0 ? [] : indexes(staying).filter((id) => !there.has(id));
   return { tooLarge, left, begin, missing: [...new Set([...targets, ...away])].toSorted((a, b) => a - b) };
 }
 
@@ -100,14 +94,12 @@ function replace(
   return { partition, replicas: replicas.map((id) => (leaves.has(id) ? successors.shift()! : id)) };
 }
 
-/** The moves by which brokers are being emptied, by topic. */
-export function movesOff(moves: Moves, brokers: readonly number[]) {
+/** The moves by which replicas leave brokers, or come to them, by topic. */
+export function movesOf(moves: Moves, what: 'adding' | 'removing', brokers: readonly number[]) {
   return [...moves]
-    .map(([topic, partitions]) => ({
+    .map(([topic, its]) => ({
       topic,
-      partitions: partitions
-        .filter(({ removing }) => removing.some((id) => brokers.includes(id)))
-        .map(({ partition }) => partition),
+      partitions: its.filter((move) => move[what].some((id) => brokers.includes(id))).map(({ partition }) => partition),
     }))
     .filter(({ partitions }) => partitions.length > 0);
 }

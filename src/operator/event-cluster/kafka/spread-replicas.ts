@@ -1,7 +1,8 @@
+import type { ClusterReplicas } from '../../../kafka/describe-replicas.ts';
 import type { ReplicaAdmin } from '../../brokers/brokers.ts';
 import { indexes } from '../names.ts';
 import type { SpreadOrder, SpreadStep } from '../spread.ts';
-import { endThrottle } from './drain-brokers.ts';
+import { beginMoves, endThrottle, lookAtReplicas } from './move-replicas.ts';
 import { planSpread } from './spread.ts';
 
 /**
@@ -10,40 +11,32 @@ import { planSpread } from './spread.ts';
  * @throws {ExpectedError} with a KafkaErrorCode: then the step is taken once more later
  */
 export async function spreadReplicas(admin: ReplicaAdmin, order: SpreadOrder): Promise<SpreadStep> {
-  const { brokers, bytesPerSecond, wanted, wasMoving } = order;
-  // In this order: a move that ends in between is seen as one that goes on, not as a partition with more replicas.
-  const moves = wanted || wasMoving ? await admin.listReassignments() : new Map<string, never>();
-  const replicas = await admin.describeReplicas();
-  const ids = indexes(brokers);
-  const present = new Set(replicas.brokers.map(({ id }) => id));
-  if (ids.some((id) => !present.has(id))) return { step: 'away' };
-  if (!wanted && !wasMoving) return { step: 'even', empty: emptyOf(replicas.topics, ids) };
-  // What was begun comes to its end, also where it is no longer wanted.
+  const { bytesPerSecond, wanted, wasMoving } = order;
+  const { replicas, moves } = await lookAtReplicas(admin);
+  const brokers = indexes(order.brokers);
+  const running = new Set(replicas.brokers.map(({ id }) => id));
+  if (brokers.some((id) => !running.has(id))) return { step: 'away' };
+  if (!wanted && !wasMoving) return { step: 'even', empty: emptyOf(replicas.topics, brokers) };
+  // What was begun is completed, even when it is no longer wanted.
   const { left, begin } = wanted
-    ? planSpread(replicas, moves, ids)
+    ? planSpread(replicas, moves, brokers)
     : { left: [...moves.values()].flat().length, begin: [] };
   if (left === 0) {
-    await endThrottle(admin, { replicas, moves }, { bytesPerSecond });
+    await endThrottle(admin, { replicas, moves }, bytesPerSecond);
     await admin.electPreferredLeaders(notPreferred(replicas.topics));
     return { step: 'even', empty: [] };
   }
-  if (bytesPerSecond > 0 && begin.length > 0) await admin.throttleReplication(begin, ids, bytesPerSecond);
-  const results = await admin.reassignPartitions(begin);
-  const failure = [...results.values()].find((result) => result !== undefined);
-  if (failure) throw failure;
+  await beginMoves(admin, begin, { brokers, bytesPerSecond });
   return { step: 'moving', left };
 }
 
-type Topics = Awaited<ReturnType<ReplicaAdmin['describeReplicas']>>['topics'];
-
-function emptyOf(topics: Topics, ids: readonly number[]): number[] {
-  const all = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
-  const used = new Set(all);
-  // In a cluster without topics, nobody is empty for being new.
-  return used.size === 0 ? [] : ids.filter((id) => !used.has(id));
+function emptyOf(topics: ClusterReplicas['topics'], brokers: readonly number[]): number[] {
+  const used = new Set(topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas)));
+  // In a cluster without topics, no broker stands out.
+  return used.size === 0 ? [] : brokers.filter((id) => !used.has(id));
 }
 
-function notPreferred(topics: Topics) {
+function notPreferred(topics: ClusterReplicas['topics']) {
   return topics
     .map(({ name, partitions }) => ({
       topic: name,

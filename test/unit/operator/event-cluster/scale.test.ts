@@ -48,7 +48,7 @@ describe('the number of brokers', () => {
       failed: false,
     });
     expect(drainProblem([3], { step: 'empty', from: 3 })).toMatchObject({
-      message: expect.stringMatching(/^Broker 3 leaves: empty/),
+      message: 'Broker 3 leaves: broker 3 is empty and being removed.',
     });
     expect(drainProblem([3], { step: 'refused', message: 'no' })).toMatchObject({ failed: true, message: 'no' });
   });

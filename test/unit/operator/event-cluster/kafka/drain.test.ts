@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ClusterReplicas } from '../../../../../src/kafka/describe-replicas.ts';
-import { movesOff, planDrain, type DrainPlan } from '../../../../../src/operator/event-cluster/kafka/drain.ts';
+import { movesOf, planDrain, type DrainPlan } from '../../../../../src/operator/event-cluster/kafka/drain.ts';
 
 const cluster = (topics: Readonly<Record<string, readonly number[][]>>, ids = [0, 1, 2, 3, 4]): ClusterReplicas => ({
   brokers: ids.map((id) => ({ id, rack: undefined })),
@@ -34,6 +34,15 @@ describe('emptying brokers', () => {
     expect(drain(cluster({ a: [[0, 1]], b: [[0, 1, 2, 3]] })).tooLarge).toEqual({ topic: 'b', replicationFactor: 4 });
   });
 
+  it('refuses nothing for a replica that is seen beside the one whose place it has just taken', () => {
+    const seen = cluster({ a: [[3, 0, 1, 2]] });
+    const lagging = { ...seen.topics[0]!.partitions[0]!, isr: [3, 0, 1] };
+    expect(drain({ ...seen, topics: [{ name: 'a', partitions: [lagging] }] })).toMatchObject({
+      tooLarge: undefined,
+      begin: [],
+    });
+  });
+
   it('waits for a broker that is away, where no other can take a replica', () => {
     const plan = drain(cluster({ a: [[3, 0, 1]] }, [0, 1, 3, 4]));
     expect(plan).toMatchObject({ begin: [], left: 1, missing: [2] });
@@ -43,8 +52,9 @@ describe('emptying brokers', () => {
     const moves = new Map([['a', [{ partition: 0, replicas: [3, 0, 1], adding: [1], removing: [3] }]]]);
     const plan = drain(cluster({ a: [[3, 0, 1]] }), moves);
     expect(plan).toMatchObject({ begin: [], left: 1 });
-    expect(movesOff(moves, [3])).toEqual([{ topic: 'a', partitions: [0] }]);
-    expect(movesOff(moves, [4])).toEqual([]);
+    expect(movesOf(moves, 'removing', [3])).toEqual([{ topic: 'a', partitions: [0] }]);
+    expect(movesOf(moves, 'adding', [1, 4])).toEqual([{ topic: 'a', partitions: [0] }]);
+    expect(movesOf(moves, 'removing', [1, 4])).toEqual([]);
   });
 
   it('moves a hundred partitions at a time', () => {

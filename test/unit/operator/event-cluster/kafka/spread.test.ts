@@ -78,7 +78,7 @@ describe('spreading replicas', () => {
           expect(rounds).toBeLessThan(20);
         }
         const all = loads(state);
-        expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(2);
+        expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(1);
       }),
     );
   });
