@@ -156,7 +156,7 @@ const rebalance = z
   .object({
     replicas: z.enum(['Stay', 'Spread']).default('Stay').meta({
       description:
-        'Whether replicas move so that each broker has about as many as any other, as after brokers were added (engine Kafka; Redpanda spreads them by itself). Stay leaves them where they are; new topics use all brokers in any case.',
+        'Whether existing replicas move until all brokers have about the same number, such as after brokers were added (engine Kafka; Redpanda does that by itself). Stay leaves them where they are; new topics use all brokers in either case.',
     }),
     throttleBytesPerSecond: z.int().min(0).default(defaultMoveBytesPerSecond).meta({
       description: 'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',

@@ -7,7 +7,7 @@ import type { ClusterPlan } from '../plan.ts';
 import type { BrokerHealth } from '../roll.ts';
 import { riskOf } from './risks.ts';
 
-/** Kafka says it all by its own protocol. A broker has the number of its pod as its id. */
+/** Kafka tells everything by its own protocol. A broker's id is the number of its pod. */
 export function lookAt(
   { brokers }: Pick<ClusterPlan, 'brokers'>,
   { controllerId, underReplicatedPartitions }: ClusterDescription,
@@ -21,7 +21,7 @@ export function lookAt(
       try {
         return healthOf(brokers, await askAvailability());
       } catch (error) {
-        // Who cannot be asked takes no broker away; that they do not answer is told by the look at the cluster.
+        // Nothing restarts then; why they do not answer is in the conditions already.
         if (error instanceof ExpectedError) return undefined;
         throw error;
       }
@@ -47,6 +47,6 @@ function unsettled(missing: readonly number[], { quorum }: ClusterAvailability):
   if (!quorum) return { reason: 'NoQuorum', message: 'the controllers have no leader' };
   if (missing.length === 0) return undefined;
   const [noun, verb] = missing.length === 1 ? ['broker', 'has'] : ['brokers', 'have'];
-  const message = `${noun} ${missing.join(', ')} ${verb} not joined: it recovers its log, or is cut off from the controllers`;
+  const message = `${noun} ${missing.join(', ')} ${verb} not joined: recovering the log, or cut off from the controllers`;
   return { reason: 'BrokersJoining', message };
 }

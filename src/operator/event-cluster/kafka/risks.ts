@@ -1,18 +1,18 @@
 import type { ClusterAvailability } from '../../../kafka/describe-replicas.ts';
 import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
 
-/** Kafka's own limit, `controller.quorum.fetch.timeout.ms`, after which a voter counts as away, in milliseconds. */
+/** As Kafka's own limit for voters, `controller.quorum.fetch.timeout.ms`. */
 const caughtUpMilliseconds = 2_000;
 
 /**
- * What the absence of a broker would cost at this moment, in words; undefined where nobody would miss it. Only the
- * partitions that have a replica on it count, and the vote that it has as a controller.
+ * What the absence of a broker would cost at this moment, in words; undefined where it would cost nothing. Only the
+ * partitions that have a replica on it count, and its vote as a controller.
  */
 export function riskOf(broker: number, availability: ClusterAvailability): string | undefined {
   return riskToQuorum(broker, availability) ?? riskToPartitions(broker, availability);
 }
 
-/** A single controller is missed in any case; of several, most have to be left. */
+/** A single controller is away in any case; of several, a majority has to stay. */
 function riskToQuorum(broker: number, { quorum }: ClusterAvailability): string | undefined {
   const voters = quorum?.voters ?? [];
   if (!voters.some(({ id }) => id === broker)) return undefined;
@@ -22,7 +22,7 @@ function riskToQuorum(broker: number, { quorum }: ClusterAvailability): string |
     ({ id, behindMilliseconds }) => id !== broker && behindMilliseconds < caughtUpMilliseconds,
   );
   if (left.length >= needed) return undefined;
-  return `the majority of the controllers: of ${voters.length}, only ${left.length} others are up to date`;
+  return `the majority of the controllers: only ${left.length} of the other ${voters.length - 1} would be up to date`;
 }
 
 function riskToPartitions(broker: number, { topics, minInSync }: ClusterAvailability): string | undefined {
@@ -36,13 +36,13 @@ function riskToPartitions(broker: number, { topics, minInSync }: ClusterAvailabi
   const others = endangered.length === 1 ? '' : ` and ${endangered.length - 1} more`;
   return (
     `the availability of partition ${first.partition} of topic ${first.name}${others}: ` +
-    `${first.left} in-sync replicas would be left, min.insync.replicas is ${minInSync.get(first.name)}`
+    `${first.left} of its replicas would stay in sync, min.insync.replicas is ${minInSync.get(first.name)}`
   );
 }
 
 /**
- * Where as many replicas have to be in sync as there are, the partition cannot be written without this one whenever it
- * is restarted: then all others have to be in sync. So a topic of one replica holds nothing up.
+ * Where all replicas have to be in sync, the partition cannot be written during any restart: then it is enough that all
+ * others are in sync. So a topic of one replica delays nothing.
  */
 function wouldFallBelow(broker: number, { replicas, isr }: PartitionMetadata, minInSync: number): boolean {
   if (!replicas.includes(broker)) return false;

@@ -44,7 +44,7 @@ describe('what the restart of a Kafka broker would cost', () => {
   it('says which partition, and how many more', () => {
     const lagging = { minInSync: 2, replicas: [0, 1, 2], isr: [0, 1] };
     expect(riskOf(1, cluster([lagging, lagging]))).toBe(
-      'the availability of partition 0 of topic topic-0 and 1 more: 1 in-sync replicas would be left, min.insync.replicas is 2',
+      'the availability of partition 0 of topic topic-0 and 1 more: 1 of its replicas would stay in sync, min.insync.replicas is 2',
     );
   });
 
