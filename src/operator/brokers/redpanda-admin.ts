@@ -47,6 +47,11 @@ export class RedpandaAdmin {
     return this.#ask(url, { method: 'PUT', headers, body: stringifyExactJson(body) });
   }
 
+  delete(url: string): Promise<unknown> {
+    this.#beforeWrite();
+    return this.#ask(url, { method: 'DELETE' });
+  }
+
   async #ask(url: string, options: RequestInit): Promise<unknown> {
     const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
     try {
