@@ -81,8 +81,11 @@ const creation =
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 
+/** "remind me that the dentist is on friday" */
+const statement = /(?<=\S)\s+(?:is|are)$/i;
+
 /** "add milk to my list" */
-const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i;
+const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
 
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
@@ -223,7 +226,7 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
   const { task, spans } = readTaskWithSpans(text, time);
   const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
   if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
-  const title = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
+  const title = isPrefixed ? said.replace(link, '').replace(ownList, '').replace(statement, '') : said;
   if (!isVisible(title)) return explained('I found no words for the title of a task.');
   if (title.length > 500) return explained('A title has at most 500 characters.');
   const call: ToolCall = {

@@ -5,16 +5,18 @@ import {
   readBound,
   readException,
   readExceptWord,
+  readFromCompletion,
   readRecurrence,
   type Bound,
   type Exception,
   type Recurrence,
 } from './grammar/recurrence.ts';
 import { readLength } from './grammar/length.ts';
+import { sayDay } from './grammar/day.ts';
 import { look, readNumber, readOrdinal } from './grammar/number.ts';
 import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
-import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
+import { dayParts, months, pluralWeekdays, smallNumbers, weekdays } from './vocabulary/time-words.ts';
 import {
   behindDates,
   besideDates,
@@ -23,6 +25,7 @@ import {
   personTitles,
   ratioWords,
   scriptures,
+  usualHalves,
   vague,
   verbs,
   workVerbs,
@@ -57,8 +60,11 @@ type Phrase = { readonly start: number; readonly end: number } & (
 export function takeSchedule(text: WorkingText, time: UserTime): { text: WorkingText; schedule: Schedule } {
   // No title is that long: of such a text no task is made, whatever its date.
   if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
-  const present = presentOf(time);
   const tokens = tokenize(text.visible);
+  const half = tokens
+    .map(({ text: word }) => (Object.hasOwn(usualHalves, word) ? usualHalves[word] : undefined))
+    .find(Boolean);
+  const present: Present = { ...presentOf(time), ...(half && { half }) };
   const first = judge(tokens, scan(tokens, present, false), false);
   const recurring = first.find(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence')?.phrase;
   const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
@@ -73,7 +79,11 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as a ${isClockOnly(phrase) ? 'time' : 'date'}.`);
   const beside = besideOf(tokens, judged).map((span) => `I did not read "${quote(span)}" as part of the date.`);
-  const unreadRemarks = [...unread, ...beside].slice(0, 5);
+  const taken = meant.flatMap((phrase) => {
+    const date = isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
+    return date ? [`I took "${quote(phrase)}" for ${sayDay(date)}.`] : [];
+  });
+  const unreadRemarks = [...taken, ...unread, ...beside].slice(0, 5);
   if (schedule.ask) return { text, schedule };
   if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
@@ -87,6 +97,13 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     means: kindOf(phrase),
   }));
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+}
+
+/** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
+function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
+  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
+  const { day } = phrase.moment;
+  return (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
 }
 
 function kindOf(phrase: Phrase): TextSpan['means'] {
@@ -155,7 +172,8 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
       (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
-    const isLoose = besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
+    const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
+    const isLoose = isZone || besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
@@ -167,6 +185,14 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
     }
     return found;
   });
+}
+
+const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;
+
+/** "WAT" of "at 3pm WAT", "martian time" */
+function isUnknownZone(tokens: Tokens, index: number): boolean {
+  const isAbbreviation = /^[A-Z]{2,3}T$/.test(at(tokens, index).raw);
+  return isAbbreviation || (at(tokens, index).kind === 'word' && at(tokens, index + 1).text === 'time');
 }
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
@@ -272,6 +298,15 @@ function readLoose(tokens: Tokens, start: number, present: Present): number | un
   const anchor = isBeside ? readMoment(tokens, length.end + 1, present) : undefined;
   if (isBeside && !anchor?.value.day?.isPast && !readMoment(tokens, start, present))
     return anchor?.end ?? length.end + 1;
+  // "Call evening", "Call 1730"
+  const isLast = isPunctuation(tokens, start + 1) && start > 0 && !holding.has(at(tokens, start - 1).text);
+  if (isLast && ['morning', 'afternoon', 'evening'].includes(text)) return start + 1;
+  const isWordBefore = at(tokens, start - 1).kind === 'word' && !/^\p{Lu}+$/u.test(at(tokens, start - 1).raw);
+  if (isLast && isWordBefore && /^(?:[01]\d|2[0-3])[0-5]\d$/.test(text) && !/^(?:19|20)/.test(text)) return start + 1;
+  // "Tea ten to 4", "Tea four thirty"
+  const hasHour = Object.hasOwn(smallNumbers, text) && start > 0 && readClock(tokens, start, true);
+  const isUnsaid = hasHour && hasHour.value.form === 'spoken' && !readMoment(tokens, start, present);
+  if (isUnsaid && isPunctuation(tokens, hasHour.end)) return hasHour.end;
   if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
   const isRange = text === 'from' || text === 'between';
   const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
@@ -286,7 +321,31 @@ function readOutside(tokens: Tokens, start: number): number | undefined {
   const { text } = at(tokens, start);
   const length = readLength(tokens, start);
   if (length && at(tokens, length.end).text === 'ago') return length.end + 1;
+  // "10 days after I finish it", without "every"
+  const completion = length && readFromCompletion(tokens, length.end);
+  if (completion) return completion.end;
+  // "in week 20", "on 5/2027"
+  const week = skip(tokens, skip(tokens, start, 'in', 'by'), 'calendar');
+  if (['week', 'kw', 'cw', 'wk'].includes(at(tokens, week).text) && isPunctuation(tokens, week + 2)) {
+    if (/^\d\d?$/.test(at(tokens, week + 1).text)) return week + 2;
+  }
+  const slash = skip(tokens, start, 'in', 'by', 'on');
+  if (/^\d\d?$/.test(at(tokens, slash).text) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2))
+    if (/^20\d\d$/.test(at(tokens, slash + 2).text)) return slash + 3;
+  // "read 10 pages a day"
+  const per = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
+  if (per && ['day', 'week', 'month'].includes(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2)) {
+    if (tokens.slice(0, start).some(({ kind, text: word }) => kind === 'number' || Object.hasOwn(smallNumbers, word)))
+      return start + 2;
+  }
   const number = readNumber(tokens, skip(tokens, start, 'in'));
+  if (text === 'in' && number) {
+    // "in 5", "in 2-3 days"
+    if (isPunctuation(tokens, number.end) && number.value <= 60) return number.end;
+    const more = skip(tokens, number.end, '-', '–', 'to', 'or');
+    const last = more > number.end ? readLength(tokens, more) : undefined;
+    if (last) return last.end;
+  }
   if (number) {
     const end = readWorkingDays(tokens, number.end);
     if (end !== undefined) return end;
@@ -312,16 +371,7 @@ function readOutside(tokens: Tokens, start: number): number | undefined {
     isPunctuation(tokens, start + 4)
   )
     return start + 4;
-  // "mon/wed/fri"
-  let end = start;
-  while (look(weekdays, tokens, end) !== undefined && isGlued(tokens, end + 1, '/')) end += 2;
-  return end > start && look(weekdays, tokens, end) !== undefined && !isEveryWord(tokens, start - 1)
-    ? end + 1
-    : undefined;
-}
-
-function isEveryWord(tokens: Tokens, index: number): boolean {
-  return ['every', 'each', 'ev', 'on'].includes(at(tokens, index).text);
+  return undefined;
 }
 
 /** "5 business days from now" */
@@ -370,7 +420,7 @@ function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | 
   return times.length > 1 ? { value: times, end } : undefined;
 }
 
-const openings = new Set(['(', '[', '-', '–', '—', '@', '/']);
+const openings = new Set(['(', '[', '<', '-', '–', '—', '@', '/']);
 
 function startsWord(tokens: Tokens, index: number): boolean {
   if (at(tokens, index).isSpaced) return true;
@@ -400,7 +450,10 @@ function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
   const { start, end } = phrase;
   if (phrase.kind === 'moment' && phrase.moment.day?.form === 'ordinal') {
     // "the second draft"
-    return phrase.moment.introduction === undefined && at(tokens, end - 1).kind === 'word' && end - start < 3;
+    if (phrase.moment.introduction !== undefined) return false;
+    const isNumber = at(tokens, start).kind === 'number' && phrase.moment.day.date !== undefined;
+    if (isNumber && isPunctuation(tokens, end)) return false;
+    return at(tokens, end - 1).kind === 'word' && end - start < 3;
   }
   return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
@@ -532,6 +585,8 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
   if (introduction === undefined && holding.has(place.before)) return false;
+  // "3 day weekend"
+  if (place.before === 'day' && at(tokens, phrase.start).text === 'weekend') return false;
   // "Read the notes from friday" is about the past.
   const isStart =
     moment.rangeEnd ?? (hasBoth || place.isRecurring || day?.form === 'relative' || day?.form === 'period');
@@ -562,9 +617,9 @@ function isDayMeant(
   const isIntroduced = introduction !== undefined && introduction !== 'in';
   switch (day!.form) {
     case 'numeric':
-      return isIntroduced && place.after !== 'word';
+      return isIntroduced ? place.after !== 'word' : isBareDate(tokens, phrase, place);
     case 'ordinal':
-      return isIntroduced && introduction !== 'for' ? place.after !== 'word' : false;
+      return isIntroduced ? introduction !== 'for' && place.after !== 'word' : isBareDay(tokens, phrase, place);
     case 'holiday':
       return isIntroduced && introduction !== 'for' && introduction !== 'from';
     case 'relative':
@@ -579,6 +634,26 @@ function isDayMeant(
       return isIntroduced || part !== undefined || rangeEnd !== undefined || place.after !== 'word' || place.isLeading;
   }
 }
+
+const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
+
+/** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
+function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
+  if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
+  const isFraction = Number(one) < Number(other) && Number(other) <= 10;
+  return (after === 'end' || after === 'phrase') && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
+}
+
+/** "pay rent the 5th"; but "read about Henry the 8th" */
+function isBareDay(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const isNumber = at(tokens, start).text === 'the' && at(tokens, start + 1).kind === 'number' && end === start + 3;
+  const isName = /^\p{Lu}/u.test(at(tokens, start - 1).raw) && start > 1;
+  return isNumber && (after === 'end' || after === 'phrase') && before !== '' && !isName && !noDays.has(before);
+}
+
+/** Before "the 5th", of which a day can hardly be said. */
+const noDays = new Set('is was be finish finished come came place place. on of to and'.split(' '));
 
 /** "Watch Tomorrow Never Dies": a name, not a date. */
 function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {

@@ -49,7 +49,7 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
 }
 
 /** What may stand behind a priority in words: nothing, a mark, or a date. */
-const priorityEnd = String.raw`(?=[\s.!)]*$|[\s,;]+(?:#|by\b|on\b|at\b|due\b|in\b|every\b|today|tonight|tomorrow|next\b|this\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day))`;
+const priorityEnd = String.raw`(?=[\s.!)]*$|\)|[\s,;]+(?:#|by\b|on\b|at\b|due\b|in\b|every\b|today|tonight|tomorrow|next\b|this\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day))`;
 
 /** "with high priority", "(low priority)", "priority: high"; "a high priority queue" is a title. */
 const saidPriority = new RegExp(

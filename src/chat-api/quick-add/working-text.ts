@@ -50,7 +50,7 @@ export class WorkingText {
       rest
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
-        .replace(/ ?(?:\( +\)|\[ +\])/g, hasTaken ? '' : '$&')
+        .replace(/ ?(?:\( +\)|\[ +\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?]+$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),

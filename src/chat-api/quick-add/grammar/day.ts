@@ -2,16 +2,20 @@ import { Temporal } from 'temporal-polyfill';
 import {
   dayParts,
   dayPartsOfToday,
+  easterDays,
   holidays,
   monthNames,
   months,
+  pluralWeekdays,
   relativeDays,
+  shadesOfDayParts,
+  weekdayHolidays,
   weekdayNames,
   weekdays,
   type DayPart,
 } from '../vocabulary/time-words.ts';
 import { negate, readLength, type Length } from './length.ts';
-import { look, readOrdinal } from './number.ts';
+import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** What a day that is said depends on. */
@@ -119,7 +123,8 @@ const nextWeekday = (after: Temporal.PlainDate, weekday: number) =>
 const weekdayOf: ReadDay = (tokens, index, { today }) => {
   // "the monday after next"
   const isAfterNext = at(tokens, index + 2).text === 'after' && at(tokens, index + 3).text === 'next';
-  if (at(tokens, index).text === 'the' && isAfterNext)
+  const isDefinite = isAfterNext || ['following', 'coming', 'upcoming'].includes(at(tokens, index + 1).text);
+  if (at(tokens, index).text === 'the' && isDefinite)
     return weekdayOf(tokens, index + 1, { today, isMonthFirst: false });
   const modifier = at(tokens, index).text;
   const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
@@ -193,6 +198,20 @@ const period: ReadDay = (tokens, index, { today }) => {
       return { value: { form: 'weekday', weekday, date, ...(isPast && { isPast }) }, end: next + 1 };
     }
   }
+  if (unit === 'year' && which !== 'coming') {
+    // "next year in march", "next year on 5 may"
+    const on = skip(tokens, skip(tokens, start + 2, ','), 'in', 'on');
+    const month = monthAndDay(tokens, on, { today, isMonthFirst: false }) ?? readFirstOfMonth(tokens, on);
+    const year = today.year + (which === 'next' ? 1 : 0);
+    const date = month?.value.date;
+    if (date && on > start + 2) {
+      const { remark } = month.value;
+      return {
+        value: { ...exact(today, year, date.month, date.day, 'date'), ...(remark && { remark }) },
+        end: month.end,
+      };
+    }
+  }
   if (unit === 'month') {
     // "next month on the 5th"
     const the = skip(tokens, skip(tokens, start + 2, ','), 'on');
@@ -256,8 +275,13 @@ const edge: ReadDay = (tokens, index, { today }) => {
   // "year end"
   if (isPeriod(named) && named !== 'week' && at(tokens, hyphen).text === 'end')
     return { value: endingDay(named, today, 0), end: hyphen + 1 };
+  if (at(tokens, index).text === 'midweek') return middleOfWeek(today, 0, index + 1);
   if (at(tokens, index).text === 'mid') {
-    const month = readMonth(tokens, isGlued(tokens, index + 1, '-') ? index + 2 : index + 1);
+    const of = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
+    const isNext = at(tokens, of).text === 'next' || at(tokens, of).text === 'this';
+    if (at(tokens, isNext ? of + 1 : of).text === 'week')
+      return middleOfWeek(today, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
+    const month = readMonth(tokens, of);
     if (!month) return undefined;
     return { value: { form: 'date', date: upcoming(today, month.value, 15) }, end: month.end };
   }
@@ -272,6 +296,11 @@ const edge: ReadDay = (tokens, index, { today }) => {
     const day = which === 'start' ? 1 : which === 'middle' ? 15 : first.daysInMonth;
     return { value: { form: 'date', date: upcoming(today, month.value, day) }, end: month.end };
   }
+  const quarter = readQuarter(tokens, next, today);
+  if (quarter && which !== 'middle') {
+    const date = which === 'start' ? quarter.value : quarter.value.add({ months: 3 }).subtract({ days: 1 });
+    return { value: { form: 'date', date }, end: quarter.end };
+  }
   const determiner = at(tokens, next).text;
   const isDetermined = ['the', 'this', 'next'].includes(determiner);
   const unit = at(tokens, isDetermined ? next + 1 : next).text;
@@ -281,6 +310,7 @@ const edge: ReadDay = (tokens, index, { today }) => {
   const end = isDetermined ? next + 2 : next + 1;
   if (which === 'end') return { value: endingDay(unit, today, later), end };
   const first = startOf(unit, today, later);
+  if (which === 'middle' && unit === 'week') return middleOfWeek(today, later, end);
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
@@ -297,6 +327,47 @@ function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day 
     ...(unit === 'week' && { remark: `I took the end of the week for ${weekdayNames[date.dayOfWeek - 1]}.` }),
   };
 }
+
+function middleOfWeek(today: Temporal.PlainDate, later: number, end: number): Read<Day> {
+  const wednesday = startOf('week', today, later).add({ days: 2 });
+  const isOver = Temporal.PlainDate.compare(wednesday, today) < 0;
+  const remark = 'I took the middle of the week for Wednesday.';
+  return { value: { form: 'period', date: isOver ? wednesday.add({ days: 7 }) : wednesday, remark }, end };
+}
+
+/** "Q3", "Q3 2027": its first day; this year's unless that quarter is over. */
+function readQuarter(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<Temporal.PlainDate> | undefined {
+  const number = at(tokens, index + 1).text;
+  if (at(tokens, index).text !== 'q' || !isGlued(tokens, index + 1) || !/^[1-4]$/.test(number)) return undefined;
+  const year = readYear(tokens, index + 2);
+  const first = Temporal.PlainDate.from({ year: year?.value ?? today.year, month: Number(number) * 3 - 2, day: 1 });
+  const isOver = !year && Temporal.PlainDate.compare(first.add({ months: 3 }), today) <= 0;
+  return { value: isOver ? first.add({ years: 1 }) : first, end: year?.end ?? index + 2 };
+}
+
+/** "by Q3" */
+const quarterAlone: ReadDay = (tokens, index, { today }) => {
+  const quarter = readQuarter(tokens, index, today);
+  if (!quarter) return undefined;
+  const name = `Q${at(tokens, index + 1).text}`;
+  if (Temporal.PlainDate.compare(quarter.value, today) < 0)
+    return { value: { form: 'month', problem: `${name} has begun.` }, end: quarter.end };
+  const remark = `I took ${name} for its first day.`;
+  return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
+};
+
+const eachWeekday = { ...pluralWeekdays, ...weekdays };
+
+/** "two fridays from now" */
+const weekdaysFromNow: ReadDay = (tokens, index, { today }) => {
+  const number = readNumber(tokens, index);
+  const weekday = number && look(eachWeekday, tokens, number.end);
+  const isFrom = number && at(tokens, number.end + 1).text === 'from';
+  if (weekday === undefined || !isFrom || !['now', 'today'].includes(at(tokens, number.end + 2).text)) return undefined;
+  if (number.value < 1 || number.value > 520) return undefined;
+  const date = nextWeekday(today, weekday).add({ days: 7 * (number.value - 1) });
+  return { value: { form: 'relative', date }, end: number.end + 3 };
+};
 
 const weekend: ReadDay = (tokens, index, { today }) => {
   const over = skip(tokens, index, 'over', 'during');
@@ -362,7 +433,7 @@ interface MonthOf {
 function readMonthOf(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<MonthOf> | undefined {
   const month = readMonth(tokens, index);
   if (month) {
-    const year = readYear(tokens, month.end);
+    const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
     const first = year
       ? Temporal.PlainDate.from({ year: year.value, month: month.value, day: 1 })
       : upcoming(today, month.value, 1, true);
@@ -385,7 +456,10 @@ const iso: ReadDay = (tokens, index, { today }) => {
     isGlued(tokens, index + 2) &&
     isGlued(tokens, index + 4);
   if (!isDate || month.text.length > 2 || day.text.length > 2) return undefined;
-  return { value: exact(today, Number(year.text), Number(month.text), Number(day.text), 'date'), end: index + 5 };
+  const value = exact(today, Number(year.text), Number(month.text), Number(day.text), 'date');
+  // "2026-03-15 Sun", as Org mode writes it
+  const weekday = look(weekdays, tokens, index + 5);
+  return { value, end: weekday !== undefined && weekday === value.date?.dayOfWeek ? index + 6 : index + 5 };
 };
 
 /** "4.5.2026", "20.3.", "12/25", "31-12-2026" */
@@ -446,12 +520,19 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
 }
 
 function dated(tokens: Tokens, index: number, today: Temporal.PlainDate, month: number, day: number): Read<Day> {
-  const year = readYear(tokens, at(tokens, index).text === ',' ? index + 1 : index);
+  const behind = at(tokens, index).text === ',' ? index + 1 : index;
+  const year = readYear(tokens, behind) ?? readSaidYear(tokens, behind, today) ?? readShortYear(tokens, behind, today);
   if (year) return { value: exact(today, year.value, month, day, 'date'), end: year.end };
-  return { value: ofYear(today, month, day, 'date'), end: index };
+  // The year of "Oct 12-14, 2027" is of both days.
+  const isRange = ['-', '–'].includes(at(tokens, index).text) && isSmall(tokens, index + 1);
+  const later = isRange ? readYear(tokens, skip(tokens, index + 2, ',')) : undefined;
+  return {
+    value: later ? exact(today, later.value, month, day, 'date') : ofYear(today, month, day, 'date'),
+    end: index,
+  };
 }
 
-function readYear(tokens: Tokens, index: number): Read<number> | undefined {
+export function readYear(tokens: Tokens, index: number): Read<number> | undefined {
   const token = at(tokens, index);
   const isShort = (token.text === "'" || token.text === '’') && isSmall(tokens, index + 1);
   if (isShort && isGlued(tokens, index + 1))
@@ -460,6 +541,26 @@ function readYear(tokens: Tokens, index: number): Read<number> | undefined {
   const year = Number(token.text);
   if (isGlued(tokens, index + 1) && ['h', ':', '-', '/'].includes(at(tokens, index + 1).text)) return undefined;
   return year >= 1900 && year <= 2999 ? { value: year, end: index + 1 } : undefined;
+}
+
+/** "next year", "of this year" */
+function readSaidYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
+  const which = skip(tokens, index, 'of', 'in');
+  const later = ({ this: 0, next: 1 } as Readonly<Record<string, number | undefined>>)[at(tokens, which).text];
+  return later !== undefined && at(tokens, which + 1).text === 'year'
+    ? { value: today.year + later, end: which + 2 }
+    : undefined;
+}
+
+/** "26" of "24th dec 26", at the end or before a mark; a time of day would have more. */
+function readShortYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
+  const token = at(tokens, index);
+  const next = at(tokens, index + 1);
+  const isDayFirst = look(months, tokens, index - 1) !== undefined;
+  const isAlone = next.kind === 'end' || (next.text === ',' && !isGlued(tokens, index + 2));
+  if (!isDayFirst || token.kind !== 'number' || token.text.length !== 2 || !isAlone) return undefined;
+  const year = 2000 + Number(token.text);
+  return year >= today.year && year <= today.year + 20 ? { value: year, end: index + 1 } : undefined;
 }
 
 function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
@@ -490,7 +591,43 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   return undefined;
 };
 
+const readWeekdayHoliday = phrases(weekdayHolidays);
+const readEasterDay = phrases(easterDays);
+
+/** "thanksgiving", "easter monday": with its date, since hardly anybody knows it. */
+function readMovingHoliday(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<Day> | undefined {
+  const byWeekday = readWeekdayHoliday(tokens, index);
+  const byEaster = readEasterDay(tokens, index);
+  const dateIn = (year: number) => {
+    if (byEaster) return easterSunday(year).add({ days: byEaster.value });
+    const [month, weekday, nth] = byWeekday!.value;
+    return nthWeekday(new Temporal.PlainDate(year, month, 1), nth, weekday)!;
+  };
+  const end = byEaster?.end ?? byWeekday?.end;
+  if (end === undefined) return undefined;
+  const date = [dateIn(today.year), dateIn(today.year + 1)].find((day) => Temporal.PlainDate.compare(day, today) >= 0)!;
+  const name = tokens
+    .slice(index, end)
+    .map(({ raw }) => raw)
+    .join(' ');
+  return { value: { form: 'holiday', date, remark: `I took "${name}" for ${sayDay(date)}.` }, end };
+}
+
+/** By the Gregorian computus of Meeus, Jones and Butcher. */
+function easterSunday(year: number): Temporal.PlainDate {
+  const golden = year % 19;
+  const [century, ofCentury] = [Math.floor(year / 100), year % 100];
+  const moon = Math.floor((8 * century + 13) / 25);
+  const epact = (19 * golden + century - Math.floor(century / 4) - moon + 15) % 30;
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(ofCentury / 4) - epact - (ofCentury % 4)) % 7;
+  const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451);
+  const days = epact + weekday - 7 * late + 114;
+  return new Temporal.PlainDate(year, Math.floor(days / 31), (days % 31) + 1);
+}
+
 const holiday: ReadDay = (tokens, index, { today }) => {
+  const moving = readMovingHoliday(tokens, index, today);
+  if (moving) return moving;
   const name = readHolidayName(tokens, index);
   if (!name) return undefined;
   const [month, day] = name.value;
@@ -501,13 +638,20 @@ const holiday: ReadDay = (tokens, index, { today }) => {
 const monthAlone: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
-  const year = readYear(tokens, month.end);
+  const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
   const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
   if (year) {
     return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
   }
   return { value: { form: 'month', date: upcoming(today, month.value, 1), remark }, end: month.end };
 };
+
+function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {
+  const month = readMonth(tokens, index);
+  if (!month) return undefined;
+  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  return { value: { form: 'month', date: new Temporal.PlainDate(2000, month.value, 1), remark }, end: month.end };
+}
 
 /** "monday the 16th", "friday, 13 march", "fri 13/3": the weekday must be the date's. */
 const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
@@ -554,7 +698,7 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
 
 const readers: readonly ReadDay[] = [
   ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
-  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone, namedMonth],
+  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone, namedMonth, quarterAlone, weekdaysFromNow],
 ];
 
 /** The next such day, today included. */
@@ -600,8 +744,12 @@ function ofYear(today: Temporal.PlainDate, month: number, day: number, form: Day
   return { form, problem: sayNoDay(day, month) };
 }
 
-/** "morning", right behind a day. */
+const readShade = phrases(shadesOfDayParts);
+
+/** "morning" or "late afternoon", right behind a day. */
 export function readDayPart(tokens: Tokens, index: number): Read<DayPart> | undefined {
+  const shade = readShade(tokens, index);
+  if (shade) return shade;
   const part = look(dayParts, tokens, index);
   return part && { value: part, end: index + 1 };
 }

@@ -1,7 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayPartPhrases, months, weekdayNames, weekdays, type DayPart } from '../vocabulary/time-words.ts';
+import {
+  dayPartPhrases,
+  months,
+  weekdayNames,
+  weekdays,
+  type DayPart,
+  type HalfDay,
+} from '../vocabulary/time-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
-import { plus, readDay, readDayPart, sayDay, type Calendar, type Day } from './day.ts';
+import { plus, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -9,6 +16,8 @@ import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
 /** Where and when a sentence is said. */
 export interface Present extends Calendar {
   readonly now: Temporal.ZonedDateTime;
+  /** In which half of the day the sentence takes place, as far as its other words say so: "dinner at 7". */
+  readonly half?: HalfDay;
 }
 
 /** The word before a moment, as far as it matters which one it is. */
@@ -39,6 +48,8 @@ const introductions = phrases<Introduction>({
   'on the': 'on',
   at: 'at',
   '@': 'at',
+  '^': 'on',
+  '~': 'on',
   around: 'at',
   'at around': 'at',
   'at about': 'at',
@@ -74,6 +85,9 @@ const introductions = phrases<Introduction>({
   after: 'after',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
+  scheduled: 'due',
+  'scheduled for': 'due',
+  'scheduled on': 'due',
   starting: 'start',
   'starting on': 'start',
   'starting from': 'start',
@@ -95,6 +109,8 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 
 /** Reads a day, a time of day or both, in any order, with the words that introduce them. */
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const added = readAdded(tokens, index);
+  if (added) return finish(tokens, added.value, added.end, present);
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
@@ -105,6 +121,13 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** "+3 days", "+2h" */
+function readAdded(tokens: Tokens, index: number): Read<Moment> | undefined {
+  if (at(tokens, index).text !== '+' || !isGlued(tokens, index + 1)) return undefined;
+  const length = readLength(tokens, index + 1);
+  return length && { value: { introduction: 'in', length: length.value }, end: length.end };
 }
 
 /** "on the" can be "on" and "the 20th". */
@@ -130,12 +153,19 @@ function readFrom(
       ? finish(tokens, moment, length.end, present)
       : { value: moment, end: length.end };
   }
+  const hours = introduction === 'from' ? readHoursOfDay(tokens, index, present) : undefined;
+  if (hours) return finish(tokens, { ...begun, ...hours.value }, hours.end, present);
   const range = readShortRange(tokens, index, present, introduction);
   if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
   const day = readDay(tokens, index, present);
   // "8 in the evening"
   const isHour = at(tokens, index).kind === 'number' && readPartPhrase(tokens, index + 1) !== undefined;
-  const clock = readClock(tokens, index, isHour || (introduction !== undefined && beforeHours.has(introduction)));
+  const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
+  const clock = readClock(
+    tokens,
+    index,
+    isHour || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
+  );
   const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
@@ -252,7 +282,8 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);
   if (part) return { value: { ...moment, part: part.value }, end: part.end };
-  const whole = moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index)) : undefined;
+  const whole =
+    moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index, moment.day)) : undefined;
   if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
   const link = at(tokens, comma).text;
@@ -281,15 +312,31 @@ function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
     : undefined;
 }
 
-/** "tomorrow from 9 to 10": behind a day, they are hours. */
-function readHourRange(tokens: Tokens, index: number): Read<Moment> | undefined {
-  const from = skip(tokens, index, ',');
-  if (at(tokens, from).text !== 'from' && at(tokens, from).text !== 'between') return undefined;
-  const clock = readHour(tokens, from + 1);
+/** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
+function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
+  const comma = skip(tokens, index, ',');
+  const from = skip(tokens, comma, 'from', 'between');
+  const hours = readHours(tokens, from);
+  if (!hours || from > comma) return hours;
+  const next = at(tokens, hours.end);
+  const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);
+  return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
+}
+
+/** "from 10 to 12 tomorrow" */
+function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const hours = readHours(tokens, index);
+  const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
+  const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
+  return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
+}
+
+function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
   if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
   const end = readHour(tokens, clock.end + 1);
   if (!end) return undefined;
-  const begin = readShortRange(tokens, from + 1, undefined, 'from')?.value.clock ?? clock.value;
+  const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
   return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
 }
 
@@ -345,12 +392,15 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   if (day && day.value.form !== 'month' && !day.value.isPast) return { value: { day: day.value }, end: day.end };
   const number = at(tokens, index + 1);
   const isDay =
-    number.kind === 'number' && number.text.length <= 2 && moment.day.form === 'date' && !isGlued(tokens, index + 2);
+    number.kind === 'number' &&
+    number.text.length <= 2 &&
+    moment.day.form === 'date' &&
+    (!isGlued(tokens, index + 2) || isGlued(tokens, index + 2, ','));
   if (!isDay || Number(number.text) <= moment.day.date.day) return undefined;
   const length = Number(number.text) - moment.day.date.day;
   return {
     value: { day: { form: 'date', date: moment.day.date.add({ days: length }) } },
-    end: index + 2,
+    end: readYear(tokens, skip(tokens, index + 2, ','))?.end ?? index + 2,
   };
 }
 
@@ -372,11 +422,17 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const remarks = day?.remark ? [day.remark] : [];
   if (length) return { ...afterLength(length, moment, present), remarks };
   const part = moment.part ?? day?.part;
-  if (clock?.offsetMinutes !== undefined) return { ...inZone(clock, day?.date, present), remarks };
-  const time = timeOf(clock, part, day?.date, present);
+  if (clock?.zone !== undefined) {
+    if (clock.remark) remarks.push(clock.remark);
+    return { ...inZone(clock, clock.zone, day?.date, present), remarks };
+  }
+  // "breakfast slides by 5"
+  const isBound = moment.introduction === 'by' || moment.introduction === 'until';
+  const half = isBound ? undefined : present.half;
+  const time = timeOf(clock, part, day?.date, { ...present, half });
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring) remarks.push(...halfDayRemark(moment, time.time, present));
+  if (!isRecurring && !half) remarks.push(...halfDayRemark(moment, time.time, present));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -431,11 +487,11 @@ function afterLength(length: Length, { clock, part }: Moment, { now, today }: Pr
 }
 
 function inZone(
-  { hour, minute, second, offsetMinutes = 0, isTwelveHour }: ClockTime,
+  { hour, minute, second, isTwelveHour }: ClockTime,
+  zone: string,
   date: Temporal.PlainDate | undefined,
   { now }: Present,
 ): Omit<Meaning, 'remarks'> {
-  const zone = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`;
   const there = now.withTimeZone(zone);
   const time = new Temporal.PlainTime((isTwelveHour && hour < 7 ? hour + 12 : hour) % 24, minute, second);
   const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
@@ -457,7 +513,7 @@ function timeOf(
   clock: ClockTime | undefined,
   part: DayPart | undefined,
   date: Temporal.PlainDate | undefined,
-  { now, today }: Present,
+  { now, today, half }: Pick<Present, 'now' | 'today'> & { readonly half?: HalfDay | undefined },
 ): TimeOfDay | undefined {
   const isToday = date !== undefined && date.equals(today);
   if (!clock) {
@@ -474,6 +530,8 @@ function timeOf(
   const later = (hour % 12) + 12;
   const isOver = (candidate: number) =>
     Temporal.PlainTime.compare(new Temporal.PlainTime(candidate, minute, second), now.toPlainTime()) <= 0;
+  const isHalfSaid = half !== undefined && hour >= 4 && hour < 12;
+  if (isHalfSaid) return ofHour(half === 'pm' ? later : hour, minute, second);
   const usual = hour <= 6 ? later : hour;
   // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
   if ((isToday || (form === 'spoken' && !date)) && usual < 12 && isOver(usual) && !isOver(later)) {

@@ -4,6 +4,7 @@ import {
   holidays,
   months,
   pluralDayParts,
+  recurringParts,
   pluralWeekdays,
   smallNumbers,
   units,
@@ -49,7 +50,9 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
     readEdgeOfEvery(tokens, index) ??
     readOfEveryMonth(tokens, index) ??
     readAlternate(tokens, index) ??
-    readWorkingWeek(tokens, index)
+    readWorkingWeek(tokens, index) ??
+    readTimetable(tokens, index) ??
+    readWeekdaysAlone(tokens, index)
   );
 };
 
@@ -57,9 +60,10 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
 function readRepeat(tokens: Tokens, index: number): number {
   const and = skip(tokens, index, 'and');
   const then = skip(tokens, and, 'then');
-  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs');
+  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs', 'recur');
   if (repeat === and) return index;
-  return repeat > then ? skip(tokens, repeat, 'it', 'this') : repeat;
+  const colon = repeat > then && isGlued(tokens, repeat, ':') ? repeat + 1 : repeat;
+  return repeat > then ? skip(tokens, colon, 'it', 'this') : repeat;
 }
 
 const everyWords = new Set(['every', 'each', 'ev']);
@@ -90,28 +94,20 @@ const readWorkday = phrases({
 });
 
 /** What makes it count from the day on which the task is done, as "every!" does. */
-const readFromCompletion = phrases({
-  'after completion': true,
-  'from completion': true,
-  'after last completion': true,
-  'after the last completion': true,
-  'from the last completion': true,
-  'after done': true,
-  'after being done': true,
-  'after it is done': true,
-  "after it's done": true,
-  'after it is completed': true,
-  'after completing it': true,
-  'after completing': true,
-  'after finishing it': true,
-  'after i complete it': true,
-  'after i completed it': true,
-  'after i finish it': true,
-  'after i do it': true,
-  'after i did it': true,
-  'when done': true,
-  'when completed': true,
-});
+export const readFromCompletion = phrases(
+  Object.fromEntries(
+    [
+      ...['completion', 'last completion', 'the last completion', 'each completion', 'done', 'being done'],
+      ...['it is done', "it's done", 'it was done', 'it is completed', 'it is finished', "it's finished"],
+      ...['completing it', 'completing', 'finishing it', 'finishing', 'doing it', 'the last time', 'last time'],
+      ...['i complete it', 'i completed it', 'i complete', 'i finish it', 'i finished it', 'i finish', 'i do it'],
+      ...['i did it', 'i have done it', "i've done it", 'i am done', "i'm done", 'i last did it', 'i did it last'],
+    ]
+      .flatMap((words) => [`after ${words}`, `from when ${words}`, `since ${words}`])
+      .concat('from completion', 'from the last completion', 'when done', 'when completed')
+      .map((words) => [words, true as const]),
+  ),
+);
 
 /** Behind "every" or "every!". */
 const readBody: ReadRecurrence = (tokens, index) => {
@@ -397,7 +393,7 @@ function readPartList(tokens: Tokens, index: number): Read<readonly DayPart[]> |
   const found: DayPart[] = [];
   let end = index;
   for (let next = index; found.length < 5;) {
-    const part = look(dayParts, tokens, next) ?? look(pluralDayParts, tokens, next);
+    const part = look(recurringParts, tokens, next);
     if (!part) break;
     found.push(part);
     end = next + 1;
@@ -719,7 +715,56 @@ function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | unde
   if (look(weekdays, tokens, on) !== 1 || ['until', 'till'].includes(at(tokens, on + 1).text)) return undefined;
   const last = readWeekdayRange(tokens, on + 1);
   if (last?.value !== 5) return undefined;
-  return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);
+  const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);
+  const isShort = at(tokens, on).text === 'mon';
+  return isShort ? read : { value: { ...read.value, remark: everyWeek }, end: read.end };
+}
+
+const everyWeek = 'I took these days for those of every week.';
+
+/** "gym mon wed fri", "class tue/thu": as many days can hardly be one date. */
+function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on');
+  if (look(weekdays, tokens, on) === undefined) return undefined;
+  const days = readWeekdayList(tokens, on);
+  if (!days || days.value.length < 2 || tokens.slice(on, days.end).some(({ text }) => notListed.has(text)))
+    return undefined;
+  const isClear = days.value.length > 2 || isGlued(tokens, on + 1, '/');
+  if (isClear) {
+    const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
+    return { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
+  }
+  const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
+  const ask = `Is it for every week? Then say "every ${one} and ${other}"; else make it two tasks.`;
+  return { value: { ask, needsBoundary: true }, end: days.end };
+}
+
+/** Between weekdays, these make alternatives or a range of them. */
+const notListed = new Set(['or', 'to', '-', '–', '—', 'through', 'thru', 'until', 'till']);
+
+const timetables: Readonly<Record<string, readonly number[]>> = {
+  MWF: [1, 3, 5],
+  'M/W/F': [1, 3, 5],
+  TTh: [2, 4],
+  TTH: [2, 4],
+  'T/Th': [2, 4],
+  TuTh: [2, 4],
+  'M-F': [1, 2, 3, 4, 5],
+  'M-Th': [1, 2, 3, 4],
+};
+
+/** "class MWF at 10" */
+function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  let end = index + 1;
+  while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
+  const letters = tokens.slice(index, end).map(({ raw }) => raw);
+  const days = Object.hasOwn(timetables, letters.join('')) ? timetables[letters.join('')] : undefined;
+  const rule: Rule | undefined = days && {
+    frequency: 'WEEKLY',
+    interval: 1,
+    weekdays: days.map((weekday) => ({ weekday })),
+  };
+  return rule && { value: { rule, remark: everyWeek, needsBoundary: true }, end };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };

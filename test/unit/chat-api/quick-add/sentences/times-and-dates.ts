@@ -219,7 +219,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['pay 20.3 to Zoe', 'pay 20.3 to Zoe', ''],
   ['Call Zoe on monday and tuesday', 'asks'],
   ['Watch day after tomorrow the movie', 'Watch day after tomorrow the movie', '', 'says'],
-  ['Return book 15th', 'Return book 15th', ''],
+  ['Return book 15th', 'Return book 15th', '', 'says'],
   ['Return book 15th at 3pm', 'Return book', '2026-03-15T15:00'],
   ['Lunch with May on 5 may at 12', 'Lunch with May', '2026-05-05T12:00'],
   ['Fix the 9am bug', 'Fix the 9am bug', '', 'says'],
