@@ -215,10 +215,12 @@ function schemas(): Json {
     end: offset.describe('Behind the last unit'),
     means: z.enum(spanMeanings),
   });
+  const call = z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) });
   const chatAnswer = z.object({
     outcome: z.enum(outcomes),
     reply: z.string().describe('The answer in plain English'),
-    understood: z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+    understood: call,
+    also: z.array(call).optional().describe('What a language model understood beyond that, all of it done or nothing'),
     task: task.optional(),
     tasks: z.array(task).optional(),
     candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),

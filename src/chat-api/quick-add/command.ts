@@ -1,4 +1,4 @@
-import type { ToolCall } from '../chat/tool-calls.ts';
+import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
 import { changeCommands } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
@@ -25,6 +25,7 @@ const completeIt: Command = ({ text }) =>
 const simpleCommands: readonly Command[] = [
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
+  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
   onTask(
     /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
@@ -130,7 +131,10 @@ function withoutBullet(line: string): string {
  *
  * @returns the reading, and whether only a task with that very title is meant instead
  */
-export function readAsTitle(message: string, time: UserTime): (Reading & { isLikely: boolean }) | undefined {
+export function readAsTitle(
+  message: string,
+  time: UserTime,
+): (Reading & { readonly call: CreateCall; readonly isLikely: boolean }) | undefined {
   const [whole, ...more] = linesOf(message);
   if (!whole || more.length > 0) return undefined;
   const item = withoutBullet(whole.text);
@@ -148,10 +152,8 @@ export function readAsTitle(message: string, time: UserTime): (Reading & { isLik
   if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
   const { call, spans } = readCreate(line, time);
   if (call.tool !== 'create_task') return undefined;
-  return {
-    ...ofLine(whole, { call, spans: shift(spans, start) }, item),
-    isLikely: verb?.[1] !== undefined || isStatement,
-  };
+  const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
+  return { call, spans: read.spans, isLikely: verb?.[1] !== undefined || isStatement };
 }
 
 /** The spans count from the beginning of the line. */
@@ -209,9 +211,7 @@ function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
     const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
     const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
     if (call.tool !== 'create_task')
-      return explained(
-        `Several lines are several new tasks, but "${item.slice(0, 100)}" is none. Nothing was changed.`,
-      );
+      return explained(`I take each line for a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
     tasks.push(call.arguments);
     spans.push(...said);
   }
@@ -227,7 +227,7 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
   const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
   if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
   const title = isPrefixed ? said.replace(link, '').replace(ownList, '').replace(statement, '') : said;
-  if (!isVisible(title)) return explained('I found no words for the title of a task.');
+  if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
   const call: ToolCall = {
     tool: 'create_task',
