@@ -31,7 +31,7 @@ import {
   workVerbs,
 } from './vocabulary/title-words.ts';
 import type { TextSpan } from './text-span.ts';
-import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
+import { firstWeekday, isMonthFirst, usesTwelveHours, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
 /** No date is said in more characters. */
@@ -125,8 +125,8 @@ function isPossibleBound(phrase: Phrase, recurring: Phrase): boolean {
 /** "on monday or tuesday": one of them was read, the other one was not. */
 function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   return judged.some(({ phrase, isMeant }, index) => {
-    const isClock = phrase.kind === 'moment' && phrase.moment.clock !== undefined;
-    if (isMeant && (isClock || phrase.kind === 'recurrence') && isOrNumber(tokens, phrase.end)) return true;
+    const isDated = phrase.kind === 'moment' || phrase.kind === 'recurrence';
+    if (isMeant && isDated && isOrNumber(tokens, phrase.end)) return true;
     const before = judged[index - 1];
     // "tomorrow and every friday"
     if (isMeant && before && isJoined(tokens, before, phrase)) return true;
@@ -150,7 +150,12 @@ function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): bool
 
 /** "or 11", of "at 10 or 11"; "or pm", of "6 am or pm"; "or two", of "every day or two" */
 function isOrNumber(tokens: Tokens, index: number): boolean {
-  if (at(tokens, index).text !== 'or') return false;
+  const link = at(tokens, index).text;
+  const isMonth = look(months, tokens, index + 1) !== undefined;
+  // "on may 5 and 6", "in may or june"
+  if (link === 'and' && (isMonth || at(tokens, index + 1).kind === 'number')) return isPunctuation(tokens, index + 2);
+  if (link !== 'or') return false;
+  if (isMonth) return isPunctuation(tokens, index + 2);
   const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);
   const end = isHalf ? index + 2 : (readClock(tokens, index + 1, true)?.end ?? readNumber(tokens, index + 1)?.end);
   return end !== undefined && isPunctuation(tokens, end);
@@ -177,6 +182,8 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
+    const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
+    if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
       let start = before;
       while (isCount(tokens, start - 1)) start--;
@@ -188,6 +195,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
 }
 
 const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;
+
+const readsWeekday = (tokens: Tokens, index: number) =>
+  (look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index)) !== undefined;
 
 /** "WAT" of "at 3pm WAT", "martian time" */
 function isUnknownZone(tokens: Tokens, index: number): boolean {
@@ -234,7 +244,14 @@ function readBareHour(tokens: Tokens): Read<Moment> | undefined {
 
 export function presentOf({ now, zone, locale }: UserTime): Present {
   const local = zoned(now, zone);
-  return { now: local, today: local.toPlainDate(), isMonthFirst: isMonthFirst({ zone, locale }) };
+  const place = { zone, locale };
+  return {
+    now: local,
+    today: local.toPlainDate(),
+    isMonthFirst: isMonthFirst(place),
+    firstWeekday: firstWeekday(place),
+    usesTwelveHours: usesTwelveHours(place),
+  };
 }
 
 const readVague = phrases(vague);
@@ -307,10 +324,21 @@ function readLoose(tokens: Tokens, start: number, present: Present): number | un
   const hasHour = Object.hasOwn(smallNumbers, text) && start > 0 && readClock(tokens, start, true);
   const isUnsaid = hasHour && hasHour.value.form === 'spoken' && !readMoment(tokens, start, present);
   if (isUnsaid && isPunctuation(tokens, hasHour.end)) return hasHour.end;
+  // "at 5:3", "at 5-30"
+  const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
+  if (text === 'at' && isPair && [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2))
+    if (!readMoment(tokens, start, present)) return start + 4;
+  // "Work 9-5"
+  const [from, until] = [start, start + 2].map((one) =>
+    at(tokens, one).kind === 'number' ? Number(at(tokens, one).text) : 0,
+  );
+  const isWorkingDay = from! >= 7 && from! <= 11 && until! >= 3 && until! <= 7 && isGlued(tokens, start + 1, '-');
+  if (isWorkingDay && start > 0 && isPunctuation(tokens, start + 3) && !readMoment(tokens, start, present))
+    return start + 3;
   if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
   const isRange = text === 'from' || text === 'between';
-  const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
-  if (!isRange || !isPair || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
+  const isPairOfHours = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
+  if (!isRange || !isPairOfHours || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
   const isHours =
     [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
   return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
@@ -332,6 +360,15 @@ function readOutside(tokens: Tokens, start: number): number | undefined {
   const slash = skip(tokens, start, 'in', 'by', 'on');
   if (/^\d\d?$/.test(at(tokens, slash).text) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2))
     if (/^20\d\d$/.test(at(tokens, slash + 2).text)) return slash + 3;
+  // "next 3 days", "the first week of october"
+  const following = text === 'next' ? readLength(tokens, start + 1) : undefined;
+  if (following && at(tokens, start + 1).kind !== 'mark' && following.value.seconds === 0) return following.end;
+  const ordinal = readOrdinal(tokens, skip(tokens, start, 'the'));
+  if (ordinal && ['week', 'quarter'].includes(at(tokens, ordinal.end).text)) {
+    const of = skip(tokens, ordinal.end + 1, 'of', 'in');
+    if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
+    if (isPunctuation(tokens, ordinal.end + 1) && at(tokens, ordinal.end).text === 'quarter') return ordinal.end + 1;
+  }
   // "read 10 pages a day"
   const per = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
   if (per && ['day', 'week', 'month'].includes(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2)) {
@@ -392,7 +429,10 @@ function readUnknownRecurrence(tokens: Tokens, start: number): Phrase | undefine
     end++;
     while (at(tokens, end).kind !== 'end' && !at(tokens, end).isSpaced && !isPunctuation(tokens, end)) end++;
   }
-  return end === start + 1 ? undefined : { start, end, kind: 'unknown' };
+  // "every so many days", "every -1 days"
+  const isOdd = at(tokens, end).text === 'so' || (at(tokens, end).text === '-' && isGlued(tokens, end + 1));
+  if (end === start + 1) return isOdd ? { start, end: end + 2, kind: 'unknown' } : undefined;
+  return { start, end, kind: 'unknown' };
 }
 
 /** "except on 5 May" */
@@ -562,7 +602,8 @@ function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
-  if (!recurrence.needsBoundary) return true;
+  // "daily 10 times"
+  if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
   const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
   if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
   // "the weekly at 9"

@@ -21,17 +21,13 @@ function toLine(raw: string, start: number): MessageLine {
   return {
     text,
     toMessage: (spans) => {
+      const places = new Int32Array(text.length);
       let next = 0;
-      const offsets = words.flatMap(({ 0: word, index }) => {
-        const from = next;
+      for (const { 0: word, index } of words) {
+        for (let offset = 0; offset < word.length; offset++) places[next + offset] = start + index + offset;
         next += word.length + 1;
-        return { from, to: next - 1, index: start + index };
-      });
-      const place = (offset: number) => {
-        const word = offsets.findLast(({ from }) => from <= offset) ?? offsets[0]!;
-        return word.index + Math.min(offset, word.to) - word.from;
-      };
-      return spans.map((span) => ({ ...span, start: place(span.start), end: place(span.end - 1) + 1 }));
+      }
+      return spans.map((span) => ({ ...span, start: places[span.start]!, end: places[span.end - 1]! + 1 }));
     },
   };
 }

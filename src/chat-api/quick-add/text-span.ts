@@ -24,13 +24,20 @@ export function trimmed(text: string, { start, end, means }: TextSpan): readonly
   return first >= 0 && first < last ? [{ start: start + first, end: start + last, means }] : [];
 }
 
-/** What other spans leave of one, from left to right. */
-export function outside(text: string, { start, end, means }: TextSpan, others: readonly Span[]): readonly TextSpan[] {
-  const left: TextSpan[] = [];
-  let from = start;
-  for (const other of others.toSorted((one, two) => one.start - two.start)) {
-    left.push(...trimmed(text, { start: from, end: Math.min(end, Math.max(from, other.start)), means }));
-    from = Math.max(from, other.end);
+/** The spans of a text from left to right: where two of them overlap, the earlier one of the list counts. */
+export function inOrder(text: string, spans: readonly TextSpan[]): readonly TextSpan[] {
+  // For each character the number of its span, from 1.
+  const owners = new Int32Array(text.length);
+  for (const [index, { start, end }] of spans.entries()) {
+    for (let offset = start; offset < end; offset++) if (owners[offset] === 0) owners[offset] = index + 1;
   }
-  return from < end ? [...left, ...trimmed(text, { start: from, end, means })] : left;
+  const found: TextSpan[] = [];
+  for (let start = 0; start < text.length;) {
+    const owner = owners[start]!;
+    let end = start + 1;
+    while (end < text.length && owners[end] === owner) end++;
+    if (owner > 0) found.push(...trimmed(text, { start, end, means: spans[owner - 1]!.means }));
+    start = end;
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import { outside, type Span, type TextSpan } from './text-span.ts';
+import { inOrder, type Span, type TextSpan } from './text-span.ts';
 
 // A quotation holds no other one's beginning: thousands of beginnings would each be followed to the end.
 const quotations = /"[^"]+"|“[^“”]+”|«[^«»]+»|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/gu;
@@ -35,11 +35,8 @@ export class WorkingText {
 
   /** What was taken, and what remains as the title, from left to right. */
   get spans(): readonly TextSpan[] {
-    const title: TextSpan = { start: 0, end: this.#original.length, means: 'title' };
     // A date can have a tag in its middle, which was taken before it.
-    return [...this.#taken, title]
-      .flatMap((span, index) => outside(this.#original, span, this.#taken.slice(0, index)))
-      .toSorted((one, other) => one.start - other.start);
+    return inOrder(this.#original, [...this.#taken, { start: 0, end: this.#original.length, means: 'title' }]);
   }
 
   /** What remains, as one line; a title that is quoted as a whole loses its quotation marks. */

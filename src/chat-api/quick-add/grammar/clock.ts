@@ -117,17 +117,22 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
     minute.kind === 'number' &&
     !minute.isSpaced &&
     minute.text.length === 2;
+  // "5:3"
+  if (!hasMinute && joint.text === ':' && !joint.isSpaced && minute.kind === 'number' && !minute.isSpaced)
+    return undefined;
   if (hasMinute) return readWithMinutes(tokens, index, { hour, isTwelveHour, joint: joint.text, isIntroduced });
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
   if (isIsh(tokens, index + 1))
     return { value: checked({ ...clock, form: 'digits' }), end: endOfIsh(tokens, index + 1) };
-  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isGlued(tokens, index + 2)) {
+  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isWordGlued(tokens, index + 2)) {
     return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
   }
   const half = withHalfDay(tokens, clock, index + 1);
   if (half && half.end > index + 1) return half;
   return isIntroduced ? { value: checked(clock), end: index + 1 } : undefined;
 }
+
+const isWordGlued = (tokens: Tokens, index: number) => isGlued(tokens, index) && at(tokens, index).kind !== 'mark';
 
 /** "5ish", "5-ish" */
 function isIsh(tokens: Tokens, index: number): boolean {
@@ -156,6 +161,8 @@ function readWithMinutes(
   if (joint === ':' && isGlued(tokens, end, ':') && at(tokens, end + 1).kind === 'number' && isGlued(tokens, end + 1)) {
     second = Number(at(tokens, end + 1).text);
     end += 2;
+    // "17:00:00.000Z"
+    if (isGlued(tokens, end, '.') && isGlued(tokens, end + 1) && at(tokens, end + 1).kind === 'number') end += 2;
   }
   const isContinued =
     ['.', ':', '-', '/'].includes(at(tokens, end).text) && isGlued(tokens, end) && isGlued(tokens, end + 1);
@@ -240,6 +247,12 @@ function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<Cloc
 }
 
 function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefined {
+  // "3 in the AM"
+  const inThe = at(tokens, index).text === 'in' && at(tokens, index + 1).text === 'the' ? index + 2 : index;
+  if (inThe > index) {
+    const { text } = at(tokens, inThe);
+    return text === 'am' || text === 'pm' ? { value: text, end: inThe + 1 } : undefined;
+  }
   const token = at(tokens, index);
   if (token.text === 'am' || token.text === 'pm') return { value: token.text, end: index + 1 };
   if (token.text !== 'a' && token.text !== 'p') return undefined;
@@ -266,9 +279,11 @@ const own = phrases({ local: true, 'my local': true, my: true, 'the local': true
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
   if (offset) return { value: { ...value, zone: offset.value, isTwelveHour: false }, end: offset.end };
-  const zone = readZone(tokens, end, value.form);
+  const bracketed = at(tokens, end).text === '(' ? readZone(tokens, end + 1, value.form) : undefined;
+  const isBracketed = bracketed && at(tokens, bracketed.end).text === ')';
+  const zone = isBracketed ? { ...bracketed, end: bracketed.end + 1 } : readZone(tokens, end, value.form);
   if (zone) {
-    const word = at(tokens, end).text;
+    const word = at(tokens, isBracketed ? end + 1 : end).text;
     const remark = sharedAbbreviations.has(word)
       ? { remark: `I took ${word.toUpperCase()} for UTC${zone.value}.` }
       : undefined;
@@ -307,6 +322,9 @@ function readOffset(tokens: Tokens, index: number): Read<string> | undefined {
   const mark = at(tokens, sign).text;
   const hours = at(tokens, sign + 1);
   const isOffset = (mark === '+' || mark === '-') && isGlued(tokens, sign) && isGlued(tokens, sign + 1);
+  // "GMT+0200"
+  if (isOffset && isNamed && /^(?:0\d|1[0-4])[0-5]\d$/.test(hours.text))
+    return { value: `${mark}${hours.text.slice(0, 2)}:${hours.text.slice(2)}`, end: sign + 2 };
   if (!isOffset || hours.kind !== 'number' || hours.text.length > 2 || Number(hours.text) > 14) return undefined;
   const hasMinutes = isGlued(tokens, sign + 2, ':') && /^[0-5]\d$/.test(at(tokens, sign + 3).text);
   // "10:00-11" is a range.

@@ -3,6 +3,7 @@ import {
   dayParts,
   dayPartsOfToday,
   easterDays,
+  halvesAsParts,
   holidays,
   monthNames,
   months,
@@ -23,6 +24,8 @@ export interface Calendar {
   readonly today: Temporal.PlainDate;
   /** Whether 4/5 is in April. */
   readonly isMonthFirst: boolean;
+  /** With which weekday a week begins; Monday is 1. */
+  readonly firstWeekday: number;
 }
 
 /** How a day was said, from what can hardly be anything else to what often is. */
@@ -120,12 +123,12 @@ export function plus(date: Temporal.PlainDate, { months: count, days }: Length):
 const nextWeekday = (after: Temporal.PlainDate, weekday: number) =>
   after.add({ days: ((weekday - after.dayOfWeek + 6) % 7) + 1 });
 
-const weekdayOf: ReadDay = (tokens, index, { today }) => {
+const weekdayOf: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   // "the monday after next"
   const isAfterNext = at(tokens, index + 2).text === 'after' && at(tokens, index + 3).text === 'next';
   const isDefinite = isAfterNext || ['following', 'coming', 'upcoming'].includes(at(tokens, index + 1).text);
-  if (at(tokens, index).text === 'the' && isDefinite)
-    return weekdayOf(tokens, index + 1, { today, isMonthFirst: false });
+  if (at(tokens, index).text === 'the' && isDefinite) return weekdayOf(tokens, index + 1, calendar);
   const modifier = at(tokens, index).text;
   const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
   let start = isModified ? index + 1 : index;
@@ -145,20 +148,24 @@ const weekdayOf: ReadDay = (tokens, index, { today }) => {
   }
   if (modifier === 'next') {
     // Next week's, unless this week's is over.
-    const monday = today.add({ days: 8 - today.dayOfWeek });
-    const date = monday.add({ days: weekday - 1 });
+    const date = inWeek(calendar, weekday, 1);
     const remark = `I took "next ${weekdayNames[weekday - 1]}" for the one of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
   const later = readWeekBehind(tokens, end);
   if (later) {
-    const monday = today.add({ days: 1 - today.dayOfWeek + later.value * 7 });
-    const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : monday.add({ days: weekday - 1 });
+    const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : inWeek(calendar, weekday, later.value);
     const isPast = date.since(today).sign < 0;
     return { value: { ...value, date, recurs: false, ...(isPast && { isPast }) }, end: later.end };
   }
   return { value: { ...value, date: coming }, end };
 };
+
+/** The weekday of this week, or of one so many weeks later. */
+function inWeek({ today, firstWeekday }: Calendar, weekday: number, later: number): Temporal.PlainDate {
+  const first = today.subtract({ days: (today.dayOfWeek - firstWeekday + 7) % 7 });
+  return first.add({ days: ((weekday - firstWeekday + 7) % 7) + 7 * later });
+}
 
 /** "friday week", "friday next week", "monday of next week" */
 function readWeekBehind(
@@ -178,22 +185,22 @@ function readWeekBehind(
 }
 
 /** "next week", "this month", "the week after next", "next week friday"; "last week" is over. */
-const period: ReadDay = (tokens, index, { today }) => {
+const period: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const start = skip(tokens, index, 'the');
   const which = at(tokens, start).text;
   const unit = at(tokens, start + 1).text;
   if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
-    return { value: { form: 'period', date: startOf(which, today, 2) }, end: start + 3 };
+    return { value: { form: 'period', date: startOf(which, calendar, 2) }, end: start + 3 };
   }
   if (!isPeriod(unit)) return undefined;
   if (which === 'last' || which === 'past') return { value: { form: 'period', isPast: true }, end: start + 2 };
   if (which !== 'next' && which !== 'this' && which !== 'coming') return undefined;
-  const monday = startOf('week', today, which === 'this' ? 0 : 1);
   if (unit === 'week') {
     const next = skip(tokens, start + 2, 'on', ',');
     const weekday = look(weekdays, tokens, next);
     if (weekday !== undefined) {
-      const date = monday.add({ days: weekday - 1 });
+      const date = inWeek(calendar, weekday, which === 'this' ? 0 : 1);
       const isPast = Temporal.PlainDate.compare(date, today) < 0;
       return { value: { form: 'weekday', weekday, date, ...(isPast && { isPast }) }, end: next + 1 };
     }
@@ -201,7 +208,7 @@ const period: ReadDay = (tokens, index, { today }) => {
   if (unit === 'year' && which !== 'coming') {
     // "next year in march", "next year on 5 may"
     const on = skip(tokens, skip(tokens, start + 2, ','), 'in', 'on');
-    const month = monthAndDay(tokens, on, { today, isMonthFirst: false }) ?? readFirstOfMonth(tokens, on);
+    const month = monthAndDay(tokens, on, calendar) ?? readFirstOfMonth(tokens, on);
     const year = today.year + (which === 'next' ? 1 : 0);
     const date = month?.value.date;
     if (date && on > start + 2) {
@@ -217,11 +224,12 @@ const period: ReadDay = (tokens, index, { today }) => {
     const the = skip(tokens, skip(tokens, start + 2, ','), 'on');
     const ordinal = readOrdinal(tokens, skip(tokens, the, 'the'));
     if (ordinal && ordinal.value > 0)
-      return ofMonth(ordinal.value, startOf('month', today, which === 'this' ? 0 : 1), today, ordinal.end);
+      return ofMonth(ordinal.value, startOf('month', calendar, which === 'this' ? 0 : 1), today, ordinal.end);
   }
-  if (which === 'this') return endingPeriod(unit, today, start + 2);
-  const date = startOf(unit, today, 1);
-  return { value: { form: 'period', date, remark: `I took "next ${unit}" for its first day.` }, end: start + 2 };
+  if (which === 'this') return endingPeriod(unit, calendar, start + 2);
+  const date = startOf(unit, calendar, 1);
+  const remark = `I took "next ${unit}" for its ${unit === 'week' ? 'Monday' : 'first day'}.`;
+  return { value: { form: 'period', date, remark }, end: start + 2 };
 };
 
 function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.PlainDate, end: number): Read<Day> {
@@ -232,8 +240,8 @@ function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.Pla
   return { value: { form: 'date', date }, end };
 }
 
-function endingPeriod(unit: Period, today: Temporal.PlainDate, end: number): Read<Day> {
-  const date = endOf(unit, today, 0);
+function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
+  const date = endOf(unit, calendar, 0);
   return { value: { form: 'period', date, remark: `I took "this ${unit}" for its end.` }, end };
 }
 
@@ -243,19 +251,26 @@ function isPeriod(text: string): text is Period {
   return text === 'week' || text === 'month' || text === 'quarter' || text === 'year';
 }
 
-function startOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
-  if (unit === 'week') return today.add({ days: 1 - today.dayOfWeek + 7 * later });
+const startOfMonth = (today: Temporal.PlainDate, later: number) => today.with({ day: 1 }).add({ months: later });
+
+/** Of a week, it is the Monday. */
+function startOf(unit: Period, calendar: Calendar, later: number): Temporal.PlainDate {
+  const { today } = calendar;
+  if (unit === 'week') return inWeek(calendar, 1, later);
   if (unit === 'year') return Temporal.PlainDate.from({ year: today.year + later, month: 1, day: 1 });
-  const first = today.with({ day: 1 });
-  if (unit === 'month') return first.add({ months: later });
+  if (unit === 'month') return startOfMonth(today, later);
+  const first = startOfMonth(today, 0);
   return first.with({ month: first.month - ((first.month - 1) % 3) }).add({ months: 3 * later });
 }
 
 /** A week ends on Friday, as far as work goes. */
-function endOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
-  if (unit !== 'week') return startOf(unit, today, later + 1).subtract({ days: 1 });
-  const friday = startOf('week', today, later).add({ days: 4 });
-  return later === 0 && today.dayOfWeek > 5 ? friday.add({ days: 2 }) : friday;
+function endOf(unit: Period, calendar: Calendar, later: number): Temporal.PlainDate {
+  if (unit !== 'week') return startOf(unit, calendar, later + 1).subtract({ days: 1 });
+  const { today } = calendar;
+  const friday = inWeek(calendar, 5, later);
+  // Said on a Saturday or Sunday, it is the end of that weekend.
+  const isOver = Temporal.PlainDate.compare(friday, today) < 0;
+  return isOver ? today.add({ days: 7 - today.dayOfWeek }) : friday;
 }
 
 const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
@@ -267,26 +282,29 @@ const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
 const shortEnds: Readonly<Record<string, Period>> = { eom: 'month', eoy: 'year', eow: 'week', eoq: 'quarter' };
 
 /** "end of next month", "the beginning of april", "eom", "mid april" */
-const edge: ReadDay = (tokens, index, { today }) => {
+const edge: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const short = look(shortEnds, tokens, index);
-  if (short) return { value: endingDay(short, today, 0), end: index + 1 };
+  if (short) return { value: endingDay(short, calendar, 0), end: index + 1 };
   const named = at(tokens, index).text;
   const hyphen = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
   // "year end"
   if (isPeriod(named) && named !== 'week' && at(tokens, hyphen).text === 'end')
-    return { value: endingDay(named, today, 0), end: hyphen + 1 };
-  if (at(tokens, index).text === 'midweek') return middleOfWeek(today, 0, index + 1);
+    return { value: endingDay(named, calendar, 0), end: hyphen + 1 };
+  if (at(tokens, index).text === 'midweek') return middleOfWeek(calendar, 0, index + 1);
   if (at(tokens, index).text === 'mid') {
     const of = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
     const isNext = at(tokens, of).text === 'next' || at(tokens, of).text === 'this';
     if (at(tokens, isNext ? of + 1 : of).text === 'week')
-      return middleOfWeek(today, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
+      return middleOfWeek(calendar, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
     const month = readMonth(tokens, of);
     if (!month) return undefined;
     return { value: { form: 'date', date: upcoming(today, month.value, 15) }, end: month.end };
   }
   const start = skip(tokens, index, 'the');
-  const which = look(edges, tokens, start);
+  // "the last of april"; "last april" is over.
+  const isLastOf = at(tokens, start).text === 'last' && at(tokens, start + 1).text === 'of';
+  const which = isLastOf ? 'end' : look(edges, tokens, start);
   if (!which) return undefined;
   const isLinked = at(tokens, start + 1).text === 'of';
   const next = isLinked ? start + 2 : start + 1;
@@ -308,9 +326,9 @@ const edge: ReadDay = (tokens, index, { today }) => {
   if (!isDetermined && which !== 'end') return undefined;
   const later = determiner === 'next' ? 1 : 0;
   const end = isDetermined ? next + 2 : next + 1;
-  if (which === 'end') return { value: endingDay(unit, today, later), end };
-  const first = startOf(unit, today, later);
-  if (which === 'middle' && unit === 'week') return middleOfWeek(today, later, end);
+  if (which === 'end') return { value: endingDay(unit, calendar, later), end };
+  const first = startOf(unit, calendar, later);
+  if (which === 'middle' && unit === 'week') return middleOfWeek(calendar, later, end);
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
@@ -319,8 +337,8 @@ const edge: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'period', date }, end };
 };
 
-function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day {
-  const date = endOf(unit, today, later);
+function endingDay(unit: Period, calendar: Calendar, later: number): Day {
+  const date = endOf(unit, calendar, later);
   return {
     form: 'period',
     date,
@@ -328,9 +346,9 @@ function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day 
   };
 }
 
-function middleOfWeek(today: Temporal.PlainDate, later: number, end: number): Read<Day> {
-  const wednesday = startOf('week', today, later).add({ days: 2 });
-  const isOver = Temporal.PlainDate.compare(wednesday, today) < 0;
+function middleOfWeek(calendar: Calendar, later: number, end: number): Read<Day> {
+  const wednesday = inWeek(calendar, 3, later);
+  const isOver = Temporal.PlainDate.compare(wednesday, calendar.today) < 0;
   const remark = 'I took the middle of the week for Wednesday.';
   return { value: { form: 'period', date: isOver ? wednesday.add({ days: 7 }) : wednesday, remark }, end };
 }
@@ -369,21 +387,43 @@ const weekdaysFromNow: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'relative', date }, end: number.end + 3 };
 };
 
+/** "before the weekend", "after the weekend": the working days beside it. */
+/** "next business day", "the next workday" */
+const nextWorkday: ReadDay = (tokens, index, { today }) => {
+  const which = skip(tokens, index, 'the');
+  const workday = at(tokens, which).text === 'next' ? readWorkdayWord(tokens, which + 1) : undefined;
+  if (!workday) return undefined;
+  const days = { 5: 3, 6: 2 }[today.dayOfWeek as number] ?? 1;
+  return { value: { form: 'relative', date: today.add({ days }) }, end: workday.end };
+};
+
+export const readBesideWeekend: ReadDay = (tokens, index, { today }) => {
+  const direction = at(tokens, index).text;
+  const isWeekend = ['the', 'this'].includes(at(tokens, index + 1).text) && at(tokens, index + 2).text === 'weekend';
+  if (!isWeekend || (direction !== 'before' && direction !== 'after')) return undefined;
+  const monday = nextWeekday(today, 1);
+  const friday = monday.subtract({ days: 3 });
+  const date = direction === 'after' ? monday : friday;
+  const isOver = Temporal.PlainDate.compare(date, today) < 0;
+  return { value: { form: 'relative', date: isOver ? date.add({ days: 7 }) : date }, end: index + 3 };
+};
+
 const weekend: ReadDay = (tokens, index, { today }) => {
   const over = skip(tokens, index, 'over', 'during');
   const which = at(tokens, over).text;
-  const isDetermined = ['the', 'this', 'next', 'coming', 'last'].includes(which);
+  const isDetermined = ['the', 'this', 'next', 'coming', 'upcoming', 'last'].includes(which);
   if (over > index && !isDetermined) return undefined;
   const start = isDetermined ? over + 1 : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
+  // A weekend is one wherever the week begins.
+  const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
-    const date = startOf('week', today, 2).add({ days: 5 });
+    const date = monday.add({ days: 12 });
     return { value: { form: 'period', date, remark: `I took it for the weekend of ${sayDay(date)}.` }, end: start + 3 };
   }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
-  const monday = startOf('week', today, 1);
   const remark = 'I took "next weekend" for the one of next week.';
   return { value: { form: 'period', date: monday.add({ days: 5 }), remark }, end: start + 1 };
 };
@@ -393,14 +433,21 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
   if (!ordinal) return undefined;
   const weekday = look(weekdays, tokens, ordinal.end);
+  const workday = readWorkdayWord(tokens, ordinal.end);
   const isDay = at(tokens, ordinal.end).text === 'day';
-  if (weekday === undefined && !isDay) return undefined;
-  const link = at(tokens, ordinal.end + 1).text;
-  if (link !== 'of' && link !== 'in') return undefined;
-  const month = readMonthOf(tokens, ordinal.end + 2, today);
+  if (weekday === undefined && !isDay && !workday) return undefined;
+  const behind = workday?.end ?? ordinal.end + 1;
+  const link = at(tokens, behind).text;
+  if (link !== 'of' && link !== 'in')
+    return weekday === undefined ? undefined : nthOfSomeMonth(ordinal, weekday, today);
+  const month = readMonthOf(tokens, behind + 1, today);
   if (!month) return undefined;
   const find = (first: Temporal.PlainDate) =>
-    weekday === undefined ? dayOf(first, ordinal.value) : nthWeekday(first, ordinal.value, weekday);
+    workday
+      ? nthWorkday(first, ordinal.value)
+      : weekday === undefined
+        ? dayOf(first, ordinal.value)
+        : nthWeekday(first, ordinal.value, weekday);
   let date = find(month.value.first);
   if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
     date = find(month.value.first.add({ years: 1 }));
@@ -424,6 +471,29 @@ function nthWeekday(first: Temporal.PlainDate, ordinal: number, weekday: number)
   return date.month === first.month && ordinal > 0 ? date : undefined;
 }
 
+/** "the third wednesday", of this month or the next one that has it. */
+function nthOfSomeMonth(ordinal: Read<number>, weekday: number, today: Temporal.PlainDate): Read<Day> | undefined {
+  // "last friday" is over.
+  if (ordinal.value < 1 || ordinal.value > 5) return undefined;
+  const dates = [0, 1, 2, 3, 4].map((later) => nthWeekday(startOfMonth(today, later), ordinal.value, weekday));
+  const date = dates.find((day) => day && Temporal.PlainDate.compare(day, today) >= 0);
+  if (!date) return undefined;
+  return { value: { form: 'date', date, remark: `I took it for ${sayDay(date)}.` }, end: ordinal.end + 1 };
+}
+
+const readWorkdayWord = phrases({
+  workday: true,
+  weekday: true,
+  'working day': true,
+  'work day': true,
+  'business day': true,
+});
+
+function nthWorkday(first: Temporal.PlainDate, ordinal: number): Temporal.PlainDate | undefined {
+  const days = Array.from({ length: first.daysInMonth }, (_, index) => first.add({ days: index }));
+  return days.filter(({ dayOfWeek }) => dayOfWeek <= 5).at(ordinal < 0 ? ordinal : ordinal - 1);
+}
+
 interface MonthOf {
   readonly first: Temporal.PlainDate;
   readonly recurs: boolean;
@@ -440,12 +510,15 @@ function readMonthOf(tokens: Tokens, index: number, today: Temporal.PlainDate): 
     return { value: { first, recurs: !year }, end: year?.end ?? month.end };
   }
   const which = at(tokens, index).text;
+  if (which === 'month') return { value: { first: startOfMonth(today, 0), recurs: false }, end: index + 1 };
   if (at(tokens, index + 1).text !== 'month' || !['the', 'this', 'next'].includes(which)) return undefined;
-  return { value: { first: startOf('month', today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
+  return { value: { first: startOfMonth(today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
 }
 
 /** "2026-03-20" */
 const iso: ReadDay = (tokens, index, { today }) => {
+  const compact = /^(20[2-9]\d)(\d\d)(\d\d)$/.exec(at(tokens, index).text)?.slice(1).map(Number);
+  if (compact) return { value: exact(today, compact[0]!, compact[1]!, compact[2]!, 'numeric'), end: index + 1 };
   const [year, month, day] = [0, 2, 4].map((offset) => at(tokens, index + offset));
   const isDate =
     year?.kind === 'number' &&
@@ -557,7 +630,7 @@ function readShortYear(tokens: Tokens, index: number, today: Temporal.PlainDate)
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
   const isDayFirst = look(months, tokens, index - 1) !== undefined;
-  const isAlone = next.kind === 'end' || (next.text === ',' && !isGlued(tokens, index + 2));
+  const isAlone = ['', 'at', '@'].includes(next.text) || (next.text === ',' && !isGlued(tokens, index + 2));
   if (!isDayFirst || token.kind !== 'number' || token.text.length !== 2 || !isAlone) return undefined;
   const year = 2000 + Number(token.text);
   return year >= today.year && year <= today.year + 20 ? { value: year, end: index + 1 } : undefined;
@@ -581,10 +654,10 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const end = isOfMonth && isSaid ? link + 2 : ordinal.end;
   if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
   if (end > ordinal.end && which !== 'the')
-    return ofMonth(ordinal.value, startOf('month', today, which === 'next' ? 1 : 0), today, end);
+    return ofMonth(ordinal.value, startOfMonth(today, which === 'next' ? 1 : 0), today, end);
   // The next month that has such a day; of two neighbours, one has 31 days.
   for (let later = 0; later < 3; later++) {
-    const date = dayOf(startOf('month', today, later), ordinal.value);
+    const date = dayOf(startOfMonth(today, later), ordinal.value);
     if (date && Temporal.PlainDate.compare(date, today) >= 0)
       return { value: { form: end > ordinal.end ? 'date' : 'ordinal', date, recurs: true }, end };
   }
@@ -679,7 +752,7 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
 
 function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): Temporal.PlainDate | undefined {
   for (let later = 0; later < 24; later++) {
-    const date = dayOf(startOf('month', today, later), day);
+    const date = dayOf(startOfMonth(today, later), day);
     if (date && date.dayOfWeek === weekday && Temporal.PlainDate.compare(date, today) >= 0) return date;
   }
   return undefined;
@@ -690,7 +763,8 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
   const which = at(tokens, index).text;
   const month = which === 'next' || which === 'this' ? readMonth(tokens, index + 1) : undefined;
   // "this may be late"
-  if (!month || (which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text))) return undefined;
+  const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
+  if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
   const date = upcoming(today, month.value, 1);
   const remark = `I took "${which} ${monthNames[month.value - 1]}" for ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };
@@ -698,7 +772,18 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
 
 const readers: readonly ReadDay[] = [
   ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
-  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone, namedMonth, quarterAlone, weekdaysFromNow],
+  ...[
+    iso,
+    numeric,
+    monthAndDay,
+    ordinalDay,
+    holiday,
+    monthAlone,
+    namedMonth,
+    quarterAlone,
+    weekdaysFromNow,
+    nextWorkday,
+  ],
 ];
 
 /** The next such day, today included. */
@@ -714,7 +799,8 @@ function isDate(year: number, month: number, day: number): boolean {
 }
 
 function sayNoDay(day: number, month: number, year?: number): string {
-  const name = month >= 1 && month <= 12 ? monthNames[month - 1]! : `month ${month}`;
+  if (month < 1 || month > 12) return `There is no month ${month}.`;
+  const name = monthNames[month - 1]!;
   return `There is no ${day} ${name}${year === undefined ? '' : ` ${year}`}.`;
 }
 
@@ -745,11 +831,15 @@ function ofYear(today: Temporal.PlainDate, month: number, day: number, form: Day
 }
 
 const readShade = phrases(shadesOfDayParts);
+const readHalfAsPart = phrases(halvesAsParts);
 
 /** "morning" or "late afternoon", right behind a day. */
 export function readDayPart(tokens: Tokens, index: number): Read<DayPart> | undefined {
   const shade = readShade(tokens, index);
   if (shade) return shade;
+  const half = readHalfAsPart(tokens, index);
+  const next = half && at(tokens, half.end);
+  if (half && (next?.kind === 'end' || next?.kind === 'mark')) return half;
   const part = look(dayParts, tokens, index);
   return part && { value: part, end: index + 1 };
 }

@@ -103,7 +103,7 @@ function readHalf(tokens: Tokens, index: number): Read<Length> | undefined {
   const start = skip(tokens, index, 'a');
   const first = at(tokens, start).text;
   if (first === 'half') {
-    const unit = readUnit(tokens, skip(tokens, start + 1, 'a', 'an'), false);
+    const unit = readUnit(tokens, skip(tokens, start + 1, 'a', 'an', '-'), false);
     const value = unit && multiply(unit.value, 0.5);
     return value && { value, end: unit.end };
   }

@@ -8,14 +8,17 @@ import {
   type HalfDay,
 } from '../vocabulary/time-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
-import { plus, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
+import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { sayTime } from '../say-time.ts';
 
 /** Where and when a sentence is said. */
 export interface Present extends Calendar {
   readonly now: Temporal.ZonedDateTime;
+  /** Whether to write 5:00 PM, not 17:00. */
+  readonly usesTwelveHours: boolean;
   /** In which half of the day the sentence takes place, as far as its other words say so: "dinner at 7". */
   readonly half?: HalfDay;
 }
@@ -54,12 +57,25 @@ const introductions = phrases<Introduction>({
   'at around': 'at',
   'at about': 'at',
   'at approximately': 'at',
+  'at roughly': 'at',
+  'at exactly': 'at',
+  'exactly at': 'at',
+  'roughly at': 'at',
+  approximately: 'at',
+  circa: 'at',
   by: 'by',
   'by the': 'by',
   before: 'by',
   'no later than': 'by',
   'not later than': 'by',
   'on or before': 'by',
+  'at the latest by': 'by',
+  'at the latest on': 'by',
+  'just before': 'by',
+  'shortly before': 'by',
+  'right before': 'by',
+  towards: 'by',
+  toward: 'by',
   until: 'until',
   till: 'until',
   til: 'until',
@@ -80,9 +96,18 @@ const introductions = phrases<Introduction>({
   'in around': 'in',
   'in roughly': 'in',
   'in exactly': 'in',
+  'in under': 'in',
+  'in less than': 'in',
+  'in at most': 'in',
+  'in at least': 'in',
+  'in no more than': 'in',
+  'inside of': 'in',
   'in approximately': 'in',
   'within the next': 'in',
   after: 'after',
+  'just after': 'after',
+  'shortly after': 'after',
+  'right after': 'after',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
   scheduled: 'due',
@@ -111,6 +136,8 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
   const added = readAdded(tokens, index);
   if (added) return finish(tokens, added.value, added.end, present);
+  const beside = readBesideWeekend(tokens, index, present);
+  if (beside) return finish(tokens, { introduction: 'by', day: beside.value }, beside.end, present);
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
@@ -151,7 +178,7 @@ function readFrom(
     // "in 3 days at 10"; "in 2 hours" says the time of day already.
     return length.value.seconds === 0
       ? finish(tokens, moment, length.end, present)
-      : { value: moment, end: length.end };
+      : { value: moment, end: readTail(tokens, length.end)?.end ?? length.end };
   }
   const hours = introduction === 'from' ? readHoursOfDay(tokens, index, present) : undefined;
   if (hours) return finish(tokens, { ...begun, ...hours.value }, hours.end, present);
@@ -159,7 +186,8 @@ function readFrom(
   if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
   const day = readDay(tokens, index, present);
   // "8 in the evening"
-  const isHour = at(tokens, index).kind === 'number' && readPartPhrase(tokens, index + 1) !== undefined;
+  const number = readNumber(tokens, index);
+  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
@@ -275,9 +303,13 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
     moment = more.value;
     end = more.end;
   }
+  // "in an hour or so", "by friday at the latest"
+  end = readTail(tokens, end)?.end ?? end;
   const range = readRangeEnd(tokens, end, moment, present);
   return range ? { value: { ...moment, rangeEnd: range.value }, end: range.end } : { value: moment, end };
 }
+
+const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
 
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);
@@ -323,9 +355,9 @@ function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | 
   return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
 }
 
-/** "from 10 to 12 tomorrow" */
+/** "from 10 to 12 tomorrow", "from 5 tomorrow" */
 function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
-  const hours = readHours(tokens, index);
+  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
   const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
   const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
   return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
@@ -338,6 +370,11 @@ function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (!end) return undefined;
   const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
   return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
+}
+
+function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
@@ -383,7 +420,7 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   if (moment.clock) {
     const isBare = moment.introduction === 'from' || moment.clock.form === 'bare';
     const clock = readClock(tokens, index + 1, isBare);
-    if (!clock) return undefined;
+    if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };
     return { value: begun, end: clock.end };
   }
@@ -429,10 +466,12 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   // "breakfast slides by 5"
   const isBound = moment.introduction === 'by' || moment.introduction === 'until';
   const half = isBound ? undefined : present.half;
-  const time = timeOf(clock, part, day?.date, { ...present, half });
+  const { half: _, ...others } = present;
+  const there = { ...others, ...(half && { half }) };
+  const time = timeOf(clock, part, day?.date, there);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring && !half) remarks.push(...halfDayRemark(moment, time.time, present));
+  if (!isRecurring || half) remarks.push(...halfDayRemark(moment, time.time, there));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -440,8 +479,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
   if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
   if (isOver && !isRecurring) {
-    const saidTime = time.time.toString({ smallestUnit: 'minute' });
-    return { problem: `${saidTime} on ${sayDay(date)} is over.`, remarks };
+    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} is over.`, remarks };
   }
   const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
@@ -453,19 +491,20 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
 function halfDayRemark(
   { introduction, clock, part, day }: Moment,
   time: Temporal.PlainTime,
-  { now, today }: Present,
+  present: Present,
 ): readonly string[] {
+  const { now, today, half } = present;
   if (!clock?.isTwelveHour || part || day?.part) return [];
+  const taken = `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${sayTime(time, present.usesTwelveHours)}.`;
+  // "dinner at 8": without its other words, the sentence would mean the other half.
+  if (half) return (half === 'pm' ? clock.hour >= 7 && clock.hour < 12 : clock.hour < 7) ? [taken] : [];
   const date = day?.date;
   // "Mix 1:10", "5:30 pace"
   const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
   const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
   const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
   const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
-  if (!isEarly && !isNearer) return [];
-  return [
-    `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${time.toString({ smallestUnit: 'minute' })}.`,
-  ];
+  return isEarly || isNearer ? [taken] : [];
 }
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
@@ -481,7 +520,7 @@ function afterLength(length: Length, { clock, part }: Moment, { now, today }: Pr
       return tooFar;
     }
   }
-  const time = timeOf(clock, part, date, { now, today, isMonthFirst: false });
+  const time = timeOf(clock, part, date, { now, today });
   if (!time) return { date };
   return 'problem' in time ? time : { date: date.add({ days: time.days }), time: time.time };
 }
@@ -513,7 +552,7 @@ function timeOf(
   clock: ClockTime | undefined,
   part: DayPart | undefined,
   date: Temporal.PlainDate | undefined,
-  { now, today, half }: Pick<Present, 'now' | 'today'> & { readonly half?: HalfDay | undefined },
+  { now, today, half }: Pick<Present, 'now' | 'today' | 'half'>,
 ): TimeOfDay | undefined {
   const isToday = date !== undefined && date.equals(today);
   if (!clock) {

@@ -7,7 +7,9 @@ import {
   recurringParts,
   pluralWeekdays,
   smallNumbers,
+  twoLetterWeekdays,
   units,
+  weekdayHolidays,
   weekdayNames,
   weekdays,
   type DayPart,
@@ -72,7 +74,8 @@ const everyWords = new Set(['every', 'each', 'ev']);
 function readEvery(tokens: Tokens, index: number): number | undefined {
   const start = skip(tokens, index, 'once', 'on');
   if (!everyWords.has(at(tokens, start).text)) return undefined;
-  return skip(tokens, start + 1, 'single');
+  const both = at(tokens, start).text === 'each' && at(tokens, start + 1).text === 'and' ? start + 2 : start;
+  return skip(tokens, both + 1, 'single');
 }
 
 const workdays: readonly WeekdayRule[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday }));
@@ -195,7 +198,7 @@ const endOfDay: DayPart = { name: 'end of the day', hour: 17, from: 12, until: 2
 /** "alternate days", "on alternate fridays" */
 function readAlternate(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const on = skip(tokens, index, 'on', 'in');
-  if (at(tokens, on).text !== 'alternate') return undefined;
+  if (!['alternate', 'alternating'].includes(at(tokens, on).text)) return undefined;
   const unit = look(units, tokens, on + 1);
   const rule = unit && at(tokens, on + 1).text.endsWith('s') ? ruleOf(unit, 2) : undefined;
   if (rule) return readDetails(tokens, on + 2, rule);
@@ -227,6 +230,13 @@ const readInterval: ReadRecurrence = (tokens, index) => {
     return { value: { rule: { frequency: 'MINUTELY', interval: 15 } }, end: index + 2 };
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
+  // "every two fridays"
+  const weekday = count && count.value > 1 ? look(pluralWeekdays, tokens, start) : undefined;
+  if (weekday !== undefined)
+    return {
+      value: { rule: { frequency: 'WEEKLY', interval: count!.value, weekdays: [{ weekday }] } },
+      end: start + 1,
+    };
   const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
   if (!unit || unit.name === 'second') return count ? readSubdaily(tokens, index) : undefined;
   // "every hour and a half", "every 1h 30m"
@@ -296,6 +306,15 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const days = readWeekdayList(tokens, on);
     if (days) return withParts(tokens, { ...rule, weekdays: days.value }, days.end);
   }
+  if (rule.frequency === 'DAILY' && at(tokens, index).text === 'of' && at(tokens, index + 1).text === 'the') {
+    if (['week', 'month', 'year'].includes(at(tokens, index + 2).text)) return { value: { rule }, end: index + 3 };
+  }
+  if (rule.frequency === 'MONTHLY' && on === index) {
+    // "every month third monday"
+    const nth = readNth(tokens, the, true);
+    if (nth?.value.rule?.weekdays)
+      return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+  }
   if (rule.frequency === 'MONTHLY' && on > index) {
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule)
@@ -319,14 +338,14 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
 }
 
 /** "monday", "mon, wed and fri", "mon wed fri", "mon-fri"; plurals, too. */
-function readWeekdayList(tokens: Tokens, index: number): Read<readonly WeekdayRule[]> | undefined {
+function readWeekdayList(tokens: Tokens, index: number, names = eachWeekday): Read<readonly WeekdayRule[]> | undefined {
   const found: WeekdayRule[] = [];
   let end = index;
   for (let next = index; found.length < 31;) {
-    const weekday = readWeekday(tokens, next);
+    const weekday = readWeekday(tokens, next, names);
     if (!weekday) break;
     end = weekday.end;
-    const last = readWeekdayRange(tokens, end);
+    const last = readWeekdayRange(tokens, end, names);
     if (last) {
       for (let day = weekday.value; ; day = (day % 7) + 1) {
         found.push({ weekday: day });
@@ -341,15 +360,19 @@ function readWeekdayList(tokens: Tokens, index: number): Read<readonly WeekdayRu
   return found.length > 0 ? { value: found, end } : undefined;
 }
 
-function readWeekday(tokens: Tokens, index: number): Read<number> | undefined {
-  const weekday = look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index);
+const eachWeekday: Readonly<Record<string, number>> = { ...weekdays, ...pluralWeekdays };
+/** Behind "every", two letters are enough. */
+const shortenedWeekdays = { ...eachWeekday, ...twoLetterWeekdays };
+
+function readWeekday(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
+  const weekday = look(names, tokens, index);
   return weekday === undefined ? undefined : { value: weekday, end: index + 1 };
 }
 
 const rangeWords = new Set(['-', '–', '—', 'to', 'through', 'thru', 'till', 'until']);
 
-function readWeekdayRange(tokens: Tokens, index: number): Read<number> | undefined {
-  return rangeWords.has(at(tokens, index).text) ? readWeekday(tokens, index + 1) : undefined;
+function readWeekdayRange(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
+  return rangeWords.has(at(tokens, index).text) ? readWeekday(tokens, index + 1, names) : undefined;
 }
 
 /** "mon, wed and fri", "mon/wed", "mon & wed", "mon wed" */
@@ -367,7 +390,7 @@ const readWorkdays: ReadRecurrence = (tokens, index) => {
 /** "monday", "other friday", "2nd friday" is the second of the month, "second friday" might be every other. */
 const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
-  const days = readWeekdayList(tokens, isOther ? index + 1 : index);
+  const days = readWeekdayList(tokens, isOther ? index + 1 : index, shortenedWeekdays);
   if (!days) return undefined;
   // "every friday the 13th"
   const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
@@ -508,6 +531,12 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   const ofYear = nth && readNth(tokens, start, false);
   const everyYear = ofYear?.value.rule?.frequency === 'YEARLY' ? readEveryYear(tokens, ofYear.end) : undefined;
   if (everyYear !== undefined) return { value: ofYear!.value, end: everyYear };
+  // "the 2nd and 4th tuesday of the month": two days can be no one date.
+  const isOfMonth = at(tokens, link).text === 'the' && at(tokens, link + 1).text === 'month';
+  if (nth && nth.value.positions.length > 1 && isOfMonth) {
+    const read = readNth(tokens, start, false);
+    return read && { value: { ...read.value, remark: 'I took these days for those of every month.' }, end: link + 2 };
+  }
   if (!isEvery) return undefined;
   if (nth) {
     const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
@@ -591,7 +620,16 @@ function monthly(days: readonly number[], end: number, interval: number): Read<R
 
 /** "27 jan", "january 27th", "1st of may", "christmas", "march" */
 const readHoliday = phrases(holidays);
+const readWeekdayHoliday = phrases(weekdayHolidays);
 const readYearly: ReadRecurrence = (tokens, index) => {
+  const moving = readWeekdayHoliday(tokens, index);
+  if (moving) {
+    const [month, weekday, nth] = moving.value;
+    return {
+      value: { rule: { frequency: 'YEARLY', interval: 1, months: [month], weekdays: [{ weekday, nth }] } },
+      end: moving.end,
+    };
+  }
   const holiday = readHoliday(tokens, index);
   if (holiday) return yearlyOn(holiday.value[0], holiday.value[1], holiday.end);
   const start = skip(tokens, index, 'the');
@@ -677,11 +715,12 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const on = skip(tokens, index, 'on', 'in', 'at');
+  const all = skip(tokens, index, 'all', 'only', 'just');
+  const on = skip(tokens, all, 'on', 'in', 'at');
   const the = on > index ? skip(tokens, on, 'the') : on;
-  const needsBoundary = on === index;
+  const needsBoundary = on === all;
   // "in 3 mondays"
-  if (on === index && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
+  if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
   const isAny = look(weekdays, tokens, on) !== undefined;
   if (hasPlural || isAny) {
@@ -751,6 +790,8 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   TuTh: [2, 4],
   'M-F': [1, 2, 3, 4, 5],
   'M-Th': [1, 2, 3, 4],
+  'Mo-Fr': [1, 2, 3, 4, 5],
+  'mo-fr': [1, 2, 3, 4, 5],
 };
 
 /** "class MWF at 10" */
@@ -857,6 +898,7 @@ const exceptWords = phrases({
   'but not in': true,
   'apart from': true,
   'not on': true,
+  not: true,
 });
 
 /** Behind "except", its equals and nothing else. */

@@ -26,6 +26,8 @@ export const weekdays: Readonly<Record<string, number>> = {
   sun: 7,
 };
 
+export const twoLetterWeekdays: Readonly<Record<string, number>> = { mo: 1, tu: 2, we: 3, th: 4, fr: 5, sa: 6, su: 7 };
+
 /** Plurals say that it recurs. */
 export const pluralWeekdays: Readonly<Record<string, number>> = {
   mondays: 1,
@@ -187,6 +189,15 @@ export const pluralDayParts: Readonly<Record<string, DayPart>> = {
 };
 /** Behind "every", too. */
 export const recurringParts: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts, noon, midday: noon };
+/** Behind a day, with nothing behind them. */
+export const halvesAsParts: Readonly<Record<string, DayPart>> = {
+  am: morning,
+  'a . m': morning,
+  'a . m .': morning,
+  pm: afternoon,
+  'p . m': afternoon,
+  'p . m .': afternoon,
+};
 /** Behind a day or a time, or alone. */
 export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the morning': morning,
@@ -199,6 +210,12 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the night': night,
   'first thing in the morning': morning,
   'first thing': morning,
+  'early in the morning': shadesOfDayParts['early morning']!,
+  'late in the morning': shadesOfDayParts['late morning']!,
+  'early in the afternoon': shadesOfDayParts['early afternoon']!,
+  'late in the afternoon': shadesOfDayParts['late afternoon']!,
+  'early in the evening': shadesOfDayParts['early evening']!,
+  'late in the evening': shadesOfDayParts['late evening']!,
   ...Object.fromEntries(
     ['in the', 'in'].flatMap((words) =>
       Object.entries(shadesOfDayParts).map(([name, part]) => [`${words} ${name}`, part] as const),
@@ -210,6 +227,8 @@ export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
   'this morning': morning,
   'this afternoon': afternoon,
   'this evening': evening,
+  'this am': morning,
+  'this pm': afternoon,
   'this arvo': afternoon,
   arvo: afternoon,
   'this eve': evening,

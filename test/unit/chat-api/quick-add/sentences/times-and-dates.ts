@@ -223,7 +223,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Return book 15th at 3pm', 'Return book', '2026-03-15T15:00'],
   ['Lunch with May on 5 may at 12', 'Lunch with May', '2026-05-05T12:00'],
   ['Fix the 9am bug', 'Fix the 9am bug', '', 'says'],
-  ['Call Zoe tomorrow at 5 or so', 'Call Zoe or so', '2026-03-11T17:00', 'says'],
+  ['Call Zoe tomorrow at 5 or so', 'Call Zoe', '2026-03-11T17:00', 'says'],
   ['Brunch with Lu this afternoon at 2', 'Brunch with Lu this afternoon at 2', '', 'says'],
   ['Rinse the filter tomorrow evening at 8', 'Rinse the filter', '2026-03-11T20:00'],
   ['Row tomorrow morning at 5', 'Row', '2026-03-11T05:00'],
