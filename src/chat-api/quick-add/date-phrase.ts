@@ -5,24 +5,24 @@ import {
   readBound,
   readException,
   readExceptWord,
-  readFromCompletion,
   readRecurrence,
   type Bound,
   type Exception,
   type Recurrence,
 } from './grammar/recurrence.ts';
-import { readLength } from './grammar/length.ts';
 import { sayDay } from './grammar/day.ts';
 import { look, readNumber, readOrdinal } from './grammar/number.ts';
-import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { readLoose, readOutside, readUnknownRecurrence } from './grammar/unread.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
-import { dayParts, months, pluralWeekdays, smallNumbers, weekdays } from './vocabulary/time-words.ts';
+import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
 import {
   behindDates,
   besideDates,
   following,
   holding,
   personTitles,
+  numberedThings,
   ratioWords,
   scriptures,
   usualHalves,
@@ -269,8 +269,8 @@ function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly 
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
   const recurrence = readRecurrence(tokens, start);
-  const past = readOutside(tokens, start);
-  if (past !== undefined) return { start, end: past, kind: 'unknown' };
+  const outside = readOutside(tokens, start, present);
+  if (outside !== undefined) return { start, end: outside, kind: 'unknown' };
   if (isRecurring && !recurrence) {
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
@@ -298,141 +298,8 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   const loose = readLoose(tokens, start, present);
   if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
   if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
-  return readUnknownRecurrence(tokens, start);
-}
-
-/** "early" of "early tomorrow", "half 7", which is 7:30 to some and 6:30 to others, and "from 9 to 10", which might be pages. */
-function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
-  const { text } = at(tokens, start);
-  if (text === 'early' || text === 'late') {
-    if (look(months, tokens, start + 1) !== undefined) return start + 2;
-    const moment = readMoment(tokens, start + 1, present)?.value;
-    return moment?.day && !moment.day.isPast ? start + 1 : undefined;
-  }
-  // "an hour before midnight"
-  const length = readLength(tokens, start);
-  const isBeside = length && length.value.seconds > 0 && ['before', 'after'].includes(at(tokens, length.end).text);
-  const anchor = isBeside ? readMoment(tokens, length.end + 1, present) : undefined;
-  if (isBeside && !anchor?.value.day?.isPast && !readMoment(tokens, start, present))
-    return anchor?.end ?? length.end + 1;
-  // "Call evening", "Call 1730"
-  const isLast = isPunctuation(tokens, start + 1) && start > 0 && !holding.has(at(tokens, start - 1).text);
-  if (isLast && ['morning', 'afternoon', 'evening'].includes(text)) return start + 1;
-  const isWordBefore = at(tokens, start - 1).kind === 'word' && !/^\p{Lu}+$/u.test(at(tokens, start - 1).raw);
-  if (isLast && isWordBefore && /^(?:[01]\d|2[0-3])[0-5]\d$/.test(text) && !/^(?:19|20)/.test(text)) return start + 1;
-  // "Tea ten to 4", "Tea four thirty"
-  const hasHour = Object.hasOwn(smallNumbers, text) && start > 0 && readClock(tokens, start, true);
-  const isUnsaid = hasHour && hasHour.value.form === 'spoken' && !readMoment(tokens, start, present);
-  if (isUnsaid && isPunctuation(tokens, hasHour.end)) return hasHour.end;
-  // "at 5:3", "at 5-30"
-  const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
-  if (text === 'at' && isPair && [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2))
-    if (!readMoment(tokens, start, present)) return start + 4;
-  // "Work 9-5"
-  const [from, until] = [start, start + 2].map((one) =>
-    at(tokens, one).kind === 'number' ? Number(at(tokens, one).text) : 0,
-  );
-  const isWorkingDay = from! >= 7 && from! <= 11 && until! >= 3 && until! <= 7 && isGlued(tokens, start + 1, '-');
-  if (isWorkingDay && start > 0 && isPunctuation(tokens, start + 3) && !readMoment(tokens, start, present))
-    return start + 3;
-  if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
-  const isRange = text === 'from' || text === 'between';
-  const isPairOfHours = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
-  if (!isRange || !isPairOfHours || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
-  const isHours =
-    [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
-  return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
-}
-
-/** What people say of the past, or in a form that no date has: "2 days ago", "in -2 days", "in 3 mondays", "by 2027". */
-function readOutside(tokens: Tokens, start: number): number | undefined {
-  const { text } = at(tokens, start);
-  const length = readLength(tokens, start);
-  if (length && at(tokens, length.end).text === 'ago') return length.end + 1;
-  // "10 days after I finish it", without "every"
-  const completion = length && readFromCompletion(tokens, length.end);
-  if (completion) return completion.end;
-  // "in week 20", "on 5/2027"
-  const week = skip(tokens, skip(tokens, start, 'in', 'by'), 'calendar');
-  if (['week', 'kw', 'cw', 'wk'].includes(at(tokens, week).text) && isPunctuation(tokens, week + 2)) {
-    if (/^\d\d?$/.test(at(tokens, week + 1).text)) return week + 2;
-  }
-  const slash = skip(tokens, start, 'in', 'by', 'on');
-  if (/^\d\d?$/.test(at(tokens, slash).text) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2))
-    if (/^20\d\d$/.test(at(tokens, slash + 2).text)) return slash + 3;
-  // "next 3 days", "the first week of october"
-  const following = text === 'next' ? readLength(tokens, start + 1) : undefined;
-  if (following && at(tokens, start + 1).kind !== 'mark' && following.value.seconds === 0) return following.end;
-  const ordinal = readOrdinal(tokens, skip(tokens, start, 'the'));
-  if (ordinal && ['week', 'quarter'].includes(at(tokens, ordinal.end).text)) {
-    const of = skip(tokens, ordinal.end + 1, 'of', 'in');
-    if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
-    if (isPunctuation(tokens, ordinal.end + 1) && at(tokens, ordinal.end).text === 'quarter') return ordinal.end + 1;
-  }
-  // "read 10 pages a day"
-  const per = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
-  if (per && ['day', 'week', 'month'].includes(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2)) {
-    if (tokens.slice(0, start).some(({ kind, text: word }) => kind === 'number' || Object.hasOwn(smallNumbers, word)))
-      return start + 2;
-  }
-  const number = readNumber(tokens, skip(tokens, start, 'in'));
-  if (text === 'in' && number) {
-    // "in 5", "in 2-3 days"
-    if (isPunctuation(tokens, number.end) && number.value <= 60) return number.end;
-    const more = skip(tokens, number.end, '-', '–', 'to', 'or');
-    const last = more > number.end ? readLength(tokens, more) : undefined;
-    if (last) return last.end;
-  }
-  if (number) {
-    const end = readWorkingDays(tokens, number.end);
-    if (end !== undefined) return end;
-    const isPlural = Object.hasOwn(pluralWeekdays, at(tokens, number.end).text);
-    if (text === 'in' && (isPlural || at(tokens, number.end).text === 'weekends')) return number.end + 1;
-  }
-  if (text === 'in' && at(tokens, start + 1).text === '-') {
-    const negative = readLength(tokens, start + 2);
-    return negative?.end;
-  }
-  const isYear = /^20\d\d$/.test(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2);
-  if (['in', 'by', 'before', 'until'].includes(text) && isYear) return start + 2;
-  const isMonth = look(months, tokens, start) !== undefined && /^20\d\d$/.test(at(tokens, start + 1).text);
-  if (isMonth && !['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text)) {
-    return isPunctuation(tokens, start + 2) ? start + 2 : undefined;
-  }
-  // "on 3-4"
-  const isPair = [1, 3].every((offset) => /^\d\d?$/.test(at(tokens, start + offset).text));
-  if (
-    ['on', 'by', 'due'].includes(text) &&
-    isPair &&
-    isGlued(tokens, start + 2, '-') &&
-    isPunctuation(tokens, start + 4)
-  )
-    return start + 4;
-  return undefined;
-}
-
-/** "5 business days from now" */
-function readWorkingDays(tokens: Tokens, index: number): number | undefined {
-  const isWorking = ['business', 'working', 'work'].includes(at(tokens, index).text);
-  if (!isWorking || !['day', 'days'].includes(at(tokens, index + 1).text)) return undefined;
-  const from = skip(tokens, index + 2, 'from');
-  return from > index + 2 ? skip(tokens, from, 'now', 'today') : from;
-}
-
-/** "every blue moon": up to two words behind "every". */
-function readUnknownRecurrence(tokens: Tokens, start: number): Phrase | undefined {
-  const { text } = at(tokens, start);
-  if (text !== 'every' && text !== 'each') return undefined;
-  let end = start + 1;
-  while (end < start + 3 && at(tokens, end).kind !== 'end' && at(tokens, end).kind !== 'mark') {
-    if (following.has(at(tokens, end).text)) break;
-    end++;
-    while (at(tokens, end).kind !== 'end' && !at(tokens, end).isSpaced && !isPunctuation(tokens, end)) end++;
-  }
-  // "every so many days", "every -1 days"
-  const isOdd = at(tokens, end).text === 'so' || (at(tokens, end).text === '-' && isGlued(tokens, end + 1));
-  if (end === start + 1) return isOdd ? { start, end: end + 2, kind: 'unknown' } : undefined;
-  return { start, end, kind: 'unknown' };
+  const unknownRecurrence = readUnknownRecurrence(tokens, start);
+  return unknownRecurrence === undefined ? undefined : { start, end: unknownRecurrence, kind: 'unknown' };
 }
 
 /** "except on 5 May" */
@@ -558,12 +425,6 @@ function wordBefore(tokens: Tokens, start: number): string {
   return text === '.' && start > 1 && personTitles.has(title) ? title : text;
 }
 
-function isPunctuation(tokens: Tokens, index: number): boolean {
-  let next = index;
-  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
-  return at(tokens, next).kind === 'end';
-}
-
 function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
   switch (phrase.kind) {
     case 'unknown':
@@ -621,6 +482,9 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const { introduction, day, clock, length, part } = moment;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
+  // "Seat 12a"
+  const isLetter = ['a', 'p'].includes(at(tokens, phrase.end - 1).text);
+  if (introduction === undefined && isLetter && numberedThings.has(place.before)) return false;
   // "28 Days Later"
   const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
   if (length && isName && place.before !== '') return false;
@@ -669,12 +533,18 @@ function isDayMeant(
       if (isTitleCase(tokens, phrase))
         return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
       if (place.after !== 'word') return true;
+      // "Weekend plans", "Year end review"
+      const isSaid = day!.form === 'relative' || leadingWords.has(at(tokens, phrase.start).text);
+      if (place.isLeading && !isSaid) return startsRequest(tokens, phrase.end);
       return place.isLeading || day!.form === 'relative' || part !== undefined;
     }
     default:
       return isIntroduced || part !== undefined || rangeEnd !== undefined || place.after !== 'word' || place.isLeading;
   }
 }
+
+/** Before a period that leads a sentence. */
+const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'before']);
 
 const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 
@@ -683,7 +553,7 @@ function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: P
   const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
   if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
   const isFraction = Number(one) < Number(other) && Number(other) <= 10;
-  return (after === 'end' || after === 'phrase') && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
+  return after !== 'word' && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
 }
 
 /** "pay rent the 5th"; but "read about Henry the 8th" */
@@ -702,8 +572,8 @@ function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {
   return isCapital(start) && isCapital(end);
 }
 
-function leads(tokens: Tokens, { end }: Phrase, { day, clock }: Moment): boolean {
-  if (startsRequest(tokens, end)) return true;
+function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): boolean {
+  if (startsRequest(tokens, end) || ['this', 'next', 'coming'].includes(at(tokens, start).text)) return true;
   if (day && (day.form === 'weekday' || day.form === 'date') && !clock) return false;
   return /^\p{Ll}/u.test(at(tokens, end).raw);
 }

@@ -79,6 +79,13 @@ export function isGlued(tokens: Tokens, index: number, text?: string): boolean {
   return !token.isSpaced && token.kind !== 'end' && (text === undefined || token.text === text);
 }
 
+/** Whether nothing but punctuation follows. */
+export function isPunctuation(tokens: Tokens, index: number): boolean {
+  let next = index;
+  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
+  return at(tokens, next).kind === 'end';
+}
+
 /** Reads the longest row of a table whose words are there; a hyphen may stand between them. */
 export function phrases<Meaning>(rows: Readonly<Record<string, Meaning>>) {
   const byFirst = new Map<string, { readonly words: readonly string[]; readonly meaning: Meaning }[]>();

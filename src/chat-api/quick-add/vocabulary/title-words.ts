@@ -52,6 +52,13 @@ export const ratioWords: ReadonlySet<string> = new Set(
   'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),
 );
 
+/** What is numbered as a time of day could be: "seat 12a". */
+export const numberedThings: ReadonlySet<string> = new Set(
+  'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type figure'.split(
+    ' ',
+  ),
+);
+
 /** Books whose verses are written like times of day. */
 export const scriptures: ReadonlySet<string> = new Set(
   (
