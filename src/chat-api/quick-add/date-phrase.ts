@@ -307,6 +307,13 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   const except = readExceptWord(tokens, start);
   const moment = except === undefined ? undefined : readMoment(tokens, except, present);
   const date = moment?.value.day?.date;
+  // "except the first" is of the series, not of a month.
+  if (
+    moment?.value.day?.form === 'ordinal' &&
+    at(tokens, moment.end - 1).kind === 'word' &&
+    !isGlued(tokens, moment.end - 1)
+  )
+    return undefined;
   return date && moment ? { value: date, end: moment.end } : undefined;
 }
 

@@ -80,6 +80,12 @@ const introductions = phrases<Introduction>({
   till: 'until',
   til: 'until',
   'up to': 'until',
+  'up to and including': 'until',
+  'up until': 'until',
+  'up till': 'until',
+  'from now until': 'until',
+  'from now till': 'until',
+  thru: 'until',
   through: 'until',
   ending: 'until',
   'ending on': 'until',
@@ -203,7 +209,7 @@ function readFrom(
 /** "march" and "may" need a word that says that they are months. */
 function isSaidSo({ form }: Day, introduction: Introduction | undefined): boolean {
   if (form !== 'month') return true;
-  return introduction !== undefined && ['in', 'by', 'until', 'start', 'due', 'from'].includes(introduction);
+  return introduction !== undefined && ['in', 'by', 'until', 'start', 'due', 'from', 'after'].includes(introduction);
 }
 
 /** "in 20 minutes", "in a week's time", "3 days from now", "in 2 business days" */

@@ -301,6 +301,9 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
   const on = skip(tokens, skip(tokens, index, ','), 'on', 'in');
   const the = skip(tokens, on, 'the');
   if (rule.frequency === 'WEEKLY') {
+    // "every two weeks on a wednesday"
+    const day = on > index && at(tokens, on).text === 'a' ? readWeekday(tokens, on + 1) : undefined;
+    if (day) return withParts(tokens, { ...rule, weekdays: [{ weekday: day.value }] }, day.end);
     const workweek = readWorkday(tokens, on);
     if (workweek && on > index) return { value: { rule: { ...rule, weekdays: workweek.value } }, end: workweek.end };
     const days = readWeekdayList(tokens, on);
@@ -849,6 +852,7 @@ export type Bound = { readonly times: number } | { readonly length: Length } | {
 
 const endlessWords = phrases({
   forever: true,
+  'from now on': true,
   'for ever': true,
   indefinitely: true,
   'until further notice': true,

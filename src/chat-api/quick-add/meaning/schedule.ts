@@ -139,9 +139,10 @@ function repeated(said: Repeated): Schedule {
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot repeat a task within certain hours only.' };
   if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I kept the start.');
-  const isWithin = start.day?.form === 'period' && !['start', 'from', 'on', 'by'].includes(start.introduction ?? '');
-  if (start.day?.form === 'month' || start.day?.form === 'holiday' || isWithin)
-    return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
+  const isStart = ['start', 'from'].includes(start.introduction ?? '');
+  const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
+  const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
+  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {

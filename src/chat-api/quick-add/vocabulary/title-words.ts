@@ -93,7 +93,20 @@ export const verbs: ReadonlySet<string> = new Set(
 );
 
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
-  ['this', 'next', 'in', 'in the', 'by', 'every'].map((word) => `${word} ${season}`),
+  [
+    'this',
+    'next',
+    'in',
+    'in the',
+    'by',
+    'every',
+    'before',
+    'after',
+    'until',
+    'over the',
+    'during the',
+    'this coming',
+  ].map((word) => `${word} ${season}`),
 );
 /** Days that another calendar, or each country, has elsewhere. */
 const movingDays = [
