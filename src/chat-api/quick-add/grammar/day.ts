@@ -393,7 +393,7 @@ const nextWorkday: ReadDay = (tokens, index, { today }) => {
   const which = skip(tokens, index, 'the');
   const workday = at(tokens, which).text === 'next' ? readWorkdayWord(tokens, which + 1) : undefined;
   if (!workday) return undefined;
-  const days = { 5: 3, 6: 2 }[today.dayOfWeek as number] ?? 1;
+  const days = { 5: 3, 6: 2 }[today.dayOfWeek] ?? 1;
   return { value: { form: 'relative', date: today.add({ days }) }, end: workday.end };
 };
 
