@@ -387,7 +387,6 @@ const weekdaysFromNow: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'relative', date }, end: number.end + 3 };
 };
 
-/** "before the weekend", "after the weekend": the working days beside it. */
 /** "next business day", "the next workday" */
 const nextWorkday: ReadDay = (tokens, index, { today }) => {
   const which = skip(tokens, index, 'the');
@@ -397,6 +396,7 @@ const nextWorkday: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'relative', date: today.add({ days }) }, end: workday.end };
 };
 
+/** "before the weekend", "after the weekend": the working days beside it. */
 export const readBesideWeekend: ReadDay = (tokens, index, { today }) => {
   const direction = at(tokens, index).text;
   const isWeekend = ['the', 'this'].includes(at(tokens, index + 1).text) && at(tokens, index + 2).text === 'weekend';
