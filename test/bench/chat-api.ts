@@ -94,7 +94,7 @@ const line = (name: string, values: readonly number[]) =>
 const ofLimit = (value: number, limit: number) => `${(value / limit).toFixed(2)} of the limit of ${limit}`;
 
 const reading = { now: new Date(), zone: 'Europe/Berlin' };
-const sentences = [...asPeopleWrite, ...shorthand, ...commands].map(([sentence]) => sentence!);
+const sentences = [...asPeopleWrite, ...shorthand, ...commands].map(([sentence]) => sentence);
 const readAll = () =>
   sentences.map((sentence) => {
     const begun = performance.now();

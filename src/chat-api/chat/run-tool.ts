@@ -78,7 +78,7 @@ async function run<Name extends DirectCall['tool']>(
 
 /** What was found before anything was written. */
 function isRefusal(error: unknown): error is ExpectedError {
-  return error instanceof ExpectedError && ['NothingToUndo', 'ChangedSince'].includes(error.code);
+  return error instanceof ExpectedError && (error.code === 'NothingToUndo' || error.code === 'ChangedSince');
 }
 
 function notPossible(reason: string): ToolResult {
