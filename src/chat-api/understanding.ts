@@ -2,17 +2,34 @@ import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Understand } from './http/chat-route.ts';
 import { askModel, type LanguageModel } from './llm/ask-model.ts';
-import { readCommand } from './quick-add/command.ts';
+import { readMessage, type Reading } from './quick-add/command.ts';
+
+/** How long a person waits for the model before the grammar answers instead, in milliseconds. */
+const usualPatience = 10_000;
 
 /** How messages are understood: by the language model if there is one, and by the grammar whenever it fails. */
-export function createUnderstanding(model: LanguageModel | undefined, logger: Logger): Understand {
-  return async (message, time) => {
-    if (!model) return readCommand(message, time);
+export function createUnderstanding(
+  model: LanguageModel | undefined,
+  logger: Logger,
+  patienceMilliseconds = usualPatience,
+): Understand {
+  return async ({ message, time, openTasks }) => {
+    const reading = readMessage(message, time);
+    const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
+    if (!model || isAnswer(reading)) return byGrammar;
     try {
-      return await askModel(model, message, time);
+      const calls = await askModel(model, { message, time, openTasks: await openTasks() }, patienceMilliseconds);
+      return { calls, spans: [], isByModel: true };
     } catch (error) {
       logger.warn({ err: toError(error) }, 'No answer from the language model; the grammar reads the message');
-      return readCommand(message, time);
+      return byGrammar;
     }
   };
+}
+
+/** "the second one", "yes", "undo": of what the conversation has in mind, which the model does not know. */
+function isAnswer({ call }: Reading): boolean {
+  return (
+    ['choose', 'undo', 'redo'].includes(call.tool) || (call.tool === 'change_all' && 'confirmed' in call.arguments)
+  );
 }

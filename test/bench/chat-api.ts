@@ -1,7 +1,7 @@
 /**
- * How long it takes from a chat message to its event in Kafka, from the first one after a start on; how many messages a
- * replica takes from many users at once; how long events wait at a steady rate, with a replica that does not lead; how
- * much the outbox grows, also over a great many events (OUTBOX_EVENTS, 100,000 by default); how much memory that takes;
+ * How long the grammar takes to read a message; how long it takes from a chat message to its event in Kafka, from the
+ * first one after a start on; how many messages a replica takes from many users at once; how long events wait at a
+ * steady rate, with a replica that does not lead; how much the outbox grows, also over a great many events (OUTBOX_EVENTS, 100,000 by default); how much memory that takes;
  * and what a thousand open pages cost. Each figure is beside its limit. The first argument is the program, such as the
  * compiled one; the sources, whose types Node has to strip, take more memory.
  * Run: node test/bench/chat-api.ts
@@ -10,17 +10,22 @@ import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { startPostgres } from '../../localcluster/parts/postgres.ts';
+import { readCommand } from '../../src/chat-api/quick-add/command.ts';
 import { createConsumer } from '../../src/kafka/consumer.ts';
 import { createTopicAdmin } from '../../src/kafka/topic-admin.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startChatApiProcess } from '../support/chat-api-process.ts';
+import { asPeopleWrite } from '../unit/chat-api/quick-add/sentences/as-people-write.ts';
+import { commands } from '../unit/chat-api/quick-add/sentences/commands.ts';
+import { shorthand } from '../unit/chat-api/quick-add/sentences/shorthand.ts';
 import { openEventStream } from '../support/event-stream.ts';
 import { until } from '../support/until.ts';
 import { measureOutboxGrowth, outboxBytes } from './support/outbox-growth.ts';
 import { memory } from './support/process-usage.ts';
 
 const limits = {
+  grammarMilliseconds: 2,
   eventMilliseconds: 200,
   messagesPerSecond: 300,
   acknowledgedMilliseconds: 25,
@@ -85,8 +90,24 @@ async function say(index: number, { url } = api, user = users[index % users.leng
 const percentile = (values: readonly number[], share: number) =>
   values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
 const line = (name: string, values: readonly number[]) =>
-  `${name}: p50 ${percentile(values, 0.5).toFixed(1)} ms, p99 ${percentile(values, 0.99).toFixed(1)} ms`;
+  `${name}: p50 ${percentile(values, 0.5).toFixed(2)} ms, p99 ${percentile(values, 0.99).toFixed(2)} ms`;
 const ofLimit = (value: number, limit: number) => `${(value / limit).toFixed(2)} of the limit of ${limit}`;
+
+const reading = { now: new Date(), zone: 'Europe/Berlin' };
+const sentences = [...asPeopleWrite, ...shorthand, ...commands].map(([sentence]) => sentence);
+const readAll = () =>
+  sentences.map((sentence) => {
+    const begun = performance.now();
+    readCommand(sentence, reading);
+    return performance.now() - begun;
+  });
+// Once, so that all of it is compiled.
+readAll();
+const readings = readAll();
+const grammarP99 = percentile(readings, 0.99);
+console.log(
+  `${line('the grammar, on a sentence of the tests', readings)}; p99 is ${ofLimit(grammarP99, limits.grammarMilliseconds)} ms`,
+);
 
 const answers: number[] = [];
 const arrivals: number[] = [];

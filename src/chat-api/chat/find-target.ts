@@ -1,4 +1,4 @@
-import { isPositional, isPronoun, isSeveral } from '../quick-add/commands/pronouns.ts';
+import { isPronoun, isSeveral, placeOf } from '../quick-add/commands/pronouns.ts';
 import { findByWords, findTask } from '../tasks/read-tasks.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -18,8 +18,10 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function findTarget(context: ToolContext, words: string, { done = false } = {}): Promise<Target> {
   const { transaction, userId } = context.change;
   if (isSeveral(words)) return { problem: oneAtATime };
-  if (isPronoun(words)) return findById(context, context.lastTaskId, words);
-  if (isPositional(words)) return findById(context, undefined, words);
+  const { lastTaskId, listed } = context.conversation;
+  if (isPronoun(words)) return findById(context, lastTaskId, words);
+  const place = placeOf(words);
+  if (place !== undefined) return findById(context, listed.at(place > 0 ? place - 1 : place), words);
   if (uuid.test(words)) return findById(context, words, words);
   const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
   const best = mostAlike(found, words);
@@ -38,7 +40,9 @@ const oneAtATime: ToolResult = {
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
   const task = id && (await findTask(context.change.transaction, context.change.userId, id));
   if (task) return { task };
-  const reply = `I do not know which task "${words}" is. Nothing was changed; please name the task.`;
+  const reply = uuid.test(words)
+    ? 'That task is gone; nothing was changed.'
+    : `I do not know which task "${words}" is. Please name the task; nothing was changed.`;
   return { problem: { outcome: 'not-found', reply, candidates: [] } };
 }
 

@@ -1,34 +1,59 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { lastTaskOf, rememberTask } from './conversation.ts';
-import { toolParameters, type ToolArguments, type ToolCall, type ToolName } from './tool-calls.ts';
+import { choose } from './choice.ts';
+import { recall, remember, type Conversation } from './conversation.ts';
+import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { tools } from './tools.ts';
 
 /** A message as the title of a new task, when no task is found that it could be about. */
 export interface TitleReading {
-  readonly call: ToolCall;
+  readonly call: CreateCall;
   /** Whether it is a title unless a task has that very title. */
   readonly isLikely: boolean;
+}
+
+export interface ToolRun {
+  readonly result: ToolResult;
+  /** Whether the message was taken for the title of a new task. */
+  readonly isTitle: boolean;
 }
 
 /** Does what was understood, and keeps in mind which task that was about. */
 export async function runTool(
   call: ToolCall,
-  context: ToolContext,
+  { change, time }: Pick<ToolContext, 'change' | 'time'>,
   conversation: string | undefined,
   asTitle?: TitleReading,
-): Promise<ToolResult> {
-  const lastTaskId = await lastTaskOf(context.change, conversation);
-  const toolContext = { ...context, lastTaskId, isTitleLikely: asTitle?.isLikely };
-  const found = await run(call.tool, call.arguments, toolContext);
-  const isNew = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
-  const result = isNew ? await run(asTitle.call.tool, asTitle.call.arguments, toolContext) : found;
-  if (result.task) rememberTask(context.change, conversation, result.task.id);
-  return result;
+): Promise<ToolRun> {
+  const before = await recall(change, conversation);
+  const meant = call.tool === 'choose' ? choose(call.arguments.which, before) : call;
+  const toolContext = { change, time, conversation: before, isTitleLikely: asTitle?.isLikely };
+  const found = await run(meant.tool, meant.arguments, toolContext);
+  const isTitle = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
+  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : found;
+  const isOpen = call.tool === 'choose' && call.arguments.which !== 'no' && meant.tool === 'help';
+  const after = afterwards(before, meant, result);
+  // "yes", to the question which of two: the question stays.
+  remember(change, conversation, isOpen ? { ...after, pending: before.pending } : after);
+  return { result, isTitle };
 }
 
-async function run<Name extends ToolName>(
+/** What the conversation has in mind behind a result. */
+function afterwards(
+  before: Conversation,
+  call: DirectCall,
+  { task, tasks, candidates = [] }: ToolResult,
+): Conversation {
+  const shown = candidates.length > 0 ? candidates : tasks;
+  const listed = shown?.length ? shown.slice(0, longestList).map(({ id }) => id) : before.listed;
+  const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : before.lastTaskId);
+  return { lastTaskId, listed, pending: candidates.length > 0 ? call : undefined };
+}
+
+const longestList = 100;
+
+async function run<Name extends DirectCall['tool']>(
   name: Name,
   parameters: ToolArguments<Name>,
   context: ToolContext,

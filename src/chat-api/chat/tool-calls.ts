@@ -65,7 +65,13 @@ export const toolParameters = {
   complete_task: z.strictObject({ task }),
   reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),
   snooze_task: z.strictObject({ task, by: z.iso.duration().describe("ISO 8601, for example 'PT10M' or 'P1D'") }),
+  skip_occurrence: z.strictObject({
+    task,
+    from: z.iso.date().optional().describe('Only if it is due on this local date or later'),
+    until: z.iso.date().optional().describe('Only if it is due on this local date or earlier'),
+  }),
   delete_task: z.strictObject({ task }),
+  show_task: z.strictObject({ task }),
   list_tasks: z.strictObject({
     ...filters,
     text: searchText.optional().describe('Words of the title'),
@@ -75,15 +81,21 @@ export const toolParameters = {
     .strictObject({
       ...filters,
       action: z.enum(['complete', 'delete']),
+      listed: z.literal(true).optional().describe('Those of the last list'),
       expected: z.int().positive().optional().describe('How many the user thinks there are'),
       confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),
     })
     .describe('Several tasks at once; without confirmed, the user is asked first'),
+  choose: z.strictObject({
+    which: z
+      .union([z.int().min(-1).max(100), z.enum(['all', 'both', 'yes', 'no'])])
+      .describe('The place in the last list, from 1; -1 is the last one'),
+  }),
   undo: z.strictObject({ task: title.optional().describe('The title of a deleted task that is to come back') }),
   redo: z.strictObject({}),
   help: z.strictObject({
-    problem: z.string().optional().describe('What was not understood, in plain words'),
-    reply: z.string().optional().describe('An answer that needs no help behind it'),
+    problem: z.string().max(2000).optional().describe('What was not understood, in plain words'),
+    reply: z.string().max(2000).optional().describe('An answer that needs no help behind it'),
   }),
 };
 
@@ -94,3 +106,8 @@ export type ToolArguments<Name extends ToolName> = z.output<(typeof toolParamete
 export type ToolCall = {
   [Name in ToolName]: { readonly tool: Name; readonly arguments: ToolArguments<Name> };
 }[ToolName];
+
+/** A call that needs no list to say what is to be done. */
+export type DirectCall = Exclude<ToolCall, { readonly tool: 'choose' }>;
+
+export type CreateCall = Extract<ToolCall, { readonly tool: 'create_task' }>;

@@ -1,12 +1,12 @@
 import type { UserTime } from '../quick-add/when.ts';
 import type { ChangeContext } from '../tasks/change-context.ts';
+import type { Conversation } from './conversation.ts';
 
 /** What every tool gets beside its arguments. */
 export interface ToolContext {
   readonly change: ChangeContext;
   readonly time: UserTime;
-  /** The task that the conversation last spoke of: what "it" means. */
-  readonly lastTaskId?: string | undefined;
+  readonly conversation: Conversation;
   /** Whether the message may as well be a title ("Finish the report"): then only the very title names a task. */
   readonly isTitleLikely?: boolean | undefined;
 }

@@ -2,17 +2,21 @@ import { Temporal } from 'temporal-polyfill';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
 import { maximumReminders } from '../../events/v1/fields.ts';
 import { completeTask } from '../tasks/complete-task.ts';
-import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
+import { findTask, listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
+import { skipOccurrence } from '../tasks/skip-occurrence.ts';
 import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
 import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
+import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { firstTiming, snoozed, storable } from './due-date.ts';
 import { findTarget } from './find-target.ts';
 import { helpText } from './help-text.ts';
-import type { ToolArguments, ToolName } from './tool-calls.ts';
+import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
+
+type ToolName = DirectCall['tool'];
 
 interface Tool<Name extends ToolName> {
   /** For the language model. */
@@ -89,6 +93,22 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     description: 'Makes a task due later; of a recurring task, only this occurrence',
     run: (context, { task: words, by }) =>
       onTarget(context, words, (task) => reschedule(context, task, snoozed(task.due_date, by, context.time), true)),
+  },
+  skip_occurrence: {
+    description: 'Leaves the next occurrence of a recurring task out',
+    run: (context, { task: words, from, until }) =>
+      onTarget(context, words, (task) => skip(context, task, { from, until })),
+  },
+  show_task: {
+    description: 'Shows a task',
+    run: (context, { task: words }) =>
+      onTarget(context, words, (task) =>
+        Promise.resolve({
+          outcome: 'listed',
+          reply: `${sayTask(task, context.time)}. What should happen to it?`,
+          task,
+        }),
+      ),
   },
   delete_task: {
     description: 'Deletes a task',
@@ -170,11 +190,14 @@ function create(
 /** Asks with names and count first; does it when the user has confirmed the number that there still is. */
 async function changeAll(
   context: ToolContext,
-  { action, expected, confirmed, ...parameters }: ToolArguments<'change_all'>,
+  { action, expected, confirmed, listed: isOfList, ...parameters }: ToolArguments<'change_all'>,
 ): Promise<ToolResult> {
-  const { change, time } = context;
+  const { change, time, conversation } = context;
   const filter = toFilter(parameters, time);
-  const tasks = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+  const isListed = isOfList && conversation.listed.length > 0;
+  const tasks = isListed
+    ? await findListed(context, conversation.listed)
+    : await listTasks(change.transaction, change.userId, filter, { limit: listed });
   if (tasks.length === 0)
     return { outcome: 'not-found', reply: 'No matching tasks. Nothing was changed.', candidates: [] };
   const isBeyond = tasks.length === listed;
@@ -184,7 +207,7 @@ async function changeAll(
   }
   if (confirmed !== tasks.length) {
     const count = sayCount(String(tasks.length));
-    const confirmation = `yes, ${action} all ${tasks.length}${sayFilter(parameters)}`;
+    const confirmation = isListed ? 'yes' : `yes, ${action} all ${tasks.length}${sayFilter(parameters)}`;
     const reply = `This would ${action} ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
     return { outcome: 'ambiguous', reply, candidates: tasks };
   }
@@ -195,6 +218,12 @@ async function changeAll(
     reply: `${done} ${sayCount(String(tasks.length))}.`,
     tasks,
   };
+}
+
+/** Those of them that are still there. */
+async function findListed({ change }: ToolContext, ids: readonly string[]): Promise<readonly Task[]> {
+  const found = await Promise.all(ids.map((id) => findTask(change.transaction, change.userId, id)));
+  return found.filter((task) => task !== undefined);
 }
 
 /** As the grammar reads it again. */
@@ -218,9 +247,54 @@ async function onTarget(
   act: (task: Task) => Promise<ToolResult>,
   orDone = false,
 ): Promise<ToolResult> {
+  const { listed } = context.conversation;
+  if (isWholeList(words) && listed.length > 0) return onEach(await findListed(context, listed), words, act);
   let target = await findTarget(context, words);
   if ('problem' in target && orDone) target = await findTarget(context, words, { done: true });
   return 'problem' in target ? target.problem : act(target.task);
+}
+
+/** "move both to friday": of the last list, and each as if it had been named alone. */
+async function onEach(
+  tasks: readonly Task[],
+  words: string,
+  act: (task: Task) => Promise<ToolResult>,
+): Promise<ToolResult> {
+  const isMany = tasks.length > mostAtOnce;
+  if (isMany || tasks.length === 0 || (/^both/i.test(words) && tasks.length !== 2)) {
+    const reply = `The last list has ${sayCount(String(tasks.length))}. Which of them do you mean? Nothing was changed.`;
+    return { outcome: 'not-possible', reply };
+  }
+  const results: ToolResult[] = [];
+  for (const task of tasks) results.push(await act(task));
+  const reply = results.map((result) => result.reply).join('\n');
+  return { outcome: results[0]!.outcome, reply, tasks: results.flatMap(({ task }) => task ?? []) };
+}
+
+const mostAtOnce = 20;
+
+async function skip(
+  { change, time }: ToolContext,
+  task: Task,
+  { from, until }: { from: string | undefined; until: string | undefined },
+): Promise<ToolResult> {
+  if (!task.recurrence || !task.due_date)
+    return {
+      outcome: 'not-possible',
+      reply: `"${task.title}" does not repeat, so there is no occurrence to skip. Nothing was changed.`,
+    };
+  const due = zoned(new Date(task.due_date), time.zone).toPlainDate().toString();
+  if ((from && due < from) || (until && due > until))
+    return {
+      outcome: 'not-possible',
+      reply: `"${task.title}" is next due ${sayDate(new Date(task.due_date), time)}, not then. Nothing was changed.`,
+    };
+  const skipped = await skipOccurrence(change, task.id);
+  const reply =
+    skipped.status === 'DONE'
+      ? `That was the last one: "${skipped.title}" is done.`
+      : `Skipped. "${skipped.title}" is next due ${sayDate(new Date(skipped.due_date!), time)}.`;
+  return { outcome: skipped.status === 'DONE' ? 'completed' : 'rescheduled', reply, task: skipped };
 }
 
 async function complete({ change, time }: ToolContext, task: Task): Promise<ToolResult> {

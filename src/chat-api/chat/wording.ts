@@ -2,15 +2,17 @@ import { toText } from 'rrule-temporal/totext';
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { nextOccurrence } from '../../lib/recurrence.ts';
-import { zoned, type UserTime } from '../quick-add/when.ts';
+import { sayTime } from '../quick-add/say-time.ts';
+import { usesTwelveHours, zoned, type UserTime } from '../quick-add/when.ts';
 import type { Recurrence, Task } from '../tasks/task.ts';
 
 /** "today at 17:00", "tomorrow at 09:00", "Fri 27 Nov at 10:00", on the user's clock. */
-export function sayDate(date: Date, { now, zone }: UserTime): string {
+export function sayDate(date: Date, time: UserTime): string {
+  const { now, zone } = time;
   const moment = zoned(date, zone);
   const today = zoned(now, zone).toPlainDate();
   const days = today.until(moment.toPlainDate(), { largestUnit: 'day' }).days;
-  return `${sayDay(moment, days, today)} at ${sayTime(moment)}`;
+  return `${sayDay(moment, days, today)} at ${sayTime(moment, usesTwelveHours(time))}`;
 }
 
 function sayDay(moment: Temporal.ZonedDateTime, days: number, today: Temporal.PlainDate): string {
@@ -20,15 +22,10 @@ function sayDay(moment: Temporal.ZonedDateTime, days: number, today: Temporal.Pl
   return format(moment, moment.year === today.year ? formats.day : formats.dayOfYear).replace(',', '');
 }
 
-const sayTime = (moment: Temporal.ZonedDateTime) =>
-  format(moment, moment.second === 0 ? formats.time : formats.exactTime);
-
 /** Made once, since that takes long, for a clock that is the user's and shows as UTC. */
 const formats = {
   day: formatter({ weekday: 'short', day: 'numeric', month: 'short' }),
   dayOfYear: formatter({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
-  time: formatter({ hour: '2-digit', minute: '2-digit' }),
-  exactTime: formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
 };
 
 function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

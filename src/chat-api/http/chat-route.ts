@@ -1,9 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { runTool } from '../chat/run-tool.ts';
+import { runCalls } from '../chat/run-calls.ts';
 import type { ToolCall } from '../chat/tool-calls.ts';
+import { toldTasks, type Question } from '../llm/ask-model.ts';
 import { readAsTitle } from '../quick-add/command.ts';
+import type { TextSpan } from '../quick-add/text-span.ts';
 import type { UserTime } from '../quick-add/when.ts';
+import { listTasks } from '../tasks/read-tasks.ts';
 import { timeZone } from '../tasks/task.ts';
 import { answerChange, answerRehearsal, type ChangeDependencies } from './changes.ts';
 import type { RequestEnvironment } from './request-context.ts';
@@ -20,18 +23,33 @@ export const chatRequest = z.strictObject({
     .string()
     .regex(/^[\w-]{1,100}$/, { error: 'must be 1 to 100 letters, digits, - or _' })
     .optional()
-    .describe('Any name of the client\'s own; within a conversation, "it" means the task last spoken of'),
+    .describe(
+      'Any name that the client chooses; within a conversation, "it" means the task last spoken of, and "the second one" that of the last list',
+    ),
   dry_run: z.boolean().default(false).describe('Says what would happen; nothing is changed'),
   locale: z
     .string()
     .max(35)
     .refine((name) => isLocale(name), { error: "must be a language tag such as 'en-US'" })
     .optional()
-    .describe('BCP 47: the order of day and month in 4/5; else by Accept-Language, else by time_zone'),
+    .describe(
+      'BCP 47: the order of day and month in 4/5, the first day of the week, 12 or 24 hours; else by Accept-Language, else by time_zone',
+    ),
 });
 
-/** Reads a message: what it asks for. */
-export type Understand = (message: string, time: UserTime) => Promise<ToolCall>;
+export interface Understanding {
+  /** One at least; several only from a language model. */
+  readonly calls: readonly ToolCall[];
+  readonly spans: readonly TextSpan[];
+  readonly isByModel: boolean;
+}
+
+/** Reads a message: what it asks for. The open tasks are read only if they are needed. */
+export type Understand = (question: {
+  readonly message: string;
+  readonly time: UserTime;
+  readonly openTasks: () => Promise<Question['openTasks']>;
+}) => Promise<Understanding>;
 
 export interface ChatDependencies extends ChangeDependencies {
   readonly understand: Understand;
@@ -47,14 +65,22 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
       zone: time_zone,
       locale: locale ?? acceptedLocale(context.req.header('Accept-Language')),
     };
-    const understood = await dependencies.understand(message, time);
+    const openTasks = () =>
+      listTasks(
+        dependencies.database,
+        context.get('userId'),
+        { status: ['TODO', 'IN_PROGRESS'] },
+        { limit: toldTasks },
+      );
+    const { calls, spans, isByModel } = await dependencies.understand({ message, time, openTasks });
+    const asTitle = isByModel ? undefined : readAsTitle(message, time);
     const answer = dry_run ? answerRehearsal : answerChange;
     return answer(dependencies, context, async (change) => {
-      const result = await runTool(understood, { change, time }, conversation, readAsTitle(message, time));
-      return {
-        status: 200,
-        body: { ...result, understood, ...(dry_run && { dry_run }), ...(conversation && { conversation }) },
-      };
+      const { result, isTitle } = await runCalls(calls, { change, time }, conversation, asTitle);
+      const [understood, ...also] = isTitle ? [asTitle!.call] : calls;
+      const rehearsed = dry_run && { dry_run, spans: isTitle ? asTitle!.spans : spans };
+      const more = { ...(also.length > 0 && { also }), ...rehearsed, ...(conversation && { conversation }) };
+      return { status: 200, body: { ...result, understood, ...more } };
     });
   });
   return route;

@@ -10,9 +10,10 @@ import {
   type Exception,
   type Recurrence,
 } from './grammar/recurrence.ts';
-import { readLength } from './grammar/length.ts';
+import { sayDay } from './grammar/day.ts';
 import { look, readNumber, readOrdinal } from './grammar/number.ts';
-import { at, isGlued, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { readLoose, readOutside, readUnknownRecurrence } from './grammar/unread.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
 import {
@@ -21,13 +22,16 @@ import {
   following,
   holding,
   personTitles,
+  numberedThings,
   ratioWords,
   scriptures,
+  usualHalves,
   vague,
   verbs,
   workVerbs,
 } from './vocabulary/title-words.ts';
-import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
+import type { TextSpan } from './text-span.ts';
+import { firstWeekday, isMonthFirst, usesTwelveHours, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
 /** No date is said in more characters. */
@@ -56,8 +60,11 @@ type Phrase = { readonly start: number; readonly end: number } & (
 export function takeSchedule(text: WorkingText, time: UserTime): { text: WorkingText; schedule: Schedule } {
   // No title is that long: of such a text no task is made, whatever its date.
   if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
-  const present = presentOf(time);
   const tokens = tokenize(text.visible);
+  const half = tokens
+    .map(({ text: word }) => (Object.hasOwn(usualHalves, word) ? usualHalves[word] : undefined))
+    .find(Boolean);
+  const present: Present = { ...presentOf(time), ...(half && { half }) };
   const first = judge(tokens, scan(tokens, present, false), false);
   const recurring = first.find(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence')?.phrase;
   const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
@@ -72,7 +79,11 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as a ${isClockOnly(phrase) ? 'time' : 'date'}.`);
   const beside = besideOf(tokens, judged).map((span) => `I did not read "${quote(span)}" as part of the date.`);
-  const unreadRemarks = [...unread, ...beside].slice(0, 5);
+  const taken = meant.flatMap((phrase) => {
+    const date = isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
+    return date ? [`I took "${quote(phrase)}" for ${sayDay(date)}.`] : [];
+  });
+  const unreadRemarks = [...taken, ...unread, ...beside].slice(0, 5);
   if (schedule.ask) return { text, schedule };
   if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
@@ -80,8 +91,24 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     const remark = `${schedule.problem} I left ${said} in the title.`;
     return { text, schedule: { remarks: [remark, ...unreadRemarks] } };
   }
-  const spans = meant.map(({ start, end }) => ({ start: at(tokens, start).start, end: at(tokens, end - 1).end }));
+  const spans = meant.map((phrase) => ({
+    start: at(tokens, phrase.start).start,
+    end: at(tokens, phrase.end - 1).end,
+    means: kindOf(phrase),
+  }));
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+}
+
+/** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
+function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
+  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
+  const { day } = phrase.moment;
+  return (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+}
+
+function kindOf(phrase: Phrase): TextSpan['means'] {
+  if (phrase.kind !== 'moment' || phrase.moment.introduction === 'until') return 'recurrence';
+  return isClockOnly(phrase) || (phrase.moment.part && !phrase.moment.day && !phrase.moment.length) ? 'time' : 'date';
 }
 
 function isClockOnly(phrase: Phrase): boolean {
@@ -98,8 +125,8 @@ function isPossibleBound(phrase: Phrase, recurring: Phrase): boolean {
 /** "on monday or tuesday": one of them was read, the other one was not. */
 function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   return judged.some(({ phrase, isMeant }, index) => {
-    const isClock = phrase.kind === 'moment' && phrase.moment.clock !== undefined;
-    if (isMeant && (isClock || phrase.kind === 'recurrence') && isOrNumber(tokens, phrase.end)) return true;
+    const isDated = phrase.kind === 'moment' || phrase.kind === 'recurrence';
+    if (isMeant && isDated && isOrNumber(tokens, phrase.end)) return true;
     const before = judged[index - 1];
     // "tomorrow and every friday"
     if (isMeant && before && isJoined(tokens, before, phrase)) return true;
@@ -123,7 +150,12 @@ function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): bool
 
 /** "or 11", of "at 10 or 11"; "or pm", of "6 am or pm"; "or two", of "every day or two" */
 function isOrNumber(tokens: Tokens, index: number): boolean {
-  if (at(tokens, index).text !== 'or') return false;
+  const link = at(tokens, index).text;
+  const isMonth = look(months, tokens, index + 1) !== undefined;
+  // "on may 5 and 6", "in may or june"
+  if (link === 'and' && (isMonth || at(tokens, index + 1).kind === 'number')) return isPunctuation(tokens, index + 2);
+  if (link !== 'or') return false;
+  if (isMonth) return isPunctuation(tokens, index + 2);
   const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);
   const end = isHalf ? index + 2 : (readClock(tokens, index + 1, true)?.end ?? readNumber(tokens, index + 1)?.end);
   return end !== undefined && isPunctuation(tokens, end);
@@ -145,10 +177,13 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
       (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
-    const isLoose = besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
+    const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
+    const isLoose = isZone || besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
+    const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
+    if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
       let start = before;
       while (isCount(tokens, start - 1)) start--;
@@ -157,6 +192,17 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
     }
     return found;
   });
+}
+
+const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;
+
+const readsWeekday = (tokens: Tokens, index: number) =>
+  (look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index)) !== undefined;
+
+/** "WAT" of "at 3pm WAT", "martian time" */
+function isUnknownZone(tokens: Tokens, index: number): boolean {
+  const isAbbreviation = /^[A-Z]{2,3}T$/.test(at(tokens, index).raw);
+  return isAbbreviation || (at(tokens, index).kind === 'word' && at(tokens, index + 1).text === 'time');
 }
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
@@ -198,7 +244,14 @@ function readBareHour(tokens: Tokens): Read<Moment> | undefined {
 
 export function presentOf({ now, zone, locale }: UserTime): Present {
   const local = zoned(now, zone);
-  return { now: local, today: local.toPlainDate(), isMonthFirst: isMonthFirst({ zone, locale }) };
+  const place = { zone, locale };
+  return {
+    now: local,
+    today: local.toPlainDate(),
+    isMonthFirst: isMonthFirst(place),
+    firstWeekday: firstWeekday(place),
+    usesTwelveHours: usesTwelveHours(place),
+  };
 }
 
 const readVague = phrases(vague);
@@ -216,8 +269,8 @@ function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly 
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
   const recurrence = readRecurrence(tokens, start);
-  const past = readOutside(tokens, start);
-  if (past !== undefined) return { start, end: past, kind: 'unknown' };
+  const outside = readOutside(tokens, start, present);
+  if (outside !== undefined) return { start, end: outside, kind: 'unknown' };
   if (isRecurring && !recurrence) {
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
@@ -245,94 +298,8 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   const loose = readLoose(tokens, start, present);
   if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
   if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
-  return readUnknownRecurrence(tokens, start);
-}
-
-/** "early" of "early tomorrow", "half 7", which is 7:30 to some and 6:30 to others, and "from 9 to 10", which might be pages. */
-function readLoose(tokens: Tokens, start: number, present: Present): number | undefined {
-  const { text } = at(tokens, start);
-  if (text === 'early' || text === 'late') {
-    if (look(months, tokens, start + 1) !== undefined) return start + 2;
-    const moment = readMoment(tokens, start + 1, present)?.value;
-    return moment?.day && !moment.day.isPast ? start + 1 : undefined;
-  }
-  // "an hour before midnight"
-  const length = readLength(tokens, start);
-  const isBeside = length && length.value.seconds > 0 && ['before', 'after'].includes(at(tokens, length.end).text);
-  const anchor = isBeside ? readMoment(tokens, length.end + 1, present) : undefined;
-  if (isBeside && !anchor?.value.day?.isPast && !readMoment(tokens, start, present))
-    return anchor?.end ?? length.end + 1;
-  if (text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare') return start + 2;
-  const isRange = text === 'from' || text === 'between';
-  const isPair = at(tokens, start + 1).kind === 'number' && at(tokens, start + 3).kind === 'number';
-  if (!isRange || !isPair || !['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text)) return undefined;
-  const isHours =
-    [1, 3].every((offset) => Number(at(tokens, start + offset).text) <= 24) && isPunctuation(tokens, start + 4);
-  return isHours && !readMoment(tokens, start, present) ? start + 4 : undefined;
-}
-
-/** What people say of the past, or in a form that no date has: "2 days ago", "in -2 days", "in 3 mondays", "by 2027". */
-function readOutside(tokens: Tokens, start: number): number | undefined {
-  const { text } = at(tokens, start);
-  const length = readLength(tokens, start);
-  if (length && at(tokens, length.end).text === 'ago') return length.end + 1;
-  const number = readNumber(tokens, skip(tokens, start, 'in'));
-  if (number) {
-    const end = readWorkingDays(tokens, number.end);
-    if (end !== undefined) return end;
-    const isPlural = Object.hasOwn(pluralWeekdays, at(tokens, number.end).text);
-    if (text === 'in' && (isPlural || at(tokens, number.end).text === 'weekends')) return number.end + 1;
-  }
-  if (text === 'in' && at(tokens, start + 1).text === '-') {
-    const negative = readLength(tokens, start + 2);
-    return negative?.end;
-  }
-  const isYear = /^20\d\d$/.test(at(tokens, start + 1).text) && isPunctuation(tokens, start + 2);
-  if (['in', 'by', 'before', 'until'].includes(text) && isYear) return start + 2;
-  const isMonth = look(months, tokens, start) !== undefined && /^20\d\d$/.test(at(tokens, start + 1).text);
-  if (isMonth && !['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text)) {
-    return isPunctuation(tokens, start + 2) ? start + 2 : undefined;
-  }
-  // "on 3-4"
-  const isPair = [1, 3].every((offset) => /^\d\d?$/.test(at(tokens, start + offset).text));
-  if (
-    ['on', 'by', 'due'].includes(text) &&
-    isPair &&
-    isGlued(tokens, start + 2, '-') &&
-    isPunctuation(tokens, start + 4)
-  )
-    return start + 4;
-  // "mon/wed/fri"
-  let end = start;
-  while (look(weekdays, tokens, end) !== undefined && isGlued(tokens, end + 1, '/')) end += 2;
-  return end > start && look(weekdays, tokens, end) !== undefined && !isEveryWord(tokens, start - 1)
-    ? end + 1
-    : undefined;
-}
-
-function isEveryWord(tokens: Tokens, index: number): boolean {
-  return ['every', 'each', 'ev', 'on'].includes(at(tokens, index).text);
-}
-
-/** "5 business days from now" */
-function readWorkingDays(tokens: Tokens, index: number): number | undefined {
-  const isWorking = ['business', 'working', 'work'].includes(at(tokens, index).text);
-  if (!isWorking || !['day', 'days'].includes(at(tokens, index + 1).text)) return undefined;
-  const from = skip(tokens, index + 2, 'from');
-  return from > index + 2 ? skip(tokens, from, 'now', 'today') : from;
-}
-
-/** "every blue moon": up to two words behind "every". */
-function readUnknownRecurrence(tokens: Tokens, start: number): Phrase | undefined {
-  const { text } = at(tokens, start);
-  if (text !== 'every' && text !== 'each') return undefined;
-  let end = start + 1;
-  while (end < start + 3 && at(tokens, end).kind !== 'end' && at(tokens, end).kind !== 'mark') {
-    if (following.has(at(tokens, end).text)) break;
-    end++;
-    while (at(tokens, end).kind !== 'end' && !at(tokens, end).isSpaced && !isPunctuation(tokens, end)) end++;
-  }
-  return end === start + 1 ? undefined : { start, end, kind: 'unknown' };
+  const unknownRecurrence = readUnknownRecurrence(tokens, start);
+  return unknownRecurrence === undefined ? undefined : { start, end: unknownRecurrence, kind: 'unknown' };
 }
 
 /** "except on 5 May" */
@@ -340,6 +307,13 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   const except = readExceptWord(tokens, start);
   const moment = except === undefined ? undefined : readMoment(tokens, except, present);
   const date = moment?.value.day?.date;
+  // "except the first" is of the series, not of a month.
+  if (
+    moment?.value.day?.form === 'ordinal' &&
+    at(tokens, moment.end - 1).kind === 'word' &&
+    !isGlued(tokens, moment.end - 1)
+  )
+    return undefined;
   return date && moment ? { value: date, end: moment.end } : undefined;
 }
 
@@ -360,7 +334,7 @@ function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | 
   return times.length > 1 ? { value: times, end } : undefined;
 }
 
-const openings = new Set(['(', '[', '-', '–', '—', '@', '/']);
+const openings = new Set(['(', '[', '<', '-', '–', '—', '@', '/']);
 
 function startsWord(tokens: Tokens, index: number): boolean {
   if (at(tokens, index).isSpaced) return true;
@@ -390,7 +364,10 @@ function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
   const { start, end } = phrase;
   if (phrase.kind === 'moment' && phrase.moment.day?.form === 'ordinal') {
     // "the second draft"
-    return phrase.moment.introduction === undefined && at(tokens, end - 1).kind === 'word' && end - start < 3;
+    if (phrase.moment.introduction !== undefined) return false;
+    const isNumber = at(tokens, start).kind === 'number' && phrase.moment.day.date !== undefined;
+    if (isNumber && isPunctuation(tokens, end)) return false;
+    return at(tokens, end - 1).kind === 'word' && end - start < 3;
   }
   return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
@@ -455,12 +432,6 @@ function wordBefore(tokens: Tokens, start: number): string {
   return text === '.' && start > 1 && personTitles.has(title) ? title : text;
 }
 
-function isPunctuation(tokens: Tokens, index: number): boolean {
-  let next = index;
-  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
-  return at(tokens, next).kind === 'end';
-}
-
 function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
   switch (phrase.kind) {
     case 'unknown':
@@ -499,7 +470,8 @@ function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
-  if (!recurrence.needsBoundary) return true;
+  // "daily 10 times"
+  if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
   const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
   if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
   // "the weekly at 9"
@@ -517,11 +489,16 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const { introduction, day, clock, length, part } = moment;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
+  // "Seat 12a"
+  const isLetter = ['a', 'p'].includes(at(tokens, phrase.end - 1).text);
+  if (introduction === undefined && isLetter && numberedThings.has(place.before)) return false;
   // "28 Days Later"
   const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
   if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
   if (introduction === undefined && holding.has(place.before)) return false;
+  // "3 day weekend"
+  if (place.before === 'day' && at(tokens, phrase.start).text === 'weekend') return false;
   // "Read the notes from friday" is about the past.
   const isStart =
     moment.rangeEnd ?? (hasBoth || place.isRecurring || day?.form === 'relative' || day?.form === 'period');
@@ -552,9 +529,9 @@ function isDayMeant(
   const isIntroduced = introduction !== undefined && introduction !== 'in';
   switch (day!.form) {
     case 'numeric':
-      return isIntroduced && place.after !== 'word';
+      return isIntroduced ? place.after !== 'word' : isBareDate(tokens, phrase, place);
     case 'ordinal':
-      return isIntroduced && introduction !== 'for' ? place.after !== 'word' : false;
+      return isIntroduced ? introduction !== 'for' && place.after !== 'word' : isBareDay(tokens, phrase, place);
     case 'holiday':
       return isIntroduced && introduction !== 'for' && introduction !== 'from';
     case 'relative':
@@ -563,6 +540,9 @@ function isDayMeant(
       if (isTitleCase(tokens, phrase))
         return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
       if (place.after !== 'word') return true;
+      // "Weekend plans", "Year end review"
+      const isSaid = day!.form === 'relative' || leadingWords.has(at(tokens, phrase.start).text);
+      if (place.isLeading && !isSaid) return startsRequest(tokens, phrase.end);
       return place.isLeading || day!.form === 'relative' || part !== undefined;
     }
     default:
@@ -570,14 +550,37 @@ function isDayMeant(
   }
 }
 
+/** Before a period that leads a sentence. */
+const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'before']);
+
+const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
+
+/** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
+function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
+  if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
+  const isFraction = Number(one) < Number(other) && Number(other) <= 10;
+  return after !== 'word' && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
+}
+
+/** "pay rent the 5th"; but "read about Henry the 8th" */
+function isBareDay(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const isNumber = at(tokens, start).text === 'the' && at(tokens, start + 1).kind === 'number' && end === start + 3;
+  const isName = /^\p{Lu}/u.test(at(tokens, start - 1).raw) && start > 1;
+  return isNumber && (after === 'end' || after === 'phrase') && before !== '' && !isName && !noDays.has(before);
+}
+
+/** Before "the 5th", of which a day can hardly be said. */
+const noDays = new Set('is was be finish finished come came place place. on of to and'.split(' '));
+
 /** "Watch Tomorrow Never Dies": a name, not a date. */
 function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {
   const isCapital = (index: number) => /^\p{Lu}\p{Ll}/u.test(at(tokens, index).raw);
   return isCapital(start) && isCapital(end);
 }
 
-function leads(tokens: Tokens, { end }: Phrase, { day, clock }: Moment): boolean {
-  if (startsRequest(tokens, end)) return true;
+function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): boolean {
+  if (startsRequest(tokens, end) || ['this', 'next', 'coming'].includes(at(tokens, start).text)) return true;
   if (day && (day.form === 'weekday' || day.form === 'date') && !clock) return false;
   return /^\p{Ll}/u.test(at(tokens, end).raw);
 }

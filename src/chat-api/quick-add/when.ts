@@ -11,7 +11,10 @@ export interface UserTime {
   readonly now: Date;
   /** IANA name, for example `Europe/Berlin`. */
   readonly zone: string;
-  /** BCP 47, for example `en-US`: says whether the month or the day comes first in 4/5. By the zone when left out. */
+  /**
+   * BCP 47, for example `en-US`: whether the month or the day comes first in 4/5, with which day a week begins, and
+   * whether a day has twice twelve hours. By the zone when left out.
+   */
   readonly locale?: string | undefined;
 }
 
@@ -22,6 +25,41 @@ const monthFirstZones =
 /** Whether 4/5 is in April for the user. */
 export function isMonthFirst({ zone, locale }: Pick<UserTime, 'zone' | 'locale'>): boolean {
   return locale === undefined ? monthFirstZones.test(zone) : /^en-(?:US|PH)\b|^en$/i.test(locale);
+}
+
+type Place = Pick<UserTime, 'zone' | 'locale'>;
+
+/** What is written as in the United States when only a zone says where the user is. */
+const localeOf = ({ zone, locale }: Place) => locale ?? (monthFirstZones.test(zone) ? 'en-US' : 'en-GB');
+
+/** With which weekday a week begins for the user; Monday is 1. */
+export function firstWeekday(place: Place): number {
+  return conventions(localeOf(place)).firstWeekday;
+}
+
+/** Whether the user writes 5:00 PM, not 17:00. */
+export function usesTwelveHours(place: Place): boolean {
+  return conventions(localeOf(place)).usesTwelveHours;
+}
+
+interface Conventions {
+  readonly firstWeekday: number;
+  readonly usesTwelveHours: boolean;
+}
+
+const known = new Map<string, Conventions>();
+/** More locales than there are in use are an attack on the memory. */
+const mostKnown = 1000;
+
+function conventions(locale: string): Conventions {
+  const found = known.get(locale);
+  if (found) return found;
+  const { hour12 } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
+  // The library's types do not have it yet.
+  const week = new Intl.Locale(locale) as Intl.Locale & { getWeekInfo?(): { firstDay: number } };
+  const read = { firstWeekday: week.getWeekInfo?.().firstDay ?? 1, usesTwelveHours: hour12 === true };
+  if (known.size < mostKnown) known.set(locale, read);
+  return read;
 }
 
 /** What a date without a time of day means: the first of these that has not passed. */

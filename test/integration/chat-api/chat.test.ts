@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
 
 let postgres: Postgres;
 let api: RunningChatApi;
@@ -29,11 +30,11 @@ interface Answer {
 }
 
 /** Each conversation begins without tasks: it is another user's. */
-function converse() {
+function converse(to: () => RunningChatApi = () => api) {
   const conversation = randomUUID();
   return async (message: string, headers = {}): Promise<Answer> => {
     const body = { message, time_zone: 'Europe/Berlin', conversation };
-    const answer = await api.ask('/v1/chat', { method: 'POST', body, headers });
+    const answer = await to().ask('/v1/chat', { method: 'POST', body, headers });
     expect(answer.status).toBe(200);
     return answer.body as unknown as Answer;
   };
@@ -112,6 +113,52 @@ describe('POST /v1/chat', () => {
     expect(await say('what is tagged several?')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 
+  it('keeps the last list in mind: "the second one", "both", "yes"', async () => {
+    const say = converse();
+    await say('Zither lesson on 2090-05-05\nZither strings on 2090-05-06\nZither case on 2090-05-07');
+    expect(await say('find tasks about zither')).toMatchObject({ outcome: 'listed', tasks: [{}, {}, {}] });
+    expect(await say('move the second one to 2090-06-01 at 10:00')).toMatchObject({
+      outcome: 'rescheduled',
+      task: { title: 'Zither strings', due_date: '2090-06-01T08:00:00.000Z' },
+    });
+    expect(await say('number 1')).toMatchObject({ outcome: 'listed', task: { title: 'Zither lesson' } });
+    expect(await say('move both to 2090-07-01')).toMatchObject({ outcome: 'not-possible' });
+    // The question is about the deletion, and so is the answer.
+    expect(await say('delete zither')).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}, {}] });
+    expect(await say('the third one')).toMatchObject({ outcome: 'deleted', task: { title: 'Zither strings' } });
+    expect(await say('delete zither')).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    const asked = await say('both');
+    expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(asked.reply).toMatch(/To confirm, say: yes$/);
+    expect(await say('no')).toMatchObject({ outcome: 'help' });
+    expect((await say('yes')).reply).toBe('There is no open question; nothing was changed.');
+    await say('delete zither');
+    expect((await say('yes')).reply).toBe('Which one? Say for example "the second one".');
+    expect(await say('move both to 2090-08-01')).toMatchObject({ outcome: 'rescheduled', tasks: [{}, {}] });
+    await say('delete both');
+    expect(await say('yes')).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
+    expect(await say('delete the second one')).toMatchObject({ outcome: 'not-found' });
+    await say('Tune the xylophone');
+    expect(await say('finish xylophone')).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+    expect(await say('yes')).toMatchObject({ outcome: 'completed', task: { title: 'Tune the xylophone' } });
+  });
+
+  it('skips the next occurrence, and says what cannot be skipped', async () => {
+    const say = converse();
+    await say('Choir every monday at 9:00 starting 2090-01-02');
+    const skipped = await say('skip it');
+    expect(skipped).toMatchObject({ outcome: 'rescheduled', task: { due_date: '2090-01-09T08:00:00.000Z' } });
+    expect(skipped.reply).toBe('Skipped. "Choir" is next due Mon 9 Jan 2090 at 09:00.');
+    expect((await say('skip choir tomorrow')).reply).toMatch(
+      /^"Choir" is next due .* not then\. Nothing was changed\.$/,
+    );
+    expect(await say('undo')).toMatchObject({ task: { due_date: '2090-01-02T08:00:00.000Z' } });
+    await say('Choir dress');
+    expect(await say('skip it')).toMatchObject({ outcome: 'not-possible' });
+    // No such task: a new one.
+    expect(await say('skip breakfast')).toMatchObject({ outcome: 'created', task: { title: 'skip breakfast' } });
+  });
+
   it('moves a completed recurring task to its next occurrence, which a snooze does not shift', async () => {
     const say = converse();
     await say('Review budget every month at 9:00 starting 2090-01-31');
@@ -140,6 +187,13 @@ describe('POST /v1/chat', () => {
     const expected = { outcome: 'created', dry_run: true, task: { title: 'Feed the rehearsed newt' } };
     const rehearsed = await ask({ dry_run: true });
     expect(rehearsed).toMatchObject(expected);
+    const { spans } = rehearsed as { spans: { start: number; end: number; means: string }[] };
+    expect(spans.map(({ start, end, means }) => [means, body.message.slice(start, end)])).toEqual([
+      ['title', 'Feed the rehearsed newt'],
+      ['recurrence', 'every day'],
+      ['time', 'at 9'],
+      ['date', 'starting 2090-03-01'],
+    ]);
     expect(rehearsed.reply).toMatch(
       /Next: Wed 1 Mar 2090 at 09:00; Thu 2 Mar 2090 at 09:00; Fri 3 Mar 2090 at 09:00\./,
     );
@@ -187,5 +241,39 @@ describe('POST /v1/chat', () => {
   ])('refuses %s', async (_name, body, field) => {
     const answer = await api.ask('/v1/chat', { method: 'POST', body });
     expect(answer.body).toMatchObject({ status: 400, code: 'InvalidRequest', errors: [{ field }] });
+  });
+});
+
+describe('POST /v1/chat with a language model', () => {
+  const model = new StandInModel();
+  let understanding: RunningChatApi;
+  beforeAll(async () => {
+    await model.start();
+    const llm = { baseUrl: model.baseUrl, model: 'any', apiKey: undefined };
+    understanding = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), { llm });
+  });
+  afterAll(async () => {
+    await understanding?.stop();
+    model.stop();
+  });
+
+  it('does several things at once or none of them, asks about unknown tasks, and never deletes several unasked', async () => {
+    const say = converse(() => understanding);
+    model.answer = callsOf(['create_task', '{"title":"Wash the emu"}'], ['create_task', '{"title":"Feed the emu"}']);
+    const created = await say('Emu waschen und füttern');
+    expect(created).toMatchObject({ outcome: 'created', also: [{ tool: 'create_task' }], tasks: [{}, {}] });
+    expect(created.reply).toBe('Created "Wash the emu".\nCreated "Feed the emu".');
+    model.answer = callsOf(['complete_task', '{"task":"Wash the emu"}'], ['complete_task', '{"task":"Sell the emu"}']);
+    expect(await say('Alles mit dem Emu erledigt')).toMatchObject({ outcome: 'not-found' });
+    expect(model.asked!.messages[0]!.content).toContain('"Wash the emu"');
+    model.answer = callsOf(['delete_task', '{"task":"Wash the emu"}'], ['delete_task', '{"task":"Feed the emu"}']);
+    // Both are still open: the call before was undone with the one that failed.
+    expect(await say('Weg mit den Emus')).toMatchObject({
+      outcome: 'ambiguous',
+      candidates: [{ status: 'TODO' }, { status: 'TODO' }],
+    });
+    expect(await say('yes')).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
+    model.answer = { status: 500, body: {} };
+    expect(await say('Buy an emu tomorrow')).toMatchObject({ outcome: 'created', task: { title: 'Buy an emu' } });
   });
 });

@@ -48,11 +48,14 @@ export const readAll: Command = ({ text, time }) => {
     const filter = readFilters(rest.trim(), time);
     if (!filter) continue;
     const isBoth = /^both/i.test(meant);
+    const isListed = isBoth || /^all of\b|^(?:them|these|those)\b/i.test(meant);
+    const isBare = Object.keys(filter).length === 0 && !tag;
     return {
       tool: 'change_all',
       arguments: {
         action,
         ...(isBoth && { expected: 2 }),
+        ...(isListed && isBare && { listed: true as const }),
         ...(confirmed && count && { confirmed: Number(count) }),
         ...filter,
         ...(tag && { tag }),

@@ -1,4 +1,5 @@
 import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
+import { readDate } from '../date-phrase.ts';
 import { priorityOf, takeTags } from '../labels.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
@@ -192,7 +193,9 @@ export const changeCommands: readonly Command[] = [
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
   // "call it Final report", "change it to Final report" when that is no date
-  change(/^call\s+(?=(?:it|this|that)\s)/i, /\s+(?=\S)/, (text) => ({ title: unquote(text).slice(0, 500) })),
+  change(/^call\s+(?=(?:it|that)\s)/i, /\s+(?=\S)/, (text, time) =>
+    readDate(text, time) ? undefined : { title: unquote(text).slice(0, 500) },
+  ),
   ({ text }) => {
     const match = new RegExp(
       `^(it|that|this)(?:'s|’s| is)\\s+(?:an?\\s+)?(${urgency})(?:\\s+priority)?[\\s.!]*$`,

@@ -22,6 +22,9 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
       /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?\b/i,
     isSure: true,
   },
+  { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
+  { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
+  { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
   { pattern: /^(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)/i, isSure: true },
   {
@@ -54,6 +57,10 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 const aboutTask =
   /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should) i(?: have to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
+/** "is the report done?" */
+const isTaskDone =
+  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?))\s*\?[\s?!.]*$/i;
+
 /** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
 export const readList: Command = (sentence) => {
   for (const { pattern, isSure, isCount } of questions) {
@@ -76,11 +83,12 @@ function withDoing({ text }: Sentence, asked: string): string {
 
 /** "when is the dentist?", "find the tax form" */
 function readAboutTask({ text }: Sentence): ReturnType<Command> {
-  const match = aboutTask.exec(text.visible);
+  const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
   const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
-  if (!match || !isQuestion) return undefined;
-  const start = text.visible.lastIndexOf(match[1]!);
-  const words = taskName(text.slice(start, start + match[1]!.length)).slice(0, 200);
+  const named = match?.[1] ?? match?.[2];
+  if (!named || !isQuestion) return undefined;
+  const start = text.visible.lastIndexOf(named);
+  const words = taskName(text.slice(start, start + named.length)).slice(0, 200);
   return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
 }
 

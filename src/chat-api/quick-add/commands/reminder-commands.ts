@@ -27,10 +27,24 @@ const remindBefore: Command = ({ text }) => {
   return { tool: 'update_task', arguments: { task: task || 'it', add_reminders: [...lead.value] } };
 };
 
+/** "add a reminder to the dentist 10 minutes before" */
+const addReminder: Command = ({ text }) => {
+  const verb = /^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:to|for|on)\s+/i.exec(text.visible)?.[0];
+  if (!verb) return undefined;
+  const tokens = tokenize(text.visible.slice(verb.length));
+  for (let index = 1; index < Math.min(tokens.length, 40); index++) {
+    const lead = readLead(tokens, index);
+    if (!lead || at(tokens, lead.end).kind !== 'end') continue;
+    const task = taskName(text.slice(verb.length, verb.length + at(tokens, index - 1).end));
+    return task ? { tool: 'update_task', arguments: { task, add_reminders: [...lead.value] } } : undefined;
+  }
+  return undefined;
+};
+
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
-    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:don'?t|don’t|do not)\s+remind me(?:\s+(?:of|about)\s+(\S.*))?$/i.exec(
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$/i.exec(
       text.visible,
     );
   if (!match) return undefined;
@@ -46,4 +60,4 @@ const unreadLead: Command = ({ text }) =>
     ? explain('How long before? Say for example "remind me 10 minutes before" or "remind me 1 day before the dentist".')
     : undefined;
 
-export const reminderCommands: readonly Command[] = [remindBefore, removeReminders, unreadLead];
+export const reminderCommands: readonly Command[] = [remindBefore, addReminder, removeReminders, unreadLead];

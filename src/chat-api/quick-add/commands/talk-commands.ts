@@ -1,4 +1,5 @@
-import type { ToolCall } from '../../chat/tool-calls.ts';
+import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
+import { placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
 
 const answer = (pattern: RegExp, reply: string): Command => {
@@ -9,6 +10,10 @@ const call =
   (pattern: RegExp, toolCall: ToolCall): Command =>
   ({ text }) =>
     pattern.test(text.visible) ? toolCall : undefined;
+
+function choose(which: ToolArguments<'choose'>['which']): ToolCall {
+  return { tool: 'choose', arguments: { which } };
+}
 
 const end = String.raw`[\s,.!?:)(]*$`;
 const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
@@ -25,7 +30,7 @@ export const talkCommands: readonly Command[] = [
     whole(
       String.raw`(?:hi|hello|hey|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
     ),
-    'Hello! Tell me what is to be done and when, for example "Pay rent tomorrow at 9am".',
+    'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
   ),
   answer(
     whole(
@@ -45,16 +50,21 @@ export const talkCommands: readonly Command[] = [
     ),
     'Goodbye.',
   ),
-  answer(
+  call(whole('yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly'), choose('yes')),
+  call(
     whole(
-      String.raw`yes|yep|yeah|y|confirm|go ahead|do it|no|nope|n|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea`,
+      String.raw`no|nope|n|no thanks|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
     ),
-    'Nothing is waiting for an answer; nothing was changed.',
+    choose('no'),
   ),
+  call(whole('both(?: of them| please)?'), choose('both')),
+  call(whole('(?:all|all of (?:them|these|those)|them all|all please)'), choose('all')),
+  ({ text }) => {
+    const place = text.visible.length < 40 ? placeOf(text.visible.replace(/(?:\s+please)?[\s.!?]*$/i, '')) : undefined;
+    return place === undefined ? undefined : choose(place);
+  },
   answer(
-    whole(
-      String.raw`(?:the )?(?:first|second|third|last|other)(?: one)?|both(?: of them)?|all of them|none(?: of them)?|neither(?: of them)?|it|this|that|(?:this|that) one|\d{1,2}|sorry|oops|(?:that's|that’s|you are|you're) wrong`,
-    ),
+    whole(String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong`),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
   answer(
@@ -63,13 +73,13 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(String.raw`(?:huh|what|hm+|eh|sorry what|come again)\??`),
-    'Tell me what is to be done and when, or ask what is due. Say "help" for examples.',
+    'Tell me what you have to do and when, or ask what is due. Say "help" for examples.',
   ),
   ({ text }) =>
     whole(
       String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again))?`,
     ).test(text.visible)
-      ? explain('Of what, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
+      ? explain('What should I remind you of, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
       : undefined,
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
   call(
@@ -88,6 +98,14 @@ export const talkCommands: readonly Command[] = [
     /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
     (task) => ({ tool: 'undo', arguments: { task } }),
   ),
+  answer(
+    whole(String.raw`the ones? (?:on|at|for|due|from|with|about) .{1,100}|the \w{1,30} ones?`),
+    'Please say what to do with it, for example "complete the dentist". Nothing was changed.',
+  ),
+  ({ text }) =>
+    whole('rename (?:it|this|that)').test(text.visible)
+      ? explain('To what? Say for example "rename it to Pay rent".')
+      : undefined,
 ];
 
 /** A question that no list answers. */

@@ -1,7 +1,7 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
-import type { UserTime } from '../when.ts';
+import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
 import { WorkingText } from '../working-text.ts';
@@ -29,7 +29,7 @@ const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|push|shift|bring|change)\s+/i, between: direction },
+  { pattern: /^(?:move|push|shift|bring|change|set)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due)\s+(?:date\s+)?(?:of|for)\s+/i,
@@ -93,11 +93,44 @@ const rescheduleAtEnd: Command = (sentence) => {
   return undefined;
 };
 
-/** "skip it": nothing does that yet, and it is no task. */
-const skipOccurrence: Command = ({ text }) =>
-  /^skip\s+(?:it|this|that|(?:the\s+)?next\s+(?:one|occurrence))\b/i.test(text.visible)
-    ? explain('I cannot skip an occurrence. Say for example "move it to friday", or "done" to go on to the next one.')
-    : undefined;
+const nextOne = /^(?:the\s+)?(?:next|upcoming)\s+(?:one|occurrence|time)(?:\s+of\s+(?=\S)|[\s.!]*$)/i;
+const thisWeek = /\s+this\s+week[\s.!]*$/i;
+
+/** "skip it", "skip the next one", "skip the gym tomorrow", "skip this week's standup" */
+const skipOccurrence: Command = (sentence) => {
+  const verb = /^skip\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
+  if (!verb) return undefined;
+  const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time)[\s.!]*$/i, '');
+  const next = nextOne.exec(said)?.[0];
+  const possessive = /^(?:(?:this\s+week|today|tomorrow|tonight|\w+day)(?:'s|’s)|this\s+week)\s+(?=\S)/i.exec(
+    said,
+  )?.[0];
+  const object = said.slice((next ?? possessive ?? '').length);
+  const time = sentence.time;
+  const today = zoned(time.now, time.zone).toPlainDate();
+  const isThisWeek = thisWeek.test(object) || /^this\s+week/i.test(possessive ?? '');
+  if (isThisWeek) {
+    const sunday = today.add({ days: 7 - today.dayOfWeek }).toString();
+    return skipCall(object.replace(thisWeek, ''), { until: sunday });
+  }
+  const day = possessive ? dateOfDay(possessive.replace(/(?:'s|’s)\s+$/i, ''), time) : undefined;
+  if (day) return skipCall(object, { from: day, until: day });
+  for (const { left, right } of cuts(object, 1, /\s+(?:on\s+)?/g)) {
+    const date = dateOfDay(object.slice(right), time);
+    if (date) return skipCall(object.slice(0, left), { from: date, until: date });
+  }
+  return skipCall(object === '' ? 'it' : object, {});
+};
+
+function skipCall(object: string, range: { from?: string; until?: string }): ToolCall | undefined {
+  const task = taskName(object);
+  return task ? { tool: 'skip_occurrence', arguments: { task, ...range } } : undefined;
+}
+
+function dateOfDay(words: string, time: UserTime): string | undefined {
+  const due = readDate(words, time);
+  return due && 'when' in due && /^\d{4}-\d{2}-\d{2}$/.test(due.when) ? due.when : undefined;
+}
 
 /** "make it friday", "it is due friday", "set it for 10:00", "make pay rent due on friday" */
 const makeIt: Command = (sentence) => {

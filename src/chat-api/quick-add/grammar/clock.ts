@@ -1,4 +1,5 @@
-import { namedTimes, smallNumbers, zoneAbbreviations } from '../vocabulary/time-words.ts';
+import { namedTimes, smallNumbers } from '../vocabulary/time-words.ts';
+import { sharedAbbreviations, zoneAbbreviations, zoneInitials, zonePlaces, zoneRegions } from '../vocabulary/zones.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
 
@@ -14,8 +15,10 @@ export interface ClockTime {
    * `bare` is a mere number, `spoken` is "half past three"; what is `named` means the end of the day or its middle.
    */
   readonly form: 'bare' | 'digits' | 'spoken' | 'named';
-  /** Of the time zone that was said, ahead of UTC. */
-  readonly offsetMinutes?: number;
+  /** The time zone that was said: an IANA name, or hours and minutes ahead of UTC such as `+02:00`. */
+  readonly zone?: string;
+  /** What the user should know about how it was read. */
+  readonly remark?: string;
   /** Why there is no such time. */
   readonly problem?: string;
 }
@@ -85,11 +88,13 @@ function readHourWord(tokens: Tokens, index: number): { value: number; end: numb
   if (text === 'midnight') return { value: 0, end: index + 1, isNoon: false };
   if (text === 'noon' || text === 'midday') return { value: 12, end: index + 1, isNoon: true };
   const number = readNumber(tokens, index);
-  if (!number || number.value < 1 || number.value > 12 || isGlued(tokens, number.end)) {
-    const isPunctuated = number && ['.', ',', '!', '?', ';', ')'].includes(at(tokens, number.end).text);
-    if (!number || number.value < 1 || number.value > 12 || !isPunctuated) return undefined;
-  }
-  return { ...number, isNoon: false };
+  if (!number || number.value < 1 || number.value > 12) return undefined;
+  // "ten past 3pm" goes on behind the number; "quarter to 3-D" does not.
+  const isWhole =
+    !isGlued(tokens, number.end) ||
+    ['.', ',', '!', '?', ';', ')'].includes(at(tokens, number.end).text) ||
+    readHalfDay(tokens, number.end) !== undefined;
+  return isWhole ? { ...number, isNoon: false } : undefined;
 }
 
 const joints = new Set([':', '.', 'h', 'u']);
@@ -112,14 +117,30 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
     minute.kind === 'number' &&
     !minute.isSpaced &&
     minute.text.length === 2;
+  // "5:3"
+  if (!hasMinute && joint.text === ':' && !joint.isSpaced && minute.kind === 'number' && !minute.isSpaced)
+    return undefined;
   if (hasMinute) return readWithMinutes(tokens, index, { hour, isTwelveHour, joint: joint.text, isIntroduced });
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
-  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isGlued(tokens, index + 2)) {
+  if (isIsh(tokens, index + 1))
+    return { value: checked({ ...clock, form: 'digits' }), end: endOfIsh(tokens, index + 1) };
+  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isWordGlued(tokens, index + 2)) {
     return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
   }
   const half = withHalfDay(tokens, clock, index + 1);
   if (half && half.end > index + 1) return half;
   return isIntroduced ? { value: checked(clock), end: index + 1 } : undefined;
+}
+
+const isWordGlued = (tokens: Tokens, index: number) => isGlued(tokens, index) && at(tokens, index).kind !== 'mark';
+
+/** "5ish", "5-ish" */
+function isIsh(tokens: Tokens, index: number): boolean {
+  return at(tokens, endOfIsh(tokens, index) - 1).text === 'ish' && !at(tokens, index).isSpaced;
+}
+
+function endOfIsh(tokens: Tokens, index: number): number {
+  return isGlued(tokens, index, '-') ? index + 2 : index + 1;
 }
 
 interface Hour {
@@ -140,6 +161,8 @@ function readWithMinutes(
   if (joint === ':' && isGlued(tokens, end, ':') && at(tokens, end + 1).kind === 'number' && isGlued(tokens, end + 1)) {
     second = Number(at(tokens, end + 1).text);
     end += 2;
+    // "17:00:00.000Z"
+    if (isGlued(tokens, end, '.') && isGlued(tokens, end + 1) && at(tokens, end + 1).kind === 'number') end += 2;
   }
   const isContinued =
     ['.', ':', '-', '/'].includes(at(tokens, end).text) && isGlued(tokens, end) && isGlued(tokens, end + 1);
@@ -180,15 +203,17 @@ function readMilitary(tokens: Tokens, index: number, isIntroduced: boolean): Rea
 /** "three", "nine thirty", "seven o'clock" */
 function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
   const hour = look(smallNumbers, tokens, index);
-  if (hour === undefined || hour > 12) return undefined;
-  const minutes = readNumber(tokens, index + 1);
+  if (hour === undefined) return undefined;
+  const next = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
+  const minutes = readNumber(tokens, next);
   const hasMinutes =
-    minutes !== undefined && at(tokens, index + 1).kind === 'word' && minutes.value >= 10 && minutes.value < 60;
+    minutes !== undefined && at(tokens, next).kind === 'word' && minutes.value >= 10 && minutes.value < 60;
+  if (hour > 12 && !(isIntroduced && hasMinutes)) return undefined;
   const clock: ClockTime = {
     hour,
     minute: hasMinutes ? minutes.value : 0,
     second: 0,
-    isTwelveHour: true,
+    isTwelveHour: hour <= 12,
     form: hasMinutes ? 'spoken' : 'bare',
   };
   const end = hasMinutes ? minutes.end : index + 1;
@@ -203,8 +228,9 @@ const clockWords = new Set(["o'clock", 'oclock', 'uhr']);
 function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<ClockTime> | undefined {
   let next = index;
   let said = clock;
-  if (clockWords.has(at(tokens, next).text)) {
-    next++;
+  const isSplit = at(tokens, next).text === 'o' && at(tokens, next + 1).text === 'clock';
+  if (isSplit || clockWords.has(at(tokens, next).text)) {
+    next += isSplit ? 2 : 1;
     said = { ...clock, form: clock.form === 'bare' ? 'digits' : clock.form };
   }
   const half = readHalfDay(tokens, next);
@@ -221,6 +247,12 @@ function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<Cloc
 }
 
 function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefined {
+  // "3 in the AM"
+  const inThe = at(tokens, index).text === 'in' && at(tokens, index + 1).text === 'the' ? index + 2 : index;
+  if (inThe > index) {
+    const { text } = at(tokens, inThe);
+    return text === 'am' || text === 'pm' ? { value: text, end: inThe + 1 } : undefined;
+  }
   const token = at(tokens, index);
   if (token.text === 'am' || token.text === 'pm') return { value: token.text, end: index + 1 };
   if (token.text !== 'a' && token.text !== 'p') return undefined;
@@ -239,27 +271,64 @@ function checked(clock: ClockTime): ClockTime {
   return { ...clock, problem: `There is no ${hour}:${String(minute).padStart(2, '0')}.` };
 }
 
+const readAbbreviation = phrases(zoneAbbreviations);
+const readRegion = phrases(zoneRegions);
+const readPlace = phrases(zonePlaces);
+const own = phrases({ local: true, 'my local': true, my: true, 'the local': true });
+
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
-  if (offset) return { value: { ...value, offsetMinutes: offset.value, isTwelveHour: false }, end: offset.end };
-  const offsetMinutes = value.form === 'bare' ? undefined : look(zoneAbbreviations, tokens, end);
-  if (offsetMinutes === undefined) return { value, end: skip(tokens, end, 'sharp', 'exactly', 'prompt') };
-  return { value: { ...value, offsetMinutes }, end: end + 1 };
+  if (offset) return { value: { ...value, zone: offset.value, isTwelveHour: false }, end: offset.end };
+  const bracketed = at(tokens, end).text === '(' ? readZone(tokens, end + 1, value.form) : undefined;
+  const isBracketed = bracketed && at(tokens, bracketed.end).text === ')';
+  const zone = isBracketed ? { ...bracketed, end: bracketed.end + 1 } : readZone(tokens, end, value.form);
+  if (zone) {
+    const word = at(tokens, isBracketed ? end + 1 : end).text;
+    const remark = sharedAbbreviations.has(word)
+      ? { remark: `I took ${word.toUpperCase()} for UTC${zone.value}.` }
+      : undefined;
+    return { value: { ...value, zone: zone.value, ...remark }, end: zone.end };
+  }
+  const local = own(tokens, end);
+  if (local && at(tokens, local.end).text === 'time') return { value, end: local.end + 1 };
+  const ish = isIsh(tokens, end) ? endOfIsh(tokens, end) : end;
+  return { value, end: skip(tokens, ish, 'sharp', 'exactly', 'prompt', 'ish') };
 }
 
-/** Minutes ahead of UTC: the rest of "09:00Z", "09:00+02:00", "9am UTC+2". */
-function readOffset(tokens: Tokens, index: number): Read<number> | undefined {
-  if (isGlued(tokens, index, 'z') && !isGlued(tokens, index + 1)) return { value: 0, end: index + 1 };
+/** "UTC", "PT", "Eastern time", "Berlin time" */
+function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<string> | undefined {
+  const initials = zoneInitials[at(tokens, index).raw];
+  if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
+  const abbreviation = readAbbreviation(tokens, index);
+  // "at 3 est": lower case is no abbreviation behind a mere number.
+  const isMeant = form !== 'bare' || /^[A-Z]+$/.test(at(tokens, index).raw);
+  if (abbreviation && isMeant) return { value: abbreviation.value, end: skip(tokens, abbreviation.end, 'time') };
+  const region = readRegion(tokens, index);
+  if (region) {
+    const time = skip(tokens, skip(tokens, region.end, 'standard', 'daylight'), 'time');
+    const next = at(tokens, time);
+    if (time > region.end || (form !== 'bare' && (next.kind === 'end' || next.kind === 'mark')))
+      return { value: region.value, end: time };
+  }
+  const place = readPlace(tokens, skip(tokens, index, 'in'));
+  return place && at(tokens, place.end).text === 'time' ? { value: place.value, end: place.end + 1 } : undefined;
+}
+
+/** Ahead of UTC: the rest of "09:00Z", "09:00+02:00", "9am UTC+2". */
+function readOffset(tokens: Tokens, index: number): Read<string> | undefined {
+  if (isGlued(tokens, index, 'z') && !isGlued(tokens, index + 1)) return { value: 'UTC', end: index + 1 };
   const isNamed = ['utc', 'gmt'].includes(at(tokens, index).text);
   const sign = isNamed ? index + 1 : index;
   const mark = at(tokens, sign).text;
   const hours = at(tokens, sign + 1);
   const isOffset = (mark === '+' || mark === '-') && isGlued(tokens, sign) && isGlued(tokens, sign + 1);
+  // "GMT+0200"
+  if (isOffset && isNamed && /^(?:0\d|1[0-4])[0-5]\d$/.test(hours.text))
+    return { value: `${mark}${hours.text.slice(0, 2)}:${hours.text.slice(2)}`, end: sign + 2 };
   if (!isOffset || hours.kind !== 'number' || hours.text.length > 2 || Number(hours.text) > 14) return undefined;
-  const hasMinutes = isGlued(tokens, sign + 2, ':') && /^\d\d$/.test(at(tokens, sign + 3).text);
+  const hasMinutes = isGlued(tokens, sign + 2, ':') && /^[0-5]\d$/.test(at(tokens, sign + 3).text);
   // "10:00-11" is a range.
-  if (!isNamed && !hasMinutes) return undefined;
-  if (!isNamed && mark === '-') return undefined;
-  const minutes = Number(hours.text) * 60 + (hasMinutes ? Number(at(tokens, sign + 3).text) : 0);
-  return { value: mark === '-' ? -minutes : minutes, end: hasMinutes ? sign + 4 : sign + 2 };
+  if (!isNamed && (!hasMinutes || mark === '-')) return undefined;
+  const minutes = hasMinutes ? at(tokens, sign + 3).text : '00';
+  return { value: `${mark}${hours.text.padStart(2, '0')}:${minutes}`, end: hasMinutes ? sign + 4 : sign + 2 };
 }

@@ -2,16 +2,21 @@ import { Temporal } from 'temporal-polyfill';
 import {
   dayParts,
   dayPartsOfToday,
+  easterDays,
+  halvesAsParts,
   holidays,
   monthNames,
   months,
+  pluralWeekdays,
   relativeDays,
+  shadesOfDayParts,
+  weekdayHolidays,
   weekdayNames,
   weekdays,
   type DayPart,
 } from '../vocabulary/time-words.ts';
 import { negate, readLength, type Length } from './length.ts';
-import { look, readOrdinal } from './number.ts';
+import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** What a day that is said depends on. */
@@ -19,6 +24,8 @@ export interface Calendar {
   readonly today: Temporal.PlainDate;
   /** Whether 4/5 is in April. */
   readonly isMonthFirst: boolean;
+  /** With which weekday a week begins; Monday is 1. */
+  readonly firstWeekday: number;
 }
 
 /** How a day was said, from what can hardly be anything else to what often is. */
@@ -116,11 +123,12 @@ export function plus(date: Temporal.PlainDate, { months: count, days }: Length):
 const nextWeekday = (after: Temporal.PlainDate, weekday: number) =>
   after.add({ days: ((weekday - after.dayOfWeek + 6) % 7) + 1 });
 
-const weekdayOf: ReadDay = (tokens, index, { today }) => {
+const weekdayOf: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   // "the monday after next"
   const isAfterNext = at(tokens, index + 2).text === 'after' && at(tokens, index + 3).text === 'next';
-  if (at(tokens, index).text === 'the' && isAfterNext)
-    return weekdayOf(tokens, index + 1, { today, isMonthFirst: false });
+  const isDefinite = isAfterNext || ['following', 'coming', 'upcoming'].includes(at(tokens, index + 1).text);
+  if (at(tokens, index).text === 'the' && isDefinite) return weekdayOf(tokens, index + 1, calendar);
   const modifier = at(tokens, index).text;
   const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
   let start = isModified ? index + 1 : index;
@@ -140,20 +148,24 @@ const weekdayOf: ReadDay = (tokens, index, { today }) => {
   }
   if (modifier === 'next') {
     // Next week's, unless this week's is over.
-    const monday = today.add({ days: 8 - today.dayOfWeek });
-    const date = monday.add({ days: weekday - 1 });
+    const date = inWeek(calendar, weekday, 1);
     const remark = `I took "next ${weekdayNames[weekday - 1]}" for the one of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
   const later = readWeekBehind(tokens, end);
   if (later) {
-    const monday = today.add({ days: 1 - today.dayOfWeek + later.value * 7 });
-    const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : monday.add({ days: weekday - 1 });
+    const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : inWeek(calendar, weekday, later.value);
     const isPast = date.since(today).sign < 0;
     return { value: { ...value, date, recurs: false, ...(isPast && { isPast }) }, end: later.end };
   }
   return { value: { ...value, date: coming }, end };
 };
+
+/** The weekday of this week, or of one so many weeks later. */
+function inWeek({ today, firstWeekday }: Calendar, weekday: number, later: number): Temporal.PlainDate {
+  const first = today.subtract({ days: (today.dayOfWeek - firstWeekday + 7) % 7 });
+  return first.add({ days: ((weekday - firstWeekday + 7) % 7) + 7 * later });
+}
 
 /** "friday week", "friday next week", "monday of next week" */
 function readWeekBehind(
@@ -173,24 +185,38 @@ function readWeekBehind(
 }
 
 /** "next week", "this month", "the week after next", "next week friday"; "last week" is over. */
-const period: ReadDay = (tokens, index, { today }) => {
+const period: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const start = skip(tokens, index, 'the');
   const which = at(tokens, start).text;
   const unit = at(tokens, start + 1).text;
   if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
-    return { value: { form: 'period', date: startOf(which, today, 2) }, end: start + 3 };
+    return { value: { form: 'period', date: startOf(which, calendar, 2) }, end: start + 3 };
   }
   if (!isPeriod(unit)) return undefined;
   if (which === 'last' || which === 'past') return { value: { form: 'period', isPast: true }, end: start + 2 };
   if (which !== 'next' && which !== 'this' && which !== 'coming') return undefined;
-  const monday = startOf('week', today, which === 'this' ? 0 : 1);
   if (unit === 'week') {
     const next = skip(tokens, start + 2, 'on', ',');
     const weekday = look(weekdays, tokens, next);
     if (weekday !== undefined) {
-      const date = monday.add({ days: weekday - 1 });
+      const date = inWeek(calendar, weekday, which === 'this' ? 0 : 1);
       const isPast = Temporal.PlainDate.compare(date, today) < 0;
       return { value: { form: 'weekday', weekday, date, ...(isPast && { isPast }) }, end: next + 1 };
+    }
+  }
+  if (unit === 'year' && which !== 'coming') {
+    // "next year in march", "next year on 5 may"
+    const on = skip(tokens, skip(tokens, start + 2, ','), 'in', 'on');
+    const month = monthAndDay(tokens, on, calendar) ?? readFirstOfMonth(tokens, on);
+    const year = today.year + (which === 'next' ? 1 : 0);
+    const date = month?.value.date;
+    if (date && on > start + 2) {
+      const { remark } = month.value;
+      return {
+        value: { ...exact(today, year, date.month, date.day, 'date'), ...(remark && { remark }) },
+        end: month.end,
+      };
     }
   }
   if (unit === 'month') {
@@ -198,11 +224,12 @@ const period: ReadDay = (tokens, index, { today }) => {
     const the = skip(tokens, skip(tokens, start + 2, ','), 'on');
     const ordinal = readOrdinal(tokens, skip(tokens, the, 'the'));
     if (ordinal && ordinal.value > 0)
-      return ofMonth(ordinal.value, startOf('month', today, which === 'this' ? 0 : 1), today, ordinal.end);
+      return ofMonth(ordinal.value, startOf('month', calendar, which === 'this' ? 0 : 1), today, ordinal.end);
   }
-  if (which === 'this') return endingPeriod(unit, today, start + 2);
-  const date = startOf(unit, today, 1);
-  return { value: { form: 'period', date, remark: `I took "next ${unit}" for its first day.` }, end: start + 2 };
+  if (which === 'this') return endingPeriod(unit, calendar, start + 2);
+  const date = startOf(unit, calendar, 1);
+  const remark = `I took "next ${unit}" for its ${unit === 'week' ? 'Monday' : 'first day'}.`;
+  return { value: { form: 'period', date, remark }, end: start + 2 };
 };
 
 function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.PlainDate, end: number): Read<Day> {
@@ -213,8 +240,8 @@ function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.Pla
   return { value: { form: 'date', date }, end };
 }
 
-function endingPeriod(unit: Period, today: Temporal.PlainDate, end: number): Read<Day> {
-  const date = endOf(unit, today, 0);
+function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
+  const date = endOf(unit, calendar, 0);
   return { value: { form: 'period', date, remark: `I took "this ${unit}" for its end.` }, end };
 }
 
@@ -224,19 +251,26 @@ function isPeriod(text: string): text is Period {
   return text === 'week' || text === 'month' || text === 'quarter' || text === 'year';
 }
 
-function startOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
-  if (unit === 'week') return today.add({ days: 1 - today.dayOfWeek + 7 * later });
+const startOfMonth = (today: Temporal.PlainDate, later: number) => today.with({ day: 1 }).add({ months: later });
+
+/** Of a week, it is the Monday. */
+function startOf(unit: Period, calendar: Calendar, later: number): Temporal.PlainDate {
+  const { today } = calendar;
+  if (unit === 'week') return inWeek(calendar, 1, later);
   if (unit === 'year') return Temporal.PlainDate.from({ year: today.year + later, month: 1, day: 1 });
-  const first = today.with({ day: 1 });
-  if (unit === 'month') return first.add({ months: later });
+  if (unit === 'month') return startOfMonth(today, later);
+  const first = startOfMonth(today, 0);
   return first.with({ month: first.month - ((first.month - 1) % 3) }).add({ months: 3 * later });
 }
 
 /** A week ends on Friday, as far as work goes. */
-function endOf(unit: Period, today: Temporal.PlainDate, later: number): Temporal.PlainDate {
-  if (unit !== 'week') return startOf(unit, today, later + 1).subtract({ days: 1 });
-  const friday = startOf('week', today, later).add({ days: 4 });
-  return later === 0 && today.dayOfWeek > 5 ? friday.add({ days: 2 }) : friday;
+function endOf(unit: Period, calendar: Calendar, later: number): Temporal.PlainDate {
+  if (unit !== 'week') return startOf(unit, calendar, later + 1).subtract({ days: 1 });
+  const { today } = calendar;
+  const friday = inWeek(calendar, 5, later);
+  // Said on a Saturday or Sunday, it is the end of that weekend.
+  const isOver = Temporal.PlainDate.compare(friday, today) < 0;
+  return isOver ? today.add({ days: 7 - today.dayOfWeek }) : friday;
 }
 
 const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
@@ -248,21 +282,29 @@ const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
 const shortEnds: Readonly<Record<string, Period>> = { eom: 'month', eoy: 'year', eow: 'week', eoq: 'quarter' };
 
 /** "end of next month", "the beginning of april", "eom", "mid april" */
-const edge: ReadDay = (tokens, index, { today }) => {
+const edge: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const short = look(shortEnds, tokens, index);
-  if (short) return { value: endingDay(short, today, 0), end: index + 1 };
+  if (short) return { value: endingDay(short, calendar, 0), end: index + 1 };
   const named = at(tokens, index).text;
   const hyphen = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
   // "year end"
   if (isPeriod(named) && named !== 'week' && at(tokens, hyphen).text === 'end')
-    return { value: endingDay(named, today, 0), end: hyphen + 1 };
+    return { value: endingDay(named, calendar, 0), end: hyphen + 1 };
+  if (at(tokens, index).text === 'midweek') return middleOfWeek(calendar, 0, index + 1);
   if (at(tokens, index).text === 'mid') {
-    const month = readMonth(tokens, isGlued(tokens, index + 1, '-') ? index + 2 : index + 1);
+    const of = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
+    const isNext = at(tokens, of).text === 'next' || at(tokens, of).text === 'this';
+    if (at(tokens, isNext ? of + 1 : of).text === 'week')
+      return middleOfWeek(calendar, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
+    const month = readMonth(tokens, of);
     if (!month) return undefined;
     return { value: { form: 'date', date: upcoming(today, month.value, 15) }, end: month.end };
   }
   const start = skip(tokens, index, 'the');
-  const which = look(edges, tokens, start);
+  // "the last of april"; "last april" is over.
+  const isLastOf = at(tokens, start).text === 'last' && at(tokens, start + 1).text === 'of';
+  const which = isLastOf ? 'end' : look(edges, tokens, start);
   if (!which) return undefined;
   const isLinked = at(tokens, start + 1).text === 'of';
   const next = isLinked ? start + 2 : start + 1;
@@ -272,6 +314,11 @@ const edge: ReadDay = (tokens, index, { today }) => {
     const day = which === 'start' ? 1 : which === 'middle' ? 15 : first.daysInMonth;
     return { value: { form: 'date', date: upcoming(today, month.value, day) }, end: month.end };
   }
+  const quarter = readQuarter(tokens, next, today);
+  if (quarter && which !== 'middle') {
+    const date = which === 'start' ? quarter.value : quarter.value.add({ months: 3 }).subtract({ days: 1 });
+    return { value: { form: 'date', date }, end: quarter.end };
+  }
   const determiner = at(tokens, next).text;
   const isDetermined = ['the', 'this', 'next'].includes(determiner);
   const unit = at(tokens, isDetermined ? next + 1 : next).text;
@@ -279,8 +326,9 @@ const edge: ReadDay = (tokens, index, { today }) => {
   if (!isDetermined && which !== 'end') return undefined;
   const later = determiner === 'next' ? 1 : 0;
   const end = isDetermined ? next + 2 : next + 1;
-  if (which === 'end') return { value: endingDay(unit, today, later), end };
-  const first = startOf(unit, today, later);
+  if (which === 'end') return { value: endingDay(unit, calendar, later), end };
+  const first = startOf(unit, calendar, later);
+  if (which === 'middle' && unit === 'week') return middleOfWeek(calendar, later, end);
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
@@ -289,8 +337,8 @@ const edge: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'period', date }, end };
 };
 
-function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day {
-  const date = endOf(unit, today, later);
+function endingDay(unit: Period, calendar: Calendar, later: number): Day {
+  const date = endOf(unit, calendar, later);
   return {
     form: 'period',
     date,
@@ -298,21 +346,84 @@ function endingDay(unit: Period, today: Temporal.PlainDate, later: number): Day 
   };
 }
 
+function middleOfWeek(calendar: Calendar, later: number, end: number): Read<Day> {
+  const wednesday = inWeek(calendar, 3, later);
+  const isOver = Temporal.PlainDate.compare(wednesday, calendar.today) < 0;
+  const remark = 'I took the middle of the week for Wednesday.';
+  return { value: { form: 'period', date: isOver ? wednesday.add({ days: 7 }) : wednesday, remark }, end };
+}
+
+/** "Q3", "Q3 2027": its first day; this year's unless that quarter is over. */
+function readQuarter(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<Temporal.PlainDate> | undefined {
+  const number = at(tokens, index + 1).text;
+  if (at(tokens, index).text !== 'q' || !isGlued(tokens, index + 1) || !/^[1-4]$/.test(number)) return undefined;
+  const year = readYear(tokens, index + 2);
+  const first = Temporal.PlainDate.from({ year: year?.value ?? today.year, month: Number(number) * 3 - 2, day: 1 });
+  const isOver = !year && Temporal.PlainDate.compare(first.add({ months: 3 }), today) <= 0;
+  return { value: isOver ? first.add({ years: 1 }) : first, end: year?.end ?? index + 2 };
+}
+
+/** "by Q3" */
+const quarterAlone: ReadDay = (tokens, index, { today }) => {
+  const quarter = readQuarter(tokens, index, today);
+  if (!quarter) return undefined;
+  const name = `Q${at(tokens, index + 1).text}`;
+  if (Temporal.PlainDate.compare(quarter.value, today) < 0)
+    return { value: { form: 'month', problem: `${name} has begun.` }, end: quarter.end };
+  const remark = `I took ${name} for its first day.`;
+  return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
+};
+
+const eachWeekday = { ...pluralWeekdays, ...weekdays };
+
+/** "two fridays from now" */
+const weekdaysFromNow: ReadDay = (tokens, index, { today }) => {
+  const number = readNumber(tokens, index);
+  const weekday = number && look(eachWeekday, tokens, number.end);
+  const isFrom = number && at(tokens, number.end + 1).text === 'from';
+  if (weekday === undefined || !isFrom || !['now', 'today'].includes(at(tokens, number.end + 2).text)) return undefined;
+  if (number.value < 1 || number.value > 520) return undefined;
+  const date = nextWeekday(today, weekday).add({ days: 7 * (number.value - 1) });
+  return { value: { form: 'relative', date }, end: number.end + 3 };
+};
+
+/** "next business day", "the next workday" */
+const nextWorkday: ReadDay = (tokens, index, { today }) => {
+  const which = skip(tokens, index, 'the');
+  const workday = at(tokens, which).text === 'next' ? readWorkdayWord(tokens, which + 1) : undefined;
+  if (!workday) return undefined;
+  const days = { 5: 3, 6: 2 }[today.dayOfWeek] ?? 1;
+  return { value: { form: 'relative', date: today.add({ days }) }, end: workday.end };
+};
+
+/** "before the weekend", "after the weekend": the working days beside it. */
+export const readBesideWeekend: ReadDay = (tokens, index, { today }) => {
+  const direction = at(tokens, index).text;
+  const isWeekend = ['the', 'this'].includes(at(tokens, index + 1).text) && at(tokens, index + 2).text === 'weekend';
+  if (!isWeekend || (direction !== 'before' && direction !== 'after')) return undefined;
+  const monday = nextWeekday(today, 1);
+  const friday = monday.subtract({ days: 3 });
+  const date = direction === 'after' ? monday : friday;
+  const isOver = Temporal.PlainDate.compare(date, today) < 0;
+  return { value: { form: 'relative', date: isOver ? date.add({ days: 7 }) : date }, end: index + 3 };
+};
+
 const weekend: ReadDay = (tokens, index, { today }) => {
   const over = skip(tokens, index, 'over', 'during');
   const which = at(tokens, over).text;
-  const isDetermined = ['the', 'this', 'next', 'coming', 'last'].includes(which);
+  const isDetermined = ['the', 'this', 'next', 'coming', 'upcoming', 'last'].includes(which);
   if (over > index && !isDetermined) return undefined;
   const start = isDetermined ? over + 1 : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
+  // A weekend is one wherever the week begins.
+  const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
-    const date = startOf('week', today, 2).add({ days: 5 });
+    const date = monday.add({ days: 12 });
     return { value: { form: 'period', date, remark: `I took it for the weekend of ${sayDay(date)}.` }, end: start + 3 };
   }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
-  const monday = startOf('week', today, 1);
   const remark = 'I took "next weekend" for the one of next week.';
   return { value: { form: 'period', date: monday.add({ days: 5 }), remark }, end: start + 1 };
 };
@@ -322,14 +433,21 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
   if (!ordinal) return undefined;
   const weekday = look(weekdays, tokens, ordinal.end);
+  const workday = readWorkdayWord(tokens, ordinal.end);
   const isDay = at(tokens, ordinal.end).text === 'day';
-  if (weekday === undefined && !isDay) return undefined;
-  const link = at(tokens, ordinal.end + 1).text;
-  if (link !== 'of' && link !== 'in') return undefined;
-  const month = readMonthOf(tokens, ordinal.end + 2, today);
+  if (weekday === undefined && !isDay && !workday) return undefined;
+  const behind = workday?.end ?? ordinal.end + 1;
+  const link = at(tokens, behind).text;
+  if (link !== 'of' && link !== 'in')
+    return weekday === undefined ? undefined : nthOfSomeMonth(ordinal, weekday, today);
+  const month = readMonthOf(tokens, behind + 1, today);
   if (!month) return undefined;
   const find = (first: Temporal.PlainDate) =>
-    weekday === undefined ? dayOf(first, ordinal.value) : nthWeekday(first, ordinal.value, weekday);
+    workday
+      ? nthWorkday(first, ordinal.value)
+      : weekday === undefined
+        ? dayOf(first, ordinal.value)
+        : nthWeekday(first, ordinal.value, weekday);
   let date = find(month.value.first);
   if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
     date = find(month.value.first.add({ years: 1 }));
@@ -353,6 +471,29 @@ function nthWeekday(first: Temporal.PlainDate, ordinal: number, weekday: number)
   return date.month === first.month && ordinal > 0 ? date : undefined;
 }
 
+/** "the third wednesday", of this month or the next one that has it. */
+function nthOfSomeMonth(ordinal: Read<number>, weekday: number, today: Temporal.PlainDate): Read<Day> | undefined {
+  // "last friday" is over.
+  if (ordinal.value < 1 || ordinal.value > 5) return undefined;
+  const dates = [0, 1, 2, 3, 4].map((later) => nthWeekday(startOfMonth(today, later), ordinal.value, weekday));
+  const date = dates.find((day) => day && Temporal.PlainDate.compare(day, today) >= 0);
+  if (!date) return undefined;
+  return { value: { form: 'date', date, remark: `I took it for ${sayDay(date)}.` }, end: ordinal.end + 1 };
+}
+
+const readWorkdayWord = phrases({
+  workday: true,
+  weekday: true,
+  'working day': true,
+  'work day': true,
+  'business day': true,
+});
+
+function nthWorkday(first: Temporal.PlainDate, ordinal: number): Temporal.PlainDate | undefined {
+  const days = Array.from({ length: first.daysInMonth }, (_, index) => first.add({ days: index }));
+  return days.filter(({ dayOfWeek }) => dayOfWeek <= 5).at(ordinal < 0 ? ordinal : ordinal - 1);
+}
+
 interface MonthOf {
   readonly first: Temporal.PlainDate;
   readonly recurs: boolean;
@@ -362,19 +503,22 @@ interface MonthOf {
 function readMonthOf(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<MonthOf> | undefined {
   const month = readMonth(tokens, index);
   if (month) {
-    const year = readYear(tokens, month.end);
+    const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
     const first = year
       ? Temporal.PlainDate.from({ year: year.value, month: month.value, day: 1 })
       : upcoming(today, month.value, 1, true);
     return { value: { first, recurs: !year }, end: year?.end ?? month.end };
   }
   const which = at(tokens, index).text;
+  if (which === 'month') return { value: { first: startOfMonth(today, 0), recurs: false }, end: index + 1 };
   if (at(tokens, index + 1).text !== 'month' || !['the', 'this', 'next'].includes(which)) return undefined;
-  return { value: { first: startOf('month', today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
+  return { value: { first: startOfMonth(today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
 }
 
 /** "2026-03-20" */
 const iso: ReadDay = (tokens, index, { today }) => {
+  const compact = /^(20[2-9]\d)(\d\d)(\d\d)$/.exec(at(tokens, index).text)?.slice(1).map(Number);
+  if (compact) return { value: exact(today, compact[0]!, compact[1]!, compact[2]!, 'numeric'), end: index + 1 };
   const [year, month, day] = [0, 2, 4].map((offset) => at(tokens, index + offset));
   const isDate =
     year?.kind === 'number' &&
@@ -385,7 +529,10 @@ const iso: ReadDay = (tokens, index, { today }) => {
     isGlued(tokens, index + 2) &&
     isGlued(tokens, index + 4);
   if (!isDate || month.text.length > 2 || day.text.length > 2) return undefined;
-  return { value: exact(today, Number(year.text), Number(month.text), Number(day.text), 'date'), end: index + 5 };
+  const value = exact(today, Number(year.text), Number(month.text), Number(day.text), 'date');
+  // "2026-03-15 Sun", as Org mode writes it
+  const weekday = look(weekdays, tokens, index + 5);
+  return { value, end: weekday !== undefined && weekday === value.date?.dayOfWeek ? index + 6 : index + 5 };
 };
 
 /** "4.5.2026", "20.3.", "12/25", "31-12-2026" */
@@ -446,12 +593,19 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
 }
 
 function dated(tokens: Tokens, index: number, today: Temporal.PlainDate, month: number, day: number): Read<Day> {
-  const year = readYear(tokens, at(tokens, index).text === ',' ? index + 1 : index);
+  const behind = at(tokens, index).text === ',' ? index + 1 : index;
+  const year = readYear(tokens, behind) ?? readSaidYear(tokens, behind, today) ?? readShortYear(tokens, behind, today);
   if (year) return { value: exact(today, year.value, month, day, 'date'), end: year.end };
-  return { value: ofYear(today, month, day, 'date'), end: index };
+  // The year of "Oct 12-14, 2027" is of both days.
+  const isRange = ['-', '–'].includes(at(tokens, index).text) && isSmall(tokens, index + 1);
+  const later = isRange ? readYear(tokens, skip(tokens, index + 2, ',')) : undefined;
+  return {
+    value: later ? exact(today, later.value, month, day, 'date') : ofYear(today, month, day, 'date'),
+    end: index,
+  };
 }
 
-function readYear(tokens: Tokens, index: number): Read<number> | undefined {
+export function readYear(tokens: Tokens, index: number): Read<number> | undefined {
   const token = at(tokens, index);
   const isShort = (token.text === "'" || token.text === '’') && isSmall(tokens, index + 1);
   if (isShort && isGlued(tokens, index + 1))
@@ -460,6 +614,26 @@ function readYear(tokens: Tokens, index: number): Read<number> | undefined {
   const year = Number(token.text);
   if (isGlued(tokens, index + 1) && ['h', ':', '-', '/'].includes(at(tokens, index + 1).text)) return undefined;
   return year >= 1900 && year <= 2999 ? { value: year, end: index + 1 } : undefined;
+}
+
+/** "next year", "of this year" */
+function readSaidYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
+  const which = skip(tokens, index, 'of', 'in');
+  const later = ({ this: 0, next: 1 } as Readonly<Record<string, number | undefined>>)[at(tokens, which).text];
+  return later !== undefined && at(tokens, which + 1).text === 'year'
+    ? { value: today.year + later, end: which + 2 }
+    : undefined;
+}
+
+/** "26" of "24th dec 26", at the end or before a mark; a time of day would have more. */
+function readShortYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
+  const token = at(tokens, index);
+  const next = at(tokens, index + 1);
+  const isDayFirst = look(months, tokens, index - 1) !== undefined;
+  const isAlone = ['', 'at', '@'].includes(next.text) || (next.text === ',' && !isGlued(tokens, index + 2));
+  if (!isDayFirst || token.kind !== 'number' || token.text.length !== 2 || !isAlone) return undefined;
+  const year = 2000 + Number(token.text);
+  return year >= today.year && year <= today.year + 20 ? { value: year, end: index + 1 } : undefined;
 }
 
 function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
@@ -480,17 +654,53 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const end = isOfMonth && isSaid ? link + 2 : ordinal.end;
   if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
   if (end > ordinal.end && which !== 'the')
-    return ofMonth(ordinal.value, startOf('month', today, which === 'next' ? 1 : 0), today, end);
+    return ofMonth(ordinal.value, startOfMonth(today, which === 'next' ? 1 : 0), today, end);
   // The next month that has such a day; of two neighbours, one has 31 days.
   for (let later = 0; later < 3; later++) {
-    const date = dayOf(startOf('month', today, later), ordinal.value);
+    const date = dayOf(startOfMonth(today, later), ordinal.value);
     if (date && Temporal.PlainDate.compare(date, today) >= 0)
       return { value: { form: end > ordinal.end ? 'date' : 'ordinal', date, recurs: true }, end };
   }
   return undefined;
 };
 
+const readWeekdayHoliday = phrases(weekdayHolidays);
+const readEasterDay = phrases(easterDays);
+
+/** "thanksgiving", "easter monday": with its date, since hardly anybody knows it. */
+function readMovingHoliday(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<Day> | undefined {
+  const byWeekday = readWeekdayHoliday(tokens, index);
+  const byEaster = readEasterDay(tokens, index);
+  const dateIn = (year: number) => {
+    if (byEaster) return easterSunday(year).add({ days: byEaster.value });
+    const [month, weekday, nth] = byWeekday!.value;
+    return nthWeekday(new Temporal.PlainDate(year, month, 1), nth, weekday)!;
+  };
+  const end = byEaster?.end ?? byWeekday?.end;
+  if (end === undefined) return undefined;
+  const date = [dateIn(today.year), dateIn(today.year + 1)].find((day) => Temporal.PlainDate.compare(day, today) >= 0)!;
+  const name = tokens
+    .slice(index, end)
+    .map(({ raw }) => raw)
+    .join(' ');
+  return { value: { form: 'holiday', date, remark: `I took "${name}" for ${sayDay(date)}.` }, end };
+}
+
+/** By the Gregorian computus of Meeus, Jones and Butcher. */
+function easterSunday(year: number): Temporal.PlainDate {
+  const golden = year % 19;
+  const [century, ofCentury] = [Math.floor(year / 100), year % 100];
+  const moon = Math.floor((8 * century + 13) / 25);
+  const epact = (19 * golden + century - Math.floor(century / 4) - moon + 15) % 30;
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(ofCentury / 4) - epact - (ofCentury % 4)) % 7;
+  const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451);
+  const days = epact + weekday - 7 * late + 114;
+  return new Temporal.PlainDate(year, Math.floor(days / 31), (days % 31) + 1);
+}
+
 const holiday: ReadDay = (tokens, index, { today }) => {
+  const moving = readMovingHoliday(tokens, index, today);
+  if (moving) return moving;
   const name = readHolidayName(tokens, index);
   if (!name) return undefined;
   const [month, day] = name.value;
@@ -501,13 +711,20 @@ const holiday: ReadDay = (tokens, index, { today }) => {
 const monthAlone: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
-  const year = readYear(tokens, month.end);
+  const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
   const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
   if (year) {
     return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
   }
   return { value: { form: 'month', date: upcoming(today, month.value, 1), remark }, end: month.end };
 };
+
+function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {
+  const month = readMonth(tokens, index);
+  if (!month) return undefined;
+  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  return { value: { form: 'month', date: new Temporal.PlainDate(2000, month.value, 1), remark }, end: month.end };
+}
 
 /** "monday the 16th", "friday, 13 march", "fri 13/3": the weekday must be the date's. */
 const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
@@ -535,7 +752,7 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
 
 function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): Temporal.PlainDate | undefined {
   for (let later = 0; later < 24; later++) {
-    const date = dayOf(startOf('month', today, later), day);
+    const date = dayOf(startOfMonth(today, later), day);
     if (date && date.dayOfWeek === weekday && Temporal.PlainDate.compare(date, today) >= 0) return date;
   }
   return undefined;
@@ -546,7 +763,8 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
   const which = at(tokens, index).text;
   const month = which === 'next' || which === 'this' ? readMonth(tokens, index + 1) : undefined;
   // "this may be late"
-  if (!month || (which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text))) return undefined;
+  const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
+  if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
   const date = upcoming(today, month.value, 1);
   const remark = `I took "${which} ${monthNames[month.value - 1]}" for ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };
@@ -554,7 +772,18 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
 
 const readers: readonly ReadDay[] = [
   ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
-  ...[iso, numeric, monthAndDay, ordinalDay, holiday, monthAlone, namedMonth],
+  ...[
+    iso,
+    numeric,
+    monthAndDay,
+    ordinalDay,
+    holiday,
+    monthAlone,
+    namedMonth,
+    quarterAlone,
+    weekdaysFromNow,
+    nextWorkday,
+  ],
 ];
 
 /** The next such day, today included. */
@@ -570,7 +799,8 @@ function isDate(year: number, month: number, day: number): boolean {
 }
 
 function sayNoDay(day: number, month: number, year?: number): string {
-  const name = month >= 1 && month <= 12 ? monthNames[month - 1]! : `month ${month}`;
+  if (month < 1 || month > 12) return `There is no month ${month}.`;
+  const name = monthNames[month - 1]!;
   return `There is no ${day} ${name}${year === undefined ? '' : ` ${year}`}.`;
 }
 
@@ -600,8 +830,16 @@ function ofYear(today: Temporal.PlainDate, month: number, day: number, form: Day
   return { form, problem: sayNoDay(day, month) };
 }
 
-/** "morning", right behind a day. */
+const readShade = phrases(shadesOfDayParts);
+const readHalfAsPart = phrases(halvesAsParts);
+
+/** "morning" or "late afternoon", right behind a day. */
 export function readDayPart(tokens: Tokens, index: number): Read<DayPart> | undefined {
+  const shade = readShade(tokens, index);
+  if (shade) return shade;
+  const half = readHalfAsPart(tokens, index);
+  const next = half && at(tokens, half.end);
+  if (half && (next?.kind === 'end' || next?.kind === 'mark')) return half;
   const part = look(dayParts, tokens, index);
   return part && { value: part, end: index + 1 };
 }

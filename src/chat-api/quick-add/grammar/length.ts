@@ -57,11 +57,34 @@ function readPart(tokens: Tokens, index: number): Read<Length> | undefined {
 }
 
 function readCount(tokens: Tokens, index: number): { value: number; end: number; isDigits: boolean } | undefined {
+  const part = readSlashed(tokens, index);
+  if (part) return part;
+  const hundreds = readHundreds(tokens, index);
+  if (hundreds) return hundreds;
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };
   return { value: 1, end: index + 1, isDigits: false };
+}
+
+const slashed: Readonly<Record<string, number>> = { '1/2': 0.5, '1/4': 0.25, '3/4': 0.75 };
+
+/** "1/2" and "1 1/2" of "1 1/2 hours" */
+function readSlashed(tokens: Tokens, index: number): { value: number; end: number; isDigits: boolean } | undefined {
+  const isMixed = at(tokens, index).kind === 'number' && at(tokens, index + 1).kind === 'number';
+  const start = isMixed ? index + 1 : index;
+  if (!isGlued(tokens, start + 1, '/') || !isGlued(tokens, start + 2)) return undefined;
+  const part = slashed[`${at(tokens, start).text}/${at(tokens, start + 2).text}`];
+  const whole = isMixed ? Number(at(tokens, index).text) : 0;
+  return part === undefined ? undefined : { value: whole + part, end: start + 3, isDigits: true };
+}
+
+/** "a hundred", "two hundred" */
+function readHundreds(tokens: Tokens, index: number): { value: number; end: number; isDigits: boolean } | undefined {
+  const number = at(tokens, index).text === 'a' ? { value: 1, end: index + 1 } : readNumber(tokens, index);
+  if (!number || number.value > 99 || at(tokens, number.end).text !== 'hundred') return undefined;
+  return { value: number.value * 100, end: number.end + 1, isDigits: false };
 }
 
 /** "two and a half hours" */
@@ -80,7 +103,7 @@ function readHalf(tokens: Tokens, index: number): Read<Length> | undefined {
   const start = skip(tokens, index, 'a');
   const first = at(tokens, start).text;
   if (first === 'half') {
-    const unit = readUnit(tokens, skip(tokens, start + 1, 'a', 'an'), false);
+    const unit = readUnit(tokens, skip(tokens, start + 1, 'a', 'an', '-'), false);
     const value = unit && multiply(unit.value, 0.5);
     return value && { value, end: unit.end };
   }

@@ -1,14 +1,26 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayPartPhrases, months, weekdayNames, weekdays, type DayPart } from '../vocabulary/time-words.ts';
+import {
+  dayPartPhrases,
+  months,
+  weekdayNames,
+  weekdays,
+  type DayPart,
+  type HalfDay,
+} from '../vocabulary/time-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
-import { plus, readDay, readDayPart, sayDay, type Calendar, type Day } from './day.ts';
+import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { sayTime } from '../say-time.ts';
 
 /** Where and when a sentence is said. */
 export interface Present extends Calendar {
   readonly now: Temporal.ZonedDateTime;
+  /** Whether to write 5:00 PM, not 17:00. */
+  readonly usesTwelveHours: boolean;
+  /** In which half of the day the sentence takes place, as far as its other words say so: "dinner at 7". */
+  readonly half?: HalfDay;
 }
 
 /** The word before a moment, as far as it matters which one it is. */
@@ -39,20 +51,41 @@ const introductions = phrases<Introduction>({
   'on the': 'on',
   at: 'at',
   '@': 'at',
+  '^': 'on',
+  '~': 'on',
   around: 'at',
   'at around': 'at',
   'at about': 'at',
   'at approximately': 'at',
+  'at roughly': 'at',
+  'at exactly': 'at',
+  'exactly at': 'at',
+  'roughly at': 'at',
+  approximately: 'at',
+  circa: 'at',
   by: 'by',
   'by the': 'by',
   before: 'by',
   'no later than': 'by',
   'not later than': 'by',
   'on or before': 'by',
+  'at the latest by': 'by',
+  'at the latest on': 'by',
+  'just before': 'by',
+  'shortly before': 'by',
+  'right before': 'by',
+  towards: 'by',
+  toward: 'by',
   until: 'until',
   till: 'until',
   til: 'until',
   'up to': 'until',
+  'up to and including': 'until',
+  'up until': 'until',
+  'up till': 'until',
+  'from now until': 'until',
+  'from now till': 'until',
+  thru: 'until',
   through: 'until',
   ending: 'until',
   'ending on': 'until',
@@ -69,11 +102,23 @@ const introductions = phrases<Introduction>({
   'in around': 'in',
   'in roughly': 'in',
   'in exactly': 'in',
+  'in under': 'in',
+  'in less than': 'in',
+  'in at most': 'in',
+  'in at least': 'in',
+  'in no more than': 'in',
+  'inside of': 'in',
   'in approximately': 'in',
   'within the next': 'in',
   after: 'after',
+  'just after': 'after',
+  'shortly after': 'after',
+  'right after': 'after',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
+  scheduled: 'due',
+  'scheduled for': 'due',
+  'scheduled on': 'due',
   starting: 'start',
   'starting on': 'start',
   'starting from': 'start',
@@ -95,6 +140,10 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 
 /** Reads a day, a time of day or both, in any order, with the words that introduce them. */
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const added = readAdded(tokens, index);
+  if (added) return finish(tokens, added.value, added.end, present);
+  const beside = readBesideWeekend(tokens, index, present);
+  if (beside) return finish(tokens, { introduction: 'by', day: beside.value }, beside.end, present);
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
@@ -105,6 +154,13 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** "+3 days", "+2h" */
+function readAdded(tokens: Tokens, index: number): Read<Moment> | undefined {
+  if (at(tokens, index).text !== '+' || !isGlued(tokens, index + 1)) return undefined;
+  const length = readLength(tokens, index + 1);
+  return length && { value: { introduction: 'in', length: length.value }, end: length.end };
 }
 
 /** "on the" can be "on" and "the 20th". */
@@ -128,14 +184,22 @@ function readFrom(
     // "in 3 days at 10"; "in 2 hours" says the time of day already.
     return length.value.seconds === 0
       ? finish(tokens, moment, length.end, present)
-      : { value: moment, end: length.end };
+      : { value: moment, end: readTail(tokens, length.end)?.end ?? length.end };
   }
+  const hours = introduction === 'from' ? readHoursOfDay(tokens, index, present) : undefined;
+  if (hours) return finish(tokens, { ...begun, ...hours.value }, hours.end, present);
   const range = readShortRange(tokens, index, present, introduction);
   if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
   const day = readDay(tokens, index, present);
   // "8 in the evening"
-  const isHour = at(tokens, index).kind === 'number' && readPartPhrase(tokens, index + 1) !== undefined;
-  const clock = readClock(tokens, index, isHour || (introduction !== undefined && beforeHours.has(introduction)));
+  const number = readNumber(tokens, index);
+  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
+  const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
+  const clock = readClock(
+    tokens,
+    index,
+    isHour || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
+  );
   const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
@@ -145,7 +209,7 @@ function readFrom(
 /** "march" and "may" need a word that says that they are months. */
 function isSaidSo({ form }: Day, introduction: Introduction | undefined): boolean {
   if (form !== 'month') return true;
-  return introduction !== undefined && ['in', 'by', 'until', 'start', 'due', 'from'].includes(introduction);
+  return introduction !== undefined && ['in', 'by', 'until', 'start', 'due', 'from', 'after'].includes(introduction);
 }
 
 /** "in 20 minutes", "in a week's time", "3 days from now", "in 2 business days" */
@@ -245,14 +309,19 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
     moment = more.value;
     end = more.end;
   }
+  // "in an hour or so", "by friday at the latest"
+  end = readTail(tokens, end)?.end ?? end;
   const range = readRangeEnd(tokens, end, moment, present);
   return range ? { value: { ...moment, rangeEnd: range.value }, end: range.end } : { value: moment, end };
 }
 
+const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
+
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);
   if (part) return { value: { ...moment, part: part.value }, end: part.end };
-  const whole = moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index)) : undefined;
+  const whole =
+    moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index, moment.day)) : undefined;
   if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
   const link = at(tokens, comma).text;
@@ -281,16 +350,37 @@ function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
     : undefined;
 }
 
-/** "tomorrow from 9 to 10": behind a day, they are hours. */
-function readHourRange(tokens: Tokens, index: number): Read<Moment> | undefined {
-  const from = skip(tokens, index, ',');
-  if (at(tokens, from).text !== 'from' && at(tokens, from).text !== 'between') return undefined;
-  const clock = readHour(tokens, from + 1);
+/** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
+function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
+  const comma = skip(tokens, index, ',');
+  const from = skip(tokens, comma, 'from', 'between');
+  const hours = readHours(tokens, from);
+  if (!hours || from > comma) return hours;
+  const next = at(tokens, hours.end);
+  const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);
+  return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
+}
+
+/** "from 10 to 12 tomorrow", "from 5 tomorrow" */
+function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
+  const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
+  const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
+  return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
+}
+
+function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
   if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
   const end = readHour(tokens, clock.end + 1);
   if (!end) return undefined;
-  const begin = readShortRange(tokens, from + 1, undefined, 'from')?.value.clock ?? clock.value;
+  const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
   return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
+}
+
+function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
@@ -336,7 +426,7 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   if (moment.clock) {
     const isBare = moment.introduction === 'from' || moment.clock.form === 'bare';
     const clock = readClock(tokens, index + 1, isBare);
-    if (!clock) return undefined;
+    if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };
     return { value: begun, end: clock.end };
   }
@@ -345,12 +435,15 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   if (day && day.value.form !== 'month' && !day.value.isPast) return { value: { day: day.value }, end: day.end };
   const number = at(tokens, index + 1);
   const isDay =
-    number.kind === 'number' && number.text.length <= 2 && moment.day.form === 'date' && !isGlued(tokens, index + 2);
+    number.kind === 'number' &&
+    number.text.length <= 2 &&
+    moment.day.form === 'date' &&
+    (!isGlued(tokens, index + 2) || isGlued(tokens, index + 2, ','));
   if (!isDay || Number(number.text) <= moment.day.date.day) return undefined;
   const length = Number(number.text) - moment.day.date.day;
   return {
     value: { day: { form: 'date', date: moment.day.date.add({ days: length }) } },
-    end: index + 2,
+    end: readYear(tokens, skip(tokens, index + 2, ','))?.end ?? index + 2,
   };
 }
 
@@ -372,11 +465,19 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const remarks = day?.remark ? [day.remark] : [];
   if (length) return { ...afterLength(length, moment, present), remarks };
   const part = moment.part ?? day?.part;
-  if (clock?.offsetMinutes !== undefined) return { ...inZone(clock, day?.date, present), remarks };
-  const time = timeOf(clock, part, day?.date, present);
+  if (clock?.zone !== undefined) {
+    if (clock.remark) remarks.push(clock.remark);
+    return { ...inZone(clock, clock.zone, day?.date, present), remarks };
+  }
+  // "breakfast slides by 5"
+  const isBound = moment.introduction === 'by' || moment.introduction === 'until';
+  const half = isBound ? undefined : present.half;
+  const { half: _, ...others } = present;
+  const there = { ...others, ...(half && { half }) };
+  const time = timeOf(clock, part, day?.date, there);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring) remarks.push(...halfDayRemark(moment, time.time, present));
+  if (!isRecurring || half) remarks.push(...halfDayRemark(moment, time.time, there));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -384,8 +485,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
   if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
   if (isOver && !isRecurring) {
-    const saidTime = time.time.toString({ smallestUnit: 'minute' });
-    return { problem: `${saidTime} on ${sayDay(date)} is over.`, remarks };
+    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} is over.`, remarks };
   }
   const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
@@ -397,19 +497,20 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
 function halfDayRemark(
   { introduction, clock, part, day }: Moment,
   time: Temporal.PlainTime,
-  { now, today }: Present,
+  present: Present,
 ): readonly string[] {
+  const { now, today, half } = present;
   if (!clock?.isTwelveHour || part || day?.part) return [];
+  const taken = `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${sayTime(time, present.usesTwelveHours)}.`;
+  // "dinner at 8": without its other words, the sentence would mean the other half.
+  if (half) return (half === 'pm' ? clock.hour >= 7 && clock.hour < 12 : clock.hour < 7) ? [taken] : [];
   const date = day?.date;
   // "Mix 1:10", "5:30 pace"
   const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
   const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
   const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
   const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
-  if (!isEarly && !isNearer) return [];
-  return [
-    `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${time.toString({ smallestUnit: 'minute' })}.`,
-  ];
+  return isEarly || isNearer ? [taken] : [];
 }
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
@@ -425,17 +526,17 @@ function afterLength(length: Length, { clock, part }: Moment, { now, today }: Pr
       return tooFar;
     }
   }
-  const time = timeOf(clock, part, date, { now, today, isMonthFirst: false });
+  const time = timeOf(clock, part, date, { now, today });
   if (!time) return { date };
   return 'problem' in time ? time : { date: date.add({ days: time.days }), time: time.time };
 }
 
 function inZone(
-  { hour, minute, second, offsetMinutes = 0, isTwelveHour }: ClockTime,
+  { hour, minute, second, isTwelveHour }: ClockTime,
+  zone: string,
   date: Temporal.PlainDate | undefined,
   { now }: Present,
 ): Omit<Meaning, 'remarks'> {
-  const zone = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`;
   const there = now.withTimeZone(zone);
   const time = new Temporal.PlainTime((isTwelveHour && hour < 7 ? hour + 12 : hour) % 24, minute, second);
   const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
@@ -457,7 +558,7 @@ function timeOf(
   clock: ClockTime | undefined,
   part: DayPart | undefined,
   date: Temporal.PlainDate | undefined,
-  { now, today }: Present,
+  { now, today, half }: Pick<Present, 'now' | 'today' | 'half'>,
 ): TimeOfDay | undefined {
   const isToday = date !== undefined && date.equals(today);
   if (!clock) {
@@ -474,6 +575,8 @@ function timeOf(
   const later = (hour % 12) + 12;
   const isOver = (candidate: number) =>
     Temporal.PlainTime.compare(new Temporal.PlainTime(candidate, minute, second), now.toPlainTime()) <= 0;
+  const isHalfSaid = half !== undefined && hour >= 4 && hour < 12;
+  if (isHalfSaid) return ofHour(half === 'pm' ? later : hour, minute, second);
   const usual = hour <= 6 ? later : hour;
   // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
   if ((isToday || (form === 'spoken' && !date)) && usual < 12 && isOver(usual) && !isOver(later)) {

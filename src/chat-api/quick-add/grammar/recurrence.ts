@@ -4,9 +4,12 @@ import {
   holidays,
   months,
   pluralDayParts,
+  recurringParts,
   pluralWeekdays,
   smallNumbers,
+  twoLetterWeekdays,
   units,
+  weekdayHolidays,
   weekdayNames,
   weekdays,
   type DayPart,
@@ -49,7 +52,9 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
     readEdgeOfEvery(tokens, index) ??
     readOfEveryMonth(tokens, index) ??
     readAlternate(tokens, index) ??
-    readWorkingWeek(tokens, index)
+    readWorkingWeek(tokens, index) ??
+    readTimetable(tokens, index) ??
+    readWeekdaysAlone(tokens, index)
   );
 };
 
@@ -57,9 +62,10 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
 function readRepeat(tokens: Tokens, index: number): number {
   const and = skip(tokens, index, 'and');
   const then = skip(tokens, and, 'then');
-  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs');
+  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs', 'recur');
   if (repeat === and) return index;
-  return repeat > then ? skip(tokens, repeat, 'it', 'this') : repeat;
+  const colon = repeat > then && isGlued(tokens, repeat, ':') ? repeat + 1 : repeat;
+  return repeat > then ? skip(tokens, colon, 'it', 'this') : repeat;
 }
 
 const everyWords = new Set(['every', 'each', 'ev']);
@@ -68,7 +74,8 @@ const everyWords = new Set(['every', 'each', 'ev']);
 function readEvery(tokens: Tokens, index: number): number | undefined {
   const start = skip(tokens, index, 'once', 'on');
   if (!everyWords.has(at(tokens, start).text)) return undefined;
-  return skip(tokens, start + 1, 'single');
+  const both = at(tokens, start).text === 'each' && at(tokens, start + 1).text === 'and' ? start + 2 : start;
+  return skip(tokens, both + 1, 'single');
 }
 
 const workdays: readonly WeekdayRule[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday }));
@@ -90,28 +97,20 @@ const readWorkday = phrases({
 });
 
 /** What makes it count from the day on which the task is done, as "every!" does. */
-const readFromCompletion = phrases({
-  'after completion': true,
-  'from completion': true,
-  'after last completion': true,
-  'after the last completion': true,
-  'from the last completion': true,
-  'after done': true,
-  'after being done': true,
-  'after it is done': true,
-  "after it's done": true,
-  'after it is completed': true,
-  'after completing it': true,
-  'after completing': true,
-  'after finishing it': true,
-  'after i complete it': true,
-  'after i completed it': true,
-  'after i finish it': true,
-  'after i do it': true,
-  'after i did it': true,
-  'when done': true,
-  'when completed': true,
-});
+export const readFromCompletion = phrases(
+  Object.fromEntries(
+    [
+      ...['completion', 'last completion', 'the last completion', 'each completion', 'done', 'being done'],
+      ...['it is done', "it's done", 'it was done', 'it is completed', 'it is finished', "it's finished"],
+      ...['completing it', 'completing', 'finishing it', 'finishing', 'doing it', 'the last time', 'last time'],
+      ...['i complete it', 'i completed it', 'i complete', 'i finish it', 'i finished it', 'i finish', 'i do it'],
+      ...['i did it', 'i have done it', "i've done it", 'i am done', "i'm done", 'i last did it', 'i did it last'],
+    ]
+      .flatMap((words) => [`after ${words}`, `from when ${words}`, `since ${words}`])
+      .concat('from completion', 'from the last completion', 'when done', 'when completed')
+      .map((words) => [words, true as const]),
+  ),
+);
 
 /** Behind "every" or "every!". */
 const readBody: ReadRecurrence = (tokens, index) => {
@@ -199,7 +198,7 @@ const endOfDay: DayPart = { name: 'end of the day', hour: 17, from: 12, until: 2
 /** "alternate days", "on alternate fridays" */
 function readAlternate(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const on = skip(tokens, index, 'on', 'in');
-  if (at(tokens, on).text !== 'alternate') return undefined;
+  if (!['alternate', 'alternating'].includes(at(tokens, on).text)) return undefined;
   const unit = look(units, tokens, on + 1);
   const rule = unit && at(tokens, on + 1).text.endsWith('s') ? ruleOf(unit, 2) : undefined;
   if (rule) return readDetails(tokens, on + 2, rule);
@@ -231,6 +230,13 @@ const readInterval: ReadRecurrence = (tokens, index) => {
     return { value: { rule: { frequency: 'MINUTELY', interval: 15 } }, end: index + 2 };
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
+  // "every two fridays"
+  const weekday = count && count.value > 1 ? look(pluralWeekdays, tokens, start) : undefined;
+  if (weekday !== undefined)
+    return {
+      value: { rule: { frequency: 'WEEKLY', interval: count!.value, weekdays: [{ weekday }] } },
+      end: start + 1,
+    };
   const unit = look(units, tokens, start) ?? readShortUnit(tokens, start, count !== undefined);
   if (!unit || unit.name === 'second') return count ? readSubdaily(tokens, index) : undefined;
   // "every hour and a half", "every 1h 30m"
@@ -295,10 +301,22 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
   const on = skip(tokens, skip(tokens, index, ','), 'on', 'in');
   const the = skip(tokens, on, 'the');
   if (rule.frequency === 'WEEKLY') {
+    // "every two weeks on a wednesday"
+    const day = on > index && at(tokens, on).text === 'a' ? readWeekday(tokens, on + 1) : undefined;
+    if (day) return withParts(tokens, { ...rule, weekdays: [{ weekday: day.value }] }, day.end);
     const workweek = readWorkday(tokens, on);
     if (workweek && on > index) return { value: { rule: { ...rule, weekdays: workweek.value } }, end: workweek.end };
     const days = readWeekdayList(tokens, on);
     if (days) return withParts(tokens, { ...rule, weekdays: days.value }, days.end);
+  }
+  if (rule.frequency === 'DAILY' && at(tokens, index).text === 'of' && at(tokens, index + 1).text === 'the') {
+    if (['week', 'month', 'year'].includes(at(tokens, index + 2).text)) return { value: { rule }, end: index + 3 };
+  }
+  if (rule.frequency === 'MONTHLY' && on === index) {
+    // "every month third monday"
+    const nth = readNth(tokens, the, true);
+    if (nth?.value.rule?.weekdays)
+      return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
   }
   if (rule.frequency === 'MONTHLY' && on > index) {
     const nth = readNth(tokens, the, true);
@@ -323,14 +341,14 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
 }
 
 /** "monday", "mon, wed and fri", "mon wed fri", "mon-fri"; plurals, too. */
-function readWeekdayList(tokens: Tokens, index: number): Read<readonly WeekdayRule[]> | undefined {
+function readWeekdayList(tokens: Tokens, index: number, names = eachWeekday): Read<readonly WeekdayRule[]> | undefined {
   const found: WeekdayRule[] = [];
   let end = index;
   for (let next = index; found.length < 31;) {
-    const weekday = readWeekday(tokens, next);
+    const weekday = readWeekday(tokens, next, names);
     if (!weekday) break;
     end = weekday.end;
-    const last = readWeekdayRange(tokens, end);
+    const last = readWeekdayRange(tokens, end, names);
     if (last) {
       for (let day = weekday.value; ; day = (day % 7) + 1) {
         found.push({ weekday: day });
@@ -345,15 +363,19 @@ function readWeekdayList(tokens: Tokens, index: number): Read<readonly WeekdayRu
   return found.length > 0 ? { value: found, end } : undefined;
 }
 
-function readWeekday(tokens: Tokens, index: number): Read<number> | undefined {
-  const weekday = look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index);
+const eachWeekday: Readonly<Record<string, number>> = { ...weekdays, ...pluralWeekdays };
+/** Behind "every", two letters are enough. */
+const shortenedWeekdays = { ...eachWeekday, ...twoLetterWeekdays };
+
+function readWeekday(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
+  const weekday = look(names, tokens, index);
   return weekday === undefined ? undefined : { value: weekday, end: index + 1 };
 }
 
 const rangeWords = new Set(['-', '–', '—', 'to', 'through', 'thru', 'till', 'until']);
 
-function readWeekdayRange(tokens: Tokens, index: number): Read<number> | undefined {
-  return rangeWords.has(at(tokens, index).text) ? readWeekday(tokens, index + 1) : undefined;
+function readWeekdayRange(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
+  return rangeWords.has(at(tokens, index).text) ? readWeekday(tokens, index + 1, names) : undefined;
 }
 
 /** "mon, wed and fri", "mon/wed", "mon & wed", "mon wed" */
@@ -371,7 +393,7 @@ const readWorkdays: ReadRecurrence = (tokens, index) => {
 /** "monday", "other friday", "2nd friday" is the second of the month, "second friday" might be every other. */
 const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
-  const days = readWeekdayList(tokens, isOther ? index + 1 : index);
+  const days = readWeekdayList(tokens, isOther ? index + 1 : index, shortenedWeekdays);
   if (!days) return undefined;
   // "every friday the 13th"
   const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
@@ -397,7 +419,7 @@ function readPartList(tokens: Tokens, index: number): Read<readonly DayPart[]> |
   const found: DayPart[] = [];
   let end = index;
   for (let next = index; found.length < 5;) {
-    const part = look(dayParts, tokens, next) ?? look(pluralDayParts, tokens, next);
+    const part = look(recurringParts, tokens, next);
     if (!part) break;
     found.push(part);
     end = next + 1;
@@ -512,6 +534,12 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   const ofYear = nth && readNth(tokens, start, false);
   const everyYear = ofYear?.value.rule?.frequency === 'YEARLY' ? readEveryYear(tokens, ofYear.end) : undefined;
   if (everyYear !== undefined) return { value: ofYear!.value, end: everyYear };
+  // "the 2nd and 4th tuesday of the month": two days can be no one date.
+  const isOfMonth = at(tokens, link).text === 'the' && at(tokens, link + 1).text === 'month';
+  if (nth && nth.value.positions.length > 1 && isOfMonth) {
+    const read = readNth(tokens, start, false);
+    return read && { value: { ...read.value, remark: 'I took these days for those of every month.' }, end: link + 2 };
+  }
   if (!isEvery) return undefined;
   if (nth) {
     const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
@@ -595,7 +623,16 @@ function monthly(days: readonly number[], end: number, interval: number): Read<R
 
 /** "27 jan", "january 27th", "1st of may", "christmas", "march" */
 const readHoliday = phrases(holidays);
+const readWeekdayHoliday = phrases(weekdayHolidays);
 const readYearly: ReadRecurrence = (tokens, index) => {
+  const moving = readWeekdayHoliday(tokens, index);
+  if (moving) {
+    const [month, weekday, nth] = moving.value;
+    return {
+      value: { rule: { frequency: 'YEARLY', interval: 1, months: [month], weekdays: [{ weekday, nth }] } },
+      end: moving.end,
+    };
+  }
   const holiday = readHoliday(tokens, index);
   if (holiday) return yearlyOn(holiday.value[0], holiday.value[1], holiday.end);
   const start = skip(tokens, index, 'the');
@@ -681,11 +718,12 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const on = skip(tokens, index, 'on', 'in', 'at');
+  const all = skip(tokens, index, 'all', 'only', 'just');
+  const on = skip(tokens, all, 'on', 'in', 'at');
   const the = on > index ? skip(tokens, on, 'the') : on;
-  const needsBoundary = on === index;
+  const needsBoundary = on === all;
   // "in 3 mondays"
-  if (on === index && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
+  if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
   const isAny = look(weekdays, tokens, on) !== undefined;
   if (hasPlural || isAny) {
@@ -719,7 +757,58 @@ function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | unde
   if (look(weekdays, tokens, on) !== 1 || ['until', 'till'].includes(at(tokens, on + 1).text)) return undefined;
   const last = readWeekdayRange(tokens, on + 1);
   if (last?.value !== 5) return undefined;
-  return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);
+  const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: workdays }, last.end);
+  const isShort = at(tokens, on).text === 'mon';
+  return isShort ? read : { value: { ...read.value, remark: everyWeek }, end: read.end };
+}
+
+const everyWeek = 'I took these days for those of every week.';
+
+/** "gym mon wed fri", "class tue/thu": as many days can hardly be one date. */
+function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on');
+  if (look(weekdays, tokens, on) === undefined) return undefined;
+  const days = readWeekdayList(tokens, on);
+  if (!days || days.value.length < 2 || tokens.slice(on, days.end).some(({ text }) => notListed.has(text)))
+    return undefined;
+  const isClear = days.value.length > 2 || isGlued(tokens, on + 1, '/');
+  if (isClear) {
+    const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
+    return { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
+  }
+  const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
+  const ask = `Is it for every week? Then say "every ${one} and ${other}"; else make it two tasks.`;
+  return { value: { ask, needsBoundary: true }, end: days.end };
+}
+
+/** Between weekdays, these make alternatives or a range of them. */
+const notListed = new Set(['or', 'to', '-', '–', '—', 'through', 'thru', 'until', 'till']);
+
+const timetables: Readonly<Record<string, readonly number[]>> = {
+  MWF: [1, 3, 5],
+  'M/W/F': [1, 3, 5],
+  TTh: [2, 4],
+  TTH: [2, 4],
+  'T/Th': [2, 4],
+  TuTh: [2, 4],
+  'M-F': [1, 2, 3, 4, 5],
+  'M-Th': [1, 2, 3, 4],
+  'Mo-Fr': [1, 2, 3, 4, 5],
+  'mo-fr': [1, 2, 3, 4, 5],
+};
+
+/** "class MWF at 10" */
+function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  let end = index + 1;
+  while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
+  const letters = tokens.slice(index, end).map(({ raw }) => raw);
+  const days = Object.hasOwn(timetables, letters.join('')) ? timetables[letters.join('')] : undefined;
+  const rule: Rule | undefined = days && {
+    frequency: 'WEEKLY',
+    interval: 1,
+    weekdays: days.map((weekday) => ({ weekday })),
+  };
+  return rule && { value: { rule, remark: everyWeek, needsBoundary: true }, end };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };
@@ -763,6 +852,7 @@ export type Bound = { readonly times: number } | { readonly length: Length } | {
 
 const endlessWords = phrases({
   forever: true,
+  'from now on': true,
   'for ever': true,
   indefinitely: true,
   'until further notice': true,
@@ -812,6 +902,7 @@ const exceptWords = phrases({
   'but not in': true,
   'apart from': true,
   'not on': true,
+  not: true,
 });
 
 /** Behind "except", its equals and nothing else. */

@@ -1,8 +1,10 @@
+import { misspellings } from '../vocabulary/misspellings.ts';
+
 /** A piece of a sentence that the grammar looks at as a whole. */
 export interface Token {
   /** `opaque` is what no grammar reads: quotations, addresses, paths. `end` stands behind the last token. */
   readonly kind: 'word' | 'number' | 'mark' | 'opaque' | 'end';
-  /** In lower case. */
+  /** In lower case, and as it is spelled. */
   readonly text: string;
   readonly raw: string;
   readonly start: number;
@@ -37,7 +39,8 @@ export function tokenize(text: string): Tokens {
 }
 
 function toToken(kind: Token['kind'], raw: string, start: number, isSpaced: boolean): Token {
-  const text = raw.length > 60 ? raw : raw.toLowerCase().replaceAll('’', "'");
+  const lower = raw.length > 60 ? raw : raw.toLowerCase().replaceAll('’', "'");
+  const text = kind === 'word' ? (misspellings.get(lower) ?? lower) : lower;
   return { kind, text, raw, start, end: start + raw.length, isSpaced };
 }
 
@@ -74,6 +77,13 @@ export function skip(tokens: Tokens, index: number, ...words: readonly string[])
 export function isGlued(tokens: Tokens, index: number, text?: string): boolean {
   const token = at(tokens, index);
   return !token.isSpaced && token.kind !== 'end' && (text === undefined || token.text === text);
+}
+
+/** Whether nothing but punctuation follows. */
+export function isPunctuation(tokens: Tokens, index: number): boolean {
+  let next = index;
+  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
+  return at(tokens, next).kind === 'end';
 }
 
 /** Reads the longest row of a table whose words are there; a hyphen may stand between them. */

@@ -4,6 +4,7 @@ import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
 import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
 import type { ClockTime } from '../grammar/clock.ts';
+import { sayTime } from '../say-time.ts';
 import { writeRule, type Rule } from './rule.ts';
 import type { When } from '../when.ts';
 
@@ -33,8 +34,7 @@ export interface Readings {
   readonly exceptions: readonly (Exception | { readonly date: Temporal.PlainDate })[];
 }
 
-export const twoDates =
-  'I found two dates or times in this. Which one is it due? Put the other one in quotation marks.';
+export const twoDates = 'I found two dates or times in this. When is it due? Put the other one in quotation marks.';
 
 /** Puts together what was read: which day and time, how often, and until when. */
 export function scheduleOf(readings: Readings, present: Present): Schedule {
@@ -96,7 +96,7 @@ function once({ introduction, day, clock, rangeEnd }: Moment, meaning: Meaning, 
   const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
   if (introduction === 'after' && day && !clock && meaning.date)
     remarks.push(`I took "after" for ${sayDay(meaning.date)} itself.`);
-  if (rangeEnd) remarks.push('A task has no end; I kept when it begins.');
+  if (rangeEnd) remarks.push('A task has no end time, so I kept the start.');
   const due = toWhen(meaning);
   return { ...(due && { due }), remarks };
 }
@@ -109,15 +109,14 @@ function toWhen({ date, time, instant }: Meaning): When | undefined {
   return clock ? `${date.toString()}T${clock}` : date.toString();
 }
 
-function gapRemark({ date, time }: Meaning, { now }: Present): readonly string[] {
+function gapRemark({ date, time }: Meaning, present: Present): readonly string[] {
   if (!date || !time) return [];
   const wall = date.toPlainDateTime(time);
-  const actual = wall.toZonedDateTime(now.timeZoneId).toPlainDateTime();
+  const actual = wall.toZonedDateTime(present.now.timeZoneId).toPlainDateTime();
   if (actual.equals(wall)) return [];
-  return [`The clocks skip ${say(time)} on ${sayDay(date)}; I took ${say(actual.toPlainTime())}.`];
+  const said = [time, actual].map((one) => sayTime(one, present.usesTwelveHours));
+  return [`The clocks skip ${said[0]} on ${sayDay(date)}; I took ${said[1]}.`];
 }
-
-const say = (time: Temporal.PlainTime) => time.toString({ smallestUnit: 'minute' });
 
 interface Repeated {
   readonly recurrence: Recurrence;
@@ -139,10 +138,11 @@ function repeated(said: Repeated): Schedule {
   const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot repeat a task within certain hours only.' };
-  if (start.rangeEnd?.clock) remarks.push('A task has no end; I kept when it begins.');
-  const isWithin = start.day?.form === 'period' && !['start', 'from', 'on', 'by'].includes(start.introduction ?? '');
-  if (start.day?.form === 'month' || start.day?.form === 'holiday' || isWithin)
-    return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
+  if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I kept the start.');
+  const isStart = ['start', 'from'].includes(start.introduction ?? '');
+  const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
+  const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
+  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {

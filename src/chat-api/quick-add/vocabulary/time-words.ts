@@ -16,6 +16,8 @@ export const weekdays: Readonly<Record<string, number>> = {
   thurs: 4,
   thur: 4,
   thu: 4,
+  thr: 4,
+  th: 4,
   friday: 5,
   fri: 5,
   saturday: 6,
@@ -23,6 +25,8 @@ export const weekdays: Readonly<Record<string, number>> = {
   sunday: 7,
   sun: 7,
 };
+
+export const twoLetterWeekdays: Readonly<Record<string, number>> = { mo: 1, tu: 2, we: 3, th: 4, fr: 5, sa: 6, su: 7 };
 
 /** Plurals say that it recurs. */
 export const pluralWeekdays: Readonly<Record<string, number>> = {
@@ -74,13 +78,12 @@ export const relativeDays: Readonly<Record<string, number>> = {
   today: 0,
   'later today': 0,
   tomorrow: 1,
-  tomorow: 1,
-  tommorow: 1,
-  tommorrow: 1,
   tmr: 1,
   tmrw: 1,
   tmw: 1,
+  tomoz: 1,
   '2 morrow': 1,
+  '2 moro': 1,
   'the day after tomorrow': 2,
   'day after tomorrow': 2,
   overmorrow: 2,
@@ -93,10 +96,22 @@ export const relativeDays: Readonly<Record<string, number>> = {
 export const holidays: Readonly<Record<string, readonly [month: number, day: number]>> = {
   christmas: [12, 25],
   'christmas day': [12, 25],
+  xmas: [12, 25],
+  'xmas day': [12, 25],
+  'xmas eve': [12, 24],
   'christmas eve': [12, 24],
   'boxing day': [12, 26],
   halloween: [10, 31],
   "new year's eve": [12, 31],
+  nye: [12, 31],
+  "st patrick's day": [3, 17],
+  'st patricks day': [3, 17],
+  'independence day': [7, 4],
+  "april fools' day": [4, 1],
+  "april fool's day": [4, 1],
+  epiphany: [1, 6],
+  'labour day': [5, 1],
+  'may day': [5, 1],
   'new years eve': [12, 31],
   "new year's day": [1, 1],
   'new years day': [1, 1],
@@ -105,6 +120,34 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   'valentines day': [2, 14],
   "valentine's": [2, 14],
 };
+
+/** Days in a week of a month, by month, weekday and which one; -1 is the last. Where countries differ: of the USA. */
+export const weekdayHolidays: Readonly<Record<string, readonly [month: number, weekday: number, nth: number]>> = {
+  thanksgiving: [11, 4, 4],
+  'thanksgiving day': [11, 4, 4],
+  'labor day': [9, 1, 1],
+  'memorial day': [5, 1, -1],
+  "father's day": [6, 7, 3],
+  'fathers day': [6, 7, 3],
+};
+
+/** Days that move with Easter, by days from Easter Sunday. */
+export const easterDays: Readonly<Record<string, number>> = {
+  'ash wednesday': -46,
+  'palm sunday': -7,
+  'maundy thursday': -3,
+  'good friday': -2,
+  easter: 0,
+  'easter sunday': 0,
+  'easter monday': 1,
+  ascension: 39,
+  'ascension day': 39,
+  pentecost: 49,
+  'whit sunday': 49,
+  'whit monday': 50,
+};
+
+export type HalfDay = 'am' | 'pm';
 
 export interface DayPart {
   readonly name: string;
@@ -116,9 +159,26 @@ export interface DayPart {
 }
 
 const morning: DayPart = { name: 'morning', hour: 9, from: 0, until: 12 };
+const noon: DayPart = { name: 'noon', hour: 12, from: 11, until: 14 };
 const afternoon: DayPart = { name: 'afternoon', hour: 15, from: 12, until: 18 };
 const evening: DayPart = { name: 'evening', hour: 18, from: 16, until: 24 };
 const night: DayPart = { name: 'night', hour: 20, from: 18, until: 24 };
+
+/** "early morning", "late afternoon": the hour that it means without another one. */
+export const shadesOfDayParts: Readonly<Record<string, DayPart>> = {
+  'early morning': { ...morning, hour: 7 },
+  'mid morning': { ...morning, hour: 10 },
+  midmorning: { ...morning, hour: 10 },
+  'late morning': { ...morning, hour: 11 },
+  'early afternoon': { ...afternoon, hour: 13 },
+  'mid afternoon': { ...afternoon, hour: 15 },
+  midafternoon: { ...afternoon, hour: 15 },
+  'late afternoon': { ...afternoon, hour: 17 },
+  'early evening': { ...evening, hour: 18 },
+  'late evening': { ...evening, hour: 21 },
+  'late night': { ...night, hour: 22 },
+  'late at night': { ...night, hour: 22 },
+};
 
 export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, eve: evening, night };
 export const pluralDayParts: Readonly<Record<string, DayPart>> = {
@@ -126,6 +186,17 @@ export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   afternoons: afternoon,
   evenings: evening,
   nights: night,
+};
+/** Behind "every", too. */
+export const recurringParts: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts, noon, midday: noon };
+/** Behind a day, with nothing behind them. */
+export const halvesAsParts: Readonly<Record<string, DayPart>> = {
+  am: morning,
+  'a . m': morning,
+  'a . m .': morning,
+  pm: afternoon,
+  'p . m': afternoon,
+  'p . m .': afternoon,
 };
 /** Behind a day or a time, or alone. */
 export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
@@ -139,20 +210,35 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the night': night,
   'first thing in the morning': morning,
   'first thing': morning,
+  'early in the morning': shadesOfDayParts['early morning']!,
+  'late in the morning': shadesOfDayParts['late morning']!,
+  'early in the afternoon': shadesOfDayParts['early afternoon']!,
+  'late in the afternoon': shadesOfDayParts['late afternoon']!,
+  'early in the evening': shadesOfDayParts['early evening']!,
+  'late in the evening': shadesOfDayParts['late evening']!,
+  ...Object.fromEntries(
+    ['in the', 'in'].flatMap((words) =>
+      Object.entries(shadesOfDayParts).map(([name, part]) => [`${words} ${name}`, part] as const),
+    ),
+  ),
 };
 /** Each of today. */
 export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
   'this morning': morning,
   'this afternoon': afternoon,
   'this evening': evening,
+  'this am': morning,
+  'this pm': afternoon,
+  'this arvo': afternoon,
+  arvo: afternoon,
   'this eve': evening,
   'later this morning': morning,
   'later this afternoon': afternoon,
   'later this evening': evening,
   tonight: night,
-  tonite: night,
   'later tonight': night,
   'this night': night,
+  'late tonight': { ...night, hour: 22 },
 };
 
 /** Times of day with a name, as hour and minute; 24 is the midnight that ends the day. */
@@ -162,6 +248,8 @@ export const namedTimes: Readonly<Record<string, readonly [hour: number, minute:
   'noon time': [12, 0],
   noontime: [12, 0],
   lunchtime: [12, 0],
+  'lunch time': [12, 0],
+  noonish: [12, 0],
   midnight: [0, 0],
   eod: [17, 0],
   cob: [17, 0],
@@ -302,22 +390,4 @@ export const smallOrdinals: Readonly<Record<string, number>> = {
   nineteenth: 19,
   twentieth: 20,
   thirtieth: 30,
-};
-
-/** Minutes ahead of UTC. Names that several zones share are left out. */
-export const zoneAbbreviations: Readonly<Record<string, number>> = {
-  utc: 0,
-  gmt: 0,
-  cet: 60,
-  cest: 120,
-  est: -300,
-  edt: -240,
-  cdt: -300,
-  mst: -420,
-  mdt: -360,
-  pst: -480,
-  pdt: -420,
-  jst: 540,
-  aest: 600,
-  aedt: 660,
 };

@@ -1,3 +1,5 @@
+import type { HalfDay } from './time-words.ts';
+
 /*
  * The words by which a date is told from a part of a title.
  */
@@ -13,6 +15,33 @@ export const holding: ReadonlySet<string> = new Set(
 /** Titles that end in a full stop as often as not: "Mr. Friday". */
 export const personTitles: ReadonlySet<string> = new Set(['mr', 'mrs', 'ms', 'dr']);
 
+/** In which half of the day it is, when a mere hour is said: "dinner at 7", "wake up at 6". */
+export const usualHalves: Readonly<Record<string, HalfDay>> = {
+  breakfast: 'am',
+  alarm: 'am',
+  wake: 'am',
+  waking: 'am',
+  sunrise: 'am',
+  dinner: 'pm',
+  supper: 'pm',
+  drinks: 'pm',
+  cocktails: 'pm',
+  party: 'pm',
+  movie: 'pm',
+  movies: 'pm',
+  cinema: 'pm',
+  film: 'pm',
+  theatre: 'pm',
+  theater: 'pm',
+  opera: 'pm',
+  concert: 'pm',
+  gig: 'pm',
+  pub: 'pm',
+  table: 'pm',
+  bedtime: 'pm',
+  sunset: 'pm',
+};
+
 /** What people do with books, films and songs, whose names are often dates: "Watch Friday the 13th". */
 export const workVerbs: ReadonlySet<string> = new Set(
   'watch rewatch read reread stream sing hear play memorize memorise study'.split(' '),
@@ -21,6 +50,13 @@ export const workVerbs: ReadonlySet<string> = new Set(
 /** Words before 3:16 that make it no time of day: "ratio 16:10". */
 export const ratioWords: ReadonlySet<string> = new Set(
   'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),
+);
+
+/** What is numbered as a time of day could be: "seat 12a". */
+export const numberedThings: ReadonlySet<string> = new Set(
+  'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type figure'.split(
+    ' ',
+  ),
 );
 
 /** Books whose verses are written like times of day. */
@@ -57,13 +93,25 @@ export const verbs: ReadonlySet<string> = new Set(
 );
 
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
-  ['this', 'next', 'in', 'in the', 'by', 'every'].map((word) => `${word} ${season}`),
+  [
+    'this',
+    'next',
+    'in',
+    'in the',
+    'by',
+    'every',
+    'before',
+    'after',
+    'until',
+    'over the',
+    'during the',
+    'this coming',
+  ].map((word) => `${word} ${season}`),
 );
-/** Days that another calendar, or a long rule, gives. */
+/** Days that another calendar, or each country, has elsewhere. */
 const movingDays = [
-  ...['easter', 'easter monday', 'easter sunday', 'good friday', 'ash wednesday', 'palm sunday', 'pentecost'],
-  ...['thanksgiving', 'black friday', 'cyber monday', 'memorial day', 'labor day', 'labour day', 'bank holiday'],
-  ...["mother's day", 'mothers day', "father's day", 'fathers day', 'hanukkah', 'ramadan', 'diwali', 'lunar new year'],
+  ...['black friday', 'cyber monday', 'bank holiday', "mother's day", 'mothers day'],
+  ...['hanukkah', 'ramadan', 'diwali', 'lunar new year', 'chinese new year', 'passover', 'eid'],
 ];
 
 /** Names with a day in them. */
@@ -77,7 +125,7 @@ const namedDays = [
     'shrove tuesday',
     'ruby tuesday',
   ],
-  ...['giving tuesday', 'taco tuesday', 'spy wednesday', 'maundy thursday', 'holy thursday', 'throwback thursday'],
+  ...['giving tuesday', 'taco tuesday', 'spy wednesday', 'holy thursday', 'throwback thursday'],
   ...['freaky friday', 'casual friday', 'dress down friday', 'holy saturday', 'small business saturday'],
   ...['super bowl sunday', 'super sunday', 'gloomy sunday', 'bloody sunday', 'any given sunday'],
 ];
@@ -150,6 +198,66 @@ export const vague: Readonly<Record<string, true>> = {
   'at dusk': true,
   'at sunrise': true,
   'at sunset': true,
+  'at lunch': true,
+  'over lunch': true,
+  'during lunch': true,
+  'at dinner': true,
+  'at breakfast': true,
+  'over breakfast': true,
+  'over dinner': true,
+  'after breakfast time': true,
+  'after school': true,
+  'before school': true,
+  'before dinner': true,
+  'at teatime': true,
+  'at bedtime': true,
+  'before bedtime': true,
+  'the day after': true,
+  'the week after': true,
+  'day after day': true,
+  'all day': true,
+  'all week': true,
+  'all month': true,
+  'all year': true,
+  'the whole day': true,
+  'the whole week': true,
+  'throughout the day': true,
+  'throughout the week': true,
+  'at random times': true,
+  regularly: true,
+  periodically: true,
+  occasionally: true,
+  frequently: true,
+  eventually: true,
+  'for the rest of the day': true,
+  'for the rest of the week': true,
+  'for the rest of the month': true,
+  'for the rest of the year': true,
+  'half hourly': true,
+  'in due time': true,
+  'in no time': true,
+  'mid afternoon': true,
+  'mid morning': true,
+  'in fortnight': true,
+  'later on': true,
+  'any time': true,
+  anytime: true,
+  'any day': true,
+  'one day': true,
+  shortly: true,
+  'at the earliest': true,
+  'last night': true,
+  'the other day': true,
+  recently: true,
+  'at dinnertime': true,
+  'at tea time': true,
+  'at the crack of dawn': true,
+  'in the wee hours': true,
+  'next sprint': true,
+  'this sprint': true,
+  'next semester': true,
+  'this semester': true,
+  'as soon as possible': true,
 };
 
 /**

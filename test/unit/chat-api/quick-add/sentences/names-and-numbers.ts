@@ -14,7 +14,7 @@ export const namesAndNumbers: readonly (readonly string[])[] = [
   ['Score 3:2', 'Score 3:2', '', ''],
   ['Mix bleach 1:10', 'Mix bleach', '13:10', '', 'says'],
   ['Gym thurs. 7:30', 'Gym', '2026-03-12T07:30', '', 'says'],
-  ['Dinner friday at 7', 'Dinner', '2026-03-13T07:00', '', 'says'],
+  ['Dinner friday at 7', 'Dinner', '2026-03-13T19:00', '', 'says', 'says'],
   ['Buy 2 x 4', 'Buy 2 x 4', '', ''],
   ['Ask May about the flat', 'Ask May about the flat', '', ''],
   ['Call May tomorrow', 'Call May', '2026-03-11', ''],

@@ -5,6 +5,7 @@ import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { recurrences } from './recurrences.ts';
+import { shorthand } from './shorthand.ts';
 import { timesAndDates } from './times-and-dates.ts';
 
 const time = { now: new Date('2026-03-10T13:30:00Z'), zone: 'Europe/Berlin' };
@@ -32,7 +33,7 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers]))(
+  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand]))(
     'reads how often %j is',
     (sentence, [title, due, rule, note]) => {
       const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
@@ -59,6 +60,25 @@ describe('readCommand', () => {
     const call = readCommand(sentence, { ...time, now: new Date(now) });
     expect(call).toMatchObject({ tool: 'create_task' });
     expect((call.arguments as { due?: string }).due).toBe(due);
+  });
+
+  // On a Sunday, with which a week begins or ends.
+  it.each([
+    ['Europe/Berlin', undefined, '2026-03-20'],
+    ['Europe/Berlin', 'en-US', '2026-03-27'],
+    ['America/New_York', undefined, '2026-03-27'],
+    ['America/New_York', 'en-GB', '2026-03-20'],
+  ])('begins the week as in %s, %s', (zone, locale, due) => {
+    const call = readCommand('Pay Lu next friday', { now: new Date('2026-03-15T13:30:00Z'), zone, locale });
+    expect(call.arguments).toMatchObject({ title: 'Pay Lu', due });
+  });
+
+  it.each([
+    ['en-GB', 'I took 7 for 07:00.'],
+    ['en-US', 'I took 7 for 7:00 AM.'],
+  ])('writes times of day as in %s', (locale, remark) => {
+    const call = readCommand('Pay Lu at 7 on friday', { ...time, locale });
+    expect(call.arguments).toMatchObject({ remarks: [remark] });
   });
 
   it.each([

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a language model is asked. */
+export interface AskedModel {
+  readonly tools: readonly { readonly function: { readonly name: string } }[];
+  readonly messages: readonly { readonly content: string }[];
+}
+
+/** Stands for a language model, none of which can run in a test: it answers what it is told to, and keeps the question. */
+export class StandInModel {
+  /** Without one, it never answers. */
+  answer: { readonly status: number; readonly body: unknown } | undefined;
+  asked: AskedModel | undefined;
+  readonly #server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      this.asked = JSON.parse(text) as AskedModel;
+      if (!this.answer) return;
+      const { status, body } = this.answer;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+
+  async start(): Promise<void> {
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** A model's answer that calls tools, with their arguments as JSON text. */
+export function callsOf(...called: readonly (readonly [name: string, parameters: string])[]) {
+  const tool_calls = called.map(([name, parameters]) => ({ function: { name, arguments: parameters } }));
+  return { status: 200, body: { choices: [{ message: { tool_calls } }] } };
+}
