@@ -203,7 +203,7 @@ class Client extends Store {
 
   /** Tries at once what waits. */
   tryNow() {
-    this.#wake();
+    // As the browser says when the connection is back: the outbox and the live connection listen.
     window.dispatchEvent(new Event('online'));
   }
 
@@ -218,14 +218,13 @@ class Client extends Store {
   /** @param {Change} change @param {{ body: unknown, changeId: string | undefined }} answer */
   #done(change, { body, changeId }) {
     if (change.taskId) this.#own.set(change.taskId, Date.now());
-    const undo = changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
     if (change.kind === 'undo') {
       const { tasks, deleted } = /** @type {{ tasks: Task[], deleted: { id: string, version: number }[] }} */ (body);
       for (const task of tasks) this.#putOwn(task);
       for (const { id, version } of deleted) this.tasks.delete(id, version);
       this.notices.show('Undone');
     } else if (change.kind === 'chat') {
-      this.#answered(change, /** @type {ChatAnswer} */ (body), undo);
+      this.#answered(change, /** @type {ChatAnswer} */ (body), this.#undoOf(changeId));
     } else if (change.kind === 'delete') {
       const { taskId = '', version = 0 } = change;
       this.tasks.delete(taskId, version + 1);
@@ -253,8 +252,7 @@ class Client extends Store {
   /** A toast for each change, or one for all of a batch. @param {Change} change @param {string} text @param {string | undefined} changeId */
   #tell({ batch }, text, changeId) {
     if (!batch) {
-      const actions = changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
-      this.notices.show(text, { actions });
+      this.notices.show(text, { actions: this.#undoOf(changeId) });
       return;
     }
     const done = [...(this.#batches.get(batch) ?? []), ...(changeId === undefined ? [] : [changeId])];
@@ -265,6 +263,11 @@ class Client extends Store {
     this.notices.show(`${text.split(' ')[0]} ${count}`, {
       actions: [{ label: 'Undo', run: () => done.toReversed().forEach((id) => this.undo(id)) }],
     });
+  }
+
+  /** The button that undoes a change; none where nothing was changed. @param {string | undefined} changeId */
+  #undoOf(changeId) {
+    return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
   }
 
   /** @param {Change} change @param {ChatAnswer} answer @param {{ label: string, run: () => void }[]} undo */

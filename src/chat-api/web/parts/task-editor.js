@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rehearse } from '../data/api.js';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
@@ -43,7 +43,8 @@ export function TaskEditor({ task }) {
   const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
   const set = (/** @type {Partial<Draft>} */ part) => setDraft((now) => ({ ...now, ...part }));
   const close = () => view.set({ open: undefined });
-  useEffect(() => titleField.current?.focus(), []);
+  // With the form, not a frame later: what is typed into another field by then would land in this one.
+  useLayoutEffect(() => titleField.current?.focus(), []);
 
   const own = client.outbox.get(sent);
   const isSending = own?.state === 'sending';
