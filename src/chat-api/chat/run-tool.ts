@@ -12,20 +12,26 @@ export interface TitleReading {
   readonly isLikely: boolean;
 }
 
+export interface ToolRun {
+  readonly result: ToolResult;
+  /** Whether the message was taken for the title of a new task. */
+  readonly isTitle: boolean;
+}
+
 /** Does what was understood, and keeps in mind which task that was about. */
 export async function runTool(
   call: ToolCall,
   context: ToolContext,
   conversation: string | undefined,
   asTitle?: TitleReading,
-): Promise<ToolResult> {
+): Promise<ToolRun> {
   const lastTaskId = await lastTaskOf(context.change, conversation);
   const toolContext = { ...context, lastTaskId, isTitleLikely: asTitle?.isLikely };
   const found = await run(call.tool, call.arguments, toolContext);
-  const isNew = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
-  const result = isNew ? await run(asTitle.call.tool, asTitle.call.arguments, toolContext) : found;
+  const isTitle = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
+  const result = isTitle ? await run(asTitle.call.tool, asTitle.call.arguments, toolContext) : found;
   if (result.task) rememberTask(context.change, conversation, result.task.id);
-  return result;
+  return { result, isTitle };
 }
 
 async function run<Name extends ToolName>(

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { runTool } from '../chat/run-tool.ts';
-import type { ToolCall } from '../chat/tool-calls.ts';
-import { readAsTitle } from '../quick-add/command.ts';
+import { readAsTitle, type Reading } from '../quick-add/command.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { timeZone } from '../tasks/task.ts';
 import { answerChange, answerRehearsal, type ChangeDependencies } from './changes.ts';
@@ -31,7 +30,7 @@ export const chatRequest = z.strictObject({
 });
 
 /** Reads a message: what it asks for. */
-export type Understand = (message: string, time: UserTime) => Promise<ToolCall>;
+export type Understand = (message: string, time: UserTime) => Promise<Reading>;
 
 export interface ChatDependencies extends ChangeDependencies {
   readonly understand: Understand;
@@ -47,14 +46,14 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
       zone: time_zone,
       locale: locale ?? acceptedLocale(context.req.header('Accept-Language')),
     };
-    const understood = await dependencies.understand(message, time);
+    const reading = await dependencies.understand(message, time);
+    const asTitle = readAsTitle(message, time);
     const answer = dry_run ? answerRehearsal : answerChange;
     return answer(dependencies, context, async (change) => {
-      const result = await runTool(understood, { change, time }, conversation, readAsTitle(message, time));
-      return {
-        status: 200,
-        body: { ...result, understood, ...(dry_run && { dry_run }), ...(conversation && { conversation }) },
-      };
+      const { result, isTitle } = await runTool(reading.call, { change, time }, conversation, asTitle);
+      const { call: understood, spans } = isTitle ? asTitle! : reading;
+      const rehearsed = dry_run && { dry_run, spans };
+      return { status: 200, body: { ...result, understood, ...rehearsed, ...(conversation && { conversation }) } };
     });
   });
   return route;

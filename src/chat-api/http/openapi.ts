@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { examples } from '../chat/help-text.ts';
 import { outcomes } from '../chat/tool-result.ts';
 import { newTask, task, taskPatch } from '../tasks/task.ts';
+import { spanMeanings } from '../quick-add/text-span.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
 import { clearQuery, reminder } from './reminder-routes.ts';
@@ -208,6 +209,12 @@ function queryParameters(query: z.ZodType): Json[] {
 }
 
 function schemas(): Json {
+  const offset = z.int().nonnegative();
+  const span = z.object({
+    start: offset.describe('In UTF-16 code units'),
+    end: offset.describe('Behind the last unit'),
+    means: z.enum(spanMeanings),
+  });
   const chatAnswer = z.object({
     outcome: z.enum(outcomes),
     reply: z.string().describe('The answer in plain English'),
@@ -216,6 +223,10 @@ function schemas(): Json {
     tasks: z.array(task).optional(),
     candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),
     conversation: z.string().optional(),
+    spans: z
+      .array(span)
+      .optional()
+      .describe('What parts of the message were read as what, from left to right; only in a dry run'),
     dry_run: z.boolean().optional().describe('True if the request asked for a dry run; then nothing was changed'),
   });
   const problem = z.object({

@@ -8,7 +8,9 @@ import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
-import { readTask } from './task-phrase.ts';
+import { linesOf, type MessageLine } from './message-lines.ts';
+import { readTaskWithSpans } from './task-phrase.ts';
+import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
 
@@ -88,13 +90,30 @@ const longestSentence = 1200;
 /** More than a screen full of lines is a text that was pasted by mistake. */
 const mostLines = 100;
 
+/** What a message asks for, and what of it was read as what. */
+export interface Reading {
+  readonly call: ToolCall;
+  readonly spans: readonly TextSpan[];
+}
+
 /** What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. */
 export function readCommand(message: string, time: UserTime): ToolCall {
-  const lines = message
-    .split(/[\r\n]+/)
-    .map((line) => line.replace(/\s+/g, ' ').trim())
-    .filter((line) => isVisible(line));
-  return lines.length > 1 ? readLines(lines, time) : readLine(withoutBullet(lines[0] ?? ''), time);
+  return readMessage(message, time).call;
+}
+
+/** What a chat message asks for, as {@link readCommand} has it, with the spans of the message that say so. */
+export function readMessage(message: string, time: UserTime): Reading {
+  const lines = linesOf(message);
+  if (lines.length > 1) return readLines(lines, time);
+  const [line] = lines;
+  if (!line) return readCreate('', time);
+  const item = withoutBullet(line.text);
+  return ofLine(line, readLine(item, time), item);
+}
+
+/** The reading of the end of a line as that of the message. */
+function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Reading {
+  return { call, spans: line.toMessage(shift(spans, line.text.length - end.length)) };
 }
 
 /** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
@@ -106,10 +125,13 @@ function withoutBullet(line: string): string {
  * A message as a new task, where its first word is a verb that may as well begin a title: "Finish the budget",
  * "Move the sofa to friday's room". Undefined for what can only be said of a task that exists.
  *
- * @returns the call, and whether only a task with that very title is meant instead
+ * @returns the reading, and whether only a task with that very title is meant instead
  */
-export function readAsTitle(message: string, time: UserTime): { call: ToolCall; isLikely: boolean } | undefined {
-  const line = withoutCourtesy(message.replace(/\s+/g, ' ').trim());
+export function readAsTitle(message: string, time: UserTime): (Reading & { isLikely: boolean }) | undefined {
+  const [whole, ...more] = linesOf(message);
+  if (!whole || more.length > 0) return undefined;
+  const item = withoutBullet(whole.text);
+  const { text: line, start } = withoutCourtesy(item);
   const verb =
     /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
@@ -121,12 +143,17 @@ export function readAsTitle(message: string, time: UserTime): { call: ToolCall; 
   const object = verb?.[2] ?? '';
   const first = object.split(' ')[0]!;
   if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
-  const call = readCreate(line, time);
-  return call.tool === 'create_task' ? { call, isLikely: verb?.[1] !== undefined || isStatement } : undefined;
+  const { call, spans } = readCreate(line, time);
+  if (call.tool !== 'create_task') return undefined;
+  return {
+    ...ofLine(whole, { call, spans: shift(spans, start) }, item),
+    isLikely: verb?.[1] !== undefined || isStatement,
+  };
 }
 
-function readLine(line: string, time: UserTime): ToolCall {
-  const asked = withoutCourtesy(line);
+/** The spans count from the beginning of the line. */
+function readLine(line: string, time: UserTime): Reading {
+  const { text: asked, start } = withoutCourtesy(line);
   const sentence = { text: new WorkingText(asked), time };
   const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
   // "add #work to it" and "set a reminder" differ in the first words only.
@@ -136,60 +163,70 @@ function readLine(line: string, time: UserTime): ToolCall {
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
       (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
-    if (call && (!prefix || call.tool === 'update_task' || isAboutIt)) return call;
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt))
+      return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
-  return readCreate(asked.slice(prefix.length), time, prefix !== '');
+  const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');
+  const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
+  return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
 
-function withoutCourtesy(line: string): string {
-  const asked = line.slice(courtesy.exec(line)![0].length);
+/** The words of the task, and what is before and behind them. */
+function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
+  if (call.tool === 'help') return [];
+  const task = 'task' in call.arguments ? call.arguments.task : undefined;
+  const start = task ? asked.indexOf(task) : -1;
+  if (!task || start < 0) return trimmed(asked, { start: 0, end: asked.length, means: 'command' });
+  const end = start + task.length;
+  const isMoved = call.tool === 'reschedule_task' || call.tool === 'snooze_task';
+  return [
+    ...trimmed(asked, { start: 0, end: start, means: 'command' }),
+    { start, end, means: 'title' },
+    ...trimmed(asked, { start: end, end: asked.length, means: isMoved ? 'date' : 'command' }),
+  ];
+}
+
+function withoutCourtesy(line: string): { text: string; start: number } {
+  const start = courtesy.exec(line)![0].length;
+  const asked = line.slice(start);
   const end = farewell.exec(asked);
-  const rest = end ? asked.slice(0, end.index) : asked;
-  return isVisible(rest) ? rest : line;
+  const text = end ? asked.slice(0, end.index) : asked;
+  return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 
 /** Several lines are several tasks, as a list that was pasted. */
-function readLines(lines: readonly string[], time: UserTime): ToolCall {
+function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
   if (lines.length > mostLines)
-    return {
-      tool: 'help',
-      arguments: { problem: `I take at most ${mostLines} tasks at a time; these are ${lines.length}.` },
-    };
+    return explained(`I take at most ${mostLines} tasks at a time; these are ${lines.length}.`);
   const tasks = [];
+  const spans: TextSpan[] = [];
   for (const line of lines) {
-    const item = withoutBullet(line);
-    const call = readLine(item, time);
-    const title = call.tool === 'create_task' ? call : (readAsTitle(item, time)?.call ?? call);
-    if (title.tool !== 'create_task')
-      return {
-        tool: 'help',
-        arguments: {
-          problem: `Several lines are several new tasks, but "${item.slice(0, 100)}" is none. Nothing was changed.`,
-        },
-      };
-    tasks.push(title.arguments);
+    const item = withoutBullet(line.text);
+    const read = ofLine(line, readLine(item, time), item);
+    const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
+    const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
+    if (call.tool !== 'create_task')
+      return explained(
+        `Several lines are several new tasks, but "${item.slice(0, 100)}" is none. Nothing was changed.`,
+      );
+    tasks.push(call.arguments);
+    spans.push(...said);
   }
-  return { tool: 'create_tasks', arguments: { tasks } };
+  return { call: { tool: 'create_tasks', arguments: { tasks } }, spans };
 }
 
-function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall {
-  const {
-    title: said,
-    priority,
-    tags,
-    reminders,
-    due,
-    recurrence,
-    fromCompletion,
-    except,
-    remarks,
-    ask,
-  } = readTask(text, time);
-  if (ask) return { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } };
+function explained(problem: string): Reading {
+  return { call: { tool: 'help', arguments: { problem } }, spans: [] };
+}
+
+function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
+  const { task, spans } = readTaskWithSpans(text, time);
+  const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
+  if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
   const title = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
-  if (!isVisible(title)) return { tool: 'help', arguments: { problem: 'I found no words for the title of a task.' } };
-  if (title.length > 500) return { tool: 'help', arguments: { problem: 'A title has at most 500 characters.' } };
-  return {
+  if (!isVisible(title)) return explained('I found no words for the title of a task.');
+  if (title.length > 500) return explained('A title has at most 500 characters.');
+  const call: ToolCall = {
     tool: 'create_task',
     arguments: {
       title,
@@ -203,4 +240,5 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): ToolCall 
       ...(remarks && { remarks: [...remarks] }),
     },
   };
+  return { call, spans };
 }

@@ -27,6 +27,7 @@ import {
   verbs,
   workVerbs,
 } from './vocabulary/title-words.ts';
+import type { TextSpan } from './text-span.ts';
 import { isMonthFirst, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -80,8 +81,17 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     const remark = `${schedule.problem} I left ${said} in the title.`;
     return { text, schedule: { remarks: [remark, ...unreadRemarks] } };
   }
-  const spans = meant.map(({ start, end }) => ({ start: at(tokens, start).start, end: at(tokens, end - 1).end }));
+  const spans = meant.map((phrase) => ({
+    start: at(tokens, phrase.start).start,
+    end: at(tokens, phrase.end - 1).end,
+    means: kindOf(phrase),
+  }));
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+}
+
+function kindOf(phrase: Phrase): TextSpan['means'] {
+  if (phrase.kind !== 'moment' || phrase.moment.introduction === 'until') return 'recurrence';
+  return isClockOnly(phrase) || (phrase.moment.part && !phrase.moment.day && !phrase.moment.length) ? 'time' : 'date';
 }
 
 function isClockOnly(phrase: Phrase): boolean {

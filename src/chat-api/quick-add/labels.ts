@@ -1,4 +1,5 @@
-import type { WorkingText, Span } from './working-text.ts';
+import type { TextSpan } from './text-span.ts';
+import type { WorkingText } from './working-text.ts';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 
@@ -39,10 +40,12 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
   for (const match of text.visible.matchAll(priorityWord)) {
     if (match[0].startsWith('P')) continue;
     const priority = priorityOf(match[1] ?? match[2]!);
-    if (priority) return { text: text.take(spanOf(match)), priority };
+    if (priority) return { text: text.take(spanOf(match, 'priority')), priority };
   }
   const words = saidPriority.exec(text.visible);
-  return words ? { text: text.take(spanOf(words)), priority: priorityOf((words[1] ?? words[2])!)! } : { text };
+  return words
+    ? { text: text.take(spanOf(words, 'priority')), priority: priorityOf((words[1] ?? words[2])!)! }
+    : { text };
 }
 
 /** What may stand behind a priority in words: nothing, a mark, or a date. */
@@ -58,10 +61,9 @@ const saidPriority = new RegExp(
 export function takeTags(text: WorkingText): { text: WorkingText; tags: readonly string[] } {
   const matches = [...text.visible.matchAll(tagWord)];
   const tags = new Set(matches.map((match) => match[1]!.toLowerCase()));
-  return { text: text.take(...matches.map(spanOf)), tags: [...tags] };
+  return { text: text.take(...matches.map((match) => spanOf(match, 'tag'))), tags: [...tags] };
 }
 
-export function spanOf(match: RegExpExecArray | RegExpMatchArray): Span {
-  const start = match.index ?? 0;
-  return { start, end: start + match[0].length };
+function spanOf({ 0: text, index }: RegExpExecArray, means: TextSpan['means']): TextSpan {
+  return { start: index, end: index + text.length, means };
 }

@@ -1,6 +1,7 @@
 import { readLength } from './grammar/length.ts';
 import { at, isGlued, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
-import type { Span, WorkingText } from './working-text.ts';
+import type { TextSpan } from './text-span.ts';
+import type { WorkingText } from './working-text.ts';
 
 const before = new Set(['before', 'beforehand', 'ahead', 'early', 'earlier', 'prior']);
 const wholes: Readonly<Record<string, number>> = { hour: 3600, day: 86_400, week: 604_800 };
@@ -49,13 +50,14 @@ export function takeReminders(text: WorkingText): { text: WorkingText; reminders
   if (!/\b(?:remind|notify|alert|warn|ping|alarm|notification)/i.test(text.visible) || text.visible.length > 1200)
     return { text, reminders: [] };
   const tokens = tokenize(text.visible);
-  const spans: Span[] = [];
+  const spans: TextSpan[] = [];
   const reminders: number[] = [];
   for (let index = 1; index < tokens.length; index++) {
     const phrase = readPhrase(tokens, index);
     if (!phrase) continue;
     reminders.push(...phrase.value);
-    spans.push({ start: at(tokens, startOf(tokens, index)).start, end: at(tokens, phrase.end - 1).end });
+    const start = at(tokens, startOf(tokens, index)).start;
+    spans.push({ start, end: at(tokens, phrase.end - 1).end, means: 'reminder' });
     index = phrase.end - 1;
   }
   return { text: spans.length > 0 ? text.take(...spans) : text, reminders: [...new Set(reminders)].slice(0, 10) };

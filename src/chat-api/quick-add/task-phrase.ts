@@ -1,6 +1,7 @@
 import { takeSchedule } from './date-phrase.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
 import { takeReminders } from './reminder-phrase.ts';
+import type { TextSpan } from './text-span.ts';
 import type { UserTime, When } from './when.ts';
 import { WorkingText } from './working-text.ts';
 
@@ -25,14 +26,24 @@ export interface TaskPhrase {
   readonly ask?: string;
 }
 
+/** A text as a task, and what of the text was read as what. */
+export interface ReadTask {
+  readonly task: TaskPhrase;
+  readonly spans: readonly TextSpan[];
+}
+
 /** Reads "Pay rent tomorrow at 9am #home !high every month". Any text is a task: at the least, it is a title. */
 export function readTask(text: string, time: UserTime): TaskPhrase {
+  return readTaskWithSpans(text, time).task;
+}
+
+export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
   const reminded = takeReminders(prioritized.text);
   const { text: rest, schedule } = takeSchedule(reminded.text, time);
   const { due, recurrence, fromCompletion, except, remarks, ask } = schedule;
-  return {
+  const task = {
     title: rest.rest,
     tags: tagged.tags,
     ...(reminded.reminders.length > 0 && { reminders: reminded.reminders }),
@@ -44,4 +55,5 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
     ...(remarks.length > 0 && { remarks }),
     ...(ask && { ask }),
   };
+  return { task, spans: rest.spans };
 }

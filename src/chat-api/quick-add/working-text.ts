@@ -1,8 +1,4 @@
-/** A piece of a text, by its offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import { outside, type Span, type TextSpan } from './text-span.ts';
 
 // A quotation holds no other one's beginning: thousands of beginnings would each be followed to the end.
 const quotations = /"[^"]+"|“[^“”]+”|«[^«»]+»|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])/gu;
@@ -18,9 +14,9 @@ export class WorkingText {
   /** Of the same length as the original: quotations hidden, taken pieces blank. */
   readonly visible: string;
   readonly #original: string;
-  readonly #taken: readonly Span[];
+  readonly #taken: readonly TextSpan[];
 
-  constructor(original: string, taken: readonly Span[] = []) {
+  constructor(original: string, taken: readonly TextSpan[] = []) {
     this.#original = original;
     this.#taken = taken;
     const hidden = original.replace(quotations, (quotation) => quoted.repeat(quotation.length));
@@ -28,13 +24,22 @@ export class WorkingText {
   }
 
   /** The text without these pieces. */
-  take(...spans: readonly Span[]): WorkingText {
+  take(...spans: readonly TextSpan[]): WorkingText {
     return new WorkingText(this.#original, [...this.#taken, ...spans]);
   }
 
   /** What the user wrote there, quotations included. */
   slice(start: number, end?: number): string {
     return this.#original.slice(start, end);
+  }
+
+  /** What was taken, and what remains as the title, from left to right. */
+  get spans(): readonly TextSpan[] {
+    const title: TextSpan = { start: 0, end: this.#original.length, means: 'title' };
+    // A date can have a tag in its middle, which was taken before it.
+    return [...this.#taken, title]
+      .flatMap((span, index) => outside(this.#original, span, this.#taken.slice(0, index)))
+      .toSorted((one, other) => one.start - other.start);
   }
 
   /** What remains, as one line; a title that is quoted as a whole loses its quotation marks. */

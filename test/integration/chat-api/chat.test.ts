@@ -140,6 +140,13 @@ describe('POST /v1/chat', () => {
     const expected = { outcome: 'created', dry_run: true, task: { title: 'Feed the rehearsed newt' } };
     const rehearsed = await ask({ dry_run: true });
     expect(rehearsed).toMatchObject(expected);
+    const { spans } = rehearsed as { spans: { start: number; end: number; means: string }[] };
+    expect(spans.map(({ start, end, means }) => [means, body.message.slice(start, end)])).toEqual([
+      ['title', 'Feed the rehearsed newt'],
+      ['recurrence', 'every day'],
+      ['time', 'at 9'],
+      ['date', 'starting 2090-03-01'],
+    ]);
     expect(rehearsed.reply).toMatch(
       /Next: Wed 1 Mar 2090 at 09:00; Thu 2 Mar 2090 at 09:00; Fri 3 Mar 2090 at 09:00\./,
     );

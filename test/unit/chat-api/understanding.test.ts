@@ -29,9 +29,10 @@ afterEach(() => {
   model.close();
 });
 
-const understand = (message: string) => {
+const understand = async (message: string) => {
   const baseUrl = `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`;
-  return createUnderstanding({ baseUrl, model: 'any', apiKey: undefined }, logger)(message, time);
+  const { call } = await createUnderstanding({ baseUrl, model: 'any', apiKey: undefined }, logger)(message, time);
+  return call;
 };
 const calls = (name: string, parameters: string) => ({
   status: 200,

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toolParameters } from '../../../../src/chat-api/chat/tool-calls.ts';
-import { readAsTitle, readCommand } from '../../../../src/chat-api/quick-add/command.ts';
+import { readAsTitle, readCommand, readMessage } from '../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './sentences/as-people-write.ts';
 import { commands } from './sentences/commands.ts';
 
@@ -28,5 +28,20 @@ it('reads any message as a call that its tool takes, and never throws', () => {
       }
     }),
     { numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
+  );
+});
+
+it('names spans of the message that are in order, do not overlap, and hold no white space at their edges', () => {
+  fc.assert(
+    fc.property(message, (text) => {
+      for (const reading of [readMessage(text, time), readAsTitle(text, time)]) {
+        let from = 0;
+        for (const { start, end } of reading?.spans ?? []) {
+          expect(start).toBeGreaterThanOrEqual(from);
+          expect(text.slice(start, end)).toMatch(/^\S(?:[^]*\S)?$/);
+          from = end;
+        }
+      }
+    }),
   );
 });
