@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LanguageModel } from '../../src/chat-api/llm/ask-model.ts';
 import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
@@ -40,13 +41,14 @@ export const bob = 'token-of-bob';
 
 export interface ChatApiSettings {
   readonly signIn?: SignInConfiguration | undefined;
+  readonly llm?: LanguageModel;
   readonly clock?: Clock;
 }
 
 export async function startChatApi(
   databaseUri: string,
   publisher: Publisher,
-  { signIn, clock = systemClock }: ChatApiSettings = {},
+  { signIn, llm, clock = systemClock }: ChatApiSettings = {},
 ): Promise<RunningChatApi> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-api-'));
   const tokensDirectory = join(folder, 'tokens');
@@ -58,7 +60,7 @@ export async function startChatApi(
       databaseUri,
       topics: { events: 'task-events', updates: 'task-updates', reminders: 'reminders' },
       authTokensDirectory: tokensDirectory,
-      llm: undefined,
+      llm,
       signIn,
       httpPort: 0,
       metricsPort: 0,

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { runTool } from '../chat/run-tool.ts';
-import { readAsTitle, type Reading } from '../quick-add/command.ts';
+import { readAsTitle, readMessage, type Reading } from '../quick-add/command.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { timeZone } from '../tasks/task.ts';
 import { answerChange, answerRehearsal, type ChangeDependencies } from './changes.ts';
@@ -20,7 +20,7 @@ export const chatRequest = z.strictObject({
     .regex(/^[\w-]{1,100}$/, { error: 'must be 1 to 100 letters, digits, - or _' })
     .optional()
     .describe('Any name of the client\'s own; within a conversation, "it" means the task last spoken of'),
-  dry_run: z.boolean().default(false).describe('Says what would happen; nothing is changed'),
+  dry_run: z.boolean().default(false).describe('Says what would happen, by the grammar alone; nothing is changed'),
   locale: z
     .string()
     .max(35)
@@ -46,7 +46,8 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
       zone: time_zone,
       locale: locale ?? acceptedLocale(context.req.header('Accept-Language')),
     };
-    const reading = await dependencies.understand(message, time);
+    // Asked for at each pause in typing, and changing nothing: not worth a language model's time and money.
+    const reading = dry_run ? readMessage(message, time) : await dependencies.understand(message, time);
     const asTitle = readAsTitle(message, time);
     const answer = dry_run ? answerRehearsal : answerChange;
     return answer(dependencies, context, async (change) => {
