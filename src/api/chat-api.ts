@@ -8,6 +8,7 @@ import {
   podTemplate,
   printerColumns,
   resources,
+  secretKey,
   secretKeyRef,
   secretRef,
   statusBase,
@@ -73,6 +74,27 @@ const oidc = z
   })
   .meta({ description: 'Sign-in with OpenID Connect, in addition to the tokens in auth.' });
 
+const webPush = z
+  .object({
+    keysSecretRef: z
+      .object({
+        ...secretRef.shape,
+        publicKey: secretKey('public-key').meta({ description: 'Key in the Secret that holds the public VAPID key.' }),
+        privateKey: secretKey('private-key').meta({
+          description: 'Key in the Secret that holds the private VAPID key.',
+        }),
+      })
+      .meta({
+        description: 'Secret with the VAPID keys, in base64url, by which push services know this installation.',
+      }),
+    subject: z
+      .string()
+      .max(255)
+      .regex(/^(mailto:|https:)[^\s]+$/)
+      .meta({ description: 'Whom a push service asks when something is wrong: mailto:… or https:….' }),
+  })
+  .meta({ description: 'Reminders for browsers in which the page is closed (Web Push); without it, open pages only.' });
+
 const llm = z
   .object({
     baseUrl: z
@@ -119,6 +141,7 @@ const spec = z
     topics,
     auth,
     oidc: oidc.optional(),
+    webPush: webPush.optional(),
     llm: llm.optional(),
     service,
     image: image.optional(),

@@ -29,15 +29,12 @@ export const clusterRef = z
 export type ClusterRef = z.infer<typeof clusterRef>;
 
 /** A reference to one key of a Secret in the same namespace. */
+export const secretKey = (defaultKey: string) => z.string().min(1).max(253).default(defaultKey);
+
 export const secretKeyRef = (defaultKey: string) =>
   z.object({
     name: objectName.meta({ description: 'Name of a Secret in the same namespace.' }),
-    key: z
-      .string()
-      .min(1)
-      .max(253)
-      .default(defaultKey)
-      .meta({ description: 'Key in the Secret that holds the value.' }),
+    key: secretKey(defaultKey).meta({ description: 'Key in the Secret that holds the value.' }),
   });
 
 export const secretRef = z.object({

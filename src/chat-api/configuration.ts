@@ -1,6 +1,7 @@
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { connectionFrom, connectionVariables } from '../kafka/connection-variables.ts';
 import type { LogLevel } from '../lib/log.ts';
+import type { PushKeys } from './push/push-sender.ts';
 import { providerUrl } from './sign-in/provider-url.ts';
 import type { SignInConfiguration } from './sign-in/sign-in.ts';
 import { databaseUri, name, programVariables, topic } from '../lib/program-variables.ts';
@@ -17,6 +18,8 @@ export interface ChatApiConfiguration {
   readonly llm: { readonly baseUrl: string; readonly model: string; readonly apiKey: string | undefined } | undefined;
   /** Undefined without an identity provider. */
   readonly signIn: SignInConfiguration | undefined;
+  /** Undefined without keys for Web Push: reminders reach open pages only. */
+  readonly pushKeys: PushKeys | undefined;
   readonly podName: string;
   readonly logLevel: LogLevel;
   readonly metricsPort: number;
@@ -38,9 +41,29 @@ function signInFrom(variables: SignInVariables): SignInConfiguration | undefined
   return { issuer, clientId, audience, userClaim, scopes, caFile };
 }
 
+interface PushVariables {
+  readonly WEB_PUSH_PUBLIC_KEY?: string | undefined;
+  readonly WEB_PUSH_PRIVATE_KEY?: string | undefined;
+  readonly WEB_PUSH_SUBJECT?: string | undefined;
+}
+
+function pushKeysFrom(variables: PushVariables): PushKeys | undefined {
+  const { WEB_PUSH_PUBLIC_KEY: publicKey, WEB_PUSH_PRIVATE_KEY: privateKey, WEB_PUSH_SUBJECT: subject } = variables;
+  return publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined;
+}
+
+/** A key in base64url, without padding. */
+function vapidKey(bytes: number) {
+  return variable(`a key of ${bytes} bytes in base64url`, (value) =>
+    /^[\w-]+$/.test(value) && Buffer.from(value, 'base64url').length === bytes ? value : undefined,
+  );
+}
+
 /** @throws {ExpectedError} InvalidConfiguration, which names every bad variable */
 export function chatApiConfiguration(environment: Environment = process.env): ChatApiConfiguration {
   const model = text('the name of a model, as LLM_BASE_URL is set');
+  const isPushing = Boolean(environment.WEB_PUSH_PUBLIC_KEY);
+  const subject = variable('mailto: or https:', (value) => (/^(mailto:|https:)./.test(value) ? value : undefined));
   const ofIssuer = (allowed: string) => (environment.OIDC_ISSUER ? text(allowed) : text(allowed).optional());
   const variables = readVariables(
     {
@@ -62,6 +85,9 @@ export function chatApiConfiguration(environment: Environment = process.env): Ch
       OIDC_USER_CLAIM: text('a claim').default('sub'),
       OIDC_SCOPES: list('scopes', name).default(['openid']),
       OIDC_CA_FILE: text('a file with certificates').optional(),
+      WEB_PUSH_PUBLIC_KEY: vapidKey(65).optional(),
+      WEB_PUSH_PRIVATE_KEY: isPushing ? vapidKey(32) : vapidKey(32).optional(),
+      WEB_PUSH_SUBJECT: isPushing ? subject : subject.optional(),
     },
     environment,
   );
@@ -78,6 +104,7 @@ export function chatApiConfiguration(environment: Environment = process.env): Ch
     authTokensDirectory: variables.AUTH_TOKENS_DIRECTORY,
     llm: baseUrl && modelName ? { baseUrl, model: modelName, apiKey } : undefined,
     signIn: signInFrom(variables),
+    pushKeys: pushKeysFrom(variables),
     podName: variables.POD_NAME,
     logLevel: variables.LOG_LEVEL,
     metricsPort: variables.METRICS_PORT,

@@ -17,6 +17,8 @@ import { outboxHeads, outboxStatus } from './outbox/outbox-status.ts';
 import type { Publisher } from './outbox/publish.ts';
 import { Relay } from './outbox/relay.ts';
 import { listSetAside } from './outbox/set-aside.ts';
+import { publicPushNetwork, type PushNetwork } from './push/push-endpoint.ts';
+import { PushSender } from './push/push-sender.ts';
 import { createSchema } from './schema.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 import { createUnderstanding } from './understanding.ts';
@@ -25,7 +27,15 @@ import { createWarmUp } from './warm-up.ts';
 export interface ChatApiOptions {
   readonly configuration: Pick<
     ChatApiConfiguration,
-    'databaseUri' | 'topics' | 'authTokensDirectory' | 'llm' | 'signIn' | 'httpPort' | 'metricsPort' | 'podName'
+    | 'databaseUri'
+    | 'topics'
+    | 'authTokensDirectory'
+    | 'llm'
+    | 'signIn'
+    | 'pushKeys'
+    | 'httpPort'
+    | 'metricsPort'
+    | 'podName'
   >;
   readonly publisher: Publisher;
   readonly logger: Logger;
@@ -33,6 +43,8 @@ export interface ChatApiOptions {
   readonly random: () => number;
   /** All addresses when left out. */
   readonly host?: string;
+  /** The push services of browsers when left out. */
+  readonly pushNetwork?: PushNetwork;
 }
 
 export interface ChatApi {
@@ -46,8 +58,8 @@ export interface ChatApi {
 
 /** The chat API, put together: everything but its connections to Kafka. */
 export function createChatApi(options: ChatApiOptions): ChatApi {
-  const { configuration, publisher, logger, clock, random, host } = options;
-  const { databaseUri: uri, topics, authTokensDirectory: directory, podName } = configuration;
+  const { configuration, publisher, logger, clock, random, host, pushNetwork: network = publicPushNetwork } = options;
+  const { databaseUri: uri, topics, authTokensDirectory: directory, pushKeys, podName } = configuration;
   const registry = createRegistry('chat-api');
   const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
   const schema = createSchema(database, clock, logger);
@@ -61,7 +73,15 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   });
   observeOutbox(registry, { database, progress, now: () => clock.now() });
   const announce = (userId: string) => announcements.announce(userId);
-  const reminders = new ReminderStore({ database, clock, announce });
+  const pushSender = pushKeys && new PushSender({ database, keys: pushKeys, network, registry, clock, random, logger });
+  const reminders = new ReminderStore({
+    database,
+    clock,
+    announce: (userId) => {
+      announce(userId);
+      pushSender?.wake();
+    },
+  });
   const tokens = new TokenDirectory({ directory, clock, logger });
   const signIn = configuration.signIn && createSignIn(configuration.signIn, { clock, logger });
   const stopping = new AbortController();
@@ -72,6 +92,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     tokens,
     signIn,
     topics,
+    push: pushKeys && { publicKey: pushKeys.publicKey, network },
     understand: createUnderstanding(configuration.llm, logger),
     stopping: stopping.signal,
     logger,
@@ -108,6 +129,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     announcements,
     relay,
     createHousekeeping(database, clock, logger),
+    ...(pushSender ? [pushSender] : []),
     createWarmUp({ database, publisher, topics, clock, logger }),
     server,
     { name: 'readiness', start: () => void (isStarted = true), stop: () => {} },

@@ -13,10 +13,10 @@ export function createUnderstanding(
   logger: Logger,
   patienceMilliseconds = usualPatience,
 ): Understand {
-  return async ({ message, time, openTasks }) => {
+  return async ({ message, time, dryRun, openTasks }) => {
     const reading = readMessage(message, time);
     const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
-    if (!model || isAnswer(reading)) return byGrammar;
+    if (!model || dryRun || isAnswer(reading)) return byGrammar;
     try {
       const calls = await askModel(model, { message, time, openTasks: await openTasks() }, patienceMilliseconds);
       return { calls, spans: [], isByModel: true };

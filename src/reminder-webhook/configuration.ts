@@ -3,7 +3,7 @@ import { connectionFrom, connectionVariables } from '../kafka/connection-variabl
 import type { LogLevel } from '../lib/log.ts';
 import { programVariables, topic } from '../lib/program-variables.ts';
 import { integer, list, oneOf, readVariables, text, variable, type Environment } from '../lib/variables.ts';
-import { isCidr } from './address-rules.ts';
+import { isCidr } from '../lib/address-rules.ts';
 import { parseSigningSecrets } from './signature.ts';
 
 export interface ReminderWebhookConfiguration {

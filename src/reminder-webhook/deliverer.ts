@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { OutageLog } from '../lib/outage-log.ts';
-import type { Target } from './post.ts';
+import type { Target } from '../lib/http-target.ts';
 import { readReminder, type Reminder } from './read-reminder.ts';
 import { answerError, requestedPause, retryDelay, type RetryPolicy } from './retry-policy.ts';
 import { signedHeaders } from './signature.ts';

@@ -10,11 +10,11 @@ import { createHealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { createRegistry } from '../lib/metrics.ts';
-import { AddressRules } from './address-rules.ts';
+import { AddressRules } from '../lib/address-rules.ts';
 import type { ReminderWebhookConfiguration } from './configuration.ts';
 import { Deliverer, type DelivererOptions } from './deliverer.ts';
 import { createWebhookMetrics, registerSuccess, type WebhookMetrics } from './metrics.ts';
-import { createTarget } from './post.ts';
+import { createTarget } from '../lib/http-target.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { TargetLimit } from './target-limit.ts';
 
@@ -43,7 +43,7 @@ export function createReminderWebhook(configuration: ReminderWebhookConfiguratio
   const groups = createGroupAdmin(kafka, { logger, times: scrapeTimes });
   registerLag(registry, groupId, () => groups.lag(groupId, [remindersTopic]));
 
-  const rules = new AddressRules(configuration.allowedCidrs);
+  const rules = new AddressRules(configuration.allowedCidrs, 'spec.webhook.allowedCidrs');
   const target = createTarget({ url, rules, timeoutMilliseconds, clock });
   const deliverer = new Deliverer({
     target,

@@ -1,6 +1,6 @@
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import { ExpectedError, isRetryable } from '../lib/errors.ts';
-import type { TargetAnswer } from './post.ts';
+import type { TargetAnswer } from '../lib/http-target.ts';
 
 /**
  * TargetUnavailable: the target cannot take anything at the moment. TargetFailed: it could not cope with this request,

@@ -6,6 +6,8 @@ import type { ReminderStore } from '../../src/chat-api/live/reminders.ts';
 import type { PublishedMessage, Publisher } from '../../src/chat-api/outbox/publish.ts';
 import { createChatApi } from '../../src/chat-api/program.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
+import type { PushNetwork } from '../../src/chat-api/push/push-endpoint.ts';
+import type { PushKeys } from '../../src/chat-api/push/push-sender.ts';
 import type { SignInConfiguration } from '../../src/chat-api/sign-in/sign-in.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
@@ -41,14 +43,15 @@ export const bob = 'token-of-bob';
 
 export interface ChatApiSettings {
   readonly signIn?: SignInConfiguration | undefined;
-  readonly clock?: Clock;
+  readonly push?: { readonly keys: PushKeys; readonly network: PushNetwork };
   readonly llm?: LanguageModel;
+  readonly clock?: Clock;
 }
 
 export async function startChatApi(
   databaseUri: string,
   publisher: Publisher,
-  { signIn, clock = systemClock, llm }: ChatApiSettings = {},
+  { signIn, push, llm, clock = systemClock }: ChatApiSettings = {},
 ): Promise<RunningChatApi> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-api-'));
   const tokensDirectory = join(folder, 'tokens');
@@ -62,6 +65,7 @@ export async function startChatApi(
       authTokensDirectory: tokensDirectory,
       llm,
       signIn,
+      pushKeys: push?.keys,
       httpPort: 0,
       metricsPort: 0,
       podName: 'chat-api-test',
@@ -71,6 +75,7 @@ export async function startChatApi(
     clock,
     random: Math.random,
     host: '127.0.0.1',
+    ...(push && { pushNetwork: push.network }),
   });
   const context = { signal: new AbortController().signal, fail: (error: Error) => void console.error(error) };
   for (const component of components) await component.start(context);

@@ -25,6 +25,8 @@ export interface RunningIdentityProvider {
   /** Refuses connections, until it is started again on the same port. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** From now on, the page may also be sent back to this address. */
+  allowRedirect(uri: string): void;
   /** Signs a user in as a browser would: authorization code with PKCE, over HTTP. */
   signIn(login: string): Promise<TokenAnswer>;
   /** How often each path was asked for. */
@@ -44,8 +46,9 @@ interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-export async function startIdentityProvider(options: IdentityProviderOptions): Promise<RunningIdentityProvider> {
-  const { audience } = options;
+export async function startIdentityProvider(given: IdentityProviderOptions): Promise<RunningIdentityProvider> {
+  const { audience } = given;
+  let options = given;
   let key = await newKey('key-1');
   let generation = 1;
   let server: Server | undefined;
@@ -80,6 +83,10 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       return new SignJWT(payload)
         .setProtectedHeader({ alg: 'RS256', kid: key.publicJwk.kid!, typ: 'at+jwt', ...header })
         .sign(key.privateKey);
+    },
+    allowRedirect: (uri) => {
+      options = { ...options, redirectUris: [...options.redirectUris, uri] };
+      renew();
     },
     rotate: async () => {
       generation += 1;

@@ -131,6 +131,8 @@ describe('chatApiConfiguration', () => {
     ['LLM_BASE_URL', 'llm', '"llm"; it must be a URL'],
     ['OIDC_ISSUER', 'https://id.example.org', 'OIDC_CLIENT_ID is not set'],
     ['OIDC_ISSUER', 'http://id.example.org', 'it must be an https URL'],
+    ['WEB_PUSH_PUBLIC_KEY', 'A'.repeat(87), 'WEB_PUSH_PRIVATE_KEY is not set'],
+    ['WEB_PUSH_PRIVATE_KEY', 's3cret', '(a secret); it must be a key of 32 bytes in base64url'],
   ])('refuses %s=%s', (name, value, message) => {
     expect(() => chatApiConfiguration({ ...chatApi, [name]: value })).toThrow(message);
   });

@@ -10,6 +10,7 @@ import { authenticate, checkCorrelation, correlate, observe } from './middleware
 import { openApiDocument } from './openapi.ts';
 import { answerProblem, ProblemError } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
+import { pushRoutes, type PushDependencies } from './push-routes.ts';
 import { reminderRoutes } from './reminder-routes.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -19,7 +20,7 @@ import type { SignIn } from '../sign-in/sign-in.ts';
 import { undoRoutes } from './undo-routes.ts';
 import { webPage } from './web-page.ts';
 
-export interface AppDependencies extends ChatDependencies, EventsDependencies {
+export interface AppDependencies extends ChatDependencies, EventsDependencies, PushDependencies {
   readonly tokens: TokenDirectory;
   /** Undefined without an identity provider. */
   readonly signIn: SignIn | undefined;
@@ -45,6 +46,7 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   app.route('/v1/chat', chatRoute(dependencies));
   app.route('/v1/reminders', reminderRoutes(dependencies));
   app.route('/v1/events', eventsRoute(dependencies));
+  app.route('/v1/push', pushRoutes(dependencies));
   app.route('/v1', undoRoutes(dependencies));
   app.route('/', webPage());
   app.notFound((context) =>

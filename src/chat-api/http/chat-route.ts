@@ -26,7 +26,7 @@ export const chatRequest = z.strictObject({
     .describe(
       'Any name that the client chooses; within a conversation, "it" means the task last spoken of, and "the second one" that of the last list',
     ),
-  dry_run: z.boolean().default(false).describe('Says what would happen; nothing is changed'),
+  dry_run: z.boolean().default(false).describe('Says what would happen, by the grammar alone; nothing is changed'),
   locale: z
     .string()
     .max(35)
@@ -48,6 +48,8 @@ export interface Understanding {
 export type Understand = (question: {
   readonly message: string;
   readonly time: UserTime;
+  /** Asked for at each pause in typing, and changing nothing: not worth a language model's time and money. */
+  readonly dryRun: boolean;
   readonly openTasks: () => Promise<Question['openTasks']>;
 }) => Promise<Understanding>;
 
@@ -72,7 +74,7 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
         { status: ['TODO', 'IN_PROGRESS'] },
         { limit: toldTasks },
       );
-    const { calls, spans, isByModel } = await dependencies.understand({ message, time, openTasks });
+    const { calls, spans, isByModel } = await dependencies.understand({ message, time, dryRun: dry_run, openTasks });
     const asTitle = isByModel ? undefined : readAsTitle(message, time);
     const answer = dry_run ? answerRehearsal : answerChange;
     return answer(dependencies, context, async (change) => {

@@ -5,6 +5,7 @@ import { newTask, task, taskPatch } from '../tasks/task.ts';
 import { spanMeanings } from '../quick-add/text-span.ts';
 import { chatRequest } from './chat-route.ts';
 import { problems } from './problem.ts';
+import { createdSubscription, newSubscription, pushDescription } from './push-routes.ts';
 import { clearQuery, reminder } from './reminder-routes.ts';
 import { signIn } from './sign-in-route.ts';
 import { listQuery } from './task-routes.ts';
@@ -123,6 +124,25 @@ export function openApiDocument(): Json {
         parameters: [id],
         delete: operation('dismissReminder', 'Dismisses a reminder; one that is gone stays so', {
           204: answer('Dismissed'),
+        }),
+      },
+      '/v1/push': {
+        get: operation('getPush', 'How to get reminders while the page is closed (Web Push)', {
+          200: answer('The key to subscribe with', 'Push'),
+        }),
+      },
+      '/v1/push/subscriptions': {
+        post: operation(
+          'createPushSubscription',
+          "Sends the user's reminders to a browser from now on; again for one that is known changes nothing. A user can have 20",
+          { 201: answer('The subscription', 'CreatedPushSubscription') },
+          { body: 'PushSubscription' },
+        ),
+      },
+      '/v1/push/subscriptions/{id}': {
+        parameters: [id],
+        delete: operation('deletePushSubscription', 'Ends a subscription; one that is gone stays so', {
+          204: answer('Ended'),
         }),
       },
       '/v1/chat': {
@@ -253,6 +273,9 @@ function schemas(): Json {
     TaskPatch: taskPatch,
     TaskPage: taskPage,
     ReminderList: z.object({ items: z.array(reminder) }),
+    Push: pushDescription,
+    PushSubscription: newSubscription,
+    CreatedPushSubscription: createdSubscription,
     ChatRequest: chatRequest,
     ChatAnswer: chatAnswer,
     Problem: problem,

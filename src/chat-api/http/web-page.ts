@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { Hono } from 'hono';
 
 const types: Readonly<Record<string, string>> = {
@@ -22,33 +23,49 @@ const resolve = (library: string) => createRequire(import.meta.url).resolve(libr
 const libraries: Readonly<Record<string, { address: string; file: string }>> = {
   preact: { address: '/lib/preact.js', file: resolve('preact') },
   'preact/hooks': { address: '/lib/preact-hooks.js', file: resolve('preact/hooks') },
+  oauth4webapi: { address: '/lib/oauth4webapi.js', file: resolve('oauth4webapi') },
   htm: { address: '/lib/htm.js', file: join(dirname(resolve('htm')), 'htm.module.js') },
 };
 
 const serviceWorker = '/service-worker.js';
 
-/** The page at `/`: its files and libraries, which are read and compressed once and need no bundler. */
+/** The page at `/`: its files and libraries, which are read once and need no bundler. */
 export function webPage(): Hono {
   const page = new Hono();
   for (const [address, content] of pageFiles()) {
     const type = types[extname(address) || '.html'];
-    const compressed = type === 'image/png' ? undefined : gzipSync(content, { level: 9 });
+    const isCompressible = type !== 'image/png';
     const etag = `"${digest(content)}"`;
-    page.get(address, (context) => {
+    const compressed = new Map<Encoding, Promise<Bytes>>();
+    page.get(address, async (context) => {
       context.header('ETag', etag);
       context.header('Cache-Control', 'no-cache');
-      if (compressed) context.header('Vary', 'Accept-Encoding');
+      if (isCompressible) context.header('Vary', 'Accept-Encoding');
       if (context.req.header('If-None-Match') === etag) return context.body(null, 304);
       context.header('Content-Type', type);
-      if (!compressed || !/\bgzip\b/.test(context.req.header('Accept-Encoding') ?? '')) return context.body(content);
-      context.header('Content-Encoding', 'gzip');
-      return context.body(new Uint8Array(compressed));
+      const encoding = isCompressible ? chooseEncoding(context.req.header('Accept-Encoding')) : undefined;
+      if (!encoding) return context.body(content);
+      if (!compressed.has(encoding)) compressed.set(encoding, compress[encoding](content));
+      context.header('Content-Encoding', encoding);
+      return context.body(await compressed.get(encoding)!);
     });
   }
   return page;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Encoding = keyof typeof compress;
+
+/** As small as can be: each file is compressed when it is first asked for, and kept. */
+const compress = {
+  br: async (content: Bytes): Promise<Bytes> => new Uint8Array(await promisify(brotliCompress)(content)),
+  gzip: async (content: Bytes): Promise<Bytes> => new Uint8Array(await promisify(gzip)(content, { level: 9 })),
+};
+
+function chooseEncoding(accepted = ''): Encoding | undefined {
+  if (/\bbr\b/.test(accepted)) return 'br';
+  return /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+}
 
 /** By address. The service worker is told of all the others, so that it changes whenever one of them does. */
 function pageFiles(): Map<string, Bytes> {
@@ -65,6 +82,9 @@ function pageFiles(): Map<string, Bytes> {
   return files.set(serviceWorker, new Uint8Array(Buffer.from(source)));
 }
 
+/** Comments that have their lines to themselves, which are for those who read the source: a fifth of it. */
+const comments = /^[ \t]*(\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n/gm;
+
 /** Browsers know no package names: without an import map, which would have to be inline, they are replaced here. */
 function load(path: string): Bytes {
   const content = readFileSync(path);
@@ -74,7 +94,8 @@ function load(path: string): Bytes {
     .replace(/(\bfrom\s*)(['"])([\w/]+)\2/g, (whole, from: string, _quote, name: string) =>
       libraries[name] ? `${from}'${libraries[name].address}'` : whole,
     )
-    .replace(/\n\/\/# sourceMappingURL=.*/, '');
+    .replace(/\n\/\/# sourceMappingURL=.*/, '')
+    .replace(comments, '');
   return new Uint8Array(Buffer.from(code));
 }
 

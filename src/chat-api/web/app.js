@@ -1,6 +1,5 @@
 import { render } from 'preact';
 import { client } from './data/client.js';
-import { session } from './data/session.js';
 import { view } from './data/view.js';
 import { onKeyDown } from './parts/shortcuts.js';
 import { Page } from './parts/page.js';
@@ -45,8 +44,7 @@ document.addEventListener('keydown', (event) => {
   if (client.connection !== 'signed-out') onKeyDown(event);
 });
 
-if (session.isOpen) void client.open();
-show();
+void client.start();
 
 // Only secure addresses have one: elsewhere the page works, but cannot be installed.
 void navigator.serviceWorker?.register('/service-worker.js');

@@ -5,9 +5,11 @@
  * @typedef {Event & { waitUntil(work: Promise<unknown>): void }} WorkerEvent
  * @typedef {WorkerEvent & { request: Request, respondWith(response: Promise<Response>): void }} FetchEvent
  * @typedef {WorkerEvent & { notification: Notification }} NotificationEvent
- * @typedef {{ url: string, focus(): Promise<unknown> }} PageClient
+ * @typedef {WorkerEvent & { data: { json(): unknown } | null }} PushEvent
+ * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown> }} PageClient
  * @typedef {object} Worker
  * @property {() => Promise<void>} skipWaiting
+ * @property {ServiceWorkerRegistration} registration
  * @property {{ claim(): Promise<void>, matchAll(options: object): Promise<PageClient[]>, openWindow(url: string): Promise<unknown> }} clients
  * @property {(type: string, listener: (event: never) => void) => void} addEventListener
  */
@@ -53,6 +55,20 @@ async function fromServerOrCache(request, pathname) {
   }
   return (await caches.match(pathname)) ?? Response.error();
 }
+
+worker.addEventListener('push', (/** @type {PushEvent} */ event) => {
+  if (!event.data) return;
+  const { id, title, due_date } = /** @type {{ id: string, title: string, due_date: string }} */ (event.data.json());
+  const show = async () => {
+    const pages = await worker.clients.matchAll({ type: 'window' });
+    // A page that is looked at shows it itself.
+    if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return;
+    const due = new Date(due_date).toLocaleString([], { weekday: 'short', hour: 'numeric', minute: '2-digit' });
+    const icon = '/icons/icon-192.png';
+    await worker.registration.showNotification(title, { body: `Due ${due}`, tag: id, icon, badge: icon });
+  };
+  event.waitUntil(show());
+});
 
 worker.addEventListener('notificationclick', (/** @type {NotificationEvent} */ event) => {
   event.notification.close();

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
@@ -198,6 +201,30 @@ describe('POST /v1/chat', () => {
       /Next: Wed 1 Mar 2090 at 09:00; Thu 2 Mar 2090 at 09:00; Fri 3 Mar 2090 at 09:00\./,
     );
     expect(await ask({ message: 'complete "Feed the rehearsed newt"' })).toMatchObject({ outcome: 'not-found' });
+  });
+
+  it('does not ask the language model in a dry run', async () => {
+    let asked = 0;
+    // Stands for a language model that is busy: the grammar answers then.
+    const model = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(503).end();
+    }).listen(0, '127.0.0.1');
+    await once(model, 'listening');
+    const baseUrl = `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`;
+    const withModel = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), {
+      llm: { baseUrl, model: 'any', apiKey: undefined },
+    });
+    try {
+      const body = { message: 'Feed the newt', dry_run: true };
+      expect((await withModel.ask('/v1/chat', { method: 'POST', body })).body).toMatchObject({ outcome: 'created' });
+      expect(asked).toBe(0);
+      await withModel.ask('/v1/chat', { method: 'POST', body: { ...body, dry_run: false } });
+      expect(asked).toBe(1);
+    } finally {
+      await withModel.stop();
+      model.close();
+    }
   });
 
   it('takes the order of day and month from the locale, or the language of the browser', async () => {

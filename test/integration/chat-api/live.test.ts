@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Client } from 'pg';
+import webPush from 'web-push';
 import { userIdOf } from '../../../src/chat-api/http/user-id.ts';
+import { systemClock, type Clock } from '../../../src/lib/clock.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 import { openEventStream } from '../../support/event-stream.ts';
+import { startPushServiceStandIn, type PushServiceStandIn } from '../../support/push-service-stand-in.ts';
 import { until } from '../../support/until.ts';
 
 let postgres: Postgres;
@@ -14,18 +17,25 @@ let databaseUri: string;
 let api: RunningChatApi;
 /** Another replica on the same database. */
 let replica: RunningChatApi;
+let pushService: PushServiceStandIn;
+const pushKeys = { ...webPush.generateVAPIDKeys(), subject: 'mailto:admin@example.org' };
+/** By how much the clock of the APIs is ahead. */
+let ahead = 0;
+const clock: Clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + ahead) };
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  [postgres, pushService] = await Promise.all([startPostgres(), startPushServiceStandIn()]);
   databaseUri = await postgres.createDatabase();
+  const push = { keys: pushKeys, network: pushService.network };
   [api, replica] = await Promise.all([
-    startChatApi(databaseUri, new MemoryPublisher()),
-    startChatApi(databaseUri, new MemoryPublisher()),
+    startChatApi(databaseUri, new MemoryPublisher(), { push, clock }),
+    startChatApi(databaseUri, new MemoryPublisher(), { push, clock }),
   ]);
 });
 afterAll(async () => {
   await api?.stop();
   await replica?.stop();
+  await pushService?.stop();
   await postgres?.stop();
 });
 
@@ -209,5 +219,83 @@ describe('/v1/reminders', () => {
     const ofBob = await api.ask('/v1/reminders', { headers: { Authorization: `Bearer ${bob}` } });
     expect(ofBob.body.items).toContainEqual(expect.objectContaining({ title: 'Not hers' }));
     expect(await dismiss('/nonsense')).toMatchObject({ status: 400, body: { code: 'InvalidRequest' } });
+  });
+});
+
+describe('Web Push', () => {
+  const subscribe = async (headers = {}) => {
+    const subscription = pushService.subscribe();
+    const body = { ...subscription, expirationTime: null };
+    const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body, headers });
+    expect(answer.status).toBe(201);
+    return { id: answer.body.id as string, ...subscription };
+  };
+  const received = (endpoint: string) =>
+    pushService.received
+      .filter((pushed) => pushed.endpoint === endpoint)
+      .map(({ message }) => (message as { title: string }).title);
+  const known = async () => {
+    const database = new Client(databaseUri);
+    await database.connect();
+    const { rows } = await database.query<{ endpoint: string }>('SELECT endpoint FROM chat.push_subscriptions');
+    await database.end();
+    return rows.map(({ endpoint }) => endpoint);
+  };
+
+  it('sends each reminder once to every browser of its user, signed and for its eyes only', async () => {
+    expect((await api.ask('/v1/push')).body).toEqual({ public_key: pushKeys.publicKey });
+    await api.reminders.add([reminderFor('alice', 'From before')]);
+    const [desk, phone] = [await subscribe(), await subscribe()];
+    const ofBob = await subscribe({ Authorization: `Bearer ${bob}` });
+    const titles = Array.from({ length: 9 }, (_, index) => `Reminder ${index}`);
+    await Promise.all(
+      titles.map((title, index) => (index % 2 ? api : replica).reminders.add([reminderFor('alice', title)])),
+    );
+    await until(() => [desk, phone].every(({ endpoint }) => received(endpoint).length >= titles.length));
+    // Whoever looked now, would find nothing left to send.
+    await api.reminders.add([reminderFor('bob', 'Only for Bob')]);
+    await until(() => received(ofBob.endpoint).length > 0);
+    expect(received(desk.endpoint).toSorted()).toEqual(titles);
+    expect(received(phone.endpoint).toSorted()).toEqual(titles);
+    expect(received(ofBob.endpoint)).toEqual(['Only for Bob']);
+    const { claims, senderKey, headers } = pushService.received[0]!;
+    expect(claims.sub).toBe(pushKeys.subject);
+    expect(senderKey).toBe(pushKeys.publicKey);
+    expect(headers).toMatchObject({ ttl: '3600', urgency: 'high', 'content-encoding': 'aes128gcm' });
+    for (const { id } of [desk, phone]) await api.ask(`/v1/push/subscriptions/${id}`, { method: 'DELETE' });
+    expect(await known()).toEqual([ofBob.endpoint]);
+  });
+
+  it('tries again what failed, forgets a browser that is gone, and goes on after what is refused', async () => {
+    const [gone, busy, strict] = [await subscribe(), await subscribe(), await subscribe()];
+    pushService.answer(gone.endpoint, 410);
+    pushService.answer(busy.endpoint, 503);
+    pushService.answer(strict.endpoint, 413);
+    await api.reminders.add([reminderFor('alice', 'One')]);
+    await until(async () => !(await known()).includes(gone.endpoint));
+    await api.reminders.add([reminderFor('alice', 'Two')]);
+    await until(() => received(strict.endpoint).length === 1);
+    expect(received(strict.endpoint)).toEqual(['Two']);
+    expect(received(busy.endpoint)).toEqual([]);
+    ahead += 60_000;
+    await api.reminders.add([reminderFor('bob', 'Makes it look')]);
+    await until(() => received(busy.endpoint).length === 2);
+    expect(received(busy.endpoint)).toEqual(['One', 'Two']);
+  });
+
+  it.each([
+    ['of a host in the cluster', 'http://10.0.0.1/push'],
+    ['of nobody known', 'https://example.org/push'],
+  ])('takes no endpoint %s', async (_, endpoint) => {
+    const body = { ...pushService.subscribe(), endpoint };
+    const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'endpoint' }] } });
+  });
+
+  it('takes no keys that nothing can be encrypted with', async () => {
+    const { endpoint, keys } = pushService.subscribe();
+    const body = { endpoint, keys: { ...keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } };
+    const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'keys.p256dh' }] } });
   });
 });

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import webPush from 'web-push';
+import { publicPushNetwork } from '../../../src/chat-api/push/push-endpoint.ts';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
@@ -15,7 +17,11 @@ const publisher = new MemoryPublisher();
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  api = await startChatApi(await postgres.createDatabase(), publisher);
+  const push = {
+    keys: { ...webPush.generateVAPIDKeys(), subject: 'mailto:a@example.org' },
+    network: publicPushNetwork,
+  };
+  api = await startChatApi(await postgres.createDatabase(), publisher, { push });
 });
 afterAll(async () => {
   await api?.stop();
@@ -414,7 +420,8 @@ describe('the description of the API', () => {
     expect(body.openapi).toBe('3.1.0');
     const tasks = ['', '/{id}', '/{id}/complete', '/{id}/skip'].map((path) => `/v1/tasks${path}`);
     const paths = [
-      ...['/v1/chat', '/v1/events', '/v1/redo', '/v1/reminders', '/v1/reminders/{id}', '/v1/sign-in'],
+      ...['/v1/chat', '/v1/events', '/v1/push', '/v1/push/subscriptions', '/v1/push/subscriptions/{id}', '/v1/redo'],
+      ...['/v1/reminders', '/v1/reminders/{id}', '/v1/sign-in'],
       ...[...tasks, '/v1/undo'],
     ];
     expect(Object.keys(body.paths as object).toSorted()).toEqual(paths);
@@ -427,7 +434,7 @@ describe('the REST reference', () => {
     .map(({ text }) => text);
 
   it('has a command for every operation, each of which works as it is printed', async () => {
-    expect(commands).toHaveLength(15);
+    expect(commands).toHaveLength(18);
     for (const command of commands) {
       const recurrence = { rule: 'FREQ=DAILY', time_zone: 'UTC' };
       const { body } = await post({ title: 'Of the reference', due_date: '2030-01-01T09:00:00Z', recurrence }, asBob);

@@ -22,7 +22,7 @@ const tasks = Array.from({ length: 60 }, (_, index) => ({
 const understand = (message: string, patience?: number) => {
   const { baseUrl } = model;
   const understanding = createUnderstanding({ baseUrl, model: 'any', apiKey: undefined }, logger, patience);
-  return understanding({ message, time, openTasks: () => Promise.resolve(tasks) });
+  return understanding({ message, time, dryRun: false, openTasks: () => Promise.resolve(tasks) });
 };
 
 describe('a language model', () => {

@@ -7,7 +7,7 @@ import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';
 import { Deliverer } from '../../../src/reminder-webhook/deliverer.ts';
-import type { TargetAnswer } from '../../../src/reminder-webhook/post.ts';
+import type { TargetAnswer } from '../../../src/lib/http-target.ts';
 import { TargetLimit } from '../../../src/reminder-webhook/target-limit.ts';
 import { reminderDue } from '../events/samples.ts';
 

@@ -17,7 +17,7 @@ import { session } from './session.js';
  * @typedef {object} Span
  * @property {number} start in UTF-16 units
  * @property {number} end
- * @property {'date' | 'time' | 'recurrence' | 'priority' | 'tag' | 'reminder' | 'command'} means
+ * @property {'title' | 'date' | 'time' | 'recurrence' | 'priority' | 'tag' | 'reminder' | 'command'} means
  *
  * @typedef {object} ChatAnswer
  * @property {string} outcome
@@ -26,6 +26,10 @@ import { session } from './session.js';
  * @property {Task} [task]
  * @property {Task[]} [candidates]
  * @property {Span[]} [spans] what of the message was read as what; only in a dry run
+ *
+ * @typedef {import('./identity-provider.js').Provider} Provider
+ * @typedef {Omit<Provider, 'endpoints'> & { endpoints: Provider['endpoints'] | null }} FoundProvider null while the server
+ *   could not reach it yet
  *
  * @typedef {{ field: string, message: string }} FieldError
  * @typedef {RequestInit & { headers?: Record<string, string> }} RequestOptions
@@ -52,6 +56,8 @@ export class AwayError extends Error {}
 
 /** How long a change waits for its answer, in milliseconds: a language model may take its time. */
 const longestAnswer = 60_000;
+/** How long signing in or out waits for an answer, in milliseconds. */
+const longestLook = 10_000;
 
 /**
  * Asks the API as the user who is signed in.
@@ -62,10 +68,13 @@ const longestAnswer = 60_000;
  * @throws {ApiError | AwayError}
  */
 export async function request(path, options = {}) {
-  const headers = { ...options.headers, Authorization: `Bearer ${await session.token()}` };
-  const response = await fetch(path, { ...options, headers }).catch((/** @type {unknown} */ cause) => {
-    throw new AwayError('The server cannot be reached', { cause });
-  });
+  const token = await session.token().catch(away('The identity provider cannot be reached'));
+  let response = await send(path, options, token);
+  if (response.status === 401) {
+    // The session may go on all the same, such as where clocks differ.
+    const renewed = await session.renew(token).catch(away('The identity provider cannot be reached'));
+    if (renewed) response = await send(path, options, renewed);
+  }
   if (response.ok) return response;
   /** @type {{ detail: string, errors?: FieldError[] }} */
   const nothing = { detail: `The server answered ${response.status}` };
@@ -75,6 +84,17 @@ export async function request(path, options = {}) {
   const retrySeconds = Number(response.headers.get('Retry-After')) || 0;
   throw new ApiError(response.status, problem.detail, problem.errors, retrySeconds);
 }
+
+/** @param {string} path @param {RequestOptions} options @param {string} token */
+function send(path, options, token) {
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  return fetch(path, { ...options, headers }).catch(away('The server cannot be reached'));
+}
+
+/** @param {string} message @returns {(cause: unknown) => never} */
+const away = (message) => (cause) => {
+  throw new AwayError(message, { cause });
+};
 
 /**
  * The body of an answer, in the shape that the API promises.
@@ -90,6 +110,18 @@ async function readJson(response, _example) {
   return /** @type {Shape} */ (body);
 }
 
+/**
+ * @returns {Promise<FoundProvider | undefined>} where to sign in; undefined where an administrator hands tokens out
+ * @throws {Error} when the server is away
+ */
+export async function findProvider() {
+  const response = await fetch('/v1/sign-in', { signal: AbortSignal.timeout(longestLook) });
+  if (!response.ok) throw new Error(`The server answered ${response.status}`);
+  /** @type {{ openid_connect: FoundProvider | null }} */
+  const { openid_connect: provider } = await readJson(response);
+  return provider ?? undefined;
+}
+
 /** @returns {Promise<Task[]>} every task, also those that are done */
 export async function loadTasks() {
   /** @type {Task[]} */
@@ -103,6 +135,34 @@ export async function loadTasks() {
     cursor = page.next_cursor ?? '';
   } while (cursor !== '');
   return tasks;
+}
+
+/** @returns {Promise<import('./reminders.js').Reminder[]>} those that were not cleared, the newest first */
+export async function loadReminders() {
+  /** @type {{ items: import('./reminders.js').Reminder[] }} */
+  const { items } = await readJson(await request('/v1/reminders'));
+  return items;
+}
+
+/** @returns {Promise<string | undefined>} undefined where the server sends no reminders to browsers */
+export async function findPushKey() {
+  /** @type {{ public_key: string | null }} */
+  const { public_key: key } = await readJson(await request('/v1/push'));
+  return key ?? undefined;
+}
+
+/** @param {PushSubscriptionJSON} subscription @returns {Promise<string>} its id */
+export async function keepSubscription(subscription) {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify(subscription);
+  /** @type {{ id: string }} */
+  const { id } = await readJson(await request('/v1/push/subscriptions', { method: 'POST', headers, body }));
+  return id;
+}
+
+/** @param {string} id */
+export async function deleteSubscription(id) {
+  await request(`/v1/push/subscriptions/${id}`, { method: 'DELETE', signal: AbortSignal.timeout(longestLook) });
 }
 
 /** @param {string} id @returns {Promise<Task | undefined>} undefined when there is none any more */
@@ -133,9 +193,7 @@ export async function sendChange({ key, method, path, body, version }) {
     signal: AbortSignal.timeout(longestAnswer),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const text = await response.text().catch((/** @type {unknown} */ cause) => {
-    throw new AwayError('The answer was cut off', { cause });
-  });
+  const text = await response.text().catch(away('The answer was cut off'));
   /** @type {unknown} */
   const answer = text ? JSON.parse(text) : undefined;
   return { body: answer, changeId: response.headers.get('Change-Id') ?? undefined };

@@ -1,8 +1,8 @@
-import { loadTask, loadTasks, sendChange } from './api.js';
+import { loadReminders, loadTask, loadTasks, sendChange } from './api.js';
 import { Conversation } from './conversation.js';
 import { follow } from './live.js';
 import { Notices } from './notices.js';
-import { notify } from './notifications.js';
+import { notify, subscribe, unsubscribe } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { Reminders } from './reminders.js';
 import { session } from './session.js';
@@ -72,6 +72,21 @@ class Client extends Store {
         this.conversation.mark(key, state === 'waiting' ? 'waiting' : 'sending');
     });
     window.addEventListener('online', () => this.#wake());
+    // What was cleared on another device meanwhile needs no attention here.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && this.connection === 'live') void this.readReminders().catch(() => {});
+    });
+    // Who signs out in one tab, does so in all that share the session.
+    window.addEventListener('storage', () => {
+      if (!session.isOpen && this.connection !== 'signed-out') this.close('');
+    });
+  }
+
+  /** Opens the page for who is signed in, or has just done so at the identity provider. */
+  async start() {
+    await session.comeBack().catch((/** @type {Error} */ { message }) => (this.reason = message));
+    if (session.isOpen) void this.open();
+    this.changed();
   }
 
   /** Shows the user's tasks: as they were kept at once, then live. */
@@ -85,7 +100,8 @@ class Client extends Store {
       {
         onReady: async () => {
           const before = this.tasks.ids;
-          this.tasks.load(await loadTasks(), before);
+          const [tasks] = await Promise.all([loadTasks(), this.readReminders()]);
+          this.tasks.load(tasks, before);
           this.#wake();
         },
         onEvent: (event, data) => this.#onEvent(event, data),
@@ -101,6 +117,7 @@ class Client extends Store {
       if (kind === 'chat') this.conversation.say({ id: key, isMine: true, text: label, state: 'sending' });
     }
     this.outbox.resume(changes);
+    void subscribe().catch(() => {}); // open pages show reminders without it
   }
 
   /** Ends the session; what waits to be sent stays for the same user. @param {string} reason */
@@ -117,17 +134,26 @@ class Client extends Store {
     this.#setConnection('signed-out');
   }
 
-  /** Signs out, and leaves nothing of the user in this browser. */
+  /** Signs out, also at the identity provider, and leaves nothing of the user in this browser. */
   async signOut() {
     const storage = this.#storage;
+    const ending = unsubscribe();
+    const leaving = session.signOut();
     this.close('');
-    await storage?.destroy();
+    await Promise.allSettled([ending, storage?.destroy()]);
+    const address = await leaving;
+    if (address !== undefined) location.assign(address);
   }
 
   /** The token is not known, or no longer: what waits to be sent stays until the user is back, and nothing else. */
   #refuse() {
     const storage = this.outbox.all.length === 0 ? this.#storage : undefined;
-    this.close('This token is not known. Please try another.');
+    void unsubscribe().catch(() => {}); // nobody is here to be reminded
+    this.close(
+      session.isOfProvider
+        ? 'Your session has ended. Please sign in again.'
+        : 'This token is not known. Please try another.',
+    );
     void storage?.destroy();
   }
 
@@ -170,6 +196,27 @@ class Client extends Store {
     this.outbox.add({ kind: 'snooze', label, lane, method: 'POST', path: '/v1/chat', body, taskId: task.id, batch });
   }
 
+  /** Leaves out the occurrence that is due next. @param {Task} task */
+  skip(task) {
+    this.#add(task, { kind: 'skip', label: `Skip "${task.title}"`, method: 'POST', path: '/skip' });
+  }
+
+  /** The reminders as they are on the server: others may have been cleared in another browser. */
+  async readReminders() {
+    const before = this.reminders.ids;
+    this.reminders.load(await loadReminders(), before);
+  }
+
+  /** Clears a reminder, or all that are listed, in all browsers of the user. @param {Reminder} [reminder] */
+  clearReminders(reminder) {
+    const [newest] = this.reminders.all;
+    if (!newest) return;
+    const path = reminder ? `/v1/reminders/${reminder.id}` : `/v1/reminders?up_to=${newest.id}`;
+    const label = reminder ? `Clear the reminder "${reminder.title}"` : 'Clear all reminders';
+    this.outbox.add({ kind: 'clear', label, lane: 'reminders', method: 'DELETE', path });
+    this.reminders.clear((reminder ? [reminder] : this.reminders.all).map(({ id }) => id));
+  }
+
   /** Undoes the change, or the user's last one. @param {string} [change] */
   undo(change) {
     const body = change === undefined ? {} : { change };
@@ -203,7 +250,7 @@ class Client extends Store {
 
   /** Tries at once what waits. */
   tryNow() {
-    this.#wake();
+    // As the browser says when the connection is back: the outbox and the live connection listen.
     window.dispatchEvent(new Event('online'));
   }
 
@@ -218,14 +265,15 @@ class Client extends Store {
   /** @param {Change} change @param {{ body: unknown, changeId: string | undefined }} answer */
   #done(change, { body, changeId }) {
     if (change.taskId) this.#own.set(change.taskId, Date.now());
-    const undo = changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
     if (change.kind === 'undo') {
       const { tasks, deleted } = /** @type {{ tasks: Task[], deleted: { id: string, version: number }[] }} */ (body);
       for (const task of tasks) this.#putOwn(task);
       for (const { id, version } of deleted) this.tasks.delete(id, version);
       this.notices.show('Undone');
     } else if (change.kind === 'chat') {
-      this.#answered(change, /** @type {ChatAnswer} */ (body), undo);
+      this.#answered(change, /** @type {ChatAnswer} */ (body), this.#undoOf(changeId));
+    } else if (change.kind === 'clear') {
+      // The list has said so already.
     } else if (change.kind === 'delete') {
       const { taskId = '', version = 0 } = change;
       this.tasks.delete(taskId, version + 1);
@@ -253,8 +301,7 @@ class Client extends Store {
   /** A toast for each change, or one for all of a batch. @param {Change} change @param {string} text @param {string | undefined} changeId */
   #tell({ batch }, text, changeId) {
     if (!batch) {
-      const actions = changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
-      this.notices.show(text, { actions });
+      this.notices.show(text, { actions: this.#undoOf(changeId) });
       return;
     }
     const done = [...(this.#batches.get(batch) ?? []), ...(changeId === undefined ? [] : [changeId])];
@@ -265,6 +312,11 @@ class Client extends Store {
     this.notices.show(`${text.split(' ')[0]} ${count}`, {
       actions: [{ label: 'Undo', run: () => done.toReversed().forEach((id) => this.undo(id)) }],
     });
+  }
+
+  /** The button that undoes a change; none where nothing was changed. @param {string | undefined} changeId */
+  #undoOf(changeId) {
+    return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
   }
 
   /** @param {Change} change @param {ChatAnswer} answer @param {{ label: string, run: () => void }[]} undo */
@@ -292,7 +344,7 @@ class Client extends Store {
   /** @param {Change} change */
   async #stopped(change) {
     const isMessage = change.kind === 'chat';
-    if (isMessage || change.kind === 'undo') {
+    if (isMessage || change.kind === 'undo' || change.kind === 'clear') {
       this.outbox.discard(change.key);
       this.conversation.mark(change.key, 'failed');
       const text = change.problem ?? 'The server refused it';
@@ -384,13 +436,15 @@ class Client extends Store {
 /** @param {string} id @returns {(change: Change) => boolean} */
 const isOnItsWay = (id) => (change) => change.taskId === id || change.kind === 'chat' || change.kind === 'undo';
 
+/** @type {Record<string, string>} */
+const participles = { Reopen: 'Reopened', Skip: 'Skipped' };
+
 /** @param {Change} change @param {Task} task */
 function sayDone({ kind, label }, task) {
   if (kind === 'snooze' && task.due_date) return `Snoozed "${task.title}" until ${sayTime(task.due_date, Date.now())}`;
-  if (kind === 'complete' && task.status !== 'DONE' && task.due_date) {
-    return `Completed "${task.title}". Next: ${sayTime(task.due_date, Date.now())}`;
-  }
-  return label.replace(/^\w+/, (verb) => (verb === 'Reopen' ? 'Reopened' : `${verb}d`));
+  const said = label.replace(/^\w+/, (verb) => participles[verb] ?? `${verb}d`);
+  const isNext = (kind === 'complete' || kind === 'skip') && task.status !== 'DONE' && task.due_date;
+  return isNext ? `${said}. Next: ${sayTime(isNext, Date.now())}` : said;
 }
 
 /** @param {Task | undefined} before @param {Task} task */

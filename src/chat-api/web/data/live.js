@@ -11,6 +11,8 @@ import { ApiError, request } from './api.js';
 const longestWait = 10_000;
 /** The server says something every 15 seconds; a connection that is silent for longer is dead. */
 const longestSilence = 40_000;
+/** A connection that lasted less is one that failed. */
+const shortestPeace = 1_000;
 
 /**
  * Follows the server's events until the signal aborts, connecting again whenever the connection is lost. The browser's
@@ -22,6 +24,7 @@ const longestSilence = 40_000;
 export async function follow(handlers, signal) {
   let lastId = '';
   for (let attempt = 0; !signal.aborted; attempt++) {
+    const begun = performance.now();
     handlers.onState('connecting');
     try {
       /** @type {Record<string, string>} */
@@ -36,6 +39,8 @@ export async function follow(handlers, signal) {
           handlers.onState('live');
         } else handlers.onEvent(event, data);
       }
+      // The server has ended it in peace: because the token expired, or to be replaced by another server.
+      if (performance.now() - begun > shortestPeace) continue;
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && error.status === 401) return handlers.onRefused();

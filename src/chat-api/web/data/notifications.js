@@ -1,3 +1,5 @@
+import { deleteSubscription, findPushKey, keepSubscription } from './api.js';
+
 /** @typedef {import('./reminders.js').Reminder} Reminder */
 
 /** @returns {'on' | 'off' | 'denied' | 'missing'} whether the browser shows reminders outside the page */
@@ -10,6 +12,40 @@ export function notificationState() {
 /** Only by a click: browsers refuse a page that asks by itself, and people do too. */
 export async function askForNotifications() {
   await Notification.requestPermission();
+  await subscribe().catch(() => {}); // while the page is open, it works all the same
+}
+
+/** What the server calls this browser, to be forgotten at the end of the session. */
+const subscriptionKey = 'kafka-events-push';
+
+/** Whether it is told of reminders also while the page is closed. */
+export const isSubscribed = () => localStorage.getItem(subscriptionKey) !== null;
+
+/** Has reminders sent to this browser while the page is closed, where the user and the server allow it. */
+export async function subscribe() {
+  if (notificationState() !== 'on' || !('PushManager' in window)) return;
+  const registration = await navigator.serviceWorker.ready;
+  const applicationServerKey = await findPushKey();
+  if (applicationServerKey === undefined) return;
+  const options = { userVisibleOnly: true, applicationServerKey };
+  const subscription = await registration.pushManager.subscribe(options).catch(async () => {
+    // One for an earlier key of the server is in the way.
+    await (await registration.pushManager.getSubscription())?.unsubscribe();
+    return registration.pushManager.subscribe(options);
+  });
+  localStorage.setItem(subscriptionKey, await keepSubscription(subscription.toJSON()));
+}
+
+/** Ends what `subscribe` began: nobody else who uses this browser gets the user's reminders. */
+export async function unsubscribe() {
+  const id = localStorage.getItem(subscriptionKey);
+  if (id === null) return;
+  localStorage.removeItem(subscriptionKey);
+  // First, while there is a session. Where it fails, the push service tells the server that the browser is gone.
+  const deleting = deleteSubscription(id).catch(() => {});
+  const registration = await navigator.serviceWorker.getRegistration();
+  const subscription = await registration?.pushManager.getSubscription();
+  await Promise.all([subscription?.unsubscribe(), deleting]);
 }
 
 /** One that fired longer ago is listed; a notification of it would be a surprise. In milliseconds. */

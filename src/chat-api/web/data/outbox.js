@@ -10,7 +10,7 @@ import { Store } from './store.js';
  * @typedef {object} Change
  * @property {string} key the Idempotency-Key: the same however often it is sent
  * @property {string} label for people, such as `Complete "Pay rent"`
- * @property {'complete' | 'reopen' | 'edit' | 'snooze' | 'delete' | 'undo' | 'chat'} kind
+ * @property {'complete' | 'reopen' | 'edit' | 'snooze' | 'skip' | 'delete' | 'undo' | 'chat' | 'clear'} kind
  * @property {string | undefined} [batch] changes that the user made at once
  * @property {string} lane changes of one lane go out one after another
  * @property {'POST' | 'PATCH' | 'DELETE'} method

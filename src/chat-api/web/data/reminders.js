@@ -11,8 +11,6 @@ import { Store } from './store.js';
  */
 
 const mostKept = 100;
-const mostCleared = 500;
-const clearedKey = 'kafka-events-cleared-reminders';
 
 /** The reminders that fired, also those from while the page or the API was away, until the user clears them. */
 export class Reminders extends Store {
@@ -20,13 +18,36 @@ export class Reminders extends Store {
   all = [];
   /** Those that the user has not looked at yet: they stand in the corner until somebody does something about them. */
   unseen = /** @type {Reminder[]} */ ([]);
+  /** The server may send them again. @type {Set<string>} */
+  #told = new Set();
+  /** Those that were cleared here: the server may not know yet. @type {Set<string>} */
+  #cleared = new Set();
 
-  /** @param {Reminder} reminder @returns {boolean} whether it was news */
+  /** The ids that are known now: what `load` may take away, once the list has been read. */
+  get ids() {
+    return new Set(this.all.map(({ id }) => id));
+  }
+
+  /**
+   * The whole list as it was read, the newest first: what is not in it was cleared elsewhere, unless it came meanwhile.
+   *
+   * @param {Reminder[]} reminders @param {Set<string>} before
+   */
+  load(reminders, before) {
+    const listed = new Set(reminders.map(({ id }) => id));
+    const later = this.all.filter(({ id }) => !before.has(id) && !listed.has(id));
+    this.all = [...later, ...reminders].filter(({ id }) => !this.#cleared.has(id)).slice(0, mostKept);
+    const { ids } = this;
+    this.unseen = this.unseen.filter(({ id }) => ids.has(id));
+    this.changed();
+  }
+
+  /** One that has just fired, or fired while the page was away. @param {Reminder} reminder @returns {boolean} whether it was news */
   add(reminder) {
-    if (this.all.some(({ id }) => id === reminder.id) || cleared().includes(reminder.id)) return false;
-    this.all = [reminder, ...this.all]
-      .sort((one, other) => other.fired_at.localeCompare(one.fired_at))
-      .slice(0, mostKept);
+    const { id } = reminder;
+    if (this.#cleared.has(id) || this.#told.has(id)) return false;
+    this.#told.add(id);
+    if (!this.ids.has(id)) this.all = [reminder, ...this.all].slice(0, mostKept);
     this.unseen = [reminder, ...this.unseen].slice(0, mostKept);
     this.changed();
     return true;
@@ -38,24 +59,18 @@ export class Reminders extends Store {
     this.changed();
   }
 
-  /** Gone for good, in this browser. @param {string[]} ids */
+  /** @param {string[]} ids */
   clear(ids) {
-    localStorage.setItem(clearedKey, JSON.stringify([...ids, ...cleared()].slice(0, mostCleared)));
+    for (const id of ids) this.#cleared.add(id);
     this.all = this.all.filter(({ id }) => !ids.includes(id));
     this.see(ids);
   }
 
   forget() {
-    localStorage.removeItem(clearedKey);
     this.all = [];
     this.unseen = [];
+    this.#told.clear();
+    this.#cleared.clear();
     this.changed();
   }
-}
-
-/** @returns {string[]} */
-function cleared() {
-  /** @type {unknown} */
-  const ids = JSON.parse(localStorage.getItem(clearedKey) ?? '[]');
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }

@@ -45,7 +45,10 @@ export class Storage {
   async destroy() {
     const database = await this.#opened?.catch(() => undefined);
     database?.close();
-    indexedDB.deleteDatabase(this.#name);
+    const deleting = indexedDB.deleteDatabase(this.#name);
+    // Another tab has it open still, and closes it when it notices that the user is gone.
+    const isBlocked = new Promise((resolve) => deleting.addEventListener('blocked', resolve));
+    await Promise.race([result(deleting), isBlocked]).catch(() => {});
   }
 
   /** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} work @returns {Promise<unknown>} */
@@ -68,6 +71,9 @@ const changeKeys = IDBKeyRange.bound('change ', 'change \uffff');
 function open(name) {
   const opening = indexedDB.open(name, 1);
   opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore('kept'));
+  opening.addEventListener('success', () =>
+    opening.result.addEventListener('versionchange', () => opening.result.close()),
+  );
   return result(opening);
 }
 

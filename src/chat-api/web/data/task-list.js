@@ -10,9 +10,18 @@ export class TaskList extends Store {
   #deleted = new Map();
   /** False until the list has been read for the first time, here or from what the browser keeps. */
   isLoaded = false;
+  /** @type {Task[] | undefined} */
+  #all;
 
+  /** The same array until something changes. */
   get all() {
-    return [...this.#tasks.values()];
+    return (this.#all ??= [...this.#tasks.values()]);
+  }
+
+  /** @override */
+  changed() {
+    this.#all = undefined;
+    super.changed();
   }
 
   /** @param {string} id */
@@ -22,11 +31,9 @@ export class TaskList extends Store {
 
   /** @param {Task} task @returns {boolean} whether it was news */
   put(task) {
-    const known = Math.max(this.#tasks.get(task.id)?.version ?? 0, this.#deleted.get(task.id) ?? 0);
-    if (task.version <= known) return false;
-    this.#tasks.set(task.id, task);
-    this.changed();
-    return true;
+    const isNews = this.#keep(task);
+    if (isNews) this.changed();
+    return isNews;
   }
 
   /** @param {string} id @param {number} version of the deletion @returns {boolean} whether it was news */
@@ -43,7 +50,7 @@ export class TaskList extends Store {
   load(tasks, before = new Set(this.#tasks.keys())) {
     const ids = new Set(tasks.map(({ id }) => id));
     for (const id of before) if (!ids.has(id)) this.#tasks.delete(id);
-    for (const task of tasks) this.put(task);
+    for (const task of tasks) this.#keep(task);
     this.isLoaded = true;
     this.changed();
   }
@@ -51,6 +58,14 @@ export class TaskList extends Store {
   /** The ids that are known now: what `load` may take away, once a list has been read. */
   get ids() {
     return new Set(this.#tasks.keys());
+  }
+
+  /** @param {Task} task @returns {boolean} whether it was news */
+  #keep(task) {
+    const known = Math.max(this.#tasks.get(task.id)?.version ?? 0, this.#deleted.get(task.id) ?? 0);
+    if (task.version <= known) return false;
+    this.#tasks.set(task.id, task);
+    return true;
   }
 
   clear() {

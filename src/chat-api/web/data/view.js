@@ -2,7 +2,9 @@ import { Store } from './store.js';
 
 /** @typedef {import('../show/sections.js').Filter} Filter @typedef {import('../show/sections.js').SectionId} SectionId */
 
-const pageSize = 60;
+/** How many rows are made at first, and how many more at a time: few enough for no frame to take long. */
+const firstRows = 60;
+const moreRows = 30;
 
 /** What the user looks at: nothing of it is known to the server. */
 class View extends Store {
@@ -17,7 +19,7 @@ class View extends Store {
   /** The ids of selected tasks, while the user selects. @type {Set<string> | undefined} */
   selected;
   /** How many rows are made: more as the user comes near the end of them. */
-  limit = pageSize;
+  limit = firstRows;
   /** Whether the whole conversation is shown, where there is little room. */
   isChatOpen = false;
 
@@ -30,7 +32,7 @@ class View extends Store {
   /** @param {Partial<Filter>} change */
   setFilter(change) {
     this.filter = { ...this.filter, ...change };
-    this.limit = pageSize;
+    this.limit = firstRows;
     this.changed();
   }
 
@@ -41,7 +43,7 @@ class View extends Store {
   }
 
   showMore() {
-    this.limit += pageSize;
+    this.limit += moreRows;
     this.changed();
   }
 

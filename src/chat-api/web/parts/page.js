@@ -32,8 +32,10 @@ function SignedIn() {
     <main class="page">
       <section class="tasks" aria-labelledby="tasks-heading">
         <h2 id="tasks-heading" class="hidden">Tasks</h2>
-        <${Toolbar} />
-        <${Waiting} />
+        <div class="top">
+          <${Toolbar} />
+          <${Waiting} />
+        </div>
         <${TaskList} />
       </section>
       <${Chat} />
@@ -49,9 +51,8 @@ function Header() {
     view.set({ panel: view.panel === panel ? undefined : panel });
   return html`<header class="bar">
     <h1>
-      <img src="/icon.svg" alt="" width="28" height="28" />Tasks<span class="count" aria-label=${`${open} open`}
-        >${open}</span
-      >
+      <img src="/icon.svg" alt="" width="28" height="28" /><span class="name">Tasks</span
+      ><span class="count" aria-label=${`${open} open`}>${open}</span>
     </h1>
     <p class="connection" role="status" data-state=${client.connection}><span>${states[client.connection]}</span></p>
     <button

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
@@ -10,7 +10,7 @@ import { Icon } from '../show/icons.js';
  */
 export function Panel({ name, children }) {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     heading.current?.focus();
     return () => {

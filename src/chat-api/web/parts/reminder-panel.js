@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { client } from '../data/client.js';
-import { askForNotifications, notificationState } from '../data/notifications.js';
+import { askForNotifications, isSubscribed, notificationState } from '../data/notifications.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
@@ -12,6 +12,7 @@ export function ReminderPanel() {
   const { all } = client.reminders;
   // Who opens the list has seen them.
   useEffect(() => client.reminders.see(all.map(({ id }) => id)), [all]);
+  useEffect(() => void client.readReminders().catch(() => {}), []); // what was read last is shown then
   return html`<${Panel} name="Reminders">
     <${Notifications} />
     ${
@@ -22,24 +23,24 @@ export function ReminderPanel() {
           </div>`
         : html`<ul class="reminders" aria-label="Reminders">
               ${all.map(
-                ({ id, task_id, title, due_date }) =>
-                  html`<li key=${id}>
-                    <button type="button" class="title" onClick=${() => show(task_id)}>${title}</button>
-                    <span class="quiet">${sayDue(due_date, Date.now())}</span>
+                (reminder) =>
+                  html`<li key=${reminder.id}>
+                    <button type="button" class="title" onClick=${() => show(reminder.task_id)}>
+                      ${reminder.title}
+                    </button>
+                    <span class="quiet">${sayDue(reminder.due_date, Date.now())}</span>
                     <button
                       type="button"
                       class="icon-button"
-                      aria-label=${`Clear: ${title}`}
-                      onClick=${() => client.reminders.clear([id])}
+                      aria-label=${`Clear: ${reminder.title}`}
+                      onClick=${() => client.clearReminders(reminder)}
                     >
                       <${Icon} name="close" />
                     </button>
                   </li>`,
               )}
             </ul>
-            <button type="button" class="plain" onClick=${() => client.reminders.clear(all.map(({ id }) => id))}>
-              Clear all
-            </button>`
+            <button type="button" class="plain" onClick=${() => client.clearReminders()}>Clear all</button>`
     }
   <//>`;
 }
@@ -59,7 +60,9 @@ function Notifications() {
   const [state, setState] = useState(notificationState);
   if (state === 'missing') return null;
   if (state === 'on')
-    return html`<p class="quiet">This browser also notifies you while the page is in the background.</p>`;
+    return html`<p class="quiet">
+      This browser also notifies you while the page is ${isSubscribed() ? 'closed' : 'in the background'}.
+    </p>`;
   if (state === 'denied') {
     return html`<p class="quiet">Notifications are blocked. You can allow them in the settings of your browser.</p>`;
   }

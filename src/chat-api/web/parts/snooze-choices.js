@@ -1,6 +1,7 @@
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
+import { Icon } from '../show/icons.js';
 import { sayTime, startOfDay } from '../show/times.js';
 
 const minute = 60_000;
@@ -42,5 +43,18 @@ export function SnoozeChoices({ task }) {
           ${label}
         </button>`,
     )}
+    ${
+      task.recurrence &&
+      html`<button
+        type="button"
+        class="chip"
+        onClick=${() => {
+          view.set({ open: undefined });
+          client.skip(task);
+        }}
+      >
+        <${Icon} name="skip" />Skip this time
+      </button>`
+    }
   </div>`;
 }

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rehearse } from '../data/api.js';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
+import { priorityNames } from '../show/priority-names.js';
 import { ruleWords } from '../show/recurrence-words.js';
 import { fieldTime, startOfDay, timeZone } from '../show/times.js';
 
@@ -43,7 +44,11 @@ export function TaskEditor({ task }) {
   const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
   const set = (/** @type {Partial<Draft>} */ part) => setDraft((now) => ({ ...now, ...part }));
   const close = () => view.set({ open: undefined });
-  useEffect(() => titleField.current?.focus(), []);
+  useLayoutEffect(() => {
+    // With the form, not a frame later: what is typed into another field by then would land in this one.
+    titleField.current?.focus();
+    titleField.current?.form?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   const own = client.outbox.get(sent);
   const isSending = own?.state === 'sending';
@@ -120,42 +125,20 @@ export function TaskEditor({ task }) {
       </div>
     </div>
     <div class="columns">
-      <fieldset>
-        <legend>Priority</legend>
-        <div class="segments">
-          ${
-            /** @type {const} */ (['HIGH', 'MEDIUM', 'LOW']).map(
-              (priority) =>
-                html`<label key=${priority}
-                  ><input
-                    type="radio"
-                    name=${id('priority')}
-                    checked=${draft.priority === priority}
-                    onChange=${() => set({ priority })}
-                  /><span>${capital(priority)}</span></label
-                >`,
-            )
-          }
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend>Status</legend>
-        <div class="segments">
-          ${
-            /** @type {const} */ (['TODO', 'IN_PROGRESS', 'DONE']).map(
-              (status) =>
-                html`<label key=${status}
-                  ><input
-                    type="radio"
-                    name=${id('status')}
-                    checked=${draft.status === status}
-                    onChange=${() => set({ status })}
-                  /><span>${statusNames[status]}</span></label
-                >`,
-            )
-          }
-        </div>
-      </fieldset>
+      <${Segments}
+        legend="Priority"
+        group=${id('priority')}
+        names=${priorityNames}
+        chosen=${draft.priority}
+        onChoose=${(/** @type {Task['priority']} */ priority) => set({ priority })}
+      />
+      <${Segments}
+        legend="Status"
+        group=${id('status')}
+        names=${statusNames}
+        chosen=${draft.status}
+        onChoose=${(/** @type {Task['status']} */ status) => set({ status })}
+      />
     </div>
     <label for=${id('tags')}>Tags</label>
     <input ...${field('tags')} autocomplete="off" placeholder="#home #money" />
@@ -187,8 +170,26 @@ export function TaskEditor({ task }) {
 
 const statusNames = { TODO: 'To do', IN_PROGRESS: 'Started', DONE: 'Done' };
 
-/** @param {string} word */
-const capital = (word) => word.charAt(0) + word.slice(1).toLowerCase();
+/**
+ * One of a few, side by side.
+ *
+ * @param {{ legend: string, group: string, names: Record<string, string>, chosen: string, onChoose: (value: string) => void }} properties
+ */
+function Segments({ legend, group, names, chosen, onChoose }) {
+  return html`<fieldset>
+    <legend>${legend}</legend>
+    <div class="segments">
+      ${Object.entries(names).map(
+        ([value, name]) =>
+          html`<label key=${value}
+            ><input type="radio" name=${group} checked=${value === chosen} onChange=${() => onChoose(value)} /><span
+              >${name}</span
+            ></label
+          >`,
+      )}
+    </div>
+  </fieldset>`;
+}
 
 /**
  * What the words about the recurrence mean, as the chat reads them, with the next three dates.

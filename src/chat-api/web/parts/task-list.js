@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
@@ -14,7 +14,10 @@ import { TaskRow } from './task-row.js';
 export function TaskList() {
   const now = Date.now();
   const filter = { ...view.filter, pinned: view.open?.id };
-  const sections = toSections(client.tasks.all, filter, now);
+  const tasks = client.tasks.all;
+  // Thousands of tasks are not sorted again for a row more, or a notice.
+  const second = Math.floor(now / 1000);
+  const sections = useMemo(() => toSections(tasks, filter, now), [tasks, second, ...Object.values(filter)]);
   const isFiltered = filter.query !== '' || filter.tag !== '' || filter.priority !== '';
   const changes = new Map();
   for (const change of client.outbox.all) if (change.taskId) changes.set(change.taskId, change);

@@ -3,6 +3,7 @@ import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
+import { priorityNames } from '../show/priority-names.js';
 import { sayRule } from '../show/recurrence-words.js';
 import { sayTime } from '../show/times.js';
 import { Conflict } from './conflict.js';
@@ -131,9 +132,7 @@ function Details({ task, change, isOverdue, today }) {
     ${status === 'IN_PROGRESS' && html`<span class="progress">In progress</span>`}
     ${
       priority !== 'MEDIUM' &&
-      html`<span class=${`priority ${priority.toLowerCase()}`}
-        ><${Icon} name="flag" />${priority === 'HIGH' ? 'High' : 'Low'}</span
-      >`
+      html`<span class=${`priority ${priority.toLowerCase()}`}><${Icon} name="flag" />${priorityNames[priority]}</span>`
     }
     ${tags.map((tag) => html`<span class="tag" key=${tag}>#${tag}</span>`)}
   </div>`;

@@ -3,10 +3,18 @@ import { randomId } from '../data/random-id.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
+import { priorityNames } from '../show/priority-names.js';
 import { tagsOf } from '../show/sections.js';
 import { snoozeTimes } from './snooze-choices.js';
 
-/** @typedef {{ currentTarget: HTMLInputElement & HTMLSelectElement }} FieldEvent */
+/** @typedef {import('../data/api.js').Task} Task @typedef {{ currentTarget: HTMLInputElement & HTMLSelectElement }} FieldEvent */
+
+const orders = [
+  ['due', 'By date'],
+  ['priority', 'By priority'],
+  ['title', 'By title'],
+  ['newest', 'Newest first'],
+];
 
 /** Search, filters, order; while tasks are being selected, what can be done with them. */
 export function Toolbar() {
@@ -15,7 +23,7 @@ export function Toolbar() {
 
 function Filters() {
   const { query, tag, priority, sort } = view.filter;
-  const tags = tagsOf(client.tasks.all);
+  const tags = [...new Set([...tagsOf(client.tasks.all), ...(tag ? [tag] : [])])];
   return html`<div class="toolbar" role="search">
     <div class="search">
       <${Icon} name="search" />
@@ -31,37 +39,24 @@ function Filters() {
         }}
       />
     </div>
-    <select
-      aria-label="Tag"
+    <${Select}
+      label="Tag"
       value=${tag}
-      data-on=${tag !== ''}
-      onChange=${(/** @type {FieldEvent} */ { currentTarget }) => view.setFilter({ tag: currentTarget.value })}
-    >
-      <option value="">All tags</option>
-      ${[...new Set([...tags, ...(tag ? [tag] : [])])].map((name) => html`<option key=${name} value=${name}>#${name}</option>`)}
-    </select>
-    <select
-      aria-label="Priority"
+      options=${[['', 'All tags'], ...tags.map((name) => [name, `#${name}`])]}
+      onChoose=${(/** @type {string} */ chosen) => view.setFilter({ tag: chosen })}
+    />
+    <${Select}
+      label="Priority"
       value=${priority}
-      data-on=${priority !== ''}
-      onChange=${(/** @type {FieldEvent} */ { currentTarget }) => view.setFilter({ priority: currentTarget.value })}
-    >
-      <option value="">Any priority</option>
-      <option value="HIGH">High</option>
-      <option value="MEDIUM">Medium</option>
-      <option value="LOW">Low</option>
-    </select>
-    <select
-      aria-label="Sort by"
+      options=${[['', 'Any priority'], ...Object.entries(priorityNames)]}
+      onChoose=${(/** @type {string} */ chosen) => view.setFilter({ priority: chosen })}
+    />
+    <${Select}
+      label="Sort by"
       value=${sort}
-      onChange=${(/** @type {FieldEvent} */ { currentTarget }) =>
-        view.setFilter({ sort: /** @type {typeof sort} */ (currentTarget.value) })}
-    >
-      <option value="due">By date</option>
-      <option value="priority">By priority</option>
-      <option value="title">By title</option>
-      <option value="newest">Newest first</option>
-    </select>
+      options=${orders}
+      onChoose=${(/** @type {typeof sort} */ chosen) => view.setFilter({ sort: chosen })}
+    />
     <button
       type="button"
       class="icon-button"
@@ -74,42 +69,54 @@ function Filters() {
   </div>`;
 }
 
+/**
+ * A filter stands out while it is on.
+ *
+ * @param {{ label: string, value: string, options: [value: string, name: string][], onChoose: (value: string) => void }} properties
+ */
+function Select({ label, value, options, onChoose }) {
+  return html`<select
+    aria-label=${label}
+    value=${value}
+    data-on=${options[0]?.[0] === '' && value !== ''}
+    onChange=${(/** @type {FieldEvent} */ { currentTarget }) => onChoose(currentTarget.value)}
+  >
+    ${options.map(([key, name]) => html`<option key=${key} value=${key}>${name}</option>`)}
+  </select>`;
+}
+
+const tomorrow = () => snoozeTimes(Date.now())[2]?.until ?? 0;
+
+/** @type {{ name: string, icon: import('../show/icons.js').IconName, act: (task: Task, batch: string) => void }[]} */
+const actions = [
+  { name: 'Complete', icon: 'check', act: (task, batch) => client.complete(task, batch) },
+  { name: 'Tomorrow', icon: 'snooze', act: (task, batch) => client.snooze(task, tomorrow(), batch) },
+  { name: 'Delete', icon: 'trash', act: (task, batch) => client.remove(task, batch) },
+];
+
 function Selection() {
   const chosen = client.tasks.all.filter(({ id }) => view.selected?.has(id));
-  /** @param {(task: import('../data/api.js').Task, batch: string) => void} act */
+  /** @param {(typeof actions)[number]['act']} act */
   const withAll = (act) => {
     const batch = randomId();
     for (const task of chosen) act(task, batch);
     view.set({ selected: undefined });
   };
   const isNone = chosen.length === 0;
-  const tomorrow = snoozeTimes(Date.now())[2]?.until ?? 0;
   return html`<div class="toolbar selection" role="group" aria-label="Selected tasks">
     <p role="status">${isNone ? 'Select tasks below' : `${chosen.length} selected`}</p>
-    <button
-      type="button"
-      class="plain"
-      disabled=${isNone}
-      onClick=${() => withAll((task, batch) => client.complete(task, batch))}
-    >
-      <${Icon} name="check" />Complete
-    </button>
-    <button
-      type="button"
-      class="plain"
-      disabled=${isNone}
-      onClick=${() => withAll((task, batch) => client.snooze(task, tomorrow, batch))}
-    >
-      <${Icon} name="snooze" />Tomorrow
-    </button>
-    <button
-      type="button"
-      class="plain danger"
-      disabled=${isNone}
-      onClick=${() => withAll((task, batch) => client.remove(task, batch))}
-    >
-      <${Icon} name="trash" />Delete
-    </button>
+    ${actions.map(
+      ({ name, icon, act }) =>
+        html`<button
+          key=${name}
+          type="button"
+          class=${`plain ${icon === 'trash' ? 'danger' : ''}`}
+          disabled=${isNone}
+          onClick=${() => withAll(act)}
+        >
+          <${Icon} name=${icon} />${name}
+        </button>`,
+    )}
     <button type="button" class="plain" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
   </div>`;
 }

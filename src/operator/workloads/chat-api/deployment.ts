@@ -48,7 +48,7 @@ function issuerCaOf({ oidc }: ChatApi['spec']): V1SecretVolumeSource | undefined
   return { secretName: name, items: [{ key, path: 'ca.crt' }], defaultMode: 0o440 };
 }
 
-function environment({ databaseSecretRef, topics, oidc, llm }: ChatApi['spec']): V1EnvVar[] {
+function environment({ databaseSecretRef, topics, oidc, webPush, llm }: ChatApi['spec']): V1EnvVar[] {
   return [
     variable('HTTP_PORT', httpPort),
     fromSecret('DATABASE_URI', databaseSecretRef),
@@ -57,8 +57,18 @@ function environment({ databaseSecretRef, topics, oidc, llm }: ChatApi['spec']):
     variable('REMINDERS_TOPIC', topics.reminders),
     variable('AUTH_TOKENS_DIRECTORY', tokensFolder),
     ...(oidc ? signInEnvironment(oidc) : []),
+    ...(webPush ? webPushEnvironment(webPush) : []),
     ...(llm ? [variable('LLM_BASE_URL', llm.baseUrl), variable('LLM_MODEL', llm.model)] : []),
     ...(llm?.apiKeySecretRef ? [fromSecret('LLM_API_KEY', llm.apiKeySecretRef)] : []),
+  ];
+}
+
+function webPushEnvironment({ keysSecretRef, subject }: NonNullable<ChatApi['spec']['webPush']>): V1EnvVar[] {
+  const { name, publicKey, privateKey } = keysSecretRef;
+  return [
+    fromSecret('WEB_PUSH_PUBLIC_KEY', { name, key: publicKey }),
+    fromSecret('WEB_PUSH_PRIVATE_KEY', { name, key: privateKey }),
+    variable('WEB_PUSH_SUBJECT', subject),
   ];
 }
 

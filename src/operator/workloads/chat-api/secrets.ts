@@ -4,7 +4,7 @@ import type { SecretReference } from '../../brokers/user-secrets.ts';
 
 /** The Secrets that a ChatApi names, all in its own namespace. */
 export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
-  const { databaseSecretRef, auth, oidc, llm } = spec;
+  const { databaseSecretRef, auth, oidc, webPush, llm } = spec;
   return [
     databaseSecret(databaseSecretRef),
     {
@@ -20,6 +20,16 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
             keys: [oidc.caSecretRef.key],
             field: 'spec.oidc.caSecretRef',
             fix: 'Create it with the CA of the issuer, in PEM, or leave the field out where a public CA has signed its certificate.',
+          },
+        ]
+      : []),
+    ...(webPush
+      ? [
+          {
+            name: webPush.keysSecretRef.name,
+            keys: [webPush.keysSecretRef.publicKey, webPush.keysSecretRef.privateKey],
+            field: 'spec.webPush.keysSecretRef',
+            fix: 'Create it with the keys that `npx web-push generate-vapid-keys` prints, or leave spec.webPush out.',
           },
         ]
       : []),

@@ -191,10 +191,14 @@ describe('a ChatApi', () => {
     const oidc = { issuer: 'https://id.example.org/realms/work', clientId: 'page', caSecretRef: { name: 'issuer-ca' } };
     await expect(declare({ oidc: { ...oidc, issuer: 'http://id.example.org' } })).rejects.toThrow(/oidc.issuer/);
     await expect(declare({ oidc: { ...oidc, scopes: ['email'] } })).rejects.toThrow("oidc.scopes must have 'openid'");
-    await declare({ oidc });
+    const webPush = { keysSecretRef: { name: 'push-keys' }, subject: 'mailto:admin@example.org' };
+    await declare({ oidc, webPush });
     const message = expect.stringMatching(/^spec.oidc.caSecretRef: there is no Secret issuer-ca/);
     await chatHas({ type: 'Ready', reason: 'SecretMissing', message });
     await secret('issuer-ca', { 'ca.crt': 'a certificate' });
+    const ofPush = expect.stringMatching(/^spec.webPush.keysSecretRef: there is no Secret push-keys/);
+    await chatHas({ type: 'Ready', reason: 'SecretMissing', message: ofPush });
+    await secret('push-keys', { 'public-key': 'public', 'private-key': 'private' });
     const { spec } = await eventually(templateOf);
     expect(spec?.containers[0]?.env).toEqual(
       expect.arrayContaining([
@@ -204,6 +208,9 @@ describe('a ChatApi', () => {
         { name: 'OIDC_USER_CLAIM', value: 'sub' },
         { name: 'OIDC_SCOPES', value: 'openid' },
         { name: 'OIDC_CA_FILE', value: '/etc/kafka-events/issuer/ca.crt' },
+        { name: 'WEB_PUSH_PUBLIC_KEY', valueFrom: { secretKeyRef: { name: 'push-keys', key: 'public-key' } } },
+        { name: 'WEB_PUSH_PRIVATE_KEY', valueFrom: { secretKeyRef: { name: 'push-keys', key: 'private-key' } } },
+        { name: 'WEB_PUSH_SUBJECT', value: 'mailto:admin@example.org' },
       ]),
     );
     expect(spec?.volumes).toContainEqual(

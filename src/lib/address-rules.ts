@@ -1,6 +1,6 @@
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { ExpectedError } from '../lib/errors.ts';
+import { ExpectedError } from './errors.ts';
 
 /** What is not on the internet, by IANA's registry of special-purpose addresses; and where clouds answer machines. */
 const refusedIpv4 = [
@@ -40,10 +40,13 @@ const globalAddresses = blockList([globalIpv6]);
 /** Which addresses requests may go to: public ones, and those that somebody has allowed. */
 export class AddressRules {
   readonly #allowed: BlockList;
+  /** How somebody can allow another address, for messages. */
+  readonly advice: string;
 
-  /** @param allowedCidrs such as 10.1.0.0/16, fd00::/8 */
-  constructor(allowedCidrs: readonly string[]) {
+  /** @param allowedCidrs such as 10.1.0.0/16, fd00::/8 @param field where they can be given, if anywhere */
+  constructor(allowedCidrs: readonly string[], field?: string) {
     this.#allowed = blockList(allowedCidrs);
+    this.advice = field === undefined ? '' : `, or allow the address in ${field}`;
   }
 
   isAllowed(address: string): boolean {
@@ -58,7 +61,15 @@ export class AddressRules {
   /** For a host that is an address itself: no name is looked up for it. @throws {ExpectedError} AddressRefused */
   checkHost(hostname: string): void {
     const address = hostname.replace(/^\[(.*)\]$/, '$1');
-    if (isIP(address) !== 0 && !this.isAllowed(address)) throw addressRefused(hostname, [address]);
+    if (isIP(address) !== 0 && !this.isAllowed(address)) throw this.refused(hostname, [address]);
+  }
+
+  /** The error for a host with none but these addresses. */
+  refused(hostname: string, addresses: readonly string[]): ExpectedError {
+    const found = addresses.join(', ');
+    const message = `${hostname} is at ${found}, and requests go to public addresses only: name another host${this.advice}`;
+    // Somebody can allow it, or change what the name means.
+    return new ExpectedError('AddressRefused', message, { retryable: true });
   }
 }
 
@@ -80,20 +91,12 @@ export function checkedLookup(rules: AddressRules, resolve: Resolve = systemLook
       const [first] = allowed;
       if (!first) {
         const found = addresses.map(({ address }) => address);
-        return callback(addressRefused(hostname, found), []);
+        return callback(rules.refused(hostname, found), []);
       }
       if (options.all) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
   };
-}
-
-function addressRefused(hostname: string, addresses: readonly string[]) {
-  const message =
-    `${hostname} is at ${addresses.join(', ')}, and requests go to public addresses only: name another host, or allow the ` +
-    `address in spec.webhook.allowedCidrs`;
-  // Somebody can allow it, or change what the name means.
-  return new ExpectedError('AddressRefused', message, { retryable: true });
 }
 
 /** Whether a text is a network, such as 10.1.0.0/16. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LookupAddress } from 'node:dns';
-import { AddressRules, checkedLookup, isCidr } from '../../../src/reminder-webhook/address-rules.ts';
+import { AddressRules, checkedLookup, isCidr } from '../../../src/lib/address-rules.ts';
 
-const rules = new AddressRules([]);
+const rules = new AddressRules([], 'spec.webhook.allowedCidrs');
 
 /** Any address of a network: the first bits are given, the others are random. */
 function addressIn(network: readonly number[], bits: number): fc.Arbitrary<number[]> {

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Clock } from '../lib/clock.ts';
-import { ExpectedError, isExpected, toError } from '../lib/errors.ts';
+import type { Clock } from './clock.ts';
+import { ExpectedError, isExpected, toError } from './errors.ts';
 import { checkedLookup, type AddressRules } from './address-rules.ts';
 
 export interface TargetOptions {
@@ -18,7 +18,7 @@ export interface TargetAnswer {
   readonly retryAfter: string | undefined;
 }
 
-/** Where webhooks are sent. */
+/** An address that somebody outside of this program has chosen. */
 export interface Target {
   /**
    * Sends a request, and takes whatever answer comes. Redirections are not followed.
@@ -105,7 +105,7 @@ function timeout({ host }: URL, what: string, milliseconds: number) {
   return new ExpectedError('TargetTimeout', message, { retryable: true });
 }
 
-/** Names the host only: path and query of a webhook are often secrets. */
+/** Names the host only: path and query of such an address are often secrets. */
 function unreachable({ host }: URL, cause: unknown) {
   const { message, code = '' } = toError(cause) as NodeJS.ErrnoException;
   return new ExpectedError('TargetUnreachable', `${host} cannot be reached: ${message || code}`, {

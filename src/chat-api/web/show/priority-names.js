@@ -1,0 +1,1 @@
+export const priorityNames = { HIGH: 'High', MEDIUM: 'Medium', LOW: 'Low' };
