@@ -92,7 +92,7 @@ const security = z
   })
   .meta({
     description:
-      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out, with engine Kafka; the brokers of engine Redpanda cannot be secured yet. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. It cannot be changed once brokers exist.',
+      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. It cannot be changed once brokers exist.',
   });
 
 const externalAccess = z
@@ -234,8 +234,8 @@ const spec = z
         fieldPath: '.authentication',
       },
       {
-        rule: "self.engine == 'Kafka' || !has(self.security)",
-        message: 'security is for engine Kafka only: remove it, or set engine to Kafka',
+        rule: "self.engine != 'External' || !has(self.security)",
+        message: 'security is for brokers that kafka-events runs: use tls and authentication where engine is External',
         fieldPath: '.security',
       },
       {

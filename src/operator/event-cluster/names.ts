@@ -6,7 +6,7 @@ export interface ClusterName {
 
 /** Ports of the brokers, the same for both engines; they are also the names of the ports. */
 export const ports = { kafka: 9092, external: 9094 } as const;
-/** Where the brokers of a cluster with security speak among themselves, and with the operator (engine Kafka). */
+/** Where a cluster with security speaks Kafka with the operator, and with engine Kafka among its brokers, too. */
 export const replicationPort = 9091;
 
 export const component = 'event-cluster';
@@ -33,7 +33,7 @@ export const hostOfPod = (cluster: ClusterName, pod: string) =>
 export const bootstrapServers = ({ name, namespace }: ClusterName) =>
   `${name}.${namespace}.svc.cluster.local:${ports.kafka}`;
 
-/** What the operator begins with where brokers have security: it uses their own listener. */
+/** What the operator begins with where brokers have security: a listener that no client may use. */
 export const internalBootstrapServers = ({ name, namespace }: ClusterName) =>
   `${name}.${namespace}.svc.cluster.local:${replicationPort}`;
 

@@ -48,7 +48,11 @@ function portsOf({ spec, security }: ClusterPlan) {
     };
   }
   const { admin, proxy, registry, rpc } = redpandaPorts;
-  return { forClients: [ports.kafka, ...external, registry, proxy], forBrokers: [rpc], forOperator: [admin] };
+  return {
+    forClients: [ports.kafka, ...external, registry, proxy],
+    forBrokers: [rpc],
+    forOperator: security ? [admin, replicationPort] : [admin],
+  };
 }
 
 const tcp = (port: number) => ({ protocol: 'TCP', port });

@@ -65,8 +65,9 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, podDefaults, operatorNamespace }: EngineTools,
+  tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
+  const { brokers, podSecurity, podDefaults, operatorNamespace } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
   const security = decideSecurity(context.object, running);
@@ -105,7 +106,9 @@ export async function reconcileEngine(
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, plan, caches)) : undefined;
+  const connection = connectionTo(object, plan, caches);
+  const admin = tools.admin.through(connection.tls);
+  const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, admin));

@@ -151,10 +151,10 @@ describe('the API server', () => {
       /spec\.external.*needs external\.bootstrapServers/s,
     ],
     [
-      'security for brokers of another engine than Kafka',
+      'security for brokers that somebody else runs',
       eventClusters,
-      { engine: 'Redpanda', security: {} },
-      /spec\.security.*engine Kafka only/s,
+      { engine: 'External', external: { bootstrapServers: 'a:1' }, security: {} },
+      /spec\.security.*brokers that kafka-events runs/s,
     ],
     [
       'certificates that nobody would see',

@@ -408,11 +408,12 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   /** From what the API server has of the manifests. */
   async function startBrokers(): Promise<void> {
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
-    const [files, set] = await Promise.all([
+    const [files, set, secrets] = await Promise.all([
       kubernetes.client.get(configMaps, key('events-brokers')),
       kubernetes.client.get(statefulSets, key()),
+      kubernetes.client.list(userSecrets, namespace),
     ]);
-    for (const index of [0, 1, 2]) await standIn.start(startOf(files!, set!, index));
+    for (const index of [0, 1, 2]) await standIn.start(startOf(files!, set!, index, secrets.items));
     await makePodsReady(kubernetes, namespace, longAgo());
   }
 
@@ -421,6 +422,10 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     await startBrokers();
     const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
     expect(status).toMatchObject({ controllerId: standIn.brokers[0]?.nodeId, underReplicatedPartitions: 0 });
+    // Closed by default: all this was asked with the operator's certificate.
+    await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
+    expect(standIn.brokers[0]?.start.adminTls).toBeDefined();
+    expect(standIn.properties).toMatchObject({ kafka_enable_authorization: true });
 
     const before = await Promise.all([0, 1, 2].map(uidOf));
     standIn.brokers[2]!.risks = { acks1_data_loss: ['kafka/tasks/0'] };

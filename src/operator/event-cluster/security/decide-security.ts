@@ -7,7 +7,7 @@ const open: BrokerSecurity = { tls: false, authentication: false };
 
 /**
  * What the brokers of a cluster use for as long as it exists: what they were made with, since brokers with and without
- * it do not understand one another. Where there are none yet, what the spec says, or else the default of the engine.
+ * it do not understand one another. Where there are none yet, what the spec says, or else all of it.
  *
  * @param running the StatefulSet, if there is one
  */
@@ -18,7 +18,7 @@ export function decideSecurity(
   if (status?.security) return status.security;
   const annotations = running?.spec?.template.metadata?.annotations;
   const madeOpen = running !== undefined && annotations?.[certificatesHashAnnotation] === undefined;
-  if (spec.engine !== 'Kafka' || madeOpen) return open;
+  if (madeOpen) return open;
   const { tls, authentication } = spec.security ?? {};
   return { tls: tls?.enabled ?? true, authentication: authentication?.enabled ?? true };
 }
@@ -34,15 +34,7 @@ export function securedCondition(spec: EventCluster['spec'], { tls, authenticati
   return { type: 'Secured', status: 'False', reason, message: `Clients need ${lacking}: ${why}` };
 }
 
-function whyOpen({ engine, security }: EventCluster['spec']): { readonly reason: string; readonly why: string } {
-  if (engine !== 'Kafka') {
-    return {
-      reason: 'EngineNotSupported',
-      why:
-        `brokers of engine ${engine} cannot be secured yet. Whoever reaches them can read and change everything: let ` +
-        `nobody else reach them, or use engine Kafka.`,
-    };
-  }
+function whyOpen({ security }: EventCluster['spec']): { readonly reason: string; readonly why: string } {
   if (security) return { reason: 'TurnedOff', why: 'spec.security says so.' };
   return {
     reason: 'MadeWithoutSecurity',

@@ -19,7 +19,8 @@ describe('the security of brokers', () => {
     ['on, in words', { engine: 'Kafka', security: {} }, undefined, undefined, all],
     ['off, in words', { engine: 'Kafka', security: off }, undefined, undefined, none],
     ['on in part', { engine: 'Kafka', security: { tls: off.tls } }, undefined, undefined, { ...all, tls: false }],
-    ['off with an engine that cannot have it', { engine: 'Redpanda' }, undefined, undefined, none],
+    ['on with Redpanda, too', { engine: 'Redpanda' }, undefined, undefined, all],
+    ['off where Redpanda runs without it', { engine: 'Redpanda' }, running({}), undefined, none],
     ['off where brokers run without it', { engine: 'Kafka' }, running({}), undefined, none],
     ['on where brokers run with it, and the status is lost', { engine: 'Kafka' }, withCertificates, undefined, all],
     ['as it was made, whatever is there', { engine: 'Kafka' }, undefined, none, none],
@@ -39,7 +40,7 @@ describe('the security of brokers', () => {
     [{ engine: 'Kafka' }, none, 'False', 'MadeWithoutSecurity', /no TLS and no password: .*another EventCluster/],
     [{ engine: 'Kafka', security: off }, none, 'False', 'TurnedOff', /spec\.security says so/],
     [{ engine: 'Kafka', security: { tls: off.tls } }, { ...all, tls: false }, 'False', 'TurnedOff', /need no TLS: /],
-    [{ engine: 'Redpanda' }, none, 'False', 'EngineNotSupported', /Redpanda cannot be secured yet/],
+    [{ engine: 'Redpanda' }, none, 'False', 'MadeWithoutSecurity', /another EventCluster/],
   ])('is told of in a condition: %j', (spec, security, status, reason, message) => {
     const condition = securedCondition(anEventCluster(spec).spec, security);
     expect(condition).toEqual({ type: 'Secured', status, reason, message: expect.stringMatching(message) });
