@@ -61,22 +61,43 @@ const authentication = z
   })
   .meta({ description: 'How clients prove to the brokers who they are (engine External).' });
 
+const certificates = z
+  .object({
+    secretRef: secretRef.optional().meta({
+      description:
+        'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
+    }),
+    issuerRef: z
+      .object({
+        name: objectName.meta({ description: 'Name of the issuer.' }),
+        kind: z
+          .string()
+          .max(63)
+          .regex(/^[A-Z][A-Za-z0-9]*$/)
+          .default('Issuer')
+          .meta({ description: 'Issuer, ClusterIssuer, or the kind of an external issuer.' }),
+        group: z.string().max(253).default('cert-manager.io').meta({ description: 'API group of the kind.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Issuer of cert-manager that the certificate is asked of; the operator makes a Certificate with the names that it must cover. The issuer must provide `ca.crt`.',
+      }),
+  })
+  .meta({
+    description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
+    ...rules({
+      rule: 'has(self.secretRef) != has(self.issuerRef)',
+      message: 'certificates are either from secretRef or from issuerRef: set exactly one of them',
+    }),
+  });
+
 const security = z
   .object({
     tls: z
       .object({
         enabled: z.boolean().default(true).meta({ description: 'Whether clients must use TLS.' }),
-        certificates: z
-          .object({
-            secretRef: secretRef.meta({
-              description:
-                'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
-            }),
-          })
-          .optional()
-          .meta({
-            description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
-          }),
+        certificates: certificates.optional(),
       })
       .prefault({})
       .meta({ description: 'TLS of the listeners for clients.' }),
@@ -284,6 +305,9 @@ const status = z
   .meta({ description: 'What the operator saw last.' });
 
 export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+
+/** Whom certificates are asked of. */
+export type CertificateIssuer = NonNullable<z.infer<typeof certificates>['issuerRef']>;
 
 /** What brokers ask of clients. */
 export type BrokerSecurity = NonNullable<z.infer<typeof status>['security']>;

@@ -37,6 +37,9 @@ export const bootstrapServers = ({ name, namespace }: ClusterName) =>
 export const internalBootstrapServers = ({ name, namespace }: ClusterName) =>
   `${name}.${namespace}.svc.cluster.local:${replicationPort}`;
 
+/** The Certificate that cert-manager is asked for, and the Secret that it is put into. */
+export const clientsCertificateName = ({ name }: Pick<ClusterName, 'name'>) => `${name}-clients-tls`;
+
 /** Secrets that the operator makes for a cluster with security, each with its keys. */
 export const secretNames = ({ name }: Pick<ClusterName, 'name'>) => ({
   /** ca.crt, ca.key: the authority of the cluster. Only the operator reads it. */

@@ -89,7 +89,8 @@ export async function reconcileEngine(
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(context.object, cannotStart);
   const secured = await alignSecurity(context, security, running);
-  if (secured.problem) return refused(context.object, secured.problem);
+  // No watch tells that cert-manager has been installed.
+  if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
   const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
   const plan = planCluster(

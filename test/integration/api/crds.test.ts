@@ -162,6 +162,12 @@ describe('the API server', () => {
       { engine: 'Kafka', security: { tls: { enabled: false, certificates: { secretRef: { name: 'tls' } } } } },
       /spec\.security\.tls\.certificates.*of no use/s,
     ],
+    ...[{}, { secretRef: { name: 'tls' }, issuerRef: { name: 'company' } }].map((certificates): Wrong => [
+      `certificates from ${Object.keys(certificates).join(' and from ') || 'nowhere'}`,
+      eventClusters,
+      { security: { tls: { certificates } } },
+      /spec\.security\.tls\.certificates.*exactly one/s,
+    ]),
     ...['super.users', 'ssl.client.auth', 'listener.name.internal.ssl.client.auth', 'sasl.enabled.mechanisms'].map(
       (name): Wrong => [
         `${name} beside security`,

@@ -19,12 +19,15 @@ import {
   statefulSets,
 } from '../../../src/operator/kinds.ts';
 import { objectLabels } from '../../../src/operator/pods/labels.ts';
+import { certificates } from '../../../src/operator/event-cluster/security/request-certificate.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
+import { installCrds } from '../../../src/operator/runtime/testing/install-crds.ts';
 import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { minimalCertManagerCrd } from '../../support/minimal-cert-manager-crd.ts';
 import { adminThrough } from '../../support/redpanda-admin-through.ts';
 import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
@@ -368,6 +371,47 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
     expect(Buffer.from(ca ?? '', 'base64').toString()).toBe(authority.certificate);
+  }, 60_000);
+
+  it('asks an issuer of cert-manager for the certificate that clients see, and waits for it', async () => {
+    const issuerRef = { name: 'company', kind: 'ClusterIssuer' };
+    const externalAccess = { host: '192.0.2.7', firstPort: 9094 };
+    await declare({ engine: 'Kafka', externalAccess, security: { tls: { certificates: { issuerRef } } } });
+    await clusterHas({ type: 'Ready', reason: 'CertManagerMissing', message: expect.stringContaining('Install') });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+
+    await installCrds(kubernetes.client, [minimalCertManagerCrd]);
+    const lookAgain = (look: string) =>
+      kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look } } });
+    await lookAgain('1');
+    const name = 'events-clients-tls';
+    await clusterHas({ type: 'Ready', reason: 'CertificateNotIssued', message: expect.stringContaining(name) });
+    const domain = `${namespace}.svc.cluster.local`;
+    const asked = (await kubernetes.client.get(certificates, key(name))) as unknown as { spec: object };
+    expect(asked.spec).toEqual({
+      secretName: name,
+      issuerRef: { ...issuerRef, group: 'cert-manager.io' },
+      dnsNames: [`events.${domain}`, `*.events-brokers.${domain}`],
+      ipAddresses: ['192.0.2.7'],
+      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
+      usages: ['digital signature', 'key encipherment', 'server auth'],
+    });
+    const conditions = [{ type: 'Ready', status: 'False', message: 'ClusterIssuer company not found' }];
+    await setStatus(kubernetes, certificates, key(name), { conditions });
+    await lookAgain('2');
+    await clusterHas({
+      type: 'Ready',
+      message: expect.stringMatching(/not issued yet: ClusterIssuer company not found/),
+    });
+
+    const authority = await createAuthority(new Date());
+    const hosts = [`events.${domain}`, `*.events-brokers.${domain}`, '192.0.2.7'];
+    const pair = await issueCertificate(authority, { commonName: 'kafka', hosts }, new Date());
+    const files = { 'tls.crt': pair.certificate, 'tls.key': pair.privateKey, 'ca.crt': authority.certificate };
+    await kubernetes.client.create(userSecrets, secretManifest(key(name), files));
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+    const mounted = (await kubernetes.client.get(userSecrets, key('events-brokers-tls')))?.data?.['clients.crt'];
+    expect(Buffer.from(mounted ?? '', 'base64').toString()).toBe(pair.certificate);
   }, 60_000);
 
   it('puts back what somebody deletes or changes', async () => {
