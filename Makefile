@@ -9,44 +9,44 @@ NODE := node_modules/.bin/node
 INSTALLED := node_modules/.package-lock.json
 
 .PHONY: help
-help: ## This list; settings go behind a target: make cluster CLUSTER=second (docs/local-cluster.md)
+help: ## Show this list; settings follow the target: make cluster CLUSTER=second (docs/local-cluster.md)
 	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ The main job
 
 .PHONY: demo
-demo: $(INSTALLED) ## Install, make a task by chat, see its event and its reminder; CONTEXT=name, REGISTRY=host/path for a cluster of your own
+demo: $(INSTALLED) ## Install the system, create a task by chat, show its event and its reminder; CONTEXT=name REGISTRY=host/path for your own cluster
 	@$(NODE) demo/main.ts
 
 ##@ Local cluster
 
 .PHONY: cluster
-cluster: $(INSTALLED) ## A real one-node Kubernetes on this machine (Linux, root); the first time builds it
+cluster: $(INSTALLED) ## Start a one-node Kubernetes on this machine (Linux, root); the first run builds it
 	@$(NODE) localcluster/main.ts up
 
 .PHONY: down
-down: $(INSTALLED) ## The local cluster gone again, with everything it wrote
+down: $(INSTALLED) ## Remove the local cluster and everything it wrote
 	@$(NODE) localcluster/main.ts down
 
 .PHONY: kubeconfig
-kubeconfig: $(INSTALLED) ## The path of its kubeconfig: export KUBECONFIG=$$(make -s kubeconfig)
+kubeconfig: $(INSTALLED) ## Print the path of its kubeconfig: export KUBECONFIG=$$(make -s kubeconfig)
 	@$(NODE) localcluster/main.ts kubeconfig
 
 .PHONY: images
-images: $(INSTALLED) ## The container images, built without Docker
+images: $(INSTALLED) ## Build the container images without Docker
 	@$(NODE) localcluster/main.ts images
 
 .PHONY: docker-contexts
-docker-contexts: $(INSTALLED) ## The same images for those who have Docker: a folder for each, and its docker build
+docker-contexts: $(INSTALLED) ## Prepare a folder for each image, and print its docker build command
 	@$(NODE) localcluster/main.ts docker-contexts
 
 .PHONY: binaries
-binaries: $(INSTALLED) ## For a release: pack into build/binaries what KAFKA_EVENTS_BINARIES_URL can then offer
+binaries: $(INSTALLED) ## Pack finished builds into build/binaries, to be served at KAFKA_EVENTS_BINARIES_URL
 	@$(NODE) localcluster/publish-binaries.ts build/binaries
 
 .PHONY: release-dry-run
-release-dry-run: $(INSTALLED) ## What a release offers, into build/release: chart, SBOM, changes, archives; nothing is published
+release-dry-run: $(INSTALLED) ## Write what a release contains to build/release: chart, SBOM, changes, archives; publishes nothing
 	@HELM=$(HELM) $(NODE) release/dry-run.ts
 
 # A cache of its own, and removed again: Go makes its folders read-only.
@@ -54,43 +54,47 @@ COLD_CACHE = $(if $(COLD),cold=$$(mktemp -d); trap 'chmod -R u+w "$$cold"; rm -r
 	export XDG_CACHE_HOME="$$cold" GOCACHE="$$cold/go-build" GOMODCACHE="$$cold/go-mod";)
 
 .PHONY: bench-cluster
-bench-cluster: $(INSTALLED) ## The local cluster measured: build and start times, memory, image sizes; COLD=1 builds all
+bench-cluster: $(INSTALLED) ## Measure the local cluster: build and start times, memory, image sizes; COLD=1 builds everything
 	@$(COLD_CACHE) $(NODE) localcluster/bench.ts
 
 ##@ Tests
 
 .PHONY: test
-test: $(INSTALLED) ## Types, lint and every test; the last line reads `N passed, N failed`
+test: $(INSTALLED) ## Check types and style and run all tests; the last line reads `N passed, N failed`
 	@$(NODE) test/run.ts
 
 .PHONY: unit integration e2e
-unit: $(INSTALLED) ## The tests of single files; ARGS='-t name' or ARGS=path runs some of them
-integration: $(INSTALLED) ## The tests on a real API server, Kafka and PostgreSQL
-e2e: $(INSTALLED) ## The tests on real pods (Linux, root)
+unit: $(INSTALLED) ## Run the tests of single files; ARGS='-t name' or ARGS=path selects some
+integration: $(INSTALLED) ## Run the tests on a real API server, Kafka and PostgreSQL
+e2e: $(INSTALLED) ## Run the tests on real pods (Linux, root)
 unit integration e2e:
 	@$(NODE) test/run.ts $@ $(ARGS)
 
 .PHONY: lab
-lab: $(INSTALLED) ## Operators that see the API server late, at length (15 minutes); LAB_SEED=n replays (docs/testing.md)
+lab: $(INSTALLED) ## Run operators on outdated views of the API server for 15 minutes; LAB_SEED=n replays (docs/testing.md)
 	@$(NODE) localcluster/main.ts prepare
 	@$(NODE) test/lab/main.ts
 
 .PHONY: soak
-soak: $(INSTALLED) ## The whole system while its parts fail, every change accounted for; MINUTES=30 SEED=n (docs/testing.md)
+soak: $(INSTALLED) ## Run the whole system while its parts fail, and account for every change; MINUTES=30 SEED=n (docs/testing.md)
 	@$(NODE) localcluster/main.ts prepare
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(NODE) test/soak/main.ts
 
 ##@ Benchmarks
 
 .PHONY: bench
-bench: $(INSTALLED) ## Each benchmark beside its limit; ARGS=topics runs one: chat-api, reminder-worker, topics, tenants
+bench: $(INSTALLED) ## Run the benchmarks, each beside its limit; ARGS=topics selects one of chat-api, reminder-worker, topics, tenants
 	@npm run --silent build
 	@for name in $(or $(ARGS),chat-api reminder-worker topics tenants); do $(NODE) test/bench/$$name.ts || exit 1; done
 
 .PHONY: bench-topics
-bench-topics: $(INSTALLED) ## 1,000 and 10,000 EventTopics to Ready and gone, beside what bounds it; COUNTS='500 2000' for others
+bench-topics: $(INSTALLED) ## Time 1,000 and 10,000 EventTopics from create to Ready to deleted; COUNTS='500 2000' for others
 	@npm run --silent build
 	@$(NODE) test/bench/topics.ts $(COUNTS)
+
+.PHONY: bench-cluster-life
+bench-cluster-life: $(INSTALLED) ## Messages lost and delayed while brokers roll, come, go and die, on real pods; ARGS=roll runs some
+	@$(NODE) test/bench/cluster-life.ts $(ARGS)
 
 ##@ Code
 
@@ -108,11 +112,11 @@ format: $(INSTALLED) ## Fix rules and formatting where that can be done automati
 	@npm run --silent format
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write anew what follows from the code: crds/, schemas/ and the API reference
+generate: $(INSTALLED) ## Regenerate crds/, schemas/ and the API reference from the code
 	@npm run --silent generate
 
 .PHONY: clean
-clean: ## Remove what was installed and built here; the cache of builds stays
+clean: ## Remove installed packages and build output; keeps the cache
 	@rm -rf node_modules dist build coverage
 
 # npm writes this file last, so it stands for a whole installation. Node itself comes by an install script: the last

@@ -30,6 +30,9 @@ export default defineConfig(
       ],
     },
   },
-  // Jest takes its configuration and its reporters as default exports only.
-  { files: ['*.config.js', 'test/runner/reporter.ts'], rules: { 'no-restricted-exports': 'off' } },
+  // Jest takes its configuration, its reporters and its environments as default exports only.
+  {
+    files: ['*.config.js', 'test/runner/reporter.ts', 'test/runner/integration-environment.mts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
 );

@@ -1,5 +1,4 @@
 const shared = {
-  testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
 };
@@ -8,6 +7,7 @@ const shared = {
 export default {
   projects: ['unit', 'integration', 'e2e'].map((tier) => ({
     ...shared,
+    testEnvironment: tier === 'integration' ? '<rootDir>/test/runner/integration-environment.mts' : 'node',
     displayName: tier,
     testMatch: [`<rootDir>/test/${tier}/**/*.test.ts`],
   })),

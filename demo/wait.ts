@@ -21,7 +21,8 @@ const resources = z.object({
 
 type Observed = z.infer<typeof resources>['items'][number];
 
-const lookMilliseconds = 250;
+/** Each look starts kubectl, which takes a fifth of a second of the processor from what is waited for. */
+const lookMilliseconds = 1000;
 
 /** Waits until every resource named is Ready, and says on which it waits, and why. @throws that, when the time is over */
 export async function waitUntilReady(

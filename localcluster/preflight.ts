@@ -1,4 +1,4 @@
-import { howToInstall } from './artifacts/tools.ts';
+import { howToInstall, type Tool } from './artifacts/tools.ts';
 import { lookAtMachine, type Machine } from './machine/machine.ts';
 import { kernelFeatures, type KernelFeature } from './machine/kernel.ts';
 import type { Settings } from './settings.ts';
@@ -30,7 +30,7 @@ export interface Refusal {
 
 /** Looks at this machine before a cluster comes up on it; an empty answer means that nothing is in the way. */
 export async function checkMachine(settings: Settings, needs: Needs): Promise<readonly Refusal[]> {
-  const tools = Object.keys(requiredTools(needs));
+  const tools = [...Object.keys(toolsToRun), ...Object.keys(howToInstall)];
   return findRefusals(await lookAtMachine(settings, tools, needs.ports), settings, needs);
 }
 
@@ -136,14 +136,15 @@ const toolsToRun = {
   nsenter: 'install util-linux, for example with: apt-get install util-linux',
 };
 
-function requiredTools({ building }: Needs): Record<string, string> {
-  // The tests alone need Python, for the client of an example and for pg_dump.
-  const { python3: _, ...toolsToBuild } = howToInstall;
-  return building ? { ...toolsToRun, ...toolsToBuild } : toolsToRun;
+function toolsToBuild({ tools }: Machine): Partial<Record<Tool, string>> {
+  const { go: _, mvn: __, python3, ...always } = howToInstall;
+  // Go is fetched from PyPI where the machine has none, and Maven from Debian.
+  return tools.has('go') ? always : { ...always, python3 };
 }
 
-function checkTools({ tools }: Machine, needs: Needs): Refusal[] {
-  return Object.entries(requiredTools(needs))
+function checkTools(machine: Machine, { building }: Needs): Refusal[] {
+  const { tools } = machine;
+  return Object.entries({ ...toolsToRun, ...(building && toolsToBuild(machine)) })
     .filter(([tool]) => !tools.has(tool))
     .map(([tool, remedy]) => ({ code: 'MissingTool', message: `${tool} is not installed: ${remedy}` }));
 }

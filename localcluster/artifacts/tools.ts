@@ -2,6 +2,7 @@ import { execa, ExecaError } from 'execa';
 
 /** Programs that artifacts are made with, and what to tell somebody who lacks one. */
 export const howToInstall = {
+  'apt-cache': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
   'apt-get': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
   'dpkg-deb': 'it comes with Debian and Ubuntu; other systems need one of them, in a virtual machine for example',
   go: 'install Go 1.26 or later: https://go.dev/doc/install',

@@ -36,6 +36,8 @@ export interface ControlPlane {
   readonly auditLogFile: string | undefined;
   /** Has etcd forget all that was before, as it does every few minutes. The API server itself remembers a while longer. */
   forgetHistory(): Promise<void>;
+  /** No longer keeps this process from ending by itself, which ends all three. */
+  unref(): void;
   /** Ends all three; their data is gone. */
   stop(): Promise<void>;
 }
@@ -67,6 +69,10 @@ export async function startControlPlane(request: ControlPlaneRequest = {}): Prom
     kubeconfig: credentials.get('admin.kubeconfig')!,
     auditLogFile: options.audit?.logFile,
     forgetHistory: () => compactEtcd(etcdUrl(options), etcdIdentity(credentials)),
+    unref: () => {
+      place.unref();
+      for (const part of Object.values(parts)) part.unref();
+    },
     stop: () => place.leave(Object.values(parts)),
   };
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { nodePrograms } from '../artifacts/go-programs.ts';
@@ -13,6 +14,8 @@ import { partsFolder } from './parts-folder.ts';
 /** A folder that is gone when it is removed, or when this process has ended, in whatever way. */
 export interface GuardedFolder {
   readonly path: string;
+  /** No longer keeps this process from ending by itself, which removes it. */
+  unref(): void;
   remove(): Promise<void>;
 }
 
@@ -32,6 +35,8 @@ export interface GuardedProcess {
   readonly pid: number;
   /** Its exit code (128 + the signal that ended it), when it and everything it had started are gone. */
   readonly exited: Promise<number>;
+  /** No longer keeps this process from ending by itself, which ends that one. */
+  unref(): void;
 }
 
 async function guardProgram(): Promise<string> {
@@ -46,6 +51,7 @@ export async function createGuardedFolder(name: string): Promise<GuardedFolder> 
   await mkdir(path, { mode: 0o700 });
   return {
     path,
+    unref: () => unref(guard),
     remove: async () => {
       guard.stdin?.end();
       await exitCode(guard);
@@ -69,7 +75,7 @@ export async function startGuarded(guarded: GuardedCommand): Promise<GuardedProc
   await log.close();
   const pid = await reported;
   if (pid === undefined) throw new Error(`${command[0]} could not be run: guard exited with ${await exited}`);
-  return { pid, exited };
+  return { pid, exited, unref: () => unref(guard) };
 }
 
 /** Runs a command to its end. @throws {Error} with the end of its log if it fails */
@@ -89,6 +95,11 @@ interface SpawnGuardOptions {
 /** In a session of its own: Ctrl-C is for this process, whose end the guard sees in any case. */
 function spawnGuard(program: string, args: readonly string[], options: SpawnGuardOptions): ChildProcess {
   return spawn(program, args, { ...options, detached: true });
+}
+
+function unref(guard: ChildProcess): void {
+  guard.unref();
+  (guard.stdin as Socket).unref();
 }
 
 async function exitCode(guard: ChildProcess): Promise<number> {

@@ -44,6 +44,7 @@ export class Part {
   readonly #program: Program;
   #process: GuardedProcess | undefined;
   #logStart = 0;
+  #keepsAlive = true;
 
   constructor(program: Program) {
     this.name = program.name;
@@ -67,10 +68,17 @@ export class Part {
     this.#logStart = await size(this.logFile);
     const started = await startGuarded({ command, folder, environment, user, logFile: this.logFile });
     this.#process = started;
+    if (!this.#keepsAlive) started.unref();
     void started.exited.then(() => {
       if (this.#process === started) this.#process = undefined;
     });
     await this.#ready(started);
+  }
+
+  /** No longer keeps this process from ending by itself, which ends the program, now and after each start. */
+  unref(): void {
+    this.#keepsAlive = false;
+    this.#process?.unref();
   }
 
   /** Asks the program to end, resuming it if it is paused, and waits until it has; after ten seconds it is killed. */
@@ -112,14 +120,16 @@ export class Part {
   async #ready(started: GuardedProcess): Promise<void> {
     let exitCode: number | undefined;
     void started.exited.then((code) => (exitCode = code));
-    const deadline = performance.now() + readyMilliseconds;
+    const begin = performance.now();
     while (!(await this.#program.isReady(this))) {
       if (exitCode !== undefined) throw await this.#error('PartExited', `ended with ${exitCode} before it was ready`);
-      if (performance.now() > deadline) {
+      const waited = performance.now() - begin;
+      if (waited > readyMilliseconds) {
         await this.kill();
         throw await this.#error('PartNotReady', `was not ready after ${readyMilliseconds / 1000} s`);
       }
-      await Promise.race([delay(lookMilliseconds), started.exited]);
+      // A look costs the processor time that the program needs to become ready.
+      await Promise.race([delay(Math.max(lookMilliseconds, Math.min(100, waited / 20))), started.exited]);
     }
   }
 

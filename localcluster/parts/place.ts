@@ -7,6 +7,8 @@ export interface Place {
   readonly folder: string;
   /** On 127.0.0.1. */
   readonly ports: readonly number[];
+  /** No longer keeps this process from ending by itself. */
+  unref(): void;
   /** Ends the parts, all at once and unasked: their data goes with the folder. */
   leave(parts: readonly Part[]): Promise<void>;
 }
@@ -17,6 +19,10 @@ export async function findPlace(name: string, portCount: number): Promise<Place>
   return {
     folder: folder.path,
     ports: reservation.ports,
+    unref: () => {
+      reservation.unref();
+      folder.unref();
+    },
     leave: async (parts) => {
       await Promise.all(parts.map((part) => part.kill()));
       await folder.remove();

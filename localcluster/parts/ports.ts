@@ -5,6 +5,8 @@ import { createServer, type ListenOptions, type Server } from 'node:net';
 /** Ports on 127.0.0.1 that no other part takes, in this process or another, until they are released. */
 export interface PortReservation {
   readonly ports: readonly number[];
+  /** No longer keeps this process from ending by itself, which releases them. */
+  unref(): void;
   release(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function reservePorts(count: number): Promise<PortReservation> {
   }
   return {
     ports: reserved.map(({ port }) => port),
+    unref: () => reserved.forEach(({ holder }) => holder.unref()),
     release: async () => {
       await Promise.all(reserved.map(({ holder }) => close(holder)));
     },

@@ -16,17 +16,19 @@ import {
 
 const topics = z
   .object({
-    events: topicName.default('task-events').meta({ description: 'Topic of task-created and task-deleted.' }),
-    updates: topicName.default('task-updates').meta({ description: 'Topic of task-updated.' }),
-    reminders: topicName.default('reminders').meta({ description: 'Topic of reminder-due, shown live on the page.' }),
+    events: topicName.default('task-events').meta({ description: 'Topic for task-created and task-deleted events.' }),
+    updates: topicName.default('task-updates').meta({ description: 'Topic for task-updated events.' }),
+    reminders: topicName
+      .default('reminders')
+      .meta({ description: 'Topic of reminder-due events, which the page shows live.' }),
   })
   .prefault({})
-  .meta({ description: 'Topics that the events go to.' });
+  .meta({ description: 'Topics to publish to and to read from.' });
 
 const auth = z
   .object({
     tokensSecretRef: secretRef.meta({
-      description: "Secret with a key for each user: the key is the user's name, the value their bearer token.",
+      description: 'Secret with one entry per user: the key is the user name, the value the bearer token.',
     }),
   })
   .meta({ description: 'Who may call the API.' });
@@ -69,7 +71,7 @@ const oidc = z
       .optional()
       .meta({ description: 'Secret with the CA of the issuer, where no public CA has signed its certificate.' }),
   })
-  .meta({ description: 'Sign-in with OpenID Connect, beside the tokens of auth.' });
+  .meta({ description: 'Sign-in with OpenID Connect, in addition to the tokens in auth.' });
 
 const llm = z
   .object({
@@ -78,11 +80,11 @@ const llm = z
       .min(1)
       .max(2048)
       .regex(/^https?:\/\/[^\s]+$/)
-      .meta({ description: 'Address of an OpenAI-compatible API, up to and with its version: https://host/v1.' }),
-    model: z.string().min(1).max(253).meta({ description: 'Model to ask for.' }),
+      .meta({ description: 'Base URL of an OpenAI-compatible API, including its version: https://host/v1.' }),
+    model: z.string().min(1).max(253).meta({ description: 'Name of the model.' }),
     apiKeySecretRef: secretKeyRef('api-key').optional().meta({ description: 'Secret with the API key.' }),
   })
-  .meta({ description: 'A language model for chat; without it, chat understands its own grammar only.' });
+  .meta({ description: 'Language model for chat. Without one, chat understands only its built-in grammar.' });
 
 const service = z
   .object({
@@ -96,12 +98,12 @@ const service = z
       .min(1)
       .max(65535)
       .optional()
-      .meta({ description: 'Port on the nodes; chosen by Kubernetes when left out.' }),
+      .meta({ description: 'Port on the nodes; chosen by Kubernetes if omitted.' }),
     annotations: z.record(z.string(), z.string()).optional().meta({ description: 'Annotations of the Service.' }),
   })
   .prefault({})
   .meta({
-    description: 'How the API is reached.',
+    description: 'How to reach the API.',
     ...rules({
       rule: "!has(self.nodePort) || self.type != 'ClusterIP'",
       message: 'service.nodePort needs service.type NodePort or LoadBalancer',
@@ -113,7 +115,7 @@ const spec = z
   .object({
     clusterRef,
     databaseSecretRef,
-    replicas: z.int().min(0).max(1000).default(1).meta({ description: 'How many pods serve the API.' }),
+    replicas: z.int().min(0).max(1000).default(1).meta({ description: 'Number of pods.' }),
     topics,
     auth,
     oidc: oidc.optional(),
@@ -123,28 +125,25 @@ const spec = z
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
   })
-  .meta({ description: 'The chat API that is wanted.' });
+  .meta({ description: 'Desired state of the chat API.' });
 
 const status = z
   .object({
     ...statusBase,
     url: z.string().optional().meta({ description: 'Address of the API inside the cluster.' }),
-    replicas: z.int().optional().meta({ description: 'Pods that exist.' }),
+    replicas: z.int().optional().meta({ description: 'Number of pods.' }),
     readyReplicas: z.int().optional().meta({ description: 'Pods that are ready.' }),
     selector: z.string().optional().meta({ description: 'Label selector of the pods, for autoscalers.' }),
     outbox: z
       .object({
-        pending: z.int().meta({ description: 'Events that wait to be published.' }),
-        oldestSeconds: z.number().meta({ description: 'Age of the oldest of them, in seconds.' }),
-        setAside: z
-          .int()
-          .optional()
-          .meta({ description: 'Events that are set aside because their topic refuses them.' }),
+        pending: z.int().meta({ description: 'Events waiting to be published.' }),
+        oldestSeconds: z.number().meta({ description: 'Age of the oldest waiting event, in seconds.' }),
+        setAside: z.int().optional().meta({ description: 'Events set aside because their topic rejects them.' }),
       })
       .optional()
-      .meta({ description: 'Events on their way to the brokers.' }),
+      .meta({ description: 'Events not yet published.' }),
   })
-  .meta({ description: 'What the operator saw last.' });
+  .meta({ description: 'Observed state.' });
 
 export type ChatApi = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
@@ -153,7 +152,7 @@ export const chatApi = {
   kind: 'ChatApi',
   plural: 'chatapis',
   shortName: 'chat',
-  description: 'The chat API: tasks by REST and by chat, each change published as an event.',
+  description: 'A chat API that manages tasks by REST and by chat, and publishes each change as an event.',
   spec,
   status,
   rules: [

@@ -9,8 +9,8 @@ const offset = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const offsetRange = z
   .object({
     partition: z.int().min(0).max(2_147_483_647).meta({ description: 'Partition of the dead-letter topic.' }),
-    from: offset.optional().meta({ description: 'First offset; the first that is there when left out.' }),
-    to: offset.optional().meta({ description: 'Offset behind the last one; the end when left out.' }),
+    from: offset.optional().meta({ description: 'First offset to replay; the earliest available if omitted.' }),
+    to: offset.optional().meta({ description: 'Offset after the last one to replay; the end if omitted.' }),
   })
   .meta(
     rules({
@@ -24,7 +24,7 @@ const offsetRange = z
 export const deadLetterFilter = z
   .object({
     errorCodes: z.array(z.string().min(1).max(100)).min(1).max(32).optional().meta({
-      description: 'Codes of the errors, as in the header `__dlq.errors.code`.',
+      description: 'Error codes, as in the header `__dlq.errors.code`.',
       'x-kubernetes-list-type': 'set',
     }),
     keys: z
@@ -32,18 +32,20 @@ export const deadLetterFilter = z
       .min(1)
       .max(100)
       .optional()
-      .meta({ description: 'Keys of the messages, such as ids of tasks.', 'x-kubernetes-list-type': 'set' }),
-    from: time.optional().meta({ description: 'Letters written at this time or later.', format: 'date-time' }),
-    to: time.optional().meta({ description: 'Letters written before this time.', format: 'date-time' }),
+      .meta({ description: 'Message keys, such as task ids.', 'x-kubernetes-list-type': 'set' }),
+    from: time
+      .optional()
+      .meta({ description: 'Only dead letters written at this time or later.', format: 'date-time' }),
+    to: time.optional().meta({ description: 'Only dead letters written before this time.', format: 'date-time' }),
     offsets: z
       .array(offsetRange)
       .min(1)
       .max(100)
       .optional()
-      .meta({ description: 'Where the letters are; other partitions are left out.' }),
+      .meta({ description: 'Partitions and offsets to replay; other partitions are skipped.' }),
   })
   .meta({
-    description: 'Which letters are meant: those that fit everything it says; all when left out.',
+    description: 'Which dead letters to replay: those that match every criterion; all if omitted.',
     ...rules({
       rule: '!has(self.from) || !has(self.to) || self.from < self.to',
       message: 'filter.from must be before filter.to',
@@ -59,12 +61,12 @@ const spec = z
   .object({
     consumerRef: z
       .object({ name: objectName.meta({ description: 'Name of a ReminderConsumer in the same namespace.' }) })
-      .meta({ description: 'The ReminderConsumer whose dead letters go back.', ...fixed('consumerRef') }),
+      .meta({ description: 'ReminderConsumer whose dead letters are sent back.', ...fixed('consumerRef') }),
     source: z
       .enum(['Workers', 'Webhook'])
       .default('Workers')
       .meta({
-        description: 'Who gave the letters up: the workers of the ReminderConsumer, or its webhook.',
+        description: 'Where the dead letters come from: the workers of the ReminderConsumer, or its webhook.',
         ...fixed('source'),
       }),
     filter: deadLetterFilter.optional(),
@@ -73,27 +75,30 @@ const spec = z
       .min(1)
       .max(1_000_000_000)
       .optional()
-      .meta({ description: 'Most letters to send back; all when left out.' }),
+      .meta({ description: 'Maximum number of dead letters to send back; all if omitted.' }),
     dryRun: z
       .boolean()
       .default(false)
-      .meta({ description: 'Only counts what would go back.', ...fixed('dryRun') }),
+      .meta({ description: 'Only count what would be sent back.', ...fixed('dryRun') }),
     throttle: z
       .int()
       .min(1)
       .max(100_000)
       .optional()
-      .meta({ description: 'Most letters a second; as fast as it goes when left out. It can be changed.' }),
-    paused: z.boolean().default(false).meta({ description: 'Stops until it is false again. It can be changed.' }),
+      .meta({ description: 'Maximum dead letters per second; unlimited if omitted. Can be changed at any time.' }),
+    paused: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Pauses the replay while true. Can be changed at any time.' }),
     maxReturns: z
       .int()
       .min(1)
       .max(100)
       .default(3)
-      .meta({ description: 'A letter that has gone back so many times stays.', ...fixed('maxReturns') }),
+      .meta({ description: 'A dead letter that was sent back this many times is kept.', ...fixed('maxReturns') }),
   })
   .meta({
-    description: 'The replay that is wanted. Only throttle and paused can be changed.',
+    description: 'Desired replay. Only throttle and paused can be changed.',
     ...rules(
       {
         rule: 'has(self.filter) == has(oldSelf.filter) && (!has(self.filter) || self.filter == oldSelf.filter)',
@@ -112,17 +117,19 @@ const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** What a replay counts. */
 export const replayCounts = {
-  read: count.optional().meta({ description: 'Letters read so far.' }),
-  matched: count.optional().meta({ description: 'Those of them that the filter means.' }),
-  replayed: count.optional().meta({ description: 'Those of them that went back.' }),
+  read: count.optional().meta({ description: 'Dead letters read so far.' }),
+  matched: count.optional().meta({ description: 'Dead letters that matched the filter.' }),
+  replayed: count.optional().meta({ description: 'Dead letters that were sent back.' }),
   kept: count.optional().meta({
     description:
       'Those of them that stay: they went back too often, were cut, are too large, or come from a topic that the consumer does not read.',
   }),
-  remaining: count.optional().meta({ description: 'Letters of those at the start that are not read yet.' }),
+  remaining: count
+    .optional()
+    .meta({ description: 'Dead letters that existed at the start and have not been read yet.' }),
 };
 
-const status = z.object({ ...statusBase, ...replayCounts }).meta({ description: 'What the operator saw last.' });
+const status = z.object({ ...statusBase, ...replayCounts }).meta({ description: 'Observed state.' });
 
 export type DeadLetterReplay = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
@@ -131,7 +138,7 @@ export const deadLetterReplay = {
   kind: 'DeadLetterReplay',
   plural: 'deadletterreplays',
   shortName: 'dlr',
-  description: 'Sends dead letters of a ReminderConsumer back to the topics that they came from, once.',
+  description: 'Sends dead letters of a ReminderConsumer back to their original topics, once.',
   spec,
   status,
   rules: [
@@ -143,10 +150,10 @@ export const deadLetterReplay = {
   printerColumns: printerColumns(
     [
       { name: 'Consumer', type: 'string', jsonPath: '.spec.consumerRef.name', description: 'Its ReminderConsumer.' },
-      { name: 'Replayed', type: 'integer', jsonPath: '.status.replayed', description: 'Letters that went back.' },
-      { name: 'Kept', type: 'integer', jsonPath: '.status.kept', description: 'Letters that stay.' },
-      { name: 'Remaining', type: 'integer', jsonPath: '.status.remaining', description: 'Letters not read yet.' },
+      { name: 'Replayed', type: 'integer', jsonPath: '.status.replayed', description: 'Dead letters sent back.' },
+      { name: 'Kept', type: 'integer', jsonPath: '.status.kept', description: 'Dead letters kept.' },
+      { name: 'Remaining', type: 'integer', jsonPath: '.status.remaining', description: 'Dead letters not read yet.' },
     ],
-    [{ name: 'Read', type: 'integer', jsonPath: '.status.read', description: 'Letters read so far.' }],
+    [{ name: 'Read', type: 'integer', jsonPath: '.status.read', description: 'Dead letters read so far.' }],
   ),
 } as const satisfies KindDefinition;

@@ -171,13 +171,26 @@ const allowedNamespaces = z
 
 export type AllowedNamespaces = z.infer<typeof allowedNamespaces>;
 
+const defaultMoveBytesPerSecond = 50_000_000;
+
 const rebalance = z
   .object({
-    throttleBytesPerSecond: z.int().min(0).default(50_000_000).meta({
+    replicas: z.enum(['Stay', 'Spread']).default('Stay').meta({
+      description:
+        'Whether existing replicas move until all brokers have about the same number, such as after brokers were added (engine Kafka; Redpanda does that by itself). Stay leaves them where they are; new topics use all brokers in either case.',
+    }),
+    throttleBytesPerSecond: z.int().min(0).default(defaultMoveBytesPerSecond).meta({
       description: 'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',
     }),
   })
-  .meta({ description: 'How replicas move when a replication factor changes.' });
+  .meta({ description: 'Whether and how fast replicas move between brokers.' });
+
+/** Most bytes a second that moves of replicas may take of a broker; 0 for no limit. */
+export const moveBytesPerSecond = ({
+  rebalance: given,
+}: {
+  readonly rebalance?: z.infer<typeof rebalance> | undefined;
+}): number => given?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
 
 /** A default of the schema would hide whether the field was given, which engine External does not allow. */
 const defaultBrokers = 3;

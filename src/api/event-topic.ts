@@ -6,24 +6,24 @@ import { clusterRef, config, printerColumns, statusBase, topicName } from './sha
 const spec = z
   .object({
     clusterRef: clusterRef.meta({ description: 'The EventCluster that the topic is in.' }),
-    topicName: topicName.optional().meta({ description: "The topic's name in Kafka; metadata.name when left out." }),
+    topicName: topicName.optional().meta({ description: "The topic's name in Kafka; metadata.name if omitted." }),
     partitions: z
       .int()
       .min(1)
       .max(100_000)
       .optional()
-      .meta({ description: 'How many partitions it has; it can only grow. As the broker has it when left out.' }),
+      .meta({ description: 'Number of partitions; it can only grow. If omitted, it stays as it is on the brokers.' }),
     replicationFactor: z
       .int()
       .min(1)
       .max(32_767)
       .optional()
-      .meta({ description: 'Copies of each partition, at most one a broker. As the broker has it when left out.' }),
+      .meta({ description: 'Replicas of each partition, at most one per broker. If omitted, they stay as they are.' }),
     retentionSeconds: z.int().min(-1).max(9_000_000_000_000).optional().meta({
-      description: 'How long messages are kept, in seconds; -1 for ever. As the broker has it when left out.',
+      description: 'How long messages are kept, in seconds; -1 means forever. If omitted, it stays as it is.',
     }),
     cleanupPolicy: z.enum(['delete', 'compact', 'compact,delete']).optional().meta({
-      description: 'What becomes of old messages, in the words of Kafka. As the broker has it when left out.',
+      description: 'Cleanup policy of Kafka for old messages. If omitted, it stays as it is on the brokers.',
     }),
     config: config.optional().meta({
       description:
@@ -32,14 +32,14 @@ const spec = z
     deletionPolicy: z
       .enum(['Delete', 'Retain'])
       .default('Delete')
-      .meta({ description: 'Whether the topic and its messages go when this resource is deleted.' }),
+      .meta({ description: 'Whether deleting this resource deletes the topic and its messages.' }),
     managementPolicy: z.enum(['Manage', 'Plan', 'Observe']).default('Manage').meta({
       description:
         'Plan reports what Manage would change on the brokers, Observe the topic and what differs; neither changes or deletes anything.',
     }),
   })
   .meta({
-    description: 'The topic that is wanted. A field that is left out stays as the broker has it.',
+    description: 'Desired state of the topic. Omitted fields stay as they are on the brokers.',
     ...rules(
       {
         rule: "!has(self.retentionSeconds) || !has(self.config) || !('retention.ms' in self.config) || self.config['retention.ms'] == null",
@@ -56,8 +56,8 @@ const spec = z
 
 const difference = z.object({
   field: z.string().meta({ description: 'Field of the spec.' }),
-  desired: z.string().meta({ description: 'What the spec says.' }),
-  actual: z.string().meta({ description: 'What the broker has.' }),
+  desired: z.string().meta({ description: 'Value in the spec.' }),
+  actual: z.string().meta({ description: 'Value on the broker.' }),
 });
 
 const status = z
@@ -67,48 +67,48 @@ const status = z
     topicId: z
       .string()
       .optional()
-      .meta({ description: 'Id that Kafka gave the topic; another one means another topic.' }),
+      .meta({ description: 'Id that Kafka assigned to the topic; a different id means a different topic.' }),
     managedTopicId: z.string().optional().meta({
       description:
         'Id of the topic that this resource manages: no other topic is ever deleted with it. `none` where the brokers have no topic ids.',
     }),
-    partitions: z.int().optional().meta({ description: 'Partitions that it has.' }),
-    replicationFactor: z.int().optional().meta({ description: 'Replicas that its partitions have.' }),
+    partitions: z.int().optional().meta({ description: 'Number of partitions.' }),
+    replicationFactor: z.int().optional().meta({ description: 'Number of replicas of each partition.' }),
     reassignment: z
       .object({
         remainingPartitions: z
           .int()
           .min(0)
-          .meta({ description: 'Partitions whose replicas still move; messages can be read and written meanwhile.' }),
+          .meta({ description: 'Partitions whose replicas are still moving; they can be read and written meanwhile.' }),
         missingBrokers: z
           .array(z.int())
           .optional()
-          .meta({ description: 'Ids of brokers that the move waits for and that are away.' }),
+          .meta({ description: 'Ids of absent brokers that the move is waiting for.' }),
         waitingSince: z
           .string()
           .optional()
-          .meta({ description: 'Since when the move has been waiting for them.', format: 'date-time' }),
+          .meta({ description: 'When the move began to wait for them.', format: 'date-time' }),
       })
       .optional()
-      .meta({ description: 'How far a change of replicationFactor is; absent when no replica moves.' }),
+      .meta({ description: 'Progress of a replicationFactor change; absent while no replica is moving.' }),
     config: z
       .record(z.string(), z.string())
       .optional()
-      .meta({ description: 'What the operator has set on the topic, by Kafka names.' }),
+      .meta({ description: 'Configs that the operator has set on the topic, by their Kafka names.' }),
     configShownAs: z
       .record(z.string(), z.string())
       .optional()
-      .meta({ description: 'How the broker shows those of them that it shows in another form than they were set.' }),
+      .meta({ description: 'Configs that the broker displays in a different form than they were set, as displayed.' }),
     differences: z
       .array(difference)
       .optional()
-      .meta({ description: 'Where the broker differs from the spec and is left so; see the conditions.' }),
+      .meta({ description: 'Differences between broker and spec that were not resolved; see the conditions.' }),
     plannedChanges: z
       .array(z.string())
       .optional()
-      .meta({ description: 'What Manage would change on the brokers (managementPolicy Plan).' }),
+      .meta({ description: 'Changes that policy Manage would make on the brokers (managementPolicy Plan).' }),
   })
-  .meta({ description: 'What the operator saw last.' });
+  .meta({ description: 'Observed state.' });
 
 export type EventTopic = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 export type TopicDifference = z.infer<typeof difference>;
@@ -154,7 +154,7 @@ export const eventTopic = {
     [
       { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
       { name: 'Topic', type: 'string', jsonPath: '.status.topicName', description: 'Its name in Kafka.' },
-      { name: 'Partitions', type: 'integer', jsonPath: '.status.partitions', description: 'Partitions it has.' },
+      { name: 'Partitions', type: 'integer', jsonPath: '.status.partitions', description: 'Number of partitions.' },
       {
         name: 'Replication',
         type: 'integer',
@@ -167,7 +167,7 @@ export const eventTopic = {
         name: 'Moving',
         type: 'integer',
         jsonPath: '.status.reassignment.remainingPartitions',
-        description: 'Partitions whose replicas still move.',
+        description: 'Partitions whose replicas are still moving.',
       },
       { name: 'Management', type: 'string', jsonPath: '.spec.managementPolicy', description: 'Manage or Observe.' },
       { name: 'Deletion', type: 'string', jsonPath: '.spec.deletionPolicy', description: 'Delete or Retain.' },

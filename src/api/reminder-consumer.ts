@@ -22,16 +22,18 @@ const scaling = z
       .min(1)
       .max(1000)
       .default(1)
-      .meta({ description: 'Fewest workers; at least one, for reminders come due without any message.' }),
+      .meta({
+        description: 'Minimum number of workers; at least one, because reminders come due without any new message.',
+      }),
     maxReplicas: z
       .int()
       .min(1)
       .max(1000)
-      .meta({ description: 'Most workers; never more run than the topics have partitions.' }),
-    targetLag: z.int().min(1).max(1_000_000_000).default(1000).meta({ description: 'Unread messages a worker.' }),
+      .meta({ description: 'Maximum number of workers; never more than the topics have partitions.' }),
+    targetLag: z.int().min(1).max(1_000_000_000).default(1000).meta({ description: 'Unread messages per worker.' }),
   })
   .meta({
-    description: 'Lets the lag of the consumer group decide how many workers run.',
+    description: 'Scales the number of workers by the lag of the consumer group.',
     ...rules({
       rule: 'self.minReplicas <= self.maxReplicas',
       message: 'scaling.minReplicas is above scaling.maxReplicas',
@@ -46,13 +48,15 @@ const retry = z
       .min(1)
       .max(100)
       .default(5)
-      .meta({ description: 'Attempts at a message before it goes to the dead-letter topic.' }),
-    initialDelayMilliseconds: delayMilliseconds.default(500).meta({ description: 'Wait after the first failure.' }),
-    maxDelayMilliseconds: delayMilliseconds.default(30_000).meta({ description: 'Longest wait between two attempts.' }),
+      .meta({ description: 'Attempts before a message is sent to the dead-letter topic.' }),
+    initialDelayMilliseconds: delayMilliseconds.default(500).meta({ description: 'Delay after the first failure.' }),
+    maxDelayMilliseconds: delayMilliseconds
+      .default(30_000)
+      .meta({ description: 'Maximum delay between two attempts.' }),
   })
   .default({ maxAttempts: 5, initialDelayMilliseconds: 500, maxDelayMilliseconds: 30_000 })
   .meta({
-    description: 'What is done about a message that fails: waits double from the first to the longest.',
+    description: 'How failed messages are retried: the delay doubles from the initial to the maximum one.',
     ...delaysInOrder('retry'),
   });
 
@@ -65,39 +69,39 @@ const spec = z
       .max(16)
       .default(['task-events', 'task-updates'])
       .meta({ description: 'Topics to read.', 'x-kubernetes-list-type': 'set' }),
-    remindersTopic: topicName.default('reminders').meta({ description: 'Topic that reminder-due events go to.' }),
+    remindersTopic: topicName.default('reminders').meta({ description: 'Topic to publish reminder-due events to.' }),
     groupId: z
       .string()
       .min(1)
       .max(249)
       .optional()
-      .meta({ description: 'Consumer group; `<namespace>.<name>` of this resource when left out.' }),
+      .meta({ description: 'Consumer group; `<namespace>.<name>` of this resource if omitted.' }),
     databaseSecretRef,
-    replicas: z.int().min(0).max(1000).optional().meta({ description: 'How many workers run.' }),
+    replicas: z.int().min(0).max(1000).optional().meta({ description: 'Number of workers.' }),
     scaling: scaling.optional(),
     retry,
     deadLetterTopic: topicName
       .optional()
-      .meta({ description: 'Topic for messages that cannot be handled; `<name>-dead-letters` when left out.' }),
+      .meta({ description: 'Topic for messages that cannot be handled; `<name>-dead-letters` if omitted.' }),
     leadTimesSeconds: z
       .array(z.int().min(0).max(31_536_000))
       .min(1)
       .max(16)
       .default([0])
-      .meta({ description: 'How long before the due time to remind, in seconds; one reminder each.' }),
+      .meta({ description: 'Seconds before the due time at which to remind; one reminder for each.' }),
     deletedTaskDays: z
       .int()
       .min(1)
       .max(3650)
       .default(90)
-      .meta({ description: 'Days that deleted tasks are remembered; no fewer than the topics keep their events.' }),
+      .meta({ description: 'Days to remember deleted tasks; at least as long as the topics retain events.' }),
     webhook: webhook.optional(),
     image: image.optional(),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
   })
   .meta({
-    description: 'The reminder workers that are wanted.',
+    description: 'Desired state of the reminder workers.',
     ...rules({
       rule: 'has(self.replicas) != has(self.scaling)',
       message: 'set exactly one of replicas (a fixed number) and scaling (by lag)',
@@ -108,25 +112,27 @@ const spec = z
 const status = z
   .object({
     ...statusBase,
-    replicas: z.int().optional().meta({ description: 'Workers that exist.' }),
+    replicas: z.int().optional().meta({ description: 'Number of workers.' }),
     readyReplicas: z.int().optional().meta({ description: 'Workers that are ready.' }),
     selector: z.string().optional().meta({ description: 'Label selector of the workers, for autoscalers.' }),
     lag: z
       .object({
-        total: z.int().meta({ description: 'Messages not yet handled.' }),
-        byTopic: z.record(z.string(), z.int()).meta({ description: 'The same for each topic.' }),
+        total: z.int().meta({ description: 'Messages not yet processed.' }),
+        byTopic: z.record(z.string(), z.int()).meta({ description: 'Messages not yet processed, by topic.' }),
       })
       .optional()
-      .meta({ description: 'How far the group is behind.' }),
+      .meta({ description: 'Lag of the consumer group.' }),
     latenessSeconds: z
       .int()
       .optional()
-      .meta({ description: 'How long reminders have been due, rounded down to 5, 10, 30, ...; none while on time.' }),
+      .meta({
+        description: 'Seconds that reminders are overdue, rounded down to 5, 10, 30, ...; absent while on time.',
+      }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
     consumerGroup: z
       .object({
         id: z.string().meta({ description: 'Name of the group.' }),
-        clusterId: z.string().optional().meta({ description: 'Id of the cluster whose brokers have it.' }),
+        clusterId: z.string().optional().meta({ description: 'Id of the broker cluster that the group is on.' }),
         created: z.boolean().meta({
           description:
             'True if workers of this resource created the group and nobody else has been seen in it: then it is ' +
@@ -135,10 +141,10 @@ const status = z
       })
       .optional()
       .meta({ description: 'The consumer group, once it exists.' }),
-    groupState: z.string().optional().meta({ description: "Kafka's word for the group: Stable, Empty, ..." }),
+    groupState: z.string().optional().meta({ description: 'State of the group in Kafka: Stable, Empty, ...' }),
     webhook: webhookStatus.optional(),
   })
-  .meta({ description: 'What the operator saw last.' });
+  .meta({ description: 'Observed state.' });
 
 export type ReminderConsumer = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
@@ -159,7 +165,7 @@ export const reminderConsumer = {
   printerColumns: printerColumns(
     [
       { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Workers that are ready.' },
-      { name: 'Lag', type: 'integer', jsonPath: '.status.lag.total', description: 'Messages not yet handled.' },
+      { name: 'Lag', type: 'integer', jsonPath: '.status.lag.total', description: 'Messages not yet processed.' },
       {
         name: 'Dead',
         type: 'integer',
@@ -173,7 +179,7 @@ export const reminderConsumer = {
         name: 'Late',
         type: 'integer',
         jsonPath: '.status.latenessSeconds',
-        description: 'Seconds that due reminders wait.',
+        description: 'Seconds that reminders are overdue.',
       },
       { name: 'Group', type: 'string', jsonPath: '.status.groupState', description: 'State of the consumer group.' },
     ],

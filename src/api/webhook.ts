@@ -15,8 +15,8 @@ const retry = z
       .default(10)
       .meta({
         description:
-          'Attempts at a reminder that the receiver answers with 500, or another error of its own, before the reminder ' +
-          'goes to the dead-letter topic. Later reminders of its partition wait meanwhile.',
+          'Attempts before a reminder that the receiver answers with 500 or another server error is sent to the ' +
+          'dead-letter topic. Later reminders of its partition wait meanwhile.',
       }),
     maxAgeSeconds: z
       .int()
@@ -25,17 +25,19 @@ const retry = z
       .default(86_400)
       .meta({
         description:
-          'How long after it fired a reminder is tried again while the receiver cannot be reached, or answers 408, 429, ' +
-          '502, 503 or 504; then it goes to the dead-letter topic.',
+          'How long after it fired a reminder is retried while the receiver is unreachable or answers 408, 429, 502, 503 ' +
+          'or 504; then it is sent to the dead-letter topic.',
       }),
     initialDelayMilliseconds: delayMilliseconds
       .default(1000)
-      .meta({ description: 'Longest wait after the first failure.' }),
-    maxDelayMilliseconds: delayMilliseconds.default(60_000).meta({ description: 'Longest wait between two attempts.' }),
+      .meta({ description: 'Maximum delay after the first failure.' }),
+    maxDelayMilliseconds: delayMilliseconds
+      .default(60_000)
+      .meta({ description: 'Maximum delay between two attempts.' }),
   })
   .default({ maxAttempts: 10, maxAgeSeconds: 86_400, initialDelayMilliseconds: 1000, maxDelayMilliseconds: 60_000 })
   .meta({
-    description: 'When a request is repeated: waits double from the first to the longest, and are random below that.',
+    description: 'How requests are retried: the delay limit doubles from the initial to the maximum, with full jitter.',
     ...delaysInOrder('webhook.retry'),
   });
 
@@ -51,7 +53,9 @@ export const webhook = z
     allowHttp: z
       .boolean()
       .default(false)
-      .meta({ description: 'Takes a URL that begins with http://: everybody on the way can read the reminders.' }),
+      .meta({
+        description: 'Allows a URL that begins with http://. Anyone on the network path can then read the reminders.',
+      }),
     allowedCidrs: z
       .array(
         z
@@ -63,33 +67,38 @@ export const webhook = z
       .default([])
       .meta({
         description:
-          'Networks that requests may go to, such as 10.1.0.0/16, beside public addresses. Without them, no address ' +
-          'inside a cluster, a private network or a cloud provider can be reached.',
+          'Networks that requests may be sent to in addition to public addresses, such as 10.1.0.0/16. By default, no ' +
+          'address inside a cluster, a private network or a cloud provider can be reached.',
         'x-kubernetes-list-type': 'set',
       }),
     signingSecretRef: secretKeyRef('signing-secret').meta({
       description:
-        'Secret with the signing secret: whsec_ and 24 to 64 random bytes in base64. Several, with blanks or line breaks ' +
-        'between them, sign each request several times, while receivers change from one to the other.',
+        'Secret with the signing secret: whsec_ and 24 to 64 random bytes in base64. Several, separated by spaces or line ' +
+        'breaks, each sign every request, so that receivers can move from one to the next.',
     }),
     replicas: z
       .int()
       .min(0)
       .max(100)
       .default(1)
-      .meta({ description: 'How many pods send; the limits are shared out.' }),
-    maxInFlight: z.int().min(1).max(1000).default(8).meta({ description: 'Most requests at the same time.' }),
-    maxRequestsPerSecond: z.int().min(1).max(10_000).default(50).meta({ description: 'Most requests a second.' }),
-    timeoutSeconds: z.int().min(1).max(20).default(10).meta({ description: 'Longest wait for an answer.' }),
+      .meta({ description: 'Number of pods; the limits are divided among them.' }),
+    maxInFlight: z.int().min(1).max(1000).default(8).meta({ description: 'Maximum number of concurrent requests.' }),
+    maxRequestsPerSecond: z.int().min(1).max(10_000).default(50).meta({ description: 'Maximum requests per second.' }),
+    timeoutSeconds: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(10)
+      .meta({ description: 'How long to wait for an answer, in seconds.' }),
     retry,
     deadLetterTopic: topicName
       .optional()
-      .meta({ description: 'Topic for reminders that were given up; `<name>-webhook-dead-letters` when left out.' }),
+      .meta({ description: 'Topic for reminders that were given up; `<name>-webhook-dead-letters` if omitted.' }),
     resources: resources.optional(),
     podTemplate: podTemplate.optional(),
   })
   .meta({
-    description: 'Sends each reminder to a URL as well, signed as Standard Webhooks specifies.',
+    description: 'Also sends each reminder to a URL, signed according to Standard Webhooks.',
     ...rules({
       rule: "self.allowHttp || self.url.startsWith('https://')",
       message: 'the URL must begin with https://, unless allowHttp is true',
@@ -99,10 +108,10 @@ export const webhook = z
 
 export const webhookStatus = z
   .object({
-    since: z.string().meta({ description: 'Reminders that fired before are not sent.', format: 'date-time' }),
-    replicas: z.int().optional().meta({ description: 'Pods that exist.' }),
+    since: z.string().meta({ description: 'Reminders that fired before this time are not sent.', format: 'date-time' }),
+    replicas: z.int().optional().meta({ description: 'Number of pods.' }),
     readyReplicas: z.int().optional().meta({ description: 'Pods that are ready.' }),
     lag: z.int().optional().meta({ description: 'Reminders not yet delivered.' }),
     deadLetters: z.int().optional().meta({ description: 'Reminders in the dead-letter topic of the webhook.' }),
   })
-  .meta({ description: 'How the webhook gets on.' });
+  .meta({ description: 'State of the webhook.' });

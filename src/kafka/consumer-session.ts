@@ -19,10 +19,11 @@ export type SessionOptions = ConsumerOptions & {
 /** How long a fetch waits for messages; leaving the group and resuming a partition wait for it, too. */
 const fetchMilliseconds = 250;
 /**
- * How much one fetch brings of a partition, unless its next batch is larger. What a fetch brings is held until it is
- * processed: with kafkajs's own megabyte, that was more than a small heap clears quickly.
+ * How much one fetch brings of a partition, and of all. Of a batch that is larger than the first, brokers give but one
+ * partition at a time, whose messages are then processed with nothing beside them; most producers send less at once.
+ * What a fetch brings is held until it is processed: kafkajs's own 1 and 10 MB are more than a small heap clears quickly.
  */
-const fetchBytes = 256 * 1024;
+const fetchBytes = { ofPartition: 512 * 1024, ofAll: 2 * 1024 * 1024 };
 /** How long fetching waits for a partition's messages to be processed. */
 const patienceMilliseconds = 250;
 /** New partitions and topics are found within this time. */
@@ -277,7 +278,8 @@ function createKafkajsConsumer(connection: KafkaConnection, options: SessionOpti
     rebalanceTimeout: sessionMilliseconds,
     heartbeatInterval: Math.floor(sessionMilliseconds / 5),
     maxWaitTimeInMs: fetchMilliseconds,
-    maxBytesPerPartition: fetchBytes,
+    maxBytesPerPartition: fetchBytes.ofPartition,
+    maxBytes: fetchBytes.ofAll,
     metadataMaxAge: metadataMilliseconds,
     allowAutoTopicCreation: false,
     // Coming back is our business: kafkajs stays away after errors that it takes for final.

@@ -7,6 +7,7 @@ import type { TopicDeletion } from './protocol/delete-topics.ts';
 import type { ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
 import { throttleReplication, unthrottleReplication, type ThrottleOutcome } from './replication-throttle.ts';
+import type { ReassignmentOptions } from './protocol/alter-partition-reassignments.ts';
 import {
   configAlteration,
   makeChange,
@@ -76,7 +77,7 @@ export interface TopicAdmin {
    * error, some may be on the move. What is on the move already is to be cancelled first: Kafka 4.3 goes on waiting for
    * replicas that are no longer wanted.
    */
-  reassignPartitions(assignments: readonly TopicAssignment[]): Promise<TopicResults>;
+  reassignPartitions(assignments: readonly TopicAssignment[], options?: ReassignmentOptions): Promise<TopicResults>;
   /** Ends moves, and takes back what they have brought. Partitions that are not on the move stay as they are. */
   cancelReassignments(
     topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
@@ -124,8 +125,8 @@ export function createTopicAdmin(connection: KafkaConnection, options: BrokerCon
     createPartitions: (specs, change) => makeChange(brokers.call(), partitionGrowth, specs, change),
     alterConfigs: (changes, change) => makeChange(brokers.call(), configAlteration, changes, change),
     deleteTopics: (topics) => makeChange(brokers.call(), topicDeletion, topics),
-    reassignPartitions: (assignments) => makeChange(brokers.call(), reassignment, assignments),
-    cancelReassignments: (topics) => makeChange(brokers.call(), reassignment, topics.map(toCancellation)),
+    reassignPartitions: (assignments, options) => makeChange(brokers.call(), reassignment(options), assignments),
+    cancelReassignments: (topics) => makeChange(brokers.call(), reassignment(), topics.map(toCancellation)),
     throttleReplication: (assignments, nodeIds, bytesPerSecond) =>
       throttleReplication(brokers.call(), assignments, nodeIds, bytesPerSecond),
     unthrottleReplication: (topics, nodeIds, bytesPerSecond) =>

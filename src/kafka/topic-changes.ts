@@ -2,7 +2,11 @@ import { ExpectedError } from '../lib/errors.ts';
 import { batches } from './batches.ts';
 import type { Broker, BrokerAccess } from './client/broker-connections.ts';
 import { brokerError, incompleteAnswer, kafkaError, type KafkaErrorCode } from './errors.ts';
-import { alterPartitionReassignments, type TopicReassignment } from './protocol/alter-partition-reassignments.ts';
+import {
+  alterPartitionReassignments,
+  type ReassignmentOptions,
+  type TopicReassignment,
+} from './protocol/alter-partition-reassignments.ts';
 import { topicResource } from './protocol/config-resource.ts';
 import { deleteTopics, type TopicDeletion } from './protocol/delete-topics.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
@@ -118,12 +122,12 @@ export const configAlteration: Change<ConfigChange> = {
   },
 };
 
-export const reassignment: Change<TopicReassignment> = {
+export const reassignment = (options: ReassignmentOptions = {}): Change<TopicReassignment> => ({
   apiName: 'AlterPartitionReassignments',
   topicOf: ({ topic }) => topic,
   recordsOf: ({ partitions }) => partitions.length,
-  send: (controller, reassignments) => alterPartitionReassignments(controller, reassignments, timeout),
-};
+  send: (controller, reassignments) => alterPartitionReassignments(controller, reassignments, timeout, options),
+});
 
 export const topicDeletion: Change<TopicDeletion> = {
   apiName: 'DeleteTopics',

@@ -72,11 +72,11 @@ function updatedFields({ payload, correlation_id }: TaskUpdated): Partial<Fields
 }
 
 function setFields(state: TaskState, values: Partial<Fields>, version: number): TaskState {
-  const newer = Object.entries(values).filter(
-    ([name]) => version > Math.max(state.deleted, state.fields[name as keyof Fields]?.version ?? 0),
-  );
-  const fields = Object.fromEntries(newer.map(([name, value]) => [name, { value, version }]));
-  return { ...state, fields: { ...state.fields, ...fields } };
+  const fields: Record<string, Versioned<unknown>> = { ...state.fields };
+  for (const [name, value] of Object.entries(values)) {
+    if (version > Math.max(state.deleted, fields[name]?.version ?? 0)) fields[name] = { value, version };
+  }
+  return { ...state, fields };
 }
 
 /** What was set before the task was deleted counts no more, also when it comes later. */

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../src/lib/errors.ts';
+import type { KafkaConnection } from '../../src/kafka/connection.ts';
 import type { Brokers } from '../../src/operator/brokers/brokers.ts';
 import { brokerHost } from '../../src/operator/event-cluster/names.ts';
 import { fakeBrokers, someAnswers } from '../support/fake-brokers.ts';
@@ -23,10 +24,31 @@ export function brokersOfPods(kubelet: FakeKubelet, namespace: string, random: R
     return now - since >= own.milliseconds;
   };
 
+  const clusterIn = (connection: KafkaConnection) => /^([^.:]+)\./.exec(connection.bootstrapServers[0] ?? '')?.[1];
+
   return {
     ...fakeBrokers(someAnswers()),
+    // One partition on all brokers, of which no two may be out of step.
+    describeAvailability: (connection) => {
+      const cluster = clusterIn(connection) ?? '';
+      const states = kubelet.brokersOf(cluster);
+      const up = states.filter(({ isUp }) => isUp);
+      if (up.length === 0) {
+        return Promise.reject(new ExpectedError('BrokerUnreachable', 'connect ECONNREFUSED', { retryable: true }));
+      }
+      const now = performance.now();
+      const replicas = states.map(({ index }) => index);
+      const isr = states.filter((state) => isInStep(cluster, state, now)).map(({ index }) => index);
+      const leader = random.pick(up).index;
+      return Promise.resolve({
+        brokers: up.map(({ index }) => ({ id: index, rack: undefined })),
+        topics: [{ name: 'lab', partitions: [{ partition: 0, leader, replicas, isr }] }],
+        minInSync: new Map([['lab', replicas.length - 1]]),
+        quorum: { leader, voters: replicas.map((id) => ({ id, behindMilliseconds: 0 })) },
+      });
+    },
     describeCluster: (connection) => {
-      const cluster = /^([^.:]+)\./.exec(connection.bootstrapServers[0] ?? '')?.[1];
+      const cluster = clusterIn(connection);
       const states = cluster === undefined || /^\d+$/.test(cluster) ? [] : kubelet.brokersOf(cluster);
       if (cluster === undefined || /^\d+$/.test(cluster)) return others.describeCluster(connection);
       const up = states.filter(({ isUp }) => isUp);

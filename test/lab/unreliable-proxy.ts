@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request, type RequestOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { apiServerOf } from '../../src/operator/runtime/transport/kubeconfig.ts';
+import { apiServerFrom } from '../../src/operator/runtime/testing/connection.ts';
 import { servingCertificate } from '../support/faulty-proxy.ts';
-import { kubeConfigOf, type Kubernetes } from '../support/kubernetes.ts';
+import type { Kubernetes } from '../support/kubernetes.ts';
 import { portOf } from '../support/through.ts';
 import { Lag } from './lag.ts';
 import type { Random } from '../support/random.ts';
@@ -45,7 +45,7 @@ const longestRequestDelay = 100;
 
 export async function startUnreliableProxy(options: UnreliableProxyOptions): Promise<UnreliableProxy> {
   const { kubernetes, identity, random, weather, writes, figures } = options;
-  const { tls } = await apiServerOf(kubeConfigOf(kubernetes.controlPlane.kubeconfig)).readCredentials();
+  const { tls } = await apiServerFrom(kubernetes.controlPlane.kubeconfig).readCredentials();
   const agent = new Agent({ ...tls, keepAlive: true });
   const onward = { agent, hostname: '127.0.0.1', port: portOf(kubernetes) };
   const kinds = new Map<string, { readonly lag: Lag; readonly random: Random; readonly requests: Random }>();

@@ -92,7 +92,7 @@ export class World {
   }
 
   static async start(settings: LabSettings, random: Random): Promise<World> {
-    const [kubernetes, kafka] = await Promise.all([startKubernetes(), startKafka()]);
+    const [kubernetes, kafka] = await Promise.all([startKubernetes({ fresh: true }), startKafka()]);
     const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'lab' };
     const admin = createTopicAdmin(connection, { logger: silentLogger });
     const names = [...foreignTopics, ...strangerTopics];

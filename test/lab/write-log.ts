@@ -57,13 +57,9 @@ export class WriteLog {
   /** To be called right before the request goes on; what it returns, with the answer. */
   async begin(write: WriteRequest): Promise<(answer: WriteAnswer) => void> {
     const { identity, method, path } = write;
-    const objectPath = path.replace(/\/(status|scale)$/, '');
-    const before = method === 'POST' ? undefined : await this.#read(objectPath);
-    const isPodDeletion = method === 'DELETE' && kindOf(path) === 'pods';
-    const outage =
-      isPodDeletion && before && !before.metadata.deletionTimestamp
-        ? this.onPodDeletion({ name: before.metadata.name, arrivedAt: write.arrivedAt })
-        : undefined;
+    const objectPath = path.replace(/\/(status|scale|eviction)$/, '');
+    const isEviction = path.endsWith('/eviction');
+    const before = method === 'POST' && !isEviction ? undefined : await this.#read(objectPath);
     return ({ status, body, isAnswered }) => {
       const writer = `${identity} ${path}`;
       const wasUnanswered = this.#unanswered.has(writer);
@@ -73,8 +69,12 @@ export class WriteLog {
       if (status >= 300) return;
       if (isAnswered) this.#unanswered.delete(writer);
       count(this.counts, `${method} ${kindOf(path)}${path.endsWith('/status') ? '/status' : ''}`);
+      const outage =
+        isEviction && before && !before.metadata.deletionTimestamp
+          ? this.onPodDeletion({ name: before.metadata.name, arrivedAt: write.arrivedAt })
+          : undefined;
       if (outage !== undefined) this.#problem('two brokers down', `${identity}: ${outage}`);
-      if (!before || !changedNothing(method, before, body)) return;
+      if (!before || isEviction || !changedNothing(method, before, body)) return;
       if (wasUnanswered) count(this.allowed, 'repeated after a write without an answer');
       else if (isFirst && isOwned(path)) count(this.allowed, 'applied once by a new operator');
       else

@@ -28,5 +28,6 @@ function tallyOf(result: TestResult): Tally {
   // A file that does not load has no failing test but is one; so is a hook that fails after the last test.
   if (result.testExecError) failures.push(`${file} (outside of its tests)`);
   const skipped = result.numPendingTests + result.numTodoTests;
-  return { passed: result.numPassingTests, failed: failures.length, skipped, failures };
+  const times = [{ file, seconds: (result.perfStats.end - result.perfStats.start) / 1000 }];
+  return { passed: result.numPassingTests, failed: failures.length, skipped, failures, times };
 }

@@ -6,7 +6,7 @@ import { failure, sum, type Tally } from './tally.ts';
 /** A tier of tests: one of the projects of jest.config.js, and how it is run. */
 export interface Tier {
   readonly name: string;
-  /** How many test files run at a time. What starts servers runs alone, so that its waits mean something. */
+  /** How many test files run at a time. */
   readonly workers: number;
   /** How long a test or a hook may take. It ends what hangs, and says nothing about how fast anything should be. */
   readonly testSeconds: number;

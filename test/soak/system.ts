@@ -9,6 +9,7 @@ import { startPostgres, type Postgres } from '../../localcluster/parts/postgres.
 import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { until } from '../support/until.ts';
+import { compileCache } from '../support/compile-cache.ts';
 
 /** A program of ours, with a way to its database that can fall silent. */
 export interface RunningProgram {
@@ -222,6 +223,7 @@ async function startProgram(started: Started, starting: Starting): Promise<Runni
     command: [globalThis.process.execPath, join(import.meta.dirname, `../../src/bin/${source}.ts`)],
     folder: place.folder,
     environment: {
+      ...compileCache,
       ...variables,
       ...{ DATABASE_URI: uri.href, POD_NAME: name, CLOCK_STEP_FILE: clockFile },
       NODE_OPTIONS: `${nodeOptions} --import ${join(import.meta.dirname, 'stepped-clock.ts')}`,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reservePorts } from '../../localcluster/parts/ports.ts';
 import { alice } from './chat-api.ts';
+import { compileCache } from './compile-cache.ts';
 import { until } from './until.ts';
 
 /** The chat API as a process of its own, as a pod would run it. */
@@ -42,6 +43,7 @@ export async function startChatApiProcess(
   for (const [user, token] of Object.entries(tokens)) await writeFile(join(directory, user), token);
   const child = spawn(process.execPath, [program], {
     env: {
+      ...compileCache,
       KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
       DATABASE_URI: databaseUri,
       AUTH_TOKENS_DIRECTORY: directory,

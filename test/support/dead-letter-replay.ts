@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ReplayReport } from '../../src/dead-letter-replay/program.ts';
+import { compileCache } from './compile-cache.ts';
 
 const sources = join(import.meta.dirname, '../../src/bin/dead-letter-replay.ts');
 
@@ -27,7 +28,7 @@ export async function runReplay(
   const terminationLog = join(folder, 'termination-log');
   try {
     const program = spawn(process.execPath, [sources], {
-      env: { METRICS_PORT: '0', LOG_LEVEL: 'trace', TERMINATION_LOG: terminationLog, ...environment },
+      env: { ...compileCache, METRICS_PORT: '0', LOG_LEVEL: 'trace', TERMINATION_LOG: terminationLog, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(program, 'exit') as Promise<[number | null]>;

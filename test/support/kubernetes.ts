@@ -1,17 +1,12 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import { randomBytes } from 'node:crypto';
-import { parse } from 'yaml';
-import {
-  startControlPlane,
-  type ControlPlane,
-  type ControlPlaneRequest,
-} from '../../localcluster/parts/control-plane.ts';
-import { renderCrds } from '../../src/api/generate-crds.ts';
+import type { ControlPlane } from '../../localcluster/parts/control-plane.ts';
 import { connect } from '../../src/operator/runtime/testing/connection.ts';
 import { eventually } from '../../src/operator/runtime/testing/eventually.ts';
-import { installCrds, type Crd } from '../../src/operator/runtime/testing/install-crds.ts';
 import type { HttpTransport } from '../../src/operator/runtime/transport/http-transport.ts';
 import type { KubernetesClient } from '../../src/operator/runtime/transport/kubernetes-client.ts';
+import type * as shared from '../runner/shared-control-plane.ts';
+import { restoring } from './restoring.ts';
+import { startControlPlaneWithCrds } from './start-control-plane.ts';
 
 /** Tests take it from here, with the API server that they wait for. */
 export { eventually };
@@ -25,31 +20,27 @@ export interface Kubernetes {
   stop(): Promise<void>;
 }
 
-export async function startKubernetes(request: ControlPlaneRequest = {}): Promise<Kubernetes> {
-  const controlPlane = await startControlPlane(request);
-  const { transport, client, close } = connect(controlPlane.kubeconfig);
-  const stop = async () => {
-    close();
-    await controlPlane.stop();
-  };
-  const crds = [...renderCrds().values()].map((text) => parse(text) as Crd);
-  await installCrds(client, crds).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
-  return {
-    controlPlane,
-    transport,
-    client,
-    createNamespace: () => createNamespace(transport),
-    stop,
-  };
+export interface KubernetesRequest {
+  /** For tests that change the CRDs, or what every file finds: no other file uses it, before or after. */
+  readonly fresh?: boolean;
+  /** Whether it writes down each request; it is a fresh one then, too. */
+  readonly audit?: boolean;
 }
 
-export function kubeConfigOf(text: string): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromString(text);
-  return kubeConfig;
+/** The control plane that the test files of this worker share, or a fresh one. All that was created there is gone at `stop`. */
+export async function startKubernetes({ fresh = false, audit = false }: KubernetesRequest = {}): Promise<Kubernetes> {
+  // Jest's environment has them; the lab and the benchmarks run without jest.
+  const { takeControlPlane, discardControlPlane } = globalThis as Partial<typeof shared>;
+  const isShared = takeControlPlane !== undefined && !fresh && !audit;
+  const controlPlane = await (isShared ? takeControlPlane() : startControlPlaneWithCrds({ audit }));
+  const { transport, client, close } = connect(controlPlane.kubeconfig);
+  const restore = isShared ? await restoring(transport) : undefined;
+  const end = async () => {
+    // What cannot be restored is no longer shared.
+    await (restore ? restore().catch(discardControlPlane) : controlPlane.stop());
+    close();
+  };
+  return { controlPlane, transport, client, createNamespace: () => createNamespace(transport), stop: end };
 }
 
 async function createNamespace(transport: HttpTransport): Promise<string> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Part } from '../../localcluster/parts/part.ts';
 import { findPlace } from '../../localcluster/parts/place.ts';
+import { compileCache } from './compile-cache.ts';
 
 const sources = join(import.meta.dirname, '../../src/bin/operator.ts');
 
@@ -37,6 +38,7 @@ export async function createOperatorProcess(options: OperatorProcessOptions): Pr
     command: [process.execPath, program],
     folder: place.folder,
     environment: {
+      ...compileCache,
       ...(kubeconfigFile !== undefined && { KUBECONFIG: kubeconfigFile }),
       POD_NAME: name,
       POD_NAMESPACE: namespace,

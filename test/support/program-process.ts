@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Part } from '../../localcluster/parts/part.ts';
 import { findPlace } from '../../localcluster/parts/place.ts';
+import { compileCache } from './compile-cache.ts';
 
 /** A program as it runs in its pod: a process of its own, which tests can stop, kill and start again. */
 export interface ProgramProcess {
@@ -26,7 +27,7 @@ export async function startProgram(
     name,
     // It runs in a folder of its own.
     command: [nodeProgram, resolve(program)],
-    environment: { METRICS_PORT: port, ...environment },
+    environment: { ...compileCache, METRICS_PORT: port, ...environment },
     folder: place.folder,
     isReady: () =>
       get('/readyz').then(

@@ -23,6 +23,10 @@ class AdminThrough extends RedpandaAdmin {
     return super.put(this.#there(url), body);
   }
 
+  override delete(url: string): Promise<unknown> {
+    return super.delete(this.#there(url));
+  }
+
   /** By the whole name: clusters of other namespaces are not its own. */
   #there(url: string): string {
     const { hostname, pathname } = new URL(url);

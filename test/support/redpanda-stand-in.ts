@@ -62,6 +62,9 @@ export class StandInBroker {
   /** How many looks it takes to drain. */
   looksToDrain = 2;
   needsRestart = false;
+  membership: 'active' | 'draining' | 'removed' = 'active';
+  /** Replicas that it holds; one moves away with each look at a decommission. */
+  replicas = 0;
   risks: Readonly<Record<string, readonly string[]>> = {};
   loadReclaimed = 100;
   /** Answers in its place, where a test wants it to be ill. */
@@ -179,7 +182,7 @@ export class RedpandaStandIn {
   }
 
   #members(): StandInBroker[] {
-    return this.brokers.filter(({ nodeId }) => nodeId !== undefined);
+    return this.brokers.filter(({ nodeId, membership }) => nodeId !== undefined && membership !== 'removed');
   }
 
   #controller(): StandInBroker | undefined {
@@ -196,8 +199,8 @@ export class RedpandaStandIn {
   }
 
   #answer(broker: StandInBroker, method: string, url: string, body: unknown): Answer {
-    const [, id, maintenance] = /^\/v1\/brokers\/([^/]*)(\/maintenance)?$/.exec(url) ?? [];
-    if (id !== undefined) return this.#answerOf(id, method, maintenance !== undefined);
+    const [, id, what] = /^\/v1\/brokers\/([^/]*)(?:\/(\w+))?$/.exec(url) ?? [];
+    if (id !== undefined) return this.#answerOf(id, method, what);
     if (url === '/v1/cluster_config' && method === 'PUT') return this.#configure(broker, body);
     switch (`${method} ${url}`) {
       case 'GET /v1/status/ready':
@@ -221,13 +224,21 @@ export class RedpandaStandIn {
     }
   }
 
-  #answerOf(id: string, method: string, isMaintenance: boolean): Answer {
-    const member = this.#members().find(({ nodeId }) => String(nodeId) === id);
+  #answerOf(id: string, method: string, what: string | undefined): Answer {
+    const member = this.brokers.find(({ nodeId }) => nodeId !== undefined && String(nodeId) === id);
     if (!member) return [/^\d+$/.test(id) ? 404 : 400, { message: `no broker ${id}` }];
-    if (!isMaintenance) {
-      if (member.draining && member.looksToDrain > 0) member.looksToDrain -= 1;
-      return [200, describe(member)];
-    }
+    // Of one that has left, it is known that it has.
+    if (what === 'decommission' && method === 'GET') return this.#moveReplicas(member);
+    if (member.membership === 'removed') return [404, { message: `no broker ${id}` }];
+    if (what === 'maintenance') return this.#maintain(member, method);
+    if (what === 'decommission') return changeMembership(member, 'active', 'draining');
+    if (what === 'recommission') return changeMembership(member, 'draining', 'active');
+    if (what !== undefined) return [404, { message: 'Not found', code: 404 }];
+    if (member.draining && member.looksToDrain > 0) member.looksToDrain -= 1;
+    return [200, describe(member)];
+  }
+
+  #maintain(member: StandInBroker, method: string): Answer {
     if (method === 'DELETE') {
       member.draining = false;
       return [200, ''];
@@ -238,6 +249,17 @@ export class RedpandaStandIn {
     }
     member.draining = true;
     return [200, ''];
+  }
+
+  /** Goes on for ever where the brokers that are left are too few for a topic. */
+  #moveReplicas(member: StandInBroker): Answer {
+    if (member.membership === 'active') return [400, { message: `Node ${member.nodeId} is not decommissioning` }];
+    const left = this.#members().filter(({ alive, membership }) => alive && membership === 'active');
+    const canMove = Math.max(0, ...this.topics.values()) <= left.length;
+    if (member.replicas > 0 && canMove) member.replicas -= 1;
+    const finished = member.replicas === 0 && canMove;
+    if (finished) member.membership = 'removed';
+    return [200, { finished, replicas_left: member.replicas, partitions: [], allocation_failures: [] }];
   }
 
   #configure(broker: StandInBroker, body: unknown): Answer {
@@ -343,16 +365,22 @@ function refuseMemory({ memory = 2048, reserveMemory = 0, smp = 1, container = I
   if (memory + reserveMemory > container) throw new Error('insufficient physical memory');
 }
 
+function changeMembership(member: StandInBroker, from: 'active' | 'draining', to: 'active' | 'draining'): Answer {
+  if (member.membership !== from) return [400, { message: 'Requested node operation is invalid', code: 400 }];
+  member.membership = to;
+  return [200, ''];
+}
+
 const noRisks = { rf1_offline: [], full_acks_produce_unavailable: [], unavailable: [], acks1_data_loss: [] };
 
 /** As in the answer for one broker, which does not say whether it is alive. */
-function describe({ nodeId, start, draining, looksToDrain }: StandInBroker): object {
+function describe({ nodeId, start, membership, draining, looksToDrain }: StandInBroker): object {
   return {
     node_id: nodeId,
     num_cores: start.smp ?? 1,
     internal_rpc_address: start.rpcHost,
     internal_rpc_port: 33145,
-    membership_status: 'active',
+    membership_status: membership,
     recovery_mode_enabled: false,
     disk_space: [{ path: '/var/lib/redpanda/data', free: 1, total: 2 }],
     version: 'v26.2.1',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGuarded } from '../../localcluster/parts/guard.ts';
 import { kafkaJava } from '../../localcluster/parts/kafka-java.ts';
@@ -20,9 +20,15 @@ import type { Certificates } from '../../src/operator/event-cluster/security/rot
 
 /** Brokers that run on this machine with the very configuration that the operator gives those in pods. */
 export interface RenderedKafka {
+  /** host:port of each broker that clients may begin with. */
+  readonly bootstrapServers: readonly string[];
   /** host:port of the first broker, by listener. */
   readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller', string>>;
   readonly brokers: readonly Part[];
+  /** Starts one that began later than the others, or was stopped; it formats an empty volume. */
+  start(index: number): Promise<void>;
+  /** Of a broker that is stopped. */
+  loseVolume(index: number): Promise<void>;
   /** Puts other certificates into the folder of one broker, as the kubelet would. */
   mount(index: number, certificates: Certificates): Promise<void>;
   stop(): Promise<void>;
@@ -30,14 +36,20 @@ export interface RenderedKafka {
 
 const listenerPorts = [ports.kafka, replicationPort, controllerPort];
 
+/** Without certificates, brokers speak plain text, and let everybody in. */
 export async function startRenderedKafka(
   cluster: EventCluster,
-  certificates: Certificates,
+  certificates?: Certificates,
   clients?: ClientCertificates,
+  { began = cluster.spec.brokers ?? 3 }: { readonly began?: number } = {},
 ): Promise<RenderedKafka> {
   const count = cluster.spec.brokers ?? 3;
-  const { tls, authentication } = cluster.spec.security!;
-  const security = { tls: tls.enabled, authentication: authentication.enabled, certificatesHash: '' };
+  const { tls, authentication } = cluster.spec.security ?? {};
+  const security = certificates && {
+    tls: tls?.enabled ?? false,
+    authentication: authentication?.enabled ?? false,
+    certificatesHash: '',
+  };
   const plan = planCluster(cluster, count, { statefulSet: undefined, firstClaim: undefined }, security);
   const java = await kafkaJava(readSettings());
   const place = await findPlace('rendered-kafka', count * listenerPorts.length);
@@ -65,7 +77,8 @@ export async function startRenderedKafka(
   );
   const start = async (index: number) => {
     const folder = folderOf(index);
-    await mount(index, certificates);
+    await mkdir(folder, { recursive: true });
+    if (certificates) await mount(index, certificates);
     const file = join(folder, 'server.properties');
     await writeFile(file, relocated(plan, index, folder, portOf));
     await runGuarded({
@@ -79,9 +92,10 @@ export async function startRenderedKafka(
     await brokers[index]!.start();
   };
   await startIn(place, brokers, async () => {
-    await Promise.all(indexes(count).map(start));
+    await Promise.all(indexes(began).map(start));
   });
   return {
+    bootstrapServers: indexes(count).map((index) => `127.0.0.1:${portOf(index, ports.kafka)}`),
     addresses: {
       clients: `127.0.0.1:${portOf(0, ports.kafka)}`,
       brokers: `127.0.0.1:${portOf(0, replicationPort)}`,
@@ -89,6 +103,8 @@ export async function startRenderedKafka(
     },
     brokers,
     mount,
+    start,
+    loseVolume: (index) => rm(join(folderOf(index), 'data'), { recursive: true, force: true }),
     stop: () => place.leave(brokers),
   };
 }

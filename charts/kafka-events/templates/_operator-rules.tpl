@@ -27,8 +27,9 @@
 - { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
 - { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
-# Brokers are rolled one at a time, by deleting their pods.
-- { apiGroups: [''], resources: [pods], verbs: [list, watch, delete] }
+# Brokers are rolled one at a time, by evicting their pods.
+- { apiGroups: [''], resources: [pods], verbs: [list, watch] }
+- { apiGroups: [''], resources: [pods/eviction], verbs: [create] }
 # Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of EventUsers, and of an
 # EventCluster with security, are written.
 - { apiGroups: [''], resources: [secrets], verbs: [get, list, watch, create, patch] }

@@ -3,7 +3,7 @@ import type Decoder from 'kafkajs/src/protocol/decoder.js';
 import type Encoder from 'kafkajs/src/protocol/encoder.js';
 import { brokerError } from '../errors.ts';
 import { encodeNodes } from './nodes.ts';
-import { exchange, noTags, type Api } from './request.ts';
+import { exchange, noTags, supports, type Api } from './request.ts';
 
 export interface TopicReassignment {
   readonly topic: string;
@@ -21,6 +21,13 @@ interface TopicAnswer {
 }
 
 const api: Api = { apiKey: 45, apiVersion: 0, apiName: 'AlterPartitionReassignments', flexible: true };
+/** KIP-860: the first version that can refuse a change of the number of replicas; Apache Kafka 4.1. */
+const apiWithFactor: Api = { ...api, apiVersion: 1 };
+
+export interface ReassignmentOptions {
+  /** Refuses what would change the number of a partition's replicas, where the release can. */
+  readonly keepReplicationFactor?: boolean;
+}
 
 /**
  * KIP-455. kafkajs has this request, too, but drops the broker's words.
@@ -32,15 +39,23 @@ export async function alterPartitionReassignments(
   broker: Broker,
   reassignments: readonly TopicReassignment[],
   timeoutMilliseconds: number,
+  { keepReplicationFactor = false }: ReassignmentOptions = {},
 ): Promise<TopicAnswer[]> {
-  const write = (encoder: Encoder) => encode(encoder, reassignments, timeoutMilliseconds);
-  const { error, topics } = await exchange(broker, api, write, decode);
+  const guarded = keepReplicationFactor && supports(broker, apiWithFactor);
+  const write = (encoder: Encoder) => {
+    encoder.writeInt32(timeoutMilliseconds);
+    if (guarded) encoder.writeBoolean(false);
+    encode(encoder, reassignments);
+  };
+  const { error, topics } = await exchange(broker, guarded ? apiWithFactor : api, write, (decoder) =>
+    decode(decoder, guarded),
+  );
   if (error) throw error;
   return reassignments.flatMap(({ topic, partitions }) => toAnswer(topic, partitions, topics.get(topic)) ?? []);
 }
 
-function encode(encoder: Encoder, reassignments: readonly TopicReassignment[], timeoutMilliseconds: number): void {
-  encoder.writeInt32(timeoutMilliseconds).writeUVarInt(reassignments.length + 1);
+function encode(encoder: Encoder, reassignments: readonly TopicReassignment[]): void {
+  encoder.writeUVarInt(reassignments.length + 1);
   for (const { topic, partitions } of reassignments) {
     encoder.writeUVarIntString(topic).writeUVarInt(partitions.length + 1);
     for (const { partition, replicas } of partitions) {
@@ -74,8 +89,9 @@ interface PartitionAnswer {
   readonly errorMessage: string | null;
 }
 
-function decode(decoder: Decoder) {
+function decode(decoder: Decoder, guarded: boolean) {
   decoder.readInt32(); // throttle time
+  if (guarded) decoder.readBoolean(); // as asked
   const error = brokerError(decoder.readInt16(), decoder.readUVarIntString());
   return { error, topics: new Map(decoder.readUVarIntArray(decodeTopic)) };
 }

@@ -27,6 +27,43 @@ export async function fetchQuorumLeader(broker: Broker): Promise<number | undefi
   return partition.leader < 0 ? undefined : partition.leader;
 }
 
+/** A controller that votes, and how long ago it had all that the leader has, in milliseconds; Infinity where it never had. */
+export interface Voter {
+  readonly id: number;
+  readonly behindMilliseconds: number;
+}
+
+export interface Quorum {
+  readonly leader: number;
+  readonly voters: readonly Voter[];
+}
+
+/** The first version that says when each voter had last caught up; Apache Kafka 3.3. */
+const apiWithTimes: Api = { ...api, apiVersion: 1 };
+
+/**
+ * The controllers that vote, as their leader sees them.
+ *
+ * @returns undefined while there is no leader
+ * @throws {ExpectedError} also where the brokers do not say when a voter had caught up
+ */
+export async function fetchQuorum(broker: Broker): Promise<Quorum | undefined> {
+  const { errorCode, partition } = await exchange(broker, apiWithTimes, encode, decodeWithVoters);
+  const error = brokerError(errorCode) ?? (partition && brokerError(partition.errorCode));
+  if (error) throw error;
+  if (!partition) throw incompleteAnswer(api.apiName, metadataTopic);
+  const { leader, voters } = partition;
+  const caughtUp = voters.find(({ id }) => id === leader)?.caughtUpAt;
+  if (leader < 0 || caughtUp === undefined) return undefined;
+  return {
+    leader,
+    voters: voters.map(({ id, caughtUpAt }) => ({
+      id,
+      behindMilliseconds: caughtUpAt < 0 ? Infinity : Math.max(0, caughtUp - caughtUpAt),
+    })),
+  };
+}
+
 export const hasQuorum = (broker: Broker): boolean => supports(broker, api);
 
 function encode(encoder: Encoder): void {
@@ -60,4 +97,29 @@ function decodeTopic(decoder: Decoder): QuorumPartition | undefined {
 function decodePartition(decoder: Decoder): QuorumPartition {
   decoder.readInt32(); // its number
   return { errorCode: decoder.readInt16(), leader: decoder.readInt32() };
+}
+
+function decodeWithVoters(decoder: Decoder) {
+  const errorCode = decoder.readInt16();
+  const topics = decoder.readUVarIntArray((topic) => {
+    topic.readUVarIntString(); // its name
+    return topic.readUVarIntArray(decodeVoters)?.[0];
+  });
+  return { errorCode, partition: topics?.[0] };
+}
+
+function decodeVoters(decoder: Decoder) {
+  const { errorCode, leader } = decodePartition(decoder);
+  decoder.readInt32(); // leader epoch
+  decoder.readInt64(); // high watermark
+  return { errorCode, leader, voters: decoder.readUVarIntArray(decodeVoter) ?? [] };
+}
+
+function decodeVoter(decoder: Decoder): { readonly id: number; readonly caughtUpAt: number } {
+  const id = decoder.readInt32();
+  decoder.readInt64(); // end of its log
+  decoder.readInt64(); // when it last fetched
+  const caughtUpAt = Number(decoder.readInt64());
+  decoder.readTaggedFields();
+  return { id, caughtUpAt };
 }

@@ -3,6 +3,7 @@ import { toError } from '../../lib/errors.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { AnswerBudget } from '../../kafka/client/answer-budget.ts';
+import { createClusterAdmin, type ClusterAdmin } from '../../kafka/cluster-admin.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../kafka/groups.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../kafka/topic-admin.ts';
@@ -13,6 +14,7 @@ interface Client {
   readonly topicAdmin: TopicAdmin;
   readonly groupAdmin: GroupAdmin;
   readonly userAdmin: UserAdmin;
+  readonly clusterAdmin: ClusterAdmin;
   usedAt: number;
 }
 
@@ -33,8 +35,10 @@ export const readingRequests: ReadonlySet<string> = new Set([
   'ApiVersions',
   'DescribeAcls',
   'DescribeClientQuotas',
+  'DescribeCluster',
   'DescribeConfigs',
   'DescribeGroups',
+  'DescribeLogDirs',
   'DescribeQuorum',
   'DescribeUserScramCredentials',
   'GroupCoordinator',
@@ -73,6 +77,10 @@ export class AdminClients implements Component {
     return this.#client(connection).userAdmin;
   }
 
+  clusterAdmin(connection: KafkaConnection): ClusterAdmin {
+    return this.#client(connection).clusterAdmin;
+  }
+
   #client(connection: KafkaConnection): Client {
     const now = this.#options.clock.monotonic();
     this.#closeIdle(now);
@@ -92,6 +100,7 @@ export class AdminClients implements Component {
       topicAdmin: createTopicAdmin(connection, options),
       groupAdmin: createGroupAdmin(connection, options),
       userAdmin: createUserAdmin(connection, options),
+      clusterAdmin: createClusterAdmin(connection, options),
       usedAt: 0,
     };
   }
@@ -117,9 +126,9 @@ export class AdminClients implements Component {
     }
   }
 
-  async #close({ topicAdmin, groupAdmin, userAdmin }: Client): Promise<void> {
+  async #close({ topicAdmin, groupAdmin, userAdmin, clusterAdmin }: Client): Promise<void> {
     try {
-      await Promise.all([topicAdmin.close(), groupAdmin.close(), userAdmin.close()]);
+      await Promise.all([topicAdmin.close(), groupAdmin.close(), userAdmin.close(), clusterAdmin.close()]);
     } catch (error) {
       this.#options.logger.warn({ err: toError(error) }, 'Could not close a Kafka client');
     }

@@ -1,7 +1,10 @@
+import type { ClusterAdmin } from '../../kafka/cluster-admin.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { ClusterDescription } from '../../kafka/describe-cluster.ts';
+import type { ClusterAvailability } from '../../kafka/describe-replicas.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { GroupLook } from '../../kafka/look-at-group.ts';
+import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { AdminClients } from './admin-clients.ts';
 
@@ -22,6 +25,10 @@ export const totalLag = ({ byTopic }: GroupLag): number => [...byTopic.values()]
  */
 export interface Brokers {
   describeCluster(connection: KafkaConnection): Promise<ClusterDescription>;
+  /** What has to be known before a broker may be away. */
+  describeAvailability(connection: KafkaConnection): Promise<ClusterAvailability>;
+  /** Shows where replicas are, and moves them. */
+  replicas(connection: KafkaConnection): ReplicaAdmin;
   /** Those of the topics that do not exist. */
   missingTopics(connection: KafkaConnection, topics: readonly string[]): Promise<string[]>;
   lookAtGroup(connection: KafkaConnection, groupId: string): Promise<GroupLook>;
@@ -33,10 +40,31 @@ export interface Brokers {
   deleteGroup(connection: KafkaConnection, groupId: string): Promise<void>;
 }
 
+/** Shows where replicas are, moves them, and looks after the brokers that hold them. */
+export type ReplicaAdmin = Omit<ClusterAdmin, 'close' | 'describeAvailability'> &
+  Pick<
+    TopicAdmin,
+    'reassignPartitions' | 'cancelReassignments' | 'listReassignments' | 'throttleReplication' | 'unthrottleReplication'
+  >;
+
+function replicaAdmin(topics: TopicAdmin, cluster: ClusterAdmin): ReplicaAdmin {
+  return {
+    ...cluster,
+    // To a broker that lags behind, a partition that has just moved seems to have more replicas than it has.
+    reassignPartitions: (assignments) => topics.reassignPartitions(assignments, { keepReplicationFactor: true }),
+    cancelReassignments: (partitions) => topics.cancelReassignments(partitions),
+    listReassignments: () => topics.listReassignments(),
+    throttleReplication: (...throttle) => topics.throttleReplication(...throttle),
+    unthrottleReplication: (...throttle) => topics.unthrottleReplication(...throttle),
+  };
+}
+
 /** The brokers that are there, through the clients that all controllers share. */
 export function createBrokers(clients: AdminClients): Brokers {
   return {
     describeCluster: (connection) => clients.topicAdmin(connection).describeCluster(),
+    describeAvailability: (connection) => clients.clusterAdmin(connection).describeAvailability(),
+    replicas: (connection) => replicaAdmin(clients.topicAdmin(connection), clients.clusterAdmin(connection)),
     missingTopics: async (connection, topics) => {
       const found = await clients.topicAdmin(connection).describeTopics(topics, { configNames: [] });
       return topics.filter((topic) => !found.has(topic));

@@ -56,6 +56,11 @@ export class RedpandaAdmin {
     return this.#ask(url, 'PUT', stringifyExactJson(body));
   }
 
+  delete(url: string): Promise<unknown> {
+    this.#options.beforeWrite();
+    return this.#ask(url, 'DELETE');
+  }
+
   async #ask(url: string, method: string, body?: string): Promise<unknown> {
     const { tls, timeoutMilliseconds = 5_000 } = this.#options;
     try {

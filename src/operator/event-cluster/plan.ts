@@ -9,10 +9,12 @@ export type RunEngine = Exclude<EventCluster['spec']['engine'], 'External'>;
 /** What manifests are built from: the spec, with what the cluster's own past decides. */
 export interface ClusterPlan extends ClusterName {
   readonly spec: EventCluster['spec'];
-  /** Brokers to run now: while a scale-down is refused, more than the spec says. */
+  /** Brokers to run now: more than the spec says until those that leave are empty. */
   readonly brokers: number;
   /** Nodes 0 to this - 1 vote on metadata (engine Kafka). */
   readonly controllers: number;
+  /** Whether empty brokers are being removed, and their volumes with them. */
+  readonly shrinks: boolean;
   /** Size of the volumes when they were first asked for: a StatefulSet never changes its claims. */
   readonly claimSize: string;
   /** Undefined where brokers use plain text and let everybody in. */
@@ -47,6 +49,7 @@ export function planCluster(
   brokers: number,
   existing: Existing,
   security?: SecurityPlan,
+  shrinks = false,
 ): ClusterPlan {
   const { name, namespace } = cluster.metadata;
   const claimTemplate = existing.statefulSet?.spec?.volumeClaimTemplates?.[0];
@@ -55,10 +58,16 @@ export function planCluster(
     namespace,
     spec: cluster.spec,
     brokers,
-    controllers: controllersOf(claimTemplate) ?? controllersOf(existing.firstClaim) ?? (brokers >= 3 ? 3 : 1),
+    controllers: votersOf(existing) ?? (brokers >= 3 ? 3 : 1),
+    shrinks,
     claimSize: claimTemplate?.spec?.resources?.requests?.['storage'] ?? cluster.spec.storage.size,
     security,
   };
+}
+
+/** How many nodes vote on metadata, where that was chosen before. */
+export function votersOf({ statefulSet, firstClaim }: Existing): number | undefined {
+  return controllersOf(statefulSet?.spec?.volumeClaimTemplates?.[0]) ?? controllersOf(firstClaim);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ClusterSeen {
   /** Undefined while no broker is ready and nobody was asked. */
   readonly view: BrokerView | undefined;
   readonly roll: RollStep;
+  /** What is added to the words of a cluster that is ready; nothing where it is undefined. */
+  readonly notice?: string | undefined;
   /** What the spec asks for and is refused. */
   readonly refusals: readonly Problem[];
 }
@@ -20,7 +22,10 @@ export interface ClusterSeen {
 const checks: readonly Check<ClusterSeen>[] = [brokersReady, brokersAnswer, brokersJoined, rolledOut, nothingRefused];
 
 export function clusterReadiness(seen: ClusterSeen): Readiness {
-  return evaluate(checks, seen, { reason: 'BrokersReady', message: `${count(seen.brokers.desired)} ready.` });
+  return evaluate(checks, seen, {
+    reason: 'BrokersReady',
+    message: `${count(seen.brokers.desired)} ready.${seen.notice ?? ''}`,
+  });
 }
 
 function brokersReady({ brokers, podTrouble, roll }: ClusterSeen): Problem | undefined {

@@ -26,21 +26,24 @@ import { imageOf, versionOf } from '../pods/image.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
 import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods/pod-defaults.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
+import { evictPod } from '../pods/evict-pod.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
+import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
+import { diskCondition } from './disk-pressure.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
+import { lookAfterBrokers } from './look-after-brokers.ts';
 import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
-import { planCluster, type ClusterPlan, type RunEngine } from './plan.ts';
+import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { brokerPods, indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
-import { nextRollStep, type BrokerHealth, type RollStep } from './roll.ts';
-import { decideScale } from './scale.ts';
+import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
 import { services } from './services.ts';
@@ -57,7 +60,7 @@ export interface EngineTools {
 }
 
 /** What a cluster says of itself beside the usual. */
-export const conditionTypes = ['Available', 'Secured'];
+export const conditionTypes = ['Available', 'Secured', 'DiskPressure'];
 
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
 const poll = { ready: 30_000, otherwise: 3_000 };
@@ -81,24 +84,26 @@ export async function reconcileEngine(
 
   const otherEngine = engineChanged(object, engine, running);
   if (otherEngine) return refused(context.object, otherEngine);
-  const decision = decideScale({
-    engine: engineName,
-    wanted: brokersOf(object.spec),
-    running: running?.spec?.replicas,
-  });
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(context.object, cannotStart);
   const secured = await alignSecurity(context, security, running);
   // No watch tells that cert-manager has been installed.
   if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
-  const firstClaim = caches.of(persistentVolumeClaims).get(claimKey(object, 0));
+  const existing = { statefulSet: running, firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object, 0)) };
+  const connection = connectionTo(object, caches);
+  const admin = tools.admin.through(connection.tls);
+  const access = { brokers, connection, admin };
+  const scaleSeen = {
+    running: running?.spec?.replicas,
+    anyReady: (running?.status?.readyReplicas ?? 0) > 0,
+    voters: engineName === 'Kafka' ? (votersOf(existing) ?? 0) : 0,
+  };
+  const scale = await advanceScale(context, engine, scaleSeen, access);
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
-  const plan = planCluster(
-    { ...object, spec },
-    decision.brokers,
-    { statefulSet: running, firstClaim },
-    secured.security,
-  );
+  const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
+  const surplus = podsBefore.filter((index) => index >= scale.brokers);
+  const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
+  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
@@ -107,28 +112,40 @@ export async function reconcileEngine(
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const connection = connectionTo(object, plan, caches);
-  const admin = tools.admin.through(connection.tls);
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
-  const look = view && (await engine.look(plan, view, readyIndexes, admin));
+  const look = view && (await engine.look(plan, view, readyIndexes, access));
+  const settled = !scale.problem && ready === plan.brokers;
+  const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };
+  const tended = view?.answered ? await lookAfterBrokers(object, engine, brokersSeen, access) : undefined;
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
-    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)),
+    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)) ?? tended?.trouble,
     view,
     roll,
-    refusals: [decision.problem, growth, refusal].filter((problem) => problem !== undefined),
+    notice: tended?.notice,
+    refusals: [scale.problem, growth, refusal, ...(tended?.problems ?? [])].filter((problem) => problem !== undefined),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
-    conditions: [availableCondition(view), securedCondition(object.spec, security)],
+    conditions: [
+      availableCondition(view),
+      securedCondition(object.spec, security),
+      diskCondition(tended?.disks ?? new Map()),
+    ],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
+
+const numbered = (pod: Observed<V1Pod>) => ({
+  index: indexOf(pod),
+  ready: isPodReady(pod),
+  ending: pod.metadata.deletionTimestamp !== undefined,
+});
 
 /** The engine's usual image comes from the registry that the installation names; one that a resource names stays. */
 function withImage(
@@ -182,8 +199,10 @@ function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan):
   return claims.filter((claim) => claim !== undefined);
 }
 
-function connectionTo(object: EventCluster, plan: ClusterPlan, caches: Caches): KafkaConnection {
-  return kafkaConnection(object, bootstrapServers(plan), seeSecrets(caches, plan.namespace, clusterSecrets(object)));
+function connectionTo(object: EventCluster, caches: Caches): KafkaConnection {
+  const { metadata } = object;
+  const secrets = seeSecrets(caches, metadata.namespace, clusterSecrets(object));
+  return kafkaConnection(object, bootstrapServers(metadata), secrets);
 }
 
 /** Volumes that one engine has written, the other cannot read. The API server refuses the change, unless it is quick. */
@@ -241,8 +260,7 @@ async function advanceRoll(
   const now = await readNow(context.client, plan);
   if (!now) return step;
   const confirmed = decide(now, health);
-  if (confirmed.step === 'restart') await restart(context, plan, confirmed.index, now.pods);
-  return confirmed;
+  return confirmed.step === 'restart' ? restart(context, plan, confirmed.index, now.pods) : confirmed;
 }
 
 async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<BrokersNow | undefined> {
@@ -256,17 +274,20 @@ async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<Bro
   );
 }
 
-/** Only this very pod: the StatefulSet makes its next one from the new template. */
+/** Only this very pod, and by eviction, so that disruption budgets count: the StatefulSet makes the next one. */
 async function restart(
-  context: Context<EventCluster>,
+  { client, event }: Context<EventCluster>,
   plan: ClusterPlan,
   index: number,
   pods: readonly Observed<V1Pod>[],
-): Promise<void> {
+): Promise<RollStep> {
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
-  if (!pod) return;
-  context.event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
-  await context.client.delete(podKind, keyOf(pod), { uid: pod.metadata.uid });
+  if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
+  const refusal = await evictPod(client, pod);
+  if (refusal !== undefined)
+    return wait('EvictionRefused', `the pod of broker ${index} must not be evicted: ${refusal}`);
+  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
+  return { step: 'restart', index };
 }
 
 interface Seen {

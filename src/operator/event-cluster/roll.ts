@@ -62,7 +62,8 @@ function inOrder(outdated: readonly BrokerPod[], controllerIndex: number | undef
   return [...order.filter((index) => index !== controllerIndex), ...order.filter((index) => index === controllerIndex)];
 }
 
-const wait = (reason: string, what: string): RollStep => ({
+/** @param what is waited for, in words that go on from `A change waits to be rolled out:` */
+export const wait = (reason: string, what: string): RollStep => ({
   step: 'wait',
   reason,
   message: `A change waits to be rolled out: ${what}.`,

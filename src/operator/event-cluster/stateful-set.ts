@@ -21,7 +21,11 @@ export function statefulSet(plan: ClusterPlan, engine: Engine): V1StatefulSet {
       serviceName: brokersServiceName(plan),
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'OnDelete' },
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: reclaimPolicy, whenScaled: reclaimPolicy },
+      persistentVolumeClaimRetentionPolicy: {
+        whenDeleted: reclaimPolicy,
+        // Volumes go with brokers that were emptied. Any other change of the number is somebody's mistake.
+        whenScaled: plan.shrinks ? 'Delete' : reclaimPolicy,
+      },
       selector: { matchLabels: selectorLabels(component, plan.name) },
       template: mergePodTemplate(
         podTemplate(plan, engine),

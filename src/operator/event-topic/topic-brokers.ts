@@ -1,3 +1,4 @@
+import { moveBytesPerSecond } from '../../api/event-cluster.ts';
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
@@ -20,15 +21,13 @@ export type FindBrokers = (
   caches: Caches,
 ) => { readonly brokers: TopicBrokers } | { readonly missing: Problem };
 
-const defaultMoveBytesPerSecond = 50_000_000;
-
 export function createFindBrokers(clients: AdminClients): FindBrokers {
   return (topic, caches) => {
     const found = findConnection(topic, caches);
     if ('missing' in found) return found;
     const { connection, cluster } = found;
-    const moveBytesPerSecond = cluster.spec.rebalance?.throttleBytesPerSecond ?? defaultMoveBytesPerSecond;
     const isExternal = cluster.spec.engine === 'External';
-    return { brokers: { admin: clients.topicAdmin(connection), moveBytesPerSecond, isExternal } };
+    const admin = clients.topicAdmin(connection);
+    return { brokers: { admin, moveBytesPerSecond: moveBytesPerSecond(cluster.spec), isExternal } };
   };
 }

@@ -24,7 +24,7 @@ export async function addTasks(transaction: Queryable, states: TaskStates): Prom
   if (states.size === 0) return true;
   const insert = `
     INSERT INTO tasks (task_id, state)
-    SELECT * FROM unnest($1::uuid[], $2::json[]) AS new (task_id, state) ORDER BY task_id
+    SELECT * FROM ${given} AS new (task_id, state) ORDER BY task_id
     ON CONFLICT DO NOTHING`;
   const { rowCount } = await transaction.query(insert, columns(states));
   return rowCount === states.size;
@@ -35,11 +35,14 @@ export async function updateTasks(transaction: Queryable, states: TaskStates): P
   if (states.size === 0) return;
   const update = `
     UPDATE tasks SET state = changed.state, changed_at = now()
-    FROM unnest($1::uuid[], $2::json[]) AS changed (task_id, state)
+    FROM ${given} AS changed (task_id, state)
     WHERE tasks.task_id = changed.task_id`;
   await transaction.query(update, columns(states));
 }
 
-function columns(states: TaskStates): [string[], string[]] {
-  return [[...states.keys()], [...states.values()].map((state) => JSON.stringify(state))];
+/** What `columns` gives, as rows. One document of all states is cheaper to write and to read than an array of texts. */
+const given = 'ROWS FROM (unnest($1::uuid[]), json_array_elements($2::json))';
+
+function columns(states: TaskStates): [string[], string] {
+  return [[...states.keys()], JSON.stringify([...states.values()])];
 }

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apiServerFrom } from '../../../src/operator/runtime/testing/connection.ts';
 import { HttpTransport } from '../../../src/operator/runtime/transport/http-transport.ts';
 import { KubernetesClient } from '../../../src/operator/runtime/transport/kubernetes-client.ts';
 import { apiServerOfPod } from '../../../src/operator/runtime/transport/service-account.ts';
-import { eventually, kubeConfigOf, type Kubernetes } from '../../support/kubernetes.ts';
+import { eventually, type Kubernetes } from '../../support/kubernetes.ts';
 import { requestToken } from '../../support/service-account.ts';
 
 /** What kubelet gives to a pod so that it reaches the API server: the operator does without the client library then. */
@@ -29,12 +30,13 @@ export async function createPodAccess({ controlPlane, transport }: Kubernetes, n
   });
   // A new namespace gets its ServiceAccount in a moment.
   const token = await eventually(() => requestToken({ transport }, account));
-  const { server, caData } = kubeConfigOf(controlPlane.kubeconfig).getCurrentCluster()!;
+  const { url, readCredentials } = apiServerFrom(controlPlane.kubeconfig);
+  const { tls } = await readCredentials();
   const directory = await mkdtemp(join(tmpdir(), 'service-account-'));
   await writeFile(join(directory, 'token'), token);
-  await writeFile(join(directory, 'ca.crt'), Buffer.from(caData!, 'base64'));
-  const { hostname, port } = new URL(server);
-  const client = new KubernetesClient(new HttpTransport(apiServerOfPod(server, directory)));
+  await writeFile(join(directory, 'ca.crt'), String(tls.ca));
+  const { hostname, port } = new URL(url);
+  const client = new KubernetesClient(new HttpTransport(apiServerOfPod(url, directory)));
   return {
     client,
     environment: {

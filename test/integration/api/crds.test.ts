@@ -11,7 +11,7 @@ let namespace: string;
 let count = 0;
 
 beforeAll(async () => {
-  kubernetes = await startKubernetes();
+  kubernetes = await startKubernetes({ fresh: true });
   namespace = await kubernetes.createNamespace();
 });
 afterAll(() => kubernetes.stop());

@@ -67,7 +67,7 @@ describe('kubectl explain', () => {
     const text = await eventually(() => kubectl('explain', 'eventtopic.spec.partitions'));
     expect(text).toMatch(/KIND: +EventTopic\nVERSION: +v1alpha1/);
     expect(text).toMatch(/FIELD: partitions <integer>/);
-    expect(text).toMatch(/How many partitions it has; it can only grow/);
+    expect(text).toMatch(/Number of partitions; it can only grow/);
   });
 
   it('tells what a value may be', async () => {

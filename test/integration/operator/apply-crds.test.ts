@@ -17,7 +17,7 @@ const name = 'eventtopics.kafka-events.dev';
 const fields = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
 
 beforeAll(async () => {
-  kubernetes = await startKubernetes();
+  kubernetes = await startKubernetes({ fresh: true });
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   await line.kubectl(['create', 'namespace', namespace]);
 }, 60_000);

@@ -127,6 +127,8 @@ describe('a cluster that the operator runs', () => {
           ...fakeBrokers(someAnswers()),
           describeCluster: (connection) =>
             fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+          describeAvailability: (connection) => fakeBrokers(answers).describeAvailability(connection),
+          replicas: (connection) => fakeBrokers(answers).replicas(connection),
         }),
       ),
     );
@@ -160,17 +162,28 @@ describe('a cluster that the operator runs', () => {
     });
   }, 60_000);
 
-  it('rolls a change broker by broker, and waits while replicas are not in step', async () => {
+  it('rolls a change broker by broker, by what their absence costs, and as budgets allow', async () => {
     await declare({ engine: 'Kafka' });
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     await makePodsReady(kubernetes, namespace);
     await clusterHas({ type: 'Ready', status: 'True' });
 
     answers.underReplicatedPartitions = 2;
+    answers.needed = [0, 1, 2];
     await change({ config: { 'num.io.threads': 4 } });
-    await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message: expect.stringContaining('2 partitions') });
+    const message = expect.stringMatching(
+      /a restart of broker 2 now would cost the availability of partition 2 of topic/,
+    );
+    await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message });
     const before = await brokerPods();
-    answers.underReplicatedPartitions = 0;
+    // Somebody's own budget counts, too; and replicas that lag elsewhere hold nothing up.
+    answers.needed = [];
+    const selector = { matchLabels: { 'app.kubernetes.io/instance': 'events' } };
+    const budget = { metadata: { ...key('own') }, spec: { maxUnavailable: 0, selector } };
+    await kubernetes.client.create(podDisruptionBudgets, budget);
+    const refused = expect.stringMatching(/the pod of broker 2 must not be evicted: .*PodDisruptionBudget/);
+    await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message: refused });
+    await kubernetes.client.delete(podDisruptionBudgets, key('own'));
 
     // The active controller, broker 0, goes last.
     for (const index of [2, 1, 0]) {
@@ -187,7 +200,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', status: 'True' });
   }, 60_000);
 
-  it('adds brokers, and refuses to take any away', async () => {
+  it('adds brokers, and takes the last ones away when they are empty, but none that votes', async () => {
     await declare({ engine: 'Kafka' });
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     await change({ brokers: 4 });
@@ -195,12 +208,37 @@ describe('a cluster that the operator runs', () => {
     answers.members = 4;
     await makePodsReady(kubernetes, namespace);
     await clusterHas({ type: 'Ready', status: 'True', message: '4 brokers are ready.' });
+    await clusterHas({ type: 'DiskPressure', status: 'False' });
     await change({ brokers: 2 });
     await clusterHas({ type: 'Stalled', reason: 'ScaleDownRefused' });
     await clusterHas({ type: 'Available', status: 'True' });
     expect(await brokerPods()).toHaveLength(4);
+    answers.replicas = [[0, 3]];
+    await change({ brokers: 3 });
+    const message = 'Broker 3 leaves: 1 replica is still to be moved away.';
+    await clusterHas({ type: 'Reconciling', reason: 'ScalingDown', message });
+    expect(answers.cordoned).toEqual([3]);
+    await eventually(() => expect(answers.moves).toContainEqual([0, expect.any(Number)]));
+
+    // Cancelled: it is let in again.
     await change({ brokers: 4 });
     await clusterHas({ type: 'Ready', status: 'True' });
+    expect(answers.cordoned).toEqual([]);
+    const claim = await kubernetes.client.get(persistentVolumeClaims, key('data-events-3'));
+    expect(claim?.metadata.annotations).not.toHaveProperty('kafka-events.dev/draining');
+    expect(await brokerPods()).toHaveLength(4);
+
+    await change({ brokers: 3 });
+    await clusterHas({ type: 'Reconciling', reason: 'ScalingDown' });
+    answers.replicas = [[0, 1]];
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    answers.members = 3;
+    await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
+    // The volume goes with it: it holds nothing. Its protection, which has no kubelet here, may keep it for a while.
+    await eventually(async () => {
+      const volume = await kubernetes.client.get(persistentVolumeClaims, key('data-events-3'));
+      expect(volume === undefined || volume.metadata.deletionTimestamp !== undefined).toBe(true);
+    });
   }, 60_000);
 
   it('tells what keeps a pod from running', async () => {
@@ -429,13 +467,15 @@ describe('a cluster that the operator runs', () => {
 
 describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   let standIn: RedpandaStandIn;
+  let answers: FakeAnswers;
 
   beforeAll(() => {
     const admin = adminThrough(() => standIn);
     const brokers = {
       ...fakeBrokers(someAnswers()),
       describeCluster: (connection: KafkaConnection) =>
-        fakeBrokers(someAnswers(), (id) => brokerHost(key(), id)).describeCluster(connection),
+        fakeBrokers(answers, (id) => brokerHost(key(), id)).describeCluster(connection),
+      replicas: (connection: KafkaConnection) => fakeBrokers(answers).replicas(connection),
     };
     const options = { ...clusterOptions(brokers), redpandaAdmin: admin };
     running = runController(kubernetes, createEventClusterController(options));
@@ -443,6 +483,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   afterAll(() => running.stop());
   beforeEach(() => {
     standIn = new RedpandaStandIn();
+    answers = someAnswers();
   });
   afterEach(() => standIn.close());
 
@@ -450,14 +491,15 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   const uidOf = async (index: number) => (await kubernetes.client.get(pods, key(`events-${index}`)))?.metadata.uid;
 
   /** From what the API server has of the manifests. */
-  async function startBrokers(): Promise<void> {
-    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+  async function startBrokers(count = 3): Promise<void> {
+    await eventually(async () => expect(await brokerPods()).toHaveLength(count));
     const [files, set, secrets] = await Promise.all([
       kubernetes.client.get(configMaps, key('events-brokers')),
       kubernetes.client.get(statefulSets, key()),
       kubernetes.client.list(userSecrets, namespace),
     ]);
-    for (const index of [0, 1, 2]) await standIn.start(startOf(files!, set!, index, secrets.items));
+    for (let index = 0; index < count; index += 1)
+      await standIn.start(startOf(files!, set!, index, secrets.items));
     await makePodsReady(kubernetes, namespace, longAgo());
   }
 
@@ -492,6 +534,27 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     }
     await clusterHas({ type: 'Ready', status: 'True' });
     expect(standIn.properties[restartProperty]).toBe(7);
+  }, 60_000);
+
+  it('leave when they have handed over their replicas, and take their volumes along', async () => {
+    answers.members = 4;
+    await declare({ engine: 'Redpanda', brokers: 4 });
+    await startBrokers(4);
+    await clusterHas({ type: 'Ready', status: 'True', message: '4 brokers are ready.' });
+    standIn.brokers[3]!.replicas = 1000;
+    await change({ brokers: 3 });
+    const message = expect.stringMatching(/^Broker 3 leaves: broker 3 still hands over \d+ replicas\.$/);
+    await clusterHas({ type: 'Reconciling', reason: 'ScalingDown', message });
+    expect(await brokerPods()).toHaveLength(4);
+    standIn.brokers[3]!.replicas = 0;
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    answers.members = 3;
+    await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
+    expect(standIn.brokers[3]!.membership).toBe('removed');
+    await eventually(async () => {
+      const volume = await kubernetes.client.get(persistentVolumeClaims, key('data-events-3'));
+      expect(volume === undefined || volume.metadata.deletionTimestamp !== undefined).toBe(true);
+    });
   }, 60_000);
 
   it('are not touched for a version that is more than one feature release away', async () => {

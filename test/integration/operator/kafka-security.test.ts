@@ -7,6 +7,7 @@ import { BrokerConnections } from '../../../src/kafka/client/broker-connections.
 import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer } from '../../../src/kafka/producer.ts';
+import { createClusterAdmin } from '../../../src/kafka/cluster-admin.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
 import { createAcls } from '../../../src/kafka/protocol/acls.ts';
 import { TransactionalProducer } from '../../../src/kafka/transactional-producer.ts';
@@ -26,6 +27,7 @@ import {
   rotateCertificates,
   type Certificates,
 } from '../../../src/operator/event-cluster/security/rotate-certificates.ts';
+import { healthOf } from '../../../src/operator/event-cluster/kafka/look.ts';
 import { brokerHosts } from '../../../src/operator/event-cluster/security/secrets.ts';
 import { startRenderedKafka, type RenderedKafka } from '../../support/rendered-kafka.ts';
 import {
@@ -127,6 +129,19 @@ describe('Kafka brokers with security', () => {
     await eventually(async () =>
       expect(await admin.describeCluster()).toMatchObject({ underReplicatedPartitions: 0, leaderlessPartitions: 0 }),
     );
+  });
+
+  it('tell the operator what the absence of each would cost', async () => {
+    const cluster = createClusterAdmin(asOperator(overlapping), options);
+    try {
+      await eventually(async () => {
+        const availability = await cluster.describeAvailability();
+        expect(availability.minInSync.get('orders')).toBe(1);
+        expect(healthOf(2, availability)).toEqual({ controllerIndex: 0, unsettled: undefined, risks: new Map() });
+      });
+    } finally {
+      await cluster.close();
+    }
   });
 
   it('let a user in with the right password only, over TLS only', async () => {

@@ -119,8 +119,8 @@ describe('a change', () => {
       topic: 'a',
       partitions: partitions.map((partition) => ({ partition, replicas: [1] })),
     });
-    expect((await makeChange(access, reassignment, [move(0)])).get('a')).toBeUndefined();
-    expect((await makeChange(access, reassignment, [move(0, 1)])).get('a')).toMatchObject(incomplete);
+    expect((await makeChange(access, reassignment(), [move(0)])).get('a')).toBeUndefined();
+    expect((await makeChange(access, reassignment(), [move(0, 1)])).get('a')).toMatchObject(incomplete);
   });
 });
 

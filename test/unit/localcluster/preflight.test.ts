@@ -17,7 +17,7 @@ const fit: Machine = {
   namespaces: new Set(['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts']),
   cgroupControllers: new Set(['cpu', 'cpuset', 'io', 'memory', 'pids']),
   kernelFeatures: new Set(kernelFeatures),
-  tools: new Set(['apt-get', 'dpkg-deb', 'go', 'mvn', 'npm', 'nsenter', 'tar']),
+  tools: new Set(['apt-cache', 'apt-get', 'dpkg-deb', 'npm', 'nsenter', 'python3', 'tar']),
   disks: [{ folders: [settings.cacheFolder, settings.stateFolder], freeBytes: 50e9 }],
   listeners: new Map(),
 };
@@ -69,14 +69,18 @@ describe('findRefusals', () => {
   });
 
   it.each([
-    ['go', 'install Go 1.26 or later'],
-    ['mvn', 'apt-get install maven'],
+    ['npm', 'install Node.js'],
+    ['python3', 'apt-get install python3-pip'],
     ['nsenter', 'apt-get install util-linux'],
   ])('says how to install %s', (tool, remedy) => {
     const refusals = refuse({ tools: without(fit.tools, tool) });
     expect(refusals).toEqual([
       { code: 'MissingTool', message: expect.stringMatching(`^${tool} is not installed: .*${remedy}`) },
     ]);
+  });
+
+  it('needs Python only to fetch Go with it', () => {
+    expect(refuse({ tools: new Set([...without(fit.tools, 'python3'), 'go']) })).toEqual([]);
   });
 
   it('asks for no compiler and no room for builds when everything is built', () => {

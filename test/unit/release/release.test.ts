@@ -1,3 +1,4 @@
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -74,6 +75,13 @@ describe('a release', () => {
     expect(bill.components.map(({ name }) => name)).not.toContain('jest');
     expect(bill.components.filter(({ hashes }) => !hashes).map(({ name }) => name)).toEqual([]);
     expect(bill.components.map(({ purl }) => purl)).toContain(`pkg:npm/%40kubernetes/client-node@2.0.1`);
+  });
+
+  it('has a bill of materials that follows the schema of CycloneDX', async () => {
+    const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+    const bill = softwareBillOfMaterials(read('package-lock.json'));
+    expect(await validator.validate(JSON.stringify(bill))).toBeNull();
+    expect(await validator.validate(JSON.stringify({ ...bill, components: [{ name: 'nameless' }] }))).not.toBeNull();
   });
 
   it('tells Artifact Hub of every kind and image', () => {

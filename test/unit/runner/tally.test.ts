@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyTally, failure, succeeded, sum, summaryLine, type Tally } from '../../runner/tally.ts';
+import { emptyTally, failure, slowestLines, succeeded, sum, summaryLine, type Tally } from '../../runner/tally.ts';
 
 const tally: fc.Arbitrary<Tally> = fc.record({
   passed: fc.nat(1000),
   failed: fc.nat(1000),
   skipped: fc.nat(1000),
   failures: fc.array(fc.string()),
+  times: fc.array(fc.record({ file: fc.string(), seconds: fc.nat(100) })),
 });
 
 describe('summaryLine', () => {
@@ -23,6 +24,13 @@ describe('sum', () => {
         expect(sum([sum(first), sum(second)])).toEqual(sum([...first, ...second]));
       }),
     );
+  });
+});
+
+describe('slowestLines', () => {
+  it('names the files that took longest', () => {
+    const times = [1.2, 128.4, 7.6].map((seconds, index) => ({ file: `${index}.test.ts`, seconds }));
+    expect(slowestLines({ ...emptyTally, times }, 2)).toEqual([' 128 s  1.test.ts', '   8 s  2.test.ts']);
   });
 });
 

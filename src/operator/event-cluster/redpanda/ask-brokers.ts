@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ExpectedError } from '../../../lib/errors.ts';
 import type { RedpandaAdmin, RedpandaAdminErrorCode } from '../../brokers/redpanda-admin.ts';
-import { brokerHost, indexes, type ClusterName } from '../names.ts';
+import { brokerHost, type ClusterName } from '../names.ts';
 import { redpandaPorts } from './layout.ts';
 
 /** Where a broker's admin API is; RedpandaAdmin knows whether it speaks TLS. */
@@ -50,25 +50,3 @@ export async function askFor<Shape>(admin: RedpandaAdmin, url: string, shape: z.
 
 export const adminUnavailable = (message: string) =>
   new ExpectedError<RedpandaAdminErrorCode>('AdminUnavailable', message, { retryable: true });
-
-const members = z.array(z.object({ node_id: z.int(), internal_rpc_address: z.string(), is_alive: z.boolean() }));
-
-/**
- * The numbers of the pods by the ids of the brokers, which Redpanda chooses. The list says who is alive, and the answer
- * for one broker does not: what a broker was before it lost its volume has the same address, and is dead.
- */
-export async function indexesByNodeId(
-  admin: RedpandaAdmin,
-  url: string,
-  cluster: ClusterName,
-  brokers: number,
-): Promise<ReadonlyMap<number, number>> {
-  const hosts = new Map(indexes(brokers).map((index) => [brokerHost(cluster, index), index]));
-  const list = await askFor(admin, `${url}/v1/brokers`, members);
-  return new Map(
-    list.flatMap(({ node_id, internal_rpc_address, is_alive }) => {
-      const index = hosts.get(internal_rpc_address);
-      return index === undefined || !is_alive ? [] : [[node_id, index] as const];
-    }),
-  );
-}

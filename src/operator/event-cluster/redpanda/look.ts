@@ -4,7 +4,8 @@ import type { EngineLook } from '../engine-look.ts';
 import { indexes } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import type { BrokerHealth, Cause } from '../roll.ts';
-import { adminUrl, askFor, firstAnswer, indexesByNodeId, isAdminError } from './ask-brokers.ts';
+import { adminUrl, askFor, firstAnswer, isAdminError } from './ask-brokers.ts';
+import { indexesByNodeId } from './members.ts';
 
 /**
  * What brokers say through their admin API. It alone knows: by the Kafka protocol, Redpanda calls all replicas in sync,

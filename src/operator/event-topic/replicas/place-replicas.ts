@@ -1,7 +1,7 @@
 import type { BrokerLoad } from '../../../kafka/describe-cluster.ts';
 import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
 import type { PartitionAssignment, TopicAssignment } from '../../../kafka/topic-admin.ts';
-import { chooseBrokers, count, type Choice, type Cluster } from './choose-brokers.ts';
+import { chooseBrokers, count, type Choice, type Cluster } from '../../brokers/choose-brokers.ts';
 
 /** A topic, and how many replicas each of its partitions is to have. */
 export interface TopicToPlace {

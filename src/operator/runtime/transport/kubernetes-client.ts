@@ -170,6 +170,11 @@ export class KubernetesClient {
     });
   }
 
+  /** Posts to a subresource of the object, such as `eviction` of a pod. */
+  async postTo(kind: ObjectKind, key: Key, subresource: string, body: object): Promise<void> {
+    await this.#write({ method: 'POST', path: `${objectPath(kind, key)}/${subresource}`, body });
+  }
+
   /** Marks the object for deletion; one that is not there counts as deleted. */
   async delete(kind: ObjectKind, key: Key, options: DeleteOptions = {}): Promise<void> {
     const { uid, propagationPolicy = 'Background' } = options;

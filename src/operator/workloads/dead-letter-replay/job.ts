@@ -77,7 +77,7 @@ function podTemplate({ replay, consumer, defaultImage, kafka, secretsHash }: Job
           name: component,
           image: consumer.spec.image ?? defaultImage,
           args: ['/app/dist/bin/dead-letter-replay.js'],
-          env: [...environmentOfAll, ...kafka.environment, ...environment(replay, consumer)],
+          env: [...environmentOfAll(), ...kafka.environment, ...environment(replay, consumer)],
           ports: [{ name: 'metrics', containerPort: metricsPort }],
           securityContext: restrictedContainer,
           resources: (consumer.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,

@@ -32,7 +32,7 @@ const patchCrd = (change: object, subresource = '') =>
   });
 
 beforeAll(async () => {
-  kubernetes = await startKubernetes();
+  kubernetes = await startKubernetes({ fresh: true });
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   const authority = await createCertificateAuthority('webhook');
   const pair = await authority.issue({ commonName: 'webhook', hosts: ['127.0.0.1'] });

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apiServerFrom } from '../../../../../src/operator/runtime/testing/connection.ts';
 import { HttpTransport } from '../../../../../src/operator/runtime/transport/http-transport.ts';
 import { configMaps, secrets } from '../../../../../src/operator/kinds.ts';
 import { KubernetesClient } from '../../../../../src/operator/runtime/transport/kubernetes-client.ts';
-import { apiServerOf } from '../../../../../src/operator/runtime/transport/kubeconfig.ts';
 import { apiServerOfPod } from '../../../../../src/operator/runtime/transport/service-account.ts';
-import { eventually, kubeConfigOf, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
+import { eventually, startKubernetes, type Kubernetes } from '../../../../support/kubernetes.ts';
 
 let kubernetes: Kubernetes;
 let namespace: string;
@@ -24,13 +24,13 @@ afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
   directory = await mkdtemp(join(tmpdir(), 'service-account-'));
-  const kubeConfig = kubeConfigOf(kubernetes.controlPlane.kubeconfig);
-  const { tls } = await apiServerOf(kubeConfig).readCredentials();
+  const { url, readCredentials } = apiServerFrom(kubernetes.controlPlane.kubeconfig);
+  const { tls } = await readCredentials();
   await writeFile(join(directory, 'ca.crt'), String(tls.ca));
   await letServiceAccountRead();
   answers = [];
   const onAnswer = (_: string, code: string) => answers.push(code);
-  transport = new HttpTransport(apiServerOfPod(kubeConfig.getCurrentCluster()!.server, directory), { onAnswer });
+  transport = new HttpTransport(apiServerOfPod(url, directory), { onAnswer });
   client = new KubernetesClient(transport);
 });
 afterEach(async () => {

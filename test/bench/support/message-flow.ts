@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
+import { createConsumer } from '../../../src/kafka/consumer.ts';
+import type { KafkaConnection } from '../../../src/kafka/connection.ts';
+import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
+import { silentLogger } from '../../support/running-manager.ts';
+import { until } from '../../support/until.ts';
+
+/** What became of the messages that were due while something happened. */
+export interface FlowFigures {
+  /** Acknowledged by all replicas in sync. */
+  readonly sent: number;
+  readonly received: number;
+  /** Acknowledged, and not received. */
+  readonly lost: number;
+  /** Written more than once, as a message is sent again when its acknowledgement does not come. */
+  readonly duplicated: number;
+  /** The longest time from when a message was due until it was received, in seconds. */
+  readonly longestWait: number;
+}
+
+const everyMilliseconds = 5;
+const retryMilliseconds = 50;
+/** How long a message may take until it counts as lost. */
+const patience = 60_000;
+
+interface Sent {
+  readonly dueAt: number;
+  acknowledged: boolean;
+  receivedAt?: number;
+  /** Places in the topic, as partition/offset. */
+  readonly places: Set<string>;
+}
+
+/** A producer that has a message due every 5 ms, whatever happens, and a consumer that reads them. */
+export class MessageFlow {
+  readonly #topic: string;
+  readonly #producer: Producer;
+  readonly #stopping = new AbortController();
+  /** By the message's number. */
+  readonly #sent: Sent[] = [];
+  readonly #stopConsumer: () => Promise<void>;
+  #sending: Promise<void> | undefined;
+
+  /** @param groupId one that the user of the connection may read with */
+  static async start(connection: KafkaConnection, topic: string, groupId: string): Promise<MessageFlow> {
+    const flow = new MessageFlow(connection, topic, groupId);
+    flow.#sending = flow.#send();
+    await until(() => flow.#sent.some(({ receivedAt }) => receivedAt !== undefined), patience);
+    return flow;
+  }
+
+  private constructor(connection: KafkaConnection, topic: string, groupId: string) {
+    this.#topic = topic;
+    this.#producer = createProducer(connection, { logger: silentLogger });
+    const consumer = createConsumer(connection, {
+      groupId,
+      topics: [topic],
+      logger: silentLogger,
+      process: (messages) => {
+        for (const message of messages) this.#receive(message);
+        return Promise.resolve();
+      },
+    });
+    void consumer.start({ signal: this.#stopping.signal, fail: () => {} });
+    this.#stopConsumer = async () => consumer.stop();
+  }
+
+  /** What became of the messages that were due while `work` went on. */
+  async during(work: () => Promise<void>): Promise<FlowFigures> {
+    const from = this.#sent.length;
+    await work();
+    const messages = this.#sent.slice(from);
+    await until(() => messages.every(({ receivedAt }) => receivedAt !== undefined), patience).catch(() => {
+      // What is missing by now is counted as lost.
+    });
+    const received = messages.filter(({ receivedAt }) => receivedAt !== undefined);
+    return {
+      sent: messages.filter(({ acknowledged }) => acknowledged).length,
+      received: received.length,
+      lost: messages.filter(({ acknowledged, receivedAt }) => acknowledged && receivedAt === undefined).length,
+      duplicated: messages.filter(({ places }) => places.size > 1).length,
+      longestWait:
+        received.reduce((longest, { dueAt, receivedAt }) => Math.max(longest, receivedAt! - dueAt), 0) / 1000,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#sending;
+    await this.#stopConsumer();
+    await this.#producer.stop();
+  }
+
+  async #send(): Promise<void> {
+    const since = performance.now();
+    for (let next = 0; !this.#stopping.signal.aborted; next = this.#sent.length) {
+      const now = performance.now();
+      while (since + this.#sent.length * everyMilliseconds <= now)
+        this.#sent.push({
+          dueAt: since + this.#sent.length * everyMilliseconds,
+          acknowledged: false,
+          places: new Set(),
+        });
+      const due = this.#sent.slice(next);
+      const messages = due.map((_, index) => ({ key: String(next + index), value: String(next + index) }));
+      if (due.length > 0) await this.#sendUntilAcknowledged(messages);
+      for (const message of due) message.acknowledged = !this.#stopping.signal.aborted;
+      await delay(everyMilliseconds);
+    }
+  }
+
+  async #sendUntilAcknowledged(messages: Parameters<Producer['send']>[1]): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#producer.send(this.#topic, messages);
+        return;
+      } catch {
+        await delay(retryMilliseconds);
+      }
+    }
+  }
+
+  #receive({ value, partition, offset }: ConsumedMessage): void {
+    const sent = this.#sent[Number(value)];
+    if (!sent) return;
+    sent.receivedAt ??= performance.now();
+    sent.places.add(`${partition}/${offset}`);
+  }
+}
