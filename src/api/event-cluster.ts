@@ -113,7 +113,7 @@ const security = z
   })
   .meta({
     description:
-      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. It cannot be changed once brokers exist.',
+      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. Once brokers exist, it can only be turned on, with engine Kafka.',
   });
 
 const externalAccess = z
@@ -306,9 +306,13 @@ const status = z
       .object({
         tls: z.boolean().meta({ description: 'Whether clients must use TLS.' }),
         authentication: z.boolean().meta({ description: 'Whether clients must log in as a user.' }),
+        move: z.enum(['AddListeners', 'MoveClients', 'RemoveListeners', 'Moved']).optional().meta({
+          description:
+            'How far brokers that were made open have become closed: closed listeners are added beside the open ones, brokers and workloads move to them, and the open ones are removed.',
+        }),
       })
       .optional()
-      .meta({ description: 'How the brokers were made, for good.' }),
+      .meta({ description: 'What brokers ask of clients.' }),
     controllerId: z.int().optional().meta({ description: 'Broker that is the controller now.' }),
     underReplicatedPartitions: z
       .int()
@@ -339,6 +343,9 @@ const sameSecurity =
 const namesCertificates = (self: string) => `has(${self}.spec.security) && has(${self}.spec.security.tls.certificates)`;
 /** The security that the brokers were made with, spelled out or left out: neither asks for a change. */
 const securityAsMade = `has(oldSelf.status.security) && !(${namesCertificates('self')}) && !(${namesCertificates('oldSelf')}) && (!has(self.spec.security) || (self.spec.security.tls.enabled == oldSelf.status.security.tls && self.spec.security.authentication.enabled == oldSelf.status.security.authentication))`;
+/** Open brokers can become closed; only Apache Kafka can have both kinds of listeners for a while. */
+const canBecomeClosed =
+  "self.spec.engine == 'Kafka' && has(oldSelf.status.security) && !oldSelf.status.security.tls && !oldSelf.status.security.authentication";
 /** Of a cluster that somebody else runs, nothing can hang on it before it has answered. */
 const nothingThere = `${nothingMade} || (oldSelf.spec.engine == 'External' && !has(oldSelf.status.clusterId))`;
 
@@ -377,9 +384,9 @@ export const eventCluster = {
       fieldPath: '.spec.storage.storageClassName',
     },
     {
-      rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade})`,
+      rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade}) || (${canBecomeClosed})`,
       message:
-        'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
+        'security cannot be changed once brokers exist, except that open brokers of engine Kafka can become closed: make a new EventCluster',
       fieldPath: '.spec.security',
     },
   ],

@@ -9,6 +9,12 @@ export const ports = { kafka: 9092, external: 9094 } as const;
 /** Where a cluster with security speaks Kafka with the operator, and with engine Kafka among its brokers, too. */
 export const replicationPort = 9091;
 
+/**
+ * Of brokers that were made open, and are closed, or on their way: the closed listeners for clients and for controllers
+ * have ports of their own, since the open ones have the usual ones until they go.
+ */
+export const movedPorts = { clients: 9095, controllers: 9096 } as const;
+
 export const component = 'event-cluster';
 export const dataVolume = 'data';
 
@@ -30,8 +36,8 @@ export const hostOfPod = (cluster: ClusterName, pod: string) =>
   `${pod}.${brokersServiceName(cluster)}.${cluster.namespace}.svc.cluster.local`;
 
 /** What clients inside the Kubernetes cluster begin with. */
-export const bootstrapServers = ({ name, namespace }: ClusterName) =>
-  `${name}.${namespace}.svc.cluster.local:${ports.kafka}`;
+export const bootstrapServers = ({ name, namespace }: ClusterName, port: number = ports.kafka) =>
+  `${name}.${namespace}.svc.cluster.local:${port}`;
 
 /** What the operator begins with where brokers have security: a listener that no client may use. */
 export const internalBootstrapServers = ({ name, namespace }: ClusterName) =>

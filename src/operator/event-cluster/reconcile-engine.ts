@@ -46,6 +46,8 @@ import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
+import { seeMove } from './security/move-progress.ts';
+import { clientPort } from './security/move.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -73,7 +75,8 @@ export async function reconcileEngine(
   const { brokers, podSecurity, podDefaults, operatorNamespace } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
-  const security = decideSecurity(context.object, running);
+  const move = seeMove(context.object, caches, running);
+  const security = decideSecurity(context.object, running, move);
   const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
@@ -134,7 +137,7 @@ export async function reconcileEngine(
     status: facts(object, plan, engine, { ready, view, look, roll }),
     conditions: [
       availableCondition(view),
-      securedCondition(object.spec, security),
+      securedCondition(object.spec, security, move),
       diskCondition(tended?.disks ?? new Map()),
     ],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
@@ -301,7 +304,7 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
   const { view, look, ready, roll } = seen;
   const before = object.status;
   return {
-    bootstrapServers: bootstrapServers(plan),
+    bootstrapServers: bootstrapServers(plan, clientPort(plan.security?.move)),
     // These two stay true while nobody answers; the others would be hearsay.
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
     version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,

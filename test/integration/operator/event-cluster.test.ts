@@ -10,6 +10,7 @@ import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
+  deployments,
   eventClusters,
   networkPolicies,
   persistentVolumeClaims,
@@ -381,11 +382,55 @@ describe('a cluster that the operator runs', () => {
     const { generation } = (await kubernetes.client.get(statefulSets, key()))!.metadata;
     // As with a cluster of an earlier release: nothing is said of it in the spec.
     await kubernetes.client.mergePatch(eventClusters, key(), { spec: { security: null } });
-    const message = expect.stringMatching(/another EventCluster/);
+    const message = expect.stringMatching(/Set spec\.security to \{\}/);
     const { status } = await clusterHas({ type: 'Secured', status: 'False', reason: 'MadeWithoutSecurity', message });
     expect(status?.security).toEqual({ tls: false, authentication: false });
     expect((await kubernetes.client.get(statefulSets, key()))?.metadata.generation).toBe(generation);
   }, 60_000);
+
+  it('moves open brokers to closed listeners step by step, each when the one before is over', async () => {
+    const off = { tls: { enabled: false }, authentication: { enabled: false } };
+    await declare({ engine: 'Kafka', security: off });
+    const brokersRun = async () => {
+      await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+      await makePodsReady(kubernetes, namespace);
+    };
+    await brokersRun();
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const workload = { namespace, name: 'worker' };
+    const env = [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: `events.${namespace}.svc.cluster.local:9092` }];
+    const container = { name: 'worker', image: 'worker', env };
+    const labels = { app: 'worker', 'app.kubernetes.io/managed-by': 'kafka-events' };
+    const template = { metadata: { labels }, spec: { containers: [container] } };
+    const spec = { replicas: 1, selector: { matchLabels: { app: 'worker' } }, template };
+    await kubernetes.client.create(deployments, { metadata: { ...workload, labels }, spec } as object);
+
+    await change({ security: { tls: { enabled: true }, authentication: { enabled: true } } });
+    const moving = { type: 'Secured', status: 'False', reason: 'Moving' };
+    await clusterHas({ ...moving, message: expect.stringContaining('AddListeners') });
+    const properties = async () =>
+      (await kubernetes.client.get(configMaps, key('events-brokers')))?.data?.['server-0.properties'] ?? '';
+    expect(await properties()).toContain('inter.broker.listener.name=INTERNAL');
+    /** Plays the kubelet until the roll of a step is over. */
+    const rolled = (step: string) =>
+      eventually(async () => {
+        await makePodsReady(kubernetes, namespace);
+        const { status } = (await kubernetes.client.get(eventClusters, key()))!;
+        expect(status?.security?.move).toBe(step);
+      }, 60_000);
+    await rolled('MoveClients');
+    const message = expect.stringContaining(`still use the open listener: Deployment ${namespace}/worker`);
+    const { status } = await clusterHas({ ...moving, message });
+    expect(status).toMatchObject({
+      bootstrapServers: `events.${namespace}.svc.cluster.local:9095`,
+      security: { tls: true, authentication: true },
+    });
+    await kubernetes.client.delete(deployments, workload);
+    await rolled('RemoveListeners');
+    await rolled('Moved');
+    await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
+    expect(await properties()).not.toContain('PLAINTEXT');
+  }, 180_000);
 
   it('uses a given certificate for clients, and says what is wrong with one', async () => {
     const certificates = { secretRef: { name: 'given' } };
@@ -498,8 +543,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
       kubernetes.client.get(statefulSets, key()),
       kubernetes.client.list(userSecrets, namespace),
     ]);
-    for (let index = 0; index < count; index += 1)
-      await standIn.start(startOf(files!, set!, index, secrets.items));
+    for (let index = 0; index < count; index += 1) await standIn.start(startOf(files!, set!, index, secrets.items));
     await makePodsReady(kubernetes, namespace, longAgo());
   }
 

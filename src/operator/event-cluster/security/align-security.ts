@@ -11,6 +11,7 @@ import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import { clientsCertificateName, component, secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { covers, expiryOf, isKeyPair, splitCertificates } from './certificates.ts';
+import { layoutOf, wantedSecurity } from './move.ts';
 import { requestCertificate } from './request-certificate.ts';
 import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
 import {
@@ -45,11 +46,13 @@ export function securitySecrets(cluster: EventCluster): string[] {
  */
 export async function alignSecurity(
   context: Context<EventCluster>,
-  { tls, authentication }: BrokerSecurity,
+  made: BrokerSecurity,
   running: Observed<V1StatefulSet> | undefined,
 ): Promise<Secured> {
   const { object, caches, clock } = context;
   const { metadata, spec } = object;
+  // The first step of a move makes what is not asked of anybody yet.
+  const { tls, authentication } = made.move === 'AddListeners' ? wantedSecurity(spec) : made;
   if (!tls && !authentication) return { security: undefined };
   const given = await givenCertificates(context);
   if (given && 'reason' in given) return { problem: given };
@@ -74,7 +77,7 @@ export async function alignSecurity(
   for (const secret of secrets) await applyOwned(context, userSecrets, secret);
   const brokers = secrets.find(({ metadata: { name } = {} }) => name === secretNames(metadata).brokers.name);
   return {
-    security: { tls, authentication, certificatesHash: certificatesHash(brokers) ?? '' },
+    security: { tls, authentication, move: layoutOf(made.move), certificatesHash: certificatesHash(brokers) ?? '' },
   };
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { BrokerSecurity } from '../../../../../src/api/event-cluster.ts';
 import { configMap } from '../../../../../src/operator/event-cluster/config-map.ts';
 import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
@@ -29,7 +28,7 @@ interface Rendered {
   readonly config?: object;
   readonly externalAccess?: object;
   /** What clients need; brokers are open where it is left out. */
-  readonly needs?: BrokerSecurity;
+  readonly needs?: { readonly tls: boolean; readonly authentication: boolean };
 }
 
 function render({ needs, ...spec }: Rendered = {}) {
