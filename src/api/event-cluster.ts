@@ -61,22 +61,43 @@ const authentication = z
   })
   .meta({ description: 'How clients prove to the brokers who they are (engine External).' });
 
+const certificates = z
+  .object({
+    secretRef: secretRef.optional().meta({
+      description:
+        'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
+    }),
+    issuerRef: z
+      .object({
+        name: objectName.meta({ description: 'Name of the issuer.' }),
+        kind: z
+          .string()
+          .max(63)
+          .regex(/^[A-Z][A-Za-z0-9]*$/)
+          .default('Issuer')
+          .meta({ description: 'Issuer, ClusterIssuer, or the kind of an external issuer.' }),
+        group: z.string().max(253).default('cert-manager.io').meta({ description: 'API group of the kind.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Issuer of cert-manager that the certificate is asked of; the operator makes a Certificate with the names that it must cover. The issuer must provide `ca.crt`.',
+      }),
+  })
+  .meta({
+    description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
+    ...rules({
+      rule: 'has(self.secretRef) != has(self.issuerRef)',
+      message: 'certificates are either from secretRef or from issuerRef: set exactly one of them',
+    }),
+  });
+
 const security = z
   .object({
     tls: z
       .object({
         enabled: z.boolean().default(true).meta({ description: 'Whether clients must use TLS.' }),
-        certificates: z
-          .object({
-            secretRef: secretRef.meta({
-              description:
-                'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
-            }),
-          })
-          .optional()
-          .meta({
-            description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
-          }),
+        certificates: certificates.optional(),
       })
       .prefault({})
       .meta({ description: 'TLS of the listeners for clients.' }),
@@ -92,7 +113,7 @@ const security = z
   })
   .meta({
     description:
-      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out, with engine Kafka; the brokers of engine Redpanda cannot be secured yet. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. It cannot be changed once brokers exist.',
+      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. Once brokers exist, it can only be turned on, with engine Kafka.',
   });
 
 const externalAccess = z
@@ -247,8 +268,8 @@ const spec = z
         fieldPath: '.authentication',
       },
       {
-        rule: "self.engine == 'Kafka' || !has(self.security)",
-        message: 'security is for engine Kafka only: remove it, or set engine to Kafka',
+        rule: "self.engine != 'External' || !has(self.security)",
+        message: 'security is for brokers that kafka-events runs: use tls and authentication where engine is External',
         fieldPath: '.security',
       },
       {
@@ -285,9 +306,13 @@ const status = z
       .object({
         tls: z.boolean().meta({ description: 'Whether clients must use TLS.' }),
         authentication: z.boolean().meta({ description: 'Whether clients must log in as a user.' }),
+        move: z.enum(['AddListeners', 'MoveClients', 'RemoveListeners', 'Moved']).optional().meta({
+          description:
+            'How far brokers that were made open have become closed: closed listeners are added beside the open ones, brokers and workloads move to them, and the open ones are removed.',
+        }),
       })
       .optional()
-      .meta({ description: 'How the brokers were made, for good.' }),
+      .meta({ description: 'What brokers ask of clients.' }),
     controllerId: z.int().optional().meta({ description: 'Broker that is the controller now.' }),
     underReplicatedPartitions: z
       .int()
@@ -297,6 +322,9 @@ const status = z
   .meta({ description: 'What the operator saw last.' });
 
 export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
+
+/** Whom certificates are asked of. */
+export type CertificateIssuer = NonNullable<z.infer<typeof certificates>['issuerRef']>;
 
 /** What brokers ask of clients. */
 export type BrokerSecurity = NonNullable<z.infer<typeof status>['security']>;
@@ -315,6 +343,9 @@ const sameSecurity =
 const namesCertificates = (self: string) => `has(${self}.spec.security) && has(${self}.spec.security.tls.certificates)`;
 /** The security that the brokers were made with, spelled out or left out: neither asks for a change. */
 const securityAsMade = `has(oldSelf.status.security) && !(${namesCertificates('self')}) && !(${namesCertificates('oldSelf')}) && (!has(self.spec.security) || (self.spec.security.tls.enabled == oldSelf.status.security.tls && self.spec.security.authentication.enabled == oldSelf.status.security.authentication))`;
+/** Open brokers can become closed; only Apache Kafka can have both kinds of listeners for a while. */
+const canBecomeClosed =
+  "self.spec.engine == 'Kafka' && has(oldSelf.status.security) && !oldSelf.status.security.tls && !oldSelf.status.security.authentication";
 /** Of a cluster that somebody else runs, nothing can hang on it before it has answered. */
 const nothingThere = `${nothingMade} || (oldSelf.spec.engine == 'External' && !has(oldSelf.status.clusterId))`;
 
@@ -353,9 +384,9 @@ export const eventCluster = {
       fieldPath: '.spec.storage.storageClassName',
     },
     {
-      rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade})`,
+      rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade}) || (${canBecomeClosed})`,
       message:
-        'security cannot be changed once brokers exist, which would stop understanding each other: make a new EventCluster',
+        'security cannot be changed once brokers exist, except that open brokers of engine Kafka can become closed: make a new EventCluster',
       fieldPath: '.spec.security',
     },
   ],

@@ -77,9 +77,14 @@ const redpanda: readonly Reserved[] = [
     instead: 'they are properties of one broker, which kafka-events sets: leave them out',
   },
   {
-    settings: ['enable_sasl', 'kafka_enable_authorization', 'admin_api_require_auth'],
-    instead:
-      'brokers that kafka-events runs have no users, and would let nobody in, the operator included: leave them out',
+    settings: [
+      'enable_sasl',
+      'kafka_enable_authorization',
+      'superusers',
+      'kafka_mtls_principal_mapping_rules',
+      'admin_api_require_auth',
+    ],
+    instead: 'kafka-events sets who may do what, and could lock itself out: use security',
   },
 ];
 

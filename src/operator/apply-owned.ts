@@ -30,8 +30,8 @@ export async function ownedOrAbsent<T extends KubernetesObject>(
   kind: ObjectKind<T>,
   key: Key,
 ): Promise<T | undefined> {
-  // Most caches see only what the operator has made; whoever else has the name must be asked for.
-  const present = context.caches.of(kind).get(key) ?? (await context.client.get(kind, key));
+  // Most caches see only what the operator has made, and some kinds nobody watches; who else has the name must be asked.
+  const present = context.caches.informer(kind)?.cache.get(key) ?? (await context.client.get(kind, key));
   if (present && controllerOf(present)?.uid !== context.object.metadata.uid) throw nameTaken(kind, present);
   return present;
 }

@@ -1,3 +1,4 @@
+import type { KafkaConnection } from '../../src/kafka/connection.ts';
 import { RedpandaAdmin } from '../../src/operator/brokers/redpanda-admin.ts';
 import type { RedpandaStandIn } from './redpanda-stand-in.ts';
 
@@ -5,9 +6,13 @@ import type { RedpandaStandIn } from './redpanda-stand-in.ts';
 class AdminThrough extends RedpandaAdmin {
   readonly #standIn: () => RedpandaStandIn;
 
-  constructor(standIn: () => RedpandaStandIn) {
-    super({ beforeWrite: () => {}, timeoutMilliseconds: 1000 });
+  constructor(standIn: () => RedpandaStandIn, tls?: KafkaConnection['tls']) {
+    super({ beforeWrite: () => {}, timeoutMilliseconds: 1000, tls });
     this.#standIn = standIn;
+  }
+
+  override through(tls: KafkaConnection['tls']): RedpandaAdmin {
+    return new AdminThrough(this.#standIn, tls);
   }
 
   override get(url: string): Promise<unknown> {
@@ -26,9 +31,10 @@ class AdminThrough extends RedpandaAdmin {
   #there(url: string): string {
     const { hostname, pathname } = new URL(url);
     const broker = this.#standIn().brokers.findLast(({ start }) => start.rpcHost === hostname);
-    return `${broker?.url ?? 'http://127.0.0.1:1'}${pathname}`;
+    return `http://127.0.0.1:${broker?.port ?? 1}${pathname}`;
   }
 }
 
 /** @param standIn the one of the moment, where each test has its own */
-export const adminThrough = (standIn: () => RedpandaStandIn): RedpandaAdmin => new AdminThrough(standIn);
+export const adminThrough = (standIn: () => RedpandaStandIn, tls?: KafkaConnection['tls']): RedpandaAdmin =>
+  new AdminThrough(standIn, tls);

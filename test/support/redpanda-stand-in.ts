@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { V1ConfigMap, V1StatefulSet } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { parseExactJson, stringifyExactJson } from '../../src/lib/exact-json.ts';
+import { fileIn, type SecretFiles } from './pod-files.ts';
+import { filesOf, refuseUnknown, type RedpandaYaml } from './redpanda-yaml.ts';
 
 /** What one broker starts with. */
 export interface StandInStart {
@@ -19,6 +22,10 @@ export interface StandInStart {
   readonly container?: number;
   /** `.bootstrap.yaml`. */
   readonly properties?: Properties;
+  /** Whether brokers speak TLS among themselves. */
+  readonly rpcTls?: boolean;
+  /** What the admin API shows, and whom it lets in; all in PEM. Without it, it speaks plain HTTP with everybody. */
+  readonly adminTls?: { readonly cert: string; readonly key: string; readonly ca: string };
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -31,6 +38,9 @@ const crashLoopLimit = 5;
 const defaults: Properties = {
   auto_create_topics_enabled: false,
   core_balancing_continuous: true,
+  enable_sasl: false,
+  kafka_enable_authorization: null,
+  superusers: [],
   default_topic_replications: 1,
   log_segment_size: 134217728,
   partition_autobalancing_mode: 'continuous',
@@ -66,7 +76,7 @@ export class StandInBroker {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.start.adminTls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   get port(): number {
@@ -76,7 +86,7 @@ export class StandInBroker {
 
 /**
  * A stand-in for Redpanda brokers, none of which can be had here, with the rules of the real ones that were once got
- * wrong: who founds a cluster, memory for each core, when the admin API listens, and what it answers.
+ * wrong: who founds a cluster, memory for each core, when the admin API listens, whom it lets in, and what it answers.
  */
 export class RedpandaStandIn {
   readonly brokers: StandInBroker[] = [];
@@ -88,12 +98,13 @@ export class RedpandaStandIn {
   leaderless = 0;
   readonly #crashes = new Map<string, number>();
   #founded = false;
+  #rpcTls = false;
   #nextId = 4;
 
   /** A cluster that is there already, of brokers of these names. */
-  static async of(hosts: readonly string[]): Promise<RedpandaStandIn> {
+  static async of(hosts: readonly string[], start: Partial<StandInStart> = {}): Promise<RedpandaStandIn> {
     const standIn = new RedpandaStandIn();
-    for (const rpcHost of hosts) await standIn.start({ rpcHost, seeds: hosts });
+    for (const rpcHost of hosts) await standIn.start({ ...start, rpcHost, seeds: hosts });
     return standIn;
   }
 
@@ -101,11 +112,15 @@ export class RedpandaStandIn {
   async start(start: StandInStart): Promise<StandInBroker> {
     if ((this.#crashes.get(start.rpcHost) ?? 0) > crashLoopLimit) throw new Error('Crash loop detected');
     refuseMemory(start);
-    const server = createServer((request, response) => void this.#serve(broker, request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(broker, request, response);
+    const server: Server = start.adminTls
+      ? createTlsServer({ ...start.adminTls, requestCert: true, rejectUnauthorized: true }, serve)
+      : createServer(serve);
     const broker = new StandInBroker(start, server);
     this.brokers.push(broker);
-    if (!this.#founded && this.#foundersAreThere(start.seeds)) {
+    if (!this.#founded && this.#foundersAreThere(start)) {
       this.#founded = true;
+      this.#rpcTls = start.rpcTls ?? false;
       this.properties = { ...this.properties, ...start.properties };
     }
     if (this.#founded) await this.#join();
@@ -148,13 +163,16 @@ export class RedpandaStandIn {
   }
 
   /** Found by their own address, which has to be one of the seeds' letter by letter. */
-  #foundersAreThere(seeds: readonly string[]): boolean {
-    const running = this.brokers.filter(({ alive }) => alive).map(({ start }) => start.rpcHost);
+  #foundersAreThere({ seeds, rpcTls }: StandInStart): boolean {
+    const heard = this.brokers.filter(({ alive, start }) => alive && start.rpcTls === rpcTls);
+    const running = heard.map(({ start }) => start.rpcHost);
     return seeds.length > 0 && seeds.every((seed) => running.includes(seed));
   }
 
   async #join(): Promise<void> {
     for (const broker of this.brokers.filter(({ alive, nodeId }) => alive && nodeId === undefined)) {
+      // Nobody understands it.
+      if ((broker.start.rpcTls ?? false) !== this.#rpcTls) continue;
       this.#nextId += 1;
       broker.nodeId = this.#nextId;
       // Only now: before, there is nothing that it could answer.
@@ -277,10 +295,25 @@ export class RedpandaStandIn {
 type Files = Pick<V1ConfigMap, 'data'>;
 type Pods = Pick<V1StatefulSet, 'spec'> & { readonly metadata?: { readonly name?: string } };
 
-/** What the pod of a broker would start with, as the kubelet and `rpk` make it of the manifests. */
-export function startOf(configMap: Files, statefulSet: Pods, index: number): StandInStart {
+/**
+ * What the pod of a broker would start with, as the kubelet and `rpk` make it of the manifests.
+ *
+ * @param secrets what its volumes are mounted from
+ * @throws {Error} for a file that is not there, and for what is in redpanda.yaml and has no effect
+ */
+export function startOf(
+  configMap: Files,
+  statefulSet: Pods,
+  index: number,
+  secrets: readonly SecretFiles[] = [],
+): StandInStart {
   const files = configMap.data ?? {};
-  const { redpanda, rpk } = parse(files['redpanda.yaml'] ?? '') as RedpandaYaml;
+  const yaml = parse(files['redpanda.yaml'] ?? '') as RedpandaYaml;
+  refuseUnknown(yaml);
+  const { redpanda, rpk } = yaml;
+  const read = (path: string) => fileIn(statefulSet.spec!.template.spec!, 'redpanda', path, secrets);
+  filesOf(yaml).forEach(read);
+  const [adminTls] = redpanda.admin_api_tls ?? [];
   const flags = rpk?.additional_start_flags ?? [];
   // Its own word for it: the key is rpk.overprovisioned.
   if (flags.some((flag) => flag.startsWith('--overprovisioned'))) throw new Error('configuration conflict');
@@ -298,12 +331,15 @@ export function startOf(configMap: Files, statefulSet: Pods, index: number): Sta
     smp: Number(flagOf(flags, '--smp')),
     ...(memory.endsWith('Gi') && { container: Number(memory.slice(0, -2)) * 1024 }),
     properties: parse(files['bootstrap.yaml'] ?? '') as Properties,
+    ...(redpanda.rpc_server_tls && { rpcTls: redpanda.rpc_server_tls.enabled }),
+    ...(adminTls && {
+      adminTls: {
+        cert: read(adminTls.cert_file),
+        key: read(adminTls.key_file),
+        ca: read(adminTls.truststore_file),
+      },
+    }),
   };
-}
-
-interface RedpandaYaml {
-  readonly redpanda: { readonly seed_servers: readonly { readonly host: { readonly address: string } }[] };
-  readonly rpk?: { readonly additional_start_flags?: readonly string[] };
 }
 
 interface Surroundings {

@@ -7,10 +7,10 @@ import { findPlace, startIn } from '../../localcluster/parts/place.ts';
 import { readSettings } from '../../localcluster/settings.ts';
 import type { EventCluster } from '../../src/api/event-cluster.ts';
 import { clusterId } from '../../src/operator/event-cluster/kafka/cluster-id.ts';
-import { controllerPort, dataFolder, serverProperties } from '../../src/operator/event-cluster/kafka/properties.ts';
-import { tlsFolder } from '../../src/operator/event-cluster/kafka/security-properties.ts';
-import { brokerHost, indexes, ports, replicationPort } from '../../src/operator/event-cluster/names.ts';
-import { planCluster, type ClusterPlan } from '../../src/operator/event-cluster/plan.ts';
+import { dataFolder, serverProperties } from '../../src/operator/event-cluster/kafka/properties.ts';
+import { controllerPort, tlsFolder } from '../../src/operator/event-cluster/kafka/security-properties.ts';
+import { brokerHost, indexes, movedPorts, ports, replicationPort } from '../../src/operator/event-cluster/names.ts';
+import { planCluster, type ClusterPlan, type SecurityPlan } from '../../src/operator/event-cluster/plan.ts';
 import {
   brokersSecretKeys,
   certificateSecrets,
@@ -23,18 +23,20 @@ export interface RenderedKafka {
   /** host:port of each broker that clients may begin with. */
   readonly bootstrapServers: readonly string[];
   /** host:port of the first broker, by listener. */
-  readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller', string>>;
+  readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller' | 'moved', string>>;
   readonly brokers: readonly Part[];
   /** Starts one that began later than the others, or was stopped; it formats an empty volume. */
   start(index: number): Promise<void>;
   /** Of a broker that is stopped. */
   loseVolume(index: number): Promise<void>;
+  /** Stops a broker, and starts it with other security. */
+  restart(index: number, security: Omit<SecurityPlan, 'certificatesHash'>, certificates: Certificates): Promise<void>;
   /** Puts other certificates into the folder of one broker, as the kubelet would. */
   mount(index: number, certificates: Certificates): Promise<void>;
   stop(): Promise<void>;
 }
 
-const listenerPorts = [ports.kafka, replicationPort, controllerPort];
+const listenerPorts = [ports.kafka, replicationPort, controllerPort, movedPorts.clients, movedPorts.controllers];
 
 /** Without certificates, brokers speak plain text, and let everybody in. */
 export async function startRenderedKafka(
@@ -50,7 +52,9 @@ export async function startRenderedKafka(
     authentication: authentication?.enabled ?? false,
     certificatesHash: '',
   };
-  const plan = planCluster(cluster, count, { statefulSet: undefined, firstClaim: undefined }, security);
+  const planWith = (wanted: SecurityPlan | undefined) =>
+    planCluster(cluster, count, { statefulSet: undefined, firstClaim: undefined }, wanted);
+  const plan = planWith(security);
   const java = await kafkaJava(readSettings());
   const place = await findPlace('rendered-kafka', count * listenerPorts.length);
   const portOf = (index: number, port: number) =>
@@ -100,8 +104,17 @@ export async function startRenderedKafka(
       clients: `127.0.0.1:${portOf(0, ports.kafka)}`,
       brokers: `127.0.0.1:${portOf(0, replicationPort)}`,
       controller: `127.0.0.1:${portOf(0, controllerPort)}`,
+      moved: `127.0.0.1:${portOf(0, movedPorts.clients)}`,
     },
     brokers,
+    restart: async (index, wanted, mounted) => {
+      await brokers[index]!.stop();
+      await mount(index, mounted);
+      const folder = folderOf(index);
+      const text = relocated(planWith({ ...wanted, certificatesHash: '' }), index, folder, portOf);
+      await writeFile(join(folder, 'server.properties'), text);
+      await brokers[index]!.start();
+    },
     mount,
     start,
     loseVolume: (index) => rm(join(folderOf(index), 'data'), { recursive: true, force: true }),

@@ -33,6 +33,8 @@
 # Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of EventUsers, and of an
 # EventCluster with security, are written.
 - { apiGroups: [''], resources: [secrets], verbs: [get, list, watch, create, patch] }
+# Certificates of an EventCluster with an issuer of cert-manager.
+- { apiGroups: [cert-manager.io], resources: [certificates], verbs: [get, create, patch] }
 # Volumes that grow.
 - { apiGroups: [''], resources: [persistentvolumeclaims], verbs: [list, watch, patch] }
 # What the operator tells, and why a StatefulSet's pods are refused at admission.

@@ -34,7 +34,7 @@ const declared = ({ security }: EventCluster['spec']): BrokerSecurity => ({
 });
 
 /**
- * How the operator connects: to brokers of its own, by the listener that they use among themselves. Its certificate is
+ * How the operator connects: to brokers of its own, by a listener that asks for a certificate of their own authority. Its certificate is
  * good for as long as they have their configuration; a user of its own would be unknown on volumes of an earlier cluster.
  */
 export function operatorAccess(cluster: Cluster): ClientAccess {

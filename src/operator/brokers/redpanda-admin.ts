@@ -1,3 +1,7 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { KafkaConnection } from '../../kafka/connection.ts';
+import { readText } from '../../lib/bounded-text.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { parseExactJson, stringifyExactJson } from '../../lib/exact-json.ts';
 import type { BeforeOutsideWrite } from './outside-write.ts';
@@ -14,7 +18,10 @@ export type RedpandaAdminErrorCode =
 
 export interface RedpandaAdminOptions {
   readonly beforeWrite: BeforeOutsideWrite;
+  /** For a whole request, from the connection to the last byte of the answer. */
   readonly timeoutMilliseconds?: number;
+  /** How the brokers are verified, and how the operator proves who it is; plain HTTP when left out. */
+  readonly tls?: KafkaConnection['tls'] | undefined;
 }
 
 /** The whole configuration of a cluster has less than a tenth of this, in bytes. */
@@ -24,41 +31,52 @@ const longestRefusal = 1000;
 
 /**
  * The admin API of Redpanda, a request at a time. Redirects are not followed: a broker's name for another one is not
- * believed, and the operator knows all of them.
+ * believed, and the operator knows all of them. With TLS, `http:` in an address stands for `https:`.
  *
  * @throws {ExpectedError} with a RedpandaAdminErrorCode, or what `beforeWrite` throws
  */
 export class RedpandaAdmin {
-  readonly #beforeWrite: BeforeOutsideWrite;
-  readonly #timeoutMilliseconds: number;
+  readonly #options: RedpandaAdminOptions;
 
-  constructor({ beforeWrite, timeoutMilliseconds = 5_000 }: RedpandaAdminOptions) {
-    this.#beforeWrite = beforeWrite;
-    this.#timeoutMilliseconds = timeoutMilliseconds;
+  constructor(options: RedpandaAdminOptions) {
+    this.#options = options;
+  }
+
+  /** The same for brokers that are connected to in this way. */
+  through(tls: KafkaConnection['tls']): RedpandaAdmin {
+    return new RedpandaAdmin({ ...this.#options, tls });
   }
 
   get(url: string): Promise<unknown> {
-    return this.#ask(url, { method: 'GET' });
+    return this.#ask(url, 'GET');
   }
 
   put(url: string, body: unknown): Promise<unknown> {
-    this.#beforeWrite();
-    const headers = { 'content-type': 'application/json' };
-    return this.#ask(url, { method: 'PUT', headers, body: stringifyExactJson(body) });
+    this.#options.beforeWrite();
+    return this.#ask(url, 'PUT', stringifyExactJson(body));
   }
 
   delete(url: string): Promise<unknown> {
-    this.#beforeWrite();
-    return this.#ask(url, { method: 'DELETE' });
+    this.#options.beforeWrite();
+    return this.#ask(url, 'DELETE');
   }
 
-  async #ask(url: string, options: RequestInit): Promise<unknown> {
-    const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
+  async #ask(url: string, method: string, body?: string): Promise<unknown> {
+    const { tls, timeoutMilliseconds = 5_000 } = this.#options;
     try {
-      const response = await fetch(url, { ...options, signal, redirect: 'manual' });
-      const body = await boundedText(response);
-      throwUnlessOk(response.status, body);
-      return body === '' ? undefined : parseExactJson(body);
+      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+      const options = {
+        ...{ method, agent: false, signal: AbortSignal.timeout(timeoutMilliseconds) },
+        ...(body !== undefined && { headers: { 'content-type': 'application/json' } }),
+      };
+      const request = tls
+        ? https.request(url.replace(/^http:/, 'https:'), { ...options, ...tlsOptions(tls) })
+        : http.request(url, options);
+      request.on('response', resolve).on('error', reject).end(body);
+      const response = await promise;
+      const answer = await readText(response as AsyncIterable<Buffer>, longestAnswer, tooLong);
+      throwUnlessOk(response.statusCode ?? 0, answer);
+      return answer === '' ? undefined : parseExactJson(answer);
     } catch (error) {
       if (error instanceof ExpectedError) throw error;
       throw unavailable('it does not answer as it should', error);
@@ -66,17 +84,12 @@ export class RedpandaAdmin {
   }
 }
 
-async function boundedText(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += piece.byteLength;
-    // Leaving the loop closes the connection.
-    if (length > longestAnswer) throw unavailable(`its answer is longer than ${longestAnswer} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString();
-}
+const tlsOptions = ({ ca, clientCertificate }: NonNullable<KafkaConnection['tls']>): https.RequestOptions => ({
+  ...(ca !== undefined && { ca }),
+  ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.privateKey }),
+});
+
+const tooLong = () => unavailable(`its answer is longer than ${longestAnswer} bytes`);
 
 function throwUnlessOk(status: number, body: string): void {
   if (status < 300) return;

@@ -3,6 +3,7 @@ import type { Controller } from '../runtime/reconcile/controller.ts';
 import { watch, watchOwned } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
+  deployments,
   eventClusters,
   eventTopics,
   namespaces,
@@ -73,7 +74,8 @@ export function createEventClusterController({
           .by(secretsOf, keyText(keyOf(object)))
           .map(keyOf),
       ),
-      // Who depends on a cluster is looked up when it goes.
+      // Who depends on a cluster is looked up when it goes, and when it moves to closed listeners.
+      watch(deployments, () => []),
       watch(eventTopics, () => []),
       watch(reminderConsumers, () => []),
       watch(namespaces, () => []),

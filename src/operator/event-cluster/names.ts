@@ -6,8 +6,14 @@ export interface ClusterName {
 
 /** Ports of the brokers, the same for both engines; they are also the names of the ports. */
 export const ports = { kafka: 9092, external: 9094 } as const;
-/** Where the brokers of a cluster with security speak among themselves, and with the operator (engine Kafka). */
+/** Where a cluster with security speaks Kafka with the operator, and with engine Kafka among its brokers, too. */
 export const replicationPort = 9091;
+
+/**
+ * Of brokers that were made open, and are closed, or on their way: the closed listeners for clients and for controllers
+ * have ports of their own, since the open ones have the usual ones until they go.
+ */
+export const movedPorts = { clients: 9095, controllers: 9096 } as const;
 
 export const component = 'event-cluster';
 export const dataVolume = 'data';
@@ -30,12 +36,15 @@ export const hostOfPod = (cluster: ClusterName, pod: string) =>
   `${pod}.${brokersServiceName(cluster)}.${cluster.namespace}.svc.cluster.local`;
 
 /** What clients inside the Kubernetes cluster begin with. */
-export const bootstrapServers = ({ name, namespace }: ClusterName) =>
-  `${name}.${namespace}.svc.cluster.local:${ports.kafka}`;
+export const bootstrapServers = ({ name, namespace }: ClusterName, port: number = ports.kafka) =>
+  `${name}.${namespace}.svc.cluster.local:${port}`;
 
-/** What the operator begins with where brokers have security: it uses their own listener. */
+/** What the operator begins with where brokers have security: a listener that no client may use. */
 export const internalBootstrapServers = ({ name, namespace }: ClusterName) =>
   `${name}.${namespace}.svc.cluster.local:${replicationPort}`;
+
+/** The Certificate that cert-manager is asked for, and the Secret that it is put into. */
+export const clientsCertificateName = ({ name }: Pick<ClusterName, 'name'>) => `${name}-clients-tls`;
 
 /** Secrets that the operator makes for a cluster with security, each with its keys. */
 export const secretNames = ({ name }: Pick<ClusterName, 'name'>) => ({

@@ -1,6 +1,6 @@
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
-import { controllerPort } from './kafka/properties.ts';
-import { component, ports, replicationPort } from './names.ts';
+import { controllerPort } from './kafka/security-properties.ts';
+import { component, movedPorts, ports, replicationPort } from './names.ts';
 import type { ClusterPlan } from './plan.ts';
 import { redpandaPorts } from './redpanda/layout.ts';
 
@@ -42,13 +42,17 @@ function portsOf({ spec, security }: ClusterPlan) {
   const external = spec.externalAccess ? [ports.external] : [];
   if (spec.engine === 'Kafka') {
     return {
-      forClients: [ports.kafka, ...external],
-      forBrokers: [controllerPort],
+      forClients: [ports.kafka, ...(security?.move ? [movedPorts.clients] : []), ...external],
+      forBrokers: [controllerPort, ...(security?.move ? [movedPorts.controllers] : [])],
       forOperator: security ? [replicationPort] : [],
     };
   }
   const { admin, proxy, registry, rpc } = redpandaPorts;
-  return { forClients: [ports.kafka, ...external, registry, proxy], forBrokers: [rpc], forOperator: [admin] };
+  return {
+    forClients: [ports.kafka, ...external, registry, proxy],
+    forBrokers: [rpc],
+    forOperator: security ? [admin, replicationPort] : [admin],
+  };
 }
 
 const tcp = (port: number) => ({ protocol: 'TCP', port });

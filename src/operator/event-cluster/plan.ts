@@ -2,6 +2,7 @@ import type { V1PersistentVolumeClaim, V1StatefulSet } from '@kubernetes/client-
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { ClusterName } from './names.ts';
+import type { MoveLayout } from './security/move.ts';
 
 /** Engines that the operator runs brokers of. */
 export type RunEngine = Exclude<EventCluster['spec']['engine'], 'External'>;
@@ -27,6 +28,8 @@ export interface SecurityPlan {
   readonly tls: boolean;
   /** Whether clients must log in, and may do what an ACL allows them. */
   readonly authentication: boolean;
+  /** Of brokers that were made open: which listeners they have. What clients need is what the closed ones ask for. */
+  readonly move?: MoveLayout | undefined;
   /** Changes with the certificates: brokers read them at their start. */
   readonly certificatesHash: string;
 }

@@ -46,6 +46,8 @@ import { availableCondition, clusterReadiness } from './readiness.ts';
 import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
+import { seeMove } from './security/move-progress.ts';
+import { clientPort } from './security/move.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
 import { growClaims } from './volume-growth.ts';
@@ -68,11 +70,13 @@ const poll = { ready: 30_000, otherwise: 3_000 };
 /** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
 export async function reconcileEngine(
   context: Context<EventCluster>,
-  { brokers, admin, podSecurity, podDefaults, operatorNamespace }: EngineTools,
+  tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
+  const { brokers, podSecurity, podDefaults, operatorNamespace } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
-  const security = decideSecurity(context.object, running);
+  const move = seeMove(context.object, caches, running);
+  const security = decideSecurity(context.object, running, move);
   const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
@@ -86,9 +90,12 @@ export async function reconcileEngine(
   const cannotStart = running ? undefined : await beforeTheStart(context);
   if (cannotStart) return refused(context.object, cannotStart);
   const secured = await alignSecurity(context, security, running);
-  if (secured.problem) return refused(context.object, secured.problem);
+  // No watch tells that cert-manager has been installed.
+  if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
   const existing = { statefulSet: running, firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object, 0)) };
-  const access = { brokers, connection: connectionTo(object, caches), admin };
+  const connection = connectionTo(object, caches);
+  const admin = tools.admin.through(connection.tls);
+  const access = { brokers, connection, admin };
   const scaleSeen = {
     running: running?.spec?.replicas,
     anyReady: (running?.status?.readyReplicas ?? 0) > 0,
@@ -108,7 +115,7 @@ export async function reconcileEngine(
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
-  const view = ready > 0 ? await viewBrokers(brokers, access.connection) : undefined;
+  const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
@@ -130,7 +137,7 @@ export async function reconcileEngine(
     status: facts(object, plan, engine, { ready, view, look, roll }),
     conditions: [
       availableCondition(view),
-      securedCondition(object.spec, security),
+      securedCondition(object.spec, security, move),
       diskCondition(tended?.disks ?? new Map()),
     ],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
@@ -297,7 +304,7 @@ function facts(object: EventCluster, plan: ClusterPlan, engine: Engine, seen: Se
   const { view, look, ready, roll } = seen;
   const before = object.status;
   return {
-    bootstrapServers: bootstrapServers(plan),
+    bootstrapServers: bootstrapServers(plan, clientPort(plan.security?.move)),
     // These two stay true while nobody answers; the others would be hearsay.
     clusterId: view?.answered ? view.clusterId : before?.clusterId,
     version: roll.step === 'done' ? versionOf(plan.spec, engine.release) : before?.version,

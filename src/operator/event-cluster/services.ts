@@ -5,6 +5,7 @@ import {
   component,
   externalServiceName,
   indexes,
+  movedPorts,
   podName,
   ports,
   replicationPort,
@@ -23,6 +24,7 @@ function bootstrapService(plan: ClusterPlan): V1Service {
     ports: [
       { name: 'kafka', port: ports.kafka, targetPort: 'kafka' },
       ...(plan.security ? [{ name: 'replication', port: replicationPort, targetPort: 'replication' }] : []),
+      ...(plan.security?.move ? [{ name: 'moved', port: movedPorts.clients, targetPort: movedPorts.clients }] : []),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim, V1PodSpec, V1PodTemplateSpec, V1StatefulSet } from '@kubernetes/client-node';
-import { certificatesHashAnnotation, configurationHashAnnotation } from '../pods/digest.ts';
+import { certificatesHashAnnotation, configurationHashAnnotation, securityMoveAnnotation } from '../pods/digest.ts';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { mergePodTemplate } from '../pods/pod-template.ts';
 import type { Engine } from './engine.ts';
@@ -44,6 +44,7 @@ function podTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
       annotations: {
         [configurationHashAnnotation]: engine.configHash(plan),
         ...(plan.security && { [certificatesHashAnnotation]: plan.security.certificatesHash }),
+        ...(plan.security?.move && { [securityMoveAnnotation]: plan.security.move }),
       },
     },
     spec: { ...common(plan), ...engine.podSpec(plan) },

@@ -12,7 +12,7 @@ import { userFinalizer } from './delete-users.ts';
 import { certificateSecrets, identify } from './identity.ts';
 import { givenPasswordFits, passwordSecrets, type RandomBytes } from './keep-secret.ts';
 import { keepUsers } from './keep-users.ts';
-import { authenticationDisabled, userReserved, userTaken } from './refusals.ts';
+import { authenticationDisabled, certificatesNotAccepted, userReserved, userTaken } from './refusals.ts';
 import { notManaged, unmanaged } from './report.ts';
 import { isReserved } from './reserved-users.ts';
 import { createFindBrokers, type FindBrokers, type UserBrokers } from './user-brokers.ts';
@@ -83,7 +83,11 @@ function whyNotOurs({ object, caches }: UserContext, name: string): Problem | un
   return owner && owner.metadata.uid !== object.metadata.uid ? userTaken(owner, name) : undefined;
 }
 
-function withoutListener({ spec }: EventUser, { listener }: UserBrokers): Problem | undefined {
-  if (spec.authentication.type !== 'ScramSha512' || spec.managementPolicy !== 'Manage') return undefined;
-  return listener.hasPasswords ? undefined : authenticationDisabled(spec.clusterRef.name);
+/** That no listener of the brokers would let the user in. */
+function withoutListener({ spec }: EventUser, { listener, isExternal }: UserBrokers): Problem | undefined {
+  if (spec.managementPolicy !== 'Manage') return undefined;
+  const { type } = spec.authentication;
+  if (type === 'Tls' && !isExternal) return certificatesNotAccepted(spec.clusterRef.name);
+  if (type === 'ScramSha512' && !listener.hasPasswords) return authenticationDisabled(spec.clusterRef.name);
+  return undefined;
 }

@@ -44,6 +44,12 @@ export function authenticationDisabled(cluster: string): Problem {
   return { reason: 'AuthenticationDisabled', message, failed: true };
 }
 
+/** Brokers that the operator runs have no listener for certificates of users. */
+export function certificatesNotAccepted(cluster: string): Problem {
+  const message = `EventCluster ${cluster} has brokers that kafka-events runs, and these know users by their passwords only: make an EventUser with spec.authentication.type ScramSha512.`;
+  return { reason: 'CertificatesNotAccepted', message, failed: true };
+}
+
 export function passwordInvalid(secret: string, key: string, why: string): Problem {
   const message = `spec.authentication.passwordSecretRef: the value of ${key} in Secret ${secret} cannot be a password: ${why}.`;
   return { reason: 'PasswordInvalid', message, failed: false, needsPerson: true };

@@ -151,10 +151,10 @@ describe('the API server', () => {
       /spec\.external.*needs external\.bootstrapServers/s,
     ],
     [
-      'security for brokers of another engine than Kafka',
+      'security for brokers that somebody else runs',
       eventClusters,
-      { engine: 'Redpanda', security: {} },
-      /spec\.security.*engine Kafka only/s,
+      { engine: 'External', external: { bootstrapServers: 'a:1' }, security: {} },
+      /spec\.security.*brokers that kafka-events runs/s,
     ],
     [
       'certificates that nobody would see',
@@ -162,6 +162,12 @@ describe('the API server', () => {
       { engine: 'Kafka', security: { tls: { enabled: false, certificates: { secretRef: { name: 'tls' } } } } },
       /spec\.security\.tls\.certificates.*of no use/s,
     ],
+    ...[{}, { secretRef: { name: 'tls' }, issuerRef: { name: 'company' } }].map((certificates): Wrong => [
+      `certificates from ${Object.keys(certificates).join(' and from ') || 'nowhere'}`,
+      eventClusters,
+      { security: { tls: { certificates } } },
+      /spec\.security\.tls\.certificates.*exactly one/s,
+    ]),
     ...['super.users', 'ssl.client.auth', 'listener.name.internal.ssl.client.auth', 'sasl.enabled.mechanisms'].map(
       (name): Wrong => [
         `${name} beside security`,
@@ -413,7 +419,7 @@ describe('the API server', () => {
     else await expect(change(keyOf(other))).resolves.toMatchObject({ spec });
   });
 
-  it('lets security be said only as the brokers were made', async () => {
+  it('lets open brokers of engine Kafka become closed, and nothing else', async () => {
     const cluster = await create(eventClusters, { engine: 'Kafka' });
     const security = (enabled: boolean) => ({ tls: { enabled }, authentication: { enabled } });
     const change = (wanted: object | null) =>
@@ -422,9 +428,14 @@ describe('the API server', () => {
       ...made,
       security: { tls: false, authentication: false },
     });
-    await expect(change(security(true))).rejects.toThrow(/spec\.security.*cannot be changed/s);
     await expect(change(security(false))).resolves.toBeDefined();
-    await expect(change({ tls: { enabled: true } })).rejects.toThrow(/spec\.security.*cannot be changed/s);
+    await expect(change(security(true))).resolves.toBeDefined();
+    await setStatus(kubernetes, eventClusters, keyOf(cluster), {
+      ...made,
+      security: { tls: true, authentication: true, move: 'MoveClients' },
+    });
+    await expect(change(security(false))).rejects.toThrow(/spec\.security.*cannot be changed/s);
+    await expect(change({ tls: { enabled: false } })).rejects.toThrow(/spec\.security.*cannot be changed/s);
     await expect(change(null)).resolves.toBeDefined();
   });
 

@@ -47,6 +47,10 @@ const usedElsewhere = [
   'get secrets',
   'create secrets',
   'patch secrets',
+  // Asked of cert-manager, which is not here: test/integration/operator/event-cluster.test.ts
+  'create certificates.cert-manager.io',
+  'get certificates.cert-manager.io',
+  'patch certificates.cert-manager.io',
   // Asked by an admission plugin that not every cluster has: OwnerReferencesPermissionEnforcement.
   'update chatapis/finalizers.kafka-events.dev',
   'update eventclusters/finalizers.kafka-events.dev',

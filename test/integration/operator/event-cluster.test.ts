@@ -10,6 +10,7 @@ import { userSecrets } from '../../../src/operator/brokers/user-secrets.ts';
 import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
 import {
   configMaps,
+  deployments,
   eventClusters,
   networkPolicies,
   persistentVolumeClaims,
@@ -19,12 +20,15 @@ import {
   statefulSets,
 } from '../../../src/operator/kinds.ts';
 import { objectLabels } from '../../../src/operator/pods/labels.ts';
+import { certificates } from '../../../src/operator/event-cluster/security/request-certificate.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
+import { installCrds } from '../../../src/operator/runtime/testing/install-crds.ts';
 import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
+import { minimalCertManagerCrd } from '../../support/minimal-cert-manager-crd.ts';
 import { adminThrough } from '../../support/redpanda-admin-through.ts';
 import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
@@ -378,11 +382,55 @@ describe('a cluster that the operator runs', () => {
     const { generation } = (await kubernetes.client.get(statefulSets, key()))!.metadata;
     // As with a cluster of an earlier release: nothing is said of it in the spec.
     await kubernetes.client.mergePatch(eventClusters, key(), { spec: { security: null } });
-    const message = expect.stringMatching(/another EventCluster/);
+    const message = expect.stringMatching(/Set spec\.security to \{\}/);
     const { status } = await clusterHas({ type: 'Secured', status: 'False', reason: 'MadeWithoutSecurity', message });
     expect(status?.security).toEqual({ tls: false, authentication: false });
     expect((await kubernetes.client.get(statefulSets, key()))?.metadata.generation).toBe(generation);
   }, 60_000);
+
+  it('moves open brokers to closed listeners step by step, each when the one before is over', async () => {
+    const off = { tls: { enabled: false }, authentication: { enabled: false } };
+    await declare({ engine: 'Kafka', security: off });
+    const brokersRun = async () => {
+      await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+      await makePodsReady(kubernetes, namespace);
+    };
+    await brokersRun();
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const workload = { namespace, name: 'worker' };
+    const env = [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: `events.${namespace}.svc.cluster.local:9092` }];
+    const container = { name: 'worker', image: 'worker', env };
+    const labels = { app: 'worker', 'app.kubernetes.io/managed-by': 'kafka-events' };
+    const template = { metadata: { labels }, spec: { containers: [container] } };
+    const spec = { replicas: 1, selector: { matchLabels: { app: 'worker' } }, template };
+    await kubernetes.client.create(deployments, { metadata: { ...workload, labels }, spec } as object);
+
+    await change({ security: { tls: { enabled: true }, authentication: { enabled: true } } });
+    const moving = { type: 'Secured', status: 'False', reason: 'Moving' };
+    await clusterHas({ ...moving, message: expect.stringContaining('AddListeners') });
+    const properties = async () =>
+      (await kubernetes.client.get(configMaps, key('events-brokers')))?.data?.['server-0.properties'] ?? '';
+    expect(await properties()).toContain('inter.broker.listener.name=INTERNAL');
+    /** Plays the kubelet until the roll of a step is over. */
+    const rolled = (step: string) =>
+      eventually(async () => {
+        await makePodsReady(kubernetes, namespace);
+        const { status } = (await kubernetes.client.get(eventClusters, key()))!;
+        expect(status?.security?.move).toBe(step);
+      }, 60_000);
+    await rolled('MoveClients');
+    const message = expect.stringContaining(`still use the open listener: Deployment ${namespace}/worker`);
+    const { status } = await clusterHas({ ...moving, message });
+    expect(status).toMatchObject({
+      bootstrapServers: `events.${namespace}.svc.cluster.local:9095`,
+      security: { tls: true, authentication: true },
+    });
+    await kubernetes.client.delete(deployments, workload);
+    await rolled('RemoveListeners');
+    await rolled('Moved');
+    await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
+    expect(await properties()).not.toContain('PLAINTEXT');
+  }, 180_000);
 
   it('uses a given certificate for clients, and says what is wrong with one', async () => {
     const certificates = { secretRef: { name: 'given' } };
@@ -406,6 +454,47 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
     expect(Buffer.from(ca ?? '', 'base64').toString()).toBe(authority.certificate);
+  }, 60_000);
+
+  it('asks an issuer of cert-manager for the certificate that clients see, and waits for it', async () => {
+    const issuerRef = { name: 'company', kind: 'ClusterIssuer' };
+    const externalAccess = { host: '192.0.2.7', firstPort: 9094 };
+    await declare({ engine: 'Kafka', externalAccess, security: { tls: { certificates: { issuerRef } } } });
+    await clusterHas({ type: 'Ready', reason: 'CertManagerMissing', message: expect.stringContaining('Install') });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+
+    await installCrds(kubernetes.client, [minimalCertManagerCrd]);
+    const lookAgain = (look: string) =>
+      kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look } } });
+    await lookAgain('1');
+    const name = 'events-clients-tls';
+    await clusterHas({ type: 'Ready', reason: 'CertificateNotIssued', message: expect.stringContaining(name) });
+    const domain = `${namespace}.svc.cluster.local`;
+    const asked = (await kubernetes.client.get(certificates, key(name))) as unknown as { spec: object };
+    expect(asked.spec).toEqual({
+      secretName: name,
+      issuerRef: { ...issuerRef, group: 'cert-manager.io' },
+      dnsNames: [`events.${domain}`, `*.events-brokers.${domain}`],
+      ipAddresses: ['192.0.2.7'],
+      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
+      usages: ['digital signature', 'key encipherment', 'server auth'],
+    });
+    const conditions = [{ type: 'Ready', status: 'False', message: 'ClusterIssuer company not found' }];
+    await setStatus(kubernetes, certificates, key(name), { conditions });
+    await lookAgain('2');
+    await clusterHas({
+      type: 'Ready',
+      message: expect.stringMatching(/not issued yet: ClusterIssuer company not found/),
+    });
+
+    const authority = await createAuthority(new Date());
+    const hosts = [`events.${domain}`, `*.events-brokers.${domain}`, '192.0.2.7'];
+    const pair = await issueCertificate(authority, { commonName: 'kafka', hosts }, new Date());
+    const files = { 'tls.crt': pair.certificate, 'tls.key': pair.privateKey, 'ca.crt': authority.certificate };
+    await kubernetes.client.create(userSecrets, secretManifest(key(name), files));
+    await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
+    const mounted = (await kubernetes.client.get(userSecrets, key('events-brokers-tls')))?.data?.['clients.crt'];
+    expect(Buffer.from(mounted ?? '', 'base64').toString()).toBe(pair.certificate);
   }, 60_000);
 
   it('puts back what somebody deletes or changes', async () => {
@@ -449,11 +538,12 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   /** From what the API server has of the manifests. */
   async function startBrokers(count = 3): Promise<void> {
     await eventually(async () => expect(await brokerPods()).toHaveLength(count));
-    const [files, set] = await Promise.all([
+    const [files, set, secrets] = await Promise.all([
       kubernetes.client.get(configMaps, key('events-brokers')),
       kubernetes.client.get(statefulSets, key()),
+      kubernetes.client.list(userSecrets, namespace),
     ]);
-    for (let index = 0; index < count; index += 1) await standIn.start(startOf(files!, set!, index));
+    for (let index = 0; index < count; index += 1) await standIn.start(startOf(files!, set!, index, secrets.items));
     await makePodsReady(kubernetes, namespace, longAgo());
   }
 
@@ -462,6 +552,10 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     await startBrokers();
     const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
     expect(status).toMatchObject({ controllerId: standIn.brokers[0]?.nodeId, underReplicatedPartitions: 0 });
+    // Closed by default: all this was asked with the operator's certificate.
+    await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
+    expect(standIn.brokers[0]?.start.adminTls).toBeDefined();
+    expect(standIn.properties).toMatchObject({ kafka_enable_authorization: true });
 
     const before = await Promise.all([0, 1, 2].map(uidOf));
     standIn.brokers[2]!.risks = { acks1_data_loss: ['kafka/tasks/0'] };

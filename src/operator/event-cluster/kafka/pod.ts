@@ -2,13 +2,13 @@ import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernete
 import { mebibyte } from '../../pods/quantity.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
-import { configMapName, dataVolume, ports, replicationPort, secretNames } from '../names.ts';
+import { configMapName, dataVolume, ports, secretNames } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { clusterId } from './cluster-id.ts';
 import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
-import { controllerPort, dataFolder } from './properties.ts';
-import { tlsFolder } from './security-properties.ts';
+import { dataFolder } from './properties.ts';
+import { brokerListeners, controllerListeners, tlsFolder } from './security-properties.ts';
 
 /** What runs where the spec names neither an image nor a version. */
 export const release: Release = { image: 'apache/kafka', version: '4.3.1' };
@@ -55,17 +55,27 @@ function brokerContainer(plan: ClusterPlan): V1Container {
   return {
     ...javaContainer(plan, 'kafka'),
     args: java(`${heapBytes(plan.spec.resources) / mebibyte}m`, 'kafka.Kafka', [ownProperties]),
-    ports: [
-      { name: 'kafka', containerPort: ports.kafka },
-      { name: 'controller', containerPort: controllerPort },
-      ...(plan.security ? [{ name: 'replication', containerPort: replicationPort }] : []),
-      ...(plan.spec.externalAccess ? [{ name: 'external', containerPort: ports.external }] : []),
-    ],
+    ports: containerPorts(plan),
     // Kafka opens its port once it has caught up with the cluster's metadata: ready means a member, not just a process.
     startupProbe: { ...portAnswers, periodSeconds: 2, failureThreshold: 600 },
     readinessProbe: { ...portAnswers, periodSeconds: 5 },
     livenessProbe: { ...portAnswers, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
   };
+}
+
+/** Names of ports by the listeners: services and probes find a broker by `kafka`, whichever listener is for clients. */
+function containerPorts({ security, spec }: ClusterPlan): NonNullable<V1Container['ports']> {
+  const { INTERNAL, MOVED, REPLICATION } = brokerListeners(security);
+  const { CONTROLLER, MOVED_CONTROLLER } = controllerListeners(security);
+  const named = {
+    kafka: INTERNAL ?? MOVED,
+    controller: CONTROLLER ?? MOVED_CONTROLLER,
+    replication: REPLICATION,
+    moved: INTERNAL && MOVED,
+    'moved-control': CONTROLLER && MOVED_CONTROLLER,
+    external: spec.externalAccess && ports.external,
+  };
+  return Object.entries(named).flatMap(([name, containerPort]) => (containerPort ? [{ name, containerPort }] : []));
 }
 
 const portAnswers = { tcpSocket: { port: 'kafka' } };

@@ -1,10 +1,9 @@
 import { mebibyte } from '../../pods/quantity.ts';
-import { brokerHost, indexes, ports, replicationPort } from '../names.ts';
+import { brokerHost, indexes, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { heapBytes } from './memory.ts';
-import { securityProperties } from './security-properties.ts';
+import { brokerListeners, controllerListeners, securityProperties } from './security-properties.ts';
 
-export const controllerPort = 9093;
 export const dataFolder = '/var/lib/kafka';
 
 type Properties = Readonly<Record<string, string | number | bigint | boolean>>;
@@ -51,10 +50,12 @@ function configured({ spec }: ClusterPlan): Properties {
 
 /** What the cluster hangs together by: it wins over `config`. */
 function fixed(plan: ClusterPlan): Properties {
-  const voters = indexes(plan.controllers).map((index) => `${index}@${brokerHost(plan, index)}:${controllerPort}`);
+  const controllers = controllerListeners(plan.security);
+  const [port] = Object.values(controllers);
+  const voters = indexes(plan.controllers).map((index) => `${index}@${brokerHost(plan, index)}:${port}`);
   return {
     'controller.quorum.voters': voters.join(','),
-    'controller.listener.names': 'CONTROLLER',
+    'controller.listener.names': Object.keys(controllers).join(','),
     ...securityProperties(plan.security, plan.spec.externalAccess !== undefined),
     // A folder below the volume's root, where a file system may keep a lost+found, which Kafka takes for a broken topic.
     'log.dirs': `${dataFolder}/data`,
@@ -64,19 +65,19 @@ function fixed(plan: ClusterPlan): Properties {
 function ownProperties(plan: ClusterPlan, index: number): Properties {
   const controller = index < plan.controllers;
   const { externalAccess } = plan.spec;
+  const own = Object.entries(brokerListeners(plan.security));
+  const controllers = controller ? Object.entries(controllerListeners(plan.security)) : [];
   const external = externalAccess ? [`EXTERNAL://${externalAccess.host}:${externalAccess.firstPort + index}`] : [];
   return {
     'node.id': index,
     'process.roles': controller ? 'broker,controller' : 'broker',
     listeners: [
-      `INTERNAL://:${ports.kafka}`,
-      ...(plan.security ? [`REPLICATION://:${replicationPort}`] : []),
+      ...own.map(([name, port]) => `${name}://:${port}`),
       ...(externalAccess ? [`EXTERNAL://:${ports.external}`] : []),
-      ...(controller ? [`CONTROLLER://:${controllerPort}`] : []),
+      ...controllers.map(([name, port]) => `${name}://:${port}`),
     ].join(','),
     'advertised.listeners': [
-      `INTERNAL://${brokerHost(plan, index)}:${ports.kafka}`,
-      ...(plan.security ? [`REPLICATION://${brokerHost(plan, index)}:${replicationPort}`] : []),
+      ...own.map(([name, port]) => `${name}://${brokerHost(plan, index)}:${port}`),
       ...external,
     ].join(','),
   };

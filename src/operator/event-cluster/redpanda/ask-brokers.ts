@@ -4,7 +4,7 @@ import type { RedpandaAdmin, RedpandaAdminErrorCode } from '../../brokers/redpan
 import { brokerHost, type ClusterName } from '../names.ts';
 import { redpandaPorts } from './layout.ts';
 
-/** Where a broker's admin API is. */
+/** Where a broker's admin API is; RedpandaAdmin knows whether it speaks TLS. */
 export const adminUrl = (cluster: ClusterName, index: number) =>
   `http://${brokerHost(cluster, index)}:${redpandaPorts.admin}`;
 

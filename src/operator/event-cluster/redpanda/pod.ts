@@ -1,9 +1,10 @@
-import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1VolumeMount } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1PodSpec, V1Probe, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
-import { configMapName, dataVolume, hostOfPod, ports } from '../names.ts';
+import { configMapName, dataVolume, hostOfPod, ports, replicationPort, secretNames } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
-import { configFolder, dataFolder, redpandaPorts, sourceFolder } from './layout.ts';
+import { configFolder, dataFolder, redpandaPorts, sourceFolder, tlsFolder } from './layout.ts';
+import { clientsCa } from './listeners.ts';
 import { defaultResources } from './memory.ts';
 
 /** What runs where the spec names neither an image nor a version. */
@@ -22,8 +23,24 @@ export function podSpec(plan: ClusterPlan): V1PodSpec {
     volumes: [
       { name: 'source', configMap: { name: configMapName(plan) } },
       { name: 'config', emptyDir: {} },
+      ...(plan.security ? [tlsVolume(plan)] : []),
       { name: 'tmp', emptyDir: {} },
     ],
+  };
+}
+
+/** The certificates of the brokers, and what their HTTP APIs, which are clients, too, verify brokers with. */
+function tlsVolume(plan: ClusterPlan): V1Volume {
+  const { brokers, clientsCa: ca } = secretNames(plan);
+  return {
+    name: 'tls',
+    projected: {
+      defaultMode: 0o440,
+      sources: [
+        { secret: { name: brokers.name } },
+        { secret: { name: ca.name, items: [{ key: 'ca.crt', path: clientsCa }] } },
+      ],
+    },
   };
 }
 
@@ -42,7 +59,7 @@ function brokerContainer(plan: ClusterPlan): V1Container {
   };
 }
 
-function containerPorts({ spec }: ClusterPlan): NonNullable<V1Container['ports']> {
+function containerPorts({ spec, security }: ClusterPlan): NonNullable<V1Container['ports']> {
   const { admin, proxy, registry, rpc } = redpandaPorts;
   const named = {
     kafka: ports.kafka,
@@ -50,6 +67,7 @@ function containerPorts({ spec }: ClusterPlan): NonNullable<V1Container['ports']
     proxy,
     registry,
     rpc,
+    ...(security && { replication: replicationPort }),
     ...(spec.externalAccess && { external: ports.external }),
   };
   return Object.entries(named).map(([name, containerPort]) => ({ name, containerPort }));
@@ -66,7 +84,7 @@ function redpandaContainer(plan: ClusterPlan, name: string): V1Container {
     // The chart leaves the root file system writable; a broker writes to its volume, its configuration and /tmp only.
     securityContext: restrictedContainer,
     resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
-    volumeMounts: mounts,
+    volumeMounts: plan.security ? [...mounts, tlsMount] : mounts,
   };
 }
 
@@ -85,3 +103,5 @@ const mounts: V1VolumeMount[] = [
   { name: 'config', mountPath: configFolder },
   { name: 'tmp', mountPath: '/tmp' },
 ];
+
+const tlsMount: V1VolumeMount = { name: 'tls', mountPath: tlsFolder, readOnly: true };

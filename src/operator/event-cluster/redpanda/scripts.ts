@@ -1,38 +1,47 @@
-import { hostOfPod, ports } from '../names.ts';
+import { hostOfPod } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { configFolder, redpandaPorts, sourceFolder } from './layout.ts';
+import { curlTls, kafkaListeners, type KafkaListener } from './listeners.ts';
 
 /** Programs for the image's own bash and curl: what Redpanda's chart leaves to a sidecar and to Secrets full of shell. */
 export function scripts(plan: ClusterPlan): Record<string, string> {
+  const functions = plan.security
+    ? adminFunctions(`https://127.0.0.1:${redpandaPorts.admin}`, ` ${curlTls}`)
+    : adminFunctions(`http://127.0.0.1:${redpandaPorts.admin}`, '');
   return {
     'configure.sh': configure(plan),
-    'is-started.sh': isStarted,
-    'is-ready.sh': isReady,
-    'post-start.sh': postStart,
-    'pre-stop.sh': preStop,
+    'is-started.sh': lines(functions, isStarted),
+    'is-ready.sh': lines(functions, isReady),
+    'post-start.sh': lines('set -a', functions, postStart),
+    'pre-stop.sh': lines('set -a', functions, preStop),
   };
 }
 
-const admin = `http://127.0.0.1:${redpandaPorts.admin}`;
+interface Advertised {
+  readonly name?: string | undefined;
+  readonly address: string;
+  /** A number, or what the shell makes one of. */
+  readonly port: number | string;
+}
 
 /** Copies the configuration to where it can be written, and adds what only this broker advertises. */
 function configure(plan: ClusterPlan): string {
   const { externalAccess } = plan.spec;
-  const set = (key: string, address: string, port: number | string, name = '') =>
-    `rpk redpanda config --config "$CONFIG" set '${key}' "{${name && `name: ${name}, `}address: ${address}, port: ${port}}"`;
-  const host = hostOfPod(plan, '$POD_NAME');
-  const external = externalAccess && {
-    address: externalAccess.host,
-    port: `$((${externalAccess.firstPort} + \${POD_NAME##*-}))`,
-  };
+  const set = (key: string, { name, address, port }: Advertised) =>
+    `rpk redpanda config --config "$CONFIG" set '${key}' "{${name ? `name: ${name}, ` : ''}address: ${address}, port: ${port}}"`;
+  const address = hostOfPod(plan, '$POD_NAME');
+  const advertised = ({ name, port }: KafkaListener): Advertised =>
+    name === 'external' && externalAccess
+      ? { name, address: externalAccess.host, port: `$((${externalAccess.firstPort} + \${POD_NAME##*-}))` }
+      : { name, address, port };
+  const proxy = { name: plan.security && 'proxy', address, port: redpandaPorts.proxy };
   return lines(
     'set -e',
     `CONFIG=${configFolder}/redpanda.yaml`,
     `cp ${sourceFolder}/redpanda.yaml "$CONFIG"`,
     `cp ${sourceFolder}/bootstrap.yaml ${configFolder}/.bootstrap.yaml`,
-    set('redpanda.advertised_kafka_api[0]', host, ports.kafka, 'kafka'),
-    external && set('redpanda.advertised_kafka_api[1]', external.address, external.port, 'external'),
-    set('pandaproxy.advertised_pandaproxy_api[0]', host, redpandaPorts.proxy),
+    ...kafkaListeners(plan).map((one, index) => set(`redpanda.advertised_kafka_api[${index}]`, advertised(one))),
+    set('pandaproxy.advertised_pandaproxy_api[0]', proxy),
   );
 }
 
@@ -40,32 +49,32 @@ function configure(plan: ClusterPlan): string {
  * `field NAME` prints a field of the JSON on its input, and `brokers` a line for each member of the cluster, without what
  * is nested in it: the image has no jq. Only the list of all says who is alive.
  */
-const functions = lines(
-  `field() { grep -oE "\\"$1\\": *[^,}]*" | head -1 | sed -E 's/^[^:]*: *//; s/"//g'; }`,
-  `admin() { curl -s -m 5 "$@"; }`,
-  `node_id() { admin -f ${admin}/v1/node_config | field node_id; }`,
-  'brokers() {',
-  `  admin -f ${admin}/v1/brokers | tr -d '\\n' |`,
-  `    sed -E 's/: *\\[[^]]*\\]/: null/g; s/: *\\{[^{}]*\\}/: null/g' | grep -oE '\\{[^{}]*\\}'`,
-  '}',
-  `finish() { admin -f -o /dev/null -X DELETE "${admin}/v1/brokers/$1/maintenance"; }`,
-);
+const adminFunctions = (url: string, curlOptions: string) =>
+  lines(
+    `field() { grep -oE "\\"$1\\": *[^,}]*" | head -1 | sed -E 's/^[^:]*: *//; s/"//g'; }`,
+    `ADMIN=${url}`,
+    `admin() { curl -s -m 5${curlOptions} "$@"; }`,
+    'node_id() { admin -f $ADMIN/v1/node_config | field node_id; }',
+    'brokers() {',
+    "  admin -f $ADMIN/v1/brokers | tr -d '\\n' |",
+    `    sed -E 's/: *\\[[^]]*\\]/: null/g; s/: *\\{[^{}]*\\}/: null/g' | grep -oE '\\{[^{}]*\\}'`,
+    '}',
+    'finish() { admin -f -o /dev/null -X DELETE "$ADMIN/v1/brokers/$1/maintenance"; }',
+  );
 
 /**
  * Answers from the moment the port opens, so the answer is read, too. A broker that took longer to start than the hook
  * waits for it is still in maintenance, and would be for ever.
  */
 const isStarted = lines(
-  functions,
-  `admin -f ${admin}/v1/status/ready | grep -qE '"status": *"ready"' || exit 1`,
+  `admin -f $ADMIN/v1/status/ready | grep -qE '"status": *"ready"' || exit 1`,
   'id=$(node_id)',
-  `[ "$(admin "${admin}/v1/brokers/$id" | field draining)" != true ] || finish "$id"`,
+  `[ "$(admin "$ADMIN/v1/brokers/$id" | field draining)" != true ] || finish "$id"`,
 );
 
 /** Ready: this broker answers, is a member, and is not about to be away. */
 const isReady = lines(
-  functions,
-  `broker=$(admin -f "${admin}/v1/brokers/$(node_id)") || exit 1`,
+  `broker=$(admin -f "$ADMIN/v1/brokers/$(node_id)") || exit 1`,
   `[ "$(echo "$broker" | field membership_status)" = active ] && [ "$(echo "$broker" | field draining)" != true ]`,
 );
 
@@ -98,11 +107,11 @@ const preStop = hook(
   'hand_over() {',
   '  id=$(node_id)',
   '  [ -n "$id" ] && [ "$(brokers | wc -l)" -gt 2 ] || return',
-  `  until code=$(admin -o /dev/null -w '%{http_code}' -X PUT "${admin}/v1/brokers/$id/maintenance") && [ "$code" = 200 ]; do`,
+  `  until code=$(admin -o /dev/null -w '%{http_code}' -X PUT "$ADMIN/v1/brokers/$id/maintenance") && [ "$code" = 200 ]; do`,
   '    [ "$code" = 404 ] && return',
   '    sleep 1',
   '  done',
-  `  until [ "$(admin "${admin}/v1/brokers/$id" | field finished)" = true ]; do sleep 1; done`,
+  `  until [ "$(admin "$ADMIN/v1/brokers/$id" | field finished)" = true ]; do sleep 1; done`,
   '}',
 );
 
@@ -112,7 +121,7 @@ const preStop = hook(
  * that was killed a few times does not start for an hour.
  */
 function hook(name: string, ...program: readonly string[]): string {
-  return lines('set -a', functions, ...program, `timeout 45 bash -c ${name}`, 'true');
+  return lines(...program, `timeout 45 bash -c ${name}`, 'true');
 }
 
 function lines(...texts: readonly (string | undefined)[]): string {

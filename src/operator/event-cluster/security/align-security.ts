@@ -8,9 +8,11 @@ import { isPodReady, podsOf } from '../../pods/pods.ts';
 import type { Observed } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
-import { component, secretNames, type ClusterName } from '../names.ts';
+import { clientsCertificateName, component, secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { covers, expiryOf, isKeyPair, splitCertificates } from './certificates.ts';
+import { layoutOf, wantedSecurity } from './move.ts';
+import { requestCertificate } from './request-certificate.ts';
 import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
 import {
   brokerHosts,
@@ -29,11 +31,10 @@ type Secured =
 
 /** Secrets that a cluster with security is made of, or reads, beside those that the operator connects with. */
 export function securitySecrets(cluster: EventCluster): string[] {
-  const { metadata, spec } = cluster;
+  const { metadata } = cluster;
   if (!securityOf(cluster)) return [];
-  const given = spec.security?.tls.certificates?.secretRef.name;
   const made = Object.values(secretNames(metadata)).map(({ name }) => name);
-  return given === undefined ? made : [...made, given];
+  return [...made, ...givenSecrets(cluster).map(({ name }) => name)];
 }
 
 /**
@@ -45,13 +46,15 @@ export function securitySecrets(cluster: EventCluster): string[] {
  */
 export async function alignSecurity(
   context: Context<EventCluster>,
-  { tls, authentication }: BrokerSecurity,
+  made: BrokerSecurity,
   running: Observed<V1StatefulSet> | undefined,
 ): Promise<Secured> {
   const { object, caches, clock } = context;
   const { metadata, spec } = object;
+  // The first step of a move makes what is not asked of anybody yet.
+  const { tls, authentication } = made.move === 'AddListeners' ? wantedSecurity(spec) : made;
   if (!tls && !authentication) return { security: undefined };
-  const given = givenCertificates(context);
+  const given = await givenCertificates(context);
   if (given && 'reason' in given) return { problem: given };
 
   const wantedFor = (present: PresentSecrets) => {
@@ -74,7 +77,7 @@ export async function alignSecurity(
   for (const secret of secrets) await applyOwned(context, userSecrets, secret);
   const brokers = secrets.find(({ metadata: { name } = {} }) => name === secretNames(metadata).brokers.name);
   return {
-    security: { tls, authentication, certificatesHash: certificatesHash(brokers) ?? '' },
+    security: { tls, authentication, move: layoutOf(made.move), certificatesHash: certificatesHash(brokers) ?? '' },
   };
 }
 
@@ -136,27 +139,38 @@ function isSettled(
   );
 }
 
-/** What the user has given for clients to see, or why it cannot be used; undefined where nothing was given. */
-function givenCertificates({
-  object: { metadata, spec },
-  caches,
-  clock,
-}: Context<EventCluster>): ClientCertificates | Problem | undefined {
-  const name = spec.security?.tls.certificates?.secretRef.name;
-  if (name === undefined) return undefined;
-  const field = 'spec.security.tls.certificates.secretRef';
-  const reference: SecretReference = {
-    ...{ name, field, keys: ['tls.crt', 'tls.key', 'ca.crt'] },
-    fix: 'Create it with the certificate of the brokers, its private key, and the certificate of the authority, in PEM.',
-  };
-  const secrets = seeSecrets(caches, metadata.namespace, [reference]);
+const field = 'spec.security.tls.certificates';
+
+/** The Secret with what brokers show to clients, where that is not of the operator's own authority. */
+function givenSecrets({ metadata, spec }: EventCluster): SecretReference[] {
+  const { secretRef, issuerRef } = spec.security?.tls.certificates ?? {};
+  const keys = ['tls.crt', 'tls.key', 'ca.crt'];
+  if (secretRef) {
+    const fix =
+      'Create it with the certificate of the brokers, its private key, and the certificate of the authority, in PEM.';
+    return [{ name: secretRef.name, field: `${field}.secretRef`, keys, fix }];
+  }
+  if (!issuerRef) return [];
+  const fix = `Choose an issuer that provides all of ${keys.join(', ')}.`;
+  return [{ name: clientsCertificateName(metadata), field: `${field}.issuerRef`, keys, fix }];
+}
+
+/** What clients are to see, or why it cannot be used; undefined where it is of the operator's own authority. */
+async function givenCertificates(context: Context<EventCluster>): Promise<ClientCertificates | Problem | undefined> {
+  const { object, caches, clock } = context;
+  const issuer = object.spec.security?.tls.certificates?.issuerRef;
+  const notIssued = issuer && (await requestCertificate(context, issuer));
+  const secrets = seeSecrets(caches, object.metadata.namespace, givenSecrets(object));
+  const [given] = secrets;
+  if (!given) return undefined;
+  if (!given.secret && notIssued) return notIssued;
   const missing = secretsExist({ secrets });
   if (missing) return missing;
-  const value = (key: string) => textOf(secrets[0]?.secret, key) ?? '';
-  const given = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
-  const trouble = troubleOf(given, clientHosts(metadata, spec), clock.now());
-  if (trouble === undefined) return given;
-  return { reason: 'CertificateRefused', message: `${field}: Secret ${name} ${trouble}`, failed: true };
+  const value = (key: string) => textOf(given.secret, key) ?? '';
+  const shown = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
+  const trouble = troubleOf(shown, clientHosts(object.metadata, object.spec), clock.now());
+  if (trouble === undefined) return shown;
+  return { reason: 'CertificateRefused', message: `${given.field}: Secret ${given.name} ${trouble}`, failed: true };
 }
 
 function troubleOf({ pair, ca }: ClientCertificates, hosts: readonly string[], now: Date): string | undefined {

@@ -1,30 +1,45 @@
 import type { V1StatefulSet } from '@kubernetes/client-node';
 import type { BrokerSecurity, EventCluster } from '../../../api/event-cluster.ts';
-import { certificatesHashAnnotation } from '../../pods/digest.ts';
+import { certificatesHashAnnotation, securityMoveAnnotation } from '../../pods/digest.ts';
 import type { ExtraCondition } from '../../runtime/reconcile/conditions.ts';
+import { describeMove, nextMove, wantedSecurity, type MoveLayout, type MoveProgress } from './move.ts';
 
 const open: BrokerSecurity = { tls: false, authentication: false };
 
 /**
- * What the brokers of a cluster use for as long as it exists: what they were made with, since brokers with and without
- * it do not understand one another. Where there are none yet, what the spec says, or else the default of the engine.
+ * What the brokers of a cluster use: what they were made with, since brokers with and without it do not understand one
+ * another, or the next step of their move. Where there are none yet, what the spec says, or else all of it.
  *
  * @param running the StatefulSet, if there is one
  */
 export function decideSecurity(
   { spec, status }: Pick<EventCluster, 'spec' | 'status'>,
   running: Pick<V1StatefulSet, 'spec'> | undefined,
+  progress: MoveProgress,
 ): BrokerSecurity {
-  if (status?.security) return status.security;
+  return nextMove(status?.security ?? securityOfPods(spec, running), spec, progress);
+}
+
+/** What pods tell of it. */
+function securityOfPods(spec: EventCluster['spec'], running: Pick<V1StatefulSet, 'spec'> | undefined): BrokerSecurity {
   const annotations = running?.spec?.template.metadata?.annotations;
   const madeOpen = running !== undefined && annotations?.[certificatesHashAnnotation] === undefined;
-  if (spec.engine !== 'Kafka' || madeOpen) return open;
-  const { tls, authentication } = spec.security ?? {};
-  return { tls: tls?.enabled ?? true, authentication: authentication?.enabled ?? true };
+  if (madeOpen) return open;
+  const move = annotations?.[securityMoveAnnotation] as MoveLayout | undefined;
+  return { ...(move === 'AddListeners' ? open : wantedSecurity(spec)), ...(move && { move }) };
 }
 
 /** Whether strangers are kept out, and if not, why not and what to do about it. */
-export function securedCondition(spec: EventCluster['spec'], { tls, authentication }: BrokerSecurity): ExtraCondition {
+export function securedCondition(
+  spec: EventCluster['spec'],
+  { tls, authentication, move }: BrokerSecurity,
+  progress: MoveProgress,
+): ExtraCondition {
+  const moving = describeMove(move, progress);
+  if (moving !== undefined) {
+    const message = `Brokers are becoming closed (${move}): ${moving}`;
+    return { type: 'Secured', status: 'False', reason: 'Moving', message };
+  }
   if (tls && authentication) {
     const message = 'Clients need TLS, a user and a password.';
     return { type: 'Secured', status: 'True', reason: 'TlsAndAuthentication', message };
@@ -34,21 +49,16 @@ export function securedCondition(spec: EventCluster['spec'], { tls, authenticati
   return { type: 'Secured', status: 'False', reason, message: `Clients need ${lacking}: ${why}` };
 }
 
-function whyOpen({ engine, security }: EventCluster['spec']): { readonly reason: string; readonly why: string } {
-  if (engine !== 'Kafka') {
-    return {
-      reason: 'EngineNotSupported',
-      why:
-        `brokers of engine ${engine} cannot be secured yet. Whoever reaches them can read and change everything: let ` +
-        `nobody else reach them, or use engine Kafka.`,
-    };
-  }
+function whyOpen({ security, engine }: EventCluster['spec']): { readonly reason: string; readonly why: string } {
   if (security) return { reason: 'TurnedOff', why: 'spec.security says so.' };
+  const fix =
+    engine === 'Kafka'
+      ? 'Set spec.security to {} to close them'
+      : 'Create another EventCluster and move topics and clients to it';
   return {
     reason: 'MadeWithoutSecurity',
     why:
-      `these brokers were made before security was the default, and cannot change without losing one another. Create ` +
-      `another EventCluster and move topics and clients to it, or set enabled to false in spec.security.tls and ` +
+      `these brokers were made before security was the default. ${fix}, or set enabled to false in spec.security.tls and ` +
       `spec.security.authentication to keep them as they are.`,
   };
 }

@@ -50,7 +50,8 @@ export class Applier {
     const last = this.#applied.get(appliedKey(kind, key));
     if (present && last?.wanted === wanted && last.live === liveFingerprint(present)) return present;
     const live = await client.apply(kind, owned, { fieldManager });
-    informer?.observe(live);
+    if (!informer) return live;
+    informer.observe(live);
     // What is cached is slim, too.
     this.#applied.set(appliedKey(kind, key), { wanted, live: liveFingerprint(slim(live)) });
     return live;

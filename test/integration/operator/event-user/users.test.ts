@@ -432,6 +432,17 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await aclsOf('CN=billing')).toHaveLength(1);
   });
 
+  it('are refused certificates where brokers take passwords only', async () => {
+    const own = { namespace, name: 'own' };
+    await kubernetes.client.create(eventClusters, { metadata: { ...own }, spec: { engine: 'Kafka' } } as object);
+    const security = { tls: false, authentication: false };
+    const status = { bootstrapServers: '127.0.0.1:1', security, conditions: [available('True')] };
+    await setStatus(kubernetes, eventClusters, own, status);
+    const authentication = { type: 'Tls', subject: 'CN=invoices' };
+    await declare('invoices', { clusterRef: { name: 'own' }, authentication });
+    await has('invoices', { status: 'False', reason: 'CertificatesNotAccepted' });
+  });
+
   it('leave a Secret of somebody else alone', async () => {
     await writeSecret('foreign', { password: 'of somebody' });
     await declare('foreign', {});

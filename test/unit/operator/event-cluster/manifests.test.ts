@@ -62,6 +62,7 @@ describe('the manifests of an event cluster', () => {
     ],
     ['kafka-security-tls', { engine: 'Kafka', brokers: 1, security: { authentication: { enabled: false } } }],
     ['redpanda', { engine: 'Redpanda' }],
+    ['redpanda-security', { engine: 'Redpanda', security: {} }],
     [
       'redpanda-everything',
       { ...everything, engine: 'Redpanda', config: { auto_create_topics_enabled: 'true', cloud_storage_bucket: null } },

@@ -1,23 +1,41 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { configMap } from '../../../../../src/operator/event-cluster/config-map.ts';
 import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { statefulSet } from '../../../../../src/operator/event-cluster/stateful-set.ts';
+import { makeCertificates, type MadeCertificates } from '../../../../support/certificates.ts';
+import { adminThrough } from '../../../../support/redpanda-admin-through.ts';
 import { RedpandaStandIn, startOf } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
 
+const clusterName = { name: 'events', namespace: 'tasks' };
 let standIn: RedpandaStandIn;
+let certificates: MadeCertificates;
 
+beforeAll(async () => {
+  certificates = await makeCertificates(clusterName);
+});
 beforeEach(() => {
   standIn = new RedpandaStandIn();
 });
 afterEach(() => standIn.close());
 
-function render(spec: { brokers?: number; resources?: object; config?: object } = {}) {
+interface Rendered {
+  readonly brokers?: number;
+  readonly resources?: object;
+  readonly config?: object;
+  readonly externalAccess?: object;
+  /** What clients need; brokers are open where it is left out. */
+  readonly needs?: { readonly tls: boolean; readonly authentication: boolean };
+}
+
+function render({ needs, ...spec }: Rendered = {}) {
   const cluster = anEventCluster({ ...spec, engine: 'Redpanda' });
-  const plan = planCluster(cluster, spec.brokers ?? 3, { statefulSet: undefined, firstClaim: undefined });
+  const nothing = { statefulSet: undefined, firstClaim: undefined };
+  const security = needs && { ...needs, certificatesHash: '' };
+  const plan = planCluster(cluster, spec.brokers ?? 3, nothing, security);
   return {
     refusal: engines.Redpanda.refuse(cluster.spec),
     files: configMap(plan, engines.Redpanda),
@@ -27,7 +45,7 @@ function render(spec: { brokers?: number; resources?: object; config?: object } 
 
 function start(spec: Parameters<typeof render>[0], index: number) {
   const { files, pods } = render(spec);
-  return standIn.start(startOf(files, pods, index));
+  return standIn.start(startOf(files, pods, index, certificates.secrets));
 }
 
 const bootstrapOf = (spec: Parameters<typeof render>[0]) =>
@@ -89,6 +107,8 @@ describe('the manifests of Redpanda, started on a stand-in', () => {
       auto_create_topics_enabled: false,
       core_balancing_continuous: false,
       default_topic_replications: 3,
+      enable_sasl: false,
+      kafka_enable_authorization: false,
       partition_autobalancing_mode: 'node_add',
       storage_min_free_bytes: 1073741824,
     });
@@ -114,12 +134,93 @@ describe('the manifests of Redpanda, started on a stand-in', () => {
   );
 });
 
+const tls = { tls: true, authentication: false };
+const password = { tls: false, authentication: true };
+const all = { tls: true, authentication: true };
+
+interface Listeners {
+  readonly redpanda: Record<string, { readonly name: string; readonly require_client_auth: boolean }[]>;
+  readonly pandaproxy: object;
+}
+
+const listenersOf = (spec: Rendered) => parse(render(spec).files.data!['redpanda.yaml']!) as Listeners;
+
+describe('Redpanda that is closed to strangers, on a stand-in', () => {
+  it.each([all, tls, password])(
+    'forms a cluster whose admin API asks for a certificate of its own: %o',
+    async (needs) => {
+      for (const index of [0, 1, 2]) await start({ needs }, index);
+      expect(standIn.brokers.map(({ nodeId }) => nodeId)).not.toContain(undefined);
+      const brokers = `http://${standIn.brokers[1]!.start.rpcHost}:9644/v1/brokers`;
+      await expect(adminThrough(() => standIn, certificates.operator).get(brokers)).resolves.toHaveLength(3);
+      const strangers = [undefined, { ca: certificates.operator.ca! }, (await makeCertificates(clusterName)).operator];
+      for (const stranger of strangers) {
+        const asking = adminThrough(() => standIn, stranger).get(brokers);
+        await expect(asking).rejects.toMatchObject({ code: 'AdminUnavailable' });
+      }
+    },
+  );
+
+  it('takes no broker in that speaks plain text among brokers', async () => {
+    for (const index of [0, 1, 2]) await start({ needs: all }, index);
+    expect((await start({ brokers: 4 }, 3)).nodeId).toBeUndefined();
+  });
+
+  it.each([
+    [all, 'sasl', ['kafka', 'external', 'operator'], 'http_basic'],
+    [tls, 'none', ['kafka', 'external', 'operator'], 'none'],
+    [password, 'sasl', ['operator'], 'http_basic'],
+  ])('asks clients for what it should: %o', (needs, authentication_method, withTls, http) => {
+    const externalAccess = { host: 'kafka.example.org', firstPort: 9094 };
+    const { redpanda, pandaproxy } = listenersOf({ needs, externalAccess });
+    expect(redpanda['kafka_api']).toMatchObject([
+      { name: 'kafka', port: 9092, authentication_method },
+      { name: 'external', port: 9094, authentication_method },
+      { name: 'operator', port: 9091, authentication_method: 'mtls_identity' },
+    ]);
+    expect(redpanda['kafka_api_tls']!.map(({ name }) => name)).toEqual(withTls);
+    const asking = redpanda['kafka_api_tls']!.filter(({ require_client_auth }) => require_client_auth);
+    expect(asking.map(({ name }) => name)).toEqual(['operator']);
+    expect(pandaproxy).toMatchObject({ pandaproxy_api: [{ authentication_method: http }] });
+    expect('pandaproxy_api_tls' in pandaproxy).toBe(needs.tls);
+    const script = render({ needs, externalAccess }).files.data!['configure.sh']!;
+    const names = [...script.matchAll(/advertised_kafka_api\[(\d)\]' "\{name: (\w+),/g)].map(([, , name]) => name);
+    expect(names).toEqual(['kafka', 'external', 'operator']);
+  });
+
+  it('gives all rights to the operator and the brokers, and to nobody else any without an entry', () => {
+    const superusers = ['CN=kafka-events-brokers', 'CN=kafka-events-operator'];
+    const closed = { enable_sasl: true, kafka_enable_authorization: true, superusers };
+    expect(bootstrapOf({ needs: all })).toMatchObject(closed);
+    expect(bootstrapOf({ needs: tls })).toMatchObject({ enable_sasl: false, kafka_enable_authorization: false });
+  });
+
+  it('is rolled for other certificates and by no further broker', () => {
+    const hash = (spec: Rendered) => render(spec).pods.spec?.template.metadata?.annotations;
+    expect(hash({ needs: all, brokers: 5 })).toEqual(hash({ needs: all }));
+    expect(hash({ needs: all })).not.toEqual(hash({ needs: tls }));
+  });
+});
+
 describe('the stand-in', () => {
   it('is as strict as Redpanda: one dot too many, and there is no founder', async () => {
     const host = 'events-0.events-brokers.tasks.svc.cluster.local';
     const broker = await standIn.start({ rpcHost: `${host}.`, seeds: [host] });
     expect(broker.nodeId).toBeUndefined();
     expect(broker.server.listening).toBe(false);
+  });
+
+  it.each<[string, (text: string) => string, RegExp]>([
+    ['a property that there is none of', (text) => text.replace('kafka_api_tls:', 'kafka_tls:'), /kafka_tls/],
+    ['a file that is not mounted', (text) => text.replace('internal.key', 'internal.pem.key'), /no such file/],
+    ['TLS for no listener', (text) => text.replace(/name: operator(\s+enabled)/, 'name: op$1'), /listener op,/],
+    ['certificates that nobody asks for', (text) => text.replaceAll('auth: true', 'auth: false'), /mtls_identity/],
+  ])('is as strict as Redpanda, or stricter: it does not start with %s', (_what, change, message) => {
+    const { files, pods } = render({ needs: all });
+    const changed = change(files.data!['redpanda.yaml']!);
+    expect(changed).not.toBe(files.data!['redpanda.yaml']);
+    const wrong = { data: { ...files.data, 'redpanda.yaml': changed } };
+    expect(() => startOf(wrong, pods, 0, certificates.secrets)).toThrow(message);
   });
 
   it('is as strict as Redpanda: topics have an odd number of replicas, and no more than there are brokers', async () => {

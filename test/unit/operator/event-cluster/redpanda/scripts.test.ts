@@ -1,34 +1,58 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
-import { redpandaPorts } from '../../../../../src/operator/event-cluster/redpanda/layout.ts';
+import { redpandaPorts, tlsFolder } from '../../../../../src/operator/event-cluster/redpanda/layout.ts';
 import { podSpec } from '../../../../../src/operator/event-cluster/redpanda/pod.ts';
 import { scripts } from '../../../../../src/operator/event-cluster/redpanda/scripts.ts';
-import { RedpandaStandIn, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
+import { makeCertificates } from '../../../../support/certificates.ts';
+import { fileIn } from '../../../../support/pod-files.ts';
+import { RedpandaStandIn, type StandInBroker, type StandInStart } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
 
-const plan = planCluster(anEventCluster(), 3, { statefulSet: undefined, firstClaim: undefined });
+const nothing = { statefulSet: undefined, firstClaim: undefined };
+const plan = planCluster(anEventCluster(), 3, nothing, { tls: true, authentication: true, certificatesHash: '' });
+const openPlan = planCluster(anEventCluster(), 3, nothing);
 const hosts = [0, 1, 2].map((index) => brokerHost(plan, index));
 
 let standIn: RedpandaStandIn;
 let broker: StandInBroker;
 
+let folder: string;
+let adminTls: NonNullable<StandInStart['adminTls']>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redpanda-tls-'));
+  const { secrets } = await makeCertificates(plan);
+  const read = (name: string) => fileIn(podSpec(plan), 'redpanda', `${tlsFolder}/${name}`, secrets);
+  adminTls = { cert: read('internal.crt'), key: read('internal.key'), ca: read('trusted.crt') };
+  for (const name of ['internal.crt', 'internal.key', 'trusted.crt']) await writeFile(join(folder, name), read(name));
+});
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  standIn = await RedpandaStandIn.of(hosts);
+  standIn = await RedpandaStandIn.of(hosts, { adminTls });
   broker = standIn.brokers[0]!;
 });
 afterEach(() => standIn.close());
 
 interface RunOptions {
   readonly of?: StandInBroker;
+  /** Its own, where it is not the one of closed brokers. */
+  readonly plan?: typeof plan;
   /** Seconds in place of the 45 that hooks have. */
   readonly seconds?: number;
 }
 
-async function run(name: string, { of = broker, seconds = 15 }: RunOptions = {}): Promise<number | undefined> {
-  const script = scripts(plan)
+async function run(
+  name: string,
+  { of = broker, seconds = 15, plan: ofPlan = plan }: RunOptions = {},
+): Promise<number | undefined> {
+  const script = scripts(ofPlan)
     [name]!.replaceAll(`:${redpandaPorts.admin}`, `:${of.port}`)
+    .replaceAll(tlsFolder, folder)
     .replace(/timeout \d+/, `timeout ${seconds}`);
   const env = { RPC_HOST: of.start.rpcHost };
   return (await execa('bash', ['-c', script], { env, reject: false, timeout: 20_000 })).exitCode;
@@ -87,7 +111,7 @@ describe('the scripts in the pods of Redpanda', () => {
   });
 
   it('ask nothing of others where nobody could take over, or of a broker that never joined', async () => {
-    const two = await RedpandaStandIn.of(hosts.slice(0, 2));
+    const two = await RedpandaStandIn.of(hosts.slice(0, 2), { adminTls });
     try {
       expect(await run('pre-stop.sh', { of: two.brokers[0]! })).toBe(0);
       expect(two.writes).toEqual([]);
@@ -108,6 +132,19 @@ describe('the scripts in the pods of Redpanda', () => {
     expect(await run(name, { seconds: 1 })).toBe(0);
     standIn.stop(broker);
     expect(await run(name, { seconds: 1 })).toBe(0);
+  });
+
+  it('ask brokers that are open in plain text, and those that are closed with a certificate', async () => {
+    expect(await run('is-ready.sh', { plan: openPlan })).not.toBe(0);
+    const open = await RedpandaStandIn.of(hosts);
+    try {
+      const of = open.brokers[0]!;
+      for (const name of ['is-started.sh', 'is-ready.sh', 'pre-stop.sh', 'post-start.sh'])
+        expect(await run(name, { of, plan: openPlan })).toBe(0);
+      expect(open.writes).toEqual([maintenance('PUT', of), maintenance('DELETE', of)]);
+    } finally {
+      open.close();
+    }
   });
 
   it("are run as they are by the hooks, which have half of the pod's grace", () => {

@@ -1,0 +1,52 @@
+import type { V1StatefulSet } from '@kubernetes/client-node';
+import type { EventCluster } from '../../../api/event-cluster.ts';
+import { deployments, pods as podKind } from '../../kinds.ts';
+import { securityMoveAnnotation } from '../../pods/digest.ts';
+import { isPodReady, podsOf } from '../../pods/pods.ts';
+import type { Caches } from '../../runtime/cache/caches.ts';
+import { keyOf, keyText, type KubernetesObject, type Observed } from '../../runtime/objects.ts';
+import { bootstrapServers, component } from '../names.ts';
+import { keepOpenAnnotation, layoutOf, type MoveProgress } from './move.ts';
+
+/** @param running the StatefulSet, if there is one */
+export function seeMove(
+  { metadata, status }: EventCluster,
+  caches: Caches,
+  running: Observed<V1StatefulSet> | undefined,
+): MoveProgress {
+  const layout = layoutOf(status?.security?.move);
+  const brokers = running ? podsOf(caches, component, metadata, running.metadata.uid) : [];
+  const open = bootstrapServers(metadata);
+  return {
+    settled:
+      brokers.length === running?.spec?.replicas &&
+      brokers.every(
+        (pod) =>
+          isPodReady(pod) &&
+          pod.metadata.deletionTimestamp === undefined &&
+          pod.metadata.annotations?.[securityMoveAnnotation] === layout,
+      ),
+    onOpenListener: [
+      ...caches.of(deployments).by(byAddress, open).map(described('Deployment')),
+      ...caches.of(podKind).by(byPodAddress, open).map(described('Pod')),
+    ],
+    kept: metadata.annotations?.[keepOpenAnnotation] !== undefined,
+  };
+}
+
+const described = (kind: string) => (object: KubernetesObject) => `${kind} ${keyText(keyOf(object))}`;
+
+interface WithContainers {
+  readonly containers?: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[];
+}
+
+/** The brokers that a program of this project connects to. */
+const addressesIn = (pod: WithContainers | undefined): string[] =>
+  (pod?.containers ?? []).flatMap(({ env = [] }) =>
+    env.flatMap(({ name, value }) => (name === 'KAFKA_BOOTSTRAP_SERVERS' && value !== undefined ? [value] : [])),
+  );
+
+const byAddress = ({ spec }: { readonly spec?: { readonly template: { readonly spec?: WithContainers } } }) =>
+  addressesIn(spec?.template.spec);
+
+const byPodAddress = ({ spec }: { readonly spec?: WithContainers }) => addressesIn(spec);
