@@ -114,9 +114,15 @@ async function install(place: Place): Promise<void> {
   await waitUntilReady(place, namespace, `EventTopic ${topic} is Ready`, [`eventtopic/${topic}`], patienceSeconds);
 }
 
-function line(name: string, { sent, received, lost, duplicated, longestWait }: FlowFigures, seconds: number): string {
-  const figures = [sent, received, lost, duplicated].map((figure) => String(figure).padStart(10));
-  return `${name.padEnd(24)}${figures.join('')}${longestWait.toFixed(1).padStart(14)}${seconds.toFixed(0).padStart(12)}`;
+const headings = ['sent', 'received', 'lost', 'duplicated', 'longest wait (s)', 'duration (s)'];
+
+function line(name: string, cells: readonly string[]): string {
+  const padded = cells.map((cell, index) => cell.padStart(Math.max(10, headings[index]!.length) + 2));
+  return `${name.padEnd(24)}${padded.join('')}`;
+}
+
+function cellsOf({ sent, received, lost, duplicated, longestWait }: FlowFigures, seconds: number): string[] {
+  return [...[sent, received, lost, duplicated].map(String), longestWait.toFixed(1), seconds.toFixed(0)];
 }
 
 try {
@@ -126,9 +132,7 @@ try {
   const connection = await connectTo(place, namespace, reach);
   const flow = await MessageFlow.start(connection, topic, `demo-${randomUUID()}`);
   const life = new Life(place);
-  const lines = [
-    `${''.padEnd(24)}${['sent', 'received', 'lost', 'duplicated'].map((name) => name.padStart(10)).join('')}  longest wait  duration (s)`,
-  ];
+  const lines = [line('', headings)];
   try {
     for (const [name, happen] of happenings) {
       if (chosen.length > 0 && !chosen.some((part) => name.includes(part))) continue;
@@ -138,8 +142,7 @@ try {
         await happen(life);
         seconds = (performance.now() - since) / 1000;
       });
-      lines.push(line(name, figures, seconds));
-      say(lines.at(-1)!);
+      lines.push(line(name, cellsOf(figures, seconds)));
       if (figures.lost > 0 || figures.longestWait > longestWaitLimit) process.exitCode = 1;
     }
   } finally {

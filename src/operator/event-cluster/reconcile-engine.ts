@@ -32,6 +32,7 @@ import { podTrouble } from '../pods/pod-trouble.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
+import { decideRoll, type BrokersNow } from './decide-roll.ts';
 import { diskCondition } from './disk-pressure.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
@@ -41,9 +42,9 @@ import { bootstrapServers, claimName, component, indexes, podName } from './name
 import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
-import { brokerPods, indexOf, isObserved } from './pods.ts';
+import { indexOf, isObserved } from './pods.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
-import { nextRollStep, wait, type BrokerHealth, type RollStep } from './roll.ts';
+import { wait, type BrokerHealth, type RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
 import { seeMove } from './security/move-progress.ts';
@@ -232,12 +233,6 @@ async function whyMissing(
   return pods.length < plan.brokers && isObserved(applied) ? creationRefusal(client, applied) : undefined;
 }
 
-/** What a roll is decided by. */
-interface BrokersNow {
-  readonly statefulSet: Observed<V1StatefulSet>;
-  readonly pods: readonly Observed<V1Pod>[];
-}
-
 /** Takes the next step of a roll, if there is one to take. */
 async function advanceRoll(
   context: Context<EventCluster>,
@@ -250,11 +245,7 @@ async function advanceRoll(
     hasServed: context.object.status?.clusterId !== undefined,
     now: context.clock.now(),
   };
-  const decide = (now: BrokersNow, health?: BrokerHealth) => {
-    // Until its controller has seen the newest template, every pod looks up to date; its next status calls again.
-    if (!isObserved(now.statefulSet)) return { step: 'done' } as const;
-    return nextRollStep(brokerPods(now.statefulSet, now.pods, past), plan.brokers, health);
-  };
+  const decide = (now: BrokersNow, health?: BrokerHealth) => decideRoll(now, past, plan.brokers, health);
   if (decide(seen).step === 'done') return { step: 'done' };
   const health = await look?.health();
   const step = decide(seen, health);

@@ -231,7 +231,10 @@ describe('a cluster that the operator runs', () => {
 
     await change({ brokers: 3 });
     await clusterHas({ type: 'Reconciling', reason: 'ScalingDown' });
-    answers.replicas = [[0, 1]];
+    answers.replicas = [
+      [0, 1],
+      [2, 0],
+    ];
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     answers.members = 3;
     await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });

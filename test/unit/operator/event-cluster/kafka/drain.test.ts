@@ -34,13 +34,28 @@ describe('emptying brokers', () => {
     expect(drain(cluster({ a: [[0, 1]], b: [[0, 1, 2, 3]] })).tooLarge).toEqual({ topic: 'b', replicationFactor: 4 });
   });
 
-  it('refuses nothing for a replica that is seen beside the one whose place it has just taken', () => {
-    const seen = cluster({ a: [[3, 0, 1, 2]] });
-    const lagging = { ...seen.topics[0]!.partitions[0]!, isr: [3, 0, 1] };
-    expect(drain({ ...seen, topics: [{ name: 'a', partitions: [lagging] }] })).toMatchObject({
-      tooLarge: undefined,
-      begin: [],
-    });
+  it.each([
+    [
+      [3, 0, 1, 2],
+      [3, 0, 1],
+    ],
+    [
+      [3, 4, 0, 1, 2],
+      [3, 4, 0, 1],
+    ],
+  ])(
+    'refuses nothing for replicas that are seen beside those whose place they have just taken: %j',
+    (replicas, isr) => {
+      const partitions = [{ partition: 0, leader: 0, replicas, isr }];
+      const seen = { ...cluster({}), topics: [{ name: 'a', partitions }] };
+      expect(drain(seen)).toMatchObject({ tooLarge: undefined, begin: [] });
+    },
+  );
+
+  it('refuses where a replica too many is on a broker that is away', () => {
+    const partitions = [{ partition: 0, leader: 0, replicas: [0, 1, 2, 3], isr: [0, 1, 2] }];
+    const seen = { ...cluster({}, [0, 1, 2, 4]), topics: [{ name: 'a', partitions }] };
+    expect(drain(seen).tooLarge).toEqual({ topic: 'a', replicationFactor: 4 });
   });
 
   it('waits for a broker that is away, where no other can take a replica', () => {
