@@ -17,14 +17,9 @@ import { webhook, webhookStatus } from './webhook.ts';
 
 const scaling = z
   .object({
-    minReplicas: z
-      .int()
-      .min(1)
-      .max(1000)
-      .default(1)
-      .meta({
-        description: 'Minimum number of workers; at least one, because reminders come due without any new message.',
-      }),
+    minReplicas: z.int().min(1).max(1000).default(1).meta({
+      description: 'Minimum number of workers; at least one, because reminders come due without any new message.',
+    }),
     maxReplicas: z
       .int()
       .min(1)
@@ -122,12 +117,9 @@ const status = z
       })
       .optional()
       .meta({ description: 'Lag of the consumer group.' }),
-    latenessSeconds: z
-      .int()
-      .optional()
-      .meta({
-        description: 'Seconds that reminders are overdue, rounded down to 5, 10, 30, ...; absent while on time.',
-      }),
+    latenessSeconds: z.int().optional().meta({
+      description: 'Seconds that reminders are overdue, rounded down to 5, 10, 30, ...; absent while on time.',
+    }),
     deadLetters: z.int().optional().meta({ description: 'Messages in the dead-letter topic.' }),
     consumerGroup: z
       .object({

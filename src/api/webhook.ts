@@ -50,12 +50,9 @@ export const webhook = z
       .max(2048)
       .regex(/^https?:\/\/[^\s/?#@\\]+([/?#][^\s]*)?$/)
       .meta({ description: 'Where to send reminders: a URL without user and password.' }),
-    allowHttp: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'Allows a URL that begins with http://. Anyone on the network path can then read the reminders.',
-      }),
+    allowHttp: z.boolean().default(false).meta({
+      description: 'Allows a URL that begins with http://. Anyone on the network path can then read the reminders.',
+    }),
     allowedCidrs: z
       .array(
         z
