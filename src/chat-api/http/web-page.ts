@@ -82,8 +82,8 @@ function pageFiles(): Map<string, Bytes> {
   return files.set(serviceWorker, new Uint8Array(Buffer.from(source)));
 }
 
-/** Comments that have their lines to themselves, which are for those who read the source: a fifth of it. */
-const comments = /^[ \t]*(\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n/gm;
+/** What is only for those who read the source: comments that have their lines to themselves, and indentation. */
+const forReaders = /^[ \t]*(\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n|^[ \t]+/gm;
 
 /** Browsers know no package names: without an import map, which would have to be inline, they are replaced here. */
 function load(path: string): Bytes {
@@ -95,7 +95,7 @@ function load(path: string): Bytes {
       libraries[name] ? `${from}'${libraries[name].address}'` : whole,
     )
     .replace(/\n\/\/# sourceMappingURL=.*/, '')
-    .replace(comments, '');
+    .replace(forReaders, '');
   return new Uint8Array(Buffer.from(code));
 }
 

@@ -93,9 +93,12 @@ export async function nextReminders(
   return rows.map((row) => ({ number: Number(row.number), reminder: row.is_fresh ? row.reminder : undefined }));
 }
 
-/** The subscription has had reminders up to this one. */
+/** The subscription has had reminders up to this one; where another replica was further already, it stays there. */
 export async function advance(database: Queryable, id: string, number: number): Promise<void> {
-  await database.query('UPDATE chat.push_subscriptions SET reminder = $2, failures = 0 WHERE id = $1', [id, number]);
+  await database.query(
+    'UPDATE chat.push_subscriptions SET reminder = greatest(reminder, $2), failures = 0 WHERE id = $1',
+    [id, number],
+  );
 }
 
 /** Gives a claimed subscription back, for the next turn at that time. */

@@ -363,7 +363,7 @@ withChromium('the page', () => {
     } finally {
       await provider.stop();
     }
-  });
+  }, 120_000);
 
   it('creates one task when the answer to a message was lost, and keeps its text', async () => {
     await openAsAlice();
@@ -582,6 +582,9 @@ withChromium('the page', () => {
     await signIn();
     await row('The one').waitFor();
     await state('Live');
+    // Also what only sign-in with OpenID Connect needs.
+    await page.evaluate("import('/data/identity-provider.js').then(() => {})");
+    await until(() => loaded.some((request) => request.url().endsWith('/lib/oauth4webapi.js')));
     const sizes = await Promise.all(loaded.map(async (request) => (await request.sizes()).responseBodySize));
     expect(sizes.length).toBeGreaterThan(10);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60 * 1024);

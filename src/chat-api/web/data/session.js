@@ -2,7 +2,6 @@
  * Who is signed in: the one place that knows tokens.
  *
  * @typedef {import('./identity-provider.js').Provider} Provider
- * @typedef {import('./identity-provider.js').Tokens} Tokens
  *
  * @typedef {object} Kept
  * @property {string} token
@@ -33,7 +32,7 @@ export const session = {
     return kept() !== undefined;
   },
 
-  /** Whether it ends by itself, when an identity provider ends it. */
+  /** Whether an identity provider has given it, and can end it. */
   get isOfProvider() {
     return kept()?.provider !== undefined;
   },

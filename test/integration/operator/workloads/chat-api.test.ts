@@ -184,7 +184,7 @@ describe('a ChatApi', () => {
     expect(await kubernetes.client.get(services, key())).toBeDefined();
   }, 60_000);
 
-  it('has its pods take the tokens of an issuer, and says when they cannot', async () => {
+  it('has its pods take the tokens of an issuer and the keys for Web Push, and says what is wrong with them', async () => {
     await declareEvents();
     await secret('database', { uri: 'postgres://database' });
     await secret('tokens', { ada: 'token' });
