@@ -71,7 +71,7 @@ export async function startControlPlane(request: ControlPlaneRequest = {}): Prom
     forgetHistory: () => compactEtcd(etcdUrl(options), etcdIdentity(credentials)),
     unref: () => {
       place.unref();
-      for (const part of Object.values(parts)) part.unref();
+      for (const part of [parts.etcd, parts.apiServer, parts.controllerManager]) part.unref();
     },
     stop: () => place.leave(Object.values(parts)),
   };

@@ -30,13 +30,13 @@ export async function createPodAccess({ controlPlane, transport }: Kubernetes, n
   });
   // A new namespace gets its ServiceAccount in a moment.
   const token = await eventually(() => requestToken({ transport }, account));
-  const { url, readCredentials } = apiServerFrom(controlPlane.kubeconfig);
-  const { tls } = await readCredentials();
+  const apiServer = apiServerFrom(controlPlane.kubeconfig);
+  const { tls } = await apiServer.readCredentials();
   const directory = await mkdtemp(join(tmpdir(), 'service-account-'));
   await writeFile(join(directory, 'token'), token);
   await writeFile(join(directory, 'ca.crt'), String(tls.ca));
-  const { hostname, port } = new URL(url);
-  const client = new KubernetesClient(new HttpTransport(apiServerOfPod(url, directory)));
+  const { hostname, port } = new URL(apiServer.url);
+  const client = new KubernetesClient(new HttpTransport(apiServerOfPod(apiServer.url, directory)));
   return {
     client,
     environment: {

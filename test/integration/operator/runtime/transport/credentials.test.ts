@@ -24,13 +24,13 @@ afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
   directory = await mkdtemp(join(tmpdir(), 'service-account-'));
-  const { url, readCredentials } = apiServerFrom(kubernetes.controlPlane.kubeconfig);
-  const { tls } = await readCredentials();
+  const apiServer = apiServerFrom(kubernetes.controlPlane.kubeconfig);
+  const { tls } = await apiServer.readCredentials();
   await writeFile(join(directory, 'ca.crt'), String(tls.ca));
   await letServiceAccountRead();
   answers = [];
   const onAnswer = (_: string, code: string) => answers.push(code);
-  transport = new HttpTransport(apiServerOfPod(url, directory), { onAnswer });
+  transport = new HttpTransport(apiServerOfPod(apiServer.url, directory), { onAnswer });
   client = new KubernetesClient(transport);
 });
 afterEach(async () => {
