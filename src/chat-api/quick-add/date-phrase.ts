@@ -527,11 +527,13 @@ function isDayMeant(
   place: Place,
 ): boolean {
   const isIntroduced = introduction !== undefined && introduction !== 'in';
+  // "On the 5th call Ann"; but "On the 5th floor"
+  const isApart = place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   switch (day!.form) {
     case 'numeric':
-      return isIntroduced ? place.after !== 'word' : isBareDate(tokens, phrase, place);
+      return isIntroduced ? isApart : isBareDate(tokens, phrase, place);
     case 'ordinal':
-      return isIntroduced ? introduction !== 'for' && place.after !== 'word' : isBareDay(tokens, phrase, place);
+      return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
     case 'holiday':
       return isIntroduced && introduction !== 'for' && introduction !== 'from';
     case 'relative':
@@ -581,7 +583,8 @@ function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {
 
 function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): boolean {
   if (startsRequest(tokens, end) || ['this', 'next', 'coming'].includes(at(tokens, start).text)) return true;
-  if (day && (day.form === 'weekday' || day.form === 'date') && !clock) return false;
+  // "Sunday roast"
+  if (day?.form === 'weekday' && !clock) return false;
   return /^\p{Ll}/u.test(at(tokens, end).raw);
 }
 

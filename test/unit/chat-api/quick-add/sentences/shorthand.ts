@@ -338,4 +338,12 @@ export const shorthand: readonly (readonly string[])[] = [
   ['learn piano every tuesday from april', 'learn piano', '2026-04-01', 'FREQ=WEEKLY;BYDAY=TU', 'says'],
   ['learn piano every tuesday starting christmas', 'learn piano', '2026-12-25', 'FREQ=WEEKLY;BYDAY=TU'],
   ['learn piano after april', 'learn piano', '2026-04-01', '', 'says'],
+  // A day of the calendar may lead; a weekday alone before what is no verb may be part of a name.
+  ['dec 5 dentist', 'dentist', '2026-12-05', ''],
+  ['5th december dentist', 'dentist', '2026-12-05', ''],
+  ['sat dec 5 dentist', 'dentist', '2026-12-05', ''],
+  ['on the 5th pay rent', 'pay rent', '2026-04-05', ''],
+  ['on the 5th floor meet bob', 'on the 5th floor meet bob', '', '', 'says'],
+  ['December 5 Party', 'December 5 Party', '', '', 'says'],
+  ['saturday dentist', 'saturday dentist', '', '', 'says'],
 ];
