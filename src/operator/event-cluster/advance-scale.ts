@@ -7,7 +7,7 @@ import type { Context } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import type { BrokerAccess } from './broker-access.ts';
 import type { Engine } from './engine.ts';
-import { claimName, indexes } from './names.ts';
+import { claimKey, indexes } from './names.ts';
 import type { RunEngine } from './plan.ts';
 import { decideScale, drainProblem, type DrainStep } from './scale.ts';
 
@@ -63,7 +63,7 @@ export async function advanceScale(
   if (leaving.length === 0) return { brokers, problem: decision.problem };
   if (!anyReady) return { brokers, problem: drainProblem(leaving, moving('no broker is ready')) };
   for (const index of leaving) {
-    const claim = context.caches.of(persistentVolumeClaims).get(claimKey(context.object, index));
+    const claim = context.caches.of(persistentVolumeClaims).get(claimKey(context.object.metadata, index));
     if (claim && !claims.has(index)) await mark(context, claim, 'true');
   }
   const order = { leaving, staying: leaving[0]! };
@@ -74,18 +74,13 @@ export async function advanceScale(
 const moving = (message: string): DrainStep => ({ step: 'moving', message });
 const notAsked = ({ message }: ExpectedError) => moving(`the brokers could not be asked to move replicas: ${message}`);
 
-const claimKey = ({ metadata }: EventCluster, index: number) => ({
-  namespace: metadata.namespace,
-  name: claimName(metadata, index),
-});
-
 function drainingClaims(context: Context<EventCluster>, running: number) {
   const claims = indexes(running).map((index) => [index, drainingClaim(context, index)] as const);
   return new Map(claims.flatMap(([index, claim]) => (claim ? [[index, claim] as const] : [])));
 }
 
 function drainingClaim({ object, caches }: Context<EventCluster>, index: number) {
-  const claim = caches.of(persistentVolumeClaims).get(claimKey(object, index));
+  const claim = caches.of(persistentVolumeClaims).get(claimKey(object.metadata, index));
   return claim?.metadata.annotations?.[drainingAnnotation] === 'true' ? claim : undefined;
 }
 

@@ -23,6 +23,10 @@ export const brokersServiceName = (cluster: ClusterName) => `${cluster.name}-bro
 export const externalServiceName = (cluster: ClusterName, index: number) => `${cluster.name}-${index}-external`;
 export const configMapName = (cluster: ClusterName) => `${cluster.name}-brokers`;
 export const claimName = (cluster: ClusterName, index: number) => `${dataVolume}-${podName(cluster, index)}`;
+export const claimKey = (cluster: ClusterName, index: number) => ({
+  namespace: cluster.namespace,
+  name: claimName(cluster, index),
+});
 export const podName = (cluster: ClusterName, index: number) => `${cluster.name}-${index}`;
 
 /** Each broker's own name, which it keeps for life. */

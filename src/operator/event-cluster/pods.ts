@@ -1,7 +1,9 @@
 import type { V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import { isPodReady } from '../pods/pods.ts';
+import { isPodReady, podsOf } from '../pods/pods.ts';
 import { neverStarts } from '../pods/pod-trouble.ts';
+import type { Caches } from '../runtime/cache/caches.ts';
 import type { Observed } from '../runtime/objects.ts';
+import { component } from './names.ts';
 import type { BrokerPod } from './roll.ts';
 
 /** What a cluster is known by beside its pods. */
@@ -31,6 +33,25 @@ export function brokerPods(
     current: pod.metadata.labels?.['controller-revision-hash'] === revision && !wantsRestart(pod, past),
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));
+}
+
+/** Whether every broker is ready, and its pod was made with this value of an annotation, or without one. */
+export function allBrokersHave(
+  caches: Caches,
+  running: Observed<V1StatefulSet>,
+  annotation: string,
+  value: string | undefined,
+): boolean {
+  const pods = podsOf(caches, component, running.metadata, running.metadata.uid);
+  return (
+    pods.length === running.spec?.replicas &&
+    pods.every(
+      (pod) =>
+        isPodReady(pod) &&
+        pod.metadata.deletionTimestamp === undefined &&
+        pod.metadata.annotations?.[annotation] === value,
+    )
+  );
 }
 
 /** The number in a pod's name. */

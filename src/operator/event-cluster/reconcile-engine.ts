@@ -38,7 +38,7 @@ import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { lookAfterBrokers } from './look-after-brokers.ts';
-import { bootstrapServers, claimName, component, indexes, podName } from './names.ts';
+import { bootstrapServers, claimKey, component, indexes, podName } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
@@ -93,7 +93,10 @@ export async function reconcileEngine(
   const secured = await alignSecurity(context, security, running);
   // No watch tells that cert-manager has been installed.
   if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
-  const existing = { statefulSet: running, firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object, 0)) };
+  const existing = {
+    statefulSet: running,
+    firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
+  };
   const connection = connectionTo(object, caches);
   const admin = tools.admin.through(connection.tls);
   const access = { brokers, connection, admin };
@@ -193,13 +196,9 @@ async function applyAll(
   return applyOwned(context, statefulSets, manifest);
 }
 
-const claimKey = ({ metadata }: EventCluster, index: number) => ({
-  namespace: metadata.namespace,
-  name: claimName(metadata, index),
-});
-
 function claimsOf({ object, caches }: Context<EventCluster>, plan: ClusterPlan): Observed<V1PersistentVolumeClaim>[] {
-  const claims = indexes(plan.brokers).map((index) => caches.of(persistentVolumeClaims).get(claimKey(object, index)));
+  const keys = indexes(plan.brokers).map((index) => claimKey(object.metadata, index));
+  const claims = keys.map((key) => caches.of(persistentVolumeClaims).get(key));
   return claims.filter((claim) => claim !== undefined);
 }
 

@@ -4,12 +4,12 @@ import { applyOwned } from '../../apply-owned.ts';
 import { securityOf } from '../../brokers/client-access.ts';
 import { secretsExist, seeSecrets, textOf, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
 import { certificatesHashAnnotation, digest } from '../../pods/digest.ts';
-import { isPodReady, podsOf } from '../../pods/pods.ts';
 import type { Observed } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
-import { clientsCertificateName, component, secretNames, type ClusterName } from '../names.ts';
+import { clientsCertificateName, secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
+import { allBrokersHave } from '../pods.ts';
 import { covers, expiryOf, isKeyPair, splitCertificates } from './certificates.ts';
 import { layoutOf, wantedSecurity } from './move.ts';
 import { requestCertificate } from './request-certificate.ts';
@@ -57,15 +57,18 @@ export async function alignSecurity(
   const given = await givenCertificates(context);
   if (given && 'reason' in given) return { problem: given };
 
+  const haveRead = (hash: string) =>
+    running !== undefined && allBrokersHave(caches, running, certificatesHashAnnotation, hash);
   const wantedFor = (present: PresentSecrets) => {
     const { rotation } = readCertificates(present, metadata);
+    const hash = certificatesHash(present(secretNames(metadata).brokers.name));
     return makeSecrets(present, {
       cluster: metadata,
       clients: given,
       wanted: {
         hosts: brokerHosts(metadata, spec),
         now: clock.now(),
-        settled: isSettled(context, running, certificatesHash(present(secretNames(metadata).brokers.name))),
+        settled: hash !== undefined && haveRead(hash),
         rotation: metadata.annotations?.[rotateAnnotation] ?? rotation ?? '',
       },
     });
@@ -118,25 +121,6 @@ async function readNow({ object, client }: Context<EventCluster>): Promise<Prese
 function certificatesHash(secret: SecretData | undefined): string | undefined {
   if (!secret) return undefined;
   return digest(...Object.values(brokersSecretKeys).map((key) => secret.data?.[key] ?? ''));
-}
-
-/** Whether every broker runs, and has read the certificates of this hash. */
-function isSettled(
-  { object, caches }: Context<EventCluster>,
-  running: Observed<V1StatefulSet> | undefined,
-  hash: string | undefined,
-): boolean {
-  if (!running || hash === undefined) return false;
-  const pods = podsOf(caches, component, object.metadata, running.metadata.uid);
-  return (
-    pods.length === running.spec?.replicas &&
-    pods.every(
-      (pod) =>
-        isPodReady(pod) &&
-        pod.metadata.deletionTimestamp === undefined &&
-        pod.metadata.annotations?.[certificatesHashAnnotation] === hash,
-    )
-  );
 }
 
 const field = 'spec.security.tls.certificates';

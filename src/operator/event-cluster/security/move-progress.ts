@@ -2,10 +2,10 @@ import type { V1StatefulSet } from '@kubernetes/client-node';
 import type { EventCluster } from '../../../api/event-cluster.ts';
 import { deployments, pods as podKind } from '../../kinds.ts';
 import { securityMoveAnnotation } from '../../pods/digest.ts';
-import { isPodReady, podsOf } from '../../pods/pods.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type KubernetesObject, type Observed } from '../../runtime/objects.ts';
-import { bootstrapServers, component } from '../names.ts';
+import { bootstrapServers } from '../names.ts';
+import { allBrokersHave } from '../pods.ts';
 import { keepOpenAnnotation, layoutOf, type MoveProgress } from './move.ts';
 
 /** @param running the StatefulSet, if there is one */
@@ -15,17 +15,9 @@ export function seeMove(
   running: Observed<V1StatefulSet> | undefined,
 ): MoveProgress {
   const layout = layoutOf(status?.security?.move);
-  const brokers = running ? podsOf(caches, component, metadata, running.metadata.uid) : [];
   const open = bootstrapServers(metadata);
   return {
-    settled:
-      brokers.length === running?.spec?.replicas &&
-      brokers.every(
-        (pod) =>
-          isPodReady(pod) &&
-          pod.metadata.deletionTimestamp === undefined &&
-          pod.metadata.annotations?.[securityMoveAnnotation] === layout,
-      ),
+    settled: running !== undefined && allBrokersHave(caches, running, securityMoveAnnotation, layout),
     onOpenListener: [
       ...caches.of(deployments).by(byAddress, open).map(described('Deployment')),
       ...caches.of(podKind).by(byPodAddress, open).map(described('Pod')),
