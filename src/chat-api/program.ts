@@ -7,6 +7,7 @@ import type { Logger } from '../lib/log.ts';
 import { createRegistry } from '../lib/metrics.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createApp } from './http/app.ts';
+import { RefusedChanges } from './http/refused-changes.ts';
 import { createServer, type HttpServer } from './http/server.ts';
 import { TokenDirectory } from './http/token-directory.ts';
 import { Announcements } from './live/announcements.ts';
@@ -85,8 +86,10 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const tokens = new TokenDirectory({ directory, clock, logger });
   const signIn = configuration.signIn && createSignIn(configuration.signIn, { clock, logger });
   const stopping = new AbortController();
+  const refusedChanges = new RefusedChanges(registry, clock);
   const app = createApp({
     database,
+    refusedChanges,
     announcements,
     announce,
     tokens,
@@ -111,7 +114,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     logger,
     // Not Kafka: without it, requests are answered and events wait.
     readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check, started },
-    advice: { outbox: () => progress.check() },
+    advice: { outbox: () => progress.check(), changes: () => refusedChanges.check() },
     routes: {
       '/status': async () => ({
         outbox: await outboxStatus(database, clock.now()),

@@ -3,6 +3,8 @@ import { ExpectedError, toError } from './errors.ts';
 
 export type DatabaseErrorCode =
   | 'DatabaseUnreachable'
+  | 'DatabaseFull'
+  | 'DatabaseReadOnly'
   | 'DatabaseTimeout'
   | 'DatabaseConflict'
   | 'DatabaseAccessDenied'
@@ -15,6 +17,8 @@ interface Meaning {
 }
 
 const unreachable: Meaning = { code: 'DatabaseUnreachable', retryable: true };
+const full: Meaning = { code: 'DatabaseFull', retryable: true };
+const readOnly: Meaning = { code: 'DatabaseReadOnly', retryable: true };
 const timeout: Meaning = { code: 'DatabaseTimeout', retryable: true };
 const conflict: Meaning = { code: 'DatabaseConflict', retryable: true };
 const accessDenied: Meaning = { code: 'DatabaseAccessDenied', retryable: false };
@@ -27,8 +31,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '57P01': unreachable, // the server is shutting down
   '57P02': unreachable, // the server has crashed
   '57P03': unreachable, // the server is starting up
-  '53': unreachable, // too many connections, disk full, out of memory
-  '25006': unreachable, // read-only: a standby, until the failover is over
+  '53': unreachable, // too many connections, out of memory
+  '53100': full, // until somebody gives its disk more room
+  '25006': readOnly, // a standby, until the failover is over
   '57014': timeout, // statement_timeout
   '25P03': timeout, // idle_in_transaction_session_timeout
   '25P04': timeout, // transaction_timeout
@@ -49,6 +54,8 @@ export function databaseError(error: unknown): ExpectedError<DatabaseErrorCode> 
 
 const words: Readonly<Record<DatabaseErrorCode, string>> = {
   DatabaseUnreachable: 'The database cannot be reached',
+  DatabaseFull: 'The disk of the database is full',
+  DatabaseReadOnly: 'The database takes no changes',
   DatabaseTimeout: 'The database did not answer in time',
   DatabaseConflict: 'Another transaction was in the way',
   DatabaseAccessDenied: 'The database refuses access',

@@ -4,29 +4,36 @@ import { withTransaction, type Database } from '../../lib/database.ts';
 import type { ChangeContext } from '../tasks/change-context.ts';
 import { keepChange } from '../tasks/undo-change.ts';
 import { idempotently, type Answer } from './idempotency.ts';
+import type { RefusedChanges } from './refused-changes.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface ChangeDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly topics: ChangeContext['topics'];
+  readonly refusedChanges: RefusedChanges;
   /** Called after the commit. */
   readonly announce: (userId: string) => void;
 }
 
 /** Runs the change of a request in one transaction with its event and its idempotency key, and answers it. */
 export async function answerChange(
-  { database, clock, topics, announce }: ChangeDependencies,
+  { database, clock, topics, refusedChanges, announce }: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
 ): Promise<Response> {
   const userId = context.get('userId');
   // Read before the transaction begins, so that a slow client holds no lock.
   const received = await context.req.text();
-  const answer = await withTransaction(database, (transaction) => {
+  const committed = withTransaction(database, (transaction) => {
     const change = { ...contextOf(context, clock.now()), transaction, topics };
     return idempotently(context, change, received, () => keeping(change, work));
   });
+  committed.then(
+    () => refusedChanges.committed(),
+    (error: unknown) => refusedChanges.failed(error),
+  );
+  const answer = await committed;
   announce(userId);
   const body = answer.body === undefined ? null : JSON.stringify(answer.body);
   const headers = { ...answer.headers, ...(body !== null && { 'Content-Type': 'application/json' }) };

@@ -1,3 +1,4 @@
+import type { DatabaseErrorCode } from '../../lib/database-errors.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -73,9 +74,14 @@ function toProblem(error: unknown): ProblemError {
   if (isProblemCode(code)) return new ProblemError(code, message, fieldErrors(details.field, message));
   // The cause is in the log; a client needs only to know whether to come again.
   return retryable
-    ? new ProblemError('Unavailable', 'The database does not answer; please try again')
+    ? new ProblemError('Unavailable', unavailable[code] ?? 'The database does not answer; please try again')
     : new ProblemError('Unexpected', problems.Unexpected.title);
 }
+
+const unavailable: Readonly<Record<string, string>> = {
+  DatabaseFull: 'The disk of the database is full, so nothing can be changed; reading works',
+  DatabaseReadOnly: 'The database takes no changes for the moment; please try again',
+} satisfies Partial<Record<DatabaseErrorCode, string>>;
 
 function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);

@@ -90,6 +90,7 @@ function dueReminder(row: Row): DueReminder {
 
 /** Notes reminders as published, at the transaction's time. */
 export async function markPublished(transaction: Queryable, reminders: readonly Reminder[]): Promise<void> {
+  if (reminders.length === 0) return;
   await transaction.query(`${updatePublished('published_at = now()')}`, keysOf(reminders));
 }
 

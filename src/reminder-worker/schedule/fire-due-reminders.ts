@@ -56,12 +56,12 @@ export async function fireDueReminders(
   return withTransaction(database, async (transaction) => {
     const claim = await claimDueReminders(transaction, cursor, limits);
     const reminders = [...claim.fresh, ...claim.overdue];
-    if (reminders.length > 0) {
-      await addReminders(transaction, reminders.flatMap(followingReminder));
-      await markPublished(transaction, reminders);
-    }
     const isMore = claim.overdue.length === limits.overdue || claim.fresh.length === limits.fresh;
-    const outlook = isMore ? undefined : await readOutlook(transaction, cursor.start);
+    // Sent in this order, in one round trip.
+    const added = addReminders(transaction, reminders.flatMap(followingReminder));
+    const marked = markPublished(transaction, reminders);
+    const ahead = isMore ? undefined : readOutlook(transaction, cursor.start);
+    const [outlook] = await Promise.all([ahead, added, marked]);
     const refused = reminders.length > 0 ? await publish(reminders) : [];
     await markRefused(
       transaction,

@@ -65,7 +65,7 @@ describe('the outbox', () => {
     const ready = await fetch(`${api.metricsUrl}/readyz`);
     expect(ready.status).toBe(200);
     const well = { ok: true };
-    const checks = { database: well, schema: well, started: well, outbox: well };
+    const checks = { database: well, schema: well, started: well, outbox: well, changes: well };
     expect(await ready.json()).toEqual({ ok: true, checks });
     publisher.failure = undefined;
     await until(() => publisher.sent.length === 6);
