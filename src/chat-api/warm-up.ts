@@ -55,7 +55,7 @@ async function rehearseOnce({ database, topics, clock }: WarmUpOptions): Promise
     for (const message of ['Warm up tomorrow at 9am #test', 'move it to friday 10:00', 'delete it']) {
       await runTool(readCommand(message, time), { change, time }, 'warm-up');
     }
-    await keepChange(change);
+    keepChange(change);
     throw rollback;
   });
   await changed.catch((error: unknown) => {

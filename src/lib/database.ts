@@ -8,8 +8,9 @@ import {
   type QueryResult,
   type QueryResultRow,
 } from 'pg';
+import { CoalescingSocket } from './coalescing-socket.ts';
 import { databaseError } from './database-errors.ts';
-import { toError } from './errors.ts';
+import { toError, type ExpectedError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
@@ -92,8 +93,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** Sends statements before those that were sent earlier are answered. pg's types lack it. */
-const pipelined: PoolConfig & { readonly pipeline: boolean } = { pipeline: true };
+/** Sends statements before those that were sent earlier are answered, and together. pg's types lack it. */
+const pipelined: PoolConfig & { readonly pipeline: boolean } = { pipeline: true, stream: () => new CoalescingSocket() };
 
 /** Makes the server end the sessions of clients that have vanished. */
 const sessionsThatEnd = {
@@ -164,22 +165,33 @@ class Session implements Transaction {
   }
 
   async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await this.#ask<Row>(text, values);
+    } catch (error) {
+      const failure = this.#failureOf(error);
+      throw this.#failure ?? failure;
+    }
+  }
+
+  send(text: string, values?: readonly unknown[]): void {
+    // Noted at once: the answer to the next statement may have come with this one's.
+    const note = (error: unknown) => (this.#failure ??= this.#failureOf(error));
+    this.#sent.push(this.#ask(text, values).catch(note));
+  }
+
+  #ask<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
     // pg's types lack the limit of a single query.
     const query: QueryConfig & { query_timeout?: number } = {
       text,
       ...(values && { values: [...values] }),
       ...(this.#queryMilliseconds && { query_timeout: this.#queryMilliseconds }),
     };
-    try {
-      return await this.#client.query<Row>(query);
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) this.broken = error as Error;
-      throw this.#failure ?? databaseError(error);
-    }
+    return this.#client.query<Row>(query);
   }
 
-  send(text: string, values?: readonly unknown[]): void {
-    this.#sent.push(this.query(text, values).catch((error: unknown) => void (this.#failure ??= toError(error))));
+  #failureOf(error: unknown): ExpectedError {
+    if (!(error instanceof DatabaseError)) this.broken = toError(error);
+    return databaseError(error);
   }
 
   /** @throws {ExpectedError} with a DatabaseErrorCode, of whichever statement failed first */

@@ -22,6 +22,7 @@ import { shorthand } from '../unit/chat-api/quick-add/sentences/shorthand.ts';
 import { openEventStream } from '../support/event-stream.ts';
 import { until } from '../support/until.ts';
 import { measureOutboxGrowth, outboxBytes } from './support/outbox-growth.ts';
+import { postJson } from './support/post-json.ts';
 import { memory } from './support/process-usage.ts';
 
 const limits = {
@@ -80,10 +81,9 @@ const start = () =>
 const api = await start();
 
 async function say(index: number, { url } = api, user = users[index % users.length]!): Promise<string> {
-  const headers = { Authorization: `Bearer ${tokenOf(user)}`, 'Content-Type': 'application/json' };
-  const body = JSON.stringify({ message: `Task ${index} tomorrow at 9am #bench !high` });
-  const response = await fetch(`${url}/v1/chat`, { method: 'POST', headers, body });
-  const { task } = (await response.json()) as { task: { id: string } };
+  const headers = { Authorization: `Bearer ${tokenOf(user)}` };
+  const body = { message: `Task ${index} tomorrow at 9am #bench !high` };
+  const { task } = (await postJson(`${url}/v1/chat`, headers, body)) as { task: { id: string } };
   return task.id;
 }
 

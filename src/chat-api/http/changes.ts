@@ -72,6 +72,6 @@ function contextOf(context: RequestContext, now: Date): Omit<ChangeContext, 'tra
 /** Keeps what the work has changed, and names that in the header Change-Id, by which it can be undone. */
 async function keeping(change: ChangeContext, work: (change: ChangeContext) => Promise<Answer>): Promise<Answer> {
   const answer = await work(change);
-  const id = await keepChange(change);
+  const id = keepChange(change);
   return id === undefined ? answer : { ...answer, headers: { ...answer.headers, 'Change-Id': id } };
 }

@@ -124,20 +124,21 @@ export class Relay implements Component {
       this.wake();
     };
     while (!signal.aborted) {
-      const settled = finished;
-      finished = [];
-      anyFinished = new AbortController();
-      for (const { topic, outcome } of settled) {
-        await this.#settle(database, outcome);
-        underWay.delete(topic); // not before, or its rows would be read again
-        hasTried = true;
-      }
-      if (hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds)) return;
       if (clock.monotonic() - sweptAt >= sweepMilliseconds) {
         await this.#sweep(database);
         sweptAt = clock.monotonic();
       }
-      const rows = await readOutbox(database, { limits, except: [...this.#topics.resting(), ...underWay.keys()] });
+      const settled = finished;
+      finished = [];
+      anyFinished = new AbortController();
+      for (const { topic } of settled) underWay.delete(topic);
+      hasTried ||= settled.length > 0;
+      const isCutOff = hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds);
+      // In one round trip, and in this order, so that no row is read again that was published.
+      const settling = settled.map(({ outcome }) => this.#settle(database, outcome));
+      const reading = readOutbox(database, { limits, except: [...this.#topics.resting(), ...underWay.keys()] });
+      const [rows] = await Promise.all([reading, ...settling]);
+      if (isCutOff) return;
       const held = rows.filter((row) => row.held);
       if (held.length > 0) await holdBack(database, held, clock.now());
       const free = Map.groupBy(
@@ -159,9 +160,12 @@ export class Relay implements Component {
     for (const { outcome } of finished) await this.#settle(database, outcome);
   }
 
+  /** Sends all its statements at once. */
   async #settle(database: Statements, { published, refused }: PublishOutcome): Promise<void> {
-    if (published.length > 0) await deleteFromOutbox(database, published);
-    if (refused.length > 0) await setAside(database, refused, this.#options.clock.now());
+    await Promise.all([
+      published.length > 0 && deleteFromOutbox(database, published),
+      refused.length > 0 && setAside(database, refused, this.#options.clock.now()),
+    ]);
   }
 
   /** Has those rows read again that need no longer be set aside. */

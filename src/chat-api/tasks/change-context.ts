@@ -1,5 +1,5 @@
 import type { Transaction } from '../../lib/database.ts';
-import type { TaskWrite } from './task-content.ts';
+import type { NumberedWrite } from './task-content.ts';
 
 /** Who changes something, why, and in which transaction: what every change of a task needs. */
 export interface ChangeContext {
@@ -13,6 +13,6 @@ export interface ChangeContext {
   /** Gives UUIDs. */
   readonly newId: () => string;
   /** Every write of a task is added here: what an undo takes back. */
-  readonly writes: TaskWrite[];
+  readonly writes: NumberedWrite[];
   readonly topics: { readonly events: string; readonly updates: string };
 }

@@ -14,6 +14,11 @@ export interface TaskWrite {
   readonly after: TaskContent | null;
 }
 
+export interface NumberedWrite extends TaskWrite {
+  /** The user's revision since then: a whole number. */
+  readonly revision: string;
+}
+
 /** @returns null for a tombstone */
 export function contentOf(row: TaskRow): TaskContent | null {
   if (row.deleted_at) return null;

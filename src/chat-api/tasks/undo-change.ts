@@ -28,25 +28,25 @@ export interface UndoneChange {
  *
  * @returns the number of the change; undefined when nothing was written
  */
-export async function keepChange(context: ChangeContext): Promise<string | undefined> {
-  const { transaction, userId, now } = context;
-  const writes = byTask(context.writes);
-  if (writes.length === 0) return undefined;
-  const { rows } = await transaction.query<{ revision: string }>(
-    `WITH latest AS (SELECT revision FROM chat.users WHERE id = $1),
-       gone AS (DELETE FROM chat.changes
-         WHERE user_id = $1 AND (undone IS NOT NULL OR revision <= (SELECT revision FROM latest) - $4::bigint))
-     INSERT INTO chat.changes (user_id, revision, tasks, created_at)
-     VALUES ($1, (SELECT revision FROM latest), $2, $3) RETURNING revision`,
-    [userId, JSON.stringify(writes), now, mostRevisions],
+export function keepChange({ transaction, userId, now, writes }: ChangeContext): string | undefined {
+  const tasks = byTask(writes);
+  const revision = writes.at(-1)?.revision;
+  if (revision === undefined || tasks.length === 0) return undefined;
+  transaction.send(
+    `WITH gone AS (DELETE FROM chat.changes
+       WHERE user_id = $1 AND (undone IS NOT NULL OR revision <= $2::bigint - $5::bigint))
+     INSERT INTO chat.changes (user_id, revision, tasks, created_at) VALUES ($1, $2, $3, $4)`,
+    [userId, revision, JSON.stringify(tasks), now, mostRevisions],
   );
-  return rows[0]!.revision;
+  return revision;
 }
 
 /** A task that was written twice is one that changed once. */
 function byTask(writes: readonly TaskWrite[]): TaskWrite[] {
   const merged = new Map<string, TaskWrite>();
-  for (const write of writes) merged.set(write.id, { ...write, before: (merged.get(write.id) ?? write).before });
+  for (const { id, before, after } of writes) {
+    merged.set(id, { id, before: (merged.get(id) ?? { before }).before, after });
+  }
   return [...merged.values()].filter(({ before, after }) => !isDeepStrictEqual(before, after));
 }
 

@@ -95,21 +95,21 @@ async function writeContent(context: ChangeContext, row: TaskRow, asked: TaskCon
     changes,
     ...(isReminded && { reminders: content.reminders ?? [] }),
   });
-  context.writes.push({ id: row.id, before, after: contentOf(after) });
+  context.writes.push({ id: row.id, revision: after.revision, before, after: contentOf(after) });
   return task;
 }
 
 async function writeTombstone(context: ChangeContext, row: TaskRow): Promise<{ id: string; version: number }> {
   const { id } = row;
   const version = Number(row.version) + 1;
-  await context.transaction.query(
+  const { rows } = await context.transaction.query<Pick<TaskRow, 'revision'>>(
     `${withNextRevision('$4')}
      UPDATE chat.tasks SET title = '', description = NULL, tags = '{}', version = $2, revision = ${nextRevision},
-       updated_at = $3, deleted_at = $3 WHERE id = $1`,
+       updated_at = $3, deleted_at = $3 WHERE id = $1 RETURNING revision`,
     [id, version, context.now, context.userId],
   );
   enqueue(context, 'task-deleted', { id, version }, { task_id: id });
-  context.writes.push({ id, before: contentOf(row), after: null });
+  context.writes.push({ id, revision: rows[0]!.revision, before: contentOf(row), after: null });
   return { id, version };
 }
 
@@ -129,7 +129,7 @@ async function updateRow(context: ChangeContext, id: string, content: TaskConten
 function announceCreation(context: ChangeContext, row: TaskRow): Task {
   const task = toTask(row);
   enqueue(context, 'task-created', task, { task_id: task.id, ...fieldsOf(task), user_id: context.userId });
-  context.writes.push({ id: task.id, before: null, after: contentOf(row) });
+  context.writes.push({ id: task.id, revision: row.revision, before: null, after: contentOf(row) });
   return task;
 }
 

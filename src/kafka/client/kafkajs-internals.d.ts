@@ -24,10 +24,10 @@ declare module 'kafkajs/src/broker/index.js' {
   }
 
   /** All versions of a request that kafkajs knows. */
-  export interface RequestDefinition {
+  export interface RequestDefinition<Values = never> {
     readonly versions: readonly string[];
     /** Gives what makes a request of this version. */
-    protocol: (version: { readonly version: number | string }) => (values: FetchValues) => WireRequest<unknown>;
+    protocol: (version: { readonly version: number | string }) => (values: Values) => WireRequest<unknown>;
   }
 
   /** What Fetch asks for; other requests have other values. */
@@ -35,6 +35,37 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly topics: readonly {
       readonly topic: string;
       readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
+    }[];
+  }
+
+  type Bytes = Buffer | string | null;
+
+  export interface ProducedMessage {
+    readonly key: Bytes;
+    readonly value: Bytes;
+    /** A header may come several times. */
+    readonly headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>>;
+    /** Milliseconds since 1970; now when left out. */
+    readonly timestamp?: string | number | null;
+  }
+
+  /** What Produce sends. */
+  export interface ProduceValues {
+    readonly transactionalId?: string | null;
+    readonly acks: number;
+    readonly timeout: number;
+    /** A Long, or its text. */
+    readonly producerId?: { toString(): string };
+    readonly producerEpoch?: number;
+    /** 0 for none. */
+    readonly compression?: number;
+    readonly topicData: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly firstSequence?: number;
+        readonly messages: readonly ProducedMessage[];
+      }[];
     }[];
   }
 
@@ -130,9 +161,12 @@ declare module 'kafkajs/src/loggers/index.js' {
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
   import type Broker from 'kafkajs/src/broker/index.js';
-  import type { RequestDefinition } from 'kafkajs/src/broker/index.js';
+  import type { FetchValues, ProduceValues, RequestDefinition } from 'kafkajs/src/broker/index.js';
   export function lookup(versions: NonNullable<Broker['versions']>): Broker['lookupRequest'];
-  export const requests: Readonly<Record<string, RequestDefinition>>;
+  export const requests: Readonly<Record<string, RequestDefinition>> & {
+    readonly Fetch: RequestDefinition<FetchValues>;
+    readonly Produce: RequestDefinition<ProduceValues>;
+  };
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
@@ -156,6 +190,10 @@ declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
     readonly value: Buffer | null;
     readonly headers: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
   }): unknown;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number;
 }
 
 declare module 'kafkajs/src/protocol/error.js' {

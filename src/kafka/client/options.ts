@@ -4,6 +4,7 @@ import type { KafkaConnection } from '../connection.ts';
 import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
+import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
 
@@ -40,6 +41,7 @@ export function clientOptions(
   throttleByMonotonicTime();
   boundDecoder();
   boundFetch();
+  encodeProduceFast();
   const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };
   const { bootstrapServers, clientId, tls, sasl } = connection;
   return {

@@ -18,13 +18,13 @@ let isBounded = false;
 export function boundFetch(): void {
   if (isBounded) return;
   isBounded = true;
-  const definition = requests.Fetch!;
+  const definition = requests.Fetch;
   const { protocol } = definition;
   definition.protocol = ({ version }) =>
     Number(version) === newestVersion ? reading(protocol({ version })) : protocol({ version });
 }
 
-type Protocol = ReturnType<RequestDefinition['protocol']>;
+type Protocol = ReturnType<RequestDefinition<FetchValues>['protocol']>;
 
 const reading =
   (make: Protocol): Protocol =>
