@@ -3,7 +3,7 @@ import { readAll } from './commands/all-command.ts';
 import { changeCommands } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
 import { isPronoun } from './commands/pronouns.ts';
-import { onTask, type Command } from './commands/sentence.ts';
+import { explain, onTask, type Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
@@ -16,7 +16,7 @@ import type { UserTime } from './when.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
 const completeIt: Command = ({ text }) =>
-  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$|^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
+  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$|^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$|^did\s+(?:it|that|this)[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
     text.visible,
   )
     ? complete('it')
@@ -24,9 +24,12 @@ const completeIt: Command = ({ text }) =>
 
 const simpleCommands: readonly Command[] = [
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
-  onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
+  onTask(
+    /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
+    complete,
+  ),
   onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
+  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
   onTask(
     /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
     complete,
@@ -41,25 +44,39 @@ const simpleCommands: readonly Command[] = [
       : undefined;
   },
   ({ text }) => {
-    const match = /^(.+)\s+done[\s.!]*$/i.exec(text.visible);
+    const match = /^(.+)\s+(?:done|finished|completed)[\s.!]*$/i.exec(text.visible);
     return match && !/^(?:get|have|be)\b/i.test(match[1]!) && !reportedSpeech.test(match[1]!)
       ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
       : undefined;
   },
   onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#)(.+)$/i, (task) => ({
     tool: 'delete_task',
-    arguments: { task },
+    arguments: { task: task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '') },
   })),
+  ({ text }) =>
+    doneAlready.test(text.visible)
+      ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
+      : undefined,
   onTask(/^(?:cancel|drop|trash|bin)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
     tool: 'delete_task',
     arguments: { task },
   })),
 ];
 
+/** "I've called mum", "I already paid the rent" */
+const doneAlready =
+  /^i(?:(?:'ve|’ve| have)(?:\s+(?:already|just))?|\s+(?:already|just))\s+(?:(?!need)[a-z]+ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+
 /** "Tell Ann that it is done", "check if the laundry is done" */
 const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
 
 const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
+
+/** "move it to yesterday", "change it to something": whatever it means, it is no title. */
+const unclearChange: Command = ({ text }) =>
+  /^(?:move|push|shift|bump|change|rename|tag|untag|label|reschedule)\s+it(?:\s|[.!]*$)/i.test(text.visible)
+    ? explain('I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".')
+    : undefined;
 
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
@@ -71,18 +88,21 @@ const commands: readonly Command[] = [
   ...changeCommands,
   ...timeCommands,
   ...simpleCommands,
+  unclearChange,
   openQuestion,
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 const creation =
-  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought) to(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
+  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))|add\s+(?:to|on)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list(?:\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought|want) to(?=\s)|i(?:'ve|’ve| have) got to(?=\s)|i gotta(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
+/** Behind the time: "tomorrow I have to call Bob", "tomorrow remind me to call Bob". */
+const request = /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to)\s+(?=\S)/i;
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 
-/** "remind me that the dentist is on friday" */
+/** "the dentist is on friday" */
 const statement = /(?<=\S)\s+(?:is|are)$/i;
 
 /** "add milk to my list" */
@@ -122,7 +142,8 @@ function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Readi
 
 /** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
 function withoutBullet(line: string): string {
-  return line.replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
+  // "TODO" in capitals leads a heading of Org mode.
+  return line.replace(/^TODO\s+(?=\S)/, '').replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
 }
 
 /**
@@ -140,11 +161,11 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|bump|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
-    (/\s+done[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+done[\s.!]*$/i.test(line)) ||
+    (/\s+(?:done|finished|completed)[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
     /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
   const object = verb?.[2] ?? '';
@@ -226,7 +247,9 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
   const { task, spans } = readTaskWithSpans(text, time);
   const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
   if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
-  const title = isPrefixed ? said.replace(link, '').replace(ownList, '').replace(statement, '') : said;
+  const named = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
+  const bare = spans[0]?.start === 0 && spans[0].means !== 'title' ? named.replace(request, '') : named;
+  const title = isPrefixed || due || recurrence ? bare.replace(statement, '') : bare;
   if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
   const call: ToolCall = {

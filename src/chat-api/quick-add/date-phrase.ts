@@ -13,7 +13,7 @@ import {
 import { sayDay } from './grammar/day.ts';
 import { look, readNumber, readOrdinal } from './grammar/number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
-import { readLoose, readOutside, readUnknownRecurrence } from './grammar/unread.ts';
+import { readLoose, readOutside, readStray, readUnknownRecurrence } from './grammar/unread.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
 import {
@@ -77,13 +77,17 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
-    .map(({ phrase }) => `I did not read "${quote(phrase)}" as a ${isClockOnly(phrase) ? 'time' : 'date'}.`);
-  const beside = besideOf(tokens, judged).map((span) => `I did not read "${quote(span)}" as part of the date.`);
+    .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
+  const besides = besideOf(tokens, judged);
+  const beside = besides.map((span) => `I did not read "${quote(span)}" as part of the date.`);
+  const stray = strayOf(tokens, [...judged.map(({ phrase }) => phrase), ...besides]).map(
+    (span) => `I did not read "${quote(span)}" as a date or time.`,
+  );
   const taken = meant.flatMap((phrase) => {
     const date = isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
     return date ? [`I took "${quote(phrase)}" for ${sayDay(date)}.`] : [];
   });
-  const unreadRemarks = [...taken, ...unread, ...beside].slice(0, 5);
+  const unreadRemarks = [...taken, ...unread, ...beside, ...stray].slice(0, 5);
   if (schedule.ask) return { text, schedule };
   if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
@@ -99,11 +103,36 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
 }
 
+/** What an unread phrase could have been. */
+function nameOf(phrase: Phrase): string {
+  if (phrase.kind === 'recurrence') return 'a recurrence';
+  if (phrase.kind === 'unknown' || phrase.kind === 'times') return 'a date or time';
+  return isClockOnly(phrase) ? 'a time' : 'a date';
+}
+
+/** Clear words about time that no phrase has. */
+function strayOf(
+  tokens: Tokens,
+  phrases: readonly { readonly start: number; readonly end: number }[],
+): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (let index = 0; index < tokens.length;) {
+    const end = readStray(tokens, index);
+    const isSeen = phrases.some((phrase) => index >= phrase.start && index < phrase.end);
+    if (end !== undefined && !isSeen) found.push({ start: index, end });
+    index = end ?? index + 1;
+  }
+  return found;
+}
+
 /** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
 function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
   if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
   const { day } = phrase.moment;
-  return (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+  // "May 5 things happen"
+  const isLeading = phrase.start === 0 && day?.form === 'date' && at(tokens, phrase.end).kind === 'word';
+  const isWord = isLeading && ['may', 'march'].includes(at(tokens, 0).text) && !startsRequest(tokens, phrase.end);
+  return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
 }
 
 function kindOf(phrase: Phrase): TextSpan['means'] {
@@ -131,7 +160,7 @@ function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
     // "tomorrow and every friday"
     if (isMeant && before && isJoined(tokens, before, phrase)) return true;
     const isLinked =
-      ['and', 'or'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
+      ['and', 'or', '&'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
     return (
       !isMeant &&
       isLinked &&
@@ -223,6 +252,10 @@ export function readDate(
   if (visible.trim().length > longestDate) return undefined;
   const present = presentOf(time);
   const tokens = tokenize(visible);
+  // "change the version to 3.11"
+  if (isPunctuation(tokens, 3) && at(tokens, 1).text === '.' && isGlued(tokens, 2) && at(tokens, 3).text !== '.') {
+    return undefined;
+  }
   const moment = readMoment(tokens, 0, present) ?? readBareHour(tokens);
   if (!moment || moment.value.day?.isPast || moment.value.rangeEnd || !isPunctuation(tokens, moment.end))
     return undefined;
@@ -369,7 +402,7 @@ function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
     if (isNumber && isPunctuation(tokens, end)) return false;
     return at(tokens, end - 1).kind === 'word' && end - start < 3;
   }
-  return end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
+  return phrase.kind !== 'unknown' && end === start + 3 && at(tokens, start).kind === 'number' && at(tokens, start + 1).text === '.';
 }
 
 interface Judged {

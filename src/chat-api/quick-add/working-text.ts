@@ -50,6 +50,7 @@ export class WorkingText {
         .replace(/ ?(?:\( +\)|\[ +\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?]+$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
+        .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),
     );
   }

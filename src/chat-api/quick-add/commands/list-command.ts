@@ -26,7 +26,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
-  { pattern: /^(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)/i, isSure: true },
+  { pattern: /^(?:(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)|is\s+(?:anything|something)(?=\s+(?:else|due|left|overdue|open)\b))/i, isSure: true },
   {
     pattern: /^(?:anything|something)\s+(?=(?:due|overdue|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
     isSure: true,
@@ -34,13 +34,13 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
   {
     pattern:
-      /^what(?:'s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
+      /^what(?:'?s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
     isSure: false,
   },
   { pattern: /^what(?=\s+(?:tasks?|todos?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?)(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|tell(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
@@ -94,7 +94,7 @@ function readAboutTask({ text }: Sentence): ReturnType<Command> {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {

@@ -1,9 +1,11 @@
+import { presentOf } from '../date-phrase.ts';
+import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
 import { explain, taskName, type Command } from './sentence.ts';
 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
-const remindBefore: Command = ({ text }) => {
+const remindBefore: Command = ({ text, time }) => {
   const verb =
     /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
@@ -18,6 +20,9 @@ const remindBefore: Command = ({ text }) => {
   const next = at(tokens, lead.end);
   // "remind me 10 minutes before 5pm to leave" is a new task.
   if (next.kind === 'number') return undefined;
+  // "remind me a week before christmas to buy gifts", too
+  const moment = about > 0 ? undefined : readMoment(tokens, lead.end, presentOf(time));
+  if (moment && at(tokens, moment.end).text === 'to') return undefined;
   const [from, until] = about > 0 ? [about, named] : [lead.end, tokens.length];
   const first = at(tokens, from);
   const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';

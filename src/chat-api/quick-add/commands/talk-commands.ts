@@ -50,7 +50,12 @@ export const talkCommands: readonly Command[] = [
     ),
     'Goodbye.',
   ),
-  call(whole('yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly'), choose('yes')),
+  call(
+    whole(
+      'yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
+    ),
+    choose('yes'),
+  ),
   call(
     whole(
       String.raw`no|nope|n|no thanks|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
@@ -110,7 +115,7 @@ export const talkCommands: readonly Command[] = [
 
 /** A question that no list answers. */
 export const openQuestion: Command = ({ text }) =>
-  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$|^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i.test(
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$|^\s*(?:(?:what|who|where|when|how)(?:'s|’s)\s|how (?:much|long|often)\b|(?:do|did|am|have|should|shall|can|must) i\b|(?:show|tell|give) me\b|(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b)|^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i.test(
     text.visible,
   )
     ? explain('I can answer questions about your tasks only, such as "What is due today?".')

@@ -408,13 +408,41 @@ export const readBesideWeekend: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'relative', date: isOver ? date.add({ days: 7 }) : date }, end: index + 3 };
 };
 
-const weekend: ReadDay = (tokens, index, { today }) => {
+/** "the week of march 16": its Monday, unless that is over. */
+const weekOfDate: ReadDay = (tokens, index, calendar) => {
+  const week = skip(tokens, index, 'the');
+  const isOf = at(tokens, week).text === 'week' && at(tokens, week + 1).text === 'of';
+  const read = isOf ? readDateOf(tokens, week + 2, calendar) : undefined;
+  if (!read) return undefined;
+  const monday = read.date.subtract({ days: read.date.dayOfWeek - 1 });
+  const date = Temporal.PlainDate.compare(monday, calendar.today) < 0 ? read.date : monday;
+  return { value: { form: 'period', date, remark: `I took that week for ${sayDay(date)}.` }, end: read.end };
+};
+
+function readDateOf(
+  tokens: Tokens,
+  index: number,
+  calendar: Calendar,
+): { date: Temporal.PlainDate; end: number } | undefined {
+  const read = [iso, numeric, monthAndDay, ordinalDay]
+    .map((reader) => reader(tokens, index, calendar))
+    .find((day) => day?.value.date);
+  return read && { date: read.value.date!, end: read.end };
+}
+
+const weekend: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const over = skip(tokens, index, 'over', 'during');
   const which = at(tokens, over).text;
   const isDetermined = ['the', 'this', 'next', 'coming', 'upcoming', 'last'].includes(which);
   if (over > index && !isDetermined) return undefined;
   const start = isDetermined ? over + 1 : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
+  const saturdayOf = at(tokens, start + 1).text === 'of' ? readDateOf(tokens, start + 2, calendar) : undefined;
+  if (saturdayOf) {
+    const { date, end } = saturdayOf;
+    return { value: { form: 'date', date: date.dayOfWeek === 7 ? date.subtract({ days: 1 }) : date.add({ days: 6 - date.dayOfWeek }) }, end };
+  }
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
   // A weekend is one wherever the week begins.
   const monday = today.add({ days: 8 - today.dayOfWeek });
@@ -771,7 +799,7 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
 };
 
 const readers: readonly ReadDay[] = [
-  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
+  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, weekOfDate, nthOfMonth],
   ...[
     iso,
     numeric,

@@ -114,6 +114,13 @@ const introductions = phrases<Introduction>({
   'just after': 'after',
   'shortly after': 'after',
   'right after': 'after',
+  'not before': 'after',
+  'no earlier than': 'after',
+  'not earlier than': 'after',
+  'not until': 'after',
+  during: 'in',
+  throughout: 'in',
+  'deadline :': 'due',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
   scheduled: 'due',
@@ -148,12 +155,18 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
   const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
-  if (introduced) return introduced;
+  if (introduced) return introduction.value === 'from' ? withOnwards(tokens, introduced) : introduced;
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** "from next week on", "from monday onwards": when it starts. */
+function withOnwards(tokens: Tokens, { value, end }: Read<Moment>): Read<Moment> {
+  const isOnwards = ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
+  return isOnwards && value.day ? { value: { ...value, introduction: 'start' }, end: end + 1 } : { value, end };
 }
 
 /** "+3 days", "+2h" */
@@ -194,16 +207,35 @@ function readFrom(
   // "8 in the evening"
   const number = readNumber(tokens, index);
   const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
+  // "dinner 8 tonight", "lunch 13.30 tomorrow"
+  const isBeforeDay =
+    introduction === undefined &&
+    ((present.half !== undefined && isHourBeforeDay(tokens, index, present)) ||
+      (isPointTime(tokens, index) && readDay(tokens, index + 3, present) !== undefined));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
     index,
-    isHour || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
+    isHour || isBeforeDay || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
   );
   const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** The 8 of "8 tonight" and "8 on friday". */
+export function isHourBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  if (!/^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text) || at(tokens, index - 1).text === 'for') return false;
+  const day = readDay(tokens, skip(tokens, index + 1, 'on'), present)?.value;
+  return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+}
+
+/** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
+export function isPointTime(tokens: Tokens, index: number): boolean {
+  const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
+  const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
+  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
 }
 
 /** "march" and "may" need a word that says that they are months. */
@@ -332,9 +364,11 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     const range = readShortRange(tokens, about, present, undefined);
     if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
     const clock = readClock(tokens, about, isClockLink || isLastNumber(tokens, about, moment));
-    if (clock && link !== '-') return { value: { ...moment, clock: clock.value }, end: clock.end };
+    // "tomorrow-5pm"
+    const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
+    if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
   }
-  if (moment.day || moment.length) return undefined;
+  if (moment.day || moment.length || (link === '-' && isPointTime(tokens, next))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
   // "at 9 may ..." is hardly the month.
@@ -412,6 +446,7 @@ function isBehindDay(tokens: Tokens, index: number): boolean {
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
 function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
+  if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
   // "fri 20" might be the date.
@@ -424,7 +459,8 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   const mark = at(tokens, index).text;
   if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
   if (moment.clock) {
-    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare';
+    const isBare =
+      moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };

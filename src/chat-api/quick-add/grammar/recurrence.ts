@@ -41,6 +41,8 @@ export interface Recurrence {
 type ReadRecurrence = (tokens: Tokens, index: number) => Read<Recurrence> | undefined;
 
 export const readRecurrence: ReadRecurrence = (tokens, index) => {
+  // "*monthly", as some applications mark it
+  if (at(tokens, index).text === '*' && isGlued(tokens, index + 1)) return readRecurrence(tokens, index + 1);
   const repeated = readRepeat(tokens, index);
   if (repeated > index) return readRecurrence(tokens, repeated);
   const every = readEvery(tokens, index);
@@ -83,6 +85,8 @@ const weekendDays: readonly WeekdayRule[] = [6, 7].map((weekday) => ({ weekday }
 const readWorkday = phrases({
   weekday: workdays,
   weekdays: workdays,
+  'week day': workdays,
+  'week days': workdays,
   workday: workdays,
   workdays,
   'working day': workdays,
@@ -130,6 +134,7 @@ const readBodyOnly: ReadRecurrence = (tokens, index) => {
     readInterval(tokens, index) ??
     readWeekly(tokens, index) ??
     readParts(tokens, index) ??
+    readTimetable(tokens, index) ??
     readYearly(tokens, index) ??
     readMonthDays(tokens, index)
   );
@@ -395,6 +400,7 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
   const days = readWeekdayList(tokens, isOther ? index + 1 : index, shortenedWeekdays);
   if (!days) return undefined;
+  if (tokens.slice(index, days.end).some(({ text }) => text === 'or')) return { value: { ask: whichOfThem }, end: days.end };
   // "every friday the 13th"
   const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
   if (date) {
@@ -403,6 +409,8 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   }
   return withParts(tokens, { frequency: 'WEEKLY', interval: isOther ? 2 : 1, weekdays: days.value }, days.end);
 };
+
+const whichOfThem = 'Which of these days is meant? If it is all of them, say "and" instead of "or".';
 
 /** With "morning" or "mornings and evenings" behind the days. */
 function withParts(tokens: Tokens, rule: Rule, index: number): Read<Recurrence> {
@@ -439,6 +447,8 @@ interface Nth {
 function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recurrence> | undefined {
   const nth = readPositions(tokens, index);
   if (!nth) return undefined;
+  const edge = readEdgeDay(tokens, nth);
+  if (edge) return edge;
   const month = readOfMonth(tokens, nth.end);
   const { positions, weekdays: days, isWorkday } = nth.value;
   const end = month?.end ?? nth.end;
@@ -465,6 +475,16 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
   }
   const weekdayRules = positions.flatMap((position) => days!.map((weekday) => ({ weekday, nth: position })));
   return { value: { rule: { ...base, weekdays: weekdayRules }, ...remark }, end };
+}
+
+/** "last day of the quarter", "first day of the year": behind "every". */
+function readEdgeDay(tokens: Tokens, { value, end }: Read<Nth>): Read<Recurrence> | undefined {
+  const [position] = value.positions;
+  const isEdge = value.positions.length === 1 && (position === 1 || position === -1);
+  if (!isEdge || value.weekdays || value.isWorkday || at(tokens, end).text !== 'of') return undefined;
+  const unit = skip(tokens, end + 1, 'the', 'a', 'each', 'every');
+  if (!['quarter', 'year', 'week'].includes(at(tokens, unit).text)) return undefined;
+  return edgeOf(at(tokens, unit).text, position === 1 ? 'first' : 'last', unit + 1);
 }
 
 const readDayWord = phrases({
@@ -795,6 +815,9 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'M-Th': [1, 2, 3, 4],
   'Mo-Fr': [1, 2, 3, 4, 5],
   'mo-fr': [1, 2, 3, 4, 5],
+  'm-f': [1, 2, 3, 4, 5],
+  mwf: [1, 3, 5],
+  tth: [2, 4],
 };
 
 /** "class MWF at 10" */

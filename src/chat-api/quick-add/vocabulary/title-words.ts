@@ -54,9 +54,10 @@ export const ratioWords: ReadonlySet<string> = new Set(
 
 /** What is numbered as a time of day could be: "seat 12a". */
 export const numberedThings: ReadonlySet<string> = new Set(
-  'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type figure'.split(
-    ' ',
-  ),
+  (
+    'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type ' +
+    'figure issue episode level part book volume bug ticket page pages season step lesson number version grade chapter'
+  ).split(' '),
 );
 
 /** Books whose verses are written like times of day. */
@@ -178,6 +179,10 @@ export const vague: Readonly<Record<string, true>> = {
   'in a few weeks': true,
   'in a few months': true,
   'in some days': true,
+  'in several minutes': true,
+  'in several hours': true,
+  'in some hours': true,
+  'in some weeks': true,
   'in several days': true,
   'in several weeks': true,
   'once in a while': true,
@@ -258,6 +263,18 @@ export const vague: Readonly<Record<string, true>> = {
   'next semester': true,
   'this semester': true,
   'as soon as possible': true,
+  'all days': true,
+  'day in day out': true,
+  'day in and day out': true,
+  'once in a blue moon': true,
+  triennially: true,
+  'every now and again': true,
+  'at the top of the hour': true,
+  'at the top of every hour': true,
+  'when i get home': true,
+  'when i get to work': true,
+  'when i leave': true,
+  'when i have time': true,
 };
 
 /**
