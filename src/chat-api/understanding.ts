@@ -13,12 +13,13 @@ export function createUnderstanding(
   logger: Logger,
   patienceMilliseconds = usualPatience,
 ): Understand {
-  return async ({ message, time, dryRun, openTasks }) => {
+  return async ({ message, time, dryRun, openTasks, onCall }) => {
     const reading = readMessage(message, time);
     const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
     if (!model || dryRun || isAnswer(reading)) return byGrammar;
     try {
-      const calls = await askModel(model, { message, time, openTasks: await openTasks() }, patienceMilliseconds);
+      const question = { message, time, openTasks: await openTasks() };
+      const calls = await askModel(model, question, patienceMilliseconds, onCall);
       return { calls, spans: [], isByModel: true };
     } catch (error) {
       logger.warn({ err: toError(error) }, 'No answer from the language model; the grammar reads the message');

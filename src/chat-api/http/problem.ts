@@ -43,17 +43,23 @@ export class ProblemError extends ExpectedError<ProblemCode> {
   }
 }
 
-/** Answers with the problem that an error is; only what nobody expected is logged here, as an error. */
+/** Answers with the problem that an error is. */
 export function answerProblem(context: RequestContext, error: unknown): Response {
-  const problem = toProblem(error);
-  const { status, title } = problems[problem.code];
-  if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
-  if (status === 401) {
+  const body = describeProblem(context, error);
+  if (body.status === 401) {
     const error = context.req.header('Authorization') === undefined ? '' : ', error="invalid_token"';
     context.header('WWW-Authenticate', `Bearer realm="kafka-events"${error}`);
   }
-  if (status === 503) context.header('Retry-After', '2');
-  const body = {
+  if (body.status === 503) context.header('Retry-After', '2');
+  return context.body(JSON.stringify(body), body.status, { 'Content-Type': 'application/problem+json' });
+}
+
+/** The problem that an error is, as a document; only what nobody expected is logged here, as an error. */
+export function describeProblem(context: RequestContext, error: unknown) {
+  const problem = toProblem(error);
+  const { status, title } = problems[problem.code];
+  if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
+  return {
     type: `urn:kafka-events:problem:${problem.code}`,
     title,
     status,
@@ -63,7 +69,6 @@ export function answerProblem(context: RequestContext, error: unknown): Response
     correlation_id: context.get('correlationId'),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
-  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
 }
 
 function toProblem(error: unknown): ProblemError {

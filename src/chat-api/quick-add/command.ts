@@ -105,6 +105,9 @@ const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
 /** "the dentist is on friday" */
 const statement = /(?<=\S)\s+(?:is|are)$/i;
 
+/** "pay rent on friday, remind me at 9" */
+const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;
+
 /** "add milk to my list" */
 const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
 
@@ -249,7 +252,7 @@ function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
   if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
   const named = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
   const bare = spans[0]?.start === 0 && spans[0].means !== 'title' ? named.replace(request, '') : named;
-  const title = isPrefixed || due || recurrence ? bare.replace(statement, '') : bare;
+  const title = isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare;
   if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
   const call: ToolCall = {

@@ -70,7 +70,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
   const judgedAgain = again && judge(tokens, again, true);
   const isStillRecurring = judgedAgain?.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
-  const judged = judgedAgain && isStillRecurring ? judgedAgain : first;
+  const judged = withLeadingDay(tokens, judgedAgain && isStillRecurring ? judgedAgain : first);
   const meant = judged.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
   const schedule = scheduleOf(toReadings(meant), present);
   const quote = ({ start, end }: Pick<Phrase, 'start' | 'end'>) =>
@@ -130,8 +130,9 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
   if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
   const { day } = phrase.moment;
   // "May 5 things happen"
-  const isLeading = phrase.start === 0 && day?.form === 'date' && at(tokens, phrase.end).kind === 'word';
-  const isWord = isLeading && ['may', 'march'].includes(at(tokens, 0).text) && !startsRequest(tokens, phrase.end);
+  const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
+  if (isLeading && phrase.end === 1 && day?.form === 'weekday' && !startsRequest(tokens, phrase.end)) return true;
+  const isWord = isLeading && day?.form === 'date' && ['may', 'march'].includes(at(tokens, 0).text) && !startsRequest(tokens, phrase.end);
   return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
 }
 
@@ -207,7 +208,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
     const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
-    const isLoose = isZone || besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
+    // "every monday of april"
+    const isMonth = behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
+    const isLoose = isZone || isMonth || besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
@@ -347,7 +350,9 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
     !isGlued(tokens, moment.end - 1)
   )
     return undefined;
-  return date && moment ? { value: date, end: moment.end } : undefined;
+  // "except next week" is more than its first day.
+  const isOneDay = moment !== undefined && !['period', 'month'].includes(moment.value.day?.form ?? '');
+  return date && isOneDay ? { value: date, end: moment.end } : undefined;
 }
 
 /** "at 9, 13 and 17", "at 8am and 8pm": two times at least. */
@@ -422,6 +427,20 @@ function judge(tokens: Tokens, found: readonly Phrase[], isRecurring: boolean): 
     if (isMeant) nextStart = phrase.start;
   }
   return judged;
+}
+
+/** "saturday dentist 10am": a time of day is of the day that leads the sentence, whatever noun is between them. */
+function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
+  const [first, ...others] = judged;
+  const meant = others.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
+  const [only] = meant;
+  const isTimeOnly = meant.length === 1 && only!.kind === 'moment' && isClockOnly(only!) && !only!.moment.length;
+  if (!first || first.isMeant || first.phrase.start > 0 || !isTimeOnly) return judged;
+  const { phrase } = first;
+  const isDaily = phrase.kind === 'recurrence' && at(tokens, 0).text === 'daily';
+  const isWeekday =
+    phrase.kind === 'moment' && phrase.end === 1 && phrase.moment.day?.form === 'weekday' && at(tokens, 0).text.length > 4;
+  return isDaily || isWeekday ? [{ phrase, isMeant: true }, ...others] : judged;
 }
 
 /** Those that have nothing but each other before them. */

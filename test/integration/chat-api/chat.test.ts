@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { followEvents } from '../../support/event-stream.ts';
 import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
 
 let postgres: Postgres;
@@ -302,5 +303,46 @@ describe('POST /v1/chat with a language model', () => {
     expect(await say('yes')).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
     model.answer = { status: 500, body: {} };
     expect(await say('Buy an emu tomorrow')).toMatchObject({ outcome: 'created', task: { title: 'Buy an emu' } });
+  });
+
+  const stream = async (message: string, headers = {}) => {
+    const response = await fetch(`${understanding.url}/v1/chat`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${alice}`,
+        'Content-Type': 'application/json',
+        Accept: 'text/event-stream',
+        ...headers,
+      },
+      body: JSON.stringify({ message }),
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    return followEvents(response, () => {});
+  };
+
+  it('streams what the model is about to do while it still writes, and in the end the answer', async () => {
+    let finish = () => {};
+    model.streamsUntil = new Promise((resolve) => (finish = resolve));
+    model.answer = callsOf(['create_task', '{"title":"Wash the gnu"}'], ['create_task', '{"title":"Feed the gnu"}']);
+    const events = await stream('Gnu waschen und füttern');
+    expect((await events.next('progress')).data).toEqual({ text: 'Creating "Wash the gnu"' });
+    expect(events.received).toHaveLength(1);
+    finish();
+    expect((await events.next('progress')).data).toEqual({ text: 'Creating "Feed the gnu"' });
+    const { id, data } = await events.next('answer');
+    expect(data).toMatchObject({ outcome: 'created', tasks: [{ title: 'Wash the gnu' }, { title: 'Feed the gnu' }] });
+    const undone = await understanding.ask('/v1/undo', { method: 'POST', body: { change: id } });
+    expect(undone.body).toMatchObject({ deleted: [{}, {}] });
+    model.streamsUntil = undefined;
+  });
+
+  it('streams the answer of the grammar, and problems, too', async () => {
+    model.answer = { status: 500, body: {} };
+    const key = { 'Idempotency-Key': 'gnu' };
+    const events = await stream('Brush the gnu', key);
+    expect((await events.next('answer')).data).toMatchObject({ task: { title: 'Brush the gnu' } });
+    const refused = await stream('Sell the gnu', key);
+    expect((await refused.next('problem')).data).toMatchObject({ status: 409, code: 'IdempotencyKeyReused' });
+    expect(refused.received).toHaveLength(1);
   });
 });

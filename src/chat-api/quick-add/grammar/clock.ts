@@ -1,4 +1,4 @@
-import { namedTimes, smallNumbers } from '../vocabulary/time-words.ts';
+import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
 import { sharedAbbreviations, zoneAbbreviations, zoneInitials, zonePlaces, zoneRegions } from '../vocabulary/zones.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -325,7 +325,11 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
 
 /** "UTC", "PT", "Eastern time", "Berlin time" */
 function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<string> | undefined {
-  const initials = zoneInitials[at(tokens, index).raw];
+  const { raw } = at(tokens, index);
+  // "at 5pm et": in lower case at the end or before a day only.
+  const isDay = look(relativeDays, tokens, index + 1) !== undefined || look(weekdays, tokens, index + 1) !== undefined;
+  const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
+  const initials = zoneInitials[isApart ? raw.toUpperCase() : raw];
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
   const abbreviation = readAbbreviation(tokens, index);
   // "at 3 est": lower case is no abbreviation behind a mere number.

@@ -88,6 +88,9 @@ const introductions = phrases<Introduction>({
   thru: 'until',
   through: 'until',
   ending: 'until',
+  'last time': 'until',
+  'last time on': 'until',
+  'for the last time on': 'until',
   'ending on': 'until',
   'ending at': 'until',
   for: 'for',
@@ -468,6 +471,13 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   }
   if (!moment.day?.date) return undefined;
   const day = readDay(tokens, index + 1, present);
+  const lastDay = day?.value.form === 'month' && moment.day.form === 'month' ? day.value.date : undefined;
+  // "from april to june"
+  if (day && lastDay) {
+    const date = lastDay.with({ day: lastDay.daysInMonth });
+    const isLater = Temporal.PlainDate.compare(date, moment.day.date) > 0;
+    return { value: { day: { form: 'date', date: isLater ? date : date.add({ years: 1 }) } }, end: day.end };
+  }
   if (day && day.value.form !== 'month' && !day.value.isPast) return { value: { day: day.value }, end: day.end };
   const number = at(tokens, index + 1);
   const isDay =

@@ -42,7 +42,8 @@ type ReadRecurrence = (tokens: Tokens, index: number) => Read<Recurrence> | unde
 
 export const readRecurrence: ReadRecurrence = (tokens, index) => {
   // "*monthly", as some applications mark it
-  if (at(tokens, index).text === '*' && isGlued(tokens, index + 1)) return readRecurrence(tokens, index + 1);
+  if (at(tokens, index).text === '*' && isGlued(tokens, index + 1) && at(tokens, index + 1).text !== '*')
+    return readRecurrence(tokens, index + 1);
   const repeated = readRepeat(tokens, index);
   if (repeated > index) return readRecurrence(tokens, repeated);
   const every = readEvery(tokens, index);
@@ -926,6 +927,13 @@ const exceptWords = phrases({
   'apart from': true,
   'not on': true,
   not: true,
+  unless: true,
+  'unless on': true,
+  'unless it is': true,
+  "unless it's": true,
+  without: true,
+  skip: true,
+  skipping: true,
 });
 
 /** Behind "except", its equals and nothing else. */
