@@ -226,7 +226,7 @@ function withoutCourtesy(line: string): { text: string; start: number } {
 /** Several lines are several tasks, as a list that was pasted. */
 function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
   if (lines.length > mostLines)
-    return explained(`I take at most ${mostLines} tasks at a time; these are ${lines.length}.`);
+    return explained(`I can add at most ${mostLines} tasks at a time; this message has ${lines.length}.`);
   const tasks = [];
   const spans: TextSpan[] = [];
   for (const line of lines) {
@@ -235,7 +235,7 @@ function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
     const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
     const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
     if (call.tool !== 'create_task')
-      return explained(`I take each line for a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
+      return explained(`I read each line as a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
     tasks.push(call.arguments);
     spans.push(...said);
   }

@@ -13,7 +13,7 @@ import {
 import { sayDay } from './grammar/day.ts';
 import { look, readNumber, readOrdinal } from './grammar/number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
-import { readLoose, readOutside, readStray, readUnknownRecurrence } from './grammar/unread.ts';
+import { isClearMonth, readLoose, readOutside, readStray, readUnknownRecurrence } from './grammar/unread.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from './vocabulary/time-words.ts';
 import {
@@ -85,7 +85,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   );
   const taken = meant.flatMap((phrase) => {
     const date = isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
-    return date ? [`I took "${quote(phrase)}" for ${sayDay(date)}.`] : [];
+    return date ? [`I read "${quote(phrase)}" as ${sayDay(date)}.`] : [];
   });
   const unreadRemarks = [...taken, ...unread, ...beside, ...stray].slice(0, 5);
   if (schedule.ask) return { text, schedule };
@@ -216,6 +216,7 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): { start: number; e
     const before = phrase.start - 1;
     const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
     if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
+    if (before > 0 && isClearMonth(tokens, before) && !isTaken(before)) found.push({ start: before, end: phrase.start });
     if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
       let start = before;
       while (isCount(tokens, start - 1)) start--;

@@ -135,7 +135,7 @@ describe('POST /v1/chat', () => {
     expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
     expect(asked.reply).toMatch(/To confirm, say: yes$/);
     expect(await say('no')).toMatchObject({ outcome: 'help' });
-    expect((await say('yes')).reply).toBe('There is no open question; nothing was changed.');
+    expect((await say('yes')).reply).toBe('There is nothing to confirm. Nothing was changed.');
     await say('delete zither');
     expect((await say('yes')).reply).toBe('Which one? Say for example "the second one".');
     expect(await say('move both to 2090-08-01')).toMatchObject({ outcome: 'rescheduled', tasks: [{}, {}] });
@@ -154,7 +154,7 @@ describe('POST /v1/chat', () => {
     expect(skipped).toMatchObject({ outcome: 'rescheduled', task: { due_date: '2090-01-09T08:00:00.000Z' } });
     expect(skipped.reply).toBe('Skipped. "Choir" is next due Mon 9 Jan 2090 at 09:00.');
     expect((await say('skip choir tomorrow')).reply).toMatch(
-      /^"Choir" is next due .* not then\. Nothing was changed\.$/,
+      /^"Choir" has no occurrence then; it is next due .*\. Nothing was changed\.$/,
     );
     expect(await say('undo')).toMatchObject({ task: { due_date: '2090-01-02T08:00:00.000Z' } });
     await say('Choir dress');

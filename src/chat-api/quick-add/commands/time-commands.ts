@@ -193,7 +193,7 @@ const earlier: Command = ({ text }) => {
   const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
   return (end || isForward) && length
     ? explain(
-        'I cannot move a task earlier by a length of time. Say when it is due, such as "move the report to 9 am".',
+        'I cannot move a task earlier by a length of time. Say when it is due, for example "move the report to 9 am".',
       )
     : undefined;
 };

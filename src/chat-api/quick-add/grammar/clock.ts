@@ -313,7 +313,7 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
   if (zone) {
     const word = at(tokens, isBracketed ? end + 1 : end).text;
     const remark = sharedAbbreviations.has(word)
-      ? { remark: `I took ${word.toUpperCase()} for UTC${zone.value}.` }
+      ? { remark: `I read ${word.toUpperCase()} as UTC${zone.value}.` }
       : undefined;
     return { value: { ...value, zone: zone.value, ...remark }, end: zone.end };
   }

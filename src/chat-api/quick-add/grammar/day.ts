@@ -88,6 +88,8 @@ const fromDay: ReadDay = (tokens, index, calendar) => {
   const length = readLength(tokens, index) ?? readUncounted(tokens, index);
   if (!length || length.value.seconds !== 0) return undefined;
   const direction = at(tokens, length.end).text;
+  // "for 10 days from 18 december" says how long.
+  if (at(tokens, index - 1).text === 'for' && direction === 'from') return undefined;
   const isWeeks = length.value.days % 7 === 0 && length.value.days > 0 && at(tokens, index - 1).text !== 'for';
   const isOnWeekday = isWeeks && direction === 'on' && look(weekdays, tokens, length.end + 1) !== undefined;
   const isDay = ['today', 'tomorrow'].includes(direction) && length.value.days % 7 === 0;
@@ -149,7 +151,7 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
   if (modifier === 'next') {
     // Next week's, unless this week's is over.
     const date = inWeek(calendar, weekday, 1);
-    const remark = `I took "next ${weekdayNames[weekday - 1]}" for the one of next week.`;
+    const remark = `I read "next ${weekdayNames[weekday - 1]}" as ${weekdayNames[weekday - 1]} of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
   const later = readWeekBehind(tokens, end);
@@ -228,7 +230,7 @@ const period: ReadDay = (tokens, index, calendar) => {
   }
   if (which === 'this') return endingPeriod(unit, calendar, start + 2);
   const date = startOf(unit, calendar, 1);
-  const remark = `I took "next ${unit}" for its ${unit === 'week' ? 'Monday' : 'first day'}.`;
+  const remark = `I read "next ${unit}" as its ${unit === 'week' ? 'Monday' : 'first day'}.`;
   return { value: { form: 'period', date, remark }, end: start + 2 };
 };
 
@@ -236,13 +238,13 @@ function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.Pla
   const date = dayOf(first, ordinal);
   if (!date) return { value: { form: 'date', problem: `${monthNames[first.month - 1]} has no day ${ordinal}.` }, end };
   if (Temporal.PlainDate.compare(date, today) < 0)
-    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end };
+    return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end };
   return { value: { form: 'date', date }, end };
 }
 
 function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
   const date = endOf(unit, calendar, 0);
-  return { value: { form: 'period', date, remark: `I took "this ${unit}" for its end.` }, end };
+  return { value: { form: 'period', date, remark: `I read "this ${unit}" as the end of it.` }, end };
 }
 
 type Period = 'week' | 'month' | 'quarter' | 'year';
@@ -332,7 +334,7 @@ const edge: ReadDay = (tokens, index, calendar) => {
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
-    return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} is over.` }, end };
+    return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} has passed.` }, end };
   }
   return { value: { form: 'period', date }, end };
 };
@@ -342,14 +344,14 @@ function endingDay(unit: Period, calendar: Calendar, later: number): Day {
   return {
     form: 'period',
     date,
-    ...(unit === 'week' && { remark: `I took the end of the week for ${weekdayNames[date.dayOfWeek - 1]}.` }),
+    ...(unit === 'week' && { remark: `I read the end of the week as ${weekdayNames[date.dayOfWeek - 1]}.` }),
   };
 }
 
 function middleOfWeek(calendar: Calendar, later: number, end: number): Read<Day> {
   const wednesday = inWeek(calendar, 3, later);
   const isOver = Temporal.PlainDate.compare(wednesday, calendar.today) < 0;
-  const remark = 'I took the middle of the week for Wednesday.';
+  const remark = 'I read the middle of the week as Wednesday.';
   return { value: { form: 'period', date: isOver ? wednesday.add({ days: 7 }) : wednesday, remark }, end };
 }
 
@@ -370,7 +372,7 @@ const quarterAlone: ReadDay = (tokens, index, { today }) => {
   const name = `Q${at(tokens, index + 1).text}`;
   if (Temporal.PlainDate.compare(quarter.value, today) < 0)
     return { value: { form: 'month', problem: `${name} has begun.` }, end: quarter.end };
-  const remark = `I took ${name} for its first day.`;
+  const remark = `I read ${name} as its first day.`;
   return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
 };
 
@@ -416,7 +418,7 @@ const weekOfDate: ReadDay = (tokens, index, calendar) => {
   if (!read) return undefined;
   const monday = read.date.subtract({ days: read.date.dayOfWeek - 1 });
   const date = Temporal.PlainDate.compare(monday, calendar.today) < 0 ? read.date : monday;
-  return { value: { form: 'period', date, remark: `I took that week for ${sayDay(date)}.` }, end: read.end };
+  return { value: { form: 'period', date, remark: `I read that week as ${sayDay(date)}.` }, end: read.end };
 };
 
 function readDateOf(
@@ -436,7 +438,8 @@ const weekend: ReadDay = (tokens, index, calendar) => {
   const which = at(tokens, over).text;
   const isDetermined = ['the', 'this', 'next', 'coming', 'upcoming', 'last'].includes(which);
   if (over > index && !isDetermined) return undefined;
-  const start = isDetermined ? over + 1 : over;
+  const coming = which === 'this' ? skip(tokens, over + 1, 'coming', 'upcoming') : over + 1;
+  const start = isDetermined ? coming : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
   const saturdayOf = at(tokens, start + 1).text === 'of' ? readDateOf(tokens, start + 2, calendar) : undefined;
   if (saturdayOf) {
@@ -448,11 +451,11 @@ const weekend: ReadDay = (tokens, index, calendar) => {
   const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
     const date = monday.add({ days: 12 });
-    return { value: { form: 'period', date, remark: `I took it for the weekend of ${sayDay(date)}.` }, end: start + 3 };
+    return { value: { form: 'period', date, remark: `I read that as the weekend of ${sayDay(date)}.` }, end: start + 3 };
   }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
-  const remark = 'I took "next weekend" for the one of next week.';
+  const remark = 'I read "next weekend" as the one at the end of next week.';
   return { value: { form: 'period', date: monday.add({ days: 5 }), remark }, end: start + 1 };
 };
 
@@ -480,7 +483,7 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
     date = find(month.value.first.add({ years: 1 }));
   if (date && Temporal.PlainDate.compare(date, today) < 0) {
-    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end: month.end };
+    return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end: month.end };
   }
   return { value: { form: 'date', ...(date ? { date } : { problem: 'That month has no such day.' }) }, end: month.end };
 };
@@ -506,7 +509,7 @@ function nthOfSomeMonth(ordinal: Read<number>, weekday: number, today: Temporal.
   const dates = [0, 1, 2, 3, 4].map((later) => nthWeekday(startOfMonth(today, later), ordinal.value, weekday));
   const date = dates.find((day) => day && Temporal.PlainDate.compare(day, today) >= 0);
   if (!date) return undefined;
-  return { value: { form: 'date', date, remark: `I took it for ${sayDay(date)}.` }, end: ordinal.end + 1 };
+  return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: ordinal.end + 1 };
 }
 
 const readWorkdayWord = phrases({
@@ -711,7 +714,7 @@ function readMovingHoliday(tokens: Tokens, index: number, today: Temporal.PlainD
     .slice(index, end)
     .map(({ raw }) => raw)
     .join(' ');
-  return { value: { form: 'holiday', date, remark: `I took "${name}" for ${sayDay(date)}.` }, end };
+  return { value: { form: 'holiday', date, remark: `I read "${name}" as ${sayDay(date)}.` }, end };
 }
 
 /** By the Gregorian computus of Meeus, Jones and Butcher. */
@@ -740,7 +743,7 @@ const monthAlone: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
   const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
-  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  const remark = `I read ${monthNames[month.value - 1]} as its first day.`;
   if (year) {
     return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
   }
@@ -750,7 +753,7 @@ const monthAlone: ReadDay = (tokens, index, { today }) => {
 function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
-  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  const remark = `I read ${monthNames[month.value - 1]} as its first day.`;
   return { value: { form: 'month', date: new Temporal.PlainDate(2000, month.value, 1), remark }, end: month.end };
 }
 
@@ -794,7 +797,7 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
   const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
   if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
   const date = upcoming(today, month.value, 1);
-  const remark = `I took "${which} ${monthNames[month.value - 1]}" for ${sayDay(date)}.`;
+  const remark = `I read "${which} ${monthNames[month.value - 1]}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };
 };
 
@@ -839,8 +842,8 @@ export function sayDay(date: Temporal.PlainDate): string {
 function exact(today: Temporal.PlainDate, year: number, month: number, day: number, form: DayForm): Day {
   if (!isDate(year, month, day)) return { form, problem: sayNoDay(day, month, year) };
   const date = Temporal.PlainDate.from({ year, month, day });
-  if (year < 1970) return { form, problem: `${sayDay(date)} is over.` };
-  if (Temporal.PlainDate.compare(date, today) < 0) return { form, problem: `${sayDay(date)} is over.` };
+  if (year < 1970) return { form, problem: `${sayDay(date)} has passed.` };
+  if (Temporal.PlainDate.compare(date, today) < 0) return { form, problem: `${sayDay(date)} has passed.` };
   return { form, date };
 }
 

@@ -7,6 +7,7 @@ import {
   type DayPart,
   type HalfDay,
 } from '../vocabulary/time-words.ts';
+import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
 import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
@@ -213,7 +214,7 @@ function readFrom(
   // "dinner 8 tonight", "lunch 13.30 tomorrow"
   const isBeforeDay =
     introduction === undefined &&
-    ((present.half !== undefined && isHourBeforeDay(tokens, index, present)) ||
+    ((isHourBeforeDay(tokens, index, present) && (present.half !== undefined || isBeforePart(tokens, index, present))) ||
       (isPointTime(tokens, index) && readDay(tokens, index + 3, present) !== undefined));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
@@ -229,9 +230,19 @@ function readFrom(
 
 /** The 8 of "8 tonight" and "8 on friday". */
 export function isHourBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
-  if (!/^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text) || at(tokens, index - 1).text === 'for') return false;
-  const day = readDay(tokens, skip(tokens, index + 1, 'on'), present)?.value;
+  const { kind, text } = at(tokens, index - 1);
+  // "Chapter 8 tonight", "Ocean's 11 tonight", "a table for 8 tonight"
+  const isCounted = numberedThings.has(text) || ratioWords.has(text) || text.endsWith("'s") || text === 'for';
+  const number = readNumber(tokens, index);
+  if (index === 0 || kind === 'mark' || isCounted || !number || number.value < 1 || number.value > 12) return false;
+  const day = readDay(tokens, skip(tokens, number.end, 'on'), present)?.value;
   return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+}
+
+/** The 8 of "8 this evening", which hardly counts anything. */
+function isBeforePart(tokens: Tokens, index: number, present: Present): boolean {
+  const number = readNumber(tokens, index);
+  return number !== undefined && readDay(tokens, number.end, present)?.value.part !== undefined;
 }
 
 /** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
@@ -426,7 +437,9 @@ function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
   if (clock && clock.value.form !== 'spoken') return clock;
   const token = at(tokens, index);
   const hour = Number(token.text);
-  if (token.kind !== 'number' || token.text.length > 2 || hour > 24) return undefined;
+  // "18th" is a day.
+  const isOrdinal = isGlued(tokens, index + 1) && at(tokens, index + 1).kind === 'word';
+  if (token.kind !== 'number' || token.text.length > 2 || hour > 24 || isOrdinal) return undefined;
   return {
     value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
     end: index + 1,
@@ -527,15 +540,15 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
-  if (isMidnight && time.days === 0) remarks.push(`I took midnight for the start of ${sayDay(date)}.`);
+  if (isMidnight && time.days === 0) remarks.push(`I read midnight as the start of ${sayDay(date)}.`);
   const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
   if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
   if (isOver && !isRecurring) {
-    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} is over.`, remarks };
+    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} has passed.`, remarks };
   }
   const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
-    remarks.push(`I took ${weekdayNames[day.weekday - 1]} for the one of next week, not for today.`);
+    remarks.push(`I read ${weekdayNames[day.weekday - 1]} as the one of next week, not as today.`);
   return { date, time: time.time, remarks };
 }
 
@@ -547,7 +560,7 @@ function halfDayRemark(
 ): readonly string[] {
   const { now, today, half } = present;
   if (!clock?.isTwelveHour || part || day?.part) return [];
-  const taken = `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${sayTime(time, present.usesTwelveHours)}.`;
+  const taken = `I read ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} as ${sayTime(time, present.usesTwelveHours)}.`;
   // "dinner at 8": without its other words, the sentence would mean the other half.
   if (half) return (half === 'pm' ? clock.hour >= 7 && clock.hour < 12 : clock.hour < 7) ? [taken] : [];
   const date = day?.date;
@@ -561,7 +574,7 @@ function halfDayRemark(
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
   const tooFar = { problem: 'That is too far in the future.' };
-  if (isZero(length)) return { problem: 'That is now.' };
+  if (isZero(length)) return { problem: 'That is right now.' };
   const date = plus(today, length);
   if (!date || date.year > today.year + 100) return tooFar;
   if (length.seconds !== 0) {
@@ -588,7 +601,7 @@ function inZone(
   const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
   if (date) {
     const said = instant(date);
-    return Temporal.Instant.compare(said, now.toInstant()) <= 0 ? { problem: 'That time is over.' } : { instant: said };
+    return Temporal.Instant.compare(said, now.toInstant()) <= 0 ? { problem: 'That time has passed.' } : { instant: said };
   }
   const today = instant(there.toPlainDate());
   const isOver = Temporal.Instant.compare(today, now.toInstant()) <= 0;
@@ -612,7 +625,7 @@ function timeOf(
     if (!isToday || now.hour < part.hour) return ofHour(part.hour, 0, 0);
     // "this evening", said in the evening
     if (now.hour + 1 < part.until) return ofHour(now.hour + 1, 0, 0);
-    return { problem: `This ${part.name} is over.` };
+    return { problem: `This ${part.name} is already over.` };
   }
   const { hour, minute, second, isTwelveHour, form } = clock;
   if (part) return inPart(clock, part);

@@ -75,6 +75,9 @@ const everyWords = new Set(['every', 'each', 'ev']);
 
 /** Behind "every", "each", "once every", "every single". */
 function readEvery(tokens: Tokens, index: number): number | undefined {
+  // "once in two weeks"
+  const isOnceIn = at(tokens, index).text === 'once' && at(tokens, index + 1).text === 'in';
+  if (isOnceIn && readNumber(tokens, index + 2)) return index + 2;
   const start = skip(tokens, index, 'once', 'on');
   if (!everyWords.has(at(tokens, start).text)) return undefined;
   const both = at(tokens, start).text === 'each' && at(tokens, start + 1).text === 'and' ? start + 2 : start;
@@ -135,7 +138,7 @@ const readBodyOnly: ReadRecurrence = (tokens, index) => {
     readInterval(tokens, index) ??
     readWeekly(tokens, index) ??
     readParts(tokens, index) ??
-    readTimetable(tokens, index) ??
+    readTimetableDays(tokens, index) ??
     readYearly(tokens, index) ??
     readMonthDays(tokens, index)
   );
@@ -181,7 +184,7 @@ function edgeOf(unit: string, edge: 'first' | 'last', end: number): Read<Recurre
     }
     case 'week': {
       const [weekday, said] = edge === 'first' ? [1, 'start'] : [5, 'end'];
-      const remark = `I took the ${said} of the week for ${weekdayNames[weekday - 1]}.`;
+      const remark = `I read the ${said} of the week as ${weekdayNames[weekday - 1]}.`;
       return { value: { rule: { frequency: 'WEEKLY', interval: 1, weekdays: [{ weekday }] }, remark }, end };
     }
     case 'day': {
@@ -411,7 +414,7 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   return withParts(tokens, { frequency: 'WEEKLY', interval: isOther ? 2 : 1, weekdays: days.value }, days.end);
 };
 
-const whichOfThem = 'Which of these days is meant? If it is all of them, say "and" instead of "or".';
+const whichOfThem = 'Which of these days do you mean? If you mean all of them, say "and" instead of "or".';
 
 /** With "morning" or "mornings and evenings" behind the days. */
 function withParts(tokens: Tokens, rule: Rule, index: number): Read<Recurrence> {
@@ -467,8 +470,8 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
     ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
     : { frequency: 'MONTHLY', interval: 1 };
   const isPossible = positions.every((position) => position <= (days ? 5 : isDay ? 31 : 23));
-  if (!isPossible) return { value: { problem: 'No month has so many of those days.' }, end };
-  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are left out.' } : {};
+  if (!isPossible) return { value: { problem: 'No month has that many of those days.' }, end };
+  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are skipped.' } : {};
   if (isDay) return { value: { rule: { ...base, days: positions } }, end };
   if (isWorkday) {
     if (positions.length > 1) return undefined;
@@ -559,7 +562,7 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   const isOfMonth = at(tokens, link).text === 'the' && at(tokens, link + 1).text === 'month';
   if (nth && nth.value.positions.length > 1 && isOfMonth) {
     const read = readNth(tokens, start, false);
-    return read && { value: { ...read.value, remark: 'I took these days for those of every month.' }, end: link + 2 };
+    return read && { value: { ...read.value, remark: 'I assumed that it repeats every month.' }, end: link + 2 };
   }
   if (!isEvery) return undefined;
   if (nth) {
@@ -635,9 +638,9 @@ function monthly(days: readonly number[], end: number, interval: number): Read<R
   const late = days.filter((day) => day > 28);
   const remark =
     late.length > 1
-      ? 'A month that is too short for one of these days goes without it.'
+      ? 'Months without one of these days skip it.'
       : late.length === 1
-        ? 'In a month that is too short, it is the last day.'
+        ? 'In shorter months, it is due on the last day.'
         : undefined;
   return { value: { rule: { frequency: 'MONTHLY', interval, days }, ...(remark && { remark }) }, end };
 }
@@ -688,7 +691,7 @@ function readMonthList(tokens: Tokens, index: number): Read<Recurrence> {
     months: [...new Set(found)].toSorted((a, b) => a - b),
     days: [1],
   };
-  const remark = `I took the ${found.length > 1 ? 'months for their' : 'month for its'} first day.`;
+  const remark = `I read the ${found.length > 1 ? 'months as their first days' : 'month as its first day'}.`;
   return { value: { rule, remark, needsBoundary: true }, end };
 }
 
@@ -711,7 +714,7 @@ function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
   const isLeap = month === 2 && day === 29;
   const rule: Rule = { frequency: 'YEARLY', interval: 1, months: [month], days: [day] };
   return {
-    value: { rule, ...(isLeap && { remark: 'In years without a 29 February, it is the 28th.' }) },
+    value: { rule, ...(isLeap && { remark: 'In other years, it is due on 28 February.' }) },
     end,
   };
 }
@@ -727,7 +730,7 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
   const isHardlyKnown = word.startsWith('bi');
   const remark = isHardlyKnown
     ? {
-        remark: `I took "${word === 'bi' ? 'bi-' : ''}${at(tokens, unit.end - 1).text}" for every two ${unit.value.name}s.`,
+        remark: `I read "${word === 'bi' ? 'bi-' : ''}${at(tokens, unit.end - 1).text}" as every two ${unit.value.name}s.`,
       }
     : {};
   const parts: Pick<Recurrence, 'parts'> = word === 'nightly' ? { parts: [dayParts['night']!] } : {};
@@ -783,7 +786,7 @@ function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | unde
   return isShort ? read : { value: { ...read.value, remark: everyWeek }, end: read.end };
 }
 
-const everyWeek = 'I took these days for those of every week.';
+const everyWeek = 'I assumed that it repeats every week.';
 
 /** "gym mon wed fri", "class tue/thu": as many days can hardly be one date. */
 function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -798,7 +801,7 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
     return { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
   }
   const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
-  const ask = `Is it for every week? Then say "every ${one} and ${other}"; else make it two tasks.`;
+  const ask = `Does it repeat every week? Then say "every ${one} and ${other}". If not, make it two tasks.`;
   return { value: { ask, needsBoundary: true }, end: days.end };
 }
 
@@ -818,11 +821,18 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'mo-fr': [1, 2, 3, 4, 5],
   'm-f': [1, 2, 3, 4, 5],
   mwf: [1, 3, 5],
+  'm/w/f': [1, 3, 5],
   tth: [2, 4],
 };
 
 /** "class MWF at 10" */
 function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const read = readTimetableDays(tokens, index);
+  return read && { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
+}
+
+/** The days, which are those of every week if "every" is before them. */
+function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   let end = index + 1;
   while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
   const letters = tokens.slice(index, end).map(({ raw }) => raw);
@@ -832,7 +842,7 @@ function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefi
     interval: 1,
     weekdays: days.map((weekday) => ({ weekday })),
   };
-  return rule && { value: { rule, remark: everyWeek, needsBoundary: true }, end };
+  return rule && { value: { rule }, end };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };
@@ -853,11 +863,11 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
   if (hours) {
     const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`);
     const rule: Rule = { frequency: 'DAILY', interval: 1, hours, minute: 0 };
-    const remark = `I took the times ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
+    const remark = `I set the times to ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
     return { value: { rule, remark, isTimeTaken: true }, end };
   }
   return {
-    value: { problem: `Say on which days or at what times; I cannot tell from "${count} times a ${unit.name}".` },
+    value: { problem: `"${count} times a ${unit.name}" does not say on which days or at what times.` },
     end,
   };
 }

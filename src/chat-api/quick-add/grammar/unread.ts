@@ -1,5 +1,5 @@
 import { months, pluralWeekdays, recurringParts, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
-import { following, holding, numberedThings, ratioWords, usualHalves } from '../vocabulary/title-words.ts';
+import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
 import { readClock } from './clock.ts';
 import { readLength } from './length.ts';
 import { isHourBeforeDay, isPointTime, readMoment, type Present } from './moment.ts';
@@ -67,7 +67,8 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
   if (!ordinal || (unit !== 'week' && unit !== 'quarter')) return undefined;
   const of = skip(tokens, ordinal.end + 1, 'of', 'in');
   if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
-  return unit === 'quarter' && isPunctuation(tokens, ordinal.end + 1) ? ordinal.end + 1 : undefined;
+  const year = isNumber(tokens, ordinal.end + 1, /^20\d\d$/) ? ordinal.end + 2 : ordinal.end + 1;
+  return unit === 'quarter' && isPunctuation(tokens, year) ? year : undefined;
 };
 
 /** "a day" of "read 10 pages a day" */
@@ -87,6 +88,8 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (at(tokens, start + 1).text === '-') return readLength(tokens, start + 2)?.end;
   const number = readNumber(tokens, start + 1);
   if (!number) return undefined;
+  // "in 5'"
+  if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
   if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   if (more > number.end) return readLength(tokens, more)?.end;
@@ -183,9 +186,7 @@ const hoursOrPages: ReadWords = (tokens, start) => {
 
 /** The 8 of "Call 8 tonight", which might be a person's number */
 const hourOrNumber: ReadWords = (tokens, start, present) => {
-  const { kind, text } = at(tokens, start - 1);
-  // "Ocean's 11"
-  if (start === 0 || kind === 'mark' || text.endsWith("'s") || numberedThings.has(text) || ratioWords.has(text)) return undefined;
+  const { text } = at(tokens, start - 1);
   // "dinner 7"
   const isLast = /^(?:[1-9]|1[0-2])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
   const isHeld = isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
@@ -215,11 +216,16 @@ const leadingTime: ReadWords = (tokens, start) => {
 
 /** "Pay taxes april": those that are names, too, in lower case only. */
 const monthAtEnd: ReadWords = (tokens, start) => {
-  const { raw, text } = at(tokens, start);
-  const isMonth = start > 0 && look(months, tokens, start) !== undefined && isPunctuation(tokens, start + 1);
-  const isName = text.length < 4 || ['april', 'june', 'august', 'march'].includes(text);
-  return isMonth && (raw === text || !isName) && !introducesMonth.has(at(tokens, start - 1).text) ? start + 1 : undefined;
+  const isLast = start > 0 && isPunctuation(tokens, start + 1);
+  return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text) ? start + 1 : undefined;
 };
+
+/** Whether a month can be nothing else: "April" may be a person. */
+export function isClearMonth(tokens: Tokens, index: number): boolean {
+  const { raw, text } = at(tokens, index);
+  const isName = text.length < 4 || ['april', 'june', 'august', 'march'].includes(text);
+  return look(months, tokens, index) !== undefined && (raw === text || !isName);
+}
 
 const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after since due during this next last and or to starting'.split(' '),
@@ -289,6 +295,9 @@ const clearWords: ReadonlySet<string> = new Set([
  * a time. Returns the index behind it.
  */
 export function readStray(tokens: Tokens, index: number): number | undefined {
+  // "mon-wed,fri"
+  if (look(weekdays, tokens, index) !== undefined && isGlued(tokens, index) && at(tokens, index - 1).text === ',')
+    return index + 1;
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;

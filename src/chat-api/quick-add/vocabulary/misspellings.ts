@@ -15,6 +15,11 @@ const otherWords = new Set(['frida', 'sunda', 'sundy', 'monda', 'mondy', 'moday'
 const others: Readonly<Record<string, string>> = {
   nxt: 'next',
   wk: 'week',
+  wkend: 'weekend',
+  wkends: 'weekends',
+  wkday: 'weekday',
+  wkdays: 'weekdays',
+  qtr: 'quarter',
   tommorow: 'tomorrow',
   tomarrow: 'tomorrow',
   tommorw: 'tomorrow',

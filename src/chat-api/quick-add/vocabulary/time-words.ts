@@ -180,7 +180,14 @@ export const shadesOfDayParts: Readonly<Record<string, DayPart>> = {
   'late at night': { ...night, hour: 22 },
 };
 
-export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, eve: evening, night };
+export const dayParts: Readonly<Record<string, DayPart>> = {
+  morning,
+  afternoon,
+  arvo: afternoon,
+  evening,
+  eve: evening,
+  night,
+};
 export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   mornings: morning,
   afternoons: afternoon,
@@ -188,7 +195,14 @@ export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   nights: night,
 };
 /** Behind "every", too. */
-export const recurringParts: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts, noon, midday: noon };
+export const recurringParts: Readonly<Record<string, DayPart>> = {
+  ...dayParts,
+  ...pluralDayParts,
+  noon,
+  midday: noon,
+  am: morning,
+  pm: afternoon,
+};
 /** Behind a day, with nothing behind them. */
 export const halvesAsParts: Readonly<Record<string, DayPart>> = {
   am: morning,

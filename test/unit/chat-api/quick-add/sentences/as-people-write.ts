@@ -226,7 +226,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Clean the oven between monday and wednesday', 'Clean the oven', '2026-03-16', '', 'says'],
   ['Clean the oven before 10 and after 8', 'asks'],
   ['Gym every mon, wed & fri at 6am', 'Gym', '06:00', 'FREQ=WEEKLY;BYDAY=MO,WE,FR'],
-  ['Gym every m/w/f', 'Gym every m/w/f', '', '', 'says'],
+  ['Gym every m/w/f', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,WE,FR'],
   ['Gym mon wed fri', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', 'says'],
   ['Gym tues and thurs at 7', 'asks'],
   ['Gym every other tues', 'Gym', '', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU'],
