@@ -260,23 +260,29 @@ export function readDate(
   if (isPunctuation(tokens, 3) && at(tokens, 1).text === '.' && isGlued(tokens, 2) && at(tokens, 3).text !== '.') {
     return undefined;
   }
-  const moment = readMoment(tokens, 0, present) ?? readBareHour(tokens);
-  if (!moment || moment.value.day?.isPast || moment.value.rangeEnd || !isPunctuation(tokens, moment.end))
-    return undefined;
-  const { problem } = meaningOf(moment.value, present);
+  if (/^20[2-5]\d$/.test(at(tokens, 0).text) && isPunctuation(tokens, 1)) {
+    const { text } = at(tokens, 0);
+    const problem = `${text} may be a year or a time. Say "january ${text}" or "${text.slice(0, 2)}:${text.slice(2)}".`;
+    return { problem };
+  }
+  // "move it to 10", "to 9 tomorrow"
+  const moment = readWhole(tokens, present) ?? readWhole(tokenize(`at ${visible}`), present);
+  if (!moment) return undefined;
+  const { problem } = meaningOf(moment, present);
   if (problem) return { problem };
   const schedule = scheduleOf(
-    { moments: [moment.value], recurrences: [], times: [], bounds: [], exceptions: [] },
+    { moments: [moment], recurrences: [], times: [], bounds: [], exceptions: [] },
     present,
   );
   if (schedule.due === undefined) return undefined;
   return { when: schedule.due, remarks: schedule.remarks };
 }
 
-/** "move it to 10" */
-function readBareHour(tokens: Tokens): Read<Moment> | undefined {
-  const clock = readClock(tokens, 0, true);
-  return clock && { value: { clock: clock.value }, end: clock.end };
+/** A moment that is not over, with nothing behind it. */
+function readWhole(tokens: Tokens, present: Present): Moment | undefined {
+  const moment = readMoment(tokens, 0, present);
+  const isWhole = moment && !moment.value.day?.isPast && !moment.value.rangeEnd && isPunctuation(tokens, moment.end);
+  return isWhole ? moment.value : undefined;
 }
 
 export function presentOf({ now, zone, locale }: UserTime): Present {

@@ -253,7 +253,7 @@ describe('POST /v1/chat', () => {
     ['tomorrow', 'help'],
     ['delete something that is not there', 'not-found'],
     ['complete it', 'not-found'],
-    ['rename', 'created'],
+    ['rename', 'help'],
   ])('answers %j in words', async (message, outcome) => {
     const answer = await converse()(message);
     expect(answer).toMatchObject({ outcome });

@@ -146,6 +146,10 @@ const ofLastTask: readonly Command[] = [
     )
       ? update('it', { status: 'TODO' })
       : undefined,
+  onTask(
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
+    (_, match) => update(match[1]!, { status: 'TODO' }),
+  ),
   // "repeat every monday"
   ofIt(new RegExp(`^repeat\\s+(?=${often}\\b)`, 'i'), toRecurrence),
   // "set priority high for the report"

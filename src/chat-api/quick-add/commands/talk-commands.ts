@@ -82,10 +82,34 @@ export const talkCommands: readonly Command[] = [
   ),
   ({ text }) =>
     whole(
-      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again))?`,
+      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again|about|of|to))?`,
     ).test(text.visible)
       ? explain('What should I remind you of, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
       : undefined,
+  ({ text }) =>
+    whole(
+      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)`,
+    ).test(text.visible)
+      ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
+      : undefined,
+  ({ text }) =>
+    whole(String.raw`(?:(?:add|create|new|make)\s+)+(?:(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do))?|add|create`).test(text.visible)
+      ? explain('What is the task called? Say for example "Pay rent tomorrow at 9am".')
+      : undefined,
+  answer(
+    whole(String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`),
+    'All right, nothing was changed.',
+  ),
+  answer(
+    whole(String.raw`undo (?:all|everything|twice|\d+(?: times)?|(?:all |the )?(?:last )?\w+ changes)`),
+    'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
+  ),
+  ({ text }) =>
+    whole(String.raw`\S.{0,200}\s(?:is|was|got|has been)\s+(?:now\s+)?cancell?ed`).test(text.visible)
+      ? explain('If that task is to be deleted, say for example "delete pay rent". Nothing was changed.')
+      : undefined,
+  call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
+  call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
   call(
     whole(
