@@ -2,7 +2,8 @@ import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Understand } from './http/chat-route.ts';
 import { askModel, type LanguageModel } from './llm/ask-model.ts';
-import { readMessage, type Reading } from './quick-add/command.ts';
+import { readMessage } from './quick-add/command.ts';
+import type { Reading } from './quick-add/reading.ts';
 
 /** How long a person waits for the model before the grammar answers instead, in milliseconds. */
 const usualPatience = 10_000;

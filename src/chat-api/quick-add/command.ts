@@ -1,82 +1,21 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
-import { changeCommands } from './commands/change-commands.ts';
+import { changeCommands, unclearChange } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
+import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { creationPrefix, readCreate } from './commands/create-command.ts';
+import { deleteCommands } from './commands/delete-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
-import { explain, onTask, type Command } from './commands/sentence.ts';
+import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { linesOf, type MessageLine } from './message-lines.ts';
-import { readTaskWithSpans } from './task-phrase.ts';
+import { explained, type Reading } from './reading.ts';
 import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
-
-const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
-const completeIt: Command = ({ text }) =>
-  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$|^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$|^did\s+(?:it|that|this)[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
-    text.visible,
-  )
-    ? complete('it')
-    : undefined;
-
-const simpleCommands: readonly Command[] = [
-  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
-  onTask(
-    /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
-    complete,
-  ),
-  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
-  onTask(
-    /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
-    complete,
-  ),
-  ({ text }) => {
-    const match =
-      /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i.exec(
-        text.visible,
-      );
-    return match && !reportedSpeech.test(match[1]!)
-      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
-      : undefined;
-  },
-  ({ text }) => {
-    const match = /^(.+)\s+(?:done|finished|completed)[\s.!]*$/i.exec(text.visible);
-    return match && !/^(?:get|have|be)\b/i.test(match[1]!) && !reportedSpeech.test(match[1]!)
-      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
-      : undefined;
-  },
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#)(.+)$/i, (task) => ({
-    tool: 'delete_task',
-    arguments: { task: task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '') },
-  })),
-  ({ text }) =>
-    doneAlready.test(text.visible)
-      ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
-      : undefined,
-  onTask(/^(?:cancel|drop|trash|bin)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
-    tool: 'delete_task',
-    arguments: { task },
-  })),
-];
-
-/** "I've called mum", "I already paid the rent" */
-const doneAlready =
-  /^i(?:(?:'ve|’ve| have)(?:\s+(?:already|just))?|\s+(?:already|just))\s+(?:(?!need)[a-z]+ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
-
-/** "Tell Ann that it is done", "check if the laundry is done" */
-const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
-
-const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
-
-/** "move it to yesterday", "change it to something": whatever it means, it is no title. */
-const unclearChange: Command = ({ text }) =>
-  /^(?:move|push|shift|bump|change|rename|tag|untag|label|reschedule)\s+it(?:\s|[.!]*$)/i.test(text.visible)
-    ? explain('I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".')
-    : undefined;
 
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
@@ -87,7 +26,8 @@ const commands: readonly Command[] = [
   completeIt,
   ...changeCommands,
   ...timeCommands,
-  ...simpleCommands,
+  ...completeCommands,
+  ...deleteCommands,
   unclearChange,
   openQuestion,
 ];
@@ -95,33 +35,11 @@ const commands: readonly Command[] = [
 const courtesy =
   /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
-const creation =
-  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))|add\s+(?:to|on)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list(?:\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought|want) to(?=\s)|i(?:'ve|’ve| have) got to(?=\s)|i gotta(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
-/** Behind the time: "tomorrow I have to call Bob", "tomorrow remind me to call Bob". */
-const request = /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to)\s+(?=\S)/i;
-/** Between the time and the title: "remind me tomorrow to call Bob". */
-const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
-
-/** "the dentist is on friday" */
-const statement = /(?<=\S)\s+(?:is|are)$/i;
-
-/** "pay rent on friday, remind me at 9" */
-const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;
-
-/** "add milk to my list" */
-const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
-
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
 /** More than a screen full of lines is a text that was pasted by mistake. */
 const mostLines = 100;
-
-/** What a message asks for, and what of it was read as what. */
-export interface Reading {
-  readonly call: ToolCall;
-  readonly spans: readonly TextSpan[];
-}
 
 /** What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. */
 export function readCommand(message: string, time: UserTime): ToolCall {
@@ -184,7 +102,7 @@ export function readAsTitle(
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
   const sentence = { text: new WorkingText(asked), time };
-  const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
+  const prefix = creationPrefix(sentence.text.visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
@@ -240,34 +158,4 @@ function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
     spans.push(...said);
   }
   return { call: { tool: 'create_tasks', arguments: { tasks } }, spans };
-}
-
-function explained(problem: string): Reading {
-  return { call: { tool: 'help', arguments: { problem } }, spans: [] };
-}
-
-function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
-  const { task, spans } = readTaskWithSpans(text, time);
-  const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
-  if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
-  const named = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
-  const bare = spans[0]?.start === 0 && spans[0].means !== 'title' ? named.replace(request, '') : named;
-  const title = isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare;
-  if (!isVisible(title)) return explained('This has no title. What is the task called?');
-  if (title.length > 500) return explained('A title has at most 500 characters.');
-  const call: ToolCall = {
-    tool: 'create_task',
-    arguments: {
-      title,
-      ...(priority && { priority }),
-      ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
-      ...(reminders && { reminders: [...reminders] }),
-      ...(due && { due }),
-      ...(recurrence && { recurrence }),
-      ...(fromCompletion && { from_completion: true as const }),
-      ...(except && { except: except.slice(0, 50) }),
-      ...(remarks && { remarks: [...remarks] }),
-    },
-  };
-  return { call, spans };
 }

@@ -565,9 +565,9 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (introduction === 'for' && place.after === 'word') return false;
   if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
   if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
-  // "midnight snack"
   // "in 2:30"
   if (introduction === 'in' && clock && !day && !part) return false;
+  // "midnight snack"
   const isLoose = clock?.form === 'bare' || (clock?.form === 'named' && introduction === undefined);
   if (isLoose && !day)
     return place.after !== 'word' || (place.isLeading && (startsRequest(tokens, phrase.end) || phrase.start > 0));

@@ -299,3 +299,9 @@ export const changeCommands: readonly Command[] = [
       : undefined;
   },
 ];
+
+/** "move it to yesterday", "change it to something": whatever it means, it is no title. */
+export const unclearChange: Command = ({ text }) =>
+  /^(?:move|push|shift|bump|change|rename|tag|untag|label|reschedule)\s+it(?:\s|[.!]*$)/i.test(text.visible)
+    ? explain('I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".')
+    : undefined;

@@ -137,10 +137,18 @@ export const talkCommands: readonly Command[] = [
       : undefined,
 ];
 
+const questions = [
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$/i,
+  /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
+  /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
+  /^\s*how (?:much|long|often)\b/i,
+  /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
+  /^\s*(?:show|tell|give) me\b/i,
+  /^\s*(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b/i,
+];
+
 /** A question that no list answers. */
 export const openQuestion: Command = ({ text }) =>
-  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$|^\s*(?:(?:what|who|where|when|how)(?:'s|’s)\s|how (?:much|long|often)\b|(?:do|did|am|have|should|shall|can|must) i\b|(?:show|tell|give) me\b|(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b)|^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i.test(
-    text.visible,
-  )
+  questions.some((question) => question.test(text.visible))
     ? explain('I can answer questions about your tasks only, such as "What is due today?".')
     : undefined;

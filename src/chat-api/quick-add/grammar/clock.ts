@@ -203,6 +203,13 @@ function readThreeDigits(tokens: Tokens, index: number): Read<ClockTime> | undef
   return { value: { hour, minute, second: 0, isTwelveHour: true, form: 'digits' }, end: index + 1 };
 }
 
+/** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
+export function isPointTime(tokens: Tokens, index: number): boolean {
+  const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
+  const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
+  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
+}
+
 /** "230pm", "1045 am" */
 function readGluedMinutes(tokens: Tokens, index: number): Read<ClockTime> | undefined {
   const { text } = at(tokens, index);

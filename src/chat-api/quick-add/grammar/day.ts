@@ -15,6 +15,7 @@ import {
   weekdays,
   type DayPart,
 } from '../vocabulary/time-words.ts';
+import { isPointTime } from './clock.ts';
 import { negate, readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -769,7 +770,9 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
     .map((reader) => reader(tokens, next, calendar))
     .filter((read) => read !== undefined)
     .toSorted((a, b) => b.end - a.end)[0];
-  if (!date) return undefined;
+  // "thu 15.30"
+  const isTime = isPointTime(tokens, next) && date?.value.date?.dayOfWeek !== weekday;
+  if (!date || isTime) return undefined;
   if (!date.value.date) return date;
   if (date.value.date.dayOfWeek === weekday) {
     return { value: { ...date.value, form: 'date', weekday }, end: date.end };

@@ -8,7 +8,7 @@ import {
   type HalfDay,
 } from '../vocabulary/time-words.ts';
 import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
-import { readClock, type ClockTime } from './clock.ts';
+import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
@@ -70,6 +70,11 @@ const introductions = phrases<Introduction>({
   'no later than': 'by',
   'not later than': 'by',
   'on or before': 'by',
+  'before or on': 'by',
+  'on or around': 'on',
+  'on or about': 'on',
+  latest: 'by',
+  'at the latest': 'by',
   'at the latest by': 'by',
   'at the latest on': 'by',
   'just before': 'by',
@@ -159,7 +164,7 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
   const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
-  if (introduced) return introduction.value === 'from' ? withOnwards(tokens, introduced) : introduced;
+  if (introduced) return asSaid(tokens, index, introduced);
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
   if (part) return finish(tokens, { part: part.value }, part.end, present);
@@ -167,10 +172,19 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   return shorter ?? readFrom(tokens, index, present, undefined);
 }
 
-/** "from next week on", "from monday onwards": when it starts. */
-function withOnwards(tokens: Tokens, { value, end }: Read<Moment>): Read<Moment> {
-  const isOnwards = ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
-  return isOnwards && value.day ? { value: { ...value, introduction: 'start' }, end: end + 1 } : { value, end };
+/** What the words before a day make of it. */
+function asSaid(tokens: Tokens, index: number, { value, end }: Read<Moment>): Read<Moment> {
+  const { day } = value;
+  if (!day) return { value, end };
+  const first = at(tokens, index).text;
+  // "from next week on", "from monday onwards"
+  const isOnwards = first === 'from' && ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
+  if (isOnwards) return { value: { ...value, introduction: 'start' }, end: end + 1 };
+  if (['starting', 'beginning'].includes(first)) return { value: { ...value, introduction: 'start' }, end };
+  // "through june" is more than its first day.
+  const isWhole = ['through', 'thru'].includes(first) && day.form === 'month' && day.date;
+  if (!isWhole) return { value, end };
+  return { value: { ...value, day: { form: 'date', date: day.date.with({ day: day.date.daysInMonth }) } }, end };
 }
 
 /** "+3 days", "+2h" */
@@ -243,13 +257,6 @@ export function isHourBeforeDay(tokens: Tokens, index: number, present: Present)
 function isBeforePart(tokens: Tokens, index: number, present: Present): boolean {
   const number = readNumber(tokens, index);
   return number !== undefined && readDay(tokens, number.end, present)?.value.part !== undefined;
-}
-
-/** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
-export function isPointTime(tokens: Tokens, index: number): boolean {
-  const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
-  const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
-  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
 }
 
 /** "march" and "may" need a word that says that they are months. */

@@ -44,6 +44,8 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
   // "*monthly", as some applications mark it
   if (at(tokens, index).text === '*' && isGlued(tokens, index + 1) && at(tokens, index + 1).text !== '*')
     return readRecurrence(tokens, index + 1);
+  const exact = readAbout(tokens, index);
+  if (exact > index) return readRecurrence(tokens, exact);
   const repeated = readRepeat(tokens, index);
   if (repeated > index) return readRecurrence(tokens, repeated);
   const every = readEvery(tokens, index);
@@ -60,6 +62,14 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
     readWeekdaysAlone(tokens, index)
   );
 };
+
+/** Behind "about", "at least" of "at least once a week"; the same place without them. */
+function readAbout(tokens: Tokens, index: number): number {
+  const least = at(tokens, index).text === 'at' ? skip(tokens, index + 1, 'least', 'most') : index;
+  const about = least > index + 1 ? least : skip(tokens, index, 'about', 'around', 'roughly', 'approximately');
+  const isOften = everyWords.has(at(tokens, about).text) || readTimesPer(tokens, about) !== undefined;
+  return isOften ? about : index;
+}
 
 /** Behind "repeat", "and then", "then repeat it". */
 function readRepeat(tokens: Tokens, index: number): number {
@@ -743,7 +753,7 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const all = skip(tokens, index, 'all', 'only', 'just');
-  const on = skip(tokens, all, 'on', 'in', 'at');
+  const on = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
   const the = on > index ? skip(tokens, on, 'the') : on;
   const needsBoundary = on === all;
   // "in 3 mondays"

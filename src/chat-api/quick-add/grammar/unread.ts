@@ -1,8 +1,8 @@
 import { months, pluralWeekdays, recurringParts, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
 import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
-import { readClock } from './clock.ts';
+import { isPointTime, readClock } from './clock.ts';
 import { readLength } from './length.ts';
-import { isHourBeforeDay, isPointTime, readMoment, type Present } from './moment.ts';
+import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { readFromCompletion } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
@@ -57,7 +57,7 @@ const comingDays: ReadWords = (tokens, start) => {
   const number = readNumber(tokens, start + 1);
   if (number && Object.hasOwn(pluralWeekdays, at(tokens, number.end).text)) return number.end + 1;
   const length = readLength(tokens, start + 1);
-  return length?.value.seconds === 0 ? length.end : undefined;
+  return length?.end;
 };
 
 /** "the first week of october", "the 4th quarter" */
@@ -97,6 +97,13 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
 };
 
+/** "every 3 or 4 days", "every two to three weeks" */
+const unclearInterval: ReadWords = (tokens, start) => {
+  const number = at(tokens, start).text === 'every' ? readNumber(tokens, start + 1) : undefined;
+  const more = number && skip(tokens, number.end, '-', '–', 'to', 'or');
+  return more !== undefined && more > number!.end ? readLength(tokens, more)?.end : undefined;
+};
+
 /** "in 5 business days", "5 working days from now" */
 const workingDays: ReadWords = (tokens, start) => {
   const number = readNumber(tokens, skip(tokens, start, 'in'));
@@ -119,7 +126,7 @@ const numbersAlone: ReadWords = (tokens, start) => {
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, workingDays, numbersAlone],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */

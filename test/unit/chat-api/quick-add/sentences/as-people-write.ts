@@ -257,7 +257,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Gym starting april 1 every 2 weeks', 'Gym', '2026-04-01', 'FREQ=WEEKLY;INTERVAL=2'],
   ['Gym from april 1 every monday', 'Gym', '2026-04-01', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Gym every monday from next week', 'Gym', '2026-03-16', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
-  ['Gym every monday starting in april', 'Gym every monday starting in april', '', '', 'says'],
+  ['Gym every monday starting in april', 'Gym', '2026-04-01', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
   ['Gym beginning tomorrow every 3 days', 'Gym', '2026-03-11', 'FREQ=DAILY;INTERVAL=3'],
   ['Gym every 3 days from tomorrow', 'Gym', '2026-03-11', 'FREQ=DAILY;INTERVAL=3'],
   ['Gym every 3 days starting on the 20th', 'Gym', '2026-03-20', 'FREQ=DAILY;INTERVAL=3'],
