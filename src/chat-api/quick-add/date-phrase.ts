@@ -100,7 +100,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     end: at(tokens, phrase.end - 1).end,
     means: kindOf(phrase),
   }));
-  return { text: text.take(...spans), schedule: { ...schedule, remarks: [...schedule.remarks, ...unreadRemarks] } };
+  return { text: text.take(...spans), schedule: { ...schedule, remarks: [...new Set([...schedule.remarks, ...unreadRemarks])] } };
 }
 
 /** What an unread phrase could have been. */
@@ -131,7 +131,8 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
   const { day } = phrase.moment;
   // "May 5 things happen"
   const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
-  if (isLeading && phrase.end === 1 && day?.form === 'weekday' && !startsRequest(tokens, phrase.end)) return true;
+  const isNamed = day?.form === 'holiday' || (day?.form === 'weekday' && phrase.end === 1);
+  if (isLeading && isNamed && !startsRequest(tokens, phrase.end)) return true;
   const isWord = isLeading && day?.form === 'date' && ['may', 'march'].includes(at(tokens, 0).text) && !startsRequest(tokens, phrase.end);
   return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
 }
@@ -445,9 +446,9 @@ function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): readonly Jud
   if (!first || first.isMeant || first.phrase.start > 0 || !isTimeOnly) return judged;
   const { phrase } = first;
   const isDaily = phrase.kind === 'recurrence' && at(tokens, 0).text === 'daily';
-  const isWeekday =
-    phrase.kind === 'moment' && phrase.end === 1 && phrase.moment.day?.form === 'weekday' && at(tokens, 0).text.length > 4;
-  return isDaily || isWeekday ? [{ phrase, isMeant: true }, ...others] : judged;
+  const form = phrase.kind === 'moment' && phrase.moment.introduction === undefined ? phrase.moment.day?.form : undefined;
+  const isDay = form === 'holiday' || (form === 'weekday' && phrase.end === 1 && at(tokens, 0).text.length > 4);
+  return isDaily || isDay ? [{ phrase, isMeant: true }, ...others] : judged;
 }
 
 /** Those that have nothing but each other before them. */
@@ -598,6 +599,8 @@ function isDayMeant(
     case 'relative':
     case 'period': {
       if (isIntroduced) return true;
+      // "Book weekend in Paris"
+      if (at(tokens, phrase.start).text === 'weekend' && place.after === 'link') return false;
       if (isTitleCase(tokens, phrase))
         return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
       if (place.after !== 'word') return true;
