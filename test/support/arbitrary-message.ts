@@ -5,7 +5,7 @@ import { shorthand } from '../unit/chat-api/quick-add/sentences/shorthand.ts';
 
 /** Most pieces are words that the grammar knows, in any order; the rest is what keyboards and programs can send. */
 const words = [
-  ...new Set([...asPeopleWrite, ...shorthand, ...commands].flatMap(([sentence]) => sentence!.split(/\s+/))),
+  ...new Set([...asPeopleWrite, ...shorthand, ...commands].flatMap(([sentence]) => sentence.split(/\s+/))),
 ];
 const piece = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...words) },

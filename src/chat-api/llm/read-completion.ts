@@ -67,7 +67,11 @@ async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Par
     for (const line of lines) {
       const data = /^data: ?(.*)$/.exec(line)?.[1];
       if (data === '[DONE]') return;
-      if (data !== undefined) yield* chunk.parse(JSON.parse(data)).choices.slice(0, 1).map(({ delta }) => delta);
+      if (data !== undefined)
+        yield* chunk
+          .parse(JSON.parse(data))
+          .choices.slice(0, 1)
+          .map(({ delta }) => delta);
     }
   }
   throw new Error('The language model broke off');

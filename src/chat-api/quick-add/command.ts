@@ -64,7 +64,9 @@ function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Readi
 /** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
 function withoutBullet(line: string): string {
   // "TODO" in capitals leads a heading of Org mode.
-  return line.replace(/^TODO\s+(?=\S)/, '').replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
+  return line
+    .replace(/^TODO\s+(?=\S)/, '')
+    .replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
 }
 
 /**
@@ -86,7 +88,8 @@ export function readAsTitle(
       line,
     );
   const isStatement =
-    (/\s+(?:done|finished|completed)[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
+    (/\s+(?:done|finished|completed)[\s.!]*$/i.test(line) &&
+      !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
     /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
   const object = verb?.[2] ?? '';

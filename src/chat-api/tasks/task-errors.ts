@@ -39,7 +39,10 @@ export function nothingToUndo({ change, deletedTitle }: ChangeSelector): Expecte
 }
 
 export function nothingToRedo(): ExpectedError<TaskErrorCode> {
-  return new ExpectedError('NothingToUndo', 'Nothing has been undone since the last change, so there is nothing to redo');
+  return new ExpectedError(
+    'NothingToUndo',
+    'Nothing has been undone since the last change, so there is nothing to redo',
+  );
 }
 
 /** @param titles of the tasks that have changed */

@@ -221,7 +221,8 @@ export const changeCommands: readonly Command[] = [
   // "call it Final report", "change it to Final report" when that is no date
   change(/^call\s+(?=it\s)/i, /\s+(?=\S)/, (text, time) =>
     readDate(text, time) || /^(?:a (?:day|night|wrap)|quits|off|back|again|in)\b/i.test(text)
-      ? undefined : { title: unquote(text).slice(0, 500) },
+      ? undefined
+      : { title: unquote(text).slice(0, 500) },
   ),
   ({ text }) => {
     const match = new RegExp(
@@ -303,5 +304,7 @@ export const changeCommands: readonly Command[] = [
 /** "move it to yesterday", "change it to something": whatever it means, it is no title. */
 export const unclearChange: Command = ({ text }) =>
   /^(?:move|push|shift|bump|change|rename|tag|untag|label|reschedule)\s+it(?:\s|[.!]*$)/i.test(text.visible)
-    ? explain('I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".')
+    ? explain(
+        'I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".',
+      )
     : undefined;

@@ -26,7 +26,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
-  { pattern: /^(?:(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)|is\s+(?:anything|something)(?=\s+(?:else|due|left|overdue|open)\b))/i, isSure: true },
+  {
+    pattern:
+      /^(?:(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)|is\s+(?:anything|something)(?=\s+(?:else|due|left|overdue|open)\b))/i,
+    isSure: true,
+  },
   {
     pattern: /^(?:anything|something)\s+(?=(?:due|overdue|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
     isSure: true,

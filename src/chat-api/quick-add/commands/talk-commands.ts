@@ -93,11 +93,15 @@ export const talkCommands: readonly Command[] = [
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,
   ({ text }) =>
-    whole(String.raw`(?:(?:add|create|new|make)\s+)+(?:(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do))?|add|create`).test(text.visible)
+    whole(String.raw`(?:(?:add|create|new|make)\s+)+(?:(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do))?|add|create`).test(
+      text.visible,
+    )
       ? explain('What is the task called? Say for example "Pay rent tomorrow at 9am".')
       : undefined,
   answer(
-    whole(String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`),
+    whole(
+      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`,
+    ),
     'All right, nothing was changed.',
   ),
   answer(

@@ -59,7 +59,9 @@ function withoutOldDate(task: string, time: UserTime): string {
 }
 
 function to({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
-  const said = text.visible.slice(from).replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
+  const said = text.visible
+    .slice(from)
+    .replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
   // "snooze it for 1h" is no time of day.
   if (!task || isLength(said)) return undefined;
   const due = readDate(said, time);
@@ -90,7 +92,9 @@ const fieldOfIt: Command = (sentence) => {
 const rescheduleAtEnd: Command = (sentence) => {
   const { text } = sentence;
   const verb =
-    /^(?:reschedule|postpone|defer|delay|snooze)\s+(?!(?:to|until|till|for)\s)|^(?:set|change)\s+(?:the\s+)?due\s+date\s+(?:of|for)\s+/i.exec(text.visible)?.[0];
+    /^(?:reschedule|postpone|defer|delay|snooze)\s+(?!(?:to|until|till|for)\s)|^(?:set|change)\s+(?:the\s+)?due\s+date\s+(?:of|for)\s+/i.exec(
+      text.visible,
+    )?.[0];
   if (!verb) return undefined;
   for (const { left, right } of cuts(text.visible, verb.length + 1, /\s+/g)) {
     const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
@@ -160,8 +164,10 @@ const makeIt: Command = (sentence) => {
   const again = /^remind me\s+(?:again|(?:about|of)\s+(?:it|this|that))\s+/i.exec(visible);
   if (again) return to(sentence, 'it', again[0].length);
   // "pay rent is now due on friday"
-  const due = /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=on\b|at\b))/i.exec(visible) ??
-    /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
+  const due =
+    /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=on\b|at\b))/i.exec(
+      visible,
+    ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
   if (due && !isPronoun(due[1]!)) {
     const start = due[0].indexOf(due[1]!);
     return to(sentence, taskName(sentence.text.slice(start, start + due[1]!.length)), due[0].length);

@@ -445,14 +445,23 @@ const weekend: ReadDay = (tokens, index, calendar) => {
   const saturdayOf = at(tokens, start + 1).text === 'of' ? readDateOf(tokens, start + 2, calendar) : undefined;
   if (saturdayOf) {
     const { date, end } = saturdayOf;
-    return { value: { form: 'date', date: date.dayOfWeek === 7 ? date.subtract({ days: 1 }) : date.add({ days: 6 - date.dayOfWeek }) }, end };
+    return {
+      value: {
+        form: 'date',
+        date: date.dayOfWeek === 7 ? date.subtract({ days: 1 }) : date.add({ days: 6 - date.dayOfWeek }),
+      },
+      end,
+    };
   }
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
   // A weekend is one wherever the week begins.
   const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
     const date = monday.add({ days: 12 });
-    return { value: { form: 'period', date, remark: `I read that as the weekend of ${sayDay(date)}.` }, end: start + 3 };
+    return {
+      value: { form: 'period', date, remark: `I read that as the weekend of ${sayDay(date)}.` },
+      end: start + 3,
+    };
   }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };

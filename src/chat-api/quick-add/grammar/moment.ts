@@ -228,7 +228,8 @@ function readFrom(
   // "dinner 8 tonight", "lunch 13.30 tomorrow"
   const isBeforeDay =
     introduction === undefined &&
-    ((isHourBeforeDay(tokens, index, present) && (present.half !== undefined || isBeforePart(tokens, index, present))) ||
+    ((isHourBeforeDay(tokens, index, present) &&
+      (present.half !== undefined || isBeforePart(tokens, index, present))) ||
       (isPointTime(tokens, index) && readDay(tokens, index + 3, present) !== undefined));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
@@ -482,8 +483,7 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   const mark = at(tokens, index).text;
   if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
   if (moment.clock) {
-    const isBare =
-      moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
+    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };
@@ -608,7 +608,9 @@ function inZone(
   const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
   if (date) {
     const said = instant(date);
-    return Temporal.Instant.compare(said, now.toInstant()) <= 0 ? { problem: 'That time has passed.' } : { instant: said };
+    return Temporal.Instant.compare(said, now.toInstant()) <= 0
+      ? { problem: 'That time has passed.' }
+      : { instant: said };
   }
   const today = instant(there.toPlainDate());
   const isOver = Temporal.Instant.compare(today, now.toInstant()) <= 0;

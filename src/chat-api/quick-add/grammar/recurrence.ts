@@ -414,7 +414,8 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
   const days = readWeekdayList(tokens, isOther ? index + 1 : index, shortenedWeekdays);
   if (!days) return undefined;
-  if (tokens.slice(index, days.end).some(({ text }) => text === 'or')) return { value: { ask: whichOfThem }, end: days.end };
+  if (tokens.slice(index, days.end).some(({ text }) => text === 'or'))
+    return { value: { ask: whichOfThem }, end: days.end };
   // "every friday the 13th"
   const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
   if (date) {

@@ -1,4 +1,11 @@
-import { months, pluralWeekdays, recurringParts, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
+import {
+  months,
+  pluralWeekdays,
+  recurringParts,
+  relativeDays,
+  smallNumbers,
+  weekdays,
+} from '../vocabulary/time-words.ts';
 import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
 import { readLength } from './length.ts';
@@ -196,7 +203,8 @@ const hourOrNumber: ReadWords = (tokens, start, present) => {
   const { text } = at(tokens, start - 1);
   // "dinner 7"
   const isLast = /^(?:[1-9]|1[0-2])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
-  const isHeld = isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
+  const isHeld =
+    isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
   return isHeld || isHourBeforeDay(tokens, start, present) ? start + 1 : undefined;
 };
 
@@ -214,17 +222,22 @@ const leadingTime: ReadWords = (tokens, start) => {
   if (start > 0) return undefined;
   const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/) && !/^(?:19|20)/.test(at(tokens, start).text);
   const isRange =
-    isGlued(tokens, 1, '-') && isGlued(tokens, 2) && [0, 2].every((index) => isNumber(tokens, index, /^(?:\d|1\d|2[0-4])$/));
+    isGlued(tokens, 1, '-') &&
+    isGlued(tokens, 2) &&
+    [0, 2].every((index) => isNumber(tokens, index, /^(?:\d|1\d|2[0-4])$/));
   const end = isFull ? 1 : isRange || isQuarter(tokens, start) ? 3 : undefined;
   const next = end === undefined ? undefined : at(tokens, end);
-  const isWord = next?.kind === 'word' && next.isSpaced && !['am', 'pm', 'a', 'p', 'hours', 'hrs', 'h'].includes(next.text);
+  const isWord =
+    next?.kind === 'word' && next.isSpaced && !['am', 'pm', 'a', 'p', 'hours', 'hrs', 'h'].includes(next.text);
   return isWord && !/[^s]s$/.test(next.text) ? end : undefined;
 };
 
 /** "Pay taxes april": those that are names, too, in lower case only. */
 const monthAtEnd: ReadWords = (tokens, start) => {
   const isLast = start > 0 && isPunctuation(tokens, start + 1);
-  return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text) ? start + 1 : undefined;
+  return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text)
+    ? start + 1
+    : undefined;
 };
 
 /** Whether a month can be nothing else: "April" may be a person. */
@@ -287,9 +300,7 @@ const halfSeven: ReadWords = (tokens, start) =>
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
-  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength].map(
-    unlessRead,
-  ),
+  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength].map(unlessRead),
 ]);
 
 const clearWords: ReadonlySet<string> = new Set([
@@ -325,6 +336,7 @@ export function readUnknownRecurrence(tokens: Tokens, start: number): number | u
   }
   if (end > start + 1) return end;
   // "every so many days", "every -1 days"
-  const isOdd = at(tokens, end).text === 'so' || (['-', '!'].includes(at(tokens, end).text) && isGlued(tokens, end + 1));
+  const isOdd =
+    at(tokens, end).text === 'so' || (['-', '!'].includes(at(tokens, end).text) && isGlued(tokens, end + 1));
   return isOdd ? end + 2 : undefined;
 }
