@@ -140,7 +140,9 @@ function withoutCourtesy(line: string): { text: string; start: number } {
   const start = courtesy.exec(line)![0].length;
   const asked = line.slice(start);
   const end = farewell.exec(asked);
-  const text = end ? asked.slice(0, end.index) : asked;
+  const polite = end ? asked.slice(0, end.index) : asked;
+  // "Can you remind me to leave?" is no question.
+  const text = /\byou\s+(?:please\s+)?$/i.test(line.slice(0, start)) ? polite.replace(/\s*\?+\s*$/, '') : polite;
   return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 

@@ -3,6 +3,7 @@ import { isVisible } from '../is-visible.ts';
 import { explained, type Reading } from '../reading.ts';
 import { readTaskWithSpans } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
+import { unquote } from '../working-text.ts';
 
 const prefixes = [
   String.raw`(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))`,
@@ -10,6 +11,8 @@ const prefixes = [
   String.raw`add(?=\s)`,
   String.raw`(?:todo|task|reminder|note to self)\s*:`,
   String.raw`(?:please\s+)?remind me(?=\s)`,
+  String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
+  String.raw`tell me(?=\s+to\s)`,
   String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
   String.raw`i(?:'ve|’ve) got to(?=\s)`,
   String.raw`(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)`,
@@ -45,7 +48,7 @@ export function readCreate(text: string, time: UserTime, isPrefixed = false): Re
   if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
   const named = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
   const bare = spans[0]?.start === 0 && spans[0].means !== 'title' ? named.replace(request, '') : named;
-  const title = isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare;
+  const title = unquote(isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare);
   if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
   const call: ToolCall = {

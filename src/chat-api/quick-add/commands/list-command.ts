@@ -86,19 +86,28 @@ function withDoing({ text }: Sentence, asked: string): string {
 }
 
 /** "when is the dentist?", "find the tax form" */
-function readAboutTask({ text }: Sentence): ReturnType<Command> {
+function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
   const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);
-  const words = taskName(text.slice(start, start + named.length)).slice(0, 200);
-  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+  const words = taskName(text.slice(start, start + named.length).replace(/^any\s+/i, '')).slice(0, 200);
+  return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
+}
+
+/** "meetings tomorrow": words of the title, and in which days it is due. */
+function withDays(words: string, time: UserTime): Filter {
+  for (const { index } of words.matchAll(/\s+/g)) {
+    const days = readFilters(words.slice(index).trim(), time);
+    if (days?.due ?? days?.from ?? days?.until) return { ...days, text: words.slice(0, index) };
+  }
+  return { text: words };
 }
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {

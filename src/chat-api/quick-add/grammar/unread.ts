@@ -313,9 +313,9 @@ const clearWords: ReadonlySet<string> = new Set([
  * a time. Returns the index behind it.
  */
 export function readStray(tokens: Tokens, index: number): number | undefined {
-  // "mon-wed,fri"
-  if (look(weekdays, tokens, index) !== undefined && isGlued(tokens, index) && at(tokens, index - 1).text === ',')
-    return index + 1;
+  // "mon-wed,fri", "{fri}"
+  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
+  if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;

@@ -450,4 +450,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['dentist got cancelled', 'help', {}],
   ['dentist is cancelled', 'help', {}],
   ['the dentist was cancelled', 'help', {}],
+  ["What's on my calendar tomorrow", 'list_tasks', {"due":"tomorrow"}],
+  ['Do I have any meetings tomorrow?', 'list_tasks', { due: "tomorrow", text: "meetings" }],
+  ['Nudge me tomorrow', 'help', {}],
 ];
