@@ -41,7 +41,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
       /^what(?:'?s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
     isSure: false,
   },
-  { pattern: /^what(?=\s+(?:tasks?|todos?)\b)/i, isSure: true },
+  { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
       /^(?:list|show|display|see|view|give|get|find|search(?: for)?|tell(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
@@ -107,7 +107,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -130,7 +130,7 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
   const isEmpty = Object.keys(filter).length === 0 && !tag;
   // "What" alone, or "show", is no question yet.
   const isAboutTasks =
-    /\b(?:everything|tasks?|todos?|to-dos?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
+    /\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
       text.visible,
     );
   return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };

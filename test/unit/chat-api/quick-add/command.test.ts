@@ -149,6 +149,8 @@ describe('readCommand', () => {
       ['', '*'],
       ['i have ', 'called '],
       ['tasks that ', 'a '],
+      ['a', ', remind me '],
+      ['a', ' is done'],
     ];
     const messages = repeated.map(([begin, again]) => (begin + again.repeat(10_000)).slice(0, 10_000));
     const fixture = fileURLToPath(new URL('computing-time.fixture.ts', import.meta.url));

@@ -561,4 +561,11 @@ export const shorthand: readonly (readonly string[])[] = [
   ['call Ann **tomorrow**', 'call Ann **tomorrow**', '', '', 'says'],
   ['call Ann `tomorrow`', 'call Ann `tomorrow`', '', '', 'says'],
   ['call Ann tomorrow…', 'call Ann', '2026-03-11', ''],
+  [
+    'Call mom Sunday at 11 remind me a month before',
+    'Call mom remind me a month before',
+    '2026-03-15T11:00',
+    '',
+    'says',
+  ],
 ];
