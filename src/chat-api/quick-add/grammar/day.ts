@@ -231,7 +231,7 @@ const period: ReadDay = (tokens, index, calendar) => {
   }
   if (which === 'this') return endingPeriod(unit, calendar, start + 2);
   const date = startOf(unit, calendar, 1);
-  const remark = `I read "next ${unit}" as its ${unit === 'week' ? 'Monday' : 'first day'}.`;
+  const remark = `I read "next ${unit}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: start + 2 };
 };
 
@@ -245,7 +245,7 @@ function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.Pla
 
 function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
   const date = endOf(unit, calendar, 0);
-  return { value: { form: 'period', date, remark: `I read "this ${unit}" as the end of it.` }, end };
+  return { value: { form: 'period', date, remark: `I read "this ${unit}" as ${sayDay(date)}.` }, end };
 }
 
 type Period = 'week' | 'month' | 'quarter' | 'year';
@@ -373,7 +373,7 @@ const quarterAlone: ReadDay = (tokens, index, { today }) => {
   const name = `Q${at(tokens, index + 1).text}`;
   if (Temporal.PlainDate.compare(quarter.value, today) < 0)
     return { value: { form: 'month', problem: `${name} has begun.` }, end: quarter.end };
-  const remark = `I read ${name} as its first day.`;
+  const remark = `I read ${name} as ${sayDay(quarter.value)}.`;
   return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
 };
 
@@ -753,11 +753,11 @@ const monthAlone: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
   const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
-  const remark = `I read ${monthNames[month.value - 1]} as its first day.`;
-  if (year) {
-    return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
-  }
-  return { value: { form: 'month', date: upcoming(today, month.value, 1), remark }, end: month.end };
+  const day: Day = year
+    ? exact(today, year.value, month.value, 1, 'month')
+    : { form: 'month', date: upcoming(today, month.value, 1) };
+  const remark = day.date && `I read ${monthNames[month.value - 1]} as ${sayDay(day.date)}.`;
+  return { value: { ...day, ...(remark && { remark }) }, end: (year ?? month).end };
 };
 
 function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {

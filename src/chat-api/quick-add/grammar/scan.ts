@@ -56,7 +56,7 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
       unread !== undefined &&
       at(tokens, unread).kind === 'word' &&
       !readRecurrence(tokens, unread) &&
-      at(tokens, start).text !== 'but'
+      !['but', 'without', 'skip', 'skipping'].includes(at(tokens, start).text)
     )
       return { start, end: unread + 1, kind: 'unknown' };
     const bound = readBound(tokens, start);
