@@ -311,7 +311,12 @@ function subdaily(length: Read<Length>): Read<Recurrence> | undefined {
 /** "every hour and a half": as if it were an hour. */
 function readUncountedLength(tokens: Tokens, index: number): Read<Length> | undefined {
   const isHalf = ['and', 'a', 'half'].every((word, offset) => at(tokens, index + 1 + offset).text === word);
-  if (!isHalf || at(tokens, index).text !== 'hour') return undefined;
+  if (at(tokens, index).text !== 'hour') return undefined;
+  const more = at(tokens, index + 1).text === 'and' ? readLength(tokens, index + 2) : undefined;
+  // "every hour and 15 minutes"
+  if (more && !isHalf && more.value.seconds > 0 && more.value.seconds < 3600)
+    return { value: { months: 0, days: 0, seconds: 3600 + more.value.seconds }, end: more.end };
+  if (!isHalf) return undefined;
   return { value: { months: 0, days: 0, seconds: 5400 }, end: index + 4 };
 }
 
@@ -622,7 +627,8 @@ function readDayNumbers(tokens: Tokens, index: number, isNumberEnough: boolean):
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
     if (next === end) break;
   }
-  return days.length > 0 ? { value: days, end } : undefined;
+  // "every 1st and 3rd week"
+  return days.length > 0 && look(units, tokens, end) === undefined ? { value: days, end } : undefined;
 }
 
 function readMonthDay(tokens: Tokens, index: number): Read<number> | undefined {
@@ -696,12 +702,15 @@ function readMonthList(tokens: Tokens, index: number): Read<Recurrence> {
     end = next + 1;
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
   }
-  const rule: Rule = {
-    frequency: 'YEARLY',
-    interval: 1,
-    months: [...new Set(found)].toSorted((a, b) => a - b),
-    days: [1],
-  };
+  const base = { frequency: 'YEARLY', interval: 1, months: [...new Set(found)].toSorted((a, b) => a - b) } as const;
+  // "in june on the 1st", "in may on the second monday"
+  const the = skip(tokens, skip(tokens, end, 'on'), 'the');
+  const nth = the > end ? readNth(tokens, the, true) : undefined;
+  const weekdayRules = nth?.value.rule?.weekdays;
+  if (nth && weekdayRules) return { value: { rule: { ...base, weekdays: weekdayRules } }, end: nth.end };
+  const day = the > end ? readOrdinal(tokens, the) : undefined;
+  if (day && day.value > 0 && day.value < 32) return { value: { rule: { ...base, days: [day.value] } }, end: day.end };
+  const rule: Rule = { ...base, days: [1] };
   const remark = `I read the ${found.length > 1 ? 'months as their first days' : 'month as its first day'}.`;
   return { value: { rule, remark, needsBoundary: true }, end };
 }
@@ -908,16 +917,35 @@ const endlessWords = phrases({
 export function readBound(tokens: Tokens, index: number): Read<Bound> | undefined {
   const endless = endlessWords(tokens, index);
   if (endless) return { value: { isEndless: true }, end: endless.end };
-  const start = skip(tokens, index, 'for', 'during');
+  const capped = readCap(tokens, index);
+  const start = skip(tokens, capped, 'for', 'during');
   const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
   const number = readNumber(tokens, next);
   const word = number && at(tokens, number.end).text;
   if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
     return { value: { times: number.value }, end: number.end + 1 };
+  if (capped > index) return undefined;
   if (start === index) return readMultiple(tokens, index);
   const length = readLength(tokens, next);
   if (!length) return undefined;
   return { value: { length: length.value }, end: length.end };
+}
+
+/** Behind "at most", "up to", "ends after" of "at most 10 times". */
+const caps = phrases({
+  max: true,
+  maximum: true,
+  only: true,
+  'at most': true,
+  'up to': true,
+  'ends after': true,
+  'ending after': true,
+  'stops after': true,
+  after: true,
+});
+
+function readCap(tokens: Tokens, index: number): number {
+  return caps(tokens, index)?.end ?? index;
 }
 
 /** "x5", "5x" */
@@ -965,7 +993,7 @@ export function readExceptWord(tokens: Tokens, index: number): number | undefine
 export function readException(tokens: Tokens, index: number): Read<Exception> | undefined {
   const except = exceptWords(tokens, index);
   if (!except) return undefined;
-  const workweek = readWorkday(tokens, except.end);
+  const workweek = readWorkday(tokens, skip(tokens, except.end, 'the'));
   if (workweek) return { value: { weekdays: workweek.value.map(({ weekday }) => weekday) }, end: workweek.end };
   const days = readWeekdayList(tokens, except.end);
   if (days) return { value: { weekdays: days.value.map(({ weekday }) => weekday) }, end: days.end };

@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
-import { readMoment, type Moment, type Present } from './moment.ts';
+import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
 import {
   readBound,
   readException,
@@ -52,6 +52,8 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
     const date = readExceptedDate(tokens, start, present);
     if (date) return { start, end: date.end, kind: 'exception', exception: { date: date.value } };
     const unread = readExceptWord(tokens, start);
+    const left = unread === undefined ? undefined : readMoment(tokens, unread, present);
+    if (left?.value.day) return { start, end: left.end, kind: 'unknown' };
     if (
       unread !== undefined &&
       at(tokens, unread).kind === 'word' &&
@@ -59,6 +61,8 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
       !['but', 'without', 'skip', 'skipping'].includes(at(tokens, start).text)
     )
       return { start, end: unread + 1, kind: 'unknown' };
+    const edge = readEdge(tokens, start, present);
+    if (edge) return edge;
     const bound = readBound(tokens, start);
     if (bound) return { start, end: bound.end, kind: 'bound', bound: bound.value };
   }
@@ -77,6 +81,30 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   return unknownRecurrence === undefined ? undefined : { start, end: unknownRecurrence, kind: 'unknown' };
 }
 
+const readEdgeWord = phrases<Introduction>({
+  ends: 'until',
+  'ends on': 'until',
+  'end on': 'until',
+  'stop on': 'until',
+  'stops on': 'until',
+  'last on': 'until',
+  begins: 'start',
+  'begins on': 'start',
+  starts: 'start',
+  'starts on': 'start',
+  effective: 'start',
+});
+
+/** "ends on june 1" of a series; of a task that does not repeat, it is a part of the title. */
+function readEdge(tokens: Tokens, start: number, present: Present): Phrase | undefined {
+  const edge = readEdgeWord(tokens, start);
+  const moment = edge && readMoment(tokens, edge.end, present);
+  const isDay = moment?.value.day?.date !== undefined && moment.value.introduction === undefined;
+  return isDay
+    ? { start, end: moment.end, kind: 'moment', moment: { ...moment.value, introduction: edge!.value } }
+    : undefined;
+}
+
 /** "except on 5 May" */
 function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<Temporal.PlainDate> | undefined {
   const except = readExceptWord(tokens, start);
@@ -90,7 +118,7 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   )
     return undefined;
   // "except next week" is more than its first day.
-  const isOneDay = moment !== undefined && !['period', 'month'].includes(moment.value.day?.form ?? '');
+  const isOneDay = moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
   return date && isOneDay ? { value: date, end: moment.end } : undefined;
 }
 

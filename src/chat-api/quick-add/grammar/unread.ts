@@ -74,6 +74,8 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
   if (!ordinal || (unit !== 'week' && unit !== 'quarter')) return undefined;
   const of = skip(tokens, ordinal.end + 1, 'of', 'in');
   if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
+  // "the first week of every month"
+  if (of > ordinal.end + 1 && ['every', 'each'].includes(at(tokens, of).text)) return of + 2;
   const year = isNumber(tokens, ordinal.end + 1, /^20\d\d$/) ? ordinal.end + 2 : ordinal.end + 1;
   return unit === 'quarter' && isPunctuation(tokens, year) ? year : undefined;
 };

@@ -103,6 +103,13 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     const isDay =
       (readOrdinal(tokens, behind) !== undefined && isPunctuation(tokens, behind + 2)) ||
       (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
+    // "except march 15, 16"
+    const isListed =
+      phrase.kind !== 'times' &&
+      at(tokens, phrase.end).text === ',' &&
+      at(tokens, phrase.end + 1).kind === 'number' &&
+      isPunctuation(tokens, phrase.end + 2);
+    if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
     const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);

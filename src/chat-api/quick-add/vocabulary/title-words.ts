@@ -74,7 +74,7 @@ export const scriptures: ReadonlySet<string> = new Set(
 export const following: ReadonlySet<string> = new Set(
   (
     'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
-    'until till is please over per around except excluding but starting beginning ending during through'
+    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through'
   ).split(' '),
 );
 
@@ -271,6 +271,15 @@ export const vague: Readonly<Record<string, true>> = {
   'the same day': true,
   'this day': true,
   'during the week': true,
+  'on even days': true,
+  'on odd days': true,
+  'odd weeks': true,
+  'even weeks': true,
+  'in odd weeks': true,
+  'in even weeks': true,
+  'in school term': true,
+  'in term time': true,
+  'during term': true,
   'all days': true,
   'all weekend': true,
   'all of next week': true,
@@ -315,7 +324,7 @@ export const besideDates: ReadonlySet<string> = new Set(
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
     'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
-    'ago onwards onward except excluding mid later earlier'
+    'ago onwards onward except excluding mid later earlier alternating alternate'
   ).split(' '),
 );
 
