@@ -250,7 +250,7 @@ export function isClearMonth(tokens: Tokens, index: number): boolean {
 }
 
 const introducesMonth: ReadonlySet<string> = new Set(
-  'in by before until till of from after since due during this next last and or to starting'.split(' '),
+  'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
 
 /** "lunch 17-03" */
