@@ -82,6 +82,11 @@ soak: $(INSTALLED) ## Run the whole system while its parts fail, and account for
 
 ##@ Benchmarks
 
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Send the chat API 10,000 generated requests and 10,000 generated messages; RUNS sets how many
+	@FUZZ_RUNS=$(or $(RUNS),10000) $(NODE) test/run.ts unit chat-api/quick-add/fuzz
+	@FUZZ_RUNS=$(or $(RUNS),10000) $(NODE) test/run.ts integration chat-api/fuzz
+
 .PHONY: bench
 bench: $(INSTALLED) ## Run the benchmarks, each beside its limit; ARGS=topics selects one of chat-api, reminder-worker, topics, users, tenants, security
 	@npm run --silent build

@@ -2,7 +2,8 @@ import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Understand } from './http/chat-route.ts';
 import { askModel, type LanguageModel } from './llm/ask-model.ts';
-import { readMessage, type Reading } from './quick-add/command.ts';
+import { readMessage } from './quick-add/command.ts';
+import type { Reading } from './quick-add/reading.ts';
 
 /** How long a person waits for the model before the grammar answers instead, in milliseconds. */
 const usualPatience = 10_000;
@@ -13,12 +14,13 @@ export function createUnderstanding(
   logger: Logger,
   patienceMilliseconds = usualPatience,
 ): Understand {
-  return async ({ message, time, dryRun, openTasks }) => {
+  return async ({ message, time, dryRun, openTasks, onCall }) => {
     const reading = readMessage(message, time);
     const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
     if (!model || dryRun || isAnswer(reading)) return byGrammar;
     try {
-      const calls = await askModel(model, { message, time, openTasks: await openTasks() }, patienceMilliseconds);
+      const question = { message, time, openTasks: await openTasks() };
+      const calls = await askModel(model, question, patienceMilliseconds, onCall);
       return { calls, spans: [], isByModel: true };
     } catch (error) {
       logger.warn({ err: toError(error) }, 'No answer from the language model; the grammar reads the message');

@@ -7,7 +7,7 @@ export interface StreamedEvent {
   readonly data: Record<string, unknown>;
 }
 
-/** Reads /v1/events; `next` waits for an event of a kind. */
+/** Reads server-sent events; `next` waits for an event of a kind. */
 export interface EventStream {
   readonly status: number;
   readonly received: readonly StreamedEvent[];
@@ -17,12 +17,18 @@ export interface EventStream {
   close(): void;
 }
 
+/** Opens /v1/events. */
 export async function openEventStream(url: string, lastEventId?: string, token = alice): Promise<EventStream> {
   const closing = new AbortController();
   const response = await fetch(`${url}/v1/events`, {
     headers: { Authorization: `Bearer ${token}`, ...(lastEventId && { 'Last-Event-ID': lastEventId }) },
     signal: closing.signal,
   });
+  return followEvents(response, () => closing.abort());
+}
+
+/** The server-sent events of an answer, as they come. */
+export function followEvents(response: Response, close: () => void): EventStream {
   const received: StreamedEvent[] = [];
   const waiting = new Set<() => void>();
   let seen = 0;
@@ -50,7 +56,7 @@ export async function openEventStream(url: string, lastEventId?: string, token =
       }
     },
     ended: read().catch(() => {}),
-    close: () => closing.abort(),
+    close,
   };
 }
 

@@ -5,20 +5,20 @@ type Choice = ToolArguments<'choose'>['which'];
 
 /** What a choice among the tasks of the last list comes to: a call, or an answer when there is nothing to choose. */
 export function choose(which: Choice, { listed, pending }: Conversation): DirectCall {
-  if (which === 'no') return answer(pending ? 'All right; nothing was changed.' : nothingWaits);
+  if (which === 'no') return answer(pending ? 'All right, nothing was changed.' : nothingWaits);
   if (which === 'yes') return pending ? confirm(pending, listed) : answer(nothingWaits);
   if (listed.length === 0) return answer(nothingListed);
   if (which === 'both' && listed.length !== 2) return answer(`The last list has ${listed.length} tasks. ${whichOne}`);
   if (which === 'all' || which === 'both')
-    return pending ? onAll(pending) : answer('What should happen to them? Say for example "complete all of them".');
+    return pending ? onAll(pending) : answer('What should I do with them? Say for example "complete all of them".');
   const id = listed.at(which > 0 ? which - 1 : which);
   if (!id)
-    return answer(`The last list has ${listed.length === 1 ? 'one task' : `${listed.length} tasks`} only. ${whichOne}`);
+    return answer(`The last list has only ${listed.length === 1 ? 'one task' : `${listed.length} tasks`}. ${whichOne}`);
   return pending ? on(pending, id) : { tool: 'show_task', arguments: { task: id } };
 }
 
 const whichOne = 'Which of them do you mean? Nothing was changed.';
-const nothingWaits = 'There is no open question; nothing was changed.';
+const nothingWaits = 'There is nothing to confirm. Nothing was changed.';
 const nothingListed =
   'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.';
 

@@ -73,7 +73,7 @@ export function snoozed(due: string | null, by: string, { now, zone }: UserTime)
 
 /** @throws {RangeError} for a date that is out of range */
 export function storable(date: Date): string {
-  if (!isStorableDate(date)) throw new RangeError('A due date must be in the years 1970 to 9999');
+  if (!isStorableDate(date)) throw new RangeError('the due date must be in the years 1970 to 9999');
   return date.toISOString();
 }
 

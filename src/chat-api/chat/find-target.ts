@@ -34,15 +34,15 @@ export async function findTarget(context: ToolContext, words: string, { done = f
 const oneAtATime: ToolResult = {
   outcome: 'not-possible',
   reply:
-    'I can complete or delete several tasks at once, but make other changes to one task at a time. Nothing was changed.',
+    'I can complete or delete several tasks at once, but other changes only one task at a time. Nothing was changed.',
 };
 
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
   const task = id && (await findTask(context.change.transaction, context.change.userId, id));
   if (task) return { task };
   const reply = uuid.test(words)
-    ? 'That task is gone; nothing was changed.'
-    : `I do not know which task "${words}" is. Please name the task; nothing was changed.`;
+    ? 'That task no longer exists. Nothing was changed.'
+    : `I do not know which task you mean by "${words}". Please name it. Nothing was changed.`;
   return { problem: { outcome: 'not-found', reply, candidates: [] } };
 }
 
@@ -86,7 +86,7 @@ function fold(text: string): string {
 function ambiguous({ time }: ToolContext, words: string, candidates: readonly Task[]): ToolResult {
   const reply =
     candidates.length > 1
-      ? `"${words}" could be any of these; nothing was changed:\n${sayTasks(candidates, time)}`
+      ? `"${words}" could be any of these. Nothing was changed:\n${sayTasks(candidates, time)}`
       : `Did you mean this one? Nothing was changed:\n${sayTasks(candidates, time)}`;
   return { outcome: 'ambiguous', reply, candidates };
 }
@@ -98,6 +98,6 @@ async function notFound({ change, time }: ToolContext, words: string, alike: rea
   const near = alike.length > 0 ? alike : await findByWords(change.transaction, change.userId, telling, match);
   const candidates = near.slice(0, 5);
   const question = candidates.length > 0 ? ` Did you mean one of these?\n${sayTasks(candidates, time)}` : '';
-  const reply = `No open task matches "${words}"; nothing was changed.${question}`;
+  const reply = `No open task matches "${words}". Nothing was changed.${question}`;
   return { outcome: 'not-found', reply, candidates };
 }

@@ -15,5 +15,5 @@ export const examples = [
 export const helpText = [
   'Write a task and when it is due, or say what to do with one:',
   ...examples.map((example) => `- ${example}`),
-  'Text in quotation marks is taken as it is.',
+  'Text in quotation marks is left unchanged.',
 ].join('\n');

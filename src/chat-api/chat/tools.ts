@@ -64,7 +64,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
             toPatch(now, changes, context.time),
           );
           const isUndated = changes.add_reminders && !changed.due_date;
-          const undated = isUndated ? ['It has no due date yet; the reminder counts once it has one.'] : [];
+          const undated = isUndated ? ['It has no due date yet; the reminder will apply once it has one.'] : [];
           const next = changes.recurrence ? nextDates(changed, context.time) : [];
           return saidChange(
             task,
@@ -105,7 +105,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       onTarget(context, words, (task) =>
         Promise.resolve({
           outcome: 'listed',
-          reply: `${sayTask(task, context.time)}. What should happen to it?`,
+          reply: `${sayTask(task, context.time)}. What should I do with it?`,
           task,
         }),
       ),
@@ -154,7 +154,7 @@ function sayUndone({ tasks, deleted, isRestored }: UndoneChange, time: UserTime,
     ...(deleted.length > 0
       ? [`${deleted.map(({ title }) => `"${title}"`).join(', ')} ${sayGone(deleted.length)}`]
       : []),
-    ...(tasks.length > 0 ? [`${isRestored ? 'Back again' : 'Now'}:\n${sayTasks(tasks, time)}`] : []),
+    ...(tasks.length > 0 ? [`${isRestored ? 'Restored' : 'Now'}:\n${sayTasks(tasks, time)}`] : []),
   ];
   const [task] = tasks;
   const isOne = tasks.length === 1 && deleted.length === 0;
@@ -202,7 +202,7 @@ async function changeAll(
     return { outcome: 'not-found', reply: 'No matching tasks. Nothing was changed.', candidates: [] };
   const isBeyond = tasks.length === listed;
   if (isBeyond || (expected && expected !== tasks.length)) {
-    const reply = `Which ones? ${isBeyond ? `At most ${listed - 1} can be changed at once` : 'These match'}; nothing was changed:\n${sayTasks(tasks, time)}`;
+    const reply = `Which ones? ${isBeyond ? `I can change at most ${listed - 1} at once` : 'These match'}. Nothing was changed:\n${sayTasks(tasks, time)}`;
     return { outcome: 'ambiguous', reply, candidates: tasks };
   }
   if (confirmed !== tasks.length) {
@@ -287,12 +287,12 @@ async function skip(
   if ((from && due < from) || (until && due > until))
     return {
       outcome: 'not-possible',
-      reply: `"${task.title}" is next due ${sayDate(new Date(task.due_date), time)}, not then. Nothing was changed.`,
+      reply: `"${task.title}" has no occurrence then; it is next due ${sayDate(new Date(task.due_date), time)}. Nothing was changed.`,
     };
   const skipped = await skipOccurrence(change, task.id);
   const reply =
     skipped.status === 'DONE'
-      ? `That was the last one: "${skipped.title}" is done.`
+      ? `That was the last occurrence, so "${skipped.title}" is done.`
       : `Skipped. "${skipped.title}" is next due ${sayDate(new Date(skipped.due_date!), time)}.`;
   return { outcome: skipped.status === 'DONE' ? 'completed' : 'rescheduled', reply, task: skipped };
 }

@@ -45,7 +45,7 @@ export function sayRecurrence({ rule, time_zone, from_completion }: Recurrence):
 function sayRule(rule: string, time_zone: string): string {
   // "On the last of the 28th, 29th, 30th and 31st" says less than what was meant.
   const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
-  if (clamped) return `every month on day ${clamped[1]}, or the last`;
+  if (clamped) return `every month on day ${clamped[1]}, or the last day of the month`;
   const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
   // The library multiplies the times of a day out, which takes it long; the due date says the time anyway.
   const rruleString = rule.replace(/;BY(?:HOUR|MINUTE|SECOND)=[^;]*/g, '');

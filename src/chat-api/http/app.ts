@@ -50,7 +50,7 @@ export function createApp(dependencies: AppDependencies): Hono<RequestEnvironmen
   app.route('/v1', undoRoutes(dependencies));
   app.route('/', webPage());
   app.notFound((context) =>
-    answerProblem(context, new ProblemError('NotFound', `There is nothing at ${context.req.path}`)),
+    answerProblem(context, new ProblemError('NotFound', `Nothing is served at ${context.req.path}`)),
   );
   app.onError((error, context) => answerProblem(context, error));
   return app;
@@ -66,7 +66,7 @@ function refuseMethod(context: RequestContext, allowed: string[]): Response {
   const { method, path } = context.req;
   return answerProblem(
     context,
-    new ProblemError('MethodNotAllowed', `${path} takes ${allowed.join(', ')}, not ${method}`),
+    new ProblemError('MethodNotAllowed', `${path} supports ${allowed.join(', ')}, not ${method}`),
   );
 }
 

@@ -18,10 +18,25 @@ export interface ChangeDependencies {
 
 /** Runs the change of a request in one transaction with its event and its idempotency key, and answers it. */
 export async function answerChange(
-  { database, clock, topics, refusedChanges, announce }: ChangeDependencies,
+  dependencies: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
 ): Promise<Response> {
+  return toResponse(context, await runChange(dependencies, context, work));
+}
+
+export function toResponse(context: RequestContext, answer: Answer): Response {
+  const body = answer.body === undefined ? null : JSON.stringify(answer.body);
+  const headers = { ...answer.headers, ...(body !== null && { 'Content-Type': 'application/json' }) };
+  return context.newResponse(body, answer.status, headers);
+}
+
+/** As {@link answerChange}, but leaves it to the caller how the answer is sent. */
+export async function runChange(
+  { database, clock, topics, refusedChanges, announce }: ChangeDependencies,
+  context: RequestContext,
+  work: (change: ChangeContext) => Promise<Answer>,
+): Promise<Answer> {
   const userId = context.get('userId');
   // Read before the transaction begins, so that a slow client holds no lock.
   const received = await context.req.text();
@@ -35,17 +50,15 @@ export async function answerChange(
   );
   const answer = await committed;
   announce(userId);
-  const body = answer.body === undefined ? null : JSON.stringify(answer.body);
-  const headers = { ...answer.headers, ...(body !== null && { 'Content-Type': 'application/json' }) };
-  return context.newResponse(body, answer.status, headers);
+  return answer;
 }
 
-/** Answers what the work would do, and leaves all as it was: also an Idempotency-Key, which stays unused. */
-export async function answerRehearsal(
+/** What the work would do; it leaves all as it was: also an Idempotency-Key, which stays unused. */
+export async function rehearseChange(
   { database, clock, topics }: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
-): Promise<Response> {
+): Promise<Answer> {
   let answer: Answer | undefined;
   const rollback = new Error('Rolls the transaction back');
   const rehearsed = withTransaction(database, async (transaction) => {
@@ -55,7 +68,7 @@ export async function answerRehearsal(
   await rehearsed.catch((error: unknown) => {
     if (error !== rollback) throw error;
   });
-  return context.json(answer!.body, answer!.status as 200);
+  return answer!;
 }
 
 function contextOf(context: RequestContext, now: Date): Omit<ChangeContext, 'transaction' | 'topics'> {

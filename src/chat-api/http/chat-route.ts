@@ -8,7 +8,8 @@ import type { TextSpan } from '../quick-add/text-span.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { listTasks } from '../tasks/read-tasks.ts';
 import { timeZone } from '../tasks/task.ts';
-import { answerChange, answerRehearsal, type ChangeDependencies } from './changes.ts';
+import { rehearseChange, runChange, toResponse, type ChangeDependencies } from './changes.ts';
+import { streamAnswer } from './chat-stream.ts';
 import type { RequestEnvironment } from './request-context.ts';
 import { readBody } from './validation.ts';
 
@@ -51,6 +52,8 @@ export type Understand = (question: {
   /** Asked for at each pause in typing, and changing nothing: not worth a language model's time and money. */
   readonly dryRun: boolean;
   readonly openTasks: () => Promise<Question['openTasks']>;
+  /** Told of each call of a language model as it comes. Only when all have come is any of them carried out. */
+  readonly onCall?: ((call: ToolCall) => void) | undefined;
 }) => Promise<Understanding>;
 
 export interface ChatDependencies extends ChangeDependencies {
@@ -74,16 +77,20 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
         { status: ['TODO', 'IN_PROGRESS'] },
         { limit: toldTasks },
       );
-    const { calls, spans, isByModel } = await dependencies.understand({ message, time, dryRun: dry_run, openTasks });
-    const asTitle = isByModel ? undefined : readAsTitle(message, time);
-    const answer = dry_run ? answerRehearsal : answerChange;
-    return answer(dependencies, context, async (change) => {
-      const { result, isTitle } = await runCalls(calls, { change, time }, conversation, asTitle);
-      const [understood, ...also] = isTitle ? [asTitle!.call] : calls;
-      const rehearsed = dry_run && { dry_run, spans: isTitle ? asTitle!.spans : spans };
-      const more = { ...(also.length > 0 && { also }), ...rehearsed, ...(conversation && { conversation }) };
-      return { status: 200, body: { ...result, understood, ...more } };
-    });
+    const run = async (onCall?: (call: ToolCall) => void) => {
+      const question = { message, time, dryRun: dry_run, openTasks, onCall };
+      const { calls, spans, isByModel } = await dependencies.understand(question);
+      const asTitle = isByModel ? undefined : readAsTitle(message, time);
+      return (dry_run ? rehearseChange : runChange)(dependencies, context, async (change) => {
+        const { result, isTitle } = await runCalls(calls, { change, time }, conversation, asTitle);
+        const [understood, ...also] = isTitle ? [asTitle!.call] : calls;
+        const rehearsed = dry_run && { dry_run, spans: isTitle ? asTitle!.spans : spans };
+        const more = { ...(also.length > 0 && { also }), ...rehearsed, ...(conversation && { conversation }) };
+        return { status: 200, body: { ...result, understood, ...more } };
+      });
+    };
+    const isStreamed = context.req.header('Accept')?.includes('text/event-stream');
+    return isStreamed ? streamAnswer(context, run) : toResponse(context, await run());
   });
   return route;
 }

@@ -149,7 +149,13 @@ export function openApiDocument(): Json {
         post: operation(
           'chat',
           `Carries out a message in plain English, such as: ${examples.slice(0, 4).join(' | ')}`,
-          { 200: answer('What was understood and done', 'ChatAnswer') },
+          {
+            200: {
+              description:
+                'What was understood and done. With Accept: text/event-stream, a stream of progress {text} while a language model answers, and in the end answer (a ChatAnswer; its id is the Change-Id) or problem (a Problem)',
+              content: { ...json('ChatAnswer').content, 'text/event-stream': { schema: { type: 'string' } } },
+            },
+          },
           { body: 'ChatRequest', parameters: [idempotencyKey] },
         ),
       },

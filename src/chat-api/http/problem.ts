@@ -15,21 +15,21 @@ export const problems = {
   InvalidRequest: { status: 400, title: 'Invalid request' },
   InvalidJson: { status: 400, title: 'The body is not JSON' },
   RecurrenceNeedsDueDate: { status: 400, title: 'A recurring task needs a due date' },
-  Unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
-  NotFound: { status: 404, title: 'There is nothing at this address' },
-  TaskNotFound: { status: 404, title: 'No such task' },
-  MethodNotAllowed: { status: 405, title: 'This address does not take this method' },
+  Unauthenticated: { status: 401, title: 'A valid bearer token is required' },
+  NotFound: { status: 404, title: 'Not found' },
+  TaskNotFound: { status: 404, title: 'Task not found' },
+  MethodNotAllowed: { status: 405, title: 'Method not allowed' },
   NotRecurring: { status: 409, title: 'The task does not recur' },
   NothingToUndo: { status: 409, title: 'There is nothing to undo' },
   ChangedSince: { status: 409, title: 'A task has changed since' },
   VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
   BodyTooLarge: { status: 413, title: 'The body is too large' },
   UnsupportedMediaType: { status: 415, title: 'The body must be JSON' },
-  IdempotencyKeyReused: { status: 422, title: 'The key was used for another request' },
+  IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
   TooManyRequests: { status: 429, title: 'Too many requests' },
   TooManyStreams: { status: 429, title: 'Too many live connections' },
-  Unexpected: { status: 500, title: 'Something went wrong here' },
-  Unavailable: { status: 503, title: 'Not available for the moment' },
+  Unexpected: { status: 500, title: 'Internal server error' },
+  Unavailable: { status: 503, title: 'Service unavailable' },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
@@ -44,17 +44,23 @@ export class ProblemError extends ExpectedError<ProblemCode> {
   }
 }
 
-/** Answers with the problem that an error is; only what nobody expected is logged here, as an error. */
+/** Answers with the problem that an error is. */
 export function answerProblem(context: RequestContext, error: unknown): Response {
-  const problem = toProblem(error);
-  const { status, title } = problems[problem.code];
-  if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
-  if (status === 401) {
+  const body = describeProblem(context, error);
+  if (body.status === 401) {
     const error = context.req.header('Authorization') === undefined ? '' : ', error="invalid_token"';
     context.header('WWW-Authenticate', `Bearer realm="kafka-events"${error}`);
   }
-  if (status === 503) context.header('Retry-After', '2');
-  const body = {
+  if (body.status === 503) context.header('Retry-After', '2');
+  return context.body(JSON.stringify(body), body.status, { 'Content-Type': 'application/problem+json' });
+}
+
+/** The problem that an error is, as a document; only what nobody expected is logged here, as an error. */
+export function describeProblem(context: RequestContext, error: unknown) {
+  const problem = toProblem(error);
+  const { status, title } = problems[problem.code];
+  if (status >= 500) context.get('logger').error({ err: error }, 'Request failed');
+  return {
     type: `urn:kafka-events:problem:${problem.code}`,
     title,
     status,
@@ -64,7 +70,6 @@ export function answerProblem(context: RequestContext, error: unknown): Response
     correlation_id: context.get('correlationId'),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
-  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
 }
 
 function toProblem(error: unknown): ProblemError {
@@ -74,7 +79,7 @@ function toProblem(error: unknown): ProblemError {
   if (isProblemCode(code)) return new ProblemError(code, message, fieldErrors(details.field, message));
   // The cause is in the log; a client needs only to know whether to come again.
   return retryable
-    ? new ProblemError('Unavailable', unavailable[code] ?? 'The database does not answer; please try again')
+    ? new ProblemError('Unavailable', unavailable[code] ?? 'The database is not responding; please try again')
     : new ProblemError('Unexpected', problems.Unexpected.title);
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { readText } from '../../lib/bounded-text.ts';
 import { toolParameters, type ToolCall, type ToolName } from '../chat/tool-calls.ts';
 import { tools } from '../chat/tools.ts';
 import { zoned, type UserTime } from '../quick-add/when.ts';
 import type { Task } from '../tasks/task.ts';
+import { readCalls, type WrittenCall } from './read-completion.ts';
 
 /** A server that speaks OpenAI's chat completions. */
 export interface LanguageModel {
@@ -24,34 +24,17 @@ export interface Question {
 /** How many open tasks the model is told of. */
 export const toldTasks = 50;
 const toldTitleLength = 100;
-const longestAnswerBytes = 256 * 1024;
-const mostCalls = 10;
-
-const completion = z.object({
-  choices: z.tuple(
-    [
-      z.object({
-        message: z.object({
-          tool_calls: z
-            .array(z.object({ function: z.object({ name: z.string(), arguments: z.string() }) }))
-            .min(1)
-            .max(mostCalls),
-        }),
-      }),
-    ],
-    z.unknown(),
-  ),
-});
-
 /**
  * Lets the model choose the chat's tools for a message, in the order of the calls.
  *
+ * @param onCall is told of each call as soon as the model has written it, before those that follow are known
  * @throws when it does not answer in time, or with anything but calls of tools with arguments that the tools take
  */
 export async function askModel(
   { baseUrl, model, apiKey }: LanguageModel,
   question: Question,
   patienceMilliseconds: number,
+  onCall: (call: ToolCall) => void = () => {},
 ): Promise<readonly ToolCall[]> {
   const response = await fetch(`${baseUrl.replace(/\/$/, '')}/chat/completions`, {
     method: 'POST',
@@ -65,18 +48,24 @@ export async function askModel(
       ],
       tools: toolDescriptions,
       tool_choice: 'required',
+      stream: true,
     }),
     signal: AbortSignal.timeout(patienceMilliseconds),
   });
-  if (!response.ok || !response.body) {
+  if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`The language model answered ${response.status}`);
   }
-  const { choices } = completion.parse(JSON.parse(await readText(response.body, longestAnswerBytes)));
-  return choices[0].message.tool_calls.map(({ function: { name, arguments: parameters } }) => toCall(name, parameters));
+  const calls: ToolCall[] = [];
+  for await (const written of readCalls(response)) {
+    const call = toCall(written);
+    calls.push(call);
+    onCall(call);
+  }
+  return calls;
 }
 
-function toCall(name: string, parameters: string): ToolCall {
+function toCall({ name, arguments: parameters }: WrittenCall): ToolCall {
   if (!isToolName(name)) throw new Error(`The language model called ${name}, which is no tool`);
   const call = { tool: name, arguments: toolParameters[name].parse(JSON.parse(parameters)) } as ToolCall;
   if (call.tool !== 'change_all') return call;

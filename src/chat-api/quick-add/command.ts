@@ -1,65 +1,21 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
-import { changeCommands } from './commands/change-commands.ts';
+import { changeCommands, unclearChange } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
+import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { creationPrefix, readCreate } from './commands/create-command.ts';
+import { deleteCommands } from './commands/delete-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
-import { onTask, type Command } from './commands/sentence.ts';
+import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { linesOf, type MessageLine } from './message-lines.ts';
-import { readTaskWithSpans } from './task-phrase.ts';
+import { explained, type Reading } from './reading.ts';
 import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
-
-const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
-const completeIt: Command = ({ text }) =>
-  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$|^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$|^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i.test(
-    text.visible,
-  )
-    ? complete('it')
-    : undefined;
-
-const simpleCommands: readonly Command[] = [
-  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
-  onTask(/^(?:check|tick|cross)\s+(.+)\s+off[\s.!]*$/i, complete),
-  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|tick)\s+(.+)$/i, complete),
-  onTask(
-    /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
-    complete,
-  ),
-  ({ text }) => {
-    const match =
-      /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i.exec(
-        text.visible,
-      );
-    return match && !reportedSpeech.test(match[1]!)
-      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
-      : undefined;
-  },
-  ({ text }) => {
-    const match = /^(.+)\s+done[\s.!]*$/i.exec(text.visible);
-    return match && !/^(?:get|have|be)\b/i.test(match[1]!) && !reportedSpeech.test(match[1]!)
-      ? onTask(/^(.+)$/i, complete)({ text: new WorkingText(text.slice(0, match[1]!.length)), time: noTime })
-      : undefined;
-  },
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#)(.+)$/i, (task) => ({
-    tool: 'delete_task',
-    arguments: { task },
-  })),
-  onTask(/^(?:cancel|drop|trash|bin)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
-    tool: 'delete_task',
-    arguments: { task },
-  })),
-];
-
-/** "Tell Ann that it is done", "check if the laundry is done" */
-const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
-
-const noTime: UserTime = { now: new Date(0), zone: 'UTC' };
 
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
@@ -70,35 +26,20 @@ const commands: readonly Command[] = [
   completeIt,
   ...changeCommands,
   ...timeCommands,
-  ...simpleCommands,
+  ...completeCommands,
+  ...deleteCommands,
+  unclearChange,
   openQuestion,
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
-const creation =
-  /^(?:(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))|add(?=\s)|todo\s*:|task\s*:|reminder\s*:|note to self\s*:|(?:please\s+)?remind me(?=\s)|i (?:need|have|ought) to(?=\s)|i (?:must|should)(?=\s)|(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)|remember to(?=\s))\s*/i;
-/** Between the time and the title: "remind me tomorrow to call Bob". */
-const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
-
-/** "remind me that the dentist is on friday" */
-const statement = /(?<=\S)\s+(?:is|are)$/i;
-
-/** "add milk to my list" */
-const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
-
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
 /** More than a screen full of lines is a text that was pasted by mistake. */
 const mostLines = 100;
-
-/** What a message asks for, and what of it was read as what. */
-export interface Reading {
-  readonly call: ToolCall;
-  readonly spans: readonly TextSpan[];
-}
 
 /** What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. */
 export function readCommand(message: string, time: UserTime): ToolCall {
@@ -122,7 +63,10 @@ function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Readi
 
 /** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
 function withoutBullet(line: string): string {
-  return line.replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
+  // "TODO" in capitals leads a heading of Org mode.
+  return line
+    .replace(/^TODO\s+(?=\S)/, '')
+    .replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
 }
 
 /**
@@ -140,11 +84,12 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|bump|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
-    (/\s+done[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+done[\s.!]*$/i.test(line)) ||
+    (/\s+(?:done|finished|completed)[\s.!]*$/i.test(line) &&
+      !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
     /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
   const object = verb?.[2] ?? '';
@@ -160,7 +105,7 @@ export function readAsTitle(
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
   const sentence = { text: new WorkingText(asked), time };
-  const prefix = creation.exec(sentence.text.visible)?.[0] ?? '';
+  const prefix = creationPrefix(sentence.text.visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
@@ -195,14 +140,16 @@ function withoutCourtesy(line: string): { text: string; start: number } {
   const start = courtesy.exec(line)![0].length;
   const asked = line.slice(start);
   const end = farewell.exec(asked);
-  const text = end ? asked.slice(0, end.index) : asked;
+  const polite = end ? asked.slice(0, end.index) : asked;
+  // "Can you remind me to leave?" is no question.
+  const text = /\byou\s+(?:please\s+)?$/i.test(line.slice(0, start)) ? polite.replace(/\s*\?+\s*$/, '') : polite;
   return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 
 /** Several lines are several tasks, as a list that was pasted. */
 function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
   if (lines.length > mostLines)
-    return explained(`I take at most ${mostLines} tasks at a time; these are ${lines.length}.`);
+    return explained(`I can add at most ${mostLines} tasks at a time; this message has ${lines.length}.`);
   const tasks = [];
   const spans: TextSpan[] = [];
   for (const line of lines) {
@@ -211,37 +158,9 @@ function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
     const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
     const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
     if (call.tool !== 'create_task')
-      return explained(`I take each line for a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
+      return explained(`I read each line as a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
     tasks.push(call.arguments);
     spans.push(...said);
   }
   return { call: { tool: 'create_tasks', arguments: { tasks } }, spans };
-}
-
-function explained(problem: string): Reading {
-  return { call: { tool: 'help', arguments: { problem } }, spans: [] };
-}
-
-function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
-  const { task, spans } = readTaskWithSpans(text, time);
-  const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
-  if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
-  const title = isPrefixed ? said.replace(link, '').replace(ownList, '').replace(statement, '') : said;
-  if (!isVisible(title)) return explained('This has no title. What is the task called?');
-  if (title.length > 500) return explained('A title has at most 500 characters.');
-  const call: ToolCall = {
-    tool: 'create_task',
-    arguments: {
-      title,
-      ...(priority && { priority }),
-      ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
-      ...(reminders && { reminders: [...reminders] }),
-      ...(due && { due }),
-      ...(recurrence && { recurrence }),
-      ...(fromCompletion && { from_completion: true as const }),
-      ...(except && { except: except.slice(0, 50) }),
-      ...(remarks && { remarks: [...remarks] }),
-    },
-  };
-  return { call, spans };
 }

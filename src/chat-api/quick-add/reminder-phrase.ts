@@ -1,5 +1,5 @@
 import { readLength } from './grammar/length.ts';
-import { at, isGlued, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
+import { at, isGlued, isPunctuation, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
 import type { TextSpan } from './text-span.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -68,13 +68,22 @@ function readPhrase(tokens: Tokens, index: number): Read<readonly number[]> | un
   const isVerb = verbs.has(text) && at(tokens, index + 1).text === 'me';
   if (!isVerb && !nouns.has(text)) return undefined;
   const colon = isGlued(tokens, index + 1, ':') ? index + 2 : index + 1;
-  const lead = readLead(tokens, skip(tokens, isVerb ? index + 2 : colon, 'at', 'set', 'for'));
+  const lead =
+    readLead(tokens, skip(tokens, isVerb ? index + 2 : colon, 'at', 'set', 'for')) ??
+    (isVerb ? undefined : readLeadAlone(tokens, index, colon));
   if (!lead) return undefined;
   // "remind me 10 minutes before the dentist" is about another task.
   const end = skip(tokens, lead.end, 'it', 'that', 'this');
   const next = at(tokens, end);
   const isLast = next.kind === 'end' || next.kind === 'mark' || ['at', 'on', 'every', 'due', 'by'].includes(next.text);
   return isLast ? { value: lead.value, end } : undefined;
+}
+
+/** "alert 30 minutes" at the end; "set an alert 30 minutes" says from when on no less than how long. */
+function readLeadAlone(tokens: Tokens, index: number, from: number): Read<readonly number[]> | undefined {
+  if (['a', 'an', 'the', 'set', 'add'].includes(at(tokens, index - 1).text)) return undefined;
+  const lead = at(tokens, index).text === 'alarm' ? undefined : readSeconds(tokens, from);
+  return lead && isPunctuation(tokens, lead.end) ? { value: [lead.value], end: lead.end } : undefined;
 }
 
 /** With "and", "please", "with a" before it. */

@@ -37,12 +37,17 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
   return readTaskWithSpans(text, time).task;
 }
 
+/** "pay rent on friday, remind me a month before" */
+const unreadReminder = /\s((?:remind|notify|alert)\s+me\s+\S.{0,60})$/i;
+
 export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
   const reminded = takeReminders(prioritized.text);
   const { text: rest, schedule } = takeSchedule(reminded.text, time);
-  const { due, recurrence, fromCompletion, except, remarks, ask } = schedule;
+  const { due, recurrence, fromCompletion, except, ask } = schedule;
+  const unread = unreadReminder.exec(rest.rest)?.[1];
+  const remarks = [...schedule.remarks, ...(unread ? [`I did not read "${unread}" as a reminder.`] : [])];
   const task = {
     title: rest.rest,
     tags: tagged.tags,

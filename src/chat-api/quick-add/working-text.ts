@@ -48,8 +48,10 @@ export class WorkingText {
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
         .replace(/ ?(?:\( +\)|\[ +\]|< +>)/g, hasTaken ? '' : '$&')
-        .replace(/ [,;:.!?]+$/, hasTaken ? '' : '$&')
+        .replace(/ [,;:.!?…]+$/, hasTaken ? '' : '$&')
+        .replace(/(?: [|/→])+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
+        .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),
     );
   }

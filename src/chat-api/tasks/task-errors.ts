@@ -9,7 +9,7 @@ export function taskNotFound(id: string): ExpectedError<TaskErrorCode> {
 
 export function versionMismatch(expected: readonly number[], actual: number): ExpectedError<TaskErrorCode> {
   const not = expected.length > 0 ? `, not ${expected.join(' or ')}` : '';
-  const message = `The task now has version ${actual}${not}: read it again, then change it`;
+  const message = `The task is now at version ${actual}${not}; read it again before you change it`;
   return new ExpectedError('VersionMismatch', message, { details: { expected, actual } });
 }
 
@@ -19,7 +19,7 @@ export function recurrenceNeedsDueDate(): ExpectedError<TaskErrorCode> {
 }
 
 export function notRecurring(id: string): ExpectedError<TaskErrorCode> {
-  return new ExpectedError('NotRecurring', `The task ${id} does not recur, so it has no occurrence to skip`);
+  return new ExpectedError('NotRecurring', `The task ${id} does not recur, so there is no occurrence to skip`);
 }
 
 /** Which change: that with the number, or the last one that deleted a task of this title. */
@@ -31,7 +31,7 @@ export interface ChangeSelector {
 export function nothingToUndo({ change, deletedTitle }: ChangeSelector): ExpectedError<TaskErrorCode> {
   const message =
     change !== undefined
-      ? `There is no change ${change} that can be undone`
+      ? `Change ${change} cannot be undone`
       : deletedTitle !== undefined
         ? `No deleted task is called "${deletedTitle}"`
         : 'There is no change to undo';
@@ -39,7 +39,10 @@ export function nothingToUndo({ change, deletedTitle }: ChangeSelector): Expecte
 }
 
 export function nothingToRedo(): ExpectedError<TaskErrorCode> {
-  return new ExpectedError('NothingToUndo', 'Nothing was undone since the last change, so there is nothing to redo');
+  return new ExpectedError(
+    'NothingToUndo',
+    'Nothing has been undone since the last change, so there is nothing to redo',
+  );
 }
 
 /** @param titles of the tasks that have changed */

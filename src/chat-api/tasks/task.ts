@@ -16,14 +16,14 @@ export const searchText = z
   .refine(isStorable, storable);
 
 export const title = z
-  .string({ error: 'must be a text' })
+  .string({ error: 'must be a string' })
   .trim()
   .refine(isVisible, { error: 'must not be empty' })
   .max(500, { error: 'must have at most 500 characters' })
   .refine(isStorable, storable)
   .describe('What is to be done');
 export const description = z
-  .string({ error: 'must be a text or null' })
+  .string({ error: 'must be a string or null' })
   .max(10_000, { error: 'must have at most 10000 characters' })
   .refine(isStorable, storable)
   .describe('More about it');
@@ -38,7 +38,7 @@ export const tag = z
   .transform((text) => text.normalize('NFC').toLowerCase().normalize('NFC'))
   .refine((text) => tagPattern.test(text), tagForm);
 export const recurrenceRule = z
-  .string({ error: 'must be a text' })
+  .string({ error: 'must be a string' })
   .max(500, { error: 'must have at most 500 characters', abort: true })
   .superRefine((rule, context) => {
     const problem = ruleProblem(rule);

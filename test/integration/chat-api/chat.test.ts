@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { followEvents } from '../../support/event-stream.ts';
 import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
 
 let postgres: Postgres;
@@ -134,7 +135,7 @@ describe('POST /v1/chat', () => {
     expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
     expect(asked.reply).toMatch(/To confirm, say: yes$/);
     expect(await say('no')).toMatchObject({ outcome: 'help' });
-    expect((await say('yes')).reply).toBe('There is no open question; nothing was changed.');
+    expect((await say('yes')).reply).toBe('There is nothing to confirm. Nothing was changed.');
     await say('delete zither');
     expect((await say('yes')).reply).toBe('Which one? Say for example "the second one".');
     expect(await say('move both to 2090-08-01')).toMatchObject({ outcome: 'rescheduled', tasks: [{}, {}] });
@@ -153,7 +154,7 @@ describe('POST /v1/chat', () => {
     expect(skipped).toMatchObject({ outcome: 'rescheduled', task: { due_date: '2090-01-09T08:00:00.000Z' } });
     expect(skipped.reply).toBe('Skipped. "Choir" is next due Mon 9 Jan 2090 at 09:00.');
     expect((await say('skip choir tomorrow')).reply).toMatch(
-      /^"Choir" is next due .* not then\. Nothing was changed\.$/,
+      /^"Choir" has no occurrence then; it is next due .*\. Nothing was changed\.$/,
     );
     expect(await say('undo')).toMatchObject({ task: { due_date: '2090-01-02T08:00:00.000Z' } });
     await say('Choir dress');
@@ -252,7 +253,7 @@ describe('POST /v1/chat', () => {
     ['tomorrow', 'help'],
     ['delete something that is not there', 'not-found'],
     ['complete it', 'not-found'],
-    ['rename', 'created'],
+    ['rename', 'help'],
   ])('answers %j in words', async (message, outcome) => {
     const answer = await converse()(message);
     expect(answer).toMatchObject({ outcome });
@@ -302,5 +303,46 @@ describe('POST /v1/chat with a language model', () => {
     expect(await say('yes')).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
     model.answer = { status: 500, body: {} };
     expect(await say('Buy an emu tomorrow')).toMatchObject({ outcome: 'created', task: { title: 'Buy an emu' } });
+  });
+
+  const stream = async (message: string, headers = {}) => {
+    const response = await fetch(`${understanding.url}/v1/chat`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${alice}`,
+        'Content-Type': 'application/json',
+        Accept: 'text/event-stream',
+        ...headers,
+      },
+      body: JSON.stringify({ message }),
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    return followEvents(response, () => {});
+  };
+
+  it('streams what the model is about to do while it still writes, and in the end the answer', async () => {
+    let finish = () => {};
+    model.streamsUntil = new Promise((resolve) => (finish = resolve));
+    model.answer = callsOf(['create_task', '{"title":"Wash the gnu"}'], ['create_task', '{"title":"Feed the gnu"}']);
+    const events = await stream('Gnu waschen und füttern');
+    expect((await events.next('progress')).data).toEqual({ text: 'Creating "Wash the gnu"' });
+    expect(events.received).toHaveLength(1);
+    finish();
+    expect((await events.next('progress')).data).toEqual({ text: 'Creating "Feed the gnu"' });
+    const { id, data } = await events.next('answer');
+    expect(data).toMatchObject({ outcome: 'created', tasks: [{ title: 'Wash the gnu' }, { title: 'Feed the gnu' }] });
+    const undone = await understanding.ask('/v1/undo', { method: 'POST', body: { change: id } });
+    expect(undone.body).toMatchObject({ deleted: [{}, {}] });
+    model.streamsUntil = undefined;
+  });
+
+  it('streams the answer of the grammar, and problems, too', async () => {
+    model.answer = { status: 500, body: {} };
+    const key = { 'Idempotency-Key': 'gnu' };
+    const events = await stream('Brush the gnu', key);
+    expect((await events.next('answer')).data).toMatchObject({ task: { title: 'Brush the gnu' } });
+    const refused = await stream('Sell the gnu', key);
+    expect((await refused.next('problem')).data).toMatchObject({ status: 409, code: 'IdempotencyKeyReused' });
+    expect(refused.received).toHaveLength(1);
   });
 });

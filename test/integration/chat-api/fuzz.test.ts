@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { arbitraryJson, type JsonSchema } from '../../support/arbitrary-json.ts';
+import { arbitraryMessage } from '../../support/arbitrary-message.ts';
 import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 
 interface Parameter {
@@ -31,18 +32,26 @@ interface Call {
   readonly body: string | undefined;
 }
 
-/** How many requests are sent: many more by hand, with FUZZ_RUNS=10000. */
+/** How many requests and how many messages are sent: many more by `make fuzz`. */
 const runs = Number(process.env.FUZZ_RUNS ?? 400);
 
 let postgres: Postgres;
 let api: RunningChatApi;
 let document: OpenApi;
+let check: (schema: JsonSchema, value: unknown) => void;
 const ids: string[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
   api = await startChatApi(await postgres.createDatabase(), new MemoryPublisher());
   document = (await (await fetch(`${api.url}/openapi.json`)).json()) as OpenApi;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  formats.default(ajv);
+  ajv.addSchema({ $id: 'openapi', ...document });
+  check = (schema, value) => {
+    const validate = ajv.getSchema(`openapi${schema.$ref ?? ''}`) ?? ajv.compile(schema);
+    if (!validate(value)) throw new Error(`${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`);
+  };
   for (const token of [alice, bob]) {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const body = JSON.stringify({ title: 'Known from the beginning' });
@@ -116,46 +125,65 @@ function textOf(value: unknown): string {
   return (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed();
 }
 
+/** Sends a call and holds its answer to the document. */
+async function expectDocumented({ operation, method, path, headers, body }: Call): Promise<Response> {
+  const leaving = new AbortController();
+  const response = await fetch(api.url + path, {
+    method,
+    headers,
+    signal: leaving.signal,
+    ...(body !== undefined && { body }),
+  });
+  const { status } = response;
+  const type = response.headers.get('Content-Type') ?? '';
+  if (type === 'text/event-stream') {
+    leaving.abort();
+    return response;
+  }
+  const text = await response.text();
+  expect(status).toBeLessThan(500);
+  const documented = operation.responses[status] ?? (status >= 400 ? operation.responses.default : undefined);
+  if (!documented) throw new Error(`${status} is not documented: ${text}`);
+  const content = documented.content?.[type];
+  if (!documented.content) {
+    expect(text).toBe('');
+    return response;
+  }
+  if (!content) throw new Error(`${status} with the content type ${type} is not documented`);
+  const answer = JSON.parse(text) as { id?: string; status?: unknown };
+  check(content.schema, answer);
+  if (status === 201) ids.push(answer.id!);
+  if (status >= 400) expect(answer.status).toBe(status);
+  return response;
+}
+
 describe('the API', () => {
   it(
     'answers any request as its OpenAPI document says, and never with an error of its own',
     async () => {
-      const ajv = new Ajv2020({ strict: false, allErrors: true });
-      formats.default(ajv);
-      ajv.addSchema({ $id: 'openapi', ...document });
-      const check = (schema: JsonSchema, value: unknown) => {
-        const name = schema.$ref ?? '';
-        const validate = ajv.getSchema(`openapi${name}`) ?? ajv.compile(schema);
-        if (!validate(value)) throw new Error(`${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`);
-      };
       let successes = 0;
-      const property = fc.asyncProperty(calls(), async ({ operation, method, path, headers, body }) => {
-        const leaving = new AbortController();
-        const response = await fetch(api.url + path, {
-          method,
-          headers,
-          signal: leaving.signal,
-          ...(body !== undefined && { body }),
-        });
-        const { status } = response;
-        if (response.ok) successes += 1;
-        const type = response.headers.get('Content-Type') ?? '';
-        if (type === 'text/event-stream') return leaving.abort();
-        const text = await response.text();
-        expect(status).toBeLessThan(500);
-        const documented = operation.responses[status] ?? (status >= 400 ? operation.responses.default : undefined);
-        if (!documented) throw new Error(`${status} is not documented: ${text}`);
-        const content = documented.content?.[type];
-        if (!documented.content) return expect(text).toBe('');
-        if (!content) throw new Error(`${status} with the content type ${type} is not documented`);
-        const answer = JSON.parse(text) as { id?: string; status?: unknown };
-        check(content.schema, answer);
-        if (status === 201) ids.push(answer.id!);
-        if (status >= 400) expect(answer.status).toBe(status);
+      const property = fc.asyncProperty(calls(), async (call) => {
+        if ((await expectDocumented(call)).ok) successes += 1;
       });
       await fc.assert(property, { numRuns: runs, endOnFailure: true });
       // Else it would only have shown that nonsense is refused.
       expect(successes).toBeGreaterThan(runs / 40);
+    },
+    60_000 + runs * 20,
+  );
+
+  it(
+    'answers any chat message as its OpenAPI document says',
+    async () => {
+      const operation = document.paths['/v1/chat']!.post!;
+      const headers = { Authorization: `Bearer ${alice}`, 'Content-Type': 'application/json' };
+      const property = fc.asyncProperty(arbitraryMessage, fc.boolean(), async (text, dry_run) => {
+        const body = JSON.stringify({ message: text.slice(0, 2000), conversation: 'fuzz', dry_run });
+        const { status } = await expectDocumented({ operation, method: 'POST', path: '/v1/chat', headers, body });
+        // NUL and half characters are refused.
+        expect([200, 400]).toContain(status);
+      });
+      await fc.assert(property, { numRuns: runs, endOnFailure: true });
     },
     60_000 + runs * 20,
   );

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ToolCall } from '../../../src/chat-api/chat/tool-calls.ts';
 import { createUnderstanding } from '../../../src/chat-api/understanding.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
@@ -19,10 +20,10 @@ const tasks = Array.from({ length: 60 }, (_, index) => ({
   due_date: index === 0 ? '2026-11-25T08:00:00.000Z' : null,
 }));
 
-const understand = (message: string, patience?: number) => {
+const understand = (message: string, patience?: number, onCall?: (call: ToolCall) => void) => {
   const { baseUrl } = model;
   const understanding = createUnderstanding({ baseUrl, model: 'any', apiKey: undefined }, logger, patience);
-  return understanding({ message, time, dryRun: false, openTasks: () => Promise.resolve(tasks) });
+  return understanding({ message, time, dryRun: false, openTasks: () => Promise.resolve(tasks), onCall });
 };
 
 describe('a language model', () => {
@@ -48,6 +49,25 @@ describe('a language model', () => {
     expect(content).toContain('Task 49');
     expect(content).not.toContain('Task 50');
     expect(content.length).toBeLessThan(4000);
+  });
+
+  it('may stream its calls: each is known before the next one is written', async () => {
+    let finish = () => {};
+    model.streamsUntil = new Promise((resolve) => (finish = resolve));
+    model.answer = callsOf(['complete_task', '{"task":"Task 1"}'], ['complete_task', '{"task":"Task 2"}']);
+    const known: ToolCall[] = [];
+    const { calls } = await understand('Beides ist fertig', undefined, (call) => {
+      known.push(call);
+      finish();
+    });
+    expect(calls).toEqual(known);
+    expect(known).toEqual([1, 2].map((task) => ({ tool: 'complete_task', arguments: { task: `Task ${task}` } })));
+  });
+
+  it('that stops in the middle of a stream leaves the message to the grammar', async () => {
+    model.streamsUntil = new Promise(() => {});
+    model.answer = callsOf(['create_task', '{"title":"Pay rent"}']);
+    expect(await understand('Pay rent', 50)).toMatchObject({ isByModel: false });
   });
 
   it('cannot confirm for the user', async () => {

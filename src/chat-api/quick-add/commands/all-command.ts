@@ -19,7 +19,7 @@ const all =
 
 /** "overdue tasks", "#work", "tomorrow's tasks": more than one, also without "all". */
 const several =
-  /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items))[\s.!?]*$|^(?:overdue|completed|finished)[\s.!?]*$/iu;
+  /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items))[\s.!?]*$|^(?:overdue|completed|finished|today|tomorrow|this week|next week)[\s.!?]*$/iu;
 
 /** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
 export const readAll: Command = ({ text, time }) => {

@@ -130,6 +130,28 @@ const ofLastTask: readonly Command[] = [
     /^(?:remove|delete|clear)\s+(?:the\s+|its\s+)?(?:recurrence|repetition|repeat)[\s.!]*$|^stop repeating[\s.!]*$/i,
     () => ({ recurrence: null }),
   ),
+  ofIt(/^mark\s+as\s+(?=not|un|open|todo|in progress|started)/i, toStatus),
+  ofIt(/^no\s+(?:due\s+)?date[\s.!]*$/i, () => ({ due: null })),
+  ofIt(/^add\s+(?:an?\s+)?(?:note|description|comment)\s*:\s*(?=\S)/i, (text) => ({ description: unquote(text) })),
+  ofIt(/^(?:remove|delete)\s+(?:the\s+)?tags?\s+(?=#?[\p{L}\p{N}_-]+[\s.!]*$)/iu, toTags('remove_tags')),
+  ofIt(/^add\s+(?:the\s+|an?\s+)?tags?\s+(?=#?[\p{L}\p{N}_-]+[\s.!]*$)/iu, toTags('add_tags')),
+  ({ text }) => {
+    const tag = /^(?:remove|delete)\s+the\s+#?([\p{L}\p{N}_-]+)\s+tag[\s.!]*$/iu.exec(text.visible)?.[1];
+    return tag ? update('it', { remove_tags: [tag.toLowerCase()] }) : undefined;
+  },
+  change(/^rename\s+(?=it\s+(?!to\b|as\b|into\b))/i, /\s+(?=\S)/, (text) => ({ title: unquote(text).slice(0, 500) })),
+  ({ text }) =>
+    /^(?:(?:it|that|this)(?:'s|’s)\s+not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?|i did(?:n't|n’t| not) (?:do|finish|complete) (?:it|that|this)(?:\s+yet)?)[\s.!]*$/i.test(
+      text.visible,
+    )
+      ? update('it', { status: 'TODO' })
+      : undefined,
+  onTask(
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
+    (_, match) => update(match[1]!, { status: 'TODO' }),
+  ),
+  // "repeat every monday"
+  ofIt(new RegExp(`^repeat\\s+(?=${often}\\b)`, 'i'), toRecurrence),
   // "set priority high for the report"
   changeOf(/^(?:set|make)\s+(?:the\s+)?priority\s+(?=\S+\s+(?:for|of|on)\s)/i, /\s+(?:for|of|on)\s+/i, toPriority),
   // "change the priority of the report from high to low"
@@ -155,7 +177,7 @@ export const changeCommands: readonly Command[] = [
   change(
     /^(?:make|set|mark|change)\s+/i,
     new RegExp(
-      `(?<!\\b(?:less|more|not))\\s+(?:priority\\s+)?(?:to\\s+|as\\s+|be\\s+)?(?=${urgency}(?:\\s+priority)?[\\s.!]*$)`,
+      `(?<!\\b(?:less|more|not))\\s+(?:priority\\s+)?(?:to\\s+|as\\s+|be\\s+)?(?:an?\\s+)?(?=${urgency}(?:\\s+priority)?[\\s.!]*$)`,
       'i',
     ),
     toPriority,
@@ -179,6 +201,10 @@ export const changeCommands: readonly Command[] = [
     const match = /^(\S.*?)\s+(?:is|are)\s+in progress[\s.!]*$/i.exec(text.visible);
     return match ? update(text.slice(0, match[1]!.length), { status: 'IN_PROGRESS' }) : undefined;
   },
+  // Medium is what a task has of which nothing else was said.
+  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?priority\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
+    update(task, { priority: 'MEDIUM' }),
+  ),
   onTask(/^unschedule\s+(.+)$/i, (task) => update(task, { due: null })),
   onTask(/^no\s+(?:due\s+)?date\s+(?:for|on)\s+(.+)$/i, (task) => update(task, { due: null })),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?repeat\s+(?:of|from)\s+(.+)$/i, (task) =>
@@ -193,8 +219,10 @@ export const changeCommands: readonly Command[] = [
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
   // "call it Final report", "change it to Final report" when that is no date
-  change(/^call\s+(?=(?:it|that)\s)/i, /\s+(?=\S)/, (text, time) =>
-    readDate(text, time) ? undefined : { title: unquote(text).slice(0, 500) },
+  change(/^call\s+(?=it\s)/i, /\s+(?=\S)/, (text, time) =>
+    readDate(text, time) || /^(?:a (?:day|night|wrap)|quits|off|back|again|in)\b/i.test(text)
+      ? undefined
+      : { title: unquote(text).slice(0, 500) },
   ),
   ({ text }) => {
     const match = new RegExp(
@@ -272,3 +300,11 @@ export const changeCommands: readonly Command[] = [
       : undefined;
   },
 ];
+
+/** "move it to yesterday", "change it to something": whatever it means, it is no title. */
+export const unclearChange: Command = ({ text }) =>
+  /^(?:move|push|shift|bump|change|rename|tag|untag|label|reschedule)\s+it(?:\s|[.!]*$)/i.test(text.visible)
+    ? explain(
+        'I did not understand what to do with it. Say for example "move it to friday" or "rename it to Pay rent".',
+      )
+    : undefined;

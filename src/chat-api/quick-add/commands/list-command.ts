@@ -26,7 +26,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
-  { pattern: /^(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)/i, isSure: true },
+  {
+    pattern:
+      /^(?:(?:is|are) there\s+(?:anything|something|any(?: tasks?)?|tasks?)|is\s+(?:anything|something)(?=\s+(?:else|due|left|overdue|open)\b))/i,
+    isSure: true,
+  },
   {
     pattern: /^(?:anything|something)\s+(?=(?:due|overdue|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
     isSure: true,
@@ -34,13 +38,13 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
   {
     pattern:
-      /^what(?:'s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
+      /^what(?:'?s|’s| is| are)(?:\s+(?:my|the))?(?:\s+(?:tasks?|todos?))?(?:\s+(?:that\s+(?:is|are)\s+)?(?:due|overdue|next|left|open|to do|coming up|on|up|planned|scheduled))?(?=$|[\s?!.])/i,
     isSure: false,
   },
-  { pattern: /^what(?=\s+(?:tasks?|todos?)\b)/i, isSure: true },
+  { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?)(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|tell(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
@@ -82,19 +86,28 @@ function withDoing({ text }: Sentence, asked: string): string {
 }
 
 /** "when is the dentist?", "find the tax form" */
-function readAboutTask({ text }: Sentence): ReturnType<Command> {
+function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
   const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);
-  const words = taskName(text.slice(start, start + named.length)).slice(0, 200);
-  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+  const words = taskName(text.slice(start, start + named.length).replace(/^any\s+/i, '')).slice(0, 200);
+  return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
+}
+
+/** "meetings tomorrow": words of the title, and in which days it is due. */
+function withDays(words: string, time: UserTime): Filter {
+  for (const { index } of words.matchAll(/\s+/g)) {
+    const days = readFilters(words.slice(index).trim(), time);
+    if (days?.due ?? days?.from ?? days?.until) return { ...days, text: words.slice(0, index) };
+  }
+  return { text: words };
 }
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|agenda|schedule|still|right|please|be|done by|happening|any|anything|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -117,7 +130,7 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
   const isEmpty = Object.keys(filter).length === 0 && !tag;
   // "What" alone, or "show", is no question yet.
   const isAboutTasks =
-    /\b(?:everything|tasks?|todos?|to-dos?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
+    /\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
       text.visible,
     );
   return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };

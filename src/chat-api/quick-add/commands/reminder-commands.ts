@@ -1,9 +1,11 @@
+import { presentOf } from '../date-phrase.ts';
+import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
 import { explain, taskName, type Command } from './sentence.ts';
 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
-const remindBefore: Command = ({ text }) => {
+const remindBefore: Command = ({ text, time }) => {
   const verb =
     /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
@@ -18,11 +20,14 @@ const remindBefore: Command = ({ text }) => {
   const next = at(tokens, lead.end);
   // "remind me 10 minutes before 5pm to leave" is a new task.
   if (next.kind === 'number') return undefined;
+  // "remind me a week before christmas to buy gifts", too
+  const moment = about > 0 ? undefined : readMoment(tokens, lead.end, presentOf(time));
+  if (moment && at(tokens, moment.end).text === 'to') return undefined;
   const [from, until] = about > 0 ? [about, named] : [lead.end, tokens.length];
   const first = at(tokens, from);
   const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';
   if (about > 0 && next.kind !== 'end' && next.kind !== 'mark') return undefined;
-  const task = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, ''));
+  const task = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, '').replace(/\s+(?:starts|begins|is due)[\s.!]*$/i, ''));
   if (/^to\s/i.test(behind) && about === 0) return undefined;
   return { tool: 'update_task', arguments: { task: task || 'it', add_reminders: [...lead.value] } };
 };
@@ -39,6 +44,19 @@ const addReminder: Command = ({ text }) => {
     return task ? { tool: 'update_task', arguments: { task, add_reminders: [...lead.value] } } : undefined;
   }
   return undefined;
+};
+
+/** "change the reminder of the dentist to 1 hour before": in place of those that it has. */
+const replaceReminders: Command = ({ text }) => {
+  const verb = /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:reminder|alert)s?(?:\s+(?:of|for|on)\s+(.+?))?\s+to\s+(?=\S)/i.exec(
+    text.visible,
+  );
+  if (!verb) return undefined;
+  const tokens = tokenize(text.visible.slice(verb[0].length));
+  const lead = readLead(tokens, 0);
+  if (!lead || at(tokens, lead.end).kind !== 'end') return undefined;
+  const name = verb[1] ? taskName(text.slice(verb[0].indexOf(verb[1]), verb[0].indexOf(verb[1]) + verb[1].length)) : 'it';
+  return { tool: 'update_task', arguments: { task: name, remove_reminders: true, add_reminders: [...lead.value] } };
 };
 
 /** "remove the reminders of the dentist" */
@@ -60,4 +78,10 @@ const unreadLead: Command = ({ text }) =>
     ? explain('How long before? Say for example "remind me 10 minutes before" or "remind me 1 day before the dentist".')
     : undefined;
 
-export const reminderCommands: readonly Command[] = [remindBefore, addReminder, removeReminders, unreadLead];
+export const reminderCommands: readonly Command[] = [
+  remindBefore,
+  addReminder,
+  replaceReminders,
+  removeReminders,
+  unreadLead,
+];

@@ -50,7 +50,12 @@ export const talkCommands: readonly Command[] = [
     ),
     'Goodbye.',
   ),
-  call(whole('yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly'), choose('yes')),
+  call(
+    whole(
+      'yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
+    ),
+    choose('yes'),
+  ),
   call(
     whole(
       String.raw`no|nope|n|no thanks|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
@@ -77,10 +82,38 @@ export const talkCommands: readonly Command[] = [
   ),
   ({ text }) =>
     whole(
-      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again))?`,
+      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again|about|of|to))?`,
     ).test(text.visible)
       ? explain('What should I remind you of, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
       : undefined,
+  ({ text }) =>
+    whole(
+      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)`,
+    ).test(text.visible)
+      ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
+      : undefined,
+  ({ text }) =>
+    whole(String.raw`(?:(?:add|create|new|make)\s+)+(?:(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do))?|add|create`).test(
+      text.visible,
+    )
+      ? explain('What is the task called? Say for example "Pay rent tomorrow at 9am".')
+      : undefined,
+  answer(
+    whole(
+      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`,
+    ),
+    'All right, nothing was changed.',
+  ),
+  answer(
+    whole(String.raw`undo (?:all|everything|twice|\d+(?: times)?|(?:all |the )?(?:last )?\w+ changes)`),
+    'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
+  ),
+  ({ text }) =>
+    whole(String.raw`\S.{0,200}\s(?:is|was|got|has been)\s+(?:now\s+)?cancell?ed`).test(text.visible)
+      ? explain('If that task is to be deleted, say for example "delete pay rent". Nothing was changed.')
+      : undefined,
+  call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
+  call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
   call(
     whole(
@@ -108,10 +141,18 @@ export const talkCommands: readonly Command[] = [
       : undefined,
 ];
 
+const questions = [
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$/i,
+  /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
+  /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
+  /^\s*how (?:much|long|often)\b/i,
+  /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
+  /^\s*(?:show|tell|give) me\b/i,
+  /^\s*(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b/i,
+];
+
 /** A question that no list answers. */
 export const openQuestion: Command = ({ text }) =>
-  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$|^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i.test(
-    text.visible,
-  )
+  questions.some((question) => question.test(text.visible))
     ? explain('I can answer questions about your tasks only, such as "What is due today?".')
     : undefined;

@@ -1,6 +1,6 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
-import { at, skip, tokenize } from '../grammar/token.ts';
+import { at, isPunctuation, skip, tokenize } from '../grammar/token.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
@@ -29,7 +29,7 @@ const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|push|shift|bring|change|set)\s+/i, between: direction },
+  { pattern: /^(?:move|push|shift|bring|bump|change|set)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due)\s+(?:date\s+)?(?:of|for)\s+/i,
@@ -55,15 +55,16 @@ const reschedule: Command = (sentence) => {
 function withoutOldDate(task: string, time: UserTime): string {
   const from = task.toLowerCase().lastIndexOf(' from ');
   const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
-  return taskName(isDate ? task.slice(0, from) : task);
+  return taskName((isDate ? task.slice(0, from) : task).replace(/(?:'s|’s)?\s+(?:due\s+date|deadline)\s*$/i, ''));
 }
 
 function to({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
-  if (!task) return undefined;
-  const due = readDate(
-    text.visible.slice(from).replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:for\s+)?/i, ''),
-    time,
-  );
+  const said = text.visible
+    .slice(from)
+    .replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
+  // "snooze it for 1h" is no time of day.
+  if (!task || isLength(said)) return undefined;
+  const due = readDate(said, time);
   if (!due) return undefined;
   if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
   const { when, remarks } = due;
@@ -71,6 +72,12 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     tool: 'reschedule_task',
     arguments: { task, due: when, ...(remarks.length > 0 && { remarks: [...remarks] }) },
   };
+}
+
+function isLength(words: string): boolean {
+  const tokens = tokenize(words);
+  const length = readLength(tokens, 0);
+  return length !== undefined && isPunctuation(tokens, length.end);
 }
 
 /** "change the due date to friday": of the task that was last spoken of. */
@@ -84,7 +91,10 @@ const fieldOfIt: Command = (sentence) => {
 /** "reschedule the report friday" */
 const rescheduleAtEnd: Command = (sentence) => {
   const { text } = sentence;
-  const verb = /^(?:reschedule|postpone|defer|delay)\s+/i.exec(text.visible)?.[0];
+  const verb =
+    /^(?:reschedule|postpone|defer|delay|snooze)\s+(?!(?:to|until|till|for)\s)|^(?:set|change)\s+(?:the\s+)?due\s+date\s+(?:of|for)\s+/i.exec(
+      text.visible,
+    )?.[0];
   if (!verb) return undefined;
   for (const { left, right } of cuts(text.visible, verb.length + 1, /\s+/g)) {
     const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
@@ -113,6 +123,8 @@ const skipOccurrence: Command = (sentence) => {
     const sunday = today.add({ days: 7 - today.dayOfWeek }).toString();
     return skipCall(object.replace(thisWeek, ''), { until: sunday });
   }
+  const whole = dateOfDay(object, time);
+  if (whole) return skipCall('it', { from: whole, until: whole });
   const day = possessive ? dateOfDay(possessive.replace(/(?:'s|’s)\s+$/i, ''), time) : undefined;
   if (day) return skipCall(object, { from: day, until: day });
   for (const { left, right } of cuts(object, 1, /\s+(?:on\s+)?/g)) {
@@ -143,16 +155,28 @@ const makeIt: Command = (sentence) => {
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);
   // "actually make it friday", "no, friday", "friday instead"
-  const corrected = /^(?:(?:no|actually|sorry|rather)\b[\s,]+)+(?:make\s+(?:it|that)\s+|on\s+)?(?=\S)/i.exec(visible);
+  const corrected =
+    /^(?:(?:no|actually|sorry|rather)\b[\s,]+)+(?:i meant?\s+|make\s+(?:it|that)\s+|on\s+)?(?=\S)|^i meant\s+(?=\S)/i.exec(
+      visible,
+    );
   if (corrected) return to(sentence, 'it', corrected[0].length);
   // "remind me again in 10 minutes", "remind me about it tomorrow"
   const again = /^remind me\s+(?:again|(?:about|of)\s+(?:it|this|that))\s+/i.exec(visible);
   if (again) return to(sentence, 'it', again[0].length);
   // "pay rent is now due on friday"
-  const due = /^(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+due\s+(?!to\b)/i.exec(visible);
-  if (due && !isPronoun(due[1]!)) return to(sentence, taskName(sentence.text.slice(0, due[1]!.length)), due[0].length);
+  const due =
+    /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=on\b|at\b))/i.exec(
+      visible,
+    ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
+  if (due && !isPronoun(due[1]!)) {
+    const start = due[0].indexOf(due[1]!);
+    return to(sentence, taskName(sentence.text.slice(start, start + due[1]!.length)), due[0].length);
+  }
   const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
+  // "snooze until tomorrow"
+  const later = /^(?:reschedule|postpone|snooze|delay|defer)\s+(?=(?:to|until|till|for)\s)/i.exec(visible);
+  if (later) return to(sentence, 'it', later[0].length);
   const made = /^(?:make|set)\s+/i.exec(visible);
   const cut = made && /\s+due\s+/i.exec(visible.slice(made[0].length));
   if (!made || !cut) return undefined;
@@ -176,11 +200,11 @@ const snooze: Command = ({ text }) => {
 const earlier: Command = ({ text }) => {
   const verb = /^(?:move|bring|push|shift|reschedule|make|set)\s+/i.exec(text.visible);
   const end = verb && /\s+(?:earlier|sooner)[\s.!]*$/i.exec(text.visible);
-  const isForward = /^(?:bring|pull)\s.*\sforward\s/i.test(text.visible);
+  const isForward = /^(?:bring|pull)\s.*\sforward\s|^(?:move|push|shift)\s.*\sup\s/i.test(text.visible);
   const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
   return (end || isForward) && length
     ? explain(
-        'I cannot move a task earlier by a length of time. Say when it is due, such as "move the report to 9 am".',
+        'I cannot move a task earlier by a length of time. Say when it is due, for example "move the report to 9 am".',
       )
     : undefined;
 };

@@ -1,7 +1,7 @@
-import { namedTimes, smallNumbers } from '../vocabulary/time-words.ts';
+import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
 import { sharedAbbreviations, zoneAbbreviations, zoneInitials, zonePlaces, zoneRegions } from '../vocabulary/zones.ts';
 import { look, readNumber } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** A time of day as it was said; whoever knows the day and its part finds out which one is meant. */
 export interface ClockTime {
@@ -106,6 +106,7 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const glued = readGluedMinutes(tokens, index);
   if (glued) return glued;
   if (token.text.length === 4) return readMilitary(tokens, index, isIntroduced);
+  if (token.text.length === 3 && isIntroduced) return readThreeDigits(tokens, index);
   if (token.text.length > 2) return undefined;
   const hour = Number(token.text);
   const isTwelveHour = hour >= 1 && hour <= 12 && !token.text.startsWith('0');
@@ -121,6 +122,8 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   if (!hasMinute && joint.text === ':' && !joint.isSpaced && minute.kind === 'number' && !minute.isSpaced)
     return undefined;
   if (hasMinute) return readWithMinutes(tokens, index, { hour, isTwelveHour, joint: joint.text, isIntroduced });
+  const split = readSplitMinutes(tokens, index, { hour, isTwelveHour, joint: ' ', isIntroduced });
+  if (split) return split;
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
   if (isIsh(tokens, index + 1))
     return { value: checked({ ...clock, form: 'digits' }), end: endOfIsh(tokens, index + 1) };
@@ -175,6 +178,36 @@ function readWithMinutes(
   // "Run 1h30" is a length.
   if ((joint === 'h' || joint === 'u') && !isIntroduced && hour < 6) return undefined;
   return half ?? { value: checked(clock), end };
+}
+
+/** "at 8 30", "8 30 pm": with nothing that the second number could count. */
+function readSplitMinutes(
+  tokens: Tokens,
+  index: number,
+  { hour, isTwelveHour, isIntroduced }: Hour,
+): Read<ClockTime> | undefined {
+  const minute = at(tokens, index + 1);
+  if (!minute.isSpaced || !/^[0-5]\d$/.test(minute.text) || hour > 23) return undefined;
+  const clock: ClockTime = { hour, minute: Number(minute.text), second: 0, isTwelveHour, form: 'digits' };
+  const half = withHalfDay(tokens, clock, index + 2);
+  if (half && half.end > index + 2) return half;
+  return isIntroduced && isPunctuation(tokens, index + 2) ? { value: checked(clock), end: index + 2 } : undefined;
+}
+
+/** "at 830", with nothing that it could count. */
+function readThreeDigits(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const { text } = at(tokens, index);
+  const [hour, minute] = [Number(text.slice(0, 1)), Number(text.slice(1))];
+  // "Set the oven to 200"
+  if (hour < 1 || minute === 0 || minute > 59 || !isPunctuation(tokens, index + 1)) return undefined;
+  return { value: { hour, minute, second: 0, isTwelveHour: true, form: 'digits' }, end: index + 1 };
+}
+
+/** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
+export function isPointTime(tokens: Tokens, index: number): boolean {
+  const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
+  const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
+  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
 }
 
 /** "230pm", "1045 am" */
@@ -260,7 +293,9 @@ function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefin
   if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).text === 'm' && isGlued(tokens, index + 2)) {
     return { value, end: isGlued(tokens, index + 3, '.') ? index + 4 : index + 3 };
   }
-  const isAlone = !token.isSpaced && !isGlued(tokens, index + 1);
+  // "9a-10a"
+  const isRange = isGlued(tokens, index + 1, '-') && at(tokens, index + 2).kind === 'number';
+  const isAlone = !token.isSpaced && (!isGlued(tokens, index + 1) || isRange);
   return isAlone ? { value, end: index + 1 } : undefined;
 }
 
@@ -285,7 +320,7 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
   if (zone) {
     const word = at(tokens, isBracketed ? end + 1 : end).text;
     const remark = sharedAbbreviations.has(word)
-      ? { remark: `I took ${word.toUpperCase()} for UTC${zone.value}.` }
+      ? { remark: `I read ${word.toUpperCase()} as UTC${zone.value}.` }
       : undefined;
     return { value: { ...value, zone: zone.value, ...remark }, end: zone.end };
   }
@@ -297,7 +332,11 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
 
 /** "UTC", "PT", "Eastern time", "Berlin time" */
 function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<string> | undefined {
-  const initials = zoneInitials[at(tokens, index).raw];
+  const { raw } = at(tokens, index);
+  // "at 5pm et": in lower case at the end or before a day only.
+  const isDay = look(relativeDays, tokens, index + 1) !== undefined || look(weekdays, tokens, index + 1) !== undefined;
+  const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
+  const initials = zoneInitials[isApart ? raw.toUpperCase() : raw];
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
   const abbreviation = readAbbreviation(tokens, index);
   // "at 3 est": lower case is no abbreviation behind a mere number.

@@ -15,6 +15,7 @@ import {
   weekdays,
   type DayPart,
 } from '../vocabulary/time-words.ts';
+import { isPointTime } from './clock.ts';
 import { negate, readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -88,6 +89,8 @@ const fromDay: ReadDay = (tokens, index, calendar) => {
   const length = readLength(tokens, index) ?? readUncounted(tokens, index);
   if (!length || length.value.seconds !== 0) return undefined;
   const direction = at(tokens, length.end).text;
+  // "for 10 days from 18 december" says how long.
+  if (at(tokens, index - 1).text === 'for' && direction === 'from') return undefined;
   const isWeeks = length.value.days % 7 === 0 && length.value.days > 0 && at(tokens, index - 1).text !== 'for';
   const isOnWeekday = isWeeks && direction === 'on' && look(weekdays, tokens, length.end + 1) !== undefined;
   const isDay = ['today', 'tomorrow'].includes(direction) && length.value.days % 7 === 0;
@@ -149,7 +152,7 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
   if (modifier === 'next') {
     // Next week's, unless this week's is over.
     const date = inWeek(calendar, weekday, 1);
-    const remark = `I took "next ${weekdayNames[weekday - 1]}" for the one of next week.`;
+    const remark = `I read "next ${weekdayNames[weekday - 1]}" as ${weekdayNames[weekday - 1]} of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
   const later = readWeekBehind(tokens, end);
@@ -228,7 +231,7 @@ const period: ReadDay = (tokens, index, calendar) => {
   }
   if (which === 'this') return endingPeriod(unit, calendar, start + 2);
   const date = startOf(unit, calendar, 1);
-  const remark = `I took "next ${unit}" for its ${unit === 'week' ? 'Monday' : 'first day'}.`;
+  const remark = `I read "next ${unit}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: start + 2 };
 };
 
@@ -236,13 +239,13 @@ function ofMonth(ordinal: number, first: Temporal.PlainDate, today: Temporal.Pla
   const date = dayOf(first, ordinal);
   if (!date) return { value: { form: 'date', problem: `${monthNames[first.month - 1]} has no day ${ordinal}.` }, end };
   if (Temporal.PlainDate.compare(date, today) < 0)
-    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end };
+    return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end };
   return { value: { form: 'date', date }, end };
 }
 
 function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
   const date = endOf(unit, calendar, 0);
-  return { value: { form: 'period', date, remark: `I took "this ${unit}" for its end.` }, end };
+  return { value: { form: 'period', date, remark: `I read "this ${unit}" as ${sayDay(date)}.` }, end };
 }
 
 type Period = 'week' | 'month' | 'quarter' | 'year';
@@ -332,7 +335,7 @@ const edge: ReadDay = (tokens, index, calendar) => {
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
-    return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} is over.` }, end };
+    return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} has passed.` }, end };
   }
   return { value: { form: 'period', date }, end };
 };
@@ -342,14 +345,14 @@ function endingDay(unit: Period, calendar: Calendar, later: number): Day {
   return {
     form: 'period',
     date,
-    ...(unit === 'week' && { remark: `I took the end of the week for ${weekdayNames[date.dayOfWeek - 1]}.` }),
+    ...(unit === 'week' && { remark: `I read the end of the week as ${weekdayNames[date.dayOfWeek - 1]}.` }),
   };
 }
 
 function middleOfWeek(calendar: Calendar, later: number, end: number): Read<Day> {
   const wednesday = inWeek(calendar, 3, later);
   const isOver = Temporal.PlainDate.compare(wednesday, calendar.today) < 0;
-  const remark = 'I took the middle of the week for Wednesday.';
+  const remark = 'I read the middle of the week as Wednesday.';
   return { value: { form: 'period', date: isOver ? wednesday.add({ days: 7 }) : wednesday, remark }, end };
 }
 
@@ -370,7 +373,7 @@ const quarterAlone: ReadDay = (tokens, index, { today }) => {
   const name = `Q${at(tokens, index + 1).text}`;
   if (Temporal.PlainDate.compare(quarter.value, today) < 0)
     return { value: { form: 'month', problem: `${name} has begun.` }, end: quarter.end };
-  const remark = `I took ${name} for its first day.`;
+  const remark = `I read ${name} as ${sayDay(quarter.value)}.`;
   return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
 };
 
@@ -408,23 +411,61 @@ export const readBesideWeekend: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'relative', date: isOver ? date.add({ days: 7 }) : date }, end: index + 3 };
 };
 
-const weekend: ReadDay = (tokens, index, { today }) => {
+/** "the week of march 16": its Monday, unless that is over. */
+const weekOfDate: ReadDay = (tokens, index, calendar) => {
+  const week = skip(tokens, index, 'the');
+  const isOf = at(tokens, week).text === 'week' && at(tokens, week + 1).text === 'of';
+  const read = isOf ? readDateOf(tokens, week + 2, calendar) : undefined;
+  if (!read) return undefined;
+  const monday = read.date.subtract({ days: read.date.dayOfWeek - 1 });
+  const date = Temporal.PlainDate.compare(monday, calendar.today) < 0 ? read.date : monday;
+  return { value: { form: 'period', date, remark: `I read that week as ${sayDay(date)}.` }, end: read.end };
+};
+
+function readDateOf(
+  tokens: Tokens,
+  index: number,
+  calendar: Calendar,
+): { date: Temporal.PlainDate; end: number } | undefined {
+  const read = [iso, numeric, monthAndDay, ordinalDay]
+    .map((reader) => reader(tokens, index, calendar))
+    .find((day) => day?.value.date);
+  return read && { date: read.value.date!, end: read.end };
+}
+
+const weekend: ReadDay = (tokens, index, calendar) => {
+  const { today } = calendar;
   const over = skip(tokens, index, 'over', 'during');
   const which = at(tokens, over).text;
   const isDetermined = ['the', 'this', 'next', 'coming', 'upcoming', 'last'].includes(which);
   if (over > index && !isDetermined) return undefined;
-  const start = isDetermined ? over + 1 : over;
+  const coming = which === 'this' ? skip(tokens, over + 1, 'coming', 'upcoming') : over + 1;
+  const start = isDetermined ? coming : over;
   if (at(tokens, start).text !== 'weekend') return undefined;
+  const saturdayOf = at(tokens, start + 1).text === 'of' ? readDateOf(tokens, start + 2, calendar) : undefined;
+  if (saturdayOf) {
+    const { date, end } = saturdayOf;
+    return {
+      value: {
+        form: 'date',
+        date: date.dayOfWeek === 7 ? date.subtract({ days: 1 }) : date.add({ days: 6 - date.dayOfWeek }),
+      },
+      end,
+    };
+  }
   if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
   // A weekend is one wherever the week begins.
   const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
     const date = monday.add({ days: 12 });
-    return { value: { form: 'period', date, remark: `I took it for the weekend of ${sayDay(date)}.` }, end: start + 3 };
+    return {
+      value: { form: 'period', date, remark: `I read that as the weekend of ${sayDay(date)}.` },
+      end: start + 3,
+    };
   }
   const saturday = today.dayOfWeek > 5 ? today : nextWeekday(today, 6);
   if (which !== 'next') return { value: { form: 'period', date: saturday }, end: start + 1 };
-  const remark = 'I took "next weekend" for the one of next week.';
+  const remark = 'I read "next weekend" as the one at the end of next week.';
   return { value: { form: 'period', date: monday.add({ days: 5 }), remark }, end: start + 1 };
 };
 
@@ -452,7 +493,7 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
     date = find(month.value.first.add({ years: 1 }));
   if (date && Temporal.PlainDate.compare(date, today) < 0) {
-    return { value: { form: 'date', problem: `${sayDay(date)} is over.` }, end: month.end };
+    return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end: month.end };
   }
   return { value: { form: 'date', ...(date ? { date } : { problem: 'That month has no such day.' }) }, end: month.end };
 };
@@ -478,7 +519,7 @@ function nthOfSomeMonth(ordinal: Read<number>, weekday: number, today: Temporal.
   const dates = [0, 1, 2, 3, 4].map((later) => nthWeekday(startOfMonth(today, later), ordinal.value, weekday));
   const date = dates.find((day) => day && Temporal.PlainDate.compare(day, today) >= 0);
   if (!date) return undefined;
-  return { value: { form: 'date', date, remark: `I took it for ${sayDay(date)}.` }, end: ordinal.end + 1 };
+  return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: ordinal.end + 1 };
 }
 
 const readWorkdayWord = phrases({
@@ -683,7 +724,7 @@ function readMovingHoliday(tokens: Tokens, index: number, today: Temporal.PlainD
     .slice(index, end)
     .map(({ raw }) => raw)
     .join(' ');
-  return { value: { form: 'holiday', date, remark: `I took "${name}" for ${sayDay(date)}.` }, end };
+  return { value: { form: 'holiday', date, remark: `I read "${name}" as ${sayDay(date)}.` }, end };
 }
 
 /** By the Gregorian computus of Meeus, Jones and Butcher. */
@@ -712,17 +753,17 @@ const monthAlone: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
   const year = readYear(tokens, month.end) ?? readSaidYear(tokens, month.end, today);
-  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
-  if (year) {
-    return { value: { ...exact(today, year.value, month.value, 1, 'month'), remark }, end: year.end };
-  }
-  return { value: { form: 'month', date: upcoming(today, month.value, 1), remark }, end: month.end };
+  const day: Day = year
+    ? exact(today, year.value, month.value, 1, 'month')
+    : { form: 'month', date: upcoming(today, month.value, 1) };
+  const remark = day.date && `I read ${monthNames[month.value - 1]} as ${sayDay(day.date)}.`;
+  return { value: { ...day, ...(remark && { remark }) }, end: (year ?? month).end };
 };
 
 function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {
   const month = readMonth(tokens, index);
   if (!month) return undefined;
-  const remark = `I took ${monthNames[month.value - 1]} for its first day.`;
+  const remark = `I read ${monthNames[month.value - 1]} as its first day.`;
   return { value: { form: 'month', date: new Temporal.PlainDate(2000, month.value, 1), remark }, end: month.end };
 }
 
@@ -738,7 +779,9 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
     .map((reader) => reader(tokens, next, calendar))
     .filter((read) => read !== undefined)
     .toSorted((a, b) => b.end - a.end)[0];
-  if (!date) return undefined;
+  // "thu 15.30"
+  const isTime = isPointTime(tokens, next) && date?.value.date?.dayOfWeek !== weekday;
+  if (!date || isTime) return undefined;
   if (!date.value.date) return date;
   if (date.value.date.dayOfWeek === weekday) {
     return { value: { ...date.value, form: 'date', weekday }, end: date.end };
@@ -766,12 +809,12 @@ const namedMonth: ReadDay = (tokens, index, { today }) => {
   const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
   if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
   const date = upcoming(today, month.value, 1);
-  const remark = `I took "${which} ${monthNames[month.value - 1]}" for ${sayDay(date)}.`;
+  const remark = `I read "${which} ${monthNames[month.value - 1]}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };
 };
 
 const readers: readonly ReadDay[] = [
-  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, nthOfMonth],
+  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, weekOfDate, nthOfMonth],
   ...[
     iso,
     numeric,
@@ -811,8 +854,8 @@ export function sayDay(date: Temporal.PlainDate): string {
 function exact(today: Temporal.PlainDate, year: number, month: number, day: number, form: DayForm): Day {
   if (!isDate(year, month, day)) return { form, problem: sayNoDay(day, month, year) };
   const date = Temporal.PlainDate.from({ year, month, day });
-  if (year < 1970) return { form, problem: `${sayDay(date)} is over.` };
-  if (Temporal.PlainDate.compare(date, today) < 0) return { form, problem: `${sayDay(date)} is over.` };
+  if (year < 1970) return { form, problem: `${sayDay(date)} has passed.` };
+  if (Temporal.PlainDate.compare(date, today) < 0) return { form, problem: `${sayDay(date)} has passed.` };
   return { form, date };
 }
 

@@ -44,7 +44,8 @@ function readPart(tokens: Tokens, index: number): Read<Length> | undefined {
   const count = readCount(tokens, index);
   if (!count) return undefined;
   const counted = readHalfCount(tokens, count.end) ?? { value: 0, end: count.end };
-  const unit = readUnit(tokens, counted.end, count.isDigits);
+  // "2 more minutes"
+  const unit = readUnit(tokens, skip(tokens, counted.end, 'more'), count.isDigits);
   if (!unit) return undefined;
   const more = counted.value === 0 && at(tokens, unit.end).text === 'and' ? readAndAHalf(tokens, unit.end) : undefined;
   // "1h30" and "1h 30" have minutes behind the hours.
@@ -95,7 +96,7 @@ function readHalfCount(tokens: Tokens, index: number): Read<number> | undefined 
 
 function readAndAHalf(tokens: Tokens, index: number): number | undefined {
   const isFraction = ['half', 'quarter'].includes(at(tokens, index + 2).text);
-  return at(tokens, index + 1).text === 'a' && isFraction ? index + 3 : undefined;
+  return ['a', 'an'].includes(at(tokens, index + 1).text) && isFraction ? index + 3 : undefined;
 }
 
 /** "half an hour", "half a day", "a half hour", "quarter of an hour", "three quarters of an hour" */
@@ -107,8 +108,9 @@ function readHalf(tokens: Tokens, index: number): Read<Length> | undefined {
     const value = unit && multiply(unit.value, 0.5);
     return value && { value, end: unit.end };
   }
-  const isThree = first === 'three' && at(tokens, start + 1).text === 'quarters';
-  const words = isThree ? start + 1 : start;
+  const quarters = isGlued(tokens, start + 1, '-') ? start + 2 : start + 1;
+  const isThree = first === 'three' && at(tokens, quarters).text === 'quarters';
+  const words = isThree ? quarters : start;
   if (!isThree && first !== 'quarter') return undefined;
   const isOfHour = at(tokens, words + 1).text === 'of' && at(tokens, words + 2).text === 'an';
   if (!isOfHour || at(tokens, words + 3).text !== 'hour') return undefined;

@@ -7,7 +7,8 @@ import {
   type DayPart,
   type HalfDay,
 } from '../vocabulary/time-words.ts';
-import { readClock, type ClockTime } from './clock.ts';
+import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
@@ -69,6 +70,11 @@ const introductions = phrases<Introduction>({
   'no later than': 'by',
   'not later than': 'by',
   'on or before': 'by',
+  'before or on': 'by',
+  'on or around': 'on',
+  'on or about': 'on',
+  latest: 'by',
+  'at the latest': 'by',
   'at the latest by': 'by',
   'at the latest on': 'by',
   'just before': 'by',
@@ -88,6 +94,9 @@ const introductions = phrases<Introduction>({
   thru: 'until',
   through: 'until',
   ending: 'until',
+  'last time': 'until',
+  'last time on': 'until',
+  'for the last time on': 'until',
   'ending on': 'until',
   'ending at': 'until',
   for: 'for',
@@ -114,6 +123,13 @@ const introductions = phrases<Introduction>({
   'just after': 'after',
   'shortly after': 'after',
   'right after': 'after',
+  'not before': 'after',
+  'no earlier than': 'after',
+  'not earlier than': 'after',
+  'not until': 'after',
+  during: 'in',
+  throughout: 'in',
+  'deadline :': 'due',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
   scheduled: 'due',
@@ -148,12 +164,27 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
   const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
-  if (introduced) return introduced;
+  if (introduced) return asSaid(tokens, index, introduced);
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** What the words before a day make of it. */
+function asSaid(tokens: Tokens, index: number, { value, end }: Read<Moment>): Read<Moment> {
+  const { day } = value;
+  if (!day) return { value, end };
+  const first = at(tokens, index).text;
+  // "from next week on", "from monday onwards"
+  const isOnwards = first === 'from' && ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
+  if (isOnwards) return { value: { ...value, introduction: 'start' }, end: end + 1 };
+  if (['starting', 'beginning'].includes(first)) return { value: { ...value, introduction: 'start' }, end };
+  // "through june" is more than its first day.
+  const isWhole = ['through', 'thru'].includes(first) && day.form === 'month' && day.date;
+  if (!isWhole) return { value, end };
+  return { value: { ...value, day: { form: 'date', date: day.date.with({ day: day.date.daysInMonth }) } }, end };
 }
 
 /** "+3 days", "+2h" */
@@ -194,16 +225,39 @@ function readFrom(
   // "8 in the evening"
   const number = readNumber(tokens, index);
   const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
+  // "dinner 8 tonight", "lunch 13.30 tomorrow"
+  const isBeforeDay =
+    introduction === undefined &&
+    ((isHourBeforeDay(tokens, index, present) &&
+      (present.half !== undefined || isBeforePart(tokens, index, present))) ||
+      (isPointTime(tokens, index) && readDay(tokens, index + 3, present) !== undefined));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
     index,
-    isHour || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
+    isHour || isBeforeDay || isAlarm || (introduction !== undefined && beforeHours.has(introduction)),
   );
   const isClock = clock && clock.end >= (day?.end ?? 0) && (clock.value.form !== 'bare' || !day);
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** The 8 of "8 tonight" and "8 on friday". */
+export function isHourBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  const { kind, text } = at(tokens, index - 1);
+  // "Chapter 8 tonight", "Ocean's 11 tonight", "a table for 8 tonight"
+  const isCounted = numberedThings.has(text) || ratioWords.has(text) || text.endsWith("'s") || text === 'for';
+  const number = readNumber(tokens, index);
+  if (index === 0 || kind === 'mark' || isCounted || !number || number.value < 1 || number.value > 12) return false;
+  const day = readDay(tokens, skip(tokens, number.end, 'on'), present)?.value;
+  return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+}
+
+/** The 8 of "8 this evening", which hardly counts anything. */
+function isBeforePart(tokens: Tokens, index: number, present: Present): boolean {
+  const number = readNumber(tokens, index);
+  return number !== undefined && readDay(tokens, number.end, present)?.value.part !== undefined;
 }
 
 /** "march" and "may" need a word that says that they are months. */
@@ -332,9 +386,11 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     const range = readShortRange(tokens, about, present, undefined);
     if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
     const clock = readClock(tokens, about, isClockLink || isLastNumber(tokens, about, moment));
-    if (clock && link !== '-') return { value: { ...moment, clock: clock.value }, end: clock.end };
+    // "tomorrow-5pm"
+    const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
+    if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
   }
-  if (moment.day || moment.length) return undefined;
+  if (moment.day || moment.length || (link === '-' && isPointTime(tokens, next))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
   // "at 9 may ..." is hardly the month.
@@ -389,7 +445,9 @@ function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
   if (clock && clock.value.form !== 'spoken') return clock;
   const token = at(tokens, index);
   const hour = Number(token.text);
-  if (token.kind !== 'number' || token.text.length > 2 || hour > 24) return undefined;
+  // "18th" is a day.
+  const isOrdinal = isGlued(tokens, index + 1) && at(tokens, index + 1).kind === 'word';
+  if (token.kind !== 'number' || token.text.length > 2 || hour > 24 || isOrdinal) return undefined;
   return {
     value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
     end: index + 1,
@@ -412,6 +470,7 @@ function isBehindDay(tokens: Tokens, index: number): boolean {
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
 function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
+  if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
   // "fri 20" might be the date.
@@ -424,7 +483,7 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   const mark = at(tokens, index).text;
   if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
   if (moment.clock) {
-    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare';
+    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };
@@ -432,6 +491,13 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   }
   if (!moment.day?.date) return undefined;
   const day = readDay(tokens, index + 1, present);
+  const lastDay = day?.value.form === 'month' && moment.day.form === 'month' ? day.value.date : undefined;
+  // "from april to june"
+  if (day && lastDay) {
+    const date = lastDay.with({ day: lastDay.daysInMonth });
+    const isLater = Temporal.PlainDate.compare(date, moment.day.date) > 0;
+    return { value: { day: { form: 'date', date: isLater ? date : date.add({ years: 1 }) } }, end: day.end };
+  }
   if (day && day.value.form !== 'month' && !day.value.isPast) return { value: { day: day.value }, end: day.end };
   const number = at(tokens, index + 1);
   const isDay =
@@ -481,15 +547,15 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
-  if (isMidnight && time.days === 0) remarks.push(`I took midnight for the start of ${sayDay(date)}.`);
+  if (isMidnight && time.days === 0) remarks.push(`I read midnight as the start of ${sayDay(date)}.`);
   const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
   if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
   if (isOver && !isRecurring) {
-    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} is over.`, remarks };
+    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} has passed.`, remarks };
   }
   const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
   if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
-    remarks.push(`I took ${weekdayNames[day.weekday - 1]} for the one of next week, not for today.`);
+    remarks.push(`I read ${weekdayNames[day.weekday - 1]} as the one of next week, not as today.`);
   return { date, time: time.time, remarks };
 }
 
@@ -501,7 +567,7 @@ function halfDayRemark(
 ): readonly string[] {
   const { now, today, half } = present;
   if (!clock?.isTwelveHour || part || day?.part) return [];
-  const taken = `I took ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} for ${sayTime(time, present.usesTwelveHours)}.`;
+  const taken = `I read ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} as ${sayTime(time, present.usesTwelveHours)}.`;
   // "dinner at 8": without its other words, the sentence would mean the other half.
   if (half) return (half === 'pm' ? clock.hour >= 7 && clock.hour < 12 : clock.hour < 7) ? [taken] : [];
   const date = day?.date;
@@ -515,7 +581,7 @@ function halfDayRemark(
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
   const tooFar = { problem: 'That is too far in the future.' };
-  if (isZero(length)) return { problem: 'That is now.' };
+  if (isZero(length)) return { problem: 'That is right now.' };
   const date = plus(today, length);
   if (!date || date.year > today.year + 100) return tooFar;
   if (length.seconds !== 0) {
@@ -542,7 +608,9 @@ function inZone(
   const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
   if (date) {
     const said = instant(date);
-    return Temporal.Instant.compare(said, now.toInstant()) <= 0 ? { problem: 'That time is over.' } : { instant: said };
+    return Temporal.Instant.compare(said, now.toInstant()) <= 0
+      ? { problem: 'That time has passed.' }
+      : { instant: said };
   }
   const today = instant(there.toPlainDate());
   const isOver = Temporal.Instant.compare(today, now.toInstant()) <= 0;
@@ -566,7 +634,7 @@ function timeOf(
     if (!isToday || now.hour < part.hour) return ofHour(part.hour, 0, 0);
     // "this evening", said in the evening
     if (now.hour + 1 < part.until) return ofHour(now.hour + 1, 0, 0);
-    return { problem: `This ${part.name} is over.` };
+    return { problem: `This ${part.name} is already over.` };
   }
   const { hour, minute, second, isTwelveHour, form } = clock;
   if (part) return inPart(clock, part);

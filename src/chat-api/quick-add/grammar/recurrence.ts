@@ -41,6 +41,11 @@ export interface Recurrence {
 type ReadRecurrence = (tokens: Tokens, index: number) => Read<Recurrence> | undefined;
 
 export const readRecurrence: ReadRecurrence = (tokens, index) => {
+  // "*monthly", as some applications mark it
+  if (at(tokens, index).text === '*' && isGlued(tokens, index + 1) && at(tokens, index + 1).text !== '*')
+    return readRecurrence(tokens, index + 1);
+  const exact = readAbout(tokens, index);
+  if (exact > index) return readRecurrence(tokens, exact);
   const repeated = readRepeat(tokens, index);
   if (repeated > index) return readRecurrence(tokens, repeated);
   const every = readEvery(tokens, index);
@@ -58,6 +63,14 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
   );
 };
 
+/** Behind "about", "at least" of "at least once a week"; the same place without them. */
+function readAbout(tokens: Tokens, index: number): number {
+  const least = at(tokens, index).text === 'at' ? skip(tokens, index + 1, 'least', 'most') : index;
+  const about = least > index + 1 ? least : skip(tokens, index, 'about', 'around', 'roughly', 'approximately');
+  const isOften = everyWords.has(at(tokens, about).text) || readTimesPer(tokens, about) !== undefined;
+  return isOften ? about : index;
+}
+
 /** Behind "repeat", "and then", "then repeat it". */
 function readRepeat(tokens: Tokens, index: number): number {
   const and = skip(tokens, index, 'and');
@@ -72,6 +85,9 @@ const everyWords = new Set(['every', 'each', 'ev']);
 
 /** Behind "every", "each", "once every", "every single". */
 function readEvery(tokens: Tokens, index: number): number | undefined {
+  // "once in two weeks"
+  const isOnceIn = at(tokens, index).text === 'once' && at(tokens, index + 1).text === 'in';
+  if (isOnceIn && readNumber(tokens, index + 2)) return index + 2;
   const start = skip(tokens, index, 'once', 'on');
   if (!everyWords.has(at(tokens, start).text)) return undefined;
   const both = at(tokens, start).text === 'each' && at(tokens, start + 1).text === 'and' ? start + 2 : start;
@@ -83,6 +99,8 @@ const weekendDays: readonly WeekdayRule[] = [6, 7].map((weekday) => ({ weekday }
 const readWorkday = phrases({
   weekday: workdays,
   weekdays: workdays,
+  'week day': workdays,
+  'week days': workdays,
   workday: workdays,
   workdays,
   'working day': workdays,
@@ -130,6 +148,7 @@ const readBodyOnly: ReadRecurrence = (tokens, index) => {
     readInterval(tokens, index) ??
     readWeekly(tokens, index) ??
     readParts(tokens, index) ??
+    readTimetableDays(tokens, index) ??
     readYearly(tokens, index) ??
     readMonthDays(tokens, index)
   );
@@ -175,7 +194,7 @@ function edgeOf(unit: string, edge: 'first' | 'last', end: number): Read<Recurre
     }
     case 'week': {
       const [weekday, said] = edge === 'first' ? [1, 'start'] : [5, 'end'];
-      const remark = `I took the ${said} of the week for ${weekdayNames[weekday - 1]}.`;
+      const remark = `I read the ${said} of the week as ${weekdayNames[weekday - 1]}.`;
       return { value: { rule: { frequency: 'WEEKLY', interval: 1, weekdays: [{ weekday }] }, remark }, end };
     }
     case 'day': {
@@ -292,7 +311,12 @@ function subdaily(length: Read<Length>): Read<Recurrence> | undefined {
 /** "every hour and a half": as if it were an hour. */
 function readUncountedLength(tokens: Tokens, index: number): Read<Length> | undefined {
   const isHalf = ['and', 'a', 'half'].every((word, offset) => at(tokens, index + 1 + offset).text === word);
-  if (!isHalf || at(tokens, index).text !== 'hour') return undefined;
+  if (at(tokens, index).text !== 'hour') return undefined;
+  const more = at(tokens, index + 1).text === 'and' ? readLength(tokens, index + 2) : undefined;
+  // "every hour and 15 minutes"
+  if (more && !isHalf && more.value.seconds > 0 && more.value.seconds < 3600)
+    return { value: { months: 0, days: 0, seconds: 3600 + more.value.seconds }, end: more.end };
+  if (!isHalf) return undefined;
   return { value: { months: 0, days: 0, seconds: 5400 }, end: index + 4 };
 }
 
@@ -395,6 +419,8 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   const isOther = at(tokens, index).text === 'other' || at(tokens, index).text === 'alternate';
   const days = readWeekdayList(tokens, isOther ? index + 1 : index, shortenedWeekdays);
   if (!days) return undefined;
+  if (tokens.slice(index, days.end).some(({ text }) => text === 'or'))
+    return { value: { ask: whichOfThem }, end: days.end };
   // "every friday the 13th"
   const date = at(tokens, days.end).text === 'the' && !isOther ? readDayNumbers(tokens, days.end, false) : undefined;
   if (date) {
@@ -403,6 +429,8 @@ const readWeekly: ReadRecurrence = (tokens, index) => {
   }
   return withParts(tokens, { frequency: 'WEEKLY', interval: isOther ? 2 : 1, weekdays: days.value }, days.end);
 };
+
+const whichOfThem = 'Which of these days do you mean? If you mean all of them, say "and" instead of "or".';
 
 /** With "morning" or "mornings and evenings" behind the days. */
 function withParts(tokens: Tokens, rule: Rule, index: number): Read<Recurrence> {
@@ -439,6 +467,8 @@ interface Nth {
 function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recurrence> | undefined {
   const nth = readPositions(tokens, index);
   if (!nth) return undefined;
+  const edge = readEdgeDay(tokens, nth);
+  if (edge) return edge;
   const month = readOfMonth(tokens, nth.end);
   const { positions, weekdays: days, isWorkday } = nth.value;
   const end = month?.end ?? nth.end;
@@ -456,8 +486,8 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
     ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
     : { frequency: 'MONTHLY', interval: 1 };
   const isPossible = positions.every((position) => position <= (days ? 5 : isDay ? 31 : 23));
-  if (!isPossible) return { value: { problem: 'No month has so many of those days.' }, end };
-  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are left out.' } : {};
+  if (!isPossible) return { value: { problem: 'No month has that many of those days.' }, end };
+  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are skipped.' } : {};
   if (isDay) return { value: { rule: { ...base, days: positions } }, end };
   if (isWorkday) {
     if (positions.length > 1) return undefined;
@@ -465,6 +495,16 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
   }
   const weekdayRules = positions.flatMap((position) => days!.map((weekday) => ({ weekday, nth: position })));
   return { value: { rule: { ...base, weekdays: weekdayRules }, ...remark }, end };
+}
+
+/** "last day of the quarter", "first day of the year": behind "every". */
+function readEdgeDay(tokens: Tokens, { value, end }: Read<Nth>): Read<Recurrence> | undefined {
+  const [position] = value.positions;
+  const isEdge = value.positions.length === 1 && (position === 1 || position === -1);
+  if (!isEdge || value.weekdays || value.isWorkday || at(tokens, end).text !== 'of') return undefined;
+  const unit = skip(tokens, end + 1, 'the', 'a', 'each', 'every');
+  if (!['quarter', 'year', 'week'].includes(at(tokens, unit).text)) return undefined;
+  return edgeOf(at(tokens, unit).text, position === 1 ? 'first' : 'last', unit + 1);
 }
 
 const readDayWord = phrases({
@@ -538,7 +578,7 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   const isOfMonth = at(tokens, link).text === 'the' && at(tokens, link + 1).text === 'month';
   if (nth && nth.value.positions.length > 1 && isOfMonth) {
     const read = readNth(tokens, start, false);
-    return read && { value: { ...read.value, remark: 'I took these days for those of every month.' }, end: link + 2 };
+    return read && { value: { ...read.value, remark: 'I assumed that it repeats every month.' }, end: link + 2 };
   }
   if (!isEvery) return undefined;
   if (nth) {
@@ -587,7 +627,8 @@ function readDayNumbers(tokens: Tokens, index: number, isNumberEnough: boolean):
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
     if (next === end) break;
   }
-  return days.length > 0 ? { value: days, end } : undefined;
+  // "every 1st and 3rd week"
+  return days.length > 0 && look(units, tokens, end) === undefined ? { value: days, end } : undefined;
 }
 
 function readMonthDay(tokens: Tokens, index: number): Read<number> | undefined {
@@ -614,9 +655,9 @@ function monthly(days: readonly number[], end: number, interval: number): Read<R
   const late = days.filter((day) => day > 28);
   const remark =
     late.length > 1
-      ? 'A month that is too short for one of these days goes without it.'
+      ? 'Months without one of these days skip it.'
       : late.length === 1
-        ? 'In a month that is too short, it is the last day.'
+        ? 'In shorter months, it is due on the last day.'
         : undefined;
   return { value: { rule: { frequency: 'MONTHLY', interval, days }, ...(remark && { remark }) }, end };
 }
@@ -661,13 +702,16 @@ function readMonthList(tokens: Tokens, index: number): Read<Recurrence> {
     end = next + 1;
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
   }
-  const rule: Rule = {
-    frequency: 'YEARLY',
-    interval: 1,
-    months: [...new Set(found)].toSorted((a, b) => a - b),
-    days: [1],
-  };
-  const remark = `I took the ${found.length > 1 ? 'months for their' : 'month for its'} first day.`;
+  const base = { frequency: 'YEARLY', interval: 1, months: [...new Set(found)].toSorted((a, b) => a - b) } as const;
+  // "in june on the 1st", "in may on the second monday"
+  const the = skip(tokens, skip(tokens, end, 'on'), 'the');
+  const nth = the > end ? readNth(tokens, the, true) : undefined;
+  const weekdayRules = nth?.value.rule?.weekdays;
+  if (nth && weekdayRules) return { value: { rule: { ...base, weekdays: weekdayRules } }, end: nth.end };
+  const day = the > end ? readOrdinal(tokens, the) : undefined;
+  if (day && day.value > 0 && day.value < 32) return { value: { rule: { ...base, days: [day.value] } }, end: day.end };
+  const rule: Rule = { ...base, days: [1] };
+  const remark = `I read the ${found.length > 1 ? 'months as their first days' : 'month as its first day'}.`;
   return { value: { rule, remark, needsBoundary: true }, end };
 }
 
@@ -690,7 +734,7 @@ function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
   const isLeap = month === 2 && day === 29;
   const rule: Rule = { frequency: 'YEARLY', interval: 1, months: [month], days: [day] };
   return {
-    value: { rule, ...(isLeap && { remark: 'In years without a 29 February, it is the 28th.' }) },
+    value: { rule, ...(isLeap && { remark: 'In other years, it is due on 28 February.' }) },
     end,
   };
 }
@@ -706,7 +750,7 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
   const isHardlyKnown = word.startsWith('bi');
   const remark = isHardlyKnown
     ? {
-        remark: `I took "${word === 'bi' ? 'bi-' : ''}${at(tokens, unit.end - 1).text}" for every two ${unit.value.name}s.`,
+        remark: `I read "${word === 'bi' ? 'bi-' : ''}${at(tokens, unit.end - 1).text}" as every two ${unit.value.name}s.`,
       }
     : {};
   const parts: Pick<Recurrence, 'parts'> = word === 'nightly' ? { parts: [dayParts['night']!] } : {};
@@ -719,7 +763,7 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const all = skip(tokens, index, 'all', 'only', 'just');
-  const on = skip(tokens, all, 'on', 'in', 'at');
+  const on = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
   const the = on > index ? skip(tokens, on, 'the') : on;
   const needsBoundary = on === all;
   // "in 3 mondays"
@@ -762,7 +806,7 @@ function readWorkingWeek(tokens: Tokens, index: number): Read<Recurrence> | unde
   return isShort ? read : { value: { ...read.value, remark: everyWeek }, end: read.end };
 }
 
-const everyWeek = 'I took these days for those of every week.';
+const everyWeek = 'I assumed that it repeats every week.';
 
 /** "gym mon wed fri", "class tue/thu": as many days can hardly be one date. */
 function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -777,7 +821,7 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
     return { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
   }
   const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
-  const ask = `Is it for every week? Then say "every ${one} and ${other}"; else make it two tasks.`;
+  const ask = `Does it repeat every week? Then say "every ${one} and ${other}". If not, make it two tasks.`;
   return { value: { ask, needsBoundary: true }, end: days.end };
 }
 
@@ -795,10 +839,20 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'M-Th': [1, 2, 3, 4],
   'Mo-Fr': [1, 2, 3, 4, 5],
   'mo-fr': [1, 2, 3, 4, 5],
+  'm-f': [1, 2, 3, 4, 5],
+  mwf: [1, 3, 5],
+  'm/w/f': [1, 3, 5],
+  tth: [2, 4],
 };
 
 /** "class MWF at 10" */
 function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const read = readTimetableDays(tokens, index);
+  return read && { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
+}
+
+/** The days, which are those of every week if "every" is before them. */
+function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   let end = index + 1;
   while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
   const letters = tokens.slice(index, end).map(({ raw }) => raw);
@@ -808,7 +862,7 @@ function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefi
     interval: 1,
     weekdays: days.map((weekday) => ({ weekday })),
   };
-  return rule && { value: { rule, remark: everyWeek, needsBoundary: true }, end };
+  return rule && { value: { rule }, end };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };
@@ -829,11 +883,11 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
   if (hours) {
     const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`);
     const rule: Rule = { frequency: 'DAILY', interval: 1, hours, minute: 0 };
-    const remark = `I took the times ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
+    const remark = `I set the times to ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
     return { value: { rule, remark, isTimeTaken: true }, end };
   }
   return {
-    value: { problem: `Say on which days or at what times; I cannot tell from "${count} times a ${unit.name}".` },
+    value: { problem: `"${count} times a ${unit.name}" does not say on which days or at what times.` },
     end,
   };
 }
@@ -863,16 +917,35 @@ const endlessWords = phrases({
 export function readBound(tokens: Tokens, index: number): Read<Bound> | undefined {
   const endless = endlessWords(tokens, index);
   if (endless) return { value: { isEndless: true }, end: endless.end };
-  const start = skip(tokens, index, 'for', 'during');
+  const capped = readCap(tokens, index);
+  const start = skip(tokens, capped, 'for', 'during');
   const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
   const number = readNumber(tokens, next);
   const word = number && at(tokens, number.end).text;
   if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
     return { value: { times: number.value }, end: number.end + 1 };
+  if (capped > index) return undefined;
   if (start === index) return readMultiple(tokens, index);
   const length = readLength(tokens, next);
   if (!length) return undefined;
   return { value: { length: length.value }, end: length.end };
+}
+
+/** Behind "at most", "up to", "ends after" of "at most 10 times". */
+const caps = phrases({
+  max: true,
+  maximum: true,
+  only: true,
+  'at most': true,
+  'up to': true,
+  'ends after': true,
+  'ending after': true,
+  'stops after': true,
+  after: true,
+});
+
+function readCap(tokens: Tokens, index: number): number {
+  return caps(tokens, index)?.end ?? index;
 }
 
 /** "x5", "5x" */
@@ -903,6 +976,13 @@ const exceptWords = phrases({
   'apart from': true,
   'not on': true,
   not: true,
+  unless: true,
+  'unless on': true,
+  'unless it is': true,
+  "unless it's": true,
+  without: true,
+  skip: true,
+  skipping: true,
 });
 
 /** Behind "except", its equals and nothing else. */
@@ -913,7 +993,7 @@ export function readExceptWord(tokens: Tokens, index: number): number | undefine
 export function readException(tokens: Tokens, index: number): Read<Exception> | undefined {
   const except = exceptWords(tokens, index);
   if (!except) return undefined;
-  const workweek = readWorkday(tokens, except.end);
+  const workweek = readWorkday(tokens, skip(tokens, except.end, 'the'));
   if (workweek) return { value: { weekdays: workweek.value.map(({ weekday }) => weekday) }, end: workweek.end };
   const days = readWeekdayList(tokens, except.end);
   if (days) return { value: { weekdays: days.value.map(({ weekday }) => weekday) }, end: days.end };

@@ -1,8 +1,15 @@
-import { months, pluralWeekdays, smallNumbers } from '../vocabulary/time-words.ts';
-import { following, holding } from '../vocabulary/title-words.ts';
-import { readClock } from './clock.ts';
+import {
+  months,
+  pluralWeekdays,
+  recurringParts,
+  relativeDays,
+  smallNumbers,
+  weekdays,
+} from '../vocabulary/time-words.ts';
+import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
+import { isPointTime, readClock } from './clock.ts';
 import { readLength } from './length.ts';
-import { readMoment, type Present } from './moment.ts';
+import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { readFromCompletion } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
@@ -51,11 +58,13 @@ const monthOrYear: ReadWords = (tokens, start) => {
   return isNamed && !isIntroduced ? start + 2 : undefined;
 };
 
-/** "next 3 days" */
+/** "next 3 days", "next 5 mondays" */
 const comingDays: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'next' || at(tokens, start + 1).kind === 'mark') return undefined;
+  const number = readNumber(tokens, start + 1);
+  if (number && Object.hasOwn(pluralWeekdays, at(tokens, number.end).text)) return number.end + 1;
   const length = readLength(tokens, start + 1);
-  return length?.value.seconds === 0 ? length.end : undefined;
+  return length?.end;
 };
 
 /** "the first week of october", "the 4th quarter" */
@@ -65,7 +74,10 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
   if (!ordinal || (unit !== 'week' && unit !== 'quarter')) return undefined;
   const of = skip(tokens, ordinal.end + 1, 'of', 'in');
   if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
-  return unit === 'quarter' && isPunctuation(tokens, ordinal.end + 1) ? ordinal.end + 1 : undefined;
+  // "the first week of every month"
+  if (of > ordinal.end + 1 && ['every', 'each'].includes(at(tokens, of).text)) return of + 2;
+  const year = isNumber(tokens, ordinal.end + 1, /^20\d\d$/) ? ordinal.end + 2 : ordinal.end + 1;
+  return unit === 'quarter' && isPunctuation(tokens, year) ? year : undefined;
 };
 
 /** "a day" of "read 10 pages a day" */
@@ -85,11 +97,20 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (at(tokens, start + 1).text === '-') return readLength(tokens, start + 2)?.end;
   const number = readNumber(tokens, start + 1);
   if (!number) return undefined;
-  if (isPunctuation(tokens, number.end) && number.value <= 60) return number.end;
+  // "in 5'"
+  if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
+  if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   if (more > number.end) return readLength(tokens, more)?.end;
   const unit = at(tokens, number.end).text;
   return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
+};
+
+/** "every 3 or 4 days", "every two to three weeks" */
+const unclearInterval: ReadWords = (tokens, start) => {
+  const number = at(tokens, start).text === 'every' ? readNumber(tokens, start + 1) : undefined;
+  const more = number && skip(tokens, number.end, '-', '–', 'to', 'or');
+  return more !== undefined && more > number!.end ? readLength(tokens, more)?.end : undefined;
 };
 
 /** "in 5 business days", "5 working days from now" */
@@ -101,9 +122,12 @@ const workingDays: ReadWords = (tokens, start) => {
   return from > number.end + 2 ? skip(tokens, from, 'now', 'today') : from;
 };
 
-/** "on 3-4" */
-const twoNumbers: ReadWords = (tokens, start) => {
-  if (!['on', 'by', 'due'].includes(at(tokens, start).text) || !isGlued(tokens, start + 2, '-')) return undefined;
+/** "on 3-4", "on 17" */
+const numbersAlone: ReadWords = (tokens, start) => {
+  if (!['on', 'by', 'due'].includes(at(tokens, start).text)) return undefined;
+  const isDay = at(tokens, start).text === 'on' && isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/);
+  if (isDay && isPunctuation(tokens, start + 2)) return start + 2;
+  if (!isGlued(tokens, start + 2, '-')) return undefined;
   const isPair = [1, 3].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
   return isPair && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
 };
@@ -111,7 +135,7 @@ const twoNumbers: ReadWords = (tokens, start) => {
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, workingDays, twoNumbers],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */
@@ -149,8 +173,10 @@ const spokenTime: ReadWords = (tokens, start) => {
   return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end) ? clock.end : undefined;
 };
 
-/** "at 5:3", "at 5-30" */
+/** "at 5:3", "at 5-30", "at 800" */
 const oddTime: ReadWords = (tokens, start) => {
+  if (at(tokens, start).text === 'at' && isNumber(tokens, start + 1, /^\d\d\d$/) && isPunctuation(tokens, start + 2))
+    return start + 2;
   const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
   const isJoined = [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2);
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
@@ -174,6 +200,92 @@ const hoursOrPages: ReadWords = (tokens, start) => {
   return isPair && isRange && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
 };
 
+/** The 8 of "Call 8 tonight", which might be a person's number */
+const hourOrNumber: ReadWords = (tokens, start, present) => {
+  const { text } = at(tokens, start - 1);
+  // "dinner 7"
+  const isLast = /^(?:[1-9]|1[0-2])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
+  const isHeld =
+    isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
+  return isHeld || isHourBeforeDay(tokens, start, present) ? start + 1 : undefined;
+};
+
+/** "lunch 13.30", which might be a price */
+const timeOrPrice: ReadWords = (tokens, start) =>
+  start > 0 && at(tokens, start - 1).kind === 'word' && isQuarter(tokens, start) && isPunctuation(tokens, start + 3)
+    ? start + 3
+    : undefined;
+
+const isQuarter = (tokens: Tokens, index: number) =>
+  isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+
+/** "1700 debrief", "10.30 standup", "9-10 standup"; but neither "1984 essay" nor "1000 steps" */
+const leadingTime: ReadWords = (tokens, start) => {
+  if (start > 0) return undefined;
+  const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/) && !/^(?:19|20)/.test(at(tokens, start).text);
+  const isRange =
+    isGlued(tokens, 1, '-') &&
+    isGlued(tokens, 2) &&
+    [0, 2].every((index) => isNumber(tokens, index, /^(?:\d|1\d|2[0-4])$/));
+  const end = isFull ? 1 : isRange || isQuarter(tokens, start) ? 3 : undefined;
+  const next = end === undefined ? undefined : at(tokens, end);
+  const isWord =
+    next?.kind === 'word' && next.isSpaced && !['am', 'pm', 'a', 'p', 'hours', 'hrs', 'h'].includes(next.text);
+  return isWord && !/[^s]s$/.test(next.text) ? end : undefined;
+};
+
+/** "Pay taxes april": those that are names, too, in lower case only. */
+const monthAtEnd: ReadWords = (tokens, start) => {
+  const isLast = start > 0 && isPunctuation(tokens, start + 1);
+  return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text)
+    ? start + 1
+    : undefined;
+};
+
+/** Whether a month can be nothing else: "April" may be a person. */
+export function isClearMonth(tokens: Tokens, index: number): boolean {
+  const { raw, text } = at(tokens, index);
+  const isName = text.length < 4 || ['april', 'june', 'august', 'march'].includes(text);
+  return look(months, tokens, index) !== undefined && (raw === text || !isName);
+}
+
+const introducesMonth: ReadonlySet<string> = new Set(
+  'in by before until till of from after due during this next last and or to starting'.split(' '),
+);
+
+/** "lunch 17-03" */
+const dayAndMonth: ReadWords = (tokens, start) => {
+  const numbers = [start, start + 2].map((index) => at(tokens, index).text);
+  const isPair = numbers.every((text) => /^[0-3]\d$/.test(text)) && isGlued(tokens, start + 1, '-');
+  const isDate = isPair && isGlued(tokens, start + 2) && numbers.some((text) => Number(text) <= 12 && Number(text) > 0);
+  return start > 0 && isDate && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+};
+
+/** "pills morning and evening" */
+const severalParts: ReadWords = (tokens, start) => {
+  const [first, second] = [at(tokens, start).text, at(tokens, start + 2).text];
+  const isPair = Object.hasOwn(recurringParts, first) && Object.hasOwn(recurringParts, second);
+  return start > 0 && isPair && ['and', '&', 'or'].includes(at(tokens, start + 1).text) ? start + 3 : undefined;
+};
+
+/** "Call 5 days": in how many, or for how many? */
+const bareLength: ReadWords = (tokens, start) => {
+  if (start === 0 || at(tokens, start - 1).kind !== 'word' || beforeLengths.has(at(tokens, start - 1).text))
+    return undefined;
+  const length = readLength(tokens, start);
+  return length && length.value.seconds === 0 && isPunctuation(tokens, length.end) ? length.end : undefined;
+};
+
+const beforeLengths: ReadonlySet<string> = new Set(
+  'it for of than over under about by per every each and or to after before within since in last next past take takes lasts'.split(
+    ' ',
+  ),
+);
+
+/** "tom" and "tod", as some applications shorten tomorrow and today; "Tom" is a name. */
+const shortDay: ReadWords = (tokens, start) =>
+  start > 0 && ['tom', 'tod'].includes(at(tokens, start).raw) ? start + 1 : undefined;
+
 const unlessRead =
   (reader: ReadWords): ReadWords =>
   (tokens, start, present) => {
@@ -189,9 +301,30 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[earlyOrLate, lastWord, halfSeven],
-  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages].map(unlessRead),
+  ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
+  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength].map(unlessRead),
 ]);
+
+const clearWords: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...weekdays, ...pluralWeekdays, ...relativeDays }).filter((word) => word.length > 4),
+  ...['tonight', 'tmrw', 'midnight'],
+]);
+
+/**
+ * "!tomorrow", "wait:monday", "7:30-ish": whatever else its marks make of it, a word that can hardly mean anything but
+ * a time. Returns the index behind it.
+ */
+export function readStray(tokens: Tokens, index: number): number | undefined {
+  // "mon-wed,fri", "{fri}"
+  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
+  if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
+  // "Monday.com"
+  const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
+  if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
+  const isHour = isNumber(tokens, index, /^\d\d?$/);
+  if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
+  return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
+}
 
 /** "every blue moon": up to two words behind "every". */
 export function readUnknownRecurrence(tokens: Tokens, start: number): number | undefined {
@@ -205,6 +338,7 @@ export function readUnknownRecurrence(tokens: Tokens, start: number): number | u
   }
   if (end > start + 1) return end;
   // "every so many days", "every -1 days"
-  const isOdd = at(tokens, end).text === 'so' || (at(tokens, end).text === '-' && isGlued(tokens, end + 1));
+  const isOdd =
+    at(tokens, end).text === 'so' || (['-', '!'].includes(at(tokens, end).text) && isGlued(tokens, end + 1));
   return isOdd ? end + 2 : undefined;
 }

@@ -39,7 +39,7 @@ export const twoDates = 'I found two dates or times in this. When is it due? Put
 /** Puts together what was read: which day and time, how often, and until when. */
 export function scheduleOf(readings: Readings, present: Present): Schedule {
   const [recurrence, second] = mergeRecurrences(readings.recurrences);
-  if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one is meant?' };
+  if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one do you mean?' };
   if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
   if (recurrence?.problem) return { remarks: [], problem: recurrence.problem };
   const isRecurring = recurrence?.rule !== undefined;
@@ -95,8 +95,8 @@ function merge(moments: readonly Moment[]): Moment | undefined {
 function once({ introduction, day, clock, rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
   const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
   if (introduction === 'after' && day && !clock && meaning.date)
-    remarks.push(`I took "after" for ${sayDay(meaning.date)} itself.`);
-  if (rangeEnd) remarks.push('A task has no end time, so I kept the start.');
+    remarks.push(`I read "after" as ${sayDay(meaning.date)} itself.`);
+  if (rangeEnd) remarks.push('A task has no end time, so I used the start.');
   const due = toWhen(meaning);
   return { ...(due && { due }), remarks };
 }
@@ -115,7 +115,7 @@ function gapRemark({ date, time }: Meaning, present: Present): readonly string[]
   const actual = wall.toZonedDateTime(present.now.timeZoneId).toPlainDateTime();
   if (actual.equals(wall)) return [];
   const said = [time, actual].map((one) => sayTime(one, present.usesTwelveHours));
-  return [`The clocks skip ${said[0]} on ${sayDay(date)}; I took ${said[1]}.`];
+  return [`The clocks skip ${said[0]} on ${sayDay(date)}; I used ${said[1]}.`];
 }
 
 interface Repeated {
@@ -137,17 +137,17 @@ function repeated(said: Repeated): Schedule {
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
   const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
   if (start.rangeEnd?.clock && isSubdaily)
-    return { remarks: [], problem: 'I cannot repeat a task within certain hours only.' };
-  if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I kept the start.');
+    return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
+  if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
   const isStart = ['start', 'from'].includes(start.introduction ?? '');
   const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
-  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot repeat a task within a part of the year only.' };
+  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
     const left = 'date' in exception ? rule : without(rule, exception);
-    if (!left) return { remarks: [], problem: 'I cannot leave that out of such a recurrence.' };
+    if (!left) return { remarks: [], problem: 'I cannot make that exception to this recurrence.' };
     rule = left;
   }
   const bound = boundOf(rule, said);
@@ -170,7 +170,7 @@ function repeated(said: Repeated): Schedule {
 }
 
 const notFromCompletion =
-  'A task that repeats from the day on which it is done can have an end date, but no number of times and no exceptions.';
+  'A task that repeats from the day it is done can have an end date, but no number of times and no exceptions.';
 
 interface Hours {
   readonly rule?: Pick<Rule, 'hours' | 'minute'>;
@@ -194,7 +194,7 @@ function hoursOf({
     const times = meanings.map(({ time }) => time!);
     if (times.some(({ minute }) => minute !== times[0]!.minute))
       return {
-        ask: 'I can repeat a task at several times of a day only if they have the same minutes. Make it two tasks?',
+        ask: 'A task can repeat at several times of day only if their minutes are the same. Please make it two tasks.',
       };
     return ofHours(
       times.map(({ hour }) => hour),
@@ -202,7 +202,7 @@ function hoursOf({
     );
   }
   if (parts.length > 1) {
-    if (start.clock) return { ask: 'I found several times of day in this. Which one is meant?' };
+    if (start.clock) return { ask: 'I found several times of day in this. Which one do you mean?' };
     return ofHours(
       parts.map(({ hour }) => hour),
       0,
@@ -239,10 +239,10 @@ type Limit = (Pick<Rule, 'count' | 'until'> & { readonly remarks?: readonly stri
 
 function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Limit {
   const [bound, second] = readings.bounds;
-  if (second || (bound && end)) return { problem: 'A recurrence has one end only.' };
+  if (second || (bound && end)) return { problem: 'A recurrence can have only one end.' };
   if (end) return untilOf(end, meaning, present);
   if (!bound || 'isEndless' in bound) return {};
-  if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too often.' };
+  if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too many times.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };
   const last = plus(meaning.date ?? present.today, bound.length);
@@ -277,7 +277,7 @@ function untilOf(end: Moment, start: Meaning, present: Present): Limit {
   if (meaning.instant) return { until: meaning.instant };
   const date = meaning.date ?? present.today;
   if (start.date && Temporal.PlainDate.compare(date, start.date) < 0)
-    return { problem: 'It would end before it begins.' };
+    return { problem: 'It would end before it starts.' };
   const { remarks } = meaning;
   if (!meaning.time) return { until: endOfDay(date, present), remarks };
   const until = date.toZonedDateTime({ timeZone: present.now.timeZoneId, plainTime: meaning.time });
@@ -298,7 +298,7 @@ function dueOf(rule: Rule, meaning: Meaning, { today }: Present): When | undefin
 
 function shortMonthRemark({ frequency, days, weekdays, position }: Rule, { date }: Meaning): readonly string[] {
   if (!date || days || weekdays || position !== undefined) return [];
-  if (frequency === 'MONTHLY' && date.day > 28) return ['In a month that is too short, it is the last day.'];
+  if (frequency === 'MONTHLY' && date.day > 28) return ['In shorter months, it is due on the last day.'];
   const isLeap = frequency === 'YEARLY' && date.month === 2 && date.day === 29;
-  return isLeap ? ['In years without a 29 February, it is the 28th.'] : [];
+  return isLeap ? ['In other years, it is due on 28 February.'] : [];
 }

@@ -13,6 +13,13 @@ const otherWords = new Set(['frida', 'sunda', 'sundy', 'monda', 'mondy', 'moday'
 
 /** Slips that are more than one letter too many, too few, or two in the wrong order. */
 const others: Readonly<Record<string, string>> = {
+  nxt: 'next',
+  wk: 'week',
+  wkend: 'weekend',
+  wkends: 'weekends',
+  wkday: 'weekday',
+  wkdays: 'weekdays',
+  qtr: 'quarter',
   tommorow: 'tomorrow',
   tomarrow: 'tomorrow',
   tommorw: 'tomorrow',

@@ -180,7 +180,14 @@ export const shadesOfDayParts: Readonly<Record<string, DayPart>> = {
   'late at night': { ...night, hour: 22 },
 };
 
-export const dayParts: Readonly<Record<string, DayPart>> = { morning, afternoon, evening, eve: evening, night };
+export const dayParts: Readonly<Record<string, DayPart>> = {
+  morning,
+  afternoon,
+  arvo: afternoon,
+  evening,
+  eve: evening,
+  night,
+};
 export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   mornings: morning,
   afternoons: afternoon,
@@ -188,7 +195,14 @@ export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   nights: night,
 };
 /** Behind "every", too. */
-export const recurringParts: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts, noon, midday: noon };
+export const recurringParts: Readonly<Record<string, DayPart>> = {
+  ...dayParts,
+  ...pluralDayParts,
+  noon,
+  midday: noon,
+  am: morning,
+  pm: afternoon,
+};
 /** Behind a day, with nothing behind them. */
 export const halvesAsParts: Readonly<Record<string, DayPart>> = {
   am: morning,
@@ -203,6 +217,8 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the morning': morning,
   'in the afternoon': afternoon,
   'in the evening': evening,
+  'in the am': morning,
+  'in the pm': afternoon,
   'during the morning': morning,
   'during the afternoon': afternoon,
   'during the evening': evening,
@@ -227,6 +243,7 @@ export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
   'this morning': morning,
   'this afternoon': afternoon,
   'this evening': evening,
+  '2 nite': night,
   'this am': morning,
   'this pm': afternoon,
   'this arvo': afternoon,
@@ -255,6 +272,8 @@ export const namedTimes: Readonly<Record<string, readonly [hour: number, minute:
   cob: [17, 0],
   'end of day': [17, 0],
   'end of the day': [17, 0],
+  'the end of the day': [17, 0],
+  'the end of day': [17, 0],
   'end of business': [17, 0],
   'close of business': [17, 0],
   'end of the working day': [17, 0],

@@ -54,9 +54,10 @@ export const ratioWords: ReadonlySet<string> = new Set(
 
 /** What is numbered as a time of day could be: "seat 12a". */
 export const numberedThings: ReadonlySet<string> = new Set(
-  'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type figure'.split(
-    ' ',
-  ),
+  (
+    'seat room gate apt apartment unit row class flat section lot bus line house block platform bay stand exhibit type ' +
+    'figure issue episode level part book volume bug ticket page pages season step lesson number version grade chapter'
+  ).split(' '),
 );
 
 /** Books whose verses are written like times of day. */
@@ -73,7 +74,7 @@ export const scriptures: ReadonlySet<string> = new Set(
 export const following: ReadonlySet<string> = new Set(
   (
     'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
-    'until till is please over per around except excluding but starting beginning ending during through'
+    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through'
   ).split(' '),
 );
 
@@ -178,6 +179,10 @@ export const vague: Readonly<Record<string, true>> = {
   'in a few weeks': true,
   'in a few months': true,
   'in some days': true,
+  'in several minutes': true,
+  'in several hours': true,
+  'in some hours': true,
+  'in some weeks': true,
   'in several days': true,
   'in several weeks': true,
   'once in a while': true,
@@ -258,6 +263,56 @@ export const vague: Readonly<Record<string, true>> = {
   'next semester': true,
   'this semester': true,
   'as soon as possible': true,
+  'same time': true,
+  'at the same time': true,
+  'this time': true,
+  'at this time': true,
+  'same day': true,
+  'the same day': true,
+  'this day': true,
+  'during the week': true,
+  'on even days': true,
+  'on odd days': true,
+  'odd weeks': true,
+  'even weeks': true,
+  'in odd weeks': true,
+  'in even weeks': true,
+  'in school term': true,
+  'in term time': true,
+  'during term': true,
+  'all days': true,
+  'all weekend': true,
+  'all of next week': true,
+  'the entire weekend': true,
+  'the whole weekend': true,
+  'this week end': true,
+  'next week end': true,
+  'the week end': true,
+  'current week': true,
+  'upcoming week': true,
+  'upcoming weeks': true,
+  'this season': true,
+  'next season': true,
+  'within the next hour': true,
+  'in few hours': true,
+  'in few days': true,
+  weeknights: true,
+  'on weeknights': true,
+  'on school days': true,
+  'on school nights': true,
+  'business days': true,
+  'on business days': true,
+  'day in day out': true,
+  'day in and day out': true,
+  'once in a blue moon': true,
+  triennially: true,
+  'every now and again': true,
+  'at the top of the hour': true,
+  'at the top of every hour': true,
+  'when i get home': true,
+  'when i get to work': true,
+  'when i leave': true,
+  'when i have time': true,
 };
 
 /**
@@ -269,7 +324,7 @@ export const besideDates: ReadonlySet<string> = new Set(
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
     'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
-    'ago onwards onward except excluding mid later earlier'
+    'ago onwards onward except excluding mid later earlier alternating alternate'
   ).split(' '),
 );
 

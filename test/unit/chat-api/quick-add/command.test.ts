@@ -141,6 +141,16 @@ describe('readCommand', () => {
       ['add note ', 'to '],
       ['a', '\nb'],
       ['a', '\nb every mon,'],
+      ['', 'the week of '],
+      ['', '8 tonight '],
+      ['mark ', 'a off '],
+      ['remove a', ' from my list'],
+      ['from', ' monday on'],
+      ['', '*'],
+      ['i have ', 'called '],
+      ['tasks that ', 'a '],
+      ['a', ', remind me '],
+      ['a', ' is done'],
     ];
     const messages = repeated.map(([begin, again]) => (begin + again.repeat(10_000)).slice(0, 10_000));
     const fixture = fileURLToPath(new URL('computing-time.fixture.ts', import.meta.url));

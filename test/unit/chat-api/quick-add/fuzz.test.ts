@@ -2,23 +2,13 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toolParameters } from '../../../../src/chat-api/chat/tool-calls.ts';
 import { readAsTitle, readCommand, readMessage } from '../../../../src/chat-api/quick-add/command.ts';
-import { asPeopleWrite } from './sentences/as-people-write.ts';
-import { commands } from './sentences/commands.ts';
+import { arbitraryMessage } from '../../../support/arbitrary-message.ts';
 
 const time = { now: new Date('2026-03-10T13:30:00Z'), zone: 'Europe/Berlin' };
 
-/** Most pieces are words that the grammar knows, in any order; the rest is what keyboards and programs can send. */
-const words = [...new Set([...asPeopleWrite, ...commands].flatMap(([sentence]) => sentence.split(/\s+/)))];
-const piece = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...words) },
-  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
-  { weight: 1, arbitrary: fc.constantFrom('"', '\n', '#', '!', '-', '/', '0', '99999999999', '1e9', '٣', 'İ') },
-);
-const message = fc.array(piece, { minLength: 1, maxLength: 25 }).map((pieces) => pieces.join(' '));
-
 it('reads any message as a call that its tool takes, and never throws', () => {
   fc.assert(
-    fc.property(message, (text) => {
+    fc.property(arbitraryMessage, (text) => {
       const calls = [
         readCommand(text, time),
         readAsTitle(text, time)?.call ?? { tool: 'undo' as const, arguments: {} },
@@ -33,7 +23,7 @@ it('reads any message as a call that its tool takes, and never throws', () => {
 
 it('names spans of the message that are in order, do not overlap, and hold no white space at their edges', () => {
   fc.assert(
-    fc.property(message, (text) => {
+    fc.property(arbitraryMessage, (text) => {
       for (const reading of [readMessage(text, time), readAsTitle(text, time)]) {
         let from = 0;
         for (const { start, end } of reading?.spans ?? []) {

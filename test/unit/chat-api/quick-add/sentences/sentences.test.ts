@@ -74,8 +74,8 @@ describe('readCommand', () => {
   });
 
   it.each([
-    ['en-GB', 'I took 7 for 07:00.'],
-    ['en-US', 'I took 7 for 7:00 AM.'],
+    ['en-GB', 'I read 7 as 07:00.'],
+    ['en-US', 'I read 7 as 7:00 AM.'],
   ])('writes times of day as in %s', (locale, remark) => {
     const call = readCommand('Pay Lu at 7 on friday', { ...time, locale });
     expect(call.arguments).toMatchObject({ remarks: [remark] });

@@ -1,0 +1,56 @@
+import type { ToolCall } from '../../chat/tool-calls.ts';
+import { WorkingText } from '../working-text.ts';
+import { explain, onTask, type Command } from './sentence.ts';
+
+const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
+
+const ofIt = [
+  /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
+  /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$/i,
+  /^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$/i,
+  /^did\s+(?:it|that|this)[\s.!]*$/i,
+  /^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i,
+];
+
+/** "done", "mark it as complete": of the task that was last spoken of. */
+export const completeIt: Command = ({ text }) =>
+  ofIt.some((pattern) => pattern.test(text.visible)) ? complete('it') : undefined;
+
+/** "Tell Ann that it is done", "check if the laundry is done" */
+const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
+
+/** "pay rent is done", "pay rent done": the task is what the first group matches. */
+function statement(pattern: RegExp): Command {
+  const ofTask = onTask(/^(.+)$/i, complete);
+  return ({ text, time }) => {
+    const said = pattern.exec(text.visible)?.[1];
+    if (said === undefined || reportedSpeech.test(said)) return undefined;
+    return ofTask({ text: new WorkingText(text.slice(0, said.length)), time });
+  };
+}
+
+/** "I've called mum", "I already paid the rent": done, but hardly by the words of its title. */
+const doneAlready =
+  /^i(?:(?:'ve|’ve| have)(?:\s+(?:already|just))?|\s+(?:already|just))\s+(?:(?!need)[a-z]+ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+
+export const completeCommands: readonly Command[] = [
+  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
+  onTask(
+    /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
+    complete,
+  ),
+  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
+  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
+  onTask(
+    /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
+    complete,
+  ),
+  statement(
+    /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i,
+  ),
+  statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
+  ({ text }) =>
+    doneAlready.test(text.visible)
+      ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
+      : undefined,
+];

@@ -1,0 +1,69 @@
+import type { ToolCall } from '../../chat/tool-calls.ts';
+import { isVisible } from '../is-visible.ts';
+import { explained, type Reading } from '../reading.ts';
+import { readTaskWithSpans } from '../task-phrase.ts';
+import type { UserTime } from '../when.ts';
+import { unquote } from '../working-text.ts';
+
+const prefixes = [
+  String.raw`(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))`,
+  String.raw`add\s+(?:to|on)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list(?:\s*:|(?=\s))`,
+  String.raw`add(?=\s)`,
+  String.raw`(?:todo|task|reminder|note to self)\s*:`,
+  String.raw`(?:please\s+)?remind me(?=\s)`,
+  String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
+  String.raw`tell me(?=\s+to\s)`,
+  String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
+  String.raw`i(?:'ve|’ve) got to(?=\s)`,
+  String.raw`(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)`,
+  String.raw`remember to(?=\s)`,
+];
+const prefix = new RegExp(`^(?:${prefixes.join('|')})\\s*`, 'i');
+
+/** What says that a new task follows: "add", "remind me", "I need to"; empty if nothing does. */
+export function creationPrefix(visible: string): string {
+  return prefix.exec(visible)?.[0] ?? '';
+}
+
+/** Behind the time: "tomorrow I have to call Bob", "tomorrow remind me to call Bob". */
+const request =
+  /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to)\s+(?=\S)/i;
+
+/** Between the time and the title: "remind me tomorrow to call Bob". */
+const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
+
+/** "the dentist is on friday" */
+const statement = /(?<=\S)\s+(?:is|are)$/i;
+
+/** "pay rent on friday, remind me at 9" */
+const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;
+
+/** "add milk to my list" */
+const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
+
+/** A text as a new task. @param isPrefixed whether words that said so were before it */
+export function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {
+  const { task, spans } = readTaskWithSpans(text, time);
+  const { title: said, priority, tags, reminders, due, recurrence, fromCompletion, except, remarks, ask } = task;
+  if (ask) return { call: { tool: 'help', arguments: { reply: `${ask} Nothing was changed.` } }, spans: [] };
+  const named = isPrefixed ? said.replace(link, '').replace(ownList, '') : said;
+  const bare = spans[0]?.start === 0 && spans[0].means !== 'title' ? named.replace(request, '') : named;
+  const title = unquote(isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare);
+  if (!isVisible(title)) return explained('This has no title. What is the task called?');
+  if (title.length > 500) return explained('A title has at most 500 characters.');
+  const call: ToolCall = {
+    tool: 'create_task',
+    arguments: {
+      title,
+      ...(priority && { priority }),
+      ...(tags.length > 0 && { tags: tags.slice(0, 20) }),
+      ...(reminders && { reminders: [...reminders] }),
+      ...(due && { due }),
+      ...(recurrence && { recurrence }),
+      ...(fromCompletion && { from_completion: true as const }),
+      ...(except && { except: except.slice(0, 50) }),
+      ...(remarks && { remarks: [...remarks] }),
+    },
+  };
+  return { call, spans };
+}

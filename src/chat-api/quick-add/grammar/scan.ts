@@ -1,0 +1,165 @@
+import type { Temporal } from 'temporal-polyfill';
+import { vague } from '../vocabulary/title-words.ts';
+import { readClock, type ClockTime } from './clock.ts';
+import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
+import {
+  readBound,
+  readException,
+  readExceptWord,
+  readRecurrence,
+  type Bound,
+  type Exception,
+  type Recurrence,
+} from './recurrence.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
+
+/** A phrase of time, and where it stands among the tokens. */
+export type Phrase = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'moment'; readonly moment: Moment }
+  | { readonly kind: 'recurrence'; readonly recurrence: Recurrence }
+  | { readonly kind: 'times'; readonly times: readonly ClockTime[] }
+  | { readonly kind: 'bound'; readonly bound: Bound }
+  | { readonly kind: 'exception'; readonly exception: Exception | { readonly date: Temporal.PlainDate } }
+  /** "soon": a word about time that says nothing exact. */
+  | { readonly kind: 'unknown' }
+);
+
+export function isClockOnly(phrase: Phrase): boolean {
+  return phrase.kind === 'moment' && phrase.moment.clock !== undefined && !phrase.moment.day;
+}
+
+const readVague = phrases(vague);
+
+/** The phrases of time, from left to right; the longest reading at each place. */
+export function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly Phrase[] {
+  const found: Phrase[] = [];
+  for (let index = 0; index < tokens.length;) {
+    const phrase = startsWord(tokens, index) ? readPhrase(tokens, index, present, isRecurring) : undefined;
+    if (phrase && !isInsideWord(tokens, phrase.end)) found.push(phrase);
+    index = phrase && !isInsideWord(tokens, phrase.end) ? phrase.end : index + 1;
+  }
+  return found;
+}
+
+function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
+  const recurrence = readRecurrence(tokens, start);
+  const outside = readOutside(tokens, start, present);
+  if (outside !== undefined) return { start, end: outside, kind: 'unknown' };
+  if (isRecurring && !recurrence) {
+    const exception = readException(tokens, start);
+    if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
+    const date = readExceptedDate(tokens, start, present);
+    if (date) return { start, end: date.end, kind: 'exception', exception: { date: date.value } };
+    const unread = readExceptWord(tokens, start);
+    const left = unread === undefined ? undefined : readMoment(tokens, unread, present);
+    if (left?.value.day) return { start, end: left.end, kind: 'unknown' };
+    if (
+      unread !== undefined &&
+      at(tokens, unread).kind === 'word' &&
+      !readRecurrence(tokens, unread) &&
+      !['but', 'without', 'skip', 'skipping'].includes(at(tokens, start).text)
+    )
+      return { start, end: unread + 1, kind: 'unknown' };
+    const edge = readEdge(tokens, start, present);
+    if (edge) return edge;
+    const bound = readBound(tokens, start);
+    if (bound) return { start, end: bound.end, kind: 'bound', bound: bound.value };
+  }
+  const times = readTimes(tokens, start);
+  const moment = readMoment(tokens, start, present);
+  const longest = Math.max(recurrence?.end ?? 0, times?.end ?? 0, moment?.end ?? 0);
+  if (recurrence && recurrence.end === longest)
+    return { start, end: longest, kind: 'recurrence', recurrence: recurrence.value };
+  if (times && times.end === longest) return { start, end: longest, kind: 'times', times: times.value };
+  const unknown = readVague(tokens, start);
+  if (unknown && unknown.end > longest) return { start, end: unknown.end, kind: 'unknown' };
+  const loose = readLoose(tokens, start, present);
+  if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
+  if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
+  const unknownRecurrence = readUnknownRecurrence(tokens, start);
+  return unknownRecurrence === undefined ? undefined : { start, end: unknownRecurrence, kind: 'unknown' };
+}
+
+const readEdgeWord = phrases<Introduction>({
+  ends: 'until',
+  'ends on': 'until',
+  'end on': 'until',
+  'stop on': 'until',
+  'stops on': 'until',
+  'last on': 'until',
+  begins: 'start',
+  'begins on': 'start',
+  starts: 'start',
+  'starts on': 'start',
+  effective: 'start',
+});
+
+/** "ends on june 1" of a series; of a task that does not repeat, it is a part of the title. */
+function readEdge(tokens: Tokens, start: number, present: Present): Phrase | undefined {
+  const edge = readEdgeWord(tokens, start);
+  const moment = edge && readMoment(tokens, edge.end, present);
+  const isDay = moment?.value.day?.date !== undefined && moment.value.introduction === undefined;
+  return isDay
+    ? { start, end: moment.end, kind: 'moment', moment: { ...moment.value, introduction: edge!.value } }
+    : undefined;
+}
+
+/** "except on 5 May" */
+function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<Temporal.PlainDate> | undefined {
+  const except = readExceptWord(tokens, start);
+  const moment = except === undefined ? undefined : readMoment(tokens, except, present);
+  const date = moment?.value.day?.date;
+  // "except the first" is of the series, not of a month.
+  if (
+    moment?.value.day?.form === 'ordinal' &&
+    at(tokens, moment.end - 1).kind === 'word' &&
+    !isGlued(tokens, moment.end - 1)
+  )
+    return undefined;
+  // "except next week" is more than its first day.
+  const isOneDay = moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
+  return date && isOneDay ? { value: date, end: moment.end } : undefined;
+}
+
+/** "at 9, 13 and 17", "at 8am and 8pm": two times at least. */
+function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | undefined {
+  const first = skip(tokens, start, 'at', '@');
+  const times: ClockTime[] = [];
+  let end = start;
+  for (let next = first; times.length < 24;) {
+    const clock = readClock(tokens, next, first > start);
+    if (!clock) break;
+    times.push(clock.value);
+    end = clock.end;
+    const comma = skip(tokens, end, ',');
+    next = skip(tokens, skip(tokens, comma, 'and', '&'), 'at', '@');
+    if (next === end) break;
+  }
+  return times.length > 1 ? { value: times, end } : undefined;
+}
+
+const openings = new Set(['(', '[', '<', '-', '–', '—', '@', '/']);
+
+function startsWord(tokens: Tokens, index: number): boolean {
+  if (at(tokens, index).isSpaced) return true;
+  const before = at(tokens, index - 1);
+  return openings.has(before.text) && before.isSpaced && before.text !== '-' && before.text !== '/';
+}
+
+/** Whether the word goes on: "5pm-ish", "9/11s", "tomorrow's", "10,000". */
+function isInsideWord(tokens: Tokens, end: number): boolean {
+  const next = at(tokens, end);
+  if (next.isSpaced || next.kind === 'end') return false;
+  if (next.kind === 'word' || next.kind === 'number' || next.kind === 'opaque') return true;
+  return (
+    (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
+    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
+    (next.text === '.' && isGlued(tokens, end + 1))
+  );
+}
+
+/** "10,000" */
+function isDigitsGlued(tokens: Tokens, index: number): boolean {
+  return isGlued(tokens, index) && at(tokens, index).kind === 'number';
+}

@@ -1,0 +1,294 @@
+import { readClock } from '../grammar/clock.ts';
+import type { Moment } from '../grammar/moment.ts';
+import { look, readNumber } from '../grammar/number.ts';
+import { readBound, type Recurrence } from '../grammar/recurrence.ts';
+import { isClockOnly, type Phrase } from '../grammar/scan.ts';
+import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
+import { months, weekdays } from '../vocabulary/time-words.ts';
+import {
+  following,
+  holding,
+  numberedThings,
+  personTitles,
+  ratioWords,
+  scriptures,
+  verbs,
+  workVerbs,
+} from '../vocabulary/title-words.ts';
+
+/*
+ * Which phrases of time say when the task is due, and which are a part of its title: by where they stand, and by the
+ * words beside them.
+ */
+
+export interface Judged {
+  readonly phrase: Phrase;
+  readonly isMeant: boolean;
+}
+
+/** From the end, since what a phrase means depends on whether another one follows. */
+export function judge(tokens: Tokens, found: readonly Phrase[], isRecurring: boolean): readonly Judged[] {
+  const leading = leadingPhrases(tokens, found);
+  const judged: Judged[] = [];
+  let nextStart = tokens.length;
+  for (const phrase of found.toReversed()) {
+    const place = { ...placeOf(tokens, phrase, nextStart), isLeading: leading.has(phrase), isRecurring };
+    const isMeant = isPhraseMeant(tokens, phrase, place);
+    judged.unshift({ phrase, isMeant });
+    if (isMeant) nextStart = phrase.start;
+  }
+  return judged;
+}
+
+/** "saturday dentist 10am": a time of day is of the day that leads the sentence, whatever noun is between them. */
+export function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
+  const [first, ...others] = judged;
+  const meant = others.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
+  const [only] = meant;
+  const isTimeOnly = meant.length === 1 && only!.kind === 'moment' && isClockOnly(only!) && !only!.moment.length;
+  if (!first || first.isMeant || first.phrase.start > 0 || !isTimeOnly) return judged;
+  const { phrase } = first;
+  const isDaily = phrase.kind === 'recurrence' && at(tokens, 0).text === 'daily';
+  const form =
+    phrase.kind === 'moment' && phrase.moment.introduction === undefined ? phrase.moment.day?.form : undefined;
+  const isDay = form === 'holiday' || (form === 'weekday' && phrase.end === 1 && at(tokens, 0).text.length > 4);
+  return isDaily || isDay ? [{ phrase, isMeant: true }, ...others] : judged;
+}
+
+/** Those that have nothing but each other before them. */
+function leadingPhrases(tokens: Tokens, found: readonly Phrase[]): ReadonlySet<Phrase> {
+  const leading = new Set<Phrase>();
+  let index = 0;
+  for (const phrase of found) {
+    while (index < phrase.start && at(tokens, index).kind === 'mark') index++;
+    if (index !== phrase.start) break;
+    leading.add(phrase);
+    index = phrase.end;
+  }
+  return leading;
+}
+
+interface Place {
+  readonly isLeading: boolean;
+  /** Whether the sentence has a recurrence, so that "from" is where it begins. */
+  readonly isRecurring: boolean;
+  readonly before: string;
+  /** What follows: nothing, a phrase of time, a mark, a word that may follow a date, or another word. */
+  readonly after: 'end' | 'phrase' | 'mark' | 'link' | 'word';
+}
+
+function placeOf(tokens: Tokens, { start, end }: Phrase, nextStart: number): Omit<Place, 'isLeading' | 'isRecurring'> {
+  const before = wordBefore(tokens, start);
+  const next = at(tokens, end);
+  const isPhrase = end === nextStart && next.kind !== 'end';
+  if (isPunctuation(tokens, end)) return { before, after: 'end' };
+  if (isPhrase) return { before, after: 'phrase' };
+  if (next.kind === 'mark' && next.text !== '#' && next.text !== '!') return { before, after: 'mark' };
+  if (next.kind === 'word' && following.has(next.text)) return { before, after: 'link' };
+  return { before, after: next.kind === 'opaque' ? 'link' : 'word' };
+}
+
+/** "mr" of "Mr. Friday", too. */
+function wordBefore(tokens: Tokens, start: number): string {
+  if (start === 0) return '';
+  const { text } = at(tokens, start - 1);
+  const title = at(tokens, start - 2).text;
+  return text === '.' && start > 1 && personTitles.has(title) ? title : text;
+}
+
+function isPhraseMeant(tokens: Tokens, phrase: Phrase, place: Place): boolean {
+  switch (phrase.kind) {
+    case 'unknown':
+      return false;
+    case 'bound':
+    case 'exception':
+      return true;
+    case 'times':
+      return place.after !== 'word' || at(tokens, phrase.start).text === 'at';
+    case 'recurrence':
+      return !isWork(tokens, phrase, place) && isRecurrenceMeant(tokens, phrase, phrase.recurrence, place);
+    case 'moment':
+      if (isWork(tokens, phrase, place) || isVerse(tokens, phrase, phrase.moment, place)) return false;
+      return isMomentMeant(tokens, phrase, phrase.moment, place);
+  }
+}
+
+/** "Watch Friday the 13th", "Read Tuesdays with Morrie", "Watch 3:10 to Yuma": what is watched or read, not when. */
+function isWork(tokens: Tokens, phrase: Phrase, { after }: Place): boolean {
+  const { start } = phrase;
+  const isListening = at(tokens, start - 1).text === 'to' && at(tokens, start - 2).text === 'listen';
+  if (start === 0 || (!isListening && !workVerbs.has(at(tokens, start - 1).text))) return false;
+  if (phrase.kind === 'moment' && phrase.moment.introduction !== undefined) return false;
+  if (/^\p{Lu}/u.test(at(tokens, start).raw)) return true;
+  if (phrase.kind !== 'moment') return false;
+  const { day, clock, length } = phrase.moment;
+  const isNamedDay = look(weekdays, tokens, start) !== undefined && at(tokens, start + 1).text === 'the';
+  const isName = isNamedDay || at(tokens, phrase.end - 1).text === 'later';
+  return isName || (clock !== undefined && !day && !length && after === 'link');
+}
+
+/** "Read John 3:16", "ratio 16:10" */
+function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }: Moment, { before }: Place): boolean {
+  if (introduction !== undefined || day || clock?.form !== 'digits' || !isGlued(tokens, start + 1, ':')) return false;
+  return ratioWords.has(before) || scriptures.has(before);
+}
+
+function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
+  // "daily 10 times"
+  if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
+  const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
+  if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
+  // "the weekly at 9"
+  return isEvery || !holding.has(place.before) || place.before === 'and';
+}
+
+/** "Tomorrow call Bob", "Friday: report"; "Tomorrow Never Dies" and "Sunday roast" are titles. */
+export function startsRequest(tokens: Tokens, index: number): boolean {
+  return verbs.has(at(tokens, index).text) || at(tokens, index).text === 'i';
+}
+
+const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
+
+function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
+  const { introduction, day, clock, length, part } = moment;
+  const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
+  if (day?.isPast) return false;
+  // "Seat 12a"
+  const isLetter = ['a', 'p'].includes(at(tokens, phrase.end - 1).text);
+  if (introduction === undefined && isLetter && numberedThings.has(place.before)) return false;
+  // "28 Days Later"
+  const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
+  if (length && isName && place.before !== '') return false;
+  if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
+  if (introduction === undefined && holding.has(place.before)) return false;
+  // "3 day weekend"
+  if (place.before === 'day' && at(tokens, phrase.start).text === 'weekend') return false;
+  // "Read the notes from friday" is about the past.
+  const isStart =
+    moment.rangeEnd ?? (hasBoth || place.isRecurring || day?.form === 'relative' || day?.form === 'period');
+  if (introduction === 'from' && !isStart) return false;
+  if (introduction === 'for' && place.after === 'word') return false;
+  if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
+  if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
+  // "in 2:30"
+  if (introduction === 'in' && clock && !day && !part) return false;
+  // "midnight snack"
+  const isLoose = clock?.form === 'bare' || (clock?.form === 'named' && introduction === undefined);
+  if (isLoose && !day)
+    return place.after !== 'word' || (place.isLeading && (startsRequest(tokens, phrase.end) || phrase.start > 0));
+  if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
+  if (clock?.problem && introduction === undefined) return false;
+  if (introduction !== undefined && beforeAnything.has(introduction)) return true;
+  if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && place.after !== 'word';
+  if (place.after !== 'word') return true;
+  return place.isLeading && leads(tokens, phrase, moment);
+}
+
+function isDayMeant(
+  tokens: Tokens,
+  phrase: Phrase,
+  { introduction, day, part, rangeEnd }: Moment,
+  place: Place,
+): boolean {
+  const isIntroduced = introduction !== undefined && introduction !== 'in';
+  // "On the 5th call Ann"; but "On the 5th floor"
+  const isApart = place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+  switch (day!.form) {
+    case 'numeric':
+      return isIntroduced ? isApart : isBareDate(tokens, phrase, place);
+    case 'ordinal':
+      return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
+    case 'holiday':
+      return isIntroduced && introduction !== 'for' && introduction !== 'from';
+    case 'relative':
+    case 'period': {
+      if (isIntroduced) return true;
+      // "Book weekend in Paris"
+      if (at(tokens, phrase.start).text === 'weekend' && place.after === 'link') return false;
+      if (isTitleCase(tokens, phrase))
+        return place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
+      if (place.after !== 'word') return true;
+      // "Weekend plans", "Year end review"
+      const isSaid = day!.form === 'relative' || leadingWords.has(at(tokens, phrase.start).text);
+      if (place.isLeading && !isSaid) return startsRequest(tokens, phrase.end);
+      return place.isLeading || day!.form === 'relative' || part !== undefined;
+    }
+    default:
+      return isIntroduced || part !== undefined || rangeEnd !== undefined || place.after !== 'word' || place.isLeading;
+  }
+}
+
+/** Before a period that leads a sentence. */
+const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'before']);
+
+const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
+
+/** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
+function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
+  if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
+  const isFraction = Number(one) < Number(other) && Number(other) <= 10;
+  return after !== 'word' && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
+}
+
+/** "pay rent the 5th"; but "read about Henry the 8th" */
+function isBareDay(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+  const isNumber = at(tokens, start).text === 'the' && at(tokens, start + 1).kind === 'number' && end === start + 3;
+  const isName = /^\p{Lu}/u.test(at(tokens, start - 1).raw) && start > 1;
+  return isNumber && (after === 'end' || after === 'phrase') && before !== '' && !isName && !noDays.has(before);
+}
+
+/** Before "the 5th", of which a day can hardly be said. */
+const noDays = new Set('is was be finish finished come came place place. on of to and'.split(' '));
+
+/** "Watch Tomorrow Never Dies": a name, not a date. */
+function isTitleCase(tokens: Tokens, { start, end }: Phrase): boolean {
+  const isCapital = (index: number) => /^\p{Lu}\p{Ll}/u.test(at(tokens, index).raw);
+  return isCapital(start) && isCapital(end);
+}
+
+function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): boolean {
+  if (startsRequest(tokens, end) || ['this', 'next', 'coming'].includes(at(tokens, start).text)) return true;
+  // "Sunday roast"
+  if (day?.form === 'weekday' && !clock) return false;
+  return /^\p{Ll}/u.test(at(tokens, end).raw);
+}
+
+/** "on monday or tuesday": one of them was read, the other one was not. */
+export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
+  return judged.some(({ phrase, isMeant }, index) => {
+    const isDated = phrase.kind === 'moment' || phrase.kind === 'recurrence';
+    if (isMeant && isDated && isOrNumber(tokens, phrase.end)) return true;
+    const before = judged[index - 1];
+    // "tomorrow and every friday"
+    if (isMeant && before && isJoined(tokens, before, phrase)) return true;
+    const isLinked =
+      ['and', 'or', '&'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
+    return (
+      !isMeant &&
+      isLinked &&
+      before.isMeant &&
+      ['moment', 'recurrence'].includes(before.phrase.kind) &&
+      phrase.kind === 'moment'
+    );
+  });
+}
+
+function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): boolean {
+  const and = at(tokens, start - 1).text;
+  if (!before.isMeant || before.phrase.end !== start - 1 || (and !== 'and' && and !== 'or')) return false;
+  return [before.phrase.kind, kind].toSorted().join() === 'moment,recurrence';
+}
+
+/** "or 11", of "at 10 or 11"; "or pm", of "6 am or pm"; "or two", of "every day or two" */
+function isOrNumber(tokens: Tokens, index: number): boolean {
+  const link = at(tokens, index).text;
+  const isMonth = look(months, tokens, index + 1) !== undefined;
+  // "on may 5 and 6", "in may or june"
+  if (link === 'and' && (isMonth || at(tokens, index + 1).kind === 'number')) return isPunctuation(tokens, index + 2);
+  if (link !== 'or') return false;
+  if (isMonth) return isPunctuation(tokens, index + 2);
+  const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);
+  const end = isHalf ? index + 2 : (readClock(tokens, index + 1, true)?.end ?? readNumber(tokens, index + 1)?.end);
+  return end !== undefined && isPunctuation(tokens, end);
+}

@@ -1,0 +1,157 @@
+import { sayDay } from '../grammar/day.ts';
+import { look, readNumber, readOrdinal } from '../grammar/number.ts';
+import { isClockOnly, type Phrase } from '../grammar/scan.ts';
+import { at, isPunctuation, type Tokens } from '../grammar/token.ts';
+import { isClearMonth, readStray } from '../grammar/unread.ts';
+import { dayParts, months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
+import { behindDates, besideDates } from '../vocabulary/title-words.ts';
+import { startsRequest, type Judged } from './judge.ts';
+
+/** A piece of a sentence, by its tokens. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More than that nobody reads. */
+const mostRemarks = 5;
+
+/** What the user should know about words of time that were not read, or read boldly. */
+export function remarksOf(
+  tokens: Tokens,
+  judged: readonly Judged[],
+  quote: (piece: Piece) => string,
+): readonly string[] {
+  const taken = judged.flatMap(({ phrase, isMeant }) => {
+    const date = isMeant && isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
+    return date ? [`I read "${quote(phrase)}" as ${sayDay(date)}.`] : [];
+  });
+  const unread = judged
+    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
+    .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
+  const besides = besideOf(tokens, judged);
+  const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
+  const seen = [...judged.map(({ phrase }) => phrase), ...besides];
+  const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
+  return [...taken, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+}
+
+/** What an unread phrase could have been. */
+function nameOf(phrase: Phrase): string {
+  if (phrase.kind === 'recurrence') return 'a recurrence';
+  if (phrase.kind === 'unknown' || phrase.kind === 'times') return 'a date or time';
+  return isClockOnly(phrase) ? 'a time' : 'a date';
+}
+
+/** Clear words about time that no phrase has. */
+function strayOf(tokens: Tokens, phrases: readonly Piece[]): Piece[] {
+  const found: Piece[] = [];
+  for (let index = 0; index < tokens.length;) {
+    const end = readStray(tokens, index);
+    const isSeen = phrases.some((phrase) => index >= phrase.start && index < phrase.end);
+    if (end !== undefined && !isSeen) found.push({ start: index, end });
+    index = end ?? index + 1;
+  }
+  return found;
+}
+
+/** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
+function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
+  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
+  const { day } = phrase.moment;
+  // "May 5 things happen"
+  const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
+  const isNamed = day?.form === 'holiday' || (day?.form === 'weekday' && phrase.end === 1);
+  if (isLeading && isNamed && !startsRequest(tokens, phrase.end)) return true;
+  const isWord =
+    isLeading &&
+    day?.form === 'date' &&
+    ['may', 'march'].includes(at(tokens, 0).text) &&
+    !startsRequest(tokens, phrase.end);
+  return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+}
+
+/** "20.3" might be a date, and hardly ever is. */
+function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
+  const { start, end } = phrase;
+  if (phrase.kind === 'moment' && phrase.moment.day?.form === 'ordinal') {
+    // "the second draft"
+    if (phrase.moment.introduction !== undefined) return false;
+    const isNumber = at(tokens, start).kind === 'number' && phrase.moment.day.date !== undefined;
+    if (isNumber && isPunctuation(tokens, end)) return false;
+    return at(tokens, end - 1).kind === 'word' && end - start < 3;
+  }
+  return (
+    phrase.kind !== 'unknown' &&
+    end === start + 3 &&
+    at(tokens, start).kind === 'number' &&
+    at(tokens, start + 1).text === '.'
+  );
+}
+
+/** Words about time right beside what was read: it was not understood, since it was read without them. */
+function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
+  const isTold = ({ phrase, isMeant }: Judged) => isMeant || !isMereNumber(tokens, phrase);
+  const isTaken = (index: number) =>
+    judged.some((one) => isTold(one) && index >= one.phrase.start && index < one.phrase.end);
+  return judged.flatMap(({ phrase, isMeant }) => {
+    if (!isMeant) return [];
+    const found: Piece[] = [];
+    let behind = phrase.end;
+    while (links.has(at(tokens, behind).text)) behind++;
+    const word = at(tokens, behind).text;
+    const isDay =
+      (readOrdinal(tokens, behind) !== undefined && isPunctuation(tokens, behind + 2)) ||
+      (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
+    // "except march 15, 16"
+    const isListed =
+      phrase.kind !== 'times' &&
+      at(tokens, phrase.end).text === ',' &&
+      at(tokens, phrase.end + 1).kind === 'number' &&
+      isPunctuation(tokens, phrase.end + 2);
+    if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
+    const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
+    const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
+    const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
+    // "every monday of april"
+    const isMonth =
+      behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
+    const isLoose =
+      isZone || isMonth || besideDates.has(word) || (behindDates.has(word) && isLast) || isDay || isMinute;
+    if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
+      found.push({ start: phrase.end, end: behind + 1 });
+    const before = phrase.start - 1;
+    const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
+    if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
+    if (before > 0 && isClearMonth(tokens, before) && !isTaken(before))
+      found.push({ start: before, end: phrase.start });
+    if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
+      let start = before;
+      while (isCount(tokens, start - 1)) start--;
+      // "for a week" is how long it takes.
+      if (at(tokens, start - 1).text !== 'for') found.push({ start, end: phrase.start });
+    }
+    return found;
+  });
+}
+
+const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;
+
+const readsWeekday = (tokens: Tokens, index: number) =>
+  (look(weekdays, tokens, index) ?? look(pluralWeekdays, tokens, index)) !== undefined;
+
+/** "WAT" of "at 3pm WAT", "martian time" */
+function isUnknownZone(tokens: Tokens, index: number): boolean {
+  const isAbbreviation = /^[A-Z]{2,3}T$/.test(at(tokens, index).raw);
+  return isAbbreviation || (at(tokens, index).kind === 'word' && at(tokens, index + 1).text === 'time');
+}
+
+const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
+
+function isCount(tokens: Tokens, index: number): boolean {
+  if (index < 0) return false;
+  return (
+    ['a', 'an', 'the', 'next', 'last', 'other'].includes(at(tokens, index).text) ||
+    readNumber(tokens, index) !== undefined
+  );
+}

@@ -1,0 +1,13 @@
+import type { ToolCall } from '../chat/tool-calls.ts';
+import type { TextSpan } from './text-span.ts';
+
+/** What a message asks for, and what of it was read as what. */
+export interface Reading {
+  readonly call: ToolCall;
+  readonly spans: readonly TextSpan[];
+}
+
+/** An answer in place of a change: what was not understood. */
+export function explained(problem: string): Reading {
+  return { call: { tool: 'help', arguments: { problem } }, spans: [] };
+}
