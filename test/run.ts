@@ -12,7 +12,7 @@ type TierName = 'unit' | 'integration' | 'e2e';
 const tiers: Record<TierName, Tier> = {
   unit: { name: 'unit', workers: 2, testSeconds: 60, limitMinutes: 5, lingerSeconds: 5 },
   integration: { name: 'integration', workers: 2, testSeconds: 60, limitMinutes: 40, lingerSeconds: 30 },
-  e2e: { name: 'e2e', workers: 1, testSeconds: 180, limitMinutes: 20, lingerSeconds: 120 },
+  e2e: { name: 'e2e', workers: 2, testSeconds: 180, limitMinutes: 20, lingerSeconds: 120 },
 };
 const checkMinutes = 4;
 /** The first run compiles Kubernetes. */

@@ -19,6 +19,7 @@ import { createProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
+import { pasteQuickstart, type Quickstart } from '../support/quickstart.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { until } from '../support/until.ts';
 import { verifiedRequests, webhookPod, webhookTo } from '../support/webhook-pod.ts';
@@ -39,10 +40,13 @@ let reach: Reach;
 let connection: KafkaConnection;
 let chat: Chat;
 let watch: TopicWatch;
+let quickstart: Quickstart;
 
 beforeAll(async () => {
-  place = await localCluster(settingsOf(e2eClusterName));
-  await install(place);
+  const settings = settingsOf(e2eClusterName);
+  place = await localCluster(settings);
+  quickstart = await pasteQuickstart(settings, place.helmValues);
+  await quickstart.untilInstalled(installMilliseconds);
   reach = await place.reach(namespace);
   chat = chatWith(reach.api, await readToken(place, 'demo'));
   connection = await connectTo(place, namespace, reach);
@@ -51,6 +55,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await watch?.stop();
+  await quickstart?.stop();
   await place.helm(['uninstall', 'kafka-events', '--namespace', namespace, '--wait', '--timeout=2m']);
   await place.kubectl(['delete', 'namespace', namespace, '--timeout=120s']);
 }, storyMilliseconds);
@@ -63,6 +68,17 @@ describe('the system as the chart installs it', () => {
       expect(times.invalidEvents).toEqual([]);
       expect(times.eventInTopic).toBeLessThan(1000);
       expect(times.scheduled).toBeLessThan(2000);
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'does for whoever pastes the quickstart what that says',
+    async () => {
+      expect(await quickstart.ended).toBe(0);
+      await until(() => /sign in with this token: [-\w]{40}\n/.test(quickstart.output()));
+      // What the first curl was answered, and what the second one saw.
+      expect(quickstart.output()).toMatch(/"title":"Pay rent".*event: reminder\n.*"title":"Pay rent"/s);
     },
     storyMilliseconds,
   );
@@ -192,7 +208,7 @@ describe('a pod that is killed', () => {
   ])(
     'costs no event and no reminder: %s',
     async (kind, selector) => {
-      const task = await chat(`Survive the ${kind} in 10 seconds`);
+      const task = await chat(`Survive the ${kind} in 5 seconds`);
       await killPods(selector);
       await remindedOnce(task.taskId);
       await ready();
@@ -203,7 +219,7 @@ describe('a pod that is killed', () => {
   it(
     'costs no event and no reminder: one broker',
     async () => {
-      const task = await chat('Survive a broker in 10 seconds');
+      const task = await chat('Survive a broker in 5 seconds');
       await kubectl('delete', 'pod/events-1', '--grace-period=0', '--force');
       await remindedOnce(task.taskId);
       await ready();
@@ -215,7 +231,7 @@ describe('a pod that is killed', () => {
     'costs no event and no reminder: all brokers at once, while the API still answers',
     async () => {
       await kubectl('delete', 'pod', 'events-0', 'events-1', 'events-2', '--grace-period=0', '--force');
-      const task = await chat('Survive all brokers in 10 seconds');
+      const task = await chat('Survive all brokers in 5 seconds');
       await remindedOnce(task.taskId);
       await ready();
     },
