@@ -50,7 +50,7 @@ async function stageNode(to: string): Promise<void> {
   const busybox = await findFile(await ensure(settings, baseLibraries), '**/bin/busybox');
   await copyFile(busybox, join(to, 'bin/busybox'));
   await symlink('busybox', join(to, 'bin/sh'));
-  for (const name of ['env', 'find']) await symlink('/bin/busybox', join(to, 'usr/bin', name));
+  for (const name of ['env', 'find', 'rm']) await symlink('/bin/busybox', join(to, 'usr/bin', name));
   const { stdout: npm } = await execa('sh', ['-c', 'command -v npm']);
   await cp(join(dirname(await realpath(npm)), '..'), join(to, 'usr/local/lib/node_modules/npm'), { recursive: true });
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(to, 'usr/local/bin/npm'));
@@ -81,7 +81,10 @@ async function filesIn(path: string): Promise<string[]> {
     await makeImage(bases[1], distroless);
     await writeFile(join(folder, 'policy.json'), JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }));
     const policy = `--signature-policy=${join(folder, 'policy.json')}`;
-    await run('build', '--isolation=chroot', '--pull=never', policy, '--build-arg=REVISION=abc', '--tag=built', '.');
+    // What npm has downloaded for this machine before, it need not download again.
+    const { stdout: npmCache } = await execa('npm', ['config', 'get', 'cache']);
+    const options = ['--isolation=chroot', '--pull=never', policy, `--volume=${npmCache}:/root/.npm`];
+    await run('build', ...options, '--build-arg=REVISION=abc', '--tag=built', '.');
     container = await run('from', '--pull=never', policy, 'built');
     root = await run('mount', container);
   }, limitMilliseconds);
