@@ -92,7 +92,7 @@ describe('the system as the chart installs it', () => {
   );
 
   it(
-    'brings its CRDs along when it is upgraded, and changes nothing else',
+    'brings its CRDs along when it is upgraded, and changes nothing else, nor when it is rolled back',
     async () => {
       const before = await generations();
       const field = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/llm';
@@ -102,15 +102,25 @@ describe('the system as the chart installs it', () => {
       await install(place);
       expect(await typeOfLlm()).toBe('object');
       expect(await generations()).toBe(before);
+      await place.helm(['rollback', 'kafka-events', '1', '--namespace', namespace, '--wait', '--timeout=2m']);
+      expect(await generations()).toBe(before);
     },
     storyMilliseconds,
   );
 
+  it('has brokers and topics in the time that the specification allows', () => {
+    const ready = (name: string) => quickstart.secondsUntil(`.kafka-events.dev/${name} condition met`);
+    expect(ready('events')).toBeLessThan(180);
+    expect(Math.max(...topics.map(ready)) - ready('events')).toBeLessThan(30);
+  });
+
   it('has topics as the specification wants them', async () => {
     const columns =
-      '--output=jsonpath={range .items[*]}{.status.topicName} {.status.partitions} {.status.replicationFactor}{"\\n"}{end}';
-    const lines = (await kubectl('get', 'eventtopics', columns)).trim().split('\n');
-    expect(lines).toEqual(expect.arrayContaining(['reminders 3 2', 'task-events 3 2', 'task-updates 3 2']));
+      '{.status.topicName} {.status.partitions} {.status.replicationFactor} {.spec.retentionSeconds}{"\\n"}';
+    const lines = await kubectl('get', 'eventtopics', `--output=jsonpath={range .items[*]}${columns}{end}`);
+    expect(lines.trim().split('\n')).toEqual(
+      expect.arrayContaining(topics.map((topic) => `${topic} 3 2 ${7 * 24 * 60 * 60}`)),
+    );
   });
 });
 

@@ -20,6 +20,8 @@ export interface Quickstart {
   readonly ended: Promise<number | null>;
   /** What it has printed so far. */
   output(): string;
+  /** How long after its first line it had printed this. */
+  secondsUntil(text: string): number;
   /** Ends what it left in the background. */
   stop(): Promise<void>;
 }
@@ -50,7 +52,14 @@ export async function pasteQuickstart(settings: Settings, helmValues: readonly s
     detached: true,
   });
   let output = '';
-  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  const started = performance.now();
+  const printed: { readonly length: number; readonly seconds: number }[] = [];
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.on('data', (text: Buffer) => {
+      output += text.toString();
+      printed.push({ length: output.length, seconds: (performance.now() - started) / 1000 });
+    });
+  }
   const ended = once(shell, 'exit').then(([exitCode]) => exitCode as number | null);
   return {
     untilInstalled: async (milliseconds) => {
@@ -59,6 +68,10 @@ export async function pasteQuickstart(settings: Settings, helmValues: readonly s
     },
     ended,
     output: () => output,
+    secondsUntil: (text) => {
+      const end = output.indexOf(text) + text.length;
+      return output.includes(text) ? printed.find(({ length }) => length >= end)!.seconds : Infinity;
+    },
     stop: async () => {
       signalProcess(-shell.pid!, 'SIGTERM'); // with the port-forward, which is of its process group
       await Promise.all([rm(folder, { recursive: true }), ports.release()]);
