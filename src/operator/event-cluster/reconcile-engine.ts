@@ -217,7 +217,7 @@ function engineChanged(
   const containers = running?.spec?.template.spec?.containers ?? [];
   if (!running || containers.some(({ name }) => name === engine.container)) return undefined;
   const message =
-    `spec.engine is ${spec.engine}, but brokers of another engine exist and keep data: set it back, or make a new ` +
+    `spec.engine is ${spec.engine}, but brokers of another engine exist and keep data: set it back, or create a new ` +
     `EventCluster.`;
   return { reason: 'EngineCannotChange', message, failed: true };
 }
@@ -277,9 +277,8 @@ async function restart(
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
   if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
   const refusal = await evictPod(client, pod);
-  if (refusal !== undefined)
-    return wait('EvictionRefused', `the pod of broker ${index} must not be evicted: ${refusal}`);
-  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
+  if (refusal !== undefined) return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
+  event('Normal', 'BrokerRestarted', `Restarting broker ${index} to roll out a change.`);
   return { step: 'restart', index };
 }
 
