@@ -16,8 +16,8 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # What only developers read is left out: two thirds of the bytes.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && find node_modules -type f ! -regex '.*\.\(js\|cjs\|mjs\|json\|wasm\|node\)' \
-    ! -iname 'licen[cs]e*' ! -iname 'copying*' ! -iname 'notice*' -delete
+  && find node_modules ! -type d ! -regex '.*\.\(js\|cjs\|mjs\|json\|wasm\|node\)' \
+    ! -iname 'licen[cs]e*' ! -iname 'copying*' ! -iname 'notice*' -exec rm {} +
 
 # A C++ runtime, certificates and a user: no shell, no package manager, no npm.
 FROM gcr.io/distroless/cc-debian12:nonroot

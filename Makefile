@@ -80,6 +80,10 @@ soak: $(INSTALLED) ## Run the whole system while its parts fail, and account for
 	@$(NODE) localcluster/main.ts prepare
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(NODE) test/soak/main.ts
 
+.PHONY: fresh-machine
+fresh-machine: ## Run make demo from a clean clone in a bare Debian without caches (root, mmdebstrap); ROOT=folder keeps it
+	@test/fresh-machine.sh
+
 ##@ Benchmarks
 
 .PHONY: fuzz

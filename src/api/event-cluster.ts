@@ -33,11 +33,11 @@ const storage = z
       .string()
       .max(253)
       .optional()
-      .meta({ description: "Storage class of the volumes; the Kubernetes cluster's default when left out." }),
+      .meta({ description: 'Storage class of the volumes. Defaults to the default storage class.' }),
     reclaimPolicy: z
       .enum(['Retain', 'Delete'])
       .default('Retain')
-      .meta({ description: 'What becomes of the volumes when the EventCluster is deleted.' }),
+      .meta({ description: 'What happens to the volumes when the EventCluster is deleted.' }),
   })
   .prefault({})
   .meta({
@@ -51,30 +51,30 @@ const storage = z
 
 const external = z
   .object({
-    bootstrapServers: hostAndPorts.meta({ description: 'Brokers to begin with, as host:port, comma separated.' }),
+    bootstrapServers: hostAndPorts.meta({ description: 'Bootstrap servers, as comma-separated host:port.' }),
   })
-  .meta({ description: 'Where the brokers are that somebody else runs (engine External).' });
+  .meta({ description: 'Brokers that the operator does not run (engine External).' });
 
 const tls = z
   .object({
     caSecretRef: secretKeyRef('ca.crt')
       .optional()
-      .meta({ description: "Secret with the CA that signed the brokers' certificates; public CAs when left out." }),
+      .meta({ description: "Secret with the CA that signed the brokers' certificates. Defaults to the public CAs." }),
   })
-  .meta({ description: 'Talk to the brokers over TLS (engine External).' });
+  .meta({ description: 'Use TLS to connect to the brokers (engine External).' });
 
 const authentication = z
   .object({
     mechanism: z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-512', 'PLAIN']).meta({ description: 'SASL mechanism.' }),
     credentialsSecretRef: secretRef.meta({ description: 'Secret with the keys `username` and `password`.' }),
   })
-  .meta({ description: 'How clients prove to the brokers who they are (engine External).' });
+  .meta({ description: 'How to authenticate to the brokers (engine External).' });
 
 const certificates = z
   .object({
     secretRef: secretRef.optional().meta({
       description:
-        'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: what brokers show to clients, and what clients verify it with. It must cover the names of the Services and the host of externalAccess.',
+        'Secret with the keys `tls.crt`, `tls.key` and `ca.crt`: the certificate that brokers present to clients, and the CA that clients verify it with. The certificate must cover the names of the Services and the host of externalAccess.',
     }),
     issuerRef: z
       .object({
@@ -90,11 +90,12 @@ const certificates = z
       .optional()
       .meta({
         description:
-          'Issuer of cert-manager that the certificate is asked of; the operator makes a Certificate with the names that it must cover. The issuer must provide `ca.crt`.',
+          'cert-manager issuer that signs the certificate. The operator creates a Certificate with the required names. The issuer must provide `ca.crt`.',
       }),
   })
   .meta({
-    description: "Certificates that brokers show to clients; from the operator's own CA when left out.",
+    description:
+      'Certificates that brokers present to clients. If omitted, the operator issues them from a CA that it creates for the cluster.',
     ...rules({
       rule: 'has(self.secretRef) != has(self.issuerRef)',
       message: 'certificates are either from secretRef or from issuerRef: set exactly one of them',
@@ -109,12 +110,12 @@ const security = z
         certificates: certificates.optional(),
       })
       .prefault({})
-      .meta({ description: 'TLS of the listeners for clients.' }),
+      .meta({ description: 'TLS of the client listeners.' }),
     authentication: z
       .object({
         enabled: z.boolean().default(true).meta({
           description:
-            'Whether clients must log in as a user, with SCRAM-SHA-512; then a user may do only what an ACL allows.',
+            'Whether clients must authenticate with SCRAM-SHA-512. If so, each user may do only what an ACL allows.',
         }),
         clientCertificates: z
           .object({
@@ -130,11 +131,11 @@ const security = z
           }),
       })
       .prefault({})
-      .meta({ description: 'Users of the brokers.' }),
+      .meta({ description: 'Authentication of clients.' }),
   })
   .meta({
     description:
-      'How brokers that kafka-events runs are closed to strangers. All of it is on when left out. Brokers, controllers and the operator use mutual TLS among themselves wherever either part is enabled. Once brokers exist, it can only be turned on, with engine Kafka.',
+      'What brokers that the operator runs require of clients. Both parts are enabled by default. If either is enabled, brokers, controllers and the operator use mutual TLS among themselves. Once brokers exist, security can only be enabled, and only with engine Kafka.',
   });
 
 const externalAccess = z
@@ -197,22 +198,19 @@ const externalAccess = z
   });
 
 const labelSelector = z.object({
-  matchLabels: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: 'Labels that the namespace must have.' }),
+  matchLabels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels that a namespace must have.' }),
   matchExpressions: z
     .array(
       z.object({
-        key: z.string().meta({ description: 'Name of a label.' }),
+        key: z.string().meta({ description: 'Label key.' }),
         operator: z
           .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
-          .meta({ description: 'How the label relates to the values.' }),
+          .meta({ description: 'How the label must relate to the values.' }),
         values: z.array(z.string()).optional().meta({ description: 'Values, for In and NotIn.' }),
       }),
     )
     .optional()
-    .meta({ description: 'Requirements that the labels of the namespace must meet, all of them.' }),
+    .meta({ description: 'Requirements on the labels of a namespace. All must be met.' }),
 });
 
 const allowedNamespaces = z
@@ -224,7 +222,7 @@ const allowedNamespaces = z
   })
   .meta({
     description:
-      'Other namespaces whose resources may refer to this cluster, and so use its brokers and credentials. Only its own namespace may when left out.',
+      'Other namespaces whose resources may refer to this cluster, and so use its brokers and credentials. Defaults to none.',
   });
 
 export type AllowedNamespaces = z.infer<typeof allowedNamespaces>;
@@ -235,10 +233,11 @@ const rebalance = z
   .object({
     replicas: z.enum(['Stay', 'Spread']).default('Stay').meta({
       description:
-        'Whether existing replicas move until all brokers have about the same number, such as after brokers were added (engine Kafka; Redpanda does that by itself). Stay leaves them where they are; new topics use all brokers in either case.',
+        'Whether existing replicas move until all brokers hold about the same number, for example after brokers were added (engine Kafka; Redpanda does this by itself). Stay leaves them where they are. New topics use all brokers either way.',
     }),
     throttleBytesPerSecond: z.int().min(0).default(defaultMoveBytesPerSecond).meta({
-      description: 'Most bytes a second that each broker sends, and takes in, for replicas that move; 0 for no limit.',
+      description:
+        'Maximum bytes per second that each broker sends, and receives, for replicas that move; 0 means no limit.',
     }),
   })
   .meta({ description: 'Whether and how fast replicas move between brokers.' });
@@ -286,24 +285,25 @@ const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 
 const spec = z
   .object({
     engine: z.enum(['Redpanda', 'Kafka', 'External']).default('Redpanda').meta({
-      description: 'What the brokers are: Redpanda, Apache Kafka (KRaft), or a cluster that somebody else runs.',
+      description:
+        'What the brokers are: Redpanda, Kafka (Apache Kafka in KRaft mode), or External for a cluster that the operator does not run.',
     }),
     brokers: z
       .int()
       .min(1)
       .max(99)
       .optional()
-      .meta({ description: `How many brokers to run; ${defaultBrokers} when left out.` }),
+      .meta({ description: `Number of brokers. Defaults to ${defaultBrokers}.` }),
     version: z.string().min(1).max(64).optional().meta({
       description:
-        "Version of the brokers, as the tag of the engine's image: v26.2.1. Redpanda goes one feature release at a time.",
+        "Version of the brokers, as a tag of the engine's image, such as v26.2.1. Redpanda can be upgraded by one feature release at a time.",
     }),
     image: image.optional(),
     storage,
     resources: resources.optional(),
     config: config.optional().meta({
       description:
-        'Cluster properties by their own names; a key that is left out, or null, stays as the broker has it.',
+        "Cluster properties, by the engine's own names. Properties that are omitted or null keep the broker's value.",
     }),
     external: external.optional(),
     tls: tls.optional(),
@@ -316,7 +316,7 @@ const spec = z
     rack: rack.optional(),
   })
   .meta({
-    description: 'The event cluster that is wanted.',
+    description: 'Desired state of the event cluster.',
     ...rules(
       {
         rule: "self.engine != 'External' || has(self.external)",
@@ -369,34 +369,34 @@ const spec = z
 const status = z
   .object({
     ...statusBase,
-    bootstrapServers: z.string().optional().meta({ description: 'Where clients begin, as host:port.' }),
-    clusterId: z.string().optional().meta({ description: 'Id that the brokers gave the cluster.' }),
-    version: z.string().optional().meta({ description: 'Version that runs.' }),
+    bootstrapServers: z.string().optional().meta({ description: 'Bootstrap servers for clients, as host:port.' }),
+    clusterId: z.string().optional().meta({ description: 'Cluster id, as assigned by the brokers.' }),
+    version: z.string().optional().meta({ description: 'Version that is running.' }),
     brokers: z
       .object({
-        desired: z.int().meta({ description: 'Brokers that are wanted.' }),
-        ready: z.int().meta({ description: 'Brokers that answer.' }),
+        desired: z.int().meta({ description: 'Desired number of brokers.' }),
+        ready: z.int().meta({ description: 'Number of brokers that respond.' }),
       })
       .optional()
-      .meta({ description: 'Count of the brokers.' }),
+      .meta({ description: 'Numbers of brokers.' }),
     security: z
       .object({
         tls: z.boolean().meta({ description: 'Whether clients must use TLS.' }),
-        authentication: z.boolean().meta({ description: 'Whether clients must log in as a user.' }),
+        authentication: z.boolean().meta({ description: 'Whether clients must authenticate.' }),
         move: z.enum(['AddListeners', 'MoveClients', 'RemoveListeners', 'Moved']).optional().meta({
           description:
-            'How far brokers that were made open have become closed: closed listeners are added beside the open ones, brokers and workloads move to them, and the open ones are removed.',
+            'Progress of securing brokers that were created without security: closed listeners are added beside the open ones, brokers and workloads move to them, and the open ones are removed.',
         }),
       })
       .optional()
-      .meta({ description: 'What brokers ask of clients.' }),
-    controllerId: z.int().optional().meta({ description: 'Broker that is the controller now.' }),
+      .meta({ description: 'What brokers require of clients.' }),
+    controllerId: z.int().optional().meta({ description: 'Id of the current controller.' }),
     underReplicatedPartitions: z
       .int()
       .optional()
-      .meta({ description: 'Partitions with fewer replicas in sync than they should have.' }),
+      .meta({ description: 'Number of partitions with fewer in-sync replicas than configured.' }),
   })
-  .meta({ description: 'What the operator saw last.' });
+  .meta({ description: 'Observed state.' });
 
 export type EventCluster = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 
@@ -447,7 +447,7 @@ export const eventCluster = {
     },
     {
       rule: `${nothingThere} || self.spec.engine == oldSelf.spec.engine`,
-      message: 'engine cannot be changed once brokers exist: make a new EventCluster',
+      message: 'engine cannot be changed once brokers exist: create a new EventCluster',
       fieldPath: '.spec.engine',
     },
     {
@@ -457,35 +457,40 @@ export const eventCluster = {
     },
     {
       rule: `${nothingMade} || (has(self.spec.storage.storageClassName) == has(oldSelf.spec.storage.storageClassName) && (!has(self.spec.storage.storageClassName) || self.spec.storage.storageClassName == oldSelf.spec.storage.storageClassName))`,
-      message: 'storage.storageClassName cannot be changed once volumes exist: make a new EventCluster',
+      message: 'storage.storageClassName cannot be changed once volumes exist: create a new EventCluster',
       fieldPath: '.spec.storage.storageClassName',
     },
     {
       rule: `${nothingMade} || (${sameSecurity}) || (${securityAsMade}) || (${canBecomeClosed})`,
       message:
-        'security cannot be changed once brokers exist, except that open brokers of engine Kafka can become closed: make a new EventCluster',
+        'security cannot be changed once brokers exist, except that open brokers of engine Kafka can become closed: create a new EventCluster',
       fieldPath: '.spec.security',
     },
   ],
   printerColumns: printerColumns(
     [
-      { name: 'Engine', type: 'string', jsonPath: '.spec.engine', description: 'What the brokers are.' },
-      { name: 'Brokers', type: 'integer', jsonPath: '.status.brokers.ready', description: 'Brokers that answer.' },
-      { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'Version that runs.' },
+      { name: 'Engine', type: 'string', jsonPath: '.spec.engine', description: 'Engine of the brokers.' },
+      { name: 'Brokers', type: 'integer', jsonPath: '.status.brokers.ready', description: 'Brokers that respond.' },
+      { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'Version that is running.' },
     ],
     [
-      { name: 'Desired', type: 'integer', jsonPath: '.status.brokers.desired', description: 'Brokers wanted.' },
+      {
+        name: 'Desired',
+        type: 'integer',
+        jsonPath: '.status.brokers.desired',
+        description: 'Desired number of brokers.',
+      },
       {
         name: 'Under-Replicated',
         type: 'integer',
         jsonPath: '.status.underReplicatedPartitions',
-        description: 'Partitions with too few replicas in sync.',
+        description: 'Partitions with too few in-sync replicas.',
       },
       {
         name: 'Bootstrap',
         type: 'string',
         jsonPath: '.status.bootstrapServers',
-        description: 'Where clients begin.',
+        description: 'Bootstrap servers for clients.',
       },
     ],
   ),

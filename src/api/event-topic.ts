@@ -131,12 +131,12 @@ export const eventTopic = {
     // A topic that was never created can still be corrected: these rules look at the status, which says what exists.
     {
       rule: `${nothingMade} || ${nameOf('self')} == ${nameOf('oldSelf')}`,
-      message: 'topicName cannot be changed: Kafka cannot rename a topic; make a new EventTopic',
+      message: 'topicName cannot be changed: Kafka cannot rename a topic; create a new EventTopic',
       fieldPath: '.spec.topicName',
     },
     {
       rule: `${nothingMade} || self.spec.clusterRef == oldSelf.spec.clusterRef`,
-      message: 'clusterRef cannot be changed: a topic cannot move to another cluster; make a new EventTopic',
+      message: 'clusterRef cannot be changed: a topic cannot move to another cluster; create a new EventTopic',
       fieldPath: '.spec.clusterRef',
     },
     {

@@ -14,26 +14,26 @@ const authentication = z
   .object({
     type: z.enum(['ScramSha512', 'Tls', 'External']).default('ScramSha512').meta({
       description:
-        'ScramSha512 is a password, which the operator generates or takes from a Secret. Tls is a client certificate; the user is called by its subject. External is for users whose credentials others keep: only access and quotas are kept.',
+        'ScramSha512 uses a password, which the operator generates or reads from a Secret. Tls uses a client certificate, whose subject is the name of the user. External is for users whose credentials are managed elsewhere: the operator manages only their access and quotas.',
     }),
     passwordSecretRef: secretKeyRef('password')
       .optional()
-      .meta({ description: 'Secret with the password (type ScramSha512); one is generated when left out.' }),
+      .meta({ description: 'Secret with the password (type ScramSha512). If omitted, the operator generates one.' }),
     certificateSecretRef: secretKeyRef('tls.crt')
       .optional()
-      .meta({ description: "Secret with the user's certificate in PEM (type Tls); its subject is the user's name." }),
+      .meta({ description: "Secret with the user's certificate in PEM (type Tls). Its subject is the user's name." }),
     subject: z
       .string()
       .min(3)
       .max(1024)
       .regex(/^[^\p{Cc}]+$/u)
       .optional()
-      .meta({ description: 'Distinguished name as the brokers show it (type Tls): CN=orders,O=Example.' }),
+      .meta({ description: 'Distinguished name as the brokers show it (type Tls), such as CN=orders,O=Example.' }),
   })
   // The API server checks a default as it is written here.
   .prefault({ type: 'ScramSha512' })
   .meta({
-    description: 'How the user proves who it is.',
+    description: 'How the user authenticates.',
     ...rules(
       {
         rule: "self.type == 'ScramSha512' || !has(self.passwordSecretRef)",
@@ -80,7 +80,7 @@ const host = z
   .max(255)
   .regex(/^(\*|[0-9a-fA-F.:]+)$/)
   .default('*')
-  .meta({ description: 'IP address that the user connects from; * for any.' });
+  .meta({ description: 'IP address that the user connects from; * means any.' });
 
 const accessTargets = ['topic', 'topicPrefix', 'group', 'groupPrefix', 'transactionalId', 'transactionalIdPrefix'];
 
@@ -92,15 +92,15 @@ const access = z
       .max(249)
       .regex(/^(\*|[a-zA-Z0-9._-]+)$/)
       .optional()
-      .meta({ description: 'Name of a topic; * for all.' }),
-    topicPrefix: topicPrefix.optional().meta({ description: 'Beginning of the names of topics.' }),
-    group: kafkaName.optional().meta({ description: 'Id of a consumer group; * for all.' }),
-    groupPrefix: prefix.optional().meta({ description: 'Beginning of the ids of consumer groups.' }),
-    transactionalId: kafkaName.optional().meta({ description: 'Transactional id of producers; * for all.' }),
-    transactionalIdPrefix: prefix.optional().meta({ description: 'Beginning of transactional ids.' }),
+      .meta({ description: 'Name of a topic; * means all.' }),
+    topicPrefix: topicPrefix.optional().meta({ description: 'Prefix of topic names.' }),
+    group: kafkaName.optional().meta({ description: 'Id of a consumer group; * means all.' }),
+    groupPrefix: prefix.optional().meta({ description: 'Prefix of consumer group ids.' }),
+    transactionalId: kafkaName.optional().meta({ description: 'Transactional id of producers; * means all.' }),
+    transactionalIdPrefix: prefix.optional().meta({ description: 'Prefix of transactional ids.' }),
     allow: z.enum(['Read', 'Write', 'ReadWrite', 'Describe']).meta({
       description:
-        'What the user may do. Read and Write include Describe. A group is read (joined, with its offsets), a transactional id is written.',
+        'What the user may do. Read and Write include Describe. Read on a group allows joining it and committing offsets; Write on a transactional id allows producing with it.',
     }),
     host,
   })
@@ -141,20 +141,21 @@ const operation = z.enum([
 
 const acl = z
   .object({
-    resource: z
-      .enum(['Topic', 'Group', 'Cluster', 'TransactionalId'])
-      .meta({ description: 'What kind of thing the entry is about.' }),
-    name: kafkaName.optional().meta({ description: 'Its name; * for all, and left out for Cluster.' }),
+    resource: z.enum(['Topic', 'Group', 'Cluster', 'TransactionalId']).meta({ description: 'Type of the resource.' }),
+    name: kafkaName.optional().meta({ description: 'Name of the resource; * means all. Must be omitted for Cluster.' }),
     patternType: z
       .enum(['Literal', 'Prefixed'])
       .default('Literal')
-      .meta({ description: 'Whether name is the whole name, or the beginning of names.' }),
+      .meta({ description: 'Whether name is a full name or a prefix.' }),
     operations: z
       .array(operation)
       .min(1)
       .max(12)
-      .meta({ description: "Operations in Kafka's words.", 'x-kubernetes-list-type': 'set' }),
-    permission: z.enum(['Allow', 'Deny']).default('Allow').meta({ description: 'Deny wins over Allow.' }),
+      .meta({ description: "Operations, by Kafka's names.", 'x-kubernetes-list-type': 'set' }),
+    permission: z
+      .enum(['Allow', 'Deny'])
+      .default('Allow')
+      .meta({ description: 'Whether the operations are allowed or denied. Deny takes precedence over Allow.' }),
     host,
   })
   .meta(
@@ -186,50 +187,51 @@ const rate = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 const quotas = z
   .object({
-    producerByteRate: rate.optional().meta({ description: 'Bytes a second that it may send to each broker.' }),
-    consumerByteRate: rate.optional().meta({ description: 'Bytes a second that it may fetch from each broker.' }),
+    producerByteRate: rate.optional().meta({ description: 'Bytes per second that the user may send to each broker.' }),
+    consumerByteRate: rate
+      .optional()
+      .meta({ description: 'Bytes per second that the user may fetch from each broker.' }),
     requestPercentage: z
       .int()
       .min(1)
       .max(100_000)
       .optional()
-      .meta({ description: "Share of each broker's request and network threads, in percent of one thread." }),
+      .meta({ description: "Share of each broker's request and network threads, as a percentage of one thread." }),
     controllerMutationRate: z
       .number()
       .min(0.01)
       .max(1_000_000)
       .optional()
-      .meta({ description: 'Partitions a second that it may create and delete.' }),
+      .meta({ description: 'Partitions per second that the user may create and delete.' }),
   })
   .meta({
-    description:
-      'Limits of the user. A quota left out stays as the broker has it, or is removed if the operator had set it.',
+    description: "Quotas of the user. An omitted quota keeps the broker's value, or is removed if the operator set it.",
   });
 
 const secret = z
   .object({
-    name: objectName.optional().meta({ description: 'Name of the Secret; metadata.name when left out.' }),
+    name: objectName.optional().meta({ description: 'Name of the Secret. Defaults to metadata.name.' }),
     labels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels to add to the Secret.' }),
     annotations: z.record(z.string(), z.string()).optional().meta({ description: 'Annotations to add to the Secret.' }),
   })
   .prefault({})
-  .meta({ description: 'The Secret that the operator writes for clients of the user (type ScramSha512).' });
+  .meta({ description: 'Secret that the operator writes for clients of the user (type ScramSha512).' });
 
 const spec = z
   .object({
-    clusterRef: clusterRef.meta({ description: 'The EventCluster that the user is in.' }),
+    clusterRef: clusterRef.meta({ description: 'EventCluster that the user belongs to.' }),
     userName: userName.optional().meta({
       description:
-        "The user's name in Kafka; metadata.name when left out. Users of type Tls are called by their subject.",
+        'Name of the user in Kafka. Defaults to metadata.name. Users of type Tls are named by their subject.',
     }),
     authentication,
     access: z.array(access).max(100).optional().meta({
       description:
-        'What the user may do, in everyday words. With access or acls given, entries about the user that neither declares are removed from the brokers; with neither, they stay as they are.',
+        'What the user may do, in simple terms. If access or acls is set, ACL entries of the user that neither declares are removed from the brokers. If both are omitted, they stay as they are.',
       'x-kubernetes-list-type': 'atomic',
     }),
     acls: z.array(acl).max(100).optional().meta({
-      description: "Entries of the brokers' access control lists that access has no words for.",
+      description: 'ACL entries that access cannot express.',
       'x-kubernetes-list-type': 'atomic',
     }),
     quotas: quotas.optional(),
@@ -237,24 +239,25 @@ const spec = z
     deletionPolicy: z
       .enum(['Delete', 'Retain'])
       .default('Delete')
-      .meta({ description: 'Whether the user goes from the brokers when this resource is deleted.' }),
+      .meta({ description: 'Whether the user is deleted from the brokers when this resource is deleted.' }),
     managementPolicy: z.enum(['Manage', 'Observe']).default('Manage').meta({
-      description: 'Observe reports the user and what differs; it changes and deletes nothing, and writes no Secret.',
+      description:
+        'Manage lets the operator change the user. Observe only reports the user and its differences from the spec: it changes and deletes nothing, and writes no Secret.',
     }),
   })
   .meta({
-    description: 'The user that is wanted.',
+    description: 'Desired state of the user.',
     ...rules({
       rule: "self.authentication.type != 'Tls' || !has(self.userName)",
-      message: 'userName is for other types than Tls: such a user is called by the subject of its certificate',
+      message: 'userName is not allowed for type Tls: such a user is named by the subject of its certificate',
       fieldPath: '.userName',
     }),
   });
 
 const difference = z.object({
   field: z.string().meta({ description: 'Field of the spec.' }),
-  desired: z.string().meta({ description: 'What the spec says.' }),
-  actual: z.string().meta({ description: 'What the broker has.' }),
+  desired: z.string().meta({ description: 'Value in the spec.' }),
+  actual: z.string().meta({ description: 'Value on the broker.' }),
 });
 
 const status = z
@@ -263,34 +266,33 @@ const status = z
     principal: z
       .string()
       .optional()
-      .meta({ description: 'The user as access control lists name it: User:orders, or User:CN=orders.' }),
-    secretName: z.string().optional().meta({ description: 'Secret with all that a client of the user needs.' }),
+      .meta({ description: 'Principal of the user in ACLs, such as User:orders or User:CN=orders.' }),
+    secretName: z.string().optional().meta({ description: 'Secret with everything that a client of the user needs.' }),
     credential: z
       .object({
         mechanism: z.string().meta({ description: 'SASL mechanism.' }),
         iterations: z.int().meta({
           description:
-            'How often the password was hashed: chosen anew with each password, so that another one on the brokers shows.',
+            'Number of SCRAM iterations. Chosen anew for each password, so that a password that somebody else set on the brokers is noticed.',
         }),
         secretVersion: z
           .string()
-          .meta({ description: 'Uid and resourceVersion of the Secret that the password was read from.' }),
+          .meta({ description: 'uid and resourceVersion of the Secret that the password was read from.' }),
       })
       .optional()
-      .meta({ description: 'The credential that this resource has set, and that is deleted with it.' }),
+      .meta({ description: 'Credential that this resource set, and that is deleted with it.' }),
     acls: z.array(z.string()).optional().meta({
-      description: 'The entries of access control lists that this resource has made, and that are deleted with it.',
+      description: 'ACL entries that this resource created, and that are deleted with it.',
     }),
     quotas: z
       .record(z.string(), z.number())
       .optional()
-      .meta({ description: 'The quotas that this resource has set, by Kafka names, and that are removed with it.' }),
-    differences: z
-      .array(difference)
-      .optional()
-      .meta({ description: 'Where the broker differs from the spec and is left so; see the conditions.' }),
+      .meta({ description: "Quotas that this resource set, by Kafka's names, and that are removed with it." }),
+    differences: z.array(difference).optional().meta({
+      description: 'Differences between the broker and the spec that the operator leaves alone; see the conditions.',
+    }),
   })
-  .meta({ description: 'What the operator saw last.' });
+  .meta({ description: 'Observed state.' });
 
 export type EventUser = Resource<z.infer<typeof spec>, z.infer<typeof status>>;
 export type UserDifference = z.infer<typeof difference>;
@@ -309,34 +311,34 @@ export const eventUser = {
   kind: 'EventUser',
   plural: 'eventusers',
   shortName: 'eu',
-  description: 'A user of an EventCluster: its credentials, what it may do, and how much.',
+  description: 'A user of an EventCluster, with its credentials, access and quotas.',
   spec,
   status,
   rules: [
     // A user that was never made can still be corrected: these rules look at the status, which says what exists.
     {
       rule: `${nothingMade} || ${nameOf('self')} == ${nameOf('oldSelf')}`,
-      message: 'userName cannot be changed: Kafka cannot rename a user; make a new EventUser',
+      message: 'userName cannot be changed: Kafka cannot rename a user; create a new EventUser',
       fieldPath: '.spec.userName',
     },
     {
       rule: `${nothingMade} || self.spec.clusterRef == oldSelf.spec.clusterRef`,
-      message: 'clusterRef cannot be changed: a user cannot move to another cluster; make a new EventUser',
+      message: 'clusterRef cannot be changed: a user cannot move to another cluster; create a new EventUser',
       fieldPath: '.spec.clusterRef',
     },
     {
       rule: `${nothingMade} || self.spec.authentication.type == oldSelf.spec.authentication.type`,
-      message: 'authentication.type cannot be changed: it would be another user; make a new EventUser',
+      message: 'authentication.type cannot be changed: that would be another user; create a new EventUser',
       fieldPath: '.spec.authentication.type',
     },
     {
       rule: `${nothingMade} || !has(oldSelf.spec.authentication.subject) || !has(self.spec.authentication.subject) || self.spec.authentication.subject == oldSelf.spec.authentication.subject`,
-      message: 'authentication.subject cannot be changed: it would be another user; make a new EventUser',
+      message: 'authentication.subject cannot be changed: that would be another user; create a new EventUser',
       fieldPath: '.spec.authentication.subject',
     },
     {
       rule: `${nothingMade} || ${secretNameOf('self')} == ${secretNameOf('oldSelf')}`,
-      message: 'secret.name cannot be changed: clients read the Secret; make a new EventUser',
+      message: 'secret.name cannot be changed: clients read the Secret; create a new EventUser',
       fieldPath: '.spec.secret.name',
     },
     {
@@ -352,16 +354,16 @@ export const eventUser = {
   ],
   printerColumns: printerColumns(
     [
-      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'Its EventCluster.' },
-      { name: 'Principal', type: 'string', jsonPath: '.status.principal', description: 'Its name in Kafka.' },
-      { name: 'Secret', type: 'string', jsonPath: '.status.secretName', description: 'What its clients need.' },
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'EventCluster of the user.' },
+      { name: 'Principal', type: 'string', jsonPath: '.status.principal', description: 'Name of the user in Kafka.' },
+      { name: 'Secret', type: 'string', jsonPath: '.status.secretName', description: 'Secret for clients.' },
     ],
     [
       {
         name: 'Authentication',
         type: 'string',
         jsonPath: '.spec.authentication.type',
-        description: 'How it proves who it is.',
+        description: 'How the user authenticates.',
       },
       { name: 'Management', type: 'string', jsonPath: '.spec.managementPolicy', description: 'Manage or Observe.' },
       { name: 'Deletion', type: 'string', jsonPath: '.spec.deletionPolicy', description: 'Delete or Retain.' },

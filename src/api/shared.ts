@@ -22,9 +22,9 @@ export const clusterRef = z
     name: objectName.meta({ description: 'Name of the EventCluster.' }),
     namespace: objectName
       .optional()
-      .meta({ description: "Namespace of the EventCluster; the resource's own when left out." }),
+      .meta({ description: 'Namespace of the EventCluster. Defaults to the namespace of this resource.' }),
   })
-  .meta({ description: 'The EventCluster this belongs to.' });
+  .meta({ description: 'EventCluster that this resource belongs to.' });
 
 export type ClusterRef = z.infer<typeof clusterRef>;
 
@@ -43,7 +43,7 @@ export const secretRef = z.object({
 
 export const databaseSecretRef = secretKeyRef('uri').meta({
   description:
-    'Secret with the connection URI of PostgreSQL; the `<cluster>-app` Secret of CloudNativePG fits as it is.',
+    'Secret with the connection URI of PostgreSQL. The Secret `<cluster>-app` of CloudNativePG can be used as it is.',
 });
 
 /** How long to wait before the next attempt: up to a day. */
@@ -79,8 +79,11 @@ const quantity = z.union([z.string(), integer]).meta({ 'x-kubernetes-int-or-stri
 
 export const resources = z
   .object({
-    requests: z.record(z.string(), quantity).optional().meta({ description: 'What the scheduler sets aside.' }),
-    limits: z.record(z.string(), quantity).optional().meta({ description: 'What the container may use at most.' }),
+    requests: z.record(z.string(), quantity).optional().meta({ description: 'Resources that the scheduler reserves.' }),
+    limits: z
+      .record(z.string(), quantity)
+      .optional()
+      .meta({ description: 'Maximum resources that the container may use.' }),
   })
   .meta({ description: 'Compute resources of the container, as in a pod: requests and limits of cpu and memory.' });
 
@@ -120,7 +123,7 @@ export const podTemplate = z
       .meta({ description: 'Labels and annotations to add to the pods.' }),
     spec: open.optional().meta({
       description:
-        'Fields of a PodSpec (tolerations, affinity, nodeSelector, ...), merged over what the operator sets.',
+        "Fields of a PodSpec (tolerations, affinity, nodeSelector, ...), merged into the operator's and taking precedence.",
     }),
   })
   .meta({ description: 'Changes to the pods that the operator makes.' });
@@ -129,15 +132,19 @@ export const image = z
   .string()
   .min(1)
   .max(512)
-  .meta({ description: 'Container image; the one that fits this release of the operator when left out.' });
+  .meta({ description: 'Container image. Defaults to the one that this release of the operator was tested with.' });
 
 const condition = z.object({
-  type: z.string().max(316).meta({ description: 'Ready, Reconciling or Stalled, or one that the kind adds.' }),
-  status: z.enum(['True', 'False', 'Unknown']).meta({ description: 'Whether it holds.' }),
-  reason: z.string().min(1).max(1024).meta({ description: 'The cause in one CamelCase word.' }),
-  message: z.string().max(32768).meta({ description: 'The cause, and what to do about it.' }),
-  observedGeneration: z.int().min(0).optional().meta({ description: 'Generation of the spec that it speaks of.' }),
-  lastTransitionTime: z.string().meta({ description: 'When the status last flipped.', format: 'date-time' }),
+  type: z.string().max(316).meta({ description: 'Ready, Reconciling, Stalled, or one that is specific to the kind.' }),
+  status: z.enum(['True', 'False', 'Unknown']).meta({ description: 'Whether the condition is true.' }),
+  reason: z.string().min(1).max(1024).meta({ description: 'The cause, as one CamelCase word.' }),
+  message: z.string().max(32768).meta({ description: 'The cause, and how to fix it.' }),
+  observedGeneration: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Generation of the spec that the condition refers to.' }),
+  lastTransitionTime: z.string().meta({ description: 'When the status last changed.', format: 'date-time' }),
 });
 
 /** What a status says until the operator has looked, for `kubectl get` and `kubectl wait` (as in the Gateway API). */
@@ -159,12 +166,12 @@ export const statusBase = {
     .int()
     .min(0)
     .optional()
-    .meta({ description: 'Generation of the spec that the status speaks of.' }),
+    .meta({ description: 'Generation of the spec that the status refers to.' }),
   conditions: z
     .array(condition)
     .optional()
     .meta({
-      description: 'Ready always; Reconciling and Stalled while they are true (kstatus).',
+      description: 'Ready is always present; Reconciling and Stalled only while they are true (kstatus).',
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['type'],
     }),
@@ -175,9 +182,20 @@ const ofReady = (field: keyof Condition) => `.status.conditions[?(@.type=="Ready
 /** The columns of `kubectl get`: a kind's own, then those of every kind; what `-o wide` adds stands at the end. */
 export const printerColumns = (own: readonly PrinterColumn[], wide: readonly PrinterColumn[]): PrinterColumn[] => [
   ...own,
-  { name: 'Ready', type: 'string', jsonPath: ofReady('status'), description: 'Whether all is as the spec says.' },
-  { name: 'Reason', type: 'string', jsonPath: ofReady('reason'), description: 'The cause in one word.' },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Since it was made.' },
+  {
+    name: 'Ready',
+    type: 'string',
+    jsonPath: ofReady('status'),
+    description: 'Whether the resource is as its spec says.',
+  },
+  { name: 'Reason', type: 'string', jsonPath: ofReady('reason'), description: 'Reason of the condition Ready.' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation.' },
   ...wide.map((column) => ({ ...column, priority: 1 })),
-  { name: 'Message', type: 'string', jsonPath: ofReady('message'), description: 'The cause in words.', priority: 1 },
+  {
+    name: 'Message',
+    type: 'string',
+    jsonPath: ofReady('message'),
+    description: 'Message of the condition Ready.',
+    priority: 1,
+  },
 ];

@@ -38,10 +38,10 @@ export async function ownedOrAbsent<T extends KubernetesObject>(
 
 function nameTaken(kind: ObjectKind, present: KubernetesObject): ExpectedError<'NameTaken'> {
   const owner = controllerOf(present);
-  const whose = owner ? `belongs to ${owner.kind} ${owner.name}` : 'was made by somebody else';
+  const whose = owner ? `belongs to ${owner.kind} ${owner.name}` : 'was created by somebody else';
   return new ExpectedError(
     'NameTaken',
-    `${kind.kind} ${present.metadata.name} exists already and ${whose}: delete it, or give this resource another name`,
+    `${kind.kind} ${present.metadata.name} already exists and ${whose}: delete it, or rename this resource`,
     // It may be about to go, with an earlier resource of this name.
     { retryable: true },
   );

@@ -69,7 +69,7 @@ async function bring(credentials: Credentials, options: CreateCredentialsOptions
     throw taken(credentials, options);
   }
   if (sameValues(kept, values) && isKept(present)) {
-    logger.info({ namespace, name }, 'The Secret has these values already');
+    logger.info({ namespace, name }, 'The Secret already has these values');
     return;
   }
   const { data, ...metadata } = secretOf(release, values, present);

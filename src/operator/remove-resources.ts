@@ -108,6 +108,6 @@ function isOrBelongsTo({ metadata }: KubernetesObject, removed: ReadonlySet<stri
 
 function remain(objects: readonly KubernetesObject[]): ExpectedError {
   const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
-  const message = `Still there: ${names}. Is the operator running? kubectl describe tells what each of them waits for`;
+  const message = `Still there: ${names}. Is the operator running? See kubectl describe for what each is waiting for`;
   return new ExpectedError('ResourcesRemain', message, { retryable: true });
 }

@@ -19,6 +19,7 @@ import { createProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
+import { pasteQuickstart, type Quickstart } from '../support/quickstart.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { until } from '../support/until.ts';
 import { verifiedRequests, webhookPod, webhookTo } from '../support/webhook-pod.ts';
@@ -39,10 +40,13 @@ let reach: Reach;
 let connection: KafkaConnection;
 let chat: Chat;
 let watch: TopicWatch;
+let quickstart: Quickstart;
 
 beforeAll(async () => {
-  place = await localCluster(settingsOf(e2eClusterName));
-  await install(place);
+  const settings = settingsOf(e2eClusterName);
+  place = await localCluster(settings);
+  quickstart = await pasteQuickstart(settings, place.helmValues);
+  await quickstart.untilInstalled(installMilliseconds);
   reach = await place.reach(namespace);
   chat = chatWith(reach.api, await readToken(place, 'demo'));
   connection = await connectTo(place, namespace, reach);
@@ -51,6 +55,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await watch?.stop();
+  await quickstart?.stop();
   await place.helm(['uninstall', 'kafka-events', '--namespace', namespace, '--wait', '--timeout=2m']);
   await place.kubectl(['delete', 'namespace', namespace, '--timeout=120s']);
 }, storyMilliseconds);
@@ -68,6 +73,17 @@ describe('the system as the chart installs it', () => {
   );
 
   it(
+    'does for whoever pastes the quickstart what that says',
+    async () => {
+      expect(await quickstart.ended).toBe(0);
+      await until(() => /sign in with this token: [-\w]{40}\n/.test(quickstart.output()));
+      // What the first curl was answered, and what the second one saw.
+      expect(quickstart.output()).toMatch(/"title":"Pay rent".*event: reminder\n.*"title":"Pay rent"/s);
+    },
+    storyMilliseconds,
+  );
+
+  it(
     'passes its own test',
     async () => {
       await place.helm(['test', 'kafka-events', '--namespace', namespace, '--timeout=2m']);
@@ -76,7 +92,7 @@ describe('the system as the chart installs it', () => {
   );
 
   it(
-    'brings its CRDs along when it is upgraded, and changes nothing else',
+    'brings its CRDs along when it is upgraded, and changes nothing else, nor when it is rolled back',
     async () => {
       const before = await generations();
       const field = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/llm';
@@ -86,15 +102,25 @@ describe('the system as the chart installs it', () => {
       await install(place);
       expect(await typeOfLlm()).toBe('object');
       expect(await generations()).toBe(before);
+      await place.helm(['rollback', 'kafka-events', '1', '--namespace', namespace, '--wait', '--timeout=2m']);
+      expect(await generations()).toBe(before);
     },
     storyMilliseconds,
   );
 
+  it('has brokers and topics in the time that the specification allows', () => {
+    const ready = (name: string) => quickstart.secondsUntil(`.kafka-events.dev/${name} condition met`);
+    expect(ready('events')).toBeLessThan(180);
+    expect(Math.max(...topics.map(ready)) - ready('events')).toBeLessThan(30);
+  });
+
   it('has topics as the specification wants them', async () => {
     const columns =
-      '--output=jsonpath={range .items[*]}{.status.topicName} {.status.partitions} {.status.replicationFactor}{"\\n"}{end}';
-    const lines = (await kubectl('get', 'eventtopics', columns)).trim().split('\n');
-    expect(lines).toEqual(expect.arrayContaining(['reminders 3 2', 'task-events 3 2', 'task-updates 3 2']));
+      '{.status.topicName} {.status.partitions} {.status.replicationFactor} {.spec.retentionSeconds}{"\\n"}';
+    const lines = await kubectl('get', 'eventtopics', `--output=jsonpath={range .items[*]}${columns}{end}`);
+    expect(lines.trim().split('\n')).toEqual(
+      expect.arrayContaining(topics.map((topic) => `${topic} 3 2 ${7 * 24 * 60 * 60}`)),
+    );
   });
 });
 
@@ -192,7 +218,7 @@ describe('a pod that is killed', () => {
   ])(
     'costs no event and no reminder: %s',
     async (kind, selector) => {
-      const task = await chat(`Survive the ${kind} in 10 seconds`);
+      const task = await chat(`Survive the ${kind} in 5 seconds`);
       await killPods(selector);
       await remindedOnce(task.taskId);
       await ready();
@@ -203,7 +229,7 @@ describe('a pod that is killed', () => {
   it(
     'costs no event and no reminder: one broker',
     async () => {
-      const task = await chat('Survive a broker in 10 seconds');
+      const task = await chat('Survive a broker in 5 seconds');
       await kubectl('delete', 'pod/events-1', '--grace-period=0', '--force');
       await remindedOnce(task.taskId);
       await ready();
@@ -215,7 +241,7 @@ describe('a pod that is killed', () => {
     'costs no event and no reminder: all brokers at once, while the API still answers',
     async () => {
       await kubectl('delete', 'pod', 'events-0', 'events-1', 'events-2', '--grace-period=0', '--force');
-      const task = await chat('Survive all brokers in 10 seconds');
+      const task = await chat('Survive all brokers in 5 seconds');
       await remindedOnce(task.taskId);
       await ready();
     },

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { startControlPlane, type ControlPlane } from '../../localcluster/parts/control-plane.ts';
 import { chart, parseManifests, renderChart, type Rendered } from '../support/chart.ts';
 import { commandLine, type CommandLine } from '../support/command-line.ts';
+import { publishedCrds } from '../support/published-crds.ts';
 
 const examples = readdirSync('examples').filter((name) => name.endsWith('.yaml'));
+const valuesFiles = readdirSync(chart).filter((name) => /^values.*\.yaml$/.test(name));
+/** Those for the operators and GitOps tools of others. */
+const forOthers = globSync('examples/{10-cloudnative-pg,11-gitops}/*.yaml').toSorted();
 
 let controlPlane: ControlPlane;
 let line: CommandLine;
@@ -14,7 +19,7 @@ beforeAll(async () => {
   controlPlane = await startControlPlane();
   line = await commandLine(controlPlane.kubeconfigFile);
   await apply(['--server-side', '--kustomize=crds']);
-  await line.kubectl(['create', 'namespace', 'kafka-events']);
+  for (const name of ['kafka-events', 'argocd']) await line.kubectl(['create', 'namespace', name]);
 }, 60_000);
 
 afterAll(() => controlPlane?.stop());
@@ -22,6 +27,29 @@ afterAll(() => controlPlane?.stop());
 describe('what is there to be applied', () => {
   it.each(examples)('examples/%s is accepted as it is', async (name) => {
     await apply(['--dry-run=server', `--filename=${join('examples', name)}`]);
+  });
+
+  it('what there is for CloudNativePG, Argo CD and Flux is accepted by their CRDs', async () => {
+    await apply(['--server-side', `--filename=${publishedCrds}`]);
+    await line.kubectl(['wait', 'crd', '--all', '--for=condition=Established', '--timeout=30s']);
+    for (const file of forOthers) {
+      await apply(['--server-side', '--dry-run=server', `--filename=${file}`]);
+    }
+    const wrong = readFileSync('examples/11-gitops/flux.yaml', 'utf8').replace('chartRef:', 'chartReference:');
+    await expect(apply(['--server-side', '--dry-run=server', '--filename=-'], wrong)).rejects.toThrow(/chartReference/);
+  });
+
+  it.each([
+    ['Argo CD', 'argo-cd', (spec: GitOpsSpec) => spec.source?.helm.valuesObject],
+    ['Flux', 'flux', (spec: GitOpsSpec) => spec.values],
+  ])('the chart with the values of the example for %s is accepted', async (_title, name, valuesOf) => {
+    const manifests = parseManifests(readFileSync(`examples/11-gitops/${name}.yaml`, 'utf8'));
+    const values = manifests
+      .map((manifest) => valuesOf((manifest as Rendered & { readonly spec?: GitOpsSpec }).spec ?? {}))
+      .find((found) => found !== undefined);
+    expect(values).toBeDefined();
+    const arguments_ = ['template', 'kafka-events', chart, '--namespace=kafka-events', '--values=-'];
+    await apply(['--server-side', '--dry-run=server', '--filename=-'], await line.helm(arguments_, stringify(values)));
   });
 
   it('the kustomization is accepted', async () => {
@@ -81,8 +109,8 @@ describe('what is there to be applied', () => {
     await expect(line.helm(['template', name.slice(1), chart])).resolves.toContain('kind: Deployment');
   });
 
-  it('the chart passes lint', async () => {
-    await line.helm(['lint', chart, '--strict']);
+  it.each(valuesFiles)('the chart passes lint with %s', async (file) => {
+    await line.helm(['lint', chart, '--strict', `--values=${join(chart, file)}`]);
   });
 });
 
@@ -127,6 +155,12 @@ describe('the kustomization, beside the chart', () => {
     expect(kustomizeBudget).toEqual(chartBudget);
   });
 });
+
+/** Where the examples have the chart's values. */
+interface GitOpsSpec {
+  readonly source?: { readonly helm: { readonly valuesObject: object } };
+  readonly values?: object;
+}
 
 interface OperatorDeployment {
   readonly spec: {

@@ -1,7 +1,7 @@
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 
-const unreachable = 'Check the address, and that nothing between the operator and the brokers keeps connections away.';
+const unreachable = 'Check the address, and that nothing between the operator and the brokers blocks connections.';
 
 /** What a person can do about brokers that do not do as asked. */
 const advice: Partial<Record<KafkaErrorCode, string>> = {
@@ -9,9 +9,9 @@ const advice: Partial<Record<KafkaErrorCode, string>> = {
   Timeout: unreachable,
   AuthenticationFailed: 'Check spec.authentication, and the username and password in its Secret.',
   CertificateNotTrusted: "Check spec.tls: its Secret must hold the certificate of the brokers' authority, in PEM.",
-  NotAuthorized: 'Give the user of spec.authentication the right to describe the cluster, its topics and groups.',
-  AnswerTooLarge: 'Check that the address is that of Kafka brokers: no answer of theirs is so large.',
-  UnsupportedVersion: 'The brokers are older, or newer, than this release can speak with.',
+  NotAuthorized: 'Grant the user of spec.authentication the right to describe the cluster, its topics and groups.',
+  AnswerTooLarge: 'Check that the address is that of Kafka brokers: they never send a response this large.',
+  UnsupportedVersion: 'This release does not support the version of the brokers.',
 };
 
 /** The error's own words, and how to fix it where that is known. */

@@ -80,7 +80,7 @@ const externalAccess = ({ tls, authentication }: EventCluster['spec']): ClientAc
 /** The Secrets that a client with this access reads. */
 export function accessSecrets({ tls, authentication }: ClientAccess, isExternal: boolean): SecretReference[] {
   const references: SecretReference[] = [];
-  const madeByOperator = 'The operator makes it.';
+  const madeByOperator = 'The operator creates it.';
   if (tls?.caSecretRef) {
     const { name, key } = tls.caSecretRef;
     const fix = isExternal

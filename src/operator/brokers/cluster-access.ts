@@ -110,7 +110,7 @@ export function credentialsInReach({ seen, user }: CredentialsInput): Problem | 
 export function clusterAvailable({ seen }: { readonly seen: SeenCluster }): Problem | undefined {
   const available = seen.cluster?.status?.conditions?.find(({ type }) => type === 'Available');
   if (available?.status === 'True') return undefined;
-  const message = `EventCluster ${seen.key.name} is not available: ${available?.message ?? 'it has not been looked at yet.'}`;
+  const message = `EventCluster ${seen.key.name} is not available: ${available?.message ?? 'the operator has not checked it yet.'}`;
   return { reason: 'ClusterNotReady', message, failed: false };
 }
 

@@ -79,7 +79,7 @@ export class RedpandaAdmin {
       return answer === '' ? undefined : parseExactJson(answer);
     } catch (error) {
       if (error instanceof ExpectedError) throw error;
-      throw unavailable('it does not answer as it should', error);
+      throw unavailable('its response is malformed', error);
     }
   }
 }
@@ -93,9 +93,9 @@ const tooLong = () => unavailable(`its answer is longer than ${longestAnswer} by
 
 function throwUnlessOk(status: number, body: string): void {
   if (status < 300) return;
-  if (status < 400) throw error('AdminElsewhere', 'it refers to another broker');
-  if (status >= 500 || status === 429) throw unavailable(`it answers with status ${status}`);
-  if (status === 404) throw error('AdminMissing', 'it has no such thing');
+  if (status < 400) throw error('AdminElsewhere', 'it redirects to another broker');
+  if (status >= 500 || status === 429) throw unavailable(`it responds with status ${status}`);
+  if (status === 404) throw error('AdminMissing', 'it does not know this request');
   const answer = body.trim().slice(0, longestRefusal);
   throw error('AdminRefused', answer === '' ? `status ${status}` : answer);
 }

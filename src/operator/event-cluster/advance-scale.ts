@@ -109,6 +109,6 @@ async function tried<T>(work: () => Promise<T>, describe: (error: ExpectedError)
 
 function restoreProblem(brokers: readonly number[], { message }: ExpectedError): Problem {
   const who = brokers.length === 1 ? `Broker ${brokers[0]} stays` : `Brokers ${brokers.join(', ')} stay`;
-  const words = `${who}, but what was begun cannot be undone yet: ${message}. The operator keeps trying.`;
+  const words = `${who}, but the drain cannot be undone yet: ${message}. The operator keeps trying.`;
   return { reason: 'ScalingDown', message: words, failed: false };
 }

@@ -16,6 +16,7 @@ export function decideRoll(
   health?: BrokerHealth,
 ): RollStep {
   // Until its controller has seen the newest template, every pod looks up to date; its next status calls again.
-  if (pods.length > 0 && !isObserved(statefulSet)) return wait('TemplateNotSeen', 'it has only just been written');
+  if (pods.length > 0 && !isObserved(statefulSet))
+    return wait('TemplateNotSeen', 'the StatefulSet controller has not seen it yet');
   return nextRollStep(brokerPods(statefulSet, pods, past), brokers, health);
 }

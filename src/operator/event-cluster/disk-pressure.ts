@@ -15,19 +15,19 @@ export function diskCondition(disks: Disks): ExtraCondition {
   const type = 'DiskPressure';
   const [fullest] = [...disks].toSorted(([, one], [, other]) => freeShare(one) - freeShare(other));
   if (!fullest) {
-    const message = 'No broker says how much space it has left.';
+    const message = 'No broker reports its free disk space.';
     return { type, status: 'Unknown', reason: 'DisksUnknown', message };
   }
   const [broker, disk] = fullest;
   const percent = Math.floor(freeShare(disk) * 100);
   if (!isFillingUp(disk)) {
     // Nothing that changes as disks fill: each change of a status is a write.
-    const message = `Each broker has ${leastFreePercent} % of its disk left, or more.`;
+    const message = `Every broker has at least ${leastFreePercent} % of its disk free.`;
     return { type, status: 'False', reason: 'SpaceLeft', message };
   }
   const message =
-    `Broker ${broker} has ${percent} % of its disk left, which has ${(disk.totalBytes / gibibyte).toFixed(1)} GiB. ` +
-    `Raise spec.storage.size, or keep less: lower the retention of topics.`;
+    `Broker ${broker} has ${percent} % of its ${(disk.totalBytes / gibibyte).toFixed(1)} GiB disk free. ` +
+    `Increase spec.storage.size, or lower the retention of topics.`;
   return { type, status: 'True', reason: 'DiskFillingUp', message };
 }
 

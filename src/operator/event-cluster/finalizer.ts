@@ -23,7 +23,7 @@ export const lastOfItsResources: Finalizer<EventCluster> = {
       return Promise.resolve(undefined);
     return Promise.resolve({
       reason: 'ResourcesFirst',
-      message: `It goes after the topics and consumer groups that are deleted with it: ${going.length} of ${held.length}.`,
+      message: `Waiting for ${going.length} of ${held.length} topics and consumer groups to be deleted first.`,
       requeueAfterMilliseconds: lookMilliseconds,
     });
   },

@@ -28,8 +28,8 @@ export function refuseKept(cluster: ClusterName, kept: KeptVolumes, wanted: numb
   const had = Math.max(...kept.keys()) + 1;
   if (wanted < had) {
     const message =
-      `spec.brokers is ${wanted}, but volumes of ${had} brokers are kept (${listOf(cluster, kept)}): fewer brokers than ` +
-      `had data may find no majority, and would not start. Set spec.brokers to ${had}, or delete the claims of data that ` +
+      `spec.brokers is ${wanted}, but volumes of ${had} earlier brokers exist (${listOf(cluster, kept)}): fewer ` +
+      `brokers may find no majority and fail to start. Set spec.brokers to ${had}, or delete the claims whose data ` +
       `may be lost.`;
     return { reason: 'KeptVolumesRefused', message, failed: true };
   }
@@ -37,9 +37,9 @@ export function refuseKept(cluster: ClusterName, kept: KeptVolumes, wanted: numb
   const there = indexes(voters).filter((index) => kept.has(index)).length;
   if (there * 2 > voters) return undefined;
   const message =
-    `Of the ${voters} volumes that hold the metadata of the earlier cluster, ${there} ${there === 1 ? 'is' : 'are'} kept ` +
-    `(${listOf(cluster, kept)}): empty brokers would overrule what these know. Restore the others, or delete all of them ` +
-    `to begin with an empty cluster.`;
+    `Of the ${voters} volumes that hold the metadata of the earlier cluster, ${there} ${there === 1 ? 'still exists' : 'still exist'} ` +
+    `(${listOf(cluster, kept)}): brokers with empty volumes would outvote them. Restore the others, or delete all of them ` +
+    `to start with an empty cluster.`;
   return { reason: 'KeptVolumesRefused', message, failed: true };
 }
 

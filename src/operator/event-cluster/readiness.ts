@@ -52,7 +52,7 @@ function brokersJoined({ brokers, view }: ClusterSeen): Problem | undefined {
 
 function rolledOut({ roll }: Pick<ClusterSeen, 'roll'>): Problem | undefined {
   if (roll.step === 'done') return undefined;
-  const message = roll.step === 'restart' ? `Broker ${roll.index} is restarted for a change.` : roll.message;
+  const message = roll.step === 'restart' ? `Restarting broker ${roll.index} to roll out a change.` : roll.message;
   return { reason: 'RollingOut', message, failed: false };
 }
 

@@ -46,12 +46,12 @@ export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health
   if (stuck && !inMotion) return { step: 'restart', index: stuck.index };
   const away = brokers - pods.filter(serves).length;
   if (away > 0) return wait('BrokersAway', `${away} of ${brokers} brokers are not ready`);
-  if (!health) return wait('BrokersUnknown', 'the brokers cannot be asked whether one of them may go');
+  if (!health) return wait('BrokersUnknown', 'the brokers do not say whether one of them can be restarted');
   if (health.unsettled) return wait(health.unsettled.reason, health.unsettled.message);
   const order = inOrder(outdated, health.controllerIndex);
   const next = order.find((index) => !health.risks.has(index));
   if (next !== undefined) return { step: 'restart', index: next };
-  return wait('BrokerNeeded', `a restart of broker ${order[0]} now would cost ${health.risks.get(order[0]!)}`);
+  return wait('BrokerNeeded', `restarting broker ${order[0]} now would cost ${health.risks.get(order[0]!)}`);
 }
 
 const serves = ({ ready, ending }: BrokerPod) => ready && !ending;
@@ -62,9 +62,9 @@ function inOrder(outdated: readonly BrokerPod[], controllerIndex: number | undef
   return [...order.filter((index) => index !== controllerIndex), ...order.filter((index) => index === controllerIndex)];
 }
 
-/** @param what is waited for, in words that go on from `A change waits to be rolled out:` */
+/** @param what is waited for, in words that go on from `Waiting to roll out a change:` */
 export const wait = (reason: string, what: string): RollStep => ({
   step: 'wait',
   reason,
-  message: `A change waits to be rolled out: ${what}.`,
+  message: `Waiting to roll out a change: ${what}.`,
 });

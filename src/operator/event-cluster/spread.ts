@@ -26,7 +26,7 @@ export function spreadProblem(spread: SpreadStep): Problem | undefined {
   const replicas = spread.left === 1 ? '1 replica has' : `${spread.left} replicas have`;
   return {
     reason: rebalancing,
-    message: `${replicas} yet to move so that all brokers have their share.`,
+    message: `${replicas} still to move before the brokers are balanced.`,
     failed: false,
   };
 }
@@ -35,5 +35,5 @@ export function spreadProblem(spread: SpreadStep): Problem | undefined {
 export function describeEmpty(spread: SpreadStep | undefined): string {
   if (spread?.step !== 'even' || spread.empty.length === 0) return '';
   const who = spread.empty.length === 1 ? `Broker ${spread.empty[0]} has` : `Brokers ${spread.empty.join(', ')} have`;
-  return ` ${who} no replicas yet: new topics get some; set spec.rebalance.replicas to Spread to move some of those that exist.`;
+  return ` ${who} no replicas yet. New topics will use them; to move existing replicas, set spec.rebalance.replicas to Spread.`;
 }

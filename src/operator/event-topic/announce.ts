@@ -20,11 +20,15 @@ export function announceFound({ context, topic, found, plan }: PlannedTopic): vo
   const differs =
     plan.differences.length === 0 ? 'It already has these values.' : `${describeDifferences(plan.differences)}.`;
   if (managedTopicId === undefined) {
-    context.event('Normal', 'TopicAdopted', `Topic ${name} exists already and is managed from now on. ${differs}`);
+    context.event('Normal', 'TopicAdopted', `Topic ${name} already exists and is now managed. ${differs}`);
   } else if (managedTopicId !== idOf(found)) {
-    context.event('Warning', 'TopicReplaced', `Topic ${name} was deleted and re-created by somebody else. ${differs}`);
+    context.event(
+      'Warning',
+      'TopicReplaced',
+      `Topic ${name} was deleted and re-created outside the operator. ${differs}`,
+    );
   } else if (plan.differences.length > 0 && wasReady(topic)) {
-    context.event('Normal', 'DriftFound', `Topic ${name} was changed by somebody else: ${differs}`);
+    context.event('Normal', 'DriftFound', `Topic ${name} was changed outside the operator: ${differs}`);
   }
 }
 

@@ -100,7 +100,7 @@ function wait(context: TopicContext, why: string): Waiting | undefined {
 
 function leaveToHeir({ object, event }: TopicContext, heir: EventTopic): undefined {
   const { namespace, name } = heir.metadata;
-  event('Normal', 'TopicKept', `Topic ${topicName(object)} stays: EventTopic ${namespace}/${name} names it too.`);
+  event('Normal', 'TopicKept', `Topic ${topicName(object)} stays: EventTopic ${namespace}/${name} also declares it.`);
 }
 
 /** Better a topic that is left over than a resource that never goes. */

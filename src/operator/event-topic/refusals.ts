@@ -12,20 +12,20 @@ export interface Refusal extends Problem {
 /** What a person can do about a change that the brokers refuse. */
 const advice: Partial<Record<KafkaErrorCode, string>> = {
   InvalidReplicationFactor:
-    'Lower spec.replicationFactor to the number of brokers, or add brokers. Redpanda takes odd numbers only.',
+    'Lower spec.replicationFactor to the number of brokers, or add brokers. Redpanda accepts only odd numbers.',
   InvalidPartitions: 'Correct spec.partitions.',
-  InvalidConfig: 'Correct the value in spec, or remove it to leave the broker its own.',
-  InvalidRequest: 'Correct the value in spec, or remove it to leave the broker its own.',
-  UnsupportedVersion: 'Change it by the tools of the cluster, or set the field to what the topic has.',
-  InvalidTopicName: 'Make a new EventTopic with a name that Kafka takes.',
-  PolicyViolation: 'Change what the policy of the cluster forbids, or ask whoever runs the cluster.',
+  InvalidConfig: "Correct the value in spec, or remove it to keep the broker's value.",
+  InvalidRequest: "Correct the value in spec, or remove it to keep the broker's value.",
+  UnsupportedVersion: "Change it with the cluster's own tools, or set the field to the topic's value.",
+  InvalidTopicName: 'Create a new EventTopic with a name that Kafka accepts.',
+  PolicyViolation: 'Change what the policy of the cluster forbids, or ask the administrator of the cluster.',
   NotAuthorized: "Let the operator's user create, alter and describe topics.",
 };
 
 /** The broker's own words, and how to fix it. */
 export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
   const fix = advice[code as KafkaErrorCode];
-  const words = `The broker refuses: ${message.replace(/\.?$/, '.')}`;
+  const words = `The broker rejects it: ${message.replace(/\.?$/, '.')}`;
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 
@@ -35,8 +35,8 @@ export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefi
   if (cluster?.spec.engine !== 'Redpanda' || managementPolicy === 'Observe') return undefined;
   if (replicationFactor === undefined || replicationFactor % 2 !== 0) return undefined;
   const message =
-    `spec.replicationFactor is ${replicationFactor}, but EventCluster ${cluster.metadata.name} runs Redpanda, which takes ` +
-    `odd numbers only. Set it to ${replicationFactor + 1}, or to ${replicationFactor - 1}.`;
+    `spec.replicationFactor is ${replicationFactor}, but EventCluster ${cluster.metadata.name} runs Redpanda, which accepts ` +
+    `only odd numbers. Set it to ${replicationFactor + 1}, or to ${replicationFactor - 1}.`;
   return { reason: 'InvalidReplicationFactor', message, failed: true };
 }
 
@@ -44,7 +44,7 @@ export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefi
 export function cannotShrink({ field, desired, actual }: TopicDifference): Refusal {
   return {
     reason: 'PartitionsCannotShrink',
-    message: `The topic has ${actual} partitions and spec.partitions is ${desired}: Kafka cannot take partitions away. Set spec.partitions to ${actual}, or make a new topic.`,
+    message: `The topic has ${actual} partitions and spec.partitions is ${desired}: Kafka cannot remove partitions. Set spec.partitions to ${actual}, or create a new topic.`,
     failed: true,
     fields: [field],
   };

@@ -210,7 +210,7 @@ function noBrokerMissing({ move, topic }: TopicSeen): Problem | undefined {
   const brokers = missing.length === 1 ? `broker ${missing[0]}, which is` : `brokers ${missing.join(', ')}, which are`;
   const message =
     `Replicas of ${move?.partitions} of ${topic?.partitions} partitions wait for ${brokers} away ` +
-    `(status.reassignment.waitingSince says since when): bring it back, or set spec.replicationFactor to what it was ` +
+    `(since status.reassignment.waitingSince): bring it back, or set spec.replicationFactor to what it was ` +
     `to end the move.`;
   return { reason: 'ReplicasWaiting', message, failed: false, needsPerson: true };
 }
@@ -223,14 +223,14 @@ function inPlace({ move, topic }: TopicSeen): Problem | undefined {
 
 function asDesired({ unseen }: TopicSeen): Problem | undefined {
   if (unseen.length === 0) return undefined;
-  const message = `Changed, and not yet seen on the broker: ${describeDifferences(unseen)}.`;
+  const message = `Changed, but not yet visible on the broker: ${describeDifferences(unseen)}.`;
   return { reason: 'TopicChanging', message, failed: false };
 }
 
 function hasLeaders({ topic }: TopicSeen): Problem | undefined {
   const leaderless = topic?.leaderlessPartitions ?? 0;
   if (leaderless === 0) return undefined;
-  const message = `${leaderless} of ${topic?.partitions} partitions have no leader: a broker is away, or not done yet.`;
+  const message = `${leaderless} of ${topic?.partitions} partitions have no leader: a broker is down, or still starting.`;
   return { reason: 'PartitionsWithoutLeader', message, failed: false };
 }
 

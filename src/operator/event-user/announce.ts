@@ -8,16 +8,15 @@ export function announceFound({ context, user, name, found, plan }: PlannedUser)
   const differs = `${describeDifferences(plan.differences)}.`;
   if (!hasUser(user)) {
     const isThere = [found.credentials.value, found.acls.value].some((told) => told && told.length > 0);
-    if (isThere)
-      context.event('Normal', 'UserAdopted', `User ${name} exists already and is managed from now on. ${differs}`);
+    if (isThere) context.event('Normal', 'UserAdopted', `User ${name} already exists and is now managed. ${differs}`);
   } else if (user.status?.credential && found.credentials.value?.length === 0) {
     context.event(
       'Warning',
       'UserLost',
-      `The password of user ${name} was removed outside the operator and is set again.`,
+      `The password of user ${name} was removed outside the operator and has been set again.`,
     );
   } else if (wasReady(user)) {
-    context.event('Normal', 'DriftFound', `User ${name} was changed by somebody else: ${differs}`);
+    context.event('Normal', 'DriftFound', `User ${name} was changed outside the operator: ${differs}`);
   }
 }
 

@@ -34,7 +34,7 @@ function decide(context: UserContext, findBrokers: FindBrokers): Decision<UserBr
   if (heir) return { answer: leaveToHeir(context, heir) };
   const gone = clusterMissing({ seen: seeCluster(object, caches) });
   if (gone) return { answer: leave(context, gone.message) };
-  if (isReserved(object, name, caches)) return { answer: leave(context, 'the operator itself works as this user.') };
+  if (isReserved(object, name, caches)) return { answer: leave(context, 'the operator itself uses it.') };
   const found = findBrokers(object, caches);
   return 'brokers' in found ? found : { answer: wait(context, found.missing.message) };
 }
@@ -107,7 +107,7 @@ function wait(context: UserContext, why: string): Waiting | undefined {
 
 function leaveToHeir({ object, event }: UserContext, heir: EventUser): undefined {
   const { namespace, name } = heir.metadata;
-  event('Normal', 'UserKept', `User ${managedName(object)} stays: EventUser ${namespace}/${name} names it too.`);
+  event('Normal', 'UserKept', `User ${managedName(object)} stays: EventUser ${namespace}/${name} also declares it.`);
 }
 
 /** Better a user that is left over than a resource that never goes. */

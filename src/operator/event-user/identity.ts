@@ -48,16 +48,16 @@ function readSubject(pem: string, secret: string): { readonly name: string } | {
   try {
     const name = subjectOf(pem);
     if (name !== undefined) return { name };
-    const message = `${field}: how the brokers show the subject of the certificate is not known here. Set spec.authentication.subject to what they show instead.`;
+    const message = `${field}: the operator cannot tell how the brokers write the subject of the certificate. Set spec.authentication.subject to the name that they show.`;
     return { problem: { reason: 'SubjectUnknown', message, failed: true } };
   } catch {
     // The words of the error would show parts of what is in the Secret.
-    const message = `${field}: Secret ${secret} holds no certificate in PEM under its key. Put the user's certificate there.`;
+    const message = `${field}: Secret ${secret} holds no PEM certificate under its key. Put the user's certificate there.`;
     return { problem: { reason: 'CertificateInvalid', message, failed: false, needsPerson: true } };
   }
 }
 
 function subjectChanged(found: string, managed: string): Problem {
-  const message = `The certificate is of ${found} now, and this resource keeps ${managed}: put a certificate of ${managed} there, or make a new EventUser.`;
+  const message = `The certificate is of ${found} now, and this resource keeps ${managed}: put a certificate of ${managed} there, or create a new EventUser.`;
   return { reason: 'SubjectChanged', message, failed: true };
 }

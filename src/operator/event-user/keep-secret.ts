@@ -81,7 +81,7 @@ const longest = 1024;
 function whyNoPassword(password: string): string | undefined {
   if (password === '') return 'it is empty';
   if (password.length > longest) return `it is longer than ${longest} characters`;
-  if (/\p{Cc}/u.test(password)) return 'it has a control character, such as a line break at its end';
+  if (/\p{Cc}/u.test(password)) return 'it contains a control character, such as a trailing line break';
   return undefined;
 }
 

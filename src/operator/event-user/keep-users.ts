@@ -71,7 +71,7 @@ function prepare(
 }
 
 const takenMeanwhile = (name: string) =>
-  new ExpectedError('UserTaken', `Another EventUser is just taking user ${name}`, { retryable: true });
+  new ExpectedError('UserTaken', `Another EventUser is claiming user ${name}`, { retryable: true });
 
 /** Brokers that are well know of a change within this time, in milliseconds between looks. */
 const waits = [15, 35, 100, 250, 800];

@@ -78,7 +78,7 @@ function planPasswords(
 }
 
 function describePassword(present: ScramCredential | undefined): string {
-  return present ? 'one that this resource has not set' : 'nothing';
+  return present ? 'one that this resource did not set' : 'nothing';
 }
 
 const aclFields = ['spec.access', 'spec.acls'];

@@ -11,19 +11,19 @@ export interface Refusal extends Problem {
 /** What a person can do about a change that the brokers refuse. */
 const advice: Partial<Record<KafkaErrorCode, string>> = {
   SecurityDisabled:
-    'The brokers keep no access control lists, and let every user do everything: configure an authorizer on them, or remove spec.access and spec.acls.',
+    'The brokers have no authorizer, so every user may do everything: configure an authorizer, or remove spec.access and spec.acls.',
   UnsupportedVersion:
-    'These brokers cannot do this through the protocol of Kafka: remove the field, or use their own tools.',
+    'These brokers do not support this through the Kafka protocol: remove the field, or use their own tools.',
   NotAuthorized: "Let the operator's user describe and alter the cluster.",
   CredentialUnacceptable: 'Correct spec.authentication.',
   InvalidRequest: 'Correct the value in spec.',
-  PolicyViolation: 'Change what the policy of the cluster forbids, or ask whoever runs the cluster.',
+  PolicyViolation: 'Change what the policy of the cluster forbids, or ask the administrator of the cluster.',
 };
 
 /** The broker's own words, and how to fix it. */
 export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
   const fix = advice[code as KafkaErrorCode];
-  const words = `${[...fields].join(', ')}: the broker refuses: ${message.replace(/\.?$/, '.')}`;
+  const words = `${[...fields].join(', ')}: the broker rejects it: ${message.replace(/\.?$/, '.')}`;
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 
@@ -34,13 +34,13 @@ export function userTaken(owner: EventUser, user: string): Problem {
 }
 
 export function userReserved(user: string): Problem {
-  const message = `User ${user} is the one that the operator itself, or the brokers, work as. Choose another spec.userName.`;
+  const message = `User ${user} is reserved for the operator or the brokers. Choose another spec.userName.`;
   return { reason: 'UserReserved', message, failed: true };
 }
 
 /** The listener asks nobody for a password. */
 export function authenticationDisabled(cluster: string): Problem {
-  const message = `EventCluster ${cluster} has neither spec.authentication nor spec.security.authentication: its brokers ask nobody for a password, and the user could not prove who it is. Configure it, or set spec.authentication.type to Tls or External.`;
+  const message = `EventCluster ${cluster} has neither spec.authentication nor spec.security.authentication: its brokers do not check passwords, so the user could not authenticate. Configure it, or set spec.authentication.type to Tls or External.`;
   return { reason: 'AuthenticationDisabled', message, failed: true };
 }
 

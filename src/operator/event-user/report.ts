@@ -88,7 +88,7 @@ function nothingRefused({ refusals }: Pick<SeenUser, 'refusals'>): Problem | und
 
 function asDesired({ left }: Pick<SeenUser, 'left'>): Problem | undefined {
   if (!changesAnything(left)) return undefined;
-  const message = `Changed, and not yet seen on the broker: ${describeDifferences(left.differences)}.`;
+  const message = `Changed, but not yet visible on the broker: ${describeDifferences(left.differences)}.`;
   return { reason: 'UserChanging', message, failed: false };
 }
 

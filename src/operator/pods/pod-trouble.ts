@@ -38,7 +38,7 @@ export function neverStarts(pod: Observed<V1Pod>): boolean {
 function unschedulable({ status }: Observed<V1Pod>): string | undefined {
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status !== 'False') return undefined;
-  return `it cannot be placed on a node: ${scheduled.message ?? scheduled.reason ?? 'no reason is given'}`;
+  return `it cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? 'no reason is given'}`;
 }
 
 function containerTrouble({ metadata, status }: Observed<V1Pod>): string | undefined {

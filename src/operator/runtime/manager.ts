@@ -24,18 +24,18 @@ export interface ManagerOptions {
   readonly metrics: RuntimeMetrics;
   /** Empty for all. */
   readonly namespaces: readonly string[];
-  /** Put on everything that controllers apply. */
+  /** Labels for everything that controllers apply. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Whether a change to what is cached throws, in tests: it is shared. */
+  /** Whether to throw, in tests, when a controller changes a cached object: they are shared. */
   readonly freezeCaches?: boolean;
-  /** Name of this process among all that ever run the operator: its pod's. */
+  /** Unique name of this process, such as its pod's. */
   readonly identity: string;
   /** Without it, this process leads at once. */
   readonly leaderElection?: {
     readonly namespace: string;
     readonly name: string;
     readonly timing?: LeaderElectionTiming;
-    /** A client with connections of its own, which no amount of other work can keep busy. */
+    /** A client with its own connections, which other work can never occupy. */
     readonly client?: KubernetesClient;
   };
 }
@@ -81,7 +81,7 @@ export class Manager implements Component {
   }
 
   /**
-   * The guard of every write, also of those that go elsewhere than to the API server: to be called right before each.
+   * To be called right before every write, including those that do not go to the API server.
    *
    * @throws {ExpectedError} LeadershipLost
    */
@@ -92,20 +92,20 @@ export class Manager implements Component {
     return this.#services.caches;
   }
 
-  /** For a readiness probe, by name. Nothing here is a reason to restart: the API server's absence passes by itself. */
+  /** Checks for a readiness probe, by name. None is a reason to restart: an outage of the API server ends by itself. */
   get readiness(): Readonly<Record<'caches' | 'watches', () => void>> {
     const { assertSynced, assertHeard } = this.#services.caches;
     return { caches: assertSynced, watches: assertHeard };
   }
 
-  /** Returns at once; work begins when the caches are filled and this process leads. */
+  /** Returns at once. Work begins when the caches are filled and this process leads. */
   start({ fail }: StartContext): void {
     const informers = this.#services.caches.all();
     this.#watched = Promise.all(informers.map((informer) => informer.run(this.#watching.signal)));
     this.#worked = this.#work(this.#working.signal).catch((error: unknown) => fail(toError(error)));
   }
 
-  /** Ends the work that is under way, gives leadership back, and only then stops to watch. */
+  /** Finishes the work in progress, releases leadership, and only then stops watching. */
   async stop(): Promise<void> {
     this.#working.abort();
     await this.#worked;

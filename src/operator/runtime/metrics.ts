@@ -41,39 +41,39 @@ export class RuntimeMetrics {
     this.#reconcileSeconds = new Histogram({
       ...controller,
       name: 'controller_runtime_reconcile_time_seconds',
-      help: 'Time of a reconciliation.',
+      help: 'Duration of reconciliations.',
       buckets: seconds,
     });
     this.#activeWorkers = new Gauge({
       ...controller,
       name: 'controller_runtime_active_workers',
-      help: 'Reconciliations under way; a batch counts as one.',
+      help: 'Reconciliations in progress; a batch counts as one.',
     });
     this.#maximumWorkers = new Gauge({
       ...controller,
       name: 'controller_runtime_max_concurrent_reconciles',
-      help: 'Reconciliations that may be under way at once, in all lanes that have work.',
+      help: 'Maximum number of concurrent reconciliations, over all lanes that have work.',
     });
-    this.#queueDepth = new Gauge({ ...queue, name: 'workqueue_depth', help: 'Keys that wait.' });
+    this.#queueDepth = new Gauge({ ...queue, name: 'workqueue_depth', help: 'Keys waiting.' });
     this.#queueAdds = new Counter({ ...queue, name: 'workqueue_adds_total', help: 'Keys added.' });
-    this.#queueRetries = new Counter({ ...queue, name: 'workqueue_retries_total', help: 'Keys added again, later.' });
+    this.#queueRetries = new Counter({ ...queue, name: 'workqueue_retries_total', help: 'Keys added again later.' });
     this.#queueSeconds = new Histogram({
       ...queue,
       name: 'workqueue_queue_duration_seconds',
-      help: 'Time a key waits.',
+      help: 'Time that keys wait in the queue.',
       buckets: seconds,
     });
     this.#workSeconds = new Histogram({
       ...queue,
       name: 'workqueue_work_duration_seconds',
-      help: 'Time a key is worked on.',
+      help: 'Time that keys are worked on.',
       buckets: seconds,
     });
     const begun = this.#begun;
     new Gauge({
       ...queue,
       name: 'workqueue_unfinished_work_seconds',
-      help: 'Time that the work under way has taken so far, together: it grows without end when some of it is stuck.',
+      help: 'Total time that work in progress has taken so far; grows without bound if some of it is stuck.',
       collect() {
         for (const [name, works] of begun) this.set({ name }, sum(ages(works)));
       },
@@ -81,7 +81,7 @@ export class RuntimeMetrics {
     new Gauge({
       ...queue,
       name: 'workqueue_longest_running_processor_seconds',
-      help: 'Time that the longest work under way has taken so far.',
+      help: 'Time that the longest work in progress has taken so far.',
       collect() {
         for (const [name, works] of begun) this.set({ name }, Math.max(0, ...ages(works)));
       },
@@ -89,7 +89,7 @@ export class RuntimeMetrics {
     this.#leader = new Gauge({
       registers,
       name: 'leader_election_master_status',
-      help: 'Whether this process leads.',
+      help: 'Whether this process is the leader.',
       labelNames: ['name'] as const,
     });
     this.#requests = new Counter({
@@ -101,7 +101,7 @@ export class RuntimeMetrics {
     this.#requestSeconds = new Histogram({
       registers,
       name: 'rest_client_request_duration_seconds',
-      help: 'Time from a request to the head of its answer.',
+      help: 'Time from a request to the headers of its response.',
       labelNames: ['verb'] as const,
       buckets: seconds,
     });

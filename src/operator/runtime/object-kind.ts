@@ -6,17 +6,17 @@ export interface ObjectKind<T extends KubernetesObject = KubernetesObject> {
   readonly apiVersion: string;
   readonly kind: string;
   readonly plural: string;
-  /** Whether its objects have no namespace: then that of their keys is ''. */
+  /** Whether its objects have no namespace; their keys then have the namespace ''. */
   readonly clusterScoped?: boolean;
   /** Lists and watches see only objects with these labels. */
   readonly labelSelector?: string;
-  /** And only those whose fields are so: `type!=helm.sh/release.v1`. */
+  /** And only those that match this field selector, such as `type!=helm.sh/release.v1`. */
   readonly fieldSelector?: string;
   /** Never set: it ties the type to the kind. */
   readonly objectType?: T;
 }
 
-/** The API group of a kind; empty for the core. */
+/** The API group of a kind; empty for the core group. */
 export const groupOf = ({ apiVersion }: Pick<ObjectKind, 'apiVersion'>): string =>
   /^(.*)\//.exec(apiVersion)?.[1] ?? '';
 
@@ -26,7 +26,7 @@ export const leases: ObjectKind<Observed<V1Lease>> = {
   plural: 'leases',
 };
 
-/** Of the core: the times that kubectl orders Events by cannot be written through events.k8s.io. */
+/** From the core group: the times by which kubectl sorts Events cannot be written through events.k8s.io. */
 export const events: ObjectKind<Observed<CoreV1Event>> = {
   apiVersion: 'v1',
   kind: 'Event',

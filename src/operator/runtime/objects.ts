@@ -10,7 +10,7 @@ export interface KubernetesObject {
 /** A built-in type of the client library, as it is on the wire: with metadata, and times as text. */
 export type Observed<T> = Omit<T, keyof KubernetesObject> & KubernetesObject;
 
-/** What is applied: the fields somebody has an opinion on, and no others. */
+/** What is applied: only the fields that the applier wants to set. */
 export interface Manifest {
   readonly metadata?: {
     readonly name?: string;
@@ -42,7 +42,7 @@ export function parseKey(text: string): Key {
 /** Whole seconds, as Kubernetes writes metav1.Time. */
 export const wireTime = (time: Date): string => time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-/** Says that the owner controls an object: it goes when the owner goes, and its changes wake the owner's controller. */
+/** Makes the owner the controller of an object: it is deleted with the owner, and its changes wake the owner's controller. */
 export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference {
   const { name, uid } = metadata;
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };

@@ -68,7 +68,7 @@ function deploymentFailure(deployment: SeenDeployment['deployment']) {
   const condition = (type: string) => deployment?.status?.conditions?.find((candidate) => candidate.type === type);
   const refused = condition('ReplicaFailure');
   if (refused?.status === 'True') {
-    return { reason: 'PodsRefused', message: `Pods are refused: ${sentence(refused.message)}` };
+    return { reason: 'PodsRefused', message: `Pods are rejected: ${sentence(refused.message)}` };
   }
   const progressing = condition('Progressing');
   if (progressing?.status !== 'False') return undefined;

@@ -19,6 +19,8 @@ let before: MachineView;
 let cluster: E2eCluster;
 
 beforeAll(async () => {
+  // The cluster that the other tests share may come up meanwhile, and is no change to look for.
+  await e2eCluster();
   await down(settings); // of a run that was interrupted
   before = await viewMachine();
   cluster = await e2eCluster(settings);

@@ -159,12 +159,12 @@ describe('kubectl patch', () => {
     [
       'another name',
       { topicName: 'sales' },
-      'spec.topicName: Invalid value: topicName cannot be changed: Kafka cannot rename a topic; make a new EventTopic',
+      'spec.topicName: Invalid value: topicName cannot be changed: Kafka cannot rename a topic; create a new EventTopic',
     ],
     [
       'another cluster',
       { clusterRef: { name: 'other' } },
-      'spec.clusterRef: Invalid value: clusterRef cannot be changed: a topic cannot move to another cluster; make a new EventTopic',
+      'spec.clusterRef: Invalid value: clusterRef cannot be changed: a topic cannot move to another cluster; create a new EventTopic',
     ],
   ])('says in plain words why a topic cannot have %s', async (_what, spec, message) => {
     // Until something was made, it is a mistake that can be corrected.

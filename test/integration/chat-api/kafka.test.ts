@@ -105,6 +105,9 @@ describe('events in Kafka', () => {
     await say('delete it');
     await until(() => events.get('task-events')!.length === 2 && events.get('task-updates')!.length === 2);
     const taskId = events.get('task-events')![0]!.event.payload.task_id;
+    const types = (topic: string) => events.get(topic)!.map(({ event }) => event.event_type);
+    expect(types('task-events')).toEqual(['task-created', 'task-deleted']);
+    expect(types('task-updates')).toEqual(['task-updated', 'task-updated']);
     expect(versions('task-events', taskId)).toEqual([1, 4]);
     expect(versions('task-updates', taskId)).toEqual([2, 3]);
     expect(await api.stop()).toBe(0);

@@ -5,6 +5,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import webPush from 'web-push';
 import { publicPushNetwork } from '../../../src/chat-api/push/push-endpoint.ts';
+import type { TaskUpdated } from '../../../src/events/catalogue.ts';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
@@ -83,6 +84,8 @@ describe('a task', () => {
       },
       { topic: 'task-events', version: 3, event: { event_type: 'task-deleted', payload: { task_id } } },
     ]);
+    const { changes } = events[1]!.event.payload as TaskUpdated['payload'];
+    expect(Object.keys(changes).toSorted()).toEqual(['due_date', 'status']);
   });
 
   it('stays as it is, without an event, when a patch says what is so already', async () => {

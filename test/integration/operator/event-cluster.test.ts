@@ -29,7 +29,7 @@ import { installCrds } from '../../../src/operator/runtime/testing/install-crds.
 import { clusterOptions } from '../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-brokers.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
-import { minimalCertManagerCrd } from '../../support/minimal-cert-manager-crd.ts';
+import { publishedCrd } from '../../support/published-crds.ts';
 import { adminThrough } from '../../support/redpanda-admin-through.ts';
 import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
@@ -182,7 +182,7 @@ describe('a cluster that the operator runs', () => {
     answers.needed = [0, 1, 2];
     await change({ config: { 'num.io.threads': 4 } });
     const message = expect.stringMatching(
-      /a restart of broker 2 now would cost the availability of partition 2 of topic/,
+      /restarting broker 2 now would cost the availability of partition 2 of topic/,
     );
     await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message });
     const before = await brokerPods();
@@ -191,7 +191,7 @@ describe('a cluster that the operator runs', () => {
     const selector = { matchLabels: { 'app.kubernetes.io/instance': 'events' } };
     const budget = { metadata: { ...key('own') }, spec: { maxUnavailable: 0, selector } };
     await kubernetes.client.create(podDisruptionBudgets, budget);
-    const refused = expect.stringMatching(/the pod of broker 2 must not be evicted: .*PodDisruptionBudget/);
+    const refused = expect.stringMatching(/the pod of broker 2 cannot be evicted: .*PodDisruptionBudget/);
     await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message: refused });
     await kubernetes.client.delete(podDisruptionBudgets, key('own'));
 
@@ -546,7 +546,10 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Stalled', message: expect.stringContaining('holds no PEM certificate under tls.crt') });
     const domain = `${namespace}.svc.cluster.local`;
     await give(`events.${domain}`);
-    await clusterHas({ type: 'Stalled', message: expect.stringContaining(`not good for *.events-brokers.${domain}:`) });
+    await clusterHas({
+      type: 'Stalled',
+      message: expect.stringContaining(`not valid for *.events-brokers.${domain}:`),
+    });
     await give(`events.${domain}`, `*.events-brokers.${domain}`);
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
@@ -560,7 +563,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'CertManagerMissing', message: expect.stringContaining('Install') });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
 
-    await installCrds(kubernetes.client, [minimalCertManagerCrd]);
+    await installCrds(kubernetes.client, [publishedCrd('cert-manager-certificates')]);
     const lookAgain = (look: string) =>
       kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look } } });
     await lookAgain('1');
@@ -669,7 +672,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
       standIn.brokers[index]!.needsRestart = false;
       await makePodsReady(kubernetes, namespace, longAgo());
       if (index !== 0) continue;
-      const message = expect.stringContaining('a restart of broker 2 now would cost messages of kafka/tasks/0');
+      const message = expect.stringContaining('restarting broker 2 now would cost messages of kafka/tasks/0');
       await clusterHas({ type: 'Reconciling', reason: 'RollingOut', message });
       standIn.brokers[2]!.risks = {};
     }
@@ -684,7 +687,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     await clusterHas({ type: 'Ready', status: 'True', message: '4 brokers are ready.' });
     standIn.brokers[3]!.replicas = 1000;
     await change({ brokers: 3 });
-    const message = expect.stringMatching(/^Broker 3 leaves: broker 3 still hands over \d+ replicas\.$/);
+    const message = expect.stringMatching(/^Broker 3 leaves: broker 3 is still handing over \d+ replicas\.$/);
     await clusterHas({ type: 'Reconciling', reason: 'ScalingDown', message });
     expect(await brokerPods()).toHaveLength(4);
     standIn.brokers[3]!.replicas = 0;
@@ -720,7 +723,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     }
     await declare({ engine: 'Redpanda', brokers: 1 });
     const message = expect.stringMatching(
-      /^spec\.brokers is 1, but volumes of 3 brokers are kept .*Set spec\.brokers to 3/,
+      /^spec\.brokers is 1, but volumes of 3 earlier brokers exist .*Set spec\.brokers to 3/,
     );
     await clusterHas({ type: 'Stalled', reason: 'KeptVolumesRefused', message });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();

@@ -6,12 +6,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { catalogue } from '../../../src/events/catalogue.ts';
+import { catalogue, type TaskEvent } from '../../../src/events/catalogue.ts';
 import { decodeEvent } from '../../../src/events/decode.ts';
 import { encodeEvent } from '../../../src/events/encode.ts';
 import { eventJsonSchemas, schemaFile } from '../../../src/events/json-schemas.ts';
 import { schemaDocuments } from '../../../src/events/schema-documents.ts';
-import { arbitraryEvent } from '../../support/arbitrary-events.ts';
+import {
+  arbitraryEvent,
+  arbitraryReminderDue,
+  arbitraryTaskCreated,
+  arbitraryTaskDeleted,
+} from '../../support/arbitrary-events.ts';
 import { taskCreated } from './samples.ts';
 
 const schemasFolder = fileURLToPath(new URL('../../../schemas', import.meta.url));
@@ -46,15 +51,36 @@ describe('the JSON Schemas', () => {
     );
   });
 
-  it.each(['event_id', 'timestamp', 'correlation_id', 'producer', 'payload'])('want %s', (name) => {
-    const validate = validators.get('v1/task-created.json')!;
-    expect(validate({ ...taskCreated, [name]: undefined })).toBe(false);
-  });
+  it.each([...['event_id', 'event_type', 'event_version', 'timestamp', 'correlation_id', 'producer', 'payload']])(
+    'want %s',
+    (name) => {
+      const validate = validators.get('v1/task-created.json')!;
+      expect(validate({ ...taskCreated, [name]: undefined })).toBe(false);
+    },
+  );
 
   it('are closed', () => {
     const validate = validators.get('v1/task-created.json')!;
     expect(validate({ ...taskCreated, more: 1 })).toBe(false);
     expect(validate({ ...taskCreated, payload: { ...taskCreated.payload, more: 1 } })).toBe(false);
+  });
+
+  it.each([
+    [
+      'task-created',
+      arbitraryTaskCreated,
+      ['task_id', 'title', 'description', 'priority', 'status', 'due_date', 'recurrence', 'tags', 'user_id'],
+    ],
+    ['task-deleted', arbitraryTaskDeleted, ['task_id']],
+    ['reminder-due', arbitraryReminderDue, ['task_id', 'due_date', 'title', 'user_id', 'lead_time_seconds']],
+  ] as const)('want the whole payload of %s, and nothing else', (type, arbitrary, names) => {
+    const validate = validators.get(`v1/${type}.json`)!;
+    const [event] = fc.sample<TaskEvent>(arbitrary, 1);
+    const withPayload = (changes: object) => validate({ ...event, payload: { ...event!.payload, ...changes } });
+    expect(Object.keys(event!.payload).toSorted()).toEqual(names.toSorted());
+    expect(withPayload({})).toBe(true);
+    for (const name of names) expect([name, withPayload({ [name]: undefined })]).toEqual([name, false]);
+    expect(withPayload({ more: 1 })).toBe(false);
   });
 
   it('have the example of each event that the documentation shows', () => {

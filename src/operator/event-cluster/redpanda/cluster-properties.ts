@@ -41,9 +41,9 @@ function differing(wanted: Properties, present: Properties): Properties {
 function problemOf({ code, message }: ExpectedError, names: readonly string[]): Problem {
   const list = names.join(', ');
   if (code === 'AdminRefused') {
-    const words = `The brokers refuse cluster properties (${list}): ${message}. Correct them in spec.config, or leave them out.`;
+    const words = `The brokers rejected cluster properties (${list}): ${message}. Correct them in spec.config, or remove them.`;
     return { reason: 'ConfigRefused', message: words, failed: true };
   }
-  const words = `Cluster properties (${list}) may not be in effect: of the brokers' admin API, ${message}. The operator keeps trying.`;
+  const words = `Cluster properties (${list}) may not be in effect. The brokers' admin API cannot be used: ${message}. The operator keeps trying.`;
   return { reason: 'ConfigPending', message: words, failed: false };
 }

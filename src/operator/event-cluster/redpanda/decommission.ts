@@ -36,7 +36,7 @@ export async function decommission(
   }
   if (isGone) return { step: 'empty', from: last };
   const what = left === 0 ? 'its replicas' : left === 1 ? '1 replica' : `${left} replicas`;
-  return { step: 'moving', message: `broker ${last} still hands over ${what}` };
+  return { step: 'moving', message: `broker ${last} is still handing over ${what}` };
 }
 
 const progress = z.object({ finished: z.boolean(), replicas_left: z.int().optional() });
@@ -76,7 +76,7 @@ const urlsOf = (cluster: ClusterName, staying: number) => indexes(staying).map((
 /** Its id is used up: only with an empty volume does it become a member again. */
 function hasLeft(cluster: ClusterName, index: number): ExpectedError<RedpandaAdminErrorCode> {
   const message =
-    `broker ${index} has left the cluster already, and can only join again with an empty volume: delete its claim ` +
+    `broker ${index} has already left the cluster, and can only rejoin with an empty volume: delete its claim ` +
     `${claimName(cluster, index)} and its pod ${podName(cluster, index)}`;
   return new ExpectedError('AdminMissing', message);
 }

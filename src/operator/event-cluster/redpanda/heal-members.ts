@@ -41,7 +41,7 @@ async function remove(
 function describeMaintenance({ namespace, ...cluster }: ClusterName, index: number, { node_id }: Member): string {
   const pod = podName({ namespace, ...cluster }, index);
   return (
-    `Broker ${index} is in maintenance. End that with: kubectl exec --namespace ${namespace} ${pod} -- ` +
+    `Broker ${index} is in maintenance mode. To end it, run: kubectl exec --namespace ${namespace} ${pod} -- ` +
     `rpk cluster maintenance disable ${node_id}`
   );
 }

@@ -116,7 +116,7 @@ function describeRisk({
 function notReclaimed(probes: readonly Probed[]): Cause | undefined {
   const index = probes.findIndex(({ reclaimedPercent }) => reclaimedPercent < 100);
   if (index < 0) return undefined;
-  const message = `broker ${index} has taken back ${probes[index]!.reclaimedPercent} % of its load after its last start`;
+  const message = `broker ${index} has recovered ${probes[index]!.reclaimedPercent} % of its load since its last start`;
   return { reason: 'LoadNotReclaimed', message };
 }
 

@@ -42,8 +42,8 @@ export function whyTooSmall(resources: Resources | undefined): Problem | undefin
   if (bound('memory', resources) >= least * mebibyte) return undefined;
   const cores = smp === 1 ? '1 core' : `${smp} cores`;
   const message =
-    `${describeMemory(resources)}, but a broker on ${cores} needs ${least}Mi: 1 GiB a core, and a fifth of the ` +
-    `container for everything else. Set it to ${least}Mi or more (2560Mi a core is advised)` +
+    `${describeMemory(resources)}, but a broker on ${cores} needs ${least}Mi: 1 GiB per core, plus a fifth of the ` +
+    `container for everything else. Set it to ${least}Mi or more (2560Mi per core is recommended)` +
     `${smp === 1 ? '.' : ', or give the broker fewer cores.'}`;
   return { reason: 'ResourcesTooSmall', message, failed: true };
 }
@@ -51,7 +51,7 @@ export function whyTooSmall(resources: Resources | undefined): Problem | undefin
 function describeMemory(resources: Resources | undefined): string {
   const bounds = (['limits', 'requests'] as const).find((field) => resources?.[field]?.['memory'] !== undefined);
   if (bounds) return `spec.resources.${bounds}.memory is ${resources?.[bounds]?.['memory']}`;
-  return `spec.resources.limits.memory is not set and taken for ${defaultResources.limits.memory}`;
+  return `spec.resources.limits.memory is not set and defaults to ${defaultResources.limits.memory}`;
 }
 
 function bound(resource: 'cpu' | 'memory', resources: Resources | undefined): number {

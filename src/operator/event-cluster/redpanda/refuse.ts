@@ -20,7 +20,7 @@ function evenReplications(config: EventCluster['spec']['config'] = {}): Problem 
   });
   if (name === undefined) return undefined;
   const message =
-    `spec.config.${name} is ${config[name]}, but Redpanda takes odd replication factors only. Set it to an odd ` +
-    `number, such as 3, or leave it out.`;
+    `spec.config.${name} is ${config[name]}, but Redpanda accepts only odd replication factors. Set it to an odd ` +
+    `number, such as 3, or remove it.`;
   return { reason: 'ConfigRefused', message, failed: true };
 }

@@ -22,8 +22,8 @@ export function refuseVersion(spec: EventCluster['spec'], running: string | unde
   if (!from || !to || isSame(from, to) || isNext(from, to)) return undefined;
   const isBack = to.year < from.year || (to.year === from.year && to.number < from.number);
   const rule = isBack
-    ? `Redpanda does not go back a feature release. Set spec.version to ${running}, or to a later one.`
-    : `Redpanda takes one feature release at a time. Set spec.version to a release of ${next(from)} first, and go on when the cluster is Ready.`;
+    ? `Redpanda cannot return to an earlier feature release. Set spec.version to ${running}, or to a later one.`
+    : `Redpanda can be upgraded by only one feature release at a time. Set spec.version to a release of ${next(from)} first, and continue when the cluster is Ready.`;
   return {
     reason: 'VersionRefused',
     message: `${described(spec, wanted)}, but the brokers run ${running}: ${rule}`,
@@ -34,7 +34,7 @@ export function refuseVersion(spec: EventCluster['spec'], running: string | unde
 function described({ version, image }: EventCluster['spec'], wanted: string): string {
   if (version !== undefined) return `spec.version is ${version}`;
   if (image !== undefined) return `spec.image is ${image}`;
-  return `spec.version is not set, for which this operator runs ${wanted}`;
+  return `spec.version is not set and defaults to ${wanted}`;
 }
 
 function featureOf(version: string): FeatureRelease | undefined {

@@ -200,5 +200,5 @@ function troubleOf({ pair, ca }: ClientCertificates, hosts: readonly string[], n
   if (expiryOf(certificate) <= now.getTime()) return 'holds a certificate that has expired: renew it.';
   const missing = hosts.filter((host) => !covers(certificate, [host]));
   if (missing.length === 0) return undefined;
-  return `holds a certificate that is not good for ${missing.join(', ')}: issue one with these names.`;
+  return `holds a certificate that is not valid for ${missing.join(', ')}: issue one with these names.`;
 }

@@ -37,7 +37,7 @@ export function securedCondition(
 ): ExtraCondition {
   const moving = describeMove(move, progress);
   if (moving !== undefined) {
-    const message = `Brokers are becoming closed (${move}): ${moving}`;
+    const message = `Securing the brokers (${move}): ${moving}`;
     return { type: 'Secured', status: 'False', reason: 'Moving', message };
   }
   if (tls && authentication) {
@@ -50,7 +50,7 @@ export function securedCondition(
 }
 
 function whyOpen({ security, engine }: EventCluster['spec']): { readonly reason: string; readonly why: string } {
-  if (security) return { reason: 'TurnedOff', why: 'spec.security says so.' };
+  if (security) return { reason: 'TurnedOff', why: 'spec.security turns it off.' };
   const fix =
     engine === 'Kafka'
       ? 'Set spec.security to {} to close them'
@@ -58,7 +58,7 @@ function whyOpen({ security, engine }: EventCluster['spec']): { readonly reason:
   return {
     reason: 'MadeWithoutSecurity',
     why:
-      `these brokers were made before security was the default. ${fix}, or set enabled to false in spec.security.tls and ` +
+      `these brokers were created before security became the default. ${fix}, or set enabled to false in spec.security.tls and ` +
       `spec.security.authentication to keep them as they are.`,
   };
 }

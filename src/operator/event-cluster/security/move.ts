@@ -80,14 +80,14 @@ function asksToMove(spec: Spec): boolean {
 export function describeMove(move: Move | undefined, { onOpenListener, kept }: MoveProgress): string | undefined {
   switch (move) {
     case 'AddListeners':
-      return 'brokers are restarted with closed listeners beside the open ones.';
+      return 'restarting them with closed listeners beside the open ones.';
     case 'MoveClients': {
       if (onOpenListener.length > 0) return `these still use the open listener: ${onOpenListener.join(', ')}.`;
       if (kept) return `the annotation ${keepOpenAnnotation} keeps the open listeners.`;
-      return 'brokers are restarted to use the closed listeners among themselves.';
+      return 'restarting them to use the closed listeners among themselves.';
     }
     case 'RemoveListeners':
-      return 'brokers are restarted without the open listeners.';
+      return 'restarting them without the open listeners.';
     case 'Moved':
     case undefined:
       return undefined;

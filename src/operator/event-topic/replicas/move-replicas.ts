@@ -54,7 +54,7 @@ function movesAstray({ replicationFactor }: TopicToPlace, moves: readonly Partit
 }
 
 function tooFewBrokers({ replicationFactor }: TopicToPlace, brokers: number): ExpectedError {
-  const message = `a replication factor of ${replicationFactor} needs as many brokers, and ${brokers} are there`;
+  const message = `a replication factor of ${replicationFactor} needs as many brokers, but the cluster has ${brokers}`;
   return new ExpectedError('InvalidReplicationFactor', message);
 }
 

@@ -3,7 +3,7 @@ import type { ObjectKind } from '../object-kind.ts';
 import type { Lister } from './object-cache.ts';
 import type { KubernetesObject } from '../objects.ts';
 
-/** What the informers hold: objects of every kind that some controller watches. */
+/** What the informers cache: the objects of every kind that a controller watches. */
 export class Caches {
   readonly #informers = new Map<string, Informer<KubernetesObject>>();
 
@@ -33,13 +33,13 @@ export class Caches {
     await Promise.all(this.all().map((informer) => informer.synced));
   }
 
-  /** @throws {Error} until the caches are filled: a process that cannot see the cluster is of no use */
+  /** @throws {Error} until the caches are filled: a process that cannot see the cluster cannot do anything */
   readonly assertSynced = (): void => {
     const waiting = this.all().filter((informer) => !informer.hasSynced);
     if (waiting.length > 0) throw new Error(`not listed yet: ${waiting.map(({ kind }) => kind.plural).join(', ')}`);
   };
 
-  /** @throws {Error} while the caches may be out of date: neither change nor bookmark comes any more */
+  /** @throws {Error} while the caches may be out of date, because neither changes nor bookmarks arrive */
   readonly assertHeard = (): void => {
     const silent = this.all().filter(({ silentSince }) => silentSince);
     const times = silent.map(({ kind, silentSince }) => `${kind.plural} since ${silentSince!.toISOString()}`);
@@ -50,7 +50,7 @@ export class Caches {
 /** Kinds are constants, and looked up several times for each object. */
 const identities = new WeakMap<ObjectKind, string>();
 
-/** The same kind under other selectors is another set of objects. */
+/** The same kind with other selectors is another set of objects. */
 function identity(kind: ObjectKind): string {
   const known = identities.get(kind);
   if (known !== undefined) return known;

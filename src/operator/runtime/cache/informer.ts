@@ -14,9 +14,9 @@ import { WatchProgress } from './watch-progress.ts';
 
 /** Something happened to an object. */
 export interface Change<T> {
-  /** As it is now, or as it was last when it is deleted. */
+  /** Its current state, or the last one if it was deleted. */
   readonly object: T;
-  /** As it was before; undefined for one that is new to us. */
+  /** Its previous state; undefined if it is new to us. */
   readonly previous: T | undefined;
   readonly deleted: boolean;
 }
@@ -24,40 +24,40 @@ export interface Change<T> {
 export interface InformerOptions<T extends KubernetesObject> {
   readonly client: Pick<KubernetesClient, 'pages' | 'watch' | 'watchTiming'>;
   readonly kind: ObjectKind<T>;
-  /** Empty for all; `none` for a kind that is out of sight: its cache stays empty, and the server is not asked. */
+  /** Empty for all. `none` for a kind that may not be read: its cache stays empty, and the server is not asked. */
   readonly namespaces: readonly string[] | 'none';
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Shared by informers that one API server serves, so that its absence is reported once; its own when left out. */
+  /** Shared by all informers of one API server, so that an outage is reported once. Its own if omitted. */
   readonly outage?: OutageLog;
-  /** Milliseconds since whenever, which the wall clock cannot move. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic?: () => number;
-  /** Whether a change to what is cached throws, in tests: it is shared. */
+  /** Whether to throw, in tests, when somebody changes a cached object: they are shared. */
   readonly freeze?: boolean;
 }
 
-/** A server that starts refuses even what is allowed, for a moment. */
+/** A starting server briefly refuses even what is allowed. */
 const refusalPatience = 3;
 
-/** Reports what keeps watches from the API server as a whole. */
+/** Reports outages that affect all watches. */
 export const watchOutage = (options: Pick<OutageLogOptions, 'logger' | 'clock'>): OutageLog =>
   new OutageLog({ ...options, begun: 'Watches broke', ended: 'Watches work again' });
 
 const backoff = { initial: 200, maximum: 10_000, factor: 2, jitter: 'full' } as const;
 
-/** After as many streams in a row that broke in the middle of a list, lists are read in pages. */
+/** After this many streams in a row that broke in the middle of a list, lists are read in pages. */
 const brokenLists = 3;
 
 /**
  * Keeps a copy of all objects of a kind: lists them once, then follows the watch. When the watch breaks it goes on
  * from the last version it saw; only when the server no longer knows that version (410) is everything listed again,
- * and what was missed told as changes.
+ * and what was missed is reported as changes.
  *
- * The cache guarantees, whatever breaks and in whatever order answers and events arrive:
+ * Guarantees of the cache, whatever breaks and in whatever order responses and events arrive:
  * - It never goes back to an older version of an object, and one that was seen to be deleted never comes back.
  * - Once `observe` has been called with the answer to a write, the cache never shows an older state: an object that is
  *   new is there, one that the write has removed is not.
- * - When nothing changes any more, it comes to equal what the server has.
+ * - Once nothing changes any more, it becomes equal to what the server has.
  *
  * Lists are streamed on the connection of the watch that follows them. A server that does not support this is asked for
  * pages from then on.
@@ -71,9 +71,9 @@ export class Informer<T extends KubernetesObject> {
   readonly #unsynced: Set<string | undefined>;
   readonly #synced = Promise.withResolvers<void>();
   readonly #outage: OutageLog;
-  /** What the API server does not let us see, though it is there. */
+  /** What exists but the API server does not let us see. */
   readonly #refusals: OutageLog;
-  /** When the API server was last heard, about each namespace. */
+  /** When the API server was last heard from, for each namespace. */
   readonly #heardAt = new Map<string | undefined, number>();
   /** Of the watch of each namespace. */
   readonly #progress: ReadonlyMap<string | undefined, WatchProgress<T>>;
@@ -107,7 +107,7 @@ export class Informer<T extends KubernetesObject> {
     return this.#synced.promise;
   }
 
-  /** Since when nothing has been heard, not even that nothing happened, if that is too long for a watch that lives. */
+  /** Since when nothing has arrived, not even a bookmark, if that is longer than a healthy watch can be silent. */
   get silentSince(): Date | undefined {
     const { client, clock } = this.#options;
     const silence = this.#now() - Math.min(...this.#heardAt.values());
@@ -115,12 +115,12 @@ export class Informer<T extends KubernetesObject> {
     return new Date(clock.now().getTime() - silence);
   }
 
-  /** Ends when the signal aborts; nothing that the API server does ends it. */
+  /** Ends when the signal aborts, and never because of the API server. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([...this.#unsynced].map((namespace) => this.#follow(namespace, signal)));
   }
 
-  /** Takes in the answer to our own write at once; the watch brings it only later. */
+  /** Applies the response to our own write at once; the watch reports it only later. */
   observe(object: T): void {
     const progress = this.#progress.get(undefined) ?? this.#progress.get(object.metadata.namespace);
     if (!progress) return;
@@ -245,9 +245,9 @@ export class Informer<T extends KubernetesObject> {
     this.#heardAt.set(namespace, this.#now());
   }
 
-  /** @returns the version up to which we know everything */
+  /** @returns the version up to which everything is known */
   #take(event: WatchEvent<T>, progress: WatchProgress<T>): string {
-    // A connection that repeats itself tells nothing new.
+    // A connection that repeats events reports nothing new.
     if (progress.hasPassed(event.object)) return String(progress.version);
     if (event.type === 'DELETED') {
       this.#removeUpTo(event.object, progress);

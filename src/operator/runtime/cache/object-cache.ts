@@ -1,14 +1,14 @@
 import type { ObjectMeta } from '../../../lib/kubernetes-object.ts';
 import { keyText, keyOf, type Key, type KubernetesObject } from '../objects.ts';
 
-/** Gives the values that an object is found by. */
+/** Returns the values by which an object can be found. */
 export type Index<T> = (object: T) => readonly string[];
 
 /** Reads what is cached. */
 export interface Lister<T extends KubernetesObject> {
   get(key: Key): T | undefined;
   list(namespace?: string): T[];
-  /** Objects for which the index gives the value. The index is built at first use: pass the same function each time. */
+  /** Objects for which the index returns the value. The index is built on first use: pass the same function each time. */
   by(index: Index<T>, value: string): T[];
 }
 
@@ -40,7 +40,7 @@ export class ObjectCache<T extends KubernetesObject> implements Lister<T> {
     return [...keys].map((key) => this.#objects.get(key)!);
   }
 
-  /** Whether the object was new or newer than what was there. */
+  /** Whether the object was new, or newer than the one before. */
   put(object: T): boolean {
     const key = keyText(keyOf(object));
     const present = this.#objects.get(key);

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../objects.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The object without what can be more than half of it, and nobody here reads: who set which field, and by what text. */
+/** The object without managedFields and kubectl's annotation, which nobody here reads and which can be more than half of it. */
 export function slim<T extends KubernetesObject>(object: T): T {
   const { managedFields: _, annotations, ...metadata } = object.metadata as Metadata;
   return { ...object, metadata: { ...metadata, ...(annotations && { annotations: withoutLastApplied(annotations) }) } };

@@ -4,26 +4,26 @@ import { versionOf, type ObjectCache } from './object-cache.ts';
 type Versioned = Parameters<typeof versionOf>[0];
 
 interface Grave {
-  /** The newest version that is known. */
+  /** The newest known version. */
   readonly seen: bigint;
   readonly isLast: boolean;
 }
 
 /**
- * How far a watch has come, and what the answers to our own writes have said ahead of it.
+ * How far a watch has come, and what responses to our own writes have revealed ahead of it.
  *
- * A watch tells everything in order: an object that is not cached, and whose version the watch has passed, has been
+ * A watch reports changes in order: an object that is not cached, and whose version the watch has passed, has been
  * deleted since. So only what is ahead of the watch has to be remembered, and it is forgotten when the watch, or a list,
  * gets there.
  */
 export class WatchProgress<T extends KubernetesObject> {
   #version = 0n;
-  /** New objects that only the answer to a write has told of, by key. */
+  /** New objects that are known only from the response to a write, by key. */
   readonly #ahead = new Map<string, T>();
   /** Objects that are gone, by uid. */
   readonly #gone = new Map<string, Grave>();
 
-  /** The version up to which everything has been told. */
+  /** The version up to which everything has been reported. */
   get version(): bigint {
     return this.#version;
   }
@@ -36,7 +36,7 @@ export class WatchProgress<T extends KubernetesObject> {
     this.#version = versionOf(object);
   }
 
-  /** A list of that version is complete, with objects of these uids. */
+  /** A list at that version is complete, with objects of these uids. */
   completeList(version: bigint, listed: ReadonlySet<string>): void {
     this.#version = version;
     for (const [uid, { seen, isLast }] of this.#gone) {
@@ -47,7 +47,7 @@ export class WatchProgress<T extends KubernetesObject> {
   }
 
   /**
-   * Nothing of this object is taken in any more.
+   * Ignores everything about this object from now on.
    *
    * @param isLast whether it is as it was deleted, according to the watch: then a later version is a return, to what the
    *   kind's selectors match
@@ -56,7 +56,7 @@ export class WatchProgress<T extends KubernetesObject> {
     this.#gone.set(object.metadata.uid, { seen: versionOf(object), isLast });
   }
 
-  /** The watch has told of the deletion, and tells nothing older from now on. */
+  /** The watch has reported the deletion, and will report nothing older. */
   unbury({ metadata }: T): void {
     this.#gone.delete(metadata.uid);
   }
@@ -66,12 +66,12 @@ export class WatchProgress<T extends KubernetesObject> {
     return grave !== undefined && (!grave.isLast || versionOf(object) <= grave.seen);
   }
 
-  /** The watch is expected to bring this object. */
+  /** The watch is expected to report this object. */
   expect(object: T): void {
     this.#ahead.set(keyText(keyOf(object)), object);
   }
 
-  /** The watch has brought it, and will tell of its end, too. */
+  /** The watch has reported it, and will report its deletion too. */
   confirm(object: T): void {
     const key = keyText(keyOf(object));
     if (this.#ahead.get(key)?.metadata.uid === object.metadata.uid) this.#ahead.delete(key);

@@ -29,7 +29,7 @@ const reviewType = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionRev
 /**
  * Reads the body of a webhook's request.
  *
- * @throws {Error} saying what is not as it should be
+ * @throws {Error} stating what is invalid
  */
 export function parseReview(text: string): ConversionRequest {
   const review: unknown = JSON.parse(text, exactNumbers);
@@ -47,7 +47,7 @@ export function parseReview(text: string): ConversionRequest {
   return { uid, desiredAPIVersion, objects };
 }
 
-/** Converts all objects, or none. Throws nothing: what goes wrong is the answer, and told to `onFailure`. */
+/** Converts all objects, or none. Never throws: failures become the response, and are passed to `onFailure`. */
 export function respond(
   kinds: readonly ConvertibleKind[],
   { uid, desiredAPIVersion, objects }: ConversionRequest,

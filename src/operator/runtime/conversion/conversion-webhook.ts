@@ -9,7 +9,7 @@ import type { Logger } from '../../../lib/log.ts';
 import { parseReview, respond, reviewText } from './conversion-review.ts';
 import type { ConvertibleKind } from './convertible-kind.ts';
 
-/** PEM, both. */
+/** Both in PEM. */
 export interface ServingCertificate {
   readonly certificate: string;
   readonly privateKey: string;
@@ -19,20 +19,20 @@ export interface ConversionWebhookOptions {
   readonly kinds: readonly ConvertibleKind[];
   /** 0 takes any free port. */
   readonly port: number;
-  /** All addresses when left out, as the API server comes from outside the pod. */
+  /** All addresses if omitted, since the API server connects from outside the pod. */
   readonly host?: string;
-  /** Where reviews are posted to; /convert when left out. */
+  /** Path that reviews are posted to; /convert if omitted. */
   readonly path?: string;
-  /** Asked at the start and once a minute: certificates are replaced while a program runs. */
+  /** Called at start and once a minute, because certificates are replaced while a program runs. */
   readonly readCertificate: () => Promise<ServingCertificate>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const mebibyte = 1024 ** 2;
-/** The API server takes objects of 3 MiB, and puts a review around them. */
+/** The API server accepts objects of up to 3 MiB, and wraps them in a review. */
 const longestBody = 3 * mebibyte + 64 * 1024;
-/** All bodies together that are under way at once. */
+/** Limit for all bodies that are being processed at once. */
 const mostBodies = 64 * mebibyte;
 const mostConnections = 256;
 /** From the head of a request to the end of its answer. The API server itself waits for 30 s. */
@@ -89,7 +89,7 @@ export class ConversionWebhook implements Component {
     this.#renewing = this.#renew(this.#stopping.signal);
   }
 
-  /** Answers what has come, takes nothing new, and returns once all connections are closed. */
+  /** Finishes requests that have arrived, accepts no new ones, and returns once all connections are closed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#renewing;

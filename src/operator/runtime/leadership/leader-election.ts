@@ -10,13 +10,13 @@ export interface LeaderElectionOptions {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The Lease that is competed for. */
+  /** The Lease that the processes compete for. */
   readonly namespace: string;
   readonly name: string;
-  /** Who we are; no two processes may be the same. */
+  /** Identity of this process; it must be unique. */
   readonly identity: string;
   readonly timing?: LeaderElectionTiming;
-  /** Milliseconds since whenever, which the wall clock cannot move. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic?: () => number;
 }
 
@@ -24,7 +24,7 @@ export interface LeaderElectionOptions {
 export interface LeaderElectionTiming {
   /** How long others wait after the last renewal they saw. */
   readonly lease: number;
-  /** A leader that could not renew for this long acts no more: well before the others stop waiting. */
+  /** A leader that could not renew for this long stops acting, well before the others stop waiting. */
   readonly renewDeadline: number;
   readonly retry: number;
 }
@@ -52,9 +52,9 @@ export class LeaderElection {
   #observed: Observation | undefined;
   readonly #outage: OutageLog;
   #lease: Lease | undefined;
-  /** Whom we stand by for, as far as we have said. */
+  /** The leader that was last reported. */
   #standingBehind: string | undefined;
-  /** Until when nobody else can have begun. */
+  /** Until when nobody else can have become the leader. */
   #leadsUntil = -Infinity;
 
   constructor(options: LeaderElectionOptions) {
@@ -114,7 +114,7 @@ export class LeaderElection {
     }
   }
 
-  /** Gives the lease back, so that the next leader need not wait for its end. */
+  /** Releases the lease, so that the next leader need not wait until it expires. */
   async release(): Promise<void> {
     const { client, logger, identity } = this.#options;
     this.#leadsUntil = -Infinity;

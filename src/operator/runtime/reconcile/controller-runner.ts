@@ -96,7 +96,7 @@ export class ControllerRunner<T extends Managed> {
     try {
       return object ? lane(object, caches) : '';
     } catch (error) {
-      this.#logger.error({ ...parseKey(key), err: toError(error) }, 'No lane could be chosen');
+      this.#logger.error({ ...parseKey(key), err: toError(error) }, 'Could not choose a lane');
       return '';
     }
   }

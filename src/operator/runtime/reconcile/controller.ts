@@ -18,67 +18,67 @@ interface BaseStatus {
 /** A resource whose status is ours to write. */
 export type Managed = Resource<unknown, BaseStatus>;
 
-/** The status without what the runtime itself keeps. */
+/** The status without the fields that the runtime manages. */
 export type Facts<T extends Managed> = Omit<NonNullable<T['status']>, keyof BaseStatus>;
 
-/** What every controller has, however many resources it takes at once. */
+/** What every controller has, whether it handles resources one by one or in batches. */
 interface ControllerBase<T extends Managed> {
-  /** In logs and metrics, and as field manager: web-site. */
+  /** Name in logs and metrics, and as field manager, such as web-site. */
   readonly name: string;
   readonly kind: ObjectKind<T>;
-  /** What else wakes it, beside changes of its own resources' specs and metadata. */
+  /** What wakes it besides changes to the spec and metadata of its own resources. */
   readonly watches?: readonly Watch[];
-  /** Types of the conditions that it adds to Ready, Reconciling and Stalled: all others are removed from the status. */
+  /** Types of the conditions that it adds to Ready, Reconciling and Stalled. All others are removed from the status. */
   readonly conditionTypes?: readonly string[];
   /**
-   * How many resources, or batches of them, at once in each lane; never one resource twice. 4 when left out. From 2 on,
-   * one of them is kept for resources that changed: the periodic look at thousands of others does not delay them.
+   * How many resources, or batches, are handled at once in each lane; 4 if omitted. A resource is never handled twice at
+   * once. If 2 or more, one is reserved for resources that changed, so that periodic checks of thousands do not delay them.
    */
   readonly concurrency?: number;
   /**
    * Resources of one lane, such as those of one broker cluster, wait for one another; those of other lanes never do. One
-   * lane for all when left out. It is asked each time a resource is to be reconciled.
+   * lane for all if omitted. Called each time a resource is to be reconciled.
    */
   readonly lane?: (object: T, caches: Caches) => string;
   /**
-   * How often changes make it reconcile one resource; further changes are held back and then handled together. 20 at
-   * once and then 1 a second when left out. Retries and `requeueAfterMilliseconds` are not counted.
+   * How often changes may cause one resource to be reconciled. Further changes are held back and handled together. If
+   * omitted, 20 at once and then 1 per second. Retries and `requeueAfterMilliseconds` do not count.
    */
   readonly rateLimit?: Allowance;
   /**
-   * How long it may take until its answer; 120,000 when left out. After that its `signal` aborts, nothing more is
-   * written through its context, and the resources have failed with the retryable error ReconcileTimeout.
+   * How long an attempt may take; 120,000 if omitted. After that, its `signal` aborts, its context rejects further
+   * writes, and the resources fail with the retryable error ReconcileTimeout.
    */
   readonly reconcileMilliseconds?: number;
 }
 
-/** Keeps the resources of one kind as their specs say. README.md shows the smallest one. */
+/** Reconciles the resources of one kind. README.md shows the smallest one. */
 export interface Controller<T extends Managed> extends ControllerBase<T> {
   /**
-   * Brings the world closer to the spec and tells what it saw. An error becomes a condition and is tried again: later
-   * each time when it is retryable, rarely otherwise.
+   * Brings the world closer to the spec and returns what it observed. An error becomes a condition and is retried, with
+   * growing delays if it is retryable, and rarely otherwise.
    */
   reconcile(context: Context<T>): Promise<Outcome<T>>;
-  /** What must be done before a resource may go. */
+  /** What must be done before a resource may be deleted. */
   readonly finalizer?: Finalizer<T>;
 }
 
 export interface Finalizer<T extends Managed> {
-  /** Whether this resource needs it; a finalizer that is not needed is taken away. */
+  /** Whether this resource needs the finalizer. One that is not needed is removed. */
   needed(object: T): boolean;
-  /** Undefined lets the resource go. It must end in that some day, whatever is broken. */
+  /** Undefined lets the resource be deleted. Must eventually return undefined, whatever is broken. */
   finalize(context: Context<T>): Promise<Waiting | undefined>;
 }
 
-/** What came of one of many: an error is that one's own, and no matter of the others. */
+/** The result for one resource of a batch. An error concerns only that one. */
 export type Result<Value> = Value | Error;
 
 /**
- * A controller that takes whatever waits at once, for work that is cheaper together. Results are in the order of the
- * contexts; an error that is thrown is the result of all.
+ * A controller that handles waiting resources in batches, for work that is cheaper together. Results are in the order of
+ * the contexts. If it throws, all of them failed with that error.
  */
 export interface BatchController<T extends Managed> extends ControllerBase<T> {
-  /** How many resources make a batch at most. */
+  /** Maximum number of resources in a batch. */
   readonly batchSize: number;
   reconcileBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Outcome<T>>[]>;
   readonly finalizer?: BatchFinalizer<T>;
@@ -88,7 +88,7 @@ export interface BatchFinalizer<T extends Managed> extends Pick<Finalizer<T>, 'n
   finalizeBatch(contexts: readonly Context<T>[]): Promise<readonly Result<Waiting | undefined>[]>;
 }
 
-/** Why a resource cannot go yet, and when to look again. */
+/** Why a resource cannot be deleted yet, and when to check again. */
 export interface Waiting {
   readonly reason: string;
   readonly message: string;
@@ -100,40 +100,40 @@ export interface Outcome<T extends Managed> {
   readonly status: Facts<T>;
   /** Its own conditions, of its `conditionTypes`. */
   readonly conditions?: readonly ExtraCondition[];
-  /** When to look again though nothing changed: what no watch tells, such as the state of a broker. */
+  /** When to check again even if nothing changed: for what no watch reports, such as the state of a broker. */
   readonly requeueAfterMilliseconds?: number;
 }
 
 /** What a controller works with while it handles one resource. */
 export interface Context<T extends Managed> {
-  /** From the cache: at least as new as our own last write. Never to be changed. */
+  /** From the cache; at least as new as our own last write. Must not be changed. */
   readonly object: T;
   readonly client: KubernetesClient;
   readonly caches: Caches;
   readonly clock: Clock;
   readonly logger: Logger;
   /**
-   * How long ago this process first saw that the resource is deleted; 0 for one that is not. No clock of another machine,
-   * and no jump of this one's, makes it longer: it is what the patience of a finalizer goes by.
+   * How long ago this process first saw that the resource is being deleted; 0 if it is not. Measured by the monotonic
+   * clock of this process. Finalizers use it to decide when to give up.
    */
   readonly deletedForMilliseconds: number;
   /**
-   * Aborts when the operator stops or is no longer the leader, and when reconciling has taken too long. To be checked
-   * before each write that goes elsewhere than to the API server: the next attempt may have begun.
+   * Aborts when the operator stops or is no longer the leader, and when reconciling has taken too long. Check it
+   * before each write that does not go to the API server: the next attempt may have begun.
    */
   readonly signal: AbortSignal;
-  /** Server-side apply of an object that `object` owns; nothing is sent when nothing differs. */
+  /** Server-side apply of an object that `object` owns. Sends nothing if nothing differs. */
   readonly apply: <Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest) => Promise<Child>;
-  /** Tells people, beside what the runtime itself tells when Ready changes. */
+  /** Records an Event, besides those that the runtime records when Ready changes. */
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
-/** Changes of one kind, and the resources of the controller that they concern. */
+/** Changes of one kind, mapped to the resources of the controller that they affect. */
 export interface Watch {
   readonly kind: ObjectKind;
   /**
    * For an object that changed it is called twice, with the object as it is and, `object` and `previous` exchanged, as it
-   * was. So whoever an object no longer refers to is woken, too.
+   * was. So resources that it no longer refers to are woken too.
    */
   readonly requests: (change: Change<KubernetesObject>, caches: Caches) => readonly Key[];
 }
@@ -142,11 +142,11 @@ export function watch<T extends KubernetesObject>(
   kind: ObjectKind<T>,
   requests: (change: Change<T>, caches: Caches) => readonly Key[],
 ): Watch {
-  // The caches hand objects of the kind to it, and nothing else.
+  // The caches pass only objects of this kind to it.
   return { kind, requests: (change, caches) => requests(change as Change<T>, caches) };
 }
 
-/** Wakes the controller for the owner of each object of a kind that changes. */
+/** Wakes the controller for the owner of each changed object of a kind. */
 export function watchOwned<T extends KubernetesObject>(kind: ObjectKind<T>, owner: ObjectKind): Watch {
   return watch(kind, ({ object }) => {
     const reference = controllerOf(object);

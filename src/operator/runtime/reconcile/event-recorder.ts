@@ -12,7 +12,7 @@ export interface EventDetails {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** The controller that speaks. */
+  /** The reporting controller. */
   readonly controller: string;
 }
 
@@ -31,11 +31,11 @@ const seriesMilliseconds = 6 * 60_000;
 /** A count is written at most this often. */
 const updateMilliseconds = 30_000;
 /**
- * When thousands of objects have something to say at once, their conditions say it: Events beyond this are left out, so
- * that they do not take the API server from the work itself. Warnings have an allowance of their own.
+ * When thousands of objects change at once, their conditions say so. Events beyond this limit are dropped, so that they
+ * do not compete with the work itself for the API server. Warnings have a separate limit.
  */
 const allowances = { Normal: { burst: 100, perSecond: 5 }, Warning: { burst: 500, perSecond: 25 } } as const;
-/** How many writes may wait: beyond that the API server is away or too slow, and Events would only be late. */
+/** How many writes may wait. Beyond that, the API server is down or too slow, and Events would only be late. */
 const longestQueue = 1000;
 /** In characters, as in events.k8s.io. */
 const longestMessage = 1024;
@@ -44,11 +44,11 @@ export interface EventRecorderOptions {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The pod that speaks. */
+  /** The reporting pod. */
   readonly instance: string;
 }
 
-/** Tells people what happened to an object (`kubectl describe`). Never fails: Events that cannot be written are dropped. */
+/** Records Events about objects (`kubectl describe`). Never fails: Events that cannot be written are dropped. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = new Map<string, Series>();
@@ -81,7 +81,7 @@ export class EventRecorder {
     else this.#leftOut += 1;
   }
 
-  /** Resolves when everything said so far has been written, or the time is over. */
+  /** Resolves when everything recorded so far has been written, or the time is over. */
   async flush(milliseconds: number): Promise<void> {
     const written = new AbortController();
     await Promise.race([this.#writes, this.#options.clock.sleep(milliseconds, written.signal)]);
@@ -139,8 +139,7 @@ export class EventRecorder {
   }
 
   #reportLeftOut(): void {
-    if (this.#leftOut > 0)
-      this.#options.logger.info({ leftOut: this.#leftOut }, 'Events were left out: too many at once');
+    if (this.#leftOut > 0) this.#options.logger.info({ leftOut: this.#leftOut }, 'Dropped Events: too many at once');
     this.#leftOut = 0;
   }
 

@@ -1,16 +1,16 @@
 /** Why something is not ready. */
 export interface Problem {
-  /** One CamelCase word, stable. */
+  /** A stable CamelCase word. */
   readonly reason: string;
-  /** The cause, with names and values, and what a person can do. */
+  /** The cause, with names and values, and how to fix it. */
   readonly message: string;
-  /** Whether it stays until a person changes something (condition Stalled); false while it may pass (Reconciling). */
+  /** Whether it lasts until somebody changes something (condition Stalled), or may resolve by itself (Reconciling). */
   readonly failed: boolean;
-  /** Whether a person should act although the resource then recovers by itself, as with a missing Secret: Event and log warn. */
+  /** Whether somebody must act before the resource recovers by itself, as with a missing Secret. Event and log then warn. */
   readonly needsPerson?: boolean;
 }
 
-/** Whether all is as the spec says; a problem, or the words that say it is well. */
+/** Ready, with the reason and message for it, or a problem. */
 export type Readiness =
   ({ readonly ready: false } & Problem) | { readonly ready: true; readonly reason: string; readonly message: string };
 
@@ -18,7 +18,7 @@ export type Readiness =
 export const needsWarning = (readiness: Readiness): boolean =>
   !readiness.ready && (readiness.failed || readiness.needsPerson === true);
 
-/** Looks at one thing; undefined when nothing is wrong with it. Pure, so that each is tested by itself. */
+/** Checks one thing; undefined if nothing is wrong. Pure, so that each check can be tested by itself. */
 export type Check<Input> = (input: Input) => Problem | undefined;
 
 /** The first problem counts: order the checks from cause to effect. */

@@ -25,7 +25,7 @@ export interface Services {
   readonly logger: Logger;
 }
 
-/** What becomes of a key. */
+/** What happens to a key next. */
 export interface Next {
   readonly requeueAfterMilliseconds?: number | undefined;
   /** Whether all is well, so that the next look has time. */
@@ -35,8 +35,8 @@ export interface Next {
 const defaultReconcileMilliseconds = 120_000;
 
 /**
- * The one way in which every resource is handled: finalized if it is deleted; else its finalizer seen to, reconciled,
- * and its status written if it changed.
+ * Handles every resource in the same way. A deleted one is finalized. Any other gets or loses its finalizer as needed, is
+ * reconciled, and has its status written if it changed.
  */
 export class Reconciler<T extends Managed> {
   readonly #controller: BatchController<T>;
@@ -44,7 +44,7 @@ export class Reconciler<T extends Managed> {
   readonly #finalizers: FinalizerKeeper<T>;
   readonly #status: StatusWriter<T>;
   readonly #failures: Pick<FailureLog, 'isLasting'>;
-  /** When each resource that is still there was first seen to be deleted. */
+  /** When each resource that still exists was first seen to be deleted. */
   readonly #deletedAt = new Map<string, { readonly uid: string; readonly milliseconds: number }>();
 
   constructor(controller: BatchController<T>, services: Services, failures: Pick<FailureLog, 'isLasting'>) {

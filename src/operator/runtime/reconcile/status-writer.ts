@@ -23,8 +23,8 @@ interface StatusServices {
 type Described<T extends Managed> = Pick<BatchController<T>, 'name' | 'kind' | 'conditionTypes'>;
 
 /**
- * Makes the status of a resource what its controller says, without anything that others wrote into it, and sends nothing
- * when it is that already.
+ * Writes the status of a resource as its controller returned it, removes what others wrote into it, and sends nothing if
+ * nothing differs.
  */
 export class StatusWriter<T extends Managed> {
   readonly #controller: Described<T>;
@@ -41,7 +41,7 @@ export class StatusWriter<T extends Managed> {
     if (present) await this.#write(object, present, readiness, facts, { extra });
   }
 
-  /** Says only that the resource is not ready, and why: everything else that was last known stays. */
+  /** Writes only that the resource is not ready, and why. Everything else that was last known stays. */
   async writeProblem(object: T, problem: Problem): Promise<void> {
     const present = this.#present(object);
     if (!present) return;

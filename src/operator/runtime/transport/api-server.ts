@@ -1,14 +1,14 @@
 import type { AgentOptions } from 'node:https';
 
-/** What makes the two sides of a connection trust one another. */
+/** How the two sides of a connection authenticate each other. */
 export interface Credentials {
   readonly tls: Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where the API server is, and what it knows us by. */
+/** Address of the API server, and our credentials. */
 export interface ApiServer {
   readonly url: string;
-  /** Reads them anew: tokens and certificates are replaced while a program runs. */
+  /** Reads them again: tokens and certificates are replaced while a program runs. */
   readCredentials(): Promise<Credentials>;
 }

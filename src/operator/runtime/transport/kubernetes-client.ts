@@ -16,13 +16,13 @@ export interface ApplyOptions {
 }
 
 export interface PatchOptions {
-  /** Who is noted as the owner of what changes; the server guesses a name when left out. */
+  /** The field manager of changes; the server chooses a name if omitted. */
   readonly fieldManager?: string;
   readonly subresource?: 'status';
 }
 
 export interface DeleteOptions {
-  /** Only this very object, not one of the same name that came after it. */
+  /** Only this object, not a later one of the same name. */
   readonly uid?: string;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../objects.ts';
 
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
-  /** Nothing of interest happened up to this version. */
+  /** Nothing relevant happened up to this version. */
   | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: BookmarkMetadata } };
 
 interface BookmarkMetadata {

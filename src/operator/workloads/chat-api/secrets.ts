@@ -19,7 +19,7 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
             name: oidc.caSecretRef.name,
             keys: [oidc.caSecretRef.key],
             field: 'spec.oidc.caSecretRef',
-            fix: 'Create it with the CA of the issuer, in PEM, or leave the field out where a public CA has signed its certificate.',
+            fix: 'Create it with the CA of the issuer, in PEM, or remove the field if a public CA signed its certificate.',
           },
         ]
       : []),
@@ -29,7 +29,7 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
             name: webPush.keysSecretRef.name,
             keys: [webPush.keysSecretRef.publicKey, webPush.keysSecretRef.privateKey],
             field: 'spec.webPush.keysSecretRef',
-            fix: 'Create it with the keys that `npx web-push generate-vapid-keys` prints, or leave spec.webPush out.',
+            fix: 'Create it with the keys that `npx web-push generate-vapid-keys` prints, or remove spec.webPush.',
           },
         ]
       : []),
@@ -39,7 +39,7 @@ export function chatApiSecrets({ spec }: ChatApi): SecretReference[] {
             name: llm.apiKeySecretRef.name,
             keys: [llm.apiKeySecretRef.key],
             field: 'spec.llm.apiKeySecretRef',
-            fix: 'Create it with the API key of the language model, or leave the field out where none is needed.',
+            fix: 'Create it with the API key of the language model, or remove the field if none is needed.',
           },
         ]
       : []),

@@ -11,7 +11,7 @@ export function signInConditions({ spec }: ChatApi, report: PodReport | undefine
   if (!spec.oidc) return [];
   const { issuer } = spec.oidc;
   if (!report) {
-    const message = `No pod has said yet whether ${issuer} answers.`;
+    const message = `No pod has reported yet whether ${issuer} answers.`;
     return [{ type: signInAvailable, status: 'Unknown', reason: 'NoPods', message }];
   }
   const { signInTrouble: trouble } = report;
@@ -29,5 +29,5 @@ export function announceSignIn({ object, event }: Context<ChatApi>, [now]: reado
 }
 
 function messageOf(trouble: string): string {
-  return `Nobody can sign in: ${trouble}. Correct spec.oidc, or see to it that pods can reach the issuer.`;
+  return `Nobody can sign in: ${trouble}. Correct spec.oidc, or make sure that pods can reach the issuer.`;
 }

@@ -182,7 +182,7 @@ function unchanged(replay: DeadLetterReplay): ReplayOutcome {
 
 function consumerMissing({ metadata, spec }: DeadLetterReplay): Readiness {
   const message =
-    `There is no ReminderConsumer ${spec.consumerRef.name} in namespace ${metadata.namespace}: create it, or make a ` +
+    `There is no ReminderConsumer ${spec.consumerRef.name} in namespace ${metadata.namespace}: create it, or create a ` +
     `DeadLetterReplay that names another one.`;
   return { ready: false, reason: 'ConsumerMissing', message, failed: false, needsPerson: true };
 }

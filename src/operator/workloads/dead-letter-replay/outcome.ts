@@ -31,7 +31,12 @@ export function replayReadiness(view: ReplayView): Readiness {
     return { ready: false, reason: 'Failed', message: `${why} ${told}`, failed: true };
   }
   if (replay.spec.paused) {
-    return { ready: false, reason: 'Paused', message: `${told} It goes on when spec.paused is false.`, failed: false };
+    return {
+      ready: false,
+      reason: 'Paused',
+      message: `${told} It continues when spec.paused is false.`,
+      failed: false,
+    };
   }
   const hindrance = podTrouble(pods) ?? trouble;
   if (hindrance === undefined) return { ready: false, reason: 'Replaying', message: told, failed: false };
@@ -46,9 +51,9 @@ export function endCondition(readiness: Readiness, job: Observed<V1Job> | undefi
 
 function counted({ replay: { spec, status }, report }: ReplayView): string {
   const { matched = 0, replayed = 0, kept = 0, remaining } = report?.counts ?? status ?? {};
-  if (remaining === undefined) return 'Nothing is read yet.';
+  if (remaining === undefined) return 'Nothing has been read yet.';
   const went = spec.dryRun ? `${letters(matched - kept)} would go back` : `${letters(replayed)} went back`;
-  return `${went}, ${kept} of those that match stay, ${remaining} are not read.`;
+  return `${went}, ${kept} matching ones stay, ${remaining} have not been read.`;
 }
 
 const letters = (count: number) => `${count} ${count === 1 ? 'letter' : 'letters'}`;

@@ -53,7 +53,7 @@ async function removeGroup(
   if (!record && !ownDeployment(context)) return undefined;
   if (record?.id === groupId(object) && !record.created) return keep(context, notOurs);
   const other = otherUser(object, caches);
-  if (other) return keep(context, `${describeOther(object, other)} names it, too`);
+  if (other) return keep(context, `${describeOther(object, other)} also uses it`);
   const connection = operatorConnection(seeRequirements(object, caches, []), caches);
   if (!connection) return leave(context, 'its cluster is not available');
   try {
@@ -78,11 +78,11 @@ async function removeOwnGroup(
   if (look.existence === 'absent') return undefined;
   const deployment = ownDeployment(context);
   // Whoever is in it after the workers were told to stop cannot be told from a worker that is still leaving.
-  if (!deployment && look.clientIds.length > 0) return wait(context, 'somebody is still in it');
+  if (!deployment && look.clientIds.length > 0) return wait(context, 'it still has members');
   if (!keeper.record(context, look, deployment)?.created) return keep(context, notOurs);
   // Before the garbage collector does: a group can be removed only when nobody is in it.
   if (deployment) await client.delete(deployments, keyOf(deployment));
-  if (podsOf(caches, component, object.metadata).length > 0) return wait(context, 'its workers are stopping');
+  if (podsOf(caches, component, object.metadata).length > 0) return wait(context, 'its workers are still stopping');
   await brokers.deleteGroup(connection, id);
   return undefined;
 }
@@ -127,6 +127,6 @@ function leave({ object, event }: ConsumerContext, why: string): undefined {
   event(
     'Warning',
     'GroupLeftBehind',
-    `Consumer group ${group} stays on the brokers: ${why}. Delete it if nobody needs it.`,
+    `Consumer group ${group} stays on the brokers: ${why}. Delete it if it is no longer needed.`,
   );
 }

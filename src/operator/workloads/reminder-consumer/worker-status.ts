@@ -79,18 +79,18 @@ function stuckProblem(told: readonly (readonly [Observed<V1Pod>, WorkerStatus])[
     stuckPartitions.map(
       ({ topic, partition, offset }) =>
         `${pod.metadata.name} has been at offset ${offset} of partition ${partition} of topic ${topic} for 30 seconds ` +
-        `or longer, and what comes after it waits.`,
+        `or longer; later messages wait.`,
     ),
   );
   const places = [...reminders.toSorted(), ...partitions.toSorted()];
   if (places.length === 0) return undefined;
-  const more = places.length > mostNamed ? [`The same holds for ${places.length - mostNamed} more.`] : [];
-  const message = [...places.slice(0, mostNamed), ...more, "The worker's log has the cause."].join(' ');
+  const more = places.length > mostNamed ? [`The same applies to ${places.length - mostNamed} more.`] : [];
+  const message = [...places.slice(0, mostNamed), ...more, "See the worker's log for the cause."].join(' ');
   return { reason: 'Stuck', message, failed: false, needsPerson: true };
 }
 
 const obstacles = {
-  database: 'the database does not answer, or refuses',
-  brokers: 'the brokers do not take them',
-  'other worker': 'another worker holds those that are due',
+  database: 'the database does not answer, or rejects them',
+  brokers: 'the brokers do not accept them',
+  'other worker': 'another worker has locked the due ones',
 } as const;

@@ -356,7 +356,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       const told = (await eventsAbout(kubernetes, inNamespace('drifting'))).join('\n');
       // A look in the middle of these changes corrects the first of them, and then finds the others.
       expect(told).toMatch(/(DriftFound|UserChanging): .*Allow \w+ on Topic invoices/);
-      expect(told).toMatch(/(DriftFound|UserChanging): .*one that this resource has not set/);
+      expect(told).toMatch(/(DriftFound|UserChanging): .*one that this resource did not set/);
     });
   }, 60_000);
 

@@ -226,7 +226,7 @@ describe('a ChatApi', () => {
       type: 'SignInAvailable',
       status: 'False',
       reason: 'IssuerUnavailable',
-      message: `Nobody can sign in: ${signInTrouble}. Correct spec.oidc, or see to it that pods can reach the issuer.`,
+      message: `Nobody can sign in: ${signInTrouble}. Correct spec.oidc, or make sure that pods can reach the issuer.`,
     });
     await chatHas({ type: 'Ready', status: 'True' });
     await kubernetes.client.mergePatch(chatApis, key(), { spec: { oidc: null } });

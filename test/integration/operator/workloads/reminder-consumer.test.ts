@@ -158,9 +158,9 @@ describe('a ReminderConsumer', () => {
     const stuck = await consumerHas({ type: 'Ready', status: 'False', reason: 'Stuck' });
     expect(stuck.status).toMatchObject({ latenessSeconds: 30 });
     expect(stuck.status?.conditions?.[0]?.message).toBe(
-      `${pod!.metadata.name} could not publish any reminder for 30 seconds or longer: the brokers do not take them. ` +
-        `${pod!.metadata.name} has been at offset 17 of partition 2 of topic task-events for 30 seconds or longer, ` +
-        `and what comes after it waits. The worker's log has the cause.`,
+      `${pod!.metadata.name} could not publish any reminder for 30 seconds or longer: the brokers do not accept them. ` +
+        `${pod!.metadata.name} has been at offset 17 of partition 2 of topic task-events for 30 seconds or longer; ` +
+        `later messages wait. See the worker's log for the cause.`,
     );
     await told(`Stuck: ${pod!.metadata.name} could not publish`);
     podsSay = {
@@ -226,7 +226,7 @@ describe('a ReminderConsumer', () => {
     } as object);
     await kubernetes.client.delete(reminderConsumers, key());
     await gone();
-    await told('GroupKept: Consumer group shared stays on the brokers: ReminderConsumer other names it, too');
+    await told('GroupKept: Consumer group shared stays on the brokers: ReminderConsumer other also uses it');
     expect(answers.deletedGroups).toEqual([]);
   }, 60_000);
 

@@ -6,15 +6,15 @@ const disk = (usable: number, total = 20) => ({ usableBytes: usable * gibibyte, 
 
 describe('the disks of brokers', () => {
   it.each([
-    [[disk(10), disk(3)], 'False', 'SpaceLeft', 'Each broker has 15 % of its disk left, or more.'],
+    [[disk(10), disk(3)], 'False', 'SpaceLeft', 'Every broker has at least 15 % of its disk free.'],
     [
       [disk(1), disk(2.9), disk(10, 1000)],
       'True',
       'DiskFillingUp',
-      'Broker 2 has 1 % of its disk left, which has 1000.0 GiB. Raise spec.storage.size, or keep less: lower the retention of topics.',
+      'Broker 2 has 1 % of its 1000.0 GiB disk free. Increase spec.storage.size, or lower the retention of topics.',
     ],
     [[disk(0)], 'True', 'DiskFillingUp', expect.stringMatching(/^Broker 0 has 0 % /)],
-    [[], 'Unknown', 'DisksUnknown', 'No broker says how much space it has left.'],
+    [[], 'Unknown', 'DisksUnknown', 'No broker reports its free disk space.'],
   ])('%j is %s', (disks, status, reason, message) => {
     expect(diskCondition(new Map(disks.entries()))).toEqual({ type: 'DiskPressure', status, reason, message });
   });

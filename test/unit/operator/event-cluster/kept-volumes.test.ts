@@ -25,7 +25,7 @@ describe('volumes of an earlier cluster of the same name', () => {
       reason: 'KeptVolumesRefused',
       failed: true,
       message: expect.stringMatching(
-        /^spec\.brokers is 3, but volumes of 5 brokers are kept \(data-events-0, .*data-events-4\).*Set spec\.brokers to 5/,
+        /^spec\.brokers is 3, but volumes of 5 earlier brokers exist \(data-events-0, .*data-events-4\).*Set spec\.brokers to 5/,
       ),
     });
     // The one that is missing had data as well.
@@ -35,7 +35,9 @@ describe('volumes of an earlier cluster of the same name', () => {
   it('are not started on where most of those that hold the metadata are gone', () => {
     expect(refuseKept(cluster, kept([1]), 3)).toMatchObject({
       failed: true,
-      message: expect.stringContaining('Of the 3 volumes that hold the metadata of the earlier cluster, 1 is kept'),
+      message: expect.stringContaining(
+        'Of the 3 volumes that hold the metadata of the earlier cluster, 1 still exists',
+      ),
     });
   });
 

@@ -33,7 +33,10 @@ describe("Redpanda's arithmetic", () => {
     [limits('1', '512Mi'), 'spec.resources.limits.memory is 512Mi, but a broker on 1 core needs 1280Mi'],
     [{ requests: { memory: '1Gi' } }, 'spec.resources.requests.memory is 1Gi, but a broker on 1 core needs 1280Mi'],
     [limits('4', '4Gi'), 'spec.resources.limits.memory is 4Gi, but a broker on 4 cores needs 5120Mi'],
-    [{ limits: { cpu: '3' } }, 'spec.resources.limits.memory is not set and taken for 2.5Gi, but a broker on 3 cores'],
+    [
+      { limits: { cpu: '3' } },
+      'spec.resources.limits.memory is not set and defaults to 2.5Gi, but a broker on 3 cores',
+    ],
   ])(
     'refuses a container that is too small: %o, naming the field, its value and what is allowed',
     (resources, words) => {

@@ -54,7 +54,7 @@ describe('the readiness of an event cluster', () => {
       { reason: 'BrokerUnreachable', message: expect.stringMatching(/ENOTFOUND events\. Check the address/) },
     ],
     ['waits for all to be members', { view: answer(2) }, { reason: 'BrokersJoining', failed: false }],
-    ['tells of a roll', { roll: { step: 'restart', index: 2 } }, { reason: 'RollingOut', message: /Broker 2/ }],
+    ['tells of a roll', { roll: { step: 'restart', index: 2 } }, { reason: 'RollingOut', message: /broker 2/ }],
     [
       'tells of a roll while its broker is away',
       { roll: { step: 'wait', reason: 'BrokersAway', message: 'waits' }, brokers: { desired: 3, ready: 2 } },

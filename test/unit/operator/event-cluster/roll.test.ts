@@ -104,7 +104,7 @@ describe('the roll of a change', () => {
     const all = [outdated(0), outdated(1), outdated(2)];
     const risks = new Map([[2, 'messages of kafka/tasks/0']]);
     expect(nextRollStep(all, 3, { ...well, risks })).toEqual({ step: 'restart', index: 1 });
-    const message = expect.stringContaining('a restart of broker 2 now would cost messages of kafka/tasks/0');
+    const message = expect.stringContaining('restarting broker 2 now would cost messages of kafka/tasks/0');
     expect(nextRollStep([pod(0), pod(1), outdated(2)], 3, { ...well, risks })).toEqual({
       step: 'wait',
       reason: 'BrokerNeeded',

@@ -16,7 +16,7 @@ describe('an even number of replicas', () => {
     expect(refused({ replicationFactor: 2 })).toEqual({
       reason: 'InvalidReplicationFactor',
       message:
-        'spec.replicationFactor is 2, but EventCluster events runs Redpanda, which takes odd numbers only. Set it to 3, or to 1.',
+        'spec.replicationFactor is 2, but EventCluster events runs Redpanda, which accepts only odd numbers. Set it to 3, or to 1.',
       failed: true,
     });
     expect(refused({ replicationFactor: 4 })?.message).toContain('Set it to 5, or to 3.');

@@ -42,7 +42,7 @@ describe('a Deployment', () => {
     ).toEqual({
       reason: 'PodsRefused',
       message:
-        '0 of 2 pods are ready, 0 are up to date. Pods are refused: pods "worker-1" is forbidden: ' +
+        '0 of 2 pods are ready, 0 are up to date. Pods are rejected: pods "worker-1" is forbidden: ' +
         'no PriorityClass with name high was found.',
       failed: false,
       needsPerson: true,

@@ -39,8 +39,8 @@ describe('Redpanda brokers that leave', () => {
   it('hand over their replicas one broker after the other, whoever asks', async () => {
     broker(4).replicas = 2;
     broker(3).replicas = 1;
-    expect(await drain(3, [3, 4])).toEqual({ step: 'moving', message: 'broker 4 still hands over its replicas' });
-    expect(await drain(3, [3, 4])).toEqual({ step: 'moving', message: 'broker 4 still hands over 1 replica' });
+    expect(await drain(3, [3, 4])).toEqual({ step: 'moving', message: 'broker 4 is still handing over its replicas' });
+    expect(await drain(3, [3, 4])).toEqual({ step: 'moving', message: 'broker 4 is still handing over 1 replica' });
     expect(await drain(3, [3, 4])).toEqual({ step: 'empty', from: 4 });
     // Its pod may go on for a while: it is no member any more.
     expect(await drain(3, [3, 4])).toEqual({ step: 'empty', from: 4 });
@@ -135,7 +135,7 @@ describe('members of a Redpanda cluster', () => {
     broker(1).draining = true;
     expect(await heal()).toEqual({
       trouble:
-        'Broker 1 is in maintenance. End that with: kubectl exec --namespace tasks events-1 -- ' +
+        'Broker 1 is in maintenance mode. To end it, run: kubectl exec --namespace tasks events-1 -- ' +
         `rpk cluster maintenance disable ${broker(1).nodeId}`,
     });
     expect(await heal([1])).toEqual({ trouble: undefined });

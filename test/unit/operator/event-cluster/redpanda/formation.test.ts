@@ -126,8 +126,8 @@ describe('the manifests of Redpanda, started on a stand-in', () => {
         expect(render({ config: { [name]: value } }).refusal).toEqual({
           reason: 'ConfigRefused',
           message:
-            `spec.config.${name} is ${value}, but Redpanda takes odd replication factors only. Set it to an odd ` +
-            `number, such as 3, or leave it out.`,
+            `spec.config.${name} is ${value}, but Redpanda accepts only odd replication factors. Set it to an odd ` +
+            `number, such as 3, or remove it.`,
           failed: true,
         });
     },

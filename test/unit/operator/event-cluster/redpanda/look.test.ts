@@ -60,7 +60,7 @@ describe('what Redpanda brokers say of themselves', () => {
     broker(1).loadReclaimed = 40;
     expect((await healthNow())?.unsettled).toEqual({
       reason: 'LoadNotReclaimed',
-      message: 'broker 1 has taken back 40 % of its load after its last start',
+      message: 'broker 1 has recovered 40 % of its load since its last start',
     });
   });
 

@@ -32,13 +32,13 @@ describe('a change of the version of Redpanda', () => {
   });
 
   it('back to an earlier feature release is refused', () => {
-    const message = expect.stringContaining('does not go back a feature release. Set spec.version to v26.2.1');
+    const message = expect.stringContaining('cannot return to an earlier feature release. Set spec.version to v26.2.1');
     expect(refusal('v26.2.1', { version: 'v26.1.4' })).toMatchObject({ message });
   });
 
   it('counts also where the image says it, or the operator was upgraded', () => {
     const image = 'registry.example.org/redpanda:v26.2.1';
     expect(refusal('v25.1.1', { image })?.message).toContain(`spec.image is ${image}`);
-    expect(refusal('v25.1.1', {})?.message).toMatch(/spec\.version is not set, for which this operator runs v\d+/);
+    expect(refusal('v25.1.1', {})?.message).toMatch(/spec\.version is not set and defaults to v\d+/);
   });
 });

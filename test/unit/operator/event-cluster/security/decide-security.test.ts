@@ -59,9 +59,9 @@ describe('the security of brokers', () => {
       { ...none, move: 'AddListeners' as const },
       'False',
       'Moving',
-      /closed \(AddListeners\): brokers are restarted/,
+      /Securing the brokers \(AddListeners\): restarting them/,
     ],
-    [{ engine: 'Kafka', security: off }, none, 'False', 'TurnedOff', /spec\.security says so/],
+    [{ engine: 'Kafka', security: off }, none, 'False', 'TurnedOff', /spec\.security turns it off/],
     [{ engine: 'Kafka', security: { tls: off.tls } }, { ...all, tls: false }, 'False', 'TurnedOff', /need no TLS: /],
     [{ engine: 'Redpanda' }, none, 'False', 'MadeWithoutSecurity', /another EventCluster/],
   ])('is told of in a condition: %j', (spec, security, status, reason, message) => {

@@ -52,7 +52,7 @@ describe('what workers say', () => {
     const { stuck } = await read(answers);
     expect(stuck).toMatchObject({ reason: 'Stuck', failed: false, needsPerson: true });
     expect(stuck?.message).toMatch(
-      /^worker-1 could not publish .* offset 1 .* offset 2 .* The same holds for 1 more\. The worker's log has the cause\.$/,
+      /^worker-1 could not publish .* offset 1 .* offset 2 .* The same applies to 1 more\. See the worker's log for the cause\.$/,
     );
     expect((await read(answers.map((answer) => ({ ...answer })))).stuck).toEqual(stuck);
   });

@@ -1,0 +1,38 @@
+#!/bin/bash
+# Runs the two commands of a new user, git clone and make demo, in a Debian that has nothing but git, make, npm and
+# python3-pip: no compiler, no Go, no JDK, no caches. Needs root, mmdebstrap and git. It uses this machine's mirrors and
+# certificate authorities, and clones what is committed here. ROOT names a folder in which the Debian and its caches stay,
+# so that another run continues there.
+set -euo pipefail
+cluster=fresh-machine
+root=${ROOT:-$(mktemp --directory)}
+
+if [ ! -e "$root/debian" ]; then
+  mmdebstrap --quiet --variant=minbase --include=ca-certificates,git,make,npm,python3-pip "$(. /etc/os-release; echo "$VERSION_CODENAME")" "$root"
+  touch "$root/debian"
+fi
+for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do cat "$file" >"$root$file"; done
+git bundle create --quiet "$root/root/kafka-events.bundle" HEAD
+
+in_root() {
+  unshare --mount --propagation private bash -euc '
+    mount --bind "$0" "$0"
+    mount --types proc proc "$0/proc"
+    mount --rbind /sys "$0/sys"
+    mount --rbind /dev "$0/dev"
+    mount --types tmpfs tmpfs "$0/run"
+    exec chroot "$0" env --ignore-environment HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+      NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt PIP_CERT=/etc/ssl/certs/ca-certificates.crt bash -c "$1"
+  ' "$root" "$1"
+}
+
+trap 'in_root "cd /root/kafka-events && make down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$root"' EXIT
+in_root "
+  cd /root
+  for program in go mvn java gcc objcopy docker kubectl helm; do ! command -v \$program || exit 1; done
+  rm --recursive --force kafka-events
+  git clone --quiet --config advice.detachedHead=false kafka-events.bundle kafka-events
+  cd kafka-events
+  git log -1 --oneline
+  time make demo CLUSTER=$cluster
+"
