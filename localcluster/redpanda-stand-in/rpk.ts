@@ -1,0 +1,45 @@
+/**
+ * `rpk`, as far as the operator's pods use it: `rpk redpanda config set` and `rpk redpanda start`. It is as strict as the
+ * real one about what it is given, and knows less.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { imageSurroundings, runRedpanda } from './redpanda.ts';
+import type { RedpandaYaml } from './redpanda-yaml.ts';
+import { setConfig } from './rpk-config.ts';
+import { advertiseRpc, redpandaFlags } from './rpk-start.ts';
+
+const configFile = '/etc/redpanda/redpanda.yaml';
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { config: { type: 'string', default: configFile }, 'advertise-rpc-addr': { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [command, verb, ...rest] = positionals;
+  const words = [command, verb, command === 'redpanda' && verb === 'config' ? rest.shift() : undefined].filter(Boolean);
+  const file = values.config;
+  const yaml = parse(await readFile(file, 'utf8')) as RedpandaYaml;
+  switch (words.join(' ')) {
+    case 'redpanda config set': {
+      const [key = '', value = ''] = rest;
+      return writeFile(file, stringify(setConfig(yaml, key, value), { lineWidth: 0 }));
+    }
+    case 'redpanda start': {
+      const advertised = advertiseRpc(yaml, values['advertise-rpc-addr']);
+      await writeFile(file, stringify(advertised, { lineWidth: 0 }));
+      return runRedpanda(file, redpandaFlags(advertised.rpk), imageSurroundings());
+    }
+    default:
+      throw new Error(`unknown command "${words.join(' ')}" for "rpk"`);
+  }
+}
