@@ -31,7 +31,8 @@ class Fields {
 
   /** Of a text or of bytes, null included. */
   text(): void {
-    this.at += Math.max(0, this.int16());
+    const length = this.int16();
+    this.at += Math.max(0, length);
   }
 
   each(work: () => void): void {

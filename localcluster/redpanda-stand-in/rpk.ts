@@ -28,18 +28,25 @@ async function run(args: readonly string[]): Promise<void> {
   const [command, verb, ...rest] = positionals;
   const words = [command, verb, command === 'redpanda' && verb === 'config' ? rest.shift() : undefined].filter(Boolean);
   const file = values.config;
-  const yaml = parse(await readFile(file, 'utf8')) as RedpandaYaml;
   switch (words.join(' ')) {
     case 'redpanda config set': {
       const [key = '', value = ''] = rest;
-      return writeFile(file, stringify(setConfig(yaml, key, value), { lineWidth: 0 }));
+      return write(file, setConfig(await read(file), key, value));
     }
     case 'redpanda start': {
-      const advertised = advertiseRpc(yaml, values['advertise-rpc-addr']);
-      await writeFile(file, stringify(advertised, { lineWidth: 0 }));
-      return runRedpanda(file, redpandaFlags(advertised.rpk), imageSurroundings());
+      const yaml = advertiseRpc(await read(file), values['advertise-rpc-addr']);
+      await write(file, yaml);
+      return runRedpanda(file, redpandaFlags(yaml.rpk), imageSurroundings());
     }
     default:
       throw new Error(`unknown command "${words.join(' ')}" for "rpk"`);
   }
+}
+
+async function read(file: string): Promise<RedpandaYaml> {
+  return parse(await readFile(file, 'utf8')) as RedpandaYaml;
+}
+
+async function write(file: string, yaml: RedpandaYaml): Promise<void> {
+  await writeFile(file, stringify(yaml, { lineWidth: 0 }));
 }

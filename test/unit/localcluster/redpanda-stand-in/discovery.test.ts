@@ -1,10 +1,18 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   joinCluster,
   type ClusterState,
   type Newcomer,
 } from '../../../../localcluster/redpanda-stand-in/cluster-state.ts';
 import { discoverCluster, type Hello } from '../../../../localcluster/redpanda-stand-in/discovery.ts';
+
+let ended: boolean;
+beforeEach(() => {
+  ended = false;
+});
+afterEach(() => {
+  ended = true;
+});
 
 const brokerOf = (rpcHost: string): Newcomer => ({ volumeId: `volume of ${rpcHost}`, rpcHost, cores: 1 });
 
@@ -16,6 +24,8 @@ function discover(self: string, seeds: readonly string[], hellos: Readonly<Recor
     seeds: seeds.map((address) => ({ address, port: 33145 })),
     bootstrap: { enable_sasl: true },
     greet: ({ address }) => {
+      // One that waits for ever would do so beyond its test.
+      if (ended) return new Promise(() => {});
       const hello = hellos[address];
       if (!hello) return Promise.reject(new Error('nobody answers'));
       const disk = { free: 0, total: 1 };
