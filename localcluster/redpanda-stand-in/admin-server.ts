@@ -6,6 +6,7 @@ import type { Membership } from './membership.ts';
 import type { ReplicaWatch } from './replica-watch.ts';
 import { loadReclaimed, risksOf } from './replicas.ts';
 import { ask, type TlsFiles } from './rpc.ts';
+import { ScramUsers } from './scram-users.ts';
 
 /** A request of the admin API, as brokers hand it to each other. */
 interface AdminRequest {
@@ -18,6 +19,7 @@ export interface AdminServerOptions {
   readonly membership: Membership;
   /** Undefined until the Kafka beneath runs. */
   readonly watch: () => ReplicaWatch;
+  readonly users: ScramUsers;
   readonly rpcTls: TlsFiles | undefined;
   /** https://<host>:<port> of the admin API of a broker. */
   readonly adminUrl: (member: StateMember) => string;
@@ -36,6 +38,7 @@ export class AdminServer {
 
   readonly serveAdmin = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(request, response, async (method, url, body) => {
+      if (ScramUsers.isAbout(url)) return this.#options.users.answer(method, url, body);
       const asked = { method, url, body };
       // Redpanda refers a change of properties to the leader, and hands any other change to it.
       return method === 'GET' || url === '/v1/cluster_config' ? this.#answer(asked) : this.#byLeader(asked);

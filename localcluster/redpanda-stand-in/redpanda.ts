@@ -16,6 +16,7 @@ import { refuseUnknown, type RedpandaYaml } from './redpanda-yaml.ts';
 import { ReplicaWatch } from './replica-watch.ts';
 import { Replicas } from './replicas.ts';
 import { listenHttp, readTls } from './rpc.ts';
+import { ScramUsers } from './scram-users.ts';
 import { readStartFlags, refuseMemory } from './start-flags.ts';
 
 /** What the stand-in runs with, beside what Redpanda does. */
@@ -74,6 +75,7 @@ export async function runRedpanda(
   const [adminListener] = yaml.admin;
   const server = new AdminServer({
     membership,
+    users: new ScramUsers(java, innerAddress(yaml)),
     rpcTls,
     watch: () => {
       if (watch) return watch;

@@ -5,7 +5,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { imageSurroundings, runRedpanda } from './redpanda.ts';
 import type { RedpandaYaml } from './redpanda-yaml.ts';
 import { setConfig } from './rpk-config.ts';
 import { advertiseRpc, redpandaFlags } from './rpk-start.ts';
@@ -34,6 +33,8 @@ async function run(args: readonly string[]): Promise<void> {
       return write(file, setConfig(await read(file), key, value));
     }
     case 'redpanda start': {
+      // Only now: rpk sets four keys before each start, and all that the broker consists of takes a second to load.
+      const { imageSurroundings, runRedpanda } = await import('./redpanda.ts');
       const yaml = advertiseRpc(await read(file), values['advertise-rpc-addr']);
       await write(file, yaml);
       return runRedpanda(file, redpandaFlags(yaml.rpk), imageSurroundings());

@@ -109,6 +109,13 @@ describe('the stand-in for Redpanda', () => {
     await until(async () => (await restarts()) === 2);
   });
 
+  it('makes users of the Kafka beneath, each once', async () => {
+    const user = { username: 'orders', password: 'a-password', algorithm: 'SCRAM-SHA-512' };
+    expect((await ask(0, '/v1/security/users', 'POST', user)).status).toBe(200);
+    expect((await ask(1, '/v1/security/users', 'POST', user)).status).toBe(400);
+    expect(await ask(2, '/v1/security/users')).toEqual({ status: 200, body: ['orders'] });
+  });
+
   it('calls all replicas in sync while a broker is dead, of which its admin API knows better', async () => {
     const probe = async (broker: number) => (await ask(broker, '/v1/broker/pre_restart_probe')).body;
     await until(async () => JSON.stringify(await probe(0)).includes('"unavailable":[]'));
