@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +23,9 @@ export interface KafkaBeneath {
   readonly subject: string | undefined;
 }
 
+/** Told of each process that is started. */
+type OnProcess = (process: ChildProcess) => void;
+
 type Inner = Pick<RedpandaYaml['redpanda'], 'rpc_server'>;
 
 /** An address of this machine only, of each broker where several are on it. */
@@ -33,27 +37,28 @@ export const beneathListener = (yaml: Inner, index: number): Address => ({
 });
 
 /**
- * Formats the volume, if it is new, and starts Apache Kafka on it.
+ * Formats the volume, if it is new, and starts Apache Kafka on it. Returns when it serves.
  *
- * @param onProcess told of each process, which ends by itself or has to be ended
- * @returns when it serves
  * @throws {Error} when it ends instead
  */
 export async function startKafka(beneath: KafkaBeneath, onProcess: (process: ChildProcess) => void): Promise<void> {
-  const { java, yaml, state } = beneath;
+  const { java, yaml } = beneath;
   const [program = '', ...options] = java;
   const file = join(yaml.data_directory, 'server.properties');
   await writeFile(file, render(properties(beneath)), { mode: 0o600 });
-  const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${state.clusterId}`];
-  const formatting = spawn(program, [...options, ...format, `--config=${file}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  onProcess(formatting);
-  const [code] = (await once(formatting, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`the volume could not be formatted: ${code}`);
+  if (!existsSync(join(logFolder(yaml), 'meta.properties'))) await format(beneath, file, onProcess);
   const kafka = spawn(program, [...options, 'kafka.Kafka', file], { stdio: ['ignore', 'pipe', 'inherit'] });
   onProcess(kafka);
   await untilStarted(kafka);
+}
+
+async function format({ java, state }: KafkaBeneath, file: string, onProcess: OnProcess): Promise<void> {
+  const [program = '', ...options] = java;
+  const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${state.clusterId}`, `--config=${file}`];
+  const formatting = spawn(program, [...options, ...tool], { stdio: ['ignore', 'ignore', 'inherit'] });
+  onProcess(formatting);
+  const [code] = (await once(formatting, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`the volume could not be formatted: ${code}`);
 }
 
 function untilStarted(kafka: ChildProcess): Promise<void> {
@@ -65,6 +70,8 @@ function untilStarted(kafka: ChildProcess): Promise<void> {
   kafka.once('exit', (code) => reject(new Error(`the Kafka beneath has ended with ${code}`)));
   return promise;
 }
+
+const logFolder = (yaml: RedpandaYaml['redpanda']) => join(yaml.data_directory, 'kafka');
 
 type KafkaProperties = Record<string, string | number | boolean>;
 
@@ -98,7 +105,7 @@ function properties({ yaml, state, self, tls, subject }: KafkaBeneath): KafkaPro
       `CONTROLLER:${between}`,
       ...listeners.map(({ name, protocol }) => `${name}:${protocol}`),
     ].join(),
-    'log.dirs': join(yaml.data_directory, 'kafka'),
+    'log.dirs': logFolder(yaml),
     ...(tls && replicationTls(tls)),
     ...authorization(state, subject),
     'sasl.enabled.mechanisms': 'SCRAM-SHA-256,SCRAM-SHA-512',

@@ -1,4 +1,5 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { connect } from 'node:net';
+import { Kafka, logLevel, type Admin, type ISocketFactory } from 'kafkajs';
 import type { Risks } from './admin-api.ts';
 import type { Address } from './redpanda-yaml.ts';
 
@@ -17,8 +18,10 @@ export class Replicas {
   readonly #admin: Admin;
 
   constructor({ address, port }: Address) {
+    // Whichever broker the client wants: this one answers for all, and the others may be dead.
+    const socketFactory: ISocketFactory = ({ onConnect }) => connect(port, address, onConnect);
     const brokers = [`${address}:${port}`];
-    this.#admin = new Kafka({ clientId: 'stand-in', brokers, logLevel: logLevel.NOTHING }).admin();
+    this.#admin = new Kafka({ clientId: 'stand-in', brokers, socketFactory, logLevel: logLevel.NOTHING }).admin();
   }
 
   async list(): Promise<Partition[]> {
