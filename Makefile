@@ -16,7 +16,7 @@ help: ## Show this list; settings follow the target: make cluster CLUSTER=second
 ##@ The main job
 
 .PHONY: demo
-demo: $(INSTALLED) ## Install the system, create a task by chat, show its event and its reminder; CONTEXT=name REGISTRY=host/path for your own cluster
+demo: $(INSTALLED) ## Install the system, create a task by chat, show its event and its reminder; ENGINE=redpanda for a stand-in for Redpanda, CONTEXT=name REGISTRY=host/path for your own cluster
 	@$(NODE) demo/main.ts
 
 ##@ Local cluster

@@ -5,7 +5,9 @@ import { forwardedNodePorts } from '../localcluster/cluster/addresses.ts';
 import { kubeconfigFile } from '../localcluster/cluster/kubectl.ts';
 import { machinePorts } from '../localcluster/cluster/node-configuration.ts';
 import { up } from '../localcluster/cluster/up.ts';
+import { redpandaStandInImage } from '../localcluster/images/redpanda-stand-in/image.ts';
 import { projectFolder, type Settings } from '../localcluster/settings.ts';
+import type { LocalEngine } from './options.ts';
 import { run, type Place } from './place.ts';
 
 /** The node ports that values-local-cluster.yaml gives to the chat API and to the first of the brokers. */
@@ -13,16 +15,17 @@ const nodePorts = { api: 30_001, firstBroker: 30_002 } as const;
 const brokers = 3;
 
 /** Brings the local cluster up, or takes the one that is up. */
-export async function localCluster(settings: Settings): Promise<Place> {
-  await up(settings);
+export async function localCluster(settings: Settings, engine: LocalEngine = 'kafka'): Promise<Place> {
+  await up(settings, engine === 'redpanda' ? [redpandaStandInImage] : []);
   const kube = join(await ensure(settings, kubernetesPrograms), 'kube');
   const environment = { KUBECONFIG: kubeconfigFile(settings) };
   const api = machinePort(settings, nodePorts.api);
   const firstBroker = machinePort(settings, nodePorts.firstBroker);
   return {
-    title: `the local cluster ${settings.clusterName}`,
+    title: `the local cluster ${settings.clusterName}${engine === 'redpanda' ? ', with a stand-in for Redpanda' : ''}`,
     helmValues: [
-      `--values=${join(projectFolder, 'charts', 'kafka-events', 'values-local-cluster.yaml')}`,
+      valuesFile('values-local-cluster.yaml'),
+      ...(engine === 'redpanda' ? [valuesFile('values-local-cluster-redpanda.yaml')] : []),
       `--set=eventCluster.spec.externalAccess.firstPort=${firstBroker}`,
     ],
     kubectl: (args) => run(kube, ['kubectl', ...args], environment),
@@ -37,6 +40,8 @@ export async function localCluster(settings: Settings): Promise<Place> {
     removal: settings.clusterName === 'kafka-events' ? 'make down' : `make down CLUSTER=${settings.clusterName}`,
   };
 }
+
+const valuesFile = (name: string) => `--values=${join(projectFolder, 'charts', 'kafka-events', name)}`;
 
 /** The port of this machine that leads to a node port. */
 function machinePort(settings: Settings, nodePort: (typeof forwardedNodePorts)[number]): number {

@@ -17,9 +17,9 @@ const started = performance.now();
 try {
   const settings = readSettings();
   const options = readOptions();
-  const { context } = options;
+  const { context, engine } = options;
   const place =
-    context === undefined ? await localCluster(settings) : await userCluster(settings, { ...options, context });
+    context === undefined ? await localCluster(settings, engine) : await userCluster(settings, { ...options, context });
   say(`\nInstalling on ${place.title}`);
   const installTimes = await install(place);
   const reach = await step('Ways to the API and the brokers', () => place.reach(namespace));

@@ -6,13 +6,13 @@ import { prepareParts } from './cluster/prepare.ts';
 import { up } from './cluster/up.ts';
 import { prepareTestParts } from './parts/prepare.ts';
 import { buildImages, stageContext } from './images/build.ts';
-import { images } from './images/images.ts';
+import { allImages } from './images/images.ts';
 import { say } from './progress.ts';
 import { projectFolder, readSettings, type Settings } from './settings.ts';
 
 /** The local cluster's commands, as the Makefile calls them: `node localcluster/main.ts up`. */
 const commands: Record<string, (settings: Settings) => Promise<void>> = {
-  up,
+  up: (settings) => up(settings),
   down,
   /** All that the cluster and the tests need, without starting anything. */
   prepare: async (settings) => {
@@ -25,7 +25,7 @@ const commands: Record<string, (settings: Settings) => Promise<void>> = {
   },
   /** A folder for each image that `docker build` takes as it is. */
   'docker-contexts': async (settings) => {
-    for (const image of Object.values(images)) {
+    for (const image of allImages) {
       const folder = join(projectFolder, 'build', 'images', image.name);
       await rm(folder, { recursive: true, force: true });
       await stageContext(settings, image, folder);

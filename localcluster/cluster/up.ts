@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { kubernetesPrograms } from '../artifacts/go-programs.ts';
 import { artifactFolder, withLock } from '../cache.ts';
 import { checkMachine } from '../preflight.ts';
+import type { Image } from '../images/image.ts';
 import { say, step } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { renderAddons } from './addons.ts';
@@ -17,13 +18,15 @@ import { writeState } from './state.ts';
 /**
  * Brings the cluster up, or to the end of coming up, from whatever state it is in: never started, running, half started,
  * or dead after a crash (its objects, images and volumes are then still there).
+ *
+ * @param moreImages beside those that every cluster has
  */
-export async function up(settings: Settings): Promise<void> {
+export async function up(settings: Settings, moreImages: readonly Image[] = []): Promise<void> {
   await withLock(settings.stateFolder, `The cluster ${settings.clusterName}`, async () => {
     const running = await findNode(settings);
     if (running === undefined) await refuseUnfitMachine(settings);
     else say(`  ✓ The node of ${settings.clusterName} is running`);
-    const parts = await prepareParts(settings);
+    const parts = await prepareParts(settings, moreImages);
     const pid = running ?? (await step(`The node of ${settings.clusterName}`, () => startNode(settings, parts)));
     await bringToReady(settings, parts, pid);
   });

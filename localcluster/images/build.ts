@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import { writeArchive, type LayerFile } from './archive.ts';
 import { DockerfileError, readDockerfile, type CopyInstruction } from './dockerfile.ts';
 import type { Image, Layer } from './image.ts';
-import { images } from './images.ts';
+import { allImages } from './images.ts';
 import { writeLayer, type Blob } from './layer.ts';
 
 /** An image that can be brought into a cluster. */
@@ -22,7 +22,7 @@ export interface BuiltImage {
 
 /** Builds all images side by side; one that nothing changed for costs nothing. */
 export async function buildImages(settings: Settings): Promise<BuiltImage[]> {
-  return Promise.all(Object.values(images).map((image) => buildImage(settings, image)));
+  return Promise.all(allImages.map((image) => buildImage(settings, image)));
 }
 
 export async function buildImage(settings: Settings, image: Image): Promise<BuiltImage> {

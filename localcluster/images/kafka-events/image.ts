@@ -10,7 +10,7 @@ import { projectFolder } from '../../settings.ts';
 import { baseLayer } from '../base.ts';
 import type { Image, Layer } from '../image.ts';
 
-const nodeLayer: Layer = {
+export const nodeLayer: Layer = {
   name: 'node',
   inputs: (settings) => [artifactKey(nodeRuntime(settings))],
   sources: [import.meta.filename],
@@ -18,7 +18,7 @@ const nodeLayer: Layer = {
     copyFile(join(await ensure(settings, nodeRuntime(settings)), 'node'), join(folder, 'node')),
 };
 
-const dependenciesLayer: Layer = {
+export const dependenciesLayer: Layer = {
   name: 'dependencies',
   inputs: () => [artifactKey(productionPackages)],
   sources: [import.meta.filename],

@@ -6,14 +6,14 @@ import { versions } from '../../versions.ts';
 import { baseLayer } from '../base.ts';
 import type { Image, Layer } from '../image.ts';
 
-const javaLayer: Layer = {
+export const javaLayer: Layer = {
   name: 'java',
   inputs: (settings) => [artifactKey(javaRuntime(settings))],
   sources: [import.meta.filename],
   stage: async (settings, folder) => cp(await ensure(settings, javaRuntime(settings)), folder, copyAsItIs),
 };
 
-const kafkaLayer: Layer = {
+export const kafkaLayer: Layer = {
   name: 'kafka',
   inputs: () => [artifactKey(kafkaJars)],
   sources: [import.meta.filename],

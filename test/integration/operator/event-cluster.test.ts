@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { restartProperty } from '../../../localcluster/redpanda-stand-in/cluster-properties.ts';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -31,7 +32,7 @@ import { fakeBrokers, someAnswers, type FakeAnswers } from '../../support/fake-b
 import { eventually, startKubernetes, type Kubernetes } from '../../support/kubernetes.ts';
 import { publishedCrd } from '../../support/published-crds.ts';
 import { adminThrough } from '../../support/redpanda-admin-through.ts';
-import { RedpandaStandIn, restartProperty, startOf } from '../../support/redpanda-stand-in.ts';
+import { RedpandaStandIn, startOf } from '../../support/redpanda-stand-in.ts';
 import { runController, silentLogger, type RunningManager } from '../../support/running-manager.ts';
 import { setStatus } from '../../support/set-status.ts';
 import { eventsAbout } from '../../support/topic-expectations.ts';

@@ -54,7 +54,8 @@ function brokerContainer(plan: ClusterPlan): V1Container {
       postStart: { exec: { command: script('post-start.sh') } },
       preStop: { exec: { command: script('pre-stop.sh') } },
     },
-    startupProbe: { ...run('is-started.sh'), periodSeconds: 10, failureThreshold: 120 },
+    // As long as in Redpanda's chart, which looks every ten seconds only: in a roll, each broker would wait for that.
+    startupProbe: { ...run('is-started.sh'), periodSeconds: 2, failureThreshold: 600 },
     livenessProbe: { tcpSocket: { port: 'admin' }, periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...run('is-ready.sh'), periodSeconds: 10, failureThreshold: 3 },
   };

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../../../../localcluster/redpanda-stand-in/admin-api.ts';
 import { RedpandaAdmin } from '../../../../../src/operator/brokers/redpanda-admin.ts';
 import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
 import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
-import { RedpandaStandIn, type Answer, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
+import { RedpandaStandIn, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
 import { adminThrough } from '../../../../support/redpanda-admin-through.ts';
 

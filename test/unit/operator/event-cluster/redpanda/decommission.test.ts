@@ -99,10 +99,10 @@ describe('members of a Redpanda cluster', () => {
     });
 
   it('are rid of the ghosts of lost volumes, which would keep all others from their maintenance', async () => {
-    broker(2).draining = true;
+    broker(2).inMaintenance = true;
     const ghost = await loseVolume(2);
     await heal();
-    expect(ghost).toMatchObject({ draining: false, membership: 'draining' });
+    expect(ghost).toMatchObject({ inMaintenance: false, membership: 'draining' });
     expect(broker(2).membership).toBe('active');
     const writes = [...standIn.writes];
     await heal();
@@ -132,7 +132,7 @@ describe('members of a Redpanda cluster', () => {
 
   it('are named where somebody has put one into maintenance, unless it is about to end', async () => {
     expect(await heal()).toEqual({ trouble: undefined });
-    broker(1).draining = true;
+    broker(1).inMaintenance = true;
     expect(await heal()).toEqual({
       trouble:
         'Broker 1 is in maintenance mode. To end it, run: kubectl exec --namespace tasks events-1 -- ' +

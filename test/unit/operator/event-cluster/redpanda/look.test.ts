@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../../../../localcluster/redpanda-stand-in/admin-api.ts';
+import { restartProperty } from '../../../../../localcluster/redpanda-stand-in/cluster-properties.ts';
 import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
 import { lookAtBrokers } from '../../../../../src/operator/event-cluster/redpanda/look.ts';
 import { adminThrough } from '../../../../support/redpanda-admin-through.ts';
-import { RedpandaStandIn, restartProperty, type Answer } from '../../../../support/redpanda-stand-in.ts';
+import { RedpandaStandIn } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
 
 const plan = planCluster(anEventCluster(), 3, { statefulSet: undefined, firstClaim: undefined });

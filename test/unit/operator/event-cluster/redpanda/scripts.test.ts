@@ -70,15 +70,15 @@ describe('the scripts in the pods of Redpanda', () => {
   });
 
   it('end the maintenance of a broker that started too late for the hook', async () => {
-    broker.draining = true;
+    broker.inMaintenance = true;
     expect(await run('is-started.sh')).toBe(0);
-    expect(broker.draining).toBe(false);
+    expect(broker.inMaintenance).toBe(false);
   });
 
   it('hand over before a stop, during which the broker is not ready, and take back after the next start', async () => {
     expect(await run('is-ready.sh')).toBe(0);
     expect(await run('pre-stop.sh')).toBe(0);
-    expect(broker.looksToDrain).toBe(0);
+    expect(broker.looksToHandOver).toBe(0);
     expect(await run('is-ready.sh')).not.toBe(0);
     expect(await run('post-start.sh')).toBe(0);
     expect(await run('is-ready.sh')).toBe(0);
@@ -87,25 +87,25 @@ describe('the scripts in the pods of Redpanda', () => {
 
   it('wait with the handing over while another broker is in maintenance', async () => {
     const other = standIn.brokers[1]!;
-    other.draining = true;
+    other.inMaintenance = true;
     const stopping = run('pre-stop.sh');
     await run('is-ready.sh');
-    expect(broker.draining).toBe(false);
-    other.draining = false;
+    expect(broker.inMaintenance).toBe(false);
+    other.inMaintenance = false;
     expect(await stopping).toBe(0);
-    expect(broker.draining).toBe(true);
+    expect(broker.inMaintenance).toBe(true);
   });
 
   it('end the maintenance of what the broker was before it lost its volume, once it is known to be dead', async () => {
     const before = broker;
-    before.draining = true;
+    before.inMaintenance = true;
     before.healthLag = 2;
     standIn.stop(before);
     const others = standIn.brokers[2]!;
     standIn.stop(others);
     const now = await standIn.start(before.start);
     expect(await run('post-start.sh', { of: now })).toBe(0);
-    expect(before.draining).toBe(false);
+    expect(before.inMaintenance).toBe(false);
     // A broker that is dead and has another name comes back, and ends its own.
     expect(standIn.writes).toEqual([maintenance('DELETE', now), maintenance('DELETE', before)]);
   });
@@ -127,7 +127,7 @@ describe('the scripts in the pods of Redpanda', () => {
   it.each(['post-start.sh', 'pre-stop.sh'])('end well and in time, whatever the broker does: %s', async (name) => {
     broker.ill = () => [503, ''];
     expect(await run(name, { seconds: 1 })).toBe(0);
-    standIn.brokers[1]!.draining = true;
+    standIn.brokers[1]!.inMaintenance = true;
     broker.ill = () => undefined;
     expect(await run(name, { seconds: 1 })).toBe(0);
     standIn.stop(broker);

@@ -1,18 +1,33 @@
 /** The parts of redpanda.yaml that the stand-in for Redpanda goes by. */
 export interface RedpandaYaml {
   readonly redpanda: {
-    readonly seed_servers: readonly { readonly host: { readonly address: string } }[];
+    readonly data_directory: string;
+    readonly empty_seed_starts_cluster: boolean;
+    readonly crash_loop_limit?: number;
+    readonly seed_servers: readonly { readonly host: Address }[];
     readonly kafka_api: readonly KafkaApi[];
     readonly kafka_api_tls?: readonly Tls[];
+    readonly advertised_kafka_api?: readonly NamedAddress[];
+    readonly admin: readonly NamedAddress[];
     readonly admin_api_tls?: readonly Tls[];
+    readonly rpc_server: Address;
     readonly rpc_server_tls?: Tls;
+    readonly advertised_rpc_api?: Address;
   };
-  readonly rpk?: { readonly additional_start_flags?: readonly string[] };
+  readonly rpk?: { readonly overprovisioned?: boolean; readonly additional_start_flags?: readonly string[] };
 }
 
-interface KafkaApi {
-  readonly name: string;
-  readonly authentication_method?: string;
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+interface NamedAddress extends Address {
+  readonly name?: string;
+}
+
+export interface KafkaApi extends NamedAddress {
+  readonly authentication_method?: 'none' | 'sasl' | 'mtls_identity';
 }
 
 export interface Tls {
@@ -37,13 +52,19 @@ const known: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     crash_loop_limit: [],
     seed_servers: ['host'],
     kafka_api: api,
+    advertised_kafka_api: ['name', ...address],
+    advertised_rpc_api: address,
     kafka_api_tls: ['name', ...tls],
     admin: ['name', ...address],
     admin_api_tls: ['name', ...tls],
     rpc_server: address,
     rpc_server_tls: tls,
   },
-  pandaproxy: { pandaproxy_api: api, pandaproxy_api_tls: ['name', ...tls] },
+  pandaproxy: {
+    pandaproxy_api: api,
+    pandaproxy_api_tls: ['name', ...tls],
+    advertised_pandaproxy_api: ['name', ...address],
+  },
   pandaproxy_client: client,
   schema_registry: { schema_registry_api: api, schema_registry_api_tls: ['name', ...tls] },
   schema_registry_client: client,
@@ -56,8 +77,8 @@ const known: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 };
 
 /**
- * Refuses what Redpanda would not start with, or would silently go on without: names that it does not know, TLS for a
- * listener that is not there, and a listener that knows its clients by certificates and asks for none.
+ * Refuses what Redpanda would not start with, or would silently go on without: names that it does not know, TLS or an
+ * address for a listener that is not there, and a listener that knows its clients by certificates and asks for none.
  *
  * @throws {Error}
  */
@@ -73,10 +94,11 @@ export function refuseUnknown(yaml: object): void {
     }
     for (const [name, value] of Object.entries(properties)) {
       const listeners = properties[name.replace(/(_api)?_tls$/, '$1')] ?? properties[name.replace(/_api_tls$/, '')];
-      if (name.endsWith('_tls') && Array.isArray(value)) refuseStrays(value as Tls[], listeners as KafkaApi[]);
+      if (name.endsWith('_tls') && Array.isArray(value)) refuseStrays('TLS', value as Tls[], listeners as KafkaApi[]);
     }
   }
-  const { kafka_api, kafka_api_tls = [] } = (yaml as RedpandaYaml).redpanda;
+  const { kafka_api, kafka_api_tls = [], advertised_kafka_api = [] } = (yaml as RedpandaYaml).redpanda;
+  refuseStrays('an address', advertised_kafka_api, kafka_api);
   for (const { name, authentication_method } of kafka_api) {
     const asks = kafka_api_tls.some((entry) => entry.name === name && entry.enabled && entry.require_client_auth);
     if (authentication_method === 'mtls_identity' && !asks)
@@ -86,9 +108,13 @@ export function refuseUnknown(yaml: object): void {
   }
 }
 
-function refuseStrays(entries: readonly Tls[], listeners: readonly { readonly name?: string }[]): void {
+interface Named {
+  readonly name?: string;
+}
+
+function refuseStrays(what: string, entries: readonly Named[], listeners: readonly Named[]): void {
   const stray = entries.find((entry) => !listeners.some(({ name }) => name === entry.name));
-  if (stray) throw new Error(`TLS for listener ${stray.name}, which is not there`);
+  if (stray) throw new Error(`${what} for listener ${stray.name}, which is not there`);
 }
 
 /** Every file that is named anywhere. */

@@ -1,0 +1,92 @@
+import { connect } from 'node:net';
+import { Kafka, logLevel, type Admin, type ISocketFactory } from 'kafkajs';
+import type { Risks } from './admin-api.ts';
+import type { Address } from './redpanda-yaml.ts';
+
+/** A partition of the Kafka beneath, with the ids of brokers. */
+export interface Partition {
+  readonly topic: string;
+  readonly partition: number;
+  /** -1 for none. */
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly inSync: readonly number[];
+}
+
+/** Asks the Kafka beneath, by a listener that tells the truth. */
+export class Replicas {
+  readonly #admin: Admin;
+
+  constructor({ address, port }: Address) {
+    // Whichever broker the client wants: this one answers for all, and the others may be dead.
+    const socketFactory: ISocketFactory = ({ onConnect }) => connect(port, address, onConnect);
+    const brokers = [`${address}:${port}`];
+    this.#admin = new Kafka({ clientId: 'stand-in', brokers, socketFactory, logLevel: logLevel.NOTHING }).admin();
+  }
+
+  async list(): Promise<Partition[]> {
+    await this.#admin.connect();
+    const { topics } = await this.#admin.fetchTopicMetadata();
+    return topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionId, leader, replicas, isr }) => ({
+        ...{ topic: name, partition: partitionId, leader, replicas, inSync: isr },
+      })),
+    );
+  }
+
+  /** Moves the replicas of partitions, each to these brokers. */
+  async move(partitions: readonly Pick<Partition, 'topic' | 'partition' | 'replicas'>[]): Promise<void> {
+    const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+    const topics = [...byTopic].map(([topic, moves]) => ({
+      topic,
+      partitionAssignment: moves.map(({ partition, replicas }) => ({ partition, replicas: [...replicas] })),
+    }));
+    await this.#admin.alterPartitionReassignments({ topics });
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.disconnect();
+  }
+}
+
+/**
+ * Where the replicas of a broker that leaves go: each to the broker with the fewest that has none of that partition. One
+ * for which there is no such broker stays.
+ */
+export function movesFrom(leaving: number, partitions: readonly Partition[], staying: readonly number[]): Partition[] {
+  const counts = new Map(staying.map((id) => [id, 0]));
+  for (const id of partitions.flatMap(({ replicas }) => replicas)) {
+    if (counts.has(id)) counts.set(id, counts.get(id)! + 1);
+  }
+  return partitions.flatMap((partition) => {
+    if (!partition.replicas.includes(leaving)) return [];
+    const free = staying.filter((id) => !partition.replicas.includes(id));
+    const [target] = free.toSorted((one, other) => counts.get(one)! - counts.get(other)!);
+    if (target === undefined) return [];
+    counts.set(target, counts.get(target)! + 1);
+    return [{ ...partition, replicas: partition.replicas.map((id) => (id === leaving ? target : id)) }];
+  });
+}
+
+const nameOf = ({ topic, partition }: Partition) => `kafka/${topic}/${partition}`;
+
+/** What the absence of a broker would do, by Redpanda's rule: a partition needs a majority of its replicas. */
+export function risksOf(nodeId: number, partitions: readonly Partition[]): Risks {
+  const held = partitions.filter(({ replicas }) => replicas.includes(nodeId));
+  const several = held.filter(({ replicas }) => replicas.length > 1);
+  const without = ({ inSync }: Partition) => inSync.filter((id) => id !== nodeId).length;
+  const unavailable = several.filter((one) => without(one) <= one.replicas.length / 2).map(nameOf);
+  return {
+    rf1_offline: held.filter(({ replicas }) => replicas.length === 1).map(nameOf),
+    full_acks_produce_unavailable: unavailable,
+    unavailable,
+    acks1_data_loss: several.filter((one) => one.leader === nodeId && without(one) === 0).map(nameOf),
+  };
+}
+
+/** How many of a broker's replicas are in sync, in percent. */
+export function loadReclaimed(nodeId: number, partitions: readonly Partition[]): number {
+  const held = partitions.filter(({ replicas }) => replicas.includes(nodeId));
+  const inSync = held.filter((partition) => partition.inSync.includes(nodeId));
+  return held.length === 0 ? 100 : Math.floor((100 * inSync.length) / held.length);
+}
