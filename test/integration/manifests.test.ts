@@ -15,7 +15,7 @@ beforeAll(async () => {
   line = await commandLine(controlPlane.kubeconfigFile);
   await apply(['--server-side', '--kustomize=crds']);
   await line.kubectl(['create', 'namespace', 'kafka-events']);
-}, 60_000);
+});
 
 afterAll(() => controlPlane?.stop());
 

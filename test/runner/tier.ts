@@ -8,7 +8,10 @@ export interface Tier {
   readonly name: string;
   /** How many test files run at a time. */
   readonly workers: number;
-  /** How long a test or a hook may take. It ends what hangs, and says nothing about how fast anything should be. */
+  /**
+   * How long a test or a hook may take, in seconds. It ends what hangs, and says nothing about how fast anything should be:
+   * it is longer than the waits of any one of them together, since only a wait that fails tells what did not come about.
+   */
   readonly testSeconds: number;
   /** How long all of it may take, before it is stopped and counted as failed. */
   readonly limitMinutes: number;

@@ -451,5 +451,5 @@ describe('the REST reference', () => {
         status: expect.stringMatching(/^20[014]$/),
       });
     }
-  }, 60_000);
+  });
 });
