@@ -10,13 +10,14 @@ export function topicHas(
   kubernetes: Kubernetes,
   key: Key,
   ready: { readonly status: string; readonly reason: string; readonly message?: unknown },
+  milliseconds?: number,
 ): Promise<EventTopic> {
   return eventually(async () => {
     const topic = await kubernetes.client.get(eventTopics, key);
     expect(topic?.status?.observedGeneration).toBe(topic?.metadata.generation);
     expect(topic?.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', ...ready }));
     return topic!;
-  });
+  }, milliseconds);
 }
 
 /** The Events about an object, as `Reason: message`. */

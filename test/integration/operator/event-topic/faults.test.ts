@@ -35,8 +35,8 @@ afterEach(async () => {
 
 const ready = { status: 'True', reason: 'TopicReady' };
 const declare = (name: string, spec: object = {}) => declareTopic(kubernetes, { namespace, name }, spec);
-const has = (name: string, condition: Parameters<typeof topicHas>[2]) =>
-  topicHas(kubernetes, { namespace, name }, condition);
+const has = (name: string, condition: Parameters<typeof topicHas>[2], milliseconds?: number) =>
+  topicHas(kubernetes, { namespace, name }, condition, milliseconds);
 
 describe('topics, while things break', () => {
   it('goes on with a broker killed', async () => {
@@ -56,7 +56,7 @@ describe('topics, while things break', () => {
     const away = await has('away', { status: 'False', reason: 'BrokerUnreachable' });
     expect(away.status?.conditions?.map(({ type }) => type)).toEqual(['Ready', 'Reconciling']);
     await Promise.all(kafka.brokers.map((broker) => broker.start()));
-    await has('away', ready);
+    await has('away', ready, 120_000);
   });
 
   it('waits for a cluster that is not available without asking its brokers, and goes on at once when it is', async () => {
