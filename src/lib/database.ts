@@ -9,7 +9,6 @@ import {
   type QueryResultRow,
 } from 'pg';
 import { databaseError } from './database-errors.ts';
-import { toError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
@@ -163,7 +162,21 @@ class Session implements Transaction {
     this.#queryMilliseconds = statementMilliseconds && statementMilliseconds + graceMilliseconds;
   }
 
-  async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.#ask<Row>(text, values);
+  }
+
+  send(text: string, values?: readonly unknown[]): void {
+    // Kept where the error arrives: the answer to the next statement may be a part of the same packet.
+    const keep = (failure: Error) => void (this.#failure = failure);
+    this.#sent.push(this.#ask(text, values, keep).catch(() => {}));
+  }
+
+  async #ask<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] | undefined,
+    onFailure?: (failure: Error) => void,
+  ): Promise<QueryResult<Row>> {
     // pg's types lack the limit of a single query.
     const query: QueryConfig & { query_timeout?: number } = {
       text,
@@ -174,12 +187,10 @@ class Session implements Transaction {
       return await this.#client.query<Row>(query);
     } catch (error) {
       if (!(error instanceof DatabaseError)) this.broken = error as Error;
-      throw this.#failure ?? databaseError(error);
+      const failure = this.#failure ?? databaseError(error);
+      onFailure?.(failure);
+      throw failure;
     }
-  }
-
-  send(text: string, values?: readonly unknown[]): void {
-    this.#sent.push(this.query(text, values).catch((error: unknown) => void (this.#failure ??= toError(error))));
   }
 
   /** @throws {ExpectedError} with a DatabaseErrorCode, of whichever statement failed first */
