@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -19,7 +20,8 @@ export function kafkaClassArchive(settings: Settings): Artifact {
     name: 'kafka-class-archive',
     title: "Kafka's class archive",
     get inputs() {
-      return [artifactKey(javaRuntime(settings)), artifactKey(kafkaJars), settings.cacheFolder, serverProperties('')];
+      const java = artifactKey(javaRuntime(settings));
+      return [java, artifactKey(kafkaJars), settings.cacheFolder, serverProperties(''), ...javaFlags];
     },
     async fill(folder, report) {
       const [runtime, kafka] = await Promise.all([
@@ -30,7 +32,7 @@ export function kafkaClassArchive(settings: Settings): Artifact {
       await writeFile(properties, serverProperties(join(folder, 'data')));
       const java = join(runtime, 'bin/java');
       const args = [
-        '-XX:+UseSerialGC',
+        ...javaFlags,
         `-Dlog4j2.configurationFile=${join(kafka, 'config/log4j2.yaml')}`,
         ...['-classpath', await kafkaClassPath(kafka)],
       ];
@@ -45,18 +47,19 @@ export function kafkaClassArchive(settings: Settings): Artifact {
         '-c',
         properties,
       ]);
-      await recordClasses(java, [
-        `-XX:ArchiveClassesAtExit=${join(folder, classArchive)}`,
-        ...args,
-        'kafka.Kafka',
-        properties,
-      ]);
+      await recordClasses(java, join(folder, classArchive), [...args, 'kafka.Kafka', properties]);
       await Promise.all(['data', 'server.properties'].map((name) => rm(join(folder, name), { recursive: true })));
     },
   };
 }
 
+/** An archive serves only a Java with the same collector of garbage. */
+const javaFlags = ['-XX:+UseSerialGC', '-XX:-UsePerfData'];
+
 const clusterId = 'kafka-class-archive-00';
+
+/** Java needs a second for the archive, and ten of them on a busy machine. */
+const writeMilliseconds = 180_000;
 
 /** A broker of its own that nobody is to find: on loopback, on whatever ports are free. */
 function serverProperties(dataFolder: string): string {
@@ -71,8 +74,14 @@ log.dirs=${dataFolder}
 }
 
 /** Runs a broker until it has started, and stops it: Java writes the archive as it ends. */
-async function recordClasses(java: string, args: readonly string[]): Promise<void> {
-  const broker = execa(java, args, { stdin: 'ignore', all: true, reject: false });
+async function recordClasses(java: string, archive: string, args: readonly string[]): Promise<void> {
+  const broker = execa(java, [`-XX:ArchiveClassesAtExit=${archive}`, ...args], {
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    // Java would be killed as it writes, five seconds after it was asked to end.
+    forceKillAfterDelay: writeMilliseconds,
+  });
   let started = false;
   for await (const line of broker.iterable({ from: 'all' })) {
     if (started || !line.includes('Kafka Server started')) continue;
@@ -81,4 +90,6 @@ async function recordClasses(java: string, args: readonly string[]): Promise<voi
   }
   const { all } = await broker;
   if (!started) throw new Error(`Kafka ended before it had started:\n${lastLines(all)}`);
+  // Brokers that are given an archive that is not there start all the same: without a word, and slowly.
+  if (!existsSync(archive)) throw new Error(`Java wrote no class archive:\n${lastLines(all)}`);
 }

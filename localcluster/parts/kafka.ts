@@ -12,6 +12,7 @@ import {
   type KafkaNode,
   type Properties,
 } from './kafka-properties.ts';
+import { copyKafkaTemplate, formatCommand } from './kafka-template.ts';
 import { Part } from './part.ts';
 import { findPlace, startIn, type Place } from './place.ts';
 
@@ -104,8 +105,6 @@ function createBroker(java: readonly string[], node: KafkaNode, disk: Disk | und
   });
 }
 
-const clusterId = 'kafka-events-parts-000'; // 16 bytes in base64, as Kafka wants it
-
 interface Formatting {
   readonly nodes: readonly KafkaNode[];
   readonly security: ClientSecurity;
@@ -116,16 +115,15 @@ async function format(
   java: readonly string[],
   node: KafkaNode,
   disk: Disk | undefined,
-  { nodes, security, request: { users = {}, properties = {} } }: Formatting,
+  { nodes, security, request: { users, properties = {} } }: Formatting,
 ): Promise<void> {
   await mkdir(node.folder, { recursive: true });
   await writeFile(propertiesFile(node), renderProperties(node, nodes, security, properties));
-  const scram = Object.entries(users).map(([name, password]) => `SCRAM-SHA-512=[name=${name},password=${password}]`);
-  const command = [
-    ...[...java, 'kafka.tools.StorageTool', 'format'],
-    ...[`--cluster-id=${clusterId}`, `--config=${propertiesFile(node)}`],
-    ...scram.flatMap((user) => ['--add-scram', user]),
-  ];
+  if (!users && !disk) return copyKafkaTemplate(readSettings(), node.id, dataFolder(node));
+  const scram = Object.entries(users ?? {}).map(
+    ([name, password]) => `SCRAM-SHA-512=[name=${name},password=${password}]`,
+  );
+  const command = [...java, ...formatCommand(propertiesFile(node)), ...scram.flatMap((user) => ['--add-scram', user])];
   await runGuarded({
     command: disk?.command(command) ?? command,
     folder: node.folder,

@@ -5,13 +5,14 @@ import { librdkafka, postgresClients, pythonKafkaClient } from '../artifacts/pyt
 import { ensure } from '../cache.ts';
 import type { Settings } from '../settings.ts';
 import { kafkaJava } from './kafka-java.ts';
+import { kafkaTemplate } from './kafka-template.ts';
 import { postgresTemplate } from './postgres-template.ts';
 
 /** Builds or downloads all that the parts start from, so that no test has to wait for it within its time limit. */
 export async function prepareTestParts(settings: Settings): Promise<void> {
   await Promise.all([
     ensure(settings, kubernetesPrograms),
-    kafkaJava(settings),
+    kafkaJava(settings).then(() => ensure(settings, kafkaTemplate(settings))),
     ensure(settings, openJdk),
     ensure(settings, kafkaTools),
     ensure(settings, librdkafka),

@@ -23,7 +23,9 @@ import { until } from '../support/until.ts';
 import { verifiedRequests, webhookPod, webhookTo } from '../support/webhook-pod.ts';
 
 const installMilliseconds = 420_000;
-const storyMilliseconds = 240_000;
+/** Longer than the waits of any test together: only a wait that fails tells what did not come about. */
+const storyMilliseconds = 600_000;
+const waitMilliseconds = 120_000;
 const everything = [
   'eventcluster/events',
   'eventtopic/task-events',
@@ -136,10 +138,10 @@ describe('a DeadLetterReplay', () => {
         metadata: { name: 'again' },
         spec,
       });
-      await kubectl('wait', '--for=condition=Complete', 'deadletterreplay/again', '--timeout=60s');
+      await kubectl('wait', '--for=condition=Complete', 'deadletterreplay/again', '--timeout=120s');
       const status = await kubectl('get', 'deadletterreplay/again', '--output=jsonpath={.status}');
       expect(JSON.parse(status)).toMatchObject({ matched: 1, replayed: 1, kept: 0, remaining: 0 });
-      await watch.find(({ key, topic }) => key === taskId && topic === 'reminders', storyMilliseconds / 2);
+      await watch.find(({ key, topic }) => key === taskId && topic === 'reminders', waitMilliseconds);
       await kubectl('delete', 'deadletterreplay/again', '--wait=false');
     },
     storyMilliseconds,
@@ -159,26 +161,26 @@ describe('a webhook', () => {
       });
       const image = await kubectl('get', 'deployment/reminder-worker', '--output=jsonpath={..containers[0].image}');
       await create(webhookPod('receiver', image));
-      await kubectl('wait', '--for=condition=Ready', 'pod/receiver', '--timeout=60s');
+      await kubectl('wait', '--for=condition=Ready', 'pod/receiver', '--timeout=120s');
       const podIp = await kubectl('get', 'pod/receiver', '--output=jsonpath={.status.podIP}');
       await patchConsumer({ webhook: webhookTo(podIp, 'webhook') });
-      await until(async () => (await consumerStatus('.status.webhook.readyReplicas')) === '1', storyMilliseconds / 2);
+      await until(async () => (await consumerStatus('.status.webhook.readyReplicas')) === '1', waitMilliseconds);
       const task = await chat('Ring the bell in 3 seconds');
       const itsRequests = async () =>
         verifiedRequests(await kubectl('logs', 'receiver'), signingSecret).filter(({ body }) =>
           body.includes(task.taskId),
         );
-      await until(async () => (await itsRequests()).length > 0, storyMilliseconds / 2);
+      await until(async () => (await itsRequests()).length > 0, waitMilliseconds);
       const reminder = await watch.find(
         ({ key, topic }) => key === task.taskId && topic === 'reminders',
-        storyMilliseconds / 2,
+        waitMilliseconds,
       );
       const [request, ...more] = await itsRequests();
       expect(more).toEqual([]);
       expect(request!.headers['webhook-id']).toBe(reminder.event.event_id);
       expect(JSON.parse(request!.body)).toEqual(reminder.event);
       await patchConsumer({ webhook: null });
-      await kubectl('wait', '--for=delete', 'deployment/reminder-worker-webhook', '--timeout=60s');
+      await kubectl('wait', '--for=delete', 'deployment/reminder-worker-webhook', '--timeout=120s');
       await kubectl('delete', 'pod/receiver', 'secret/webhook', '--wait=false');
       await ready();
     },
@@ -194,13 +196,13 @@ describe('reminder workers', () => {
       // Without their database, they can take nothing.
       await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=0');
       await sendEvents(Array.from({ length: 500 }, () => encodeEvent(taskCreated(randomUUID()), 1)));
-      await until(async () => Number(await consumerStatus('.status.lag.total')) >= 500, storyMilliseconds / 2);
-      await until(async () => (await consumerStatus('.status.replicas')) === '3', storyMilliseconds / 2);
+      await until(async () => Number(await consumerStatus('.status.lag.total')) >= 500, waitMilliseconds);
+      await until(async () => (await consumerStatus('.status.replicas')) === '3', waitMilliseconds);
       await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=1');
-      await until(async () => (await consumerStatus('.status.lag.total')) === '0', storyMilliseconds / 2);
-      await until(async () => (await consumerStatus('.status.readyReplicas')) === '3', storyMilliseconds / 2);
+      await until(async () => (await consumerStatus('.status.lag.total')) === '0', waitMilliseconds);
+      await until(async () => (await consumerStatus('.status.readyReplicas')) === '3', waitMilliseconds);
       await patchConsumer({ replicas: 1, scaling: null });
-      await until(async () => (await consumerStatus('.status.replicas')) === '1', storyMilliseconds / 2);
+      await until(async () => (await consumerStatus('.status.replicas')) === '1', waitMilliseconds);
       await ready();
     },
     storyMilliseconds,
@@ -357,7 +359,7 @@ async function killPods(selector: string): Promise<void> {
 /** Exactly one reminder: more would have come by the time everything is ready again. */
 async function remindedOnce(taskId: string): Promise<void> {
   const isIts = ({ key, topic }: { key: string; topic: string }) => key === taskId && topic === 'reminders';
-  await watch.find(isIts, storyMilliseconds / 2);
+  await watch.find(isIts, waitMilliseconds);
   await ready();
   const ids = new Set(watch.seen.filter(isIts).map(({ event }) => event.event_id));
   expect(ids.size).toBe(1);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   line = await commandLine(controlPlane.kubeconfigFile);
   await apply(['--server-side', '--kustomize=crds']);
   for (const name of ['kafka-events', 'argocd']) await line.kubectl(['create', 'namespace', name]);
-}, 60_000);
+});
 
 afterAll(() => controlPlane?.stop());
 

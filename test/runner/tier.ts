@@ -9,8 +9,8 @@ export interface Tier {
   /** How many test files run at a time. */
   readonly workers: number;
   /**
-   * How long a test or a hook may take: the last resort, well above the sum of the waits within it. Each of those ends
-   * by itself and names what did not come about; this says only that something hung, and nothing about how fast it should be.
+   * How long a test or a hook may take, in seconds. It ends what hangs, and says nothing about how fast anything should be:
+   * it is longer than the waits of any one of them together, since only a wait that fails tells what did not come about.
    */
   readonly testSeconds: number;
   /** How long all of it may take, before it is stopped and counted as failed. */

@@ -14,12 +14,11 @@ export function userHas(
   kubernetes: Kubernetes,
   key: Key,
   ready: { readonly status: string; readonly reason: string; readonly message?: unknown },
-  milliseconds = 40_000,
 ): Promise<EventUser> {
   return eventually(async () => {
     const user = await kubernetes.client.get(eventUsers, key);
     expect(user?.status?.observedGeneration).toBe(user?.metadata.generation);
     expect(user?.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', ...ready }));
     return user!;
-  }, milliseconds);
+  });
 }

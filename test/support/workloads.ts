@@ -22,11 +22,8 @@ export function hasCondition<T extends WithConditions>(
     expect(object?.status?.observedGeneration).toBe(object?.metadata.generation);
     expect(object?.status?.conditions).toContainEqual(expect.objectContaining(condition));
     return object!;
-  }, patienceMilliseconds);
+  });
 }
-
-/** Brokers that come back are looked at again after some seconds, which a busy machine makes many. */
-const patienceMilliseconds = 60_000;
 
 /** Every pod of the namespace, as if a kubelet ran it; they come into being by the controllers of Kubernetes itself. */
 export async function makePodsReady(kubernetes: Kubernetes, namespace: string, since = new Date()): Promise<void> {

@@ -8,7 +8,7 @@ import { portForward } from '../../support/port-forward.ts';
 
 const broker = ['--namespace=kafka-probe'];
 const client = ['--namespace=kafka-probe-client'];
-const startMilliseconds = 240_000;
+const startMilliseconds = 420_000;
 
 let cluster: E2eCluster;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const clientPod = (await file('client.yaml')).replace('IMAGE', images.kafkaEvents.reference);
   await cluster.kubectl(['apply', '--server-side', '--filename=-'], clientPod);
   await brokersReady();
-  await cluster.kubectl(['wait', 'pod/client', ...client, '--for=condition=Ready', '--timeout=60s']);
+  await cluster.kubectl(['wait', 'pod/client', ...client, '--for=condition=Ready', '--timeout=120s']);
 }, startMilliseconds);
 
 afterAll(async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   namespace = await kubernetes.createNamespace();
   await line.kubectl(['apply', `--namespace=${namespace}`, '--filename=-'], manifests);
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 
 const kubectl = (...args: string[]) => line.kubectl([...args, `--namespace=${namespace}`]);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   path = [join(clients, postgresClientPrograms), process.env['PATH']].join(delimiter);
   uri = await postgres.createDatabase();
   folder = await mkdtemp(join(tmpdir(), 'backups-'));
-}, 60_000);
+});
 afterAll(async () => {
   await postgres?.stop();
   if (folder) await rm(folder, { recursive: true });
@@ -54,7 +54,7 @@ describe('backups of the database', () => {
     expect(await throughTheApi('After')).toEqual(['After', 'Before']);
     await run('restore');
     expect(await throughTheApi()).toEqual(['Before']);
-  }, 60_000);
+  });
 
   it('are kept up to a number, the newest of them, without what was cut off', async () => {
     for (const name of ['2020-01-01T00-00-00Z.dump', '2021-01-01T00-00-00Z.dump', 'cut.dump.partial', 'notes.txt']) {
@@ -70,14 +70,14 @@ describe('backups of the database', () => {
     expect(left).toHaveLength(3);
     expect(left).toContain(newest);
     expect(left).toContain('notes.txt');
-  }, 60_000);
+  });
 
   it('that cannot be restored change nothing', async () => {
     await writeFile(join(folder, '2999-01-01T00-00-00Z.dump'), 'no dump');
     await expect(run('restore')).rejects.toThrow(/does not appear to be a valid archive|too short/);
     await expect(run('restore', { RESTORE_FILE: 'none.dump' })).rejects.toThrow(/There is no dump none.dump/);
     expect(await throughTheApi()).toEqual(['Before']);
-  }, 60_000);
+  });
 
   it('that fail leave no dump, and keep those that are there', async () => {
     const before = await dumps();

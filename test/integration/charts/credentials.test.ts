@@ -18,7 +18,7 @@ let previous: string;
 beforeAll(async () => {
   [kubernetes, previous] = await Promise.all([startKubernetes(), previousChart()]);
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
-}, 60_000);
+});
 afterAll(async () => {
   await kubernetes?.stop();
   if (previous) await rm(previous, { recursive: true });
@@ -79,7 +79,7 @@ describe('helm upgrade and rollback', () => {
     await line.helm(['rollback', 'tasks', '3', `--namespace=${namespace}`]);
     expect(await valuesOf('chat-api-tokens')).toEqual({ demo: 'token-of-demo' });
     expect(await valuesOf('tasks-postgresql')).toEqual(database);
-  }, 300_000);
+  });
 });
 
 describe('helm install', () => {
@@ -101,14 +101,14 @@ describe('helm install', () => {
     expect(await valuesOf('tasks-postgresql')).toEqual(database);
     await helm('install', []);
     expect(await valuesOf('tasks-postgresql')).toEqual(database);
-  }, 300_000);
+  });
 
   it('creates none where Secrets of others are named', async () => {
     await helm('install', ['postgresql.existingSecret=mine', 'chatApi.existingSecret=theirs']);
     expect(jobs.runs).toEqual([]);
     const statefulSet = await kubernetes.client.get(statefulSets, { namespace, name: 'tasks-postgresql' });
     expect(JSON.stringify(statefulSet?.spec?.template)).toContain('"secretKeyRef":{"name":"mine","key":"password"}');
-  }, 120_000);
+  });
 
   it('fails, and says what to set, where a Secret of that name belongs to somebody else', async () => {
     await line.kubectl(['create', 'secret', 'generic', 'chat-api-tokens', `--namespace=${namespace}`]);
@@ -117,8 +117,8 @@ describe('helm install', () => {
     const advice = 'To use it as it is, set chatApi.existingSecret: chat-api-tokens';
     // An API server may not know a new ServiceAccount at once; the Job tries again.
     const said = () => jobs.runs.map(({ output }) => output).join('\n');
-    await eventually(() => expect(said()).toContain(advice), 60_000);
-  }, 120_000);
+    await eventually(() => expect(said()).toContain(advice));
+  });
 });
 
 describe('helm template --skip-tests | kubectl apply', () => {
@@ -145,7 +145,7 @@ describe('helm template --skip-tests | kubectl apply', () => {
     await eventually(async () => {
       expect(Object.keys((await valuesOf('chat-api-tokens')) ?? {})).toEqual(['kim']);
     }, 120_000);
-  }, 300_000);
+  });
 });
 
 const allJobs = ['create-credentials', 'remove-resources'];

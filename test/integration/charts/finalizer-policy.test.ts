@@ -27,7 +27,7 @@ beforeAll(async () => {
   other = await kubernetes.createNamespace();
   const policy = await render(release, `--set=operator.watchNamespaces={${served},${chartNamespace}}`);
   await installFinalizerPolicy(kubernetes, served, policy);
-}, 120_000);
+});
 afterAll(async () => {
   await admin?.close();
   await Promise.all([kubernetes?.stop(), kafka?.stop()]);

@@ -34,7 +34,7 @@ let line: CommandLine;
 beforeAll(async () => {
   [kubernetes, kafka] = await Promise.all([startKubernetes({ audit: true }), startKafka({ brokers: 1 })]);
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
-}, 120_000);
+});
 afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 
 /** Rights that this file cannot see used, and why they are needed. */
@@ -71,7 +71,7 @@ describe('an operator of all namespaces', () => {
     namespace = await kubernetes.createNamespace();
     operator = await createOperatorProcess({ ...installation, environment: installation.podSettings });
     await operator.process.start();
-  }, 60_000);
+  });
   afterAll(() => operator?.leave());
 
   it('does its work on all kinds with the rights of the chart, needs each of them, and gives all pods what is for all', async () => {
@@ -89,7 +89,7 @@ describe('an operator of all namespaces', () => {
     const lists = rights.filter((right) => right.startsWith('watch ')).map((right) => right.replace('watch', 'list'));
     const used = new Set([...rights, ...lists, ...usedElsewhere]);
     expect([...used].sort()).toEqual(grantedBy(installation.manifests));
-  }, 180_000);
+  });
 });
 
 describe('an operator of one namespace', () => {
@@ -109,7 +109,7 @@ describe('an operator of one namespace', () => {
     ]);
     operator = await createOperatorProcess({ ...installation, environment: { WATCH_NAMESPACES: served } });
     await operator.process.start();
-  }, 60_000);
+  });
   afterAll(() => operator?.leave());
 
   it('does its work with no right outside of it', async () => {
@@ -122,7 +122,7 @@ describe('an operator of one namespace', () => {
     const elsewhere = asked.filter(({ namespace }) => namespace !== served);
     expect(new Set(elsewhere.map(({ namespace }) => namespace))).toEqual(new Set([installation.namespace]));
     expect(elsewhere.filter(({ right }) => !right.endsWith('leases.coordination.k8s.io'))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 interface Installation {
@@ -189,15 +189,15 @@ const create = (kind: ObjectKind, namespace: string, name: string, spec: object)
 const change = (kind: ObjectKind, namespace: string, name: string, spec: object) =>
   kubernetes.client.mergePatch(kind, { namespace, name }, { spec });
 const exists = (kind: ObjectKind, namespace: string, name: string) =>
-  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeDefined(), 60_000);
+  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeDefined());
 /** The same, with all that the chart gives to every pod. */
 const existsWithValuesOfEveryPod: typeof exists = (kind, namespace, name) =>
   eventually(async () => {
     const object = await kubernetes.client.get(kind, { namespace, name });
     expectValuesOfEveryPod((object as unknown as V1Deployment).spec!.template);
-  }, 60_000);
+  });
 const gone = (kind: ObjectKind, namespace: string, name: string) =>
-  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeUndefined(), 60_000);
+  eventually(async () => expect(await kubernetes.client.get(kind, { namespace, name })).toBeUndefined());
 
 async function clusterAndTopics(namespace: string): Promise<void> {
   const { bootstrapServers } = kafka;
@@ -207,7 +207,7 @@ async function clusterAndTopics(namespace: string): Promise<void> {
     await declareTopic(kubernetes, { namespace, name }, { topicName: `${namespace}.${name}`, partitions: 1 });
   const name = 'user';
   await declareUser(kubernetes, { namespace, name }, { userName: namespace, authentication: { type: 'External' } });
-  for (const name of topics) await topicHas(kubernetes, { namespace, name }, ready, 60_000);
+  for (const name of topics) await topicHas(kubernetes, { namespace, name }, ready);
   await userHas(kubernetes, { namespace, name }, { status: 'True', reason: 'UserReady' });
 }
 
@@ -218,9 +218,9 @@ const topicNames = (namespace: string) => topics.map((name) => `${namespace}.${n
 async function repeatAnEvent(namespace: string): Promise<void> {
   const key = { namespace, name: 'reminders' };
   await change(eventTopics, namespace, 'reminders', { config: { 'segment.bytes': '-5' } });
-  await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidConfig' }, 60_000);
+  await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidConfig' });
   await change(eventTopics, namespace, 'reminders', { config: null });
-  await topicHas(kubernetes, key, ready, 60_000);
+  await topicHas(kubernetes, key, ready);
 }
 
 async function workloads(namespace: string, runs = exists): Promise<void> {
@@ -265,7 +265,7 @@ async function ownBrokers(namespace: string, account: Installation['account']): 
   await eventually(async () => {
     const refused = await kubernetes.client.get(eventClusters, { namespace, name: 'refused' });
     expect(JSON.stringify(refused?.status?.conditions)).toContain('no PriorityClass');
-  }, 60_000);
+  });
   await change(eventClusters, namespace, 'own', { storage: { size: '2Gi' } });
   // No volume is behind the claims, so that the API server refuses; it was asked.
   await eventually(async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   // Nothing here asks a cluster.
   line = await commandLine('/dev/null');
   asItIs = await renderChart(line);
-}, 60_000);
+});
 
 describe('the chart, rendered', () => {
   it('is as it was, with its own values', () => {

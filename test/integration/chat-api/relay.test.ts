@@ -76,7 +76,8 @@ it('is replaced when its machine is gone, whose packets just stop', async () => 
   await insert();
   // The first one comes again when the silence fell before it was deleted.
   await until(() => next.sent.length >= 1);
-  expect(performance.now() - start).toBeLessThan(1.5 * silenceMilliseconds);
+  // The limits that every connection has, of 8 s and more, would have ended it as well, but later.
+  expect(performance.now() - start).toBeLessThan(3 * silenceMilliseconds);
 });
 
 it('gives way when no broker answers it, and another replica reaches them', async () => {

@@ -454,5 +454,5 @@ describe('the REST reference', () => {
         status: expect.stringMatching(/^20[014]$/),
       });
     }
-  }, 60_000);
+  });
 });

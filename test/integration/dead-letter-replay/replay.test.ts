@@ -13,7 +13,7 @@ beforeAll(async () => {
   kafka = new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
   producer = kafka.producer();
   await producer.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await producer?.disconnect();
   await cluster?.stop();
@@ -86,7 +86,7 @@ async function returnedLetters(): Promise<Returned[]> {
       return Promise.resolve();
     },
   });
-  await until(() => read.filter(({ key }) => key === 'end').length === partitions, 60_000);
+  await until(() => read.filter(({ key }) => key === 'end').length === partitions);
   await consumer.disconnect();
   return read.filter(({ key }) => key !== 'end');
 }
@@ -111,7 +111,7 @@ describe('a replay of dead letters', () => {
     const returned = await returnedLetters();
     expect(keys(returned)).toEqual(letters.map(({ key }) => key).sort());
     expect(returned[0]?.headers).toEqual({ 'event-type': 'task-created', '__dlq.returns': '1' });
-  }, 180_000);
+  });
 
   it('counts and sends nothing in a dry run', async () => {
     await leaveLetters([{ key: 'one' }, { key: 'two' }, { key: 'three' }]);
@@ -124,7 +124,7 @@ describe('a replay of dead letters', () => {
     const { groups } = await admin.listGroups();
     await admin.disconnect();
     expect(groups.map(({ groupId }) => groupId)).not.toContain(environment().REPLAY_ID);
-  }, 60_000);
+  });
 
   it('keeps letters that went back too often, were cut, or name a topic of others', async () => {
     await leaveLetters([
@@ -139,7 +139,7 @@ describe('a replay of dead letters', () => {
     const returned = await returnedLetters();
     expect(keys(returned)).toEqual(['new', 'second']);
     expect(returned.find(({ key }) => key === 'second')?.headers['__dlq.returns']).toBe('3');
-  }, 60_000);
+  });
 
   it('sends back as many as the limit says, and not those that come while it runs', async () => {
     await leaveLetters(Array.from({ length: 50 }, (_, index) => ({ key: `task-${index}` })));
@@ -150,7 +150,7 @@ describe('a replay of dead letters', () => {
     const all = await runReplay(environment());
     expect(all.report?.counts).toEqual({ read: 50, matched: 50, replayed: 50, kept: 0, remaining: 0 });
     expect(keys(await returnedLetters())).not.toContain('later');
-  }, 60_000);
+  });
 
   it('goes around a letter that its topic does not take', async () => {
     const admin = kafka.admin();
@@ -165,5 +165,5 @@ describe('a replay of dead letters', () => {
     expect(exitCode).toBe(0);
     expect(report?.counts).toMatchObject({ read: 4, replayed: 3, kept: 1 });
     expect(keys(await returnedLetters())).toEqual(['after', 'before', 'last']);
-  }, 60_000);
+  });
 });

@@ -54,7 +54,7 @@ beforeAll(async () => {
   for (const name of ['chat-api', 'reminder-worker']) {
     await shell(`kubectl create deployment ${name} --image=none --namespace kafka-events`);
   }
-}, 90_000);
+});
 afterAll(async () => {
   await controlPlane?.stop();
   if (folder) await rm(folder, { recursive: true });
@@ -80,7 +80,7 @@ it('The commands of kubectl work as they are printed', async () => {
     await shell(text).catch((error: Error) => failures.push(`${text}\n${error.message}`));
   }
   expect(failures).toEqual([]);
-}, 120_000);
+});
 
 it('The commands of kubectl and helm that cannot be run have only flags that exist', async () => {
   const words = pasted
@@ -103,4 +103,4 @@ it('The commands of kubectl and helm that cannot be run have only flags that exi
     );
   }
   expect(unknown).toEqual([]);
-}, 60_000);
+});

@@ -259,7 +259,7 @@ describe('when the clock is set back', () => {
     } finally {
       Date.now = realNow;
     }
-  }, 60_000);
+  });
 });
 
 describe('when a consumer ends', () => {
@@ -449,7 +449,7 @@ describe('a consumer that makes no progress', () => {
     await until(() => seen.length === 1);
     await kafka.brokers[0]!.pause();
     try {
-      await until(() => !isMember(consumer), 20_000);
+      await until(() => !isMember(consumer));
     } finally {
       await kafka.brokers[0]!.resume();
     }

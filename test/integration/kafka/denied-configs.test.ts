@@ -14,7 +14,7 @@ let admin: TopicAdmin;
 beforeAll(async () => {
   kafka = await startSecuredKafka({ properties: accessLists });
   admin = createTopicAdmin(connectionTo(kafka), { logger });
-}, 120_000);
+});
 afterAll(async () => {
   await admin?.close();
   await kafka?.stop();
@@ -61,7 +61,7 @@ it('a topic whose configs may not be seen is described all the same, and others 
   await until(
     async () => (await admin.createPartitions([{ name: 'closed', partitions: 4 }])).get('closed') === undefined,
   );
-}, 60_000);
+});
 
 const hasConfigsError = (topic: object | undefined) =>
   topic !== undefined && 'configsError' in topic && topic.configsError !== undefined;

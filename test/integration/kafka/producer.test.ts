@@ -48,7 +48,7 @@ async function read(topic: string, count: number): Promise<Map<number, string[]>
     },
   });
   await consumer.start({ signal: new AbortController().signal, fail: () => {} });
-  await until(() => new Set([...byPartition.values()].flat()).size === count, 45_000);
+  await until(() => new Set([...byPartition.values()].flat()).size === count);
   await consumer.stop();
   return byPartition;
 }
@@ -60,7 +60,7 @@ describe('a producer', () => {
       code: 'UnknownTopic',
       retryable: true,
     });
-    expect(performance.now() - before).toBeLessThan(5000); // kafkajs's own patience would be 13 s
+    expect(performance.now() - before).toBeLessThan(10_000); // kafkajs's own patience would be 13 s
     await createTopic('later');
     await sendSurely(producer, 'later', [{ key: 'a', value: '1' }]);
     expect([...(await read('later', 1)).values()].flat()).toEqual(['1']);
@@ -117,7 +117,7 @@ describe('a producer', () => {
       const firsts = [...new Set(values)].map(Number);
       expect(firsts).toEqual(firsts.toSorted((one, other) => one - other));
     }
-  }, 120_000);
+  });
 
   it('says Timeout, which a retry may mend, when brokers do not answer, and mends itself', async () => {
     await createTopic('paused', 1);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   admin = createTopicAdmin(connection, { logger });
   groups = createGroupAdmin(connection, { logger });
   producer = createProducer(connection, { logger });
-}, 240_000);
+});
 afterAll(async () => {
   await Promise.all([producer?.stop(), groups?.close(), admin?.close()]);
   await kafka?.stop();

@@ -16,7 +16,7 @@ const connection = () => ({ bootstrapServers: kafka.bootstrapServers.split(','),
 beforeAll(async () => {
   kafka = await startKafka({ brokers: 3 });
   admin = createTopicAdmin(connection(), { logger });
-}, 240_000);
+});
 afterAll(async () => {
   await admin?.close();
   await kafka?.stop();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   kubernetes = await startKubernetes({ fresh: true });
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   await line.kubectl(['create', 'namespace', namespace]);
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 
 const crd = async () => JSON.parse(await line.kubectl(['get', 'crd', name, '--output=json'])) as LiveCrd;

@@ -51,7 +51,7 @@ let running: RunningManager;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 120_000);
+});
 afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
@@ -70,7 +70,7 @@ describe('a cluster that somebody else runs', () => {
     kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
     clients = new AdminClients({ clock: systemClock, logger: silentLogger });
     running = runController(kubernetes, createEventClusterController(clusterOptions(createBrokers(clients))));
-  }, 120_000);
+  });
   afterAll(async () => {
     await running.stop();
     await clients.stop();
@@ -103,7 +103,7 @@ describe('a cluster that somebody else runs', () => {
     await kafka.brokers[0]!.start();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'once more' } } });
     await clusterHas({ type: 'Available', status: 'True' });
-  }, 120_000);
+  });
 });
 
 describe('brokers that the operator runs in another namespace', () => {
@@ -171,7 +171,7 @@ describe('a cluster that the operator runs', () => {
       brokers: { desired: 3, ready: 3 },
       controllerId: 0,
     });
-  }, 60_000);
+  });
 
   it('rolls a change broker by broker, by what their absence costs, and as budgets allow', async () => {
     await declare({ engine: 'Kafka' });
@@ -209,7 +209,7 @@ describe('a cluster that the operator runs', () => {
       await makePodsReady(kubernetes, namespace);
     }
     await clusterHas({ type: 'Ready', status: 'True' });
-  }, 60_000);
+  });
 
   it('adds brokers, and takes the last ones away when they are empty, but none that votes', async () => {
     await declare({ engine: 'Kafka' });
@@ -253,7 +253,7 @@ describe('a cluster that the operator runs', () => {
       const volume = await kubernetes.client.get(persistentVolumeClaims, key('data-events-3'));
       expect(volume === undefined || volume.metadata.deletionTimestamp !== undefined).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('has a load balancer for each broker, and removes those that are not wanted any more', async () => {
     const loadBalancer = {
@@ -361,7 +361,7 @@ describe('a cluster that the operator runs', () => {
       ],
     });
     await clusterHas({ type: 'Ready', message: expect.stringContaining(`Pod events-0: ImagePullBackOff: ${message}`) });
-  }, 60_000);
+  });
 
   it('tells why pods are refused at admission, in the words of the API server', async () => {
     await declare({ engine: 'Kafka', brokers: 1, podTemplate: { spec: { priorityClassName: 'missing' } } });
@@ -372,7 +372,7 @@ describe('a cluster that the operator runs', () => {
     await change({ podTemplate: null });
     await eventually(async () => expect(await brokerPods()).toHaveLength(1));
     await clusterHas({ type: 'Ready', message: '0 of 1 broker is ready.' });
-  }, 60_000);
+  });
 
   it('applies nothing of a podTemplate that asks for more than pod security allows', async () => {
     await declare({ engine: 'Kafka', podTemplate: { spec: { hostNetwork: true, serviceAccountName: 'admin' } } });
@@ -389,7 +389,7 @@ describe('a cluster that the operator runs', () => {
       expect(await kubernetes.client.get(kind as ObjectKind, key(name))).toBeUndefined();
     await change({ podTemplate: null });
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
-  }, 60_000);
+  });
 
   it('leaves brokers of one engine alone where a cluster of the other takes their name', async () => {
     await declare({ engine: 'Kafka', brokers: 1 });
@@ -407,7 +407,7 @@ describe('a cluster that the operator runs', () => {
       message: expect.stringMatching(/^spec\.engine is Redpanda, but brokers of another engine exist and keep data/),
     });
     expect((await kubernetes.client.get(statefulSets, key()))?.spec).toEqual(before.spec);
-  }, 60_000);
+  });
 
   it('waits with a broker whose probe flaps while another is being replaced', async () => {
     await declare({ engine: 'Kafka' });
@@ -428,7 +428,7 @@ describe('a cluster that the operator runs', () => {
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
     await makePodsReady(kubernetes, namespace);
     expect((await kubernetes.client.get(pods, key('events-1')))?.metadata.uid).toBe(uidOf(1));
-  }, 60_000);
+  });
 
   it('takes over nothing that belongs to somebody else', async () => {
     await kubernetes.client.create(services, { metadata: { ...key() }, spec: { ports: [{ port: 80 }] } } as object);
@@ -436,7 +436,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'NameTaken', message: expect.stringContaining('Service events exists') });
     await kubernetes.client.delete(services, key());
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
-  }, 60_000);
+  });
 
   it('refuses a size that Redpanda would not start with', async () => {
     await declare({ engine: 'Redpanda', resources: { limits: { memory: '512Mi' } } });
@@ -446,7 +446,7 @@ describe('a cluster that the operator runs', () => {
       message: expect.stringMatching(/^spec\.resources\.limits\.memory is 512Mi, .* needs 1280Mi/),
     });
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
-  }, 60_000);
+  });
 
   it('has certificates of its own unless told otherwise, renews what is lost, and tells none of it', async () => {
     await declare({ engine: 'Kafka' });
@@ -471,7 +471,7 @@ describe('a cluster that the operator runs', () => {
     });
     expect((await read('events-brokers-tls'))['internal.crt']).toBe(brokersCertificate);
     await clusterHas({ type: 'Reconciling', reason: 'RollingOut' });
-  }, 60_000);
+  });
 
   it('leaves brokers alone that were made without security, and says how to move', async () => {
     const off = { tls: { enabled: false }, authentication: { enabled: false } };
@@ -484,7 +484,7 @@ describe('a cluster that the operator runs', () => {
     const { status } = await clusterHas({ type: 'Secured', status: 'False', reason: 'MadeWithoutSecurity', message });
     expect(status?.security).toEqual({ tls: false, authentication: false });
     expect((await kubernetes.client.get(statefulSets, key()))?.metadata.generation).toBe(generation);
-  }, 60_000);
+  });
 
   it('moves open brokers to closed listeners step by step, each when the one before is over', async () => {
     const off = { tls: { enabled: false }, authentication: { enabled: false } };
@@ -515,7 +515,7 @@ describe('a cluster that the operator runs', () => {
         await makePodsReady(kubernetes, namespace);
         const { status } = (await kubernetes.client.get(eventClusters, key()))!;
         expect(status?.security?.move).toBe(step);
-      }, 60_000);
+      });
     await rolled('MoveClients');
     const message = expect.stringContaining(`still use the open listener: Deployment ${namespace}/worker`);
     const { status } = await clusterHas({ ...moving, message });
@@ -528,7 +528,7 @@ describe('a cluster that the operator runs', () => {
     await rolled('Moved');
     await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
     expect(await properties()).not.toContain('PLAINTEXT');
-  }, 180_000);
+  });
 
   it('uses a given certificate for clients, and says what is wrong with one', async () => {
     const certificates = { secretRef: { name: 'given' } };
@@ -555,7 +555,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
     expect(Buffer.from(ca ?? '', 'base64').toString()).toBe(authority.certificate);
-  }, 60_000);
+  });
 
   it('asks an issuer of cert-manager for the certificate that clients see, and waits for it', async () => {
     const issuerRef = { name: 'company', kind: 'ClusterIssuer' };
@@ -596,7 +596,7 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const mounted = (await kubernetes.client.get(userSecrets, key('events-brokers-tls')))?.data?.['clients.crt'];
     expect(Buffer.from(mounted ?? '', 'base64').toString()).toBe(pair.certificate);
-  }, 60_000);
+  });
 
   it('puts back what somebody deletes or changes', async () => {
     await declare({ engine: 'Kafka' });
@@ -608,7 +608,7 @@ describe('a cluster that the operator runs', () => {
       const map = await kubernetes.client.get(configMaps, key('events-brokers'));
       expect(map?.data?.['log4j2.yaml']).toContain('Appenders');
     });
-  }, 60_000);
+  });
 });
 
 describe('Redpanda brokers that the operator runs, on a stand-in', () => {
@@ -679,7 +679,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     }
     await clusterHas({ type: 'Ready', status: 'True' });
     expect(standIn.properties[restartProperty]).toBe(7);
-  }, 60_000);
+  });
 
   it('leave when they have handed over their replicas, and take their volumes along', async () => {
     answers.members = 4;
@@ -700,7 +700,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
       const volume = await kubernetes.client.get(persistentVolumeClaims, key('data-events-3'));
       expect(volume === undefined || volume.metadata.deletionTimestamp !== undefined).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('are not touched for a version that is more than one feature release away', async () => {
     await declare({ engine: 'Redpanda', version: 'v25.1.2' });
@@ -713,7 +713,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
     const set = await kubernetes.client.get(statefulSets, key());
     expect(set?.spec?.template.spec?.containers[0]?.image).toMatch(/:v25\.1\.2$/);
     expect(await Promise.all([0, 1, 2].map(uidOf))).toEqual(before);
-  }, 60_000);
+  });
 
   it('are not started on the volumes of more brokers, which are kept', async () => {
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } } };
@@ -736,7 +736,7 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
       );
       expect(await eventsAbout(kubernetes, key())).toContainEqual(told);
     });
-  }, 60_000);
+  });
 });
 
 async function brokerPods() {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   kubernetes = await startKubernetes();
   line = await commandLine(kubernetes.controlPlane.kubeconfigFile);
   namespace = await kubernetes.createNamespace();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 
 const kubectl = (...args: string[]) => line.kubectl([...args, `--namespace=${namespace}`]);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const hosts = brokerHosts(cluster.metadata, cluster.spec);
   certificates = await rotateCertificates({}, { hosts, now: new Date(), settled: false, rotation: '' });
   kafka = await startRenderedKafka(cluster);
-}, 120_000);
+});
 afterAll(() => kafka?.stop());
 
 const ca = () => certificates.trusted.join('\n');
@@ -60,8 +60,8 @@ async function roll(move: MoveLayout, look: () => KafkaConnection, send: () => K
       } finally {
         await admin.close();
       }
-    }, 40_000);
-    await eventually(() => sendOne(send()), 20_000);
+    });
+    await eventually(() => sendOne(send()));
     sent += 1;
   }
   return sent;

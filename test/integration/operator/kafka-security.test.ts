@@ -100,7 +100,7 @@ beforeAll(async () => {
   users = createUserAdmin(asOperator(overlapping), options);
   const change = { user: 'app', password: 'right', mechanism: 'SCRAM-SHA-512' as const, iterations: 4096 };
   await eventually(async () => expect(await users.setPasswords([change])).toEqual(new Map([['app', undefined]])));
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([admin?.close(), users?.close()]);
   await kafka?.stop();
@@ -431,5 +431,5 @@ describe('Kafka brokers with security', () => {
     } finally {
       await other.close();
     }
-  }, 180_000);
+  });
 });

@@ -34,4 +34,4 @@ it('A release has a chart that renders, the sources, and checksums that are righ
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 60_000);
+});

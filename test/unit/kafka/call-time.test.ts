@@ -98,7 +98,7 @@ describe('a call ends in time', () => {
       const before = performance.now();
       const answers = clients.map(async ({ name, asked }) => {
         const codes = await asked[name as keyof typeof asked]().then(codesOf, ({ code }: { code: string }) => [code]);
-        return { name, codes, late: performance.now() - before > times.callMilliseconds + 2000 };
+        return { name, codes, late: performance.now() - before > times.callMilliseconds + 6000 };
       });
       expect(await Promise.all(answers)).toEqual(
         clients.map(({ name }) => ({ name, codes: ['Timeout'], late: false })),
@@ -114,7 +114,7 @@ describe('a call ends in time', () => {
     const before = performance.now();
     await expect(asked.lag()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
     await expect(asked.describeEach()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
-    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 1000);
+    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 2500);
     await close();
   });
 

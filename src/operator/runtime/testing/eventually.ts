@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Repeats until it no longer throws, and answers what it returns then; what it throws last is the failure. */
-export async function eventually<T>(attempt: () => Promise<T> | T, milliseconds = 20_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T> | T, milliseconds = 60_000): Promise<T> {
   const started = performance.now();
   for (;;) {
     const looked = performance.now();

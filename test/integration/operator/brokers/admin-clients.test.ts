@@ -28,4 +28,4 @@ it('clients look at brokers, and change nothing, while another operator may lead
     await clients.stop();
     await kafka.stop();
   }
-}, 60_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await producer.send({ topic: 'task-events', messages });
   await producer.send({ topic: 'dead', messages: messages.slice(0, 2) });
   await producer.disconnect();
-}, 120_000);
+});
 afterAll(async () => {
   await admin.disconnect();
   await clients.stop();
@@ -97,7 +97,7 @@ describe('what controllers ask brokers', () => {
     expect(await look('members')).toMatchObject({ state: 'Stable', existence: 'used', clientIds: ['kafkajs'] });
     await leave();
     expect(await look('members')).toMatchObject({ state: 'Empty', existence: 'bare', clientIds: [] });
-  }, 60_000);
+  });
 
   it('is to remove a group, once nobody is in it', async () => {
     const leave = await join('leaving');
@@ -112,5 +112,5 @@ describe('what controllers ask brokers', () => {
     await brokers().deleteGroup(connection, 'leaving');
     expect(await brokers().lookAtGroup(connection, 'leaving')).toMatchObject({ existence: 'absent' });
     await brokers().deleteGroup(connection, 'leaving');
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
       .add(createEventClusterController(clusterOptions(createBrokers(clients))))
       .add(createEventTopicController(clients));
   operator = startManager(kubernetes, add, { clock });
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator?.stop();
@@ -57,14 +57,14 @@ const deleteNamespace = () => kubernetes.transport.send({ method: 'DELETE', path
 
 async function declareAll(names: readonly string[]): Promise<void> {
   await Promise.all(names.map((name) => declareTopic(kubernetes, { namespace, name }, { partitions: 1 })));
-  await Promise.all(names.map((name) => topicHas(kubernetes, { namespace, name }, ready, 60_000)));
+  await Promise.all(names.map((name) => topicHas(kubernetes, { namespace, name }, ready)));
 }
 
 const namespaceIsGone = () =>
   eventually(async () => {
     const request = kubernetes.transport.send({ method: 'GET', path: path() });
     await expect(request).rejects.toMatchObject({ code: 'NotFound' });
-  }, 60_000);
+  });
 
 describe('a namespace that is deleted with an EventCluster and its EventTopics', () => {
   it('takes the topics with it, though the brokers stay', async () => {
@@ -73,7 +73,7 @@ describe('a namespace that is deleted with an EventCluster and its EventTopics',
     await deleteNamespace();
     await namespaceIsGone();
     await eventually(async () => expect(await onBrokers(names)).toBe(0));
-  }, 120_000);
+  });
 
   it('goes, too, when the brokers do not answer', async () => {
     const names = namesOf(3);
@@ -85,13 +85,13 @@ describe('a namespace that is deleted with an EventCluster and its EventTopics',
       // Patience begins when the operator first sees the deletion.
       const reasons = topics.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.reason);
       expect(reasons).toEqual(names.map(() => 'DeletingTopic'));
-    }, 60_000);
+    });
     ahead = 125_000;
     await namespaceIsGone();
     await kafka.brokers[0]!.resume();
     ahead = 0;
     expect(await onBrokers(names)).toBe(names.length);
-  }, 120_000);
+  });
 });
 
 describe('a topic of a Redpanda cluster', () => {
@@ -107,7 +107,7 @@ describe('a topic of a Redpanda cluster', () => {
     await topicHas(kubernetes, key, { status: 'False', reason: 'InvalidReplicationFactor', message });
     await kubernetes.client.mergePatch(eventTopics, key, { spec: { replicationFactor: 3 } });
     await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterNotReady' });
-  }, 60_000);
+  });
 });
 
 describe('an EventCluster that is deleted alone', () => {
@@ -118,8 +118,8 @@ describe('an EventCluster that is deleted alone', () => {
     const key = { namespace, name };
     await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterDeleted' });
     ahead = 10_000;
-    await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterMissing' }, 60_000);
+    await topicHas(kubernetes, key, { status: 'False', reason: 'ClusterMissing' });
     ahead = 0;
     expect(await onBrokers([name])).toBe(1);
-  }, 120_000);
+  });
 });

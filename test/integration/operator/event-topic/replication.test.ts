@@ -26,7 +26,7 @@ beforeAll(async () => {
   groups = createGroupAdmin(connection, { logger: silentLogger });
   await declareCluster(kubernetes, { namespace, name: 'events' }, kafka.bootstrapServers);
   operator = runTopicOperator(kubernetes);
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator?.stop();
@@ -42,7 +42,7 @@ const moving = {
 };
 const change = (name: string, spec: object) => kubernetes.client.mergePatch(eventTopics, { namespace, name }, { spec });
 const has = (name: string, condition: Parameters<typeof topicHas>[2]) =>
-  topicHas(kubernetes, { namespace, name }, condition, 60_000);
+  topicHas(kubernetes, { namespace, name }, condition);
 const numbers = (name: string) => ({ ...ready, message: `3 partitions, replication factor ${name}.` });
 
 async function assignment(name: string) {
@@ -79,7 +79,7 @@ describe('the replication factor of an EventTopic', () => {
     expect(perBroker).toEqual([2, 2, 2]);
     await producer.stop();
     expect((await groups.messageCounts([name])).get(name)).toBe(300);
-  }, 120_000);
+  });
 
   it('tells what still moves, and turns round when it is changed again', async () => {
     const name = 'stuck';
@@ -94,5 +94,5 @@ describe('the replication factor of an EventTopic', () => {
     await kafka.brokers[2]!.resume();
     const turned = await has(name, numbers('2'));
     expect(turned.status?.reassignment).toBeUndefined();
-  }, 180_000);
+  });
 });

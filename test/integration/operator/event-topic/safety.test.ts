@@ -25,7 +25,7 @@ beforeAll(async () => {
   admin = createTopicAdmin(connection, { logger: silentLogger });
   await declareCluster(kubernetes, { namespace: home, name: 'events' }, kafka.bootstrapServers, { clusterId: 'one' });
   operator = runTopicOperator(kubernetes);
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator?.stop();

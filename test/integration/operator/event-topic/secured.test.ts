@@ -41,7 +41,7 @@ beforeAll(async () => {
       authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
     },
   } as object);
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator?.stop();
@@ -52,7 +52,7 @@ afterAll(async () => {
 const ready = { status: 'True', reason: 'TopicReady' };
 const declare = (name: string) => declareTopic(kubernetes, { namespace, name }, { partitions: 1 });
 const has = (name: string, condition: Parameters<typeof topicHas>[2]) =>
-  topicHas(kubernetes, { namespace, name }, condition, 40_000);
+  topicHas(kubernetes, { namespace, name }, condition);
 
 function writeSecret(name: string, values: Readonly<Record<string, string>>) {
   const manifest = secretManifest({ namespace, name }, values);
@@ -84,7 +84,7 @@ describe('topics of a cluster that asks for TLS and a password', () => {
     });
     await writeSecret('credentials', { username: 'operator', password: users.operator });
     await has('patient', ready);
-  }, 90_000);
+  });
 
   it('are kept, all but the one that the operator may not see, which says so', async () => {
     await forbid('forbidden');
@@ -96,5 +96,5 @@ describe('topics of a cluster that asks for TLS and a password', () => {
     );
     const refused = await has('forbidden', { status: 'False', reason: 'NotAuthorized', message });
     expect(refused.status?.conditions?.map(({ type }) => type)).toEqual(['Ready', 'Stalled']);
-  }, 90_000);
+  });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   admin = createTopicAdmin(connection, { logger: silentLogger });
   await declareCluster(kubernetes, { namespace, name: 'events' }, kafka.bootstrapServers);
   operator = runTopicOperator(kubernetes);
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator?.stop();

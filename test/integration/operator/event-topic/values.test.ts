@@ -30,7 +30,7 @@ beforeAll(async () => {
   const onRequest = (api: string) => void requests.set(api, (requests.get(api) ?? 0) + 1);
   clients = new AdminClients({ clock: systemClock, logger: silentLogger, onRequest });
   operator = runController(kubernetes, createEventTopicController(clients));
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator?.stop();

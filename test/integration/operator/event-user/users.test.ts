@@ -57,7 +57,7 @@ beforeAll(async () => {
   await writeSecret('credentials', { username: 'operator', password: users.operator });
   await declareGuardedCluster('events');
   await createTopics('orders', 'invoices');
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator?.stop();
@@ -239,7 +239,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await describeTopic(reading, 'invoices')).toBe('TOPIC_AUTHORIZATION_FAILED');
     // So kafkajs calls it when a broker may not say who coordinates the group.
     expect(await consume(reading, 'other', 'orders')).toBe('KafkaJSGroupCoordinatorNotFound');
-  }, 120_000);
+  });
 
   it('serve the example of an own service in TypeScript, Python and Java', async () => {
     const [, user] = parseAllDocuments(await readFile('examples/09-own-service/resources.yaml', 'utf8'));
@@ -265,7 +265,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
           ).toBe(3);
         }
         return true;
-      }, 90_000);
+      });
       for (const service of services) service.kill('SIGTERM');
       const ends = await Promise.all(services);
       // Java ends by the signal after its hook has run.
@@ -275,7 +275,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       await Promise.all(services);
       await rm(folder, { recursive: true });
     }
-  }, 180_000);
+  });
 
   it("serve Java's console tools and librdkafka with the files of their Secret", async () => {
     const access = [
@@ -329,7 +329,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       expect(await Promise.all(after.map(login))).toEqual(['done', 'done']);
     });
     expect(await Promise.all(before.map(login))).toEqual(Array(2).fill('KafkaJSSASLAuthenticationError'));
-  }, 120_000);
+  });
 
   it('are as declared again after somebody else has changed them', async () => {
     const quotas = { producerByteRate: 1_000_000, controllerMutationRate: 2.5 };
@@ -358,7 +358,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       expect(told).toMatch(/(DriftFound|UserChanging): .*Allow \w+ on Topic invoices/);
       expect(told).toMatch(/(DriftFound|UserChanging): .*one that this resource did not set/);
     });
-  }, 60_000);
+  });
 
   it('lose what is no longer declared, and keep what was never declared', async () => {
     const acls = [{ resource: 'Cluster', operations: ['Describe', 'IdempotentWrite'] }];
@@ -382,7 +382,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     await eventually(async () =>
       expect((await aclsOf('changing')).map(({ resourceName }) => resourceName)).toEqual(['orders']),
     );
-  }, 60_000);
+  });
 
   it('go with their resources: password, entries and quotas, but nothing that others have set', async () => {
     await declare('going', { access: [{ topic: 'orders', allow: 'Read' }], quotas: { consumerByteRate: 1000 } });
@@ -401,7 +401,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await login(files)).toBe('KafkaJSSASLAuthenticationError');
     expect(await credentialsOf('staying')).toHaveLength(1);
     expect(await aclsOf('staying')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('are taken over from others, which is told, with every password but the declared one', async () => {
     const password = 'from before';
@@ -446,7 +446,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     await has('second', ready);
     expect(await login(await readSecret('second'))).toBe('done');
     expect(await credentialsOf('operator')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('of another namespace wait for the consent of the owner of the cluster', async () => {
     const other = await kubernetes.createNamespace();
@@ -457,7 +457,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     const spec = { allowedNamespaces: { names: [other] } };
     await kubernetes.client.mergePatch(eventClusters, inNamespace('events'), { spec });
     await userHas(kubernetes, key, ready);
-  }, 60_000);
+  });
 
   it('are called by the subject of their certificate', async () => {
     const authority = await createCertificateAuthority('users');
@@ -503,7 +503,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       const isReady = ({ status }: (typeof made)[number]) =>
         status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
       expect(made.filter(isReady)).toHaveLength(names.length);
-    }, 60_000);
+    });
     expect(await login(await readSecret('user-42'))).toBe('done');
-  }, 120_000);
+  });
 });

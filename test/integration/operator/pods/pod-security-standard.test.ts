@@ -20,7 +20,7 @@ beforeAll(async () => {
     const contentType = 'application/merge-patch+json';
     await kubernetes.transport.send({ method: 'PATCH', path: `/api/v1/namespaces/${namespace}`, body, contentType });
   }
-}, 120_000);
+});
 afterAll(() => kubernetes.stop());
 
 /** Whether Kubernetes' own admission plugin refuses such a pod. */

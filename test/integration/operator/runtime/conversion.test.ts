@@ -47,7 +47,7 @@ beforeAll(async () => {
   await webhook.start();
   const url = `https://127.0.0.1:${webhook.port}/convert`;
   await installCrds(kubernetes.client, [greetingCrd(webhookConversion({ url }, authority.certificate), 'v1alpha1')]);
-}, 60_000);
+});
 afterAll(async () => {
   await webhook?.stop();
   await kubernetes?.stop();

@@ -26,7 +26,7 @@ let signInTrouble: string | undefined;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 120_000);
+});
 afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
@@ -88,7 +88,7 @@ describe('a ChatApi', () => {
     expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
     await kubernetes.client.mergePatch(chatApis, key(), { spec: { podTemplate: null } });
     await eventually(async () => expect(await kubernetes.client.get(deployments, key())).toBeDefined());
-  }, 60_000);
+  });
 
   it('tells what is missing, in order, and heals as each of it appears', async () => {
     answers.missing = ['task-updates'];
@@ -136,7 +136,7 @@ describe('a ChatApi', () => {
       readyReplicas: 1,
       selector: 'app.kubernetes.io/name=chat-api,app.kubernetes.io/instance=chat',
     });
-  }, 60_000);
+  });
 
   it('replaces its pods when a value in a Secret changes, and shows none of them', async () => {
     await declareAll();
@@ -154,7 +154,7 @@ describe('a ChatApi', () => {
       await kubernetes.client.get(chatApis, key()),
     ]);
     expect(written).not.toMatch(/very-secret|token-of/);
-  }, 60_000);
+  });
 
   it('leaves its pods alone when a Secret or the brokers go', async () => {
     await declareAll();
@@ -171,7 +171,7 @@ describe('a ChatApi', () => {
     await kubernetes.client.delete(userSecrets, key('database'));
     await chatHas({ type: 'Ready', reason: 'SecretMissing' });
     expect(await templateOf()).toEqual(before);
-  }, 60_000);
+  });
 
   it('keeps a budget for disruptions while it has several pods', async () => {
     await declareAll();
@@ -182,7 +182,7 @@ describe('a ChatApi', () => {
     await kubernetes.client.mergePatch(chatApis, key(), { spec: { replicas: 1 } });
     await eventually(async () => expect(await kubernetes.client.get(podDisruptionBudgets, key())).toBeUndefined());
     expect(await kubernetes.client.get(services, key())).toBeDefined();
-  }, 60_000);
+  });
 
   it('has its pods take the tokens of an issuer and the keys for Web Push, and says what is wrong with them', async () => {
     await declareEvents();
@@ -234,5 +234,5 @@ describe('a ChatApi', () => {
       const conditions = (await kubernetes.client.get(chatApis, key()))?.status?.conditions;
       expect(conditions?.map(({ type }) => type)).not.toContain('SignInAvailable');
     });
-  }, 60_000);
+  });
 });

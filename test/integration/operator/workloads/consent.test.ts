@@ -43,7 +43,7 @@ beforeAll(async () => {
       .add(createChatApiController({ ...options, readPodStatus }))
       .add(createReminderConsumerController({ ...options, readPodStatus })),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await running?.stop();
   await kubernetes?.stop();

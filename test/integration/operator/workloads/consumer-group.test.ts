@@ -58,7 +58,7 @@ beforeAll(async () => {
     },
   } as object);
   await setStatus(kubernetes, eventClusters, key('events'), { ...external, conditions: [available('True')] });
-}, 180_000);
+});
 afterAll(async () => {
   await running?.stop();
   await Promise.all([clients?.stop(), admin?.disconnect()]);
@@ -73,15 +73,12 @@ async function declare(name: string, spec: object): Promise<void> {
       ...spec,
     },
   } as object);
-  await eventually(async () => expect(await kubernetes.client.get(deployments, key(name))).toBeDefined(), 60_000);
+  await eventually(async () => expect(await kubernetes.client.get(deployments, key(name))).toBeDefined());
 }
 
 async function remove(name: string): Promise<void> {
   await kubernetes.client.delete(reminderConsumers, key(name));
-  await eventually(
-    async () => expect(await kubernetes.client.get(reminderConsumers, key(name))).toBeUndefined(),
-    60_000,
-  );
+  await eventually(async () => expect(await kubernetes.client.get(reminderConsumers, key(name))).toBeUndefined());
 }
 
 const lookAgain = (name: string, why: string) =>
@@ -92,7 +89,7 @@ const created = (name: string, value: boolean) =>
   eventually(async () => {
     const consumer = await kubernetes.client.get(reminderConsumers, key(name));
     expect(consumer?.status?.consumerGroup).toMatchObject({ created: value });
-  }, 30_000);
+  });
 
 const groups = async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId);
 
@@ -106,7 +103,7 @@ it('the group of another team outlives a ReminderConsumer that names it', async 
   expect(await admin.fetchOffsets({ groupId: 'payments', topics: ['task-events'] })).toMatchObject([
     { partitions: [{ offset: '0' }] },
   ]);
-}, 120_000);
+});
 
 it('the group that its workers created goes with a ReminderConsumer', async () => {
   await declare('worker', { replicas: 1 });
@@ -133,7 +130,7 @@ it('the group that its workers created goes with a ReminderConsumer', async () =
   await consumer.disconnect();
   await removed;
   expect(await groups()).not.toContain(groupId);
-}, 180_000);
+});
 
 it('workers run, and the lag is unknown, where brokers do not let the operator read the group', async () => {
   const denied = { user: 'operator', operation: AclOperationTypes.ALL, permission: 'deny' } as const;
@@ -152,7 +149,7 @@ it('workers run, and the lag is unknown, where brokers do not let the operator r
   });
   expect(status).toMatchObject({ readyReplicas: 1, deadLetters: 0 });
   expect(status).not.toHaveProperty('lag');
-}, 120_000);
+});
 
 it('more workers run while the lag grows, and fewer when it has shrunk, if only since retention removed it', async () => {
   const topic = 'busy';
@@ -172,7 +169,7 @@ it('more workers run while the lag grows, and fewer when it has shrunk, if only 
       await lookAgain(topic, crypto.randomUUID());
       const { items } = await kubernetes.client.list(pods, namespace);
       expect(items.filter(({ metadata }) => metadata.name.startsWith(`${topic}-`))).toHaveLength(count);
-    }, 30_000);
+    });
 
   await send(0, 50);
   await declare(topic, { topics: [topic], groupId: topic, scaling: { maxReplicas: 5, targetLag: 100 } });
@@ -189,4 +186,4 @@ it('more workers run while the lag grows, and fewer when it has shrunk, if only 
   later += 5 * 60_000;
   await workersAre(1);
   await producer.disconnect();
-}, 120_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
     readPodStatus: () => Promise.reject(new Error('nobody there')),
   };
   running = runController(kubernetes, createDeadLetterReplayController(options));
-}, 120_000);
+});
 afterAll(async () => {
   await running?.stop();
   await kubernetes?.stop();
@@ -93,7 +93,7 @@ describe('a DeadLetterReplay', () => {
       ]),
     );
     await expect(change({ source: 'Workers' })).rejects.toThrow('source cannot be changed');
-  }, 60_000);
+  });
 
   it('has a Job, and the counts of its pod when that has ended', async () => {
     await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -124,7 +124,7 @@ describe('a DeadLetterReplay', () => {
     await eventually(async () => expect(await kubernetes.client.get(deadLetterReplays, key())).toBeUndefined());
     expect(await kubernetes.client.get(jobs, key())).toBeUndefined();
     expect(answers.deletedGroups).toEqual([expect.stringMatching(`^${namespace}.again.replay.`)]);
-  }, 60_000);
+  });
 
   it('is paused and slowed down by editing, and nothing else of it can change', async () => {
     await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -143,7 +143,7 @@ describe('a DeadLetterReplay', () => {
     await expect(change({ limit: 1 })).rejects.toThrow('limit cannot be changed');
     await expect(change({ filter: { keys: ['x'] } })).rejects.toThrow('filter cannot be changed');
     await expect(change({ consumerRef: { name: 'other' } })).rejects.toThrow('consumerRef cannot be changed');
-  }, 60_000);
+  });
 
   it('has failed, with the reason, when its program says that it would fail again', async () => {
     await declareCluster(kubernetes, key('events'), 'kafka.example.org:9092');
@@ -154,7 +154,7 @@ describe('a DeadLetterReplay', () => {
     expect(status).toMatchObject(counts);
     const message = expect.stringContaining('Topic authorization failed. 3 letters went back') as unknown;
     await replayHas({ type: 'Stalled', status: 'True', message });
-  }, 60_000);
+  });
 
   it('gets nothing without a consumer, nor from a cluster that does not allow its namespace', async () => {
     const home = await kubernetes.createNamespace();
@@ -167,5 +167,5 @@ describe('a DeadLetterReplay', () => {
     expect(await kubernetes.client.get(jobs, key())).toBeUndefined();
     await kubernetes.client.mergePatch(eventClusters, cluster, { spec: { allowedNamespaces: { names: [namespace] } } });
     await theJob();
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ let podsSay: unknown;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 120_000);
+});
 afterAll(() => kubernetes.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
@@ -114,7 +114,7 @@ describe('a ReminderConsumer', () => {
       deadLetters: 2,
       groupState: 'Stable',
     });
-  }, 60_000);
+  });
 
   it('runs as many workers as the lag asks for, and holds when the brokers are away', async () => {
     answers.lag = { 'task-events': 250 };
@@ -131,7 +131,7 @@ describe('a ReminderConsumer', () => {
       expect(consumer?.status?.lag).toBeUndefined();
     });
     expect(await workers()).toBe(6);
-  }, 60_000);
+  });
 
   it('says how late reminders are and what is stuck, and writes nothing while that stays so', async () => {
     await declare({ replicas: 1, deletedTaskDays: 30 });
@@ -180,7 +180,7 @@ describe('a ReminderConsumer', () => {
     await isReady('True');
     const { status: well } = await consumerHas({ type: 'Ready', status: 'True' });
     expect(well).not.toHaveProperty('latenessSeconds');
-  }, 60_000);
+  });
 
   it('takes the consumer group along that its workers created, once they have gone', async () => {
     await declare({ replicas: 1 });
@@ -192,7 +192,7 @@ describe('a ReminderConsumer', () => {
     answers.group = aGroup();
     await gone();
     expect(answers.deletedGroups).toEqual([`${namespace}.worker`]);
-  }, 60_000);
+  });
 
   it('leaves a consumer group alone that was there before, and says so', async () => {
     answers.group = aGroup('of-another-team');
@@ -203,7 +203,7 @@ describe('a ReminderConsumer', () => {
     await gone();
     expect(answers.deletedGroups).toEqual([]);
     await told('GroupKept: Consumer group theirs stays on the brokers: it existed before');
-  }, 60_000);
+  });
 
   it('leaves a consumer group alone that others made, though its own workers were first to be declared', async () => {
     await declare({ replicas: 0, groupId: 'theirs' });
@@ -215,7 +215,7 @@ describe('a ReminderConsumer', () => {
     await kubernetes.client.delete(reminderConsumers, key());
     await gone();
     expect(answers.deletedGroups).toEqual([]);
-  }, 60_000);
+  });
 
   it('leaves its consumer group to others that have joined it, or name it, too', async () => {
     await declare({ replicas: 1, groupId: 'shared' });
@@ -228,7 +228,7 @@ describe('a ReminderConsumer', () => {
     await gone();
     await told('GroupKept: Consumer group shared stays on the brokers: ReminderConsumer other also uses it');
     expect(answers.deletedGroups).toEqual([]);
-  }, 60_000);
+  });
 
   it('leaves the group behind that it had, when it is given another', async () => {
     await declare({ replicas: 1, groupId: 'first' });
@@ -237,7 +237,7 @@ describe('a ReminderConsumer', () => {
     await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { groupId: 'second' } });
     await eventually(async () => expect(await record()).toBeUndefined());
     await told('GroupKept: This resource no longer uses consumer group first');
-  }, 60_000);
+  });
 
   it('waits with its first workers until it is known whether the group was there', async () => {
     answers.away = true;
@@ -248,7 +248,7 @@ describe('a ReminderConsumer', () => {
     answers.away = false;
     await lookAgain('back');
     await eventually(workers);
-  }, 60_000);
+  });
 
   it('starts its workers though brokers refuse to tell of the group, its lag and the topics', async () => {
     answers.denied = ['lookAtGroup', 'groupLag', 'messageCount', 'missingTopics'];
@@ -273,13 +273,13 @@ describe('a ReminderConsumer', () => {
     answers.denied = [];
     await lookAgain('all');
     await consumerHas({ type: 'Ready', status: 'True' });
-  }, 60_000);
+  });
 
   it('tells why the API server refuses its pods', async () => {
     await declare({ replicas: 1, podTemplate: { spec: { priorityClassName: 'no-such-class' } } });
     await deadLettersReady();
     await consumerHas({ type: 'Ready', reason: 'PodsRefused', message: expect.stringContaining('no-such-class') });
-  }, 60_000);
+  });
 
   it('gets no pods that its podTemplate gives more than pod security allows', async () => {
     await declare({ replicas: 1, podTemplate: { spec: { hostPID: true } } });
@@ -287,7 +287,7 @@ describe('a ReminderConsumer', () => {
     await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
     expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
     expect(await kubernetes.client.get(eventTopics, key('worker-dead-letters'))).toBeUndefined();
-  }, 60_000);
+  });
 
   it('believes no pod that somebody else made', async () => {
     await declare({ replicas: 1 });
@@ -309,7 +309,7 @@ describe('a ReminderConsumer', () => {
     });
     const { status } = await consumerHas({ type: 'Ready', message: expect.stringContaining('its own') });
     expect(JSON.stringify(status)).not.toContain('stranger');
-  }, 60_000);
+  });
 
   it('connects as users of its own to brokers that ask for one', async () => {
     await kubernetes.client.create(eventClusters, {
@@ -353,7 +353,7 @@ describe('a ReminderConsumer', () => {
     expect(await kubernetes.client.get(eventUsers, ofWebhook)).toBeDefined();
     await kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { webhook: null } });
     await eventually(async () => expect(await kubernetes.client.get(eventUsers, ofWebhook)).toBeUndefined());
-  }, 60_000);
+  });
 
   it('runs its webhook beside its workers, and says what that lacks', async () => {
     answers.lag = { reminders: 3 };
@@ -393,14 +393,14 @@ describe('a ReminderConsumer', () => {
       const consumer = await kubernetes.client.get(reminderConsumers, key());
       expect(consumer?.status).not.toHaveProperty('webhook');
     });
-  }, 60_000);
+  });
 
   it('gets no webhook that asks for more than pod security allows', async () => {
     const webhook = { url: 'https://hooks.example.org', signingSecretRef: { name: 'hook' } };
     await declare({ replicas: 1, webhook: { ...webhook, podTemplate: { spec: { hostNetwork: true } } } });
     const message = expect.stringMatching(/^spec\.webhook\.podTemplate .*spec\.hostNetwork must be false/);
     await consumerHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
-  }, 60_000);
+  });
 
   it('is let go when its cluster is gone, and says what stays', async () => {
     await declare({ replicas: 1 });
@@ -411,5 +411,5 @@ describe('a ReminderConsumer', () => {
     await gone();
     await told(`GroupLeftBehind: Consumer group ${namespace}.worker stays`);
     expect(answers.deletedGroups).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ let stop: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   kubernetes = await startKubernetes();
   namespace = await kubernetes.createNamespace();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 afterEach(async () => {
   await stop?.();
@@ -90,7 +90,7 @@ describe('an informer', () => {
     await tells(told, 'added newcomer');
     await tells(told, 'changed survivor');
     expect(told.filter((line) => line === 'added survivor')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('lists again when the server no longer knows its version, and tells what it missed', async () => {
     await create('missed');

@@ -14,7 +14,7 @@ let running: RunningManager | undefined;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   key = { namespace: await kubernetes.createNamespace(), name: 'contested' };
@@ -87,9 +87,9 @@ describe('a resource that everybody writes at once', () => {
         expect(topic.spec.partitions).toBe(21);
         expect(topic.status).toMatchObject({ partitions: 21, observedGeneration: topic.metadata.generation });
         expect(topic.metadata.finalizers).toEqual(['kafka-events.dev/contender']);
-      }, 40_000);
+      });
     });
     // Pending is how every resource begins. A conflict is nothing to tell people of.
     expect(new Set([...reasons, 'Pending'])).toEqual(new Set(['Pending', 'Seen']));
-  }, 120_000);
+  });
 });

@@ -20,7 +20,7 @@ const cleanUps: (() => unknown)[] = [];
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
@@ -100,7 +100,7 @@ describe('leader election', () => {
     await kubernetes.controlPlane.apiServer.resume();
     start('next', short);
     await works('next one');
-  }, 60_000);
+  });
 
   it('keeps the lease though the connection that renews it is dead', async () => {
     const proxy = await startSilentProxy(portOf(kubernetes));

@@ -14,7 +14,7 @@ let namespace: string;
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();

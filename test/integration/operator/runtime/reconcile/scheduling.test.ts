@@ -21,7 +21,7 @@ let reconciled: string[];
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();

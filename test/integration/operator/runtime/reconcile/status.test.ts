@@ -17,7 +17,7 @@ let key: { namespace: string; name: string };
 
 beforeAll(async () => {
   kubernetes = await startKubernetes({ audit: true });
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   key = { namespace: await kubernetes.createNamespace(), name: 'example' };

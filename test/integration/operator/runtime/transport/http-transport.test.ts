@@ -22,7 +22,7 @@ let waits: number[];
 
 beforeAll(async () => {
   kubernetes = await startKubernetes();
-}, 60_000);
+});
 afterAll(() => kubernetes?.stop());
 beforeEach(async () => {
   namespace = await kubernetes.createNamespace();
