@@ -81,7 +81,7 @@ describe('withTransaction', () => {
     const work = withTransaction(database, async (transaction) => {
       transaction.send(`INSERT INTO things VALUES (1, NULL)`);
       const asked = transaction.query('SELECT 1');
-      await new Promise(process.nextTick); // Both are sent by then.
+      await new Promise<void>((resolve) => process.nextTick(resolve)); // Both are sent by then.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300); // A busy machine reads no answer for as long.
       await asked;
     });

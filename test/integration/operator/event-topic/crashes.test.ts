@@ -65,7 +65,7 @@ const allReady = (count: number) =>
   eventually(async () => {
     const ready = (await list()).filter(({ status }) => status?.conditions?.[0]?.status === 'True');
     expect(ready).toHaveLength(count);
-  }, 120_000);
+  }, 240_000);
 
 /** Each of them is there, as declared, and is the one that its resource tells of. */
 async function expectTopics(names: readonly string[]): Promise<void> {
@@ -98,9 +98,9 @@ describe('topics, while the operator crashes', () => {
     await expectTopics(names);
     const remove = (name: string) => kubernetes.client.delete(eventTopics, { namespace, name });
     await crashing(operator, 3, inParallel(names, remove));
-    await eventually(async () => expect(await list()).toEqual([]), 120_000);
+    await eventually(async () => expect(await list()).toEqual([]), 240_000);
     await eventually(async () => expect((await onBrokers(names)).size).toBe(0));
-  }, 400_000);
+  }, 900_000);
 
   it('come to be while the API server is killed and a broker is lost', async () => {
     const names = namesOf(100);
