@@ -29,11 +29,11 @@ ${description}. Needs Kubernetes ${kubeVersion?.replace('-0', '')} and Helm 3 or
 helm install kafka-events charts/kafka-events --namespace kafka-events --create-namespace
 \`\`\`
 
-| values file                                            | for                                                        |
-| ------------------------------------------------------ | ---------------------------------------------------------- |
-| [values-minikube.yaml](values-minikube.yaml)           | Redpanda on a laptop with 8 GB and 4 CPUs                  |
-| [values-apache-kafka.yaml](values-apache-kafka.yaml)   | Apache Kafka from its public image                         |
-| [values-local-cluster.yaml](values-local-cluster.yaml) | the local cluster of this project, with images built there |
+| values file                                                              | for                                                                |
+| ------------------------------------------------------------------------ | ------------------------------------------------------------------ |
+| [values-minikube.yaml](values-minikube.yaml)                             | Redpanda on a laptop with 8 GB and 4 CPUs                          |
+| [values-apache-kafka.yaml](values-apache-kafka.yaml)                     | Apache Kafka from its public image                                 |
+| [values-local-cluster.yaml](values-local-cluster.yaml)                   | the local cluster of this project, with images built there         |
 | [values-local-cluster-redpanda.yaml](values-local-cluster-redpanda.yaml) | after the former: a stand-in for Redpanda in place of Apache Kafka |
 
 See the [installation guide](../../docs/installation.md), and the [API reference](../../docs/api-reference.md) for the fields

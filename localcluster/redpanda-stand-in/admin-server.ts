@@ -17,8 +17,7 @@ interface AdminRequest {
 
 export interface AdminServerOptions {
   readonly membership: Membership;
-  /** Undefined until the Kafka beneath runs. */
-  readonly watch: () => ReplicaWatch;
+  readonly watch: ReplicaWatch;
   readonly users: ScramUsers;
   readonly rpcTls: TlsFiles | undefined;
   /** https://<host>:<port> of the admin API of a broker. */
@@ -95,13 +94,13 @@ export class AdminServer {
       seemsAlive: (member) => membership.isAlive(actual(member)),
       hasHandedOver: ({ nodeId }) => this.#hasHandedOver(nodeId),
       departure: ({ nodeId, membership }) => ({
-        replicasLeft: watch().partitions.filter(({ replicas }) => replicas.includes(nodeId)).length,
+        replicasLeft: watch.partitions.filter(({ replicas }) => replicas.includes(nodeId)).length,
         finished: membership === 'removed',
       }),
-      risks: ({ nodeId }) => risksOf(nodeId, watch().partitions),
-      loadReclaimed: ({ nodeId }) => loadReclaimed(nodeId, watch().partitions),
+      risks: ({ nodeId }) => risksOf(nodeId, watch.partitions),
+      loadReclaimed: ({ nodeId }) => loadReclaimed(nodeId, watch.partitions),
       partitions: () => {
-        const { partitions } = watch();
+        const { partitions } = watch;
         return {
           leaderless: partitions.filter(({ leader }) => leader < 0).length,
           underReplicated: partitions.filter(({ replicas, inSync }) => inSync.length < replicas.length).length,

@@ -71,16 +71,13 @@ export async function runRedpanda(
   const bootstrap = await readBootstrap(join(dirname(configFile), '.bootstrap.yaml'));
   const membership = new Membership({ yaml, bootstrap, cores: startFlags.smp, tls: rpcTls, log });
   await membership.open();
-  let watch: ReplicaWatch | undefined;
+  const watch = new ReplicaWatch(membership, new Replicas(innerAddress(yaml)));
   const [adminListener] = yaml.admin;
   const server = new AdminServer({
     membership,
     users: new ScramUsers(java, innerAddress(yaml)),
     rpcTls,
-    watch: () => {
-      if (watch) return watch;
-      throw new Error('not started');
-    },
+    watch,
     adminUrl: ({ rpcHost }) => `${adminTls ? 'https' : 'http'}://${rpcHost}:${adminListener?.port}`,
   });
   await listenHttp(yaml.rpc_server, rpcTls, server.serveRpc);
@@ -89,12 +86,10 @@ export async function runRedpanda(
   const subject = rpcTls && new X509Certificate(rpcTls.cert).subject;
   const { state, self } = membership;
   await startKafka({ java, yaml, state, self, tls: rpcTls, subject }, (process) => beneath.runs(process));
-  watch = new ReplicaWatch(membership, new Replicas(innerAddress(yaml)));
   void repeat(() => membership.greetOthers());
   while (!membership.hasMajority) await delay(lookMilliseconds);
   membership.ready = true;
-  const seen = watch;
-  void repeat(() => seen.look());
+  void repeat(() => watch.look());
   await listenHttp(adminListener!, adminTls, server.serveAdmin);
   for (const [index, api] of yaml.kafka_api.entries()) {
     const tls = await readTls(yaml.kafka_api_tls?.find(({ name }) => name === api.name));

@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chatWith, type Chat } from '../../demo/chat.ts';
 import { install, namespace, readToken, topics } from '../../demo/install.ts';
@@ -15,7 +18,6 @@ import type { KafkaConnection } from '../../src/kafka/connection.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import { createManifest } from '../support/create-manifest.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
 import { pasteQuickstart, type Quickstart } from '../support/quickstart.ts';
 import { taskCreated } from '../support/task-history.ts';
@@ -339,7 +341,16 @@ async function patchConsumer(spec: object): Promise<void> {
 const consumerStatus = (path: string) =>
   kubectl('get', 'reminderconsumer/reminder-worker', `--output=jsonpath={${path}}`);
 
-const create = (manifest: object) => createManifest(place, namespace, manifest);
+async function create(manifest: object): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'manifest-'));
+  try {
+    const file = join(folder, 'manifest.json');
+    await writeFile(file, JSON.stringify(manifest));
+    await kubectl('create', '--filename', file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 const passwordOfChatApi = () =>
   kubectl('get', 'secret/chat-api.chat-api', '--ignore-not-found', '--output=jsonpath={.data.password}');

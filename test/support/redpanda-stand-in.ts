@@ -159,7 +159,7 @@ export class RedpandaStandIn implements AdminView {
   partition(topic: string): { replicas: number[]; isr: number[] } {
     const replicas = this.#members()
       .slice(0, this.topics.get(topic) ?? 0)
-      .map(({ nodeId }) => nodeId!);
+      .map(({ nodeId }) => nodeId);
     return { replicas, isr: replicas };
   }
 

@@ -111,28 +111,4 @@ describe('the stand-in for Redpanda', () => {
     expect((await ask(0, '/v1/security/users', 'POST', user)).status).toBe(200);
     expect(await ask(2, '/v1/security/users')).toEqual({ status: 200, body: ['orders'] });
   });
-
-  it('calls all replicas in sync while a broker is dead, of which its admin API knows better', async () => {
-    const probe = async (broker: number) => (await ask(broker, '/v1/broker/pre_restart_probe')).body;
-    await until(async () => JSON.stringify(await probe(0)).includes('"unavailable":[]'));
-    await redpanda.brokers[1]!.kill();
-    const dead = await ask(0, '/v1/brokers');
-    expect((dead.body as Listed[]).every((member) => member.is_alive)).toBe(true);
-    await until(async () => (await members()).filter((member) => !member.is_alive).length === 1);
-    await until(async () => JSON.stringify(await probe(0)).includes('kafka/three/0'));
-    const { topics } = await admin.fetchTopicMetadata({ topics: ['three'] });
-    for (const { replicas, isr } of topics[0]!.partitions) expect(isr).toEqual(replicas);
-
-    await redpanda.loseVolume(1);
-    await redpanda.brokers[1]!.start();
-    expect(await idOf(1)).toBe(4);
-    const ghost = (await members()).find((member) => member.node_id === 2);
-    expect(ghost).toMatchObject({ is_alive: false, membership_status: 'active' });
-    expect((await ask(2, '/v1/brokers/2/decommission', 'PUT')).status).toBe(200);
-    await until(async () => {
-      const { body } = await ask(0, '/v1/brokers/2/decommission');
-      return (body as { readonly finished: boolean }).finished;
-    }, 50_000);
-    expect((await ask(0, '/v1/brokers/2')).status).toBe(404);
-  });
 });
