@@ -124,6 +124,10 @@ format: $(INSTALLED) ## Fix rules and formatting where that can be done automati
 generate: $(INSTALLED) ## Regenerate crds/, schemas/ and the API reference from the code
 	@npm run --silent generate
 
+.PHONY: pictures
+pictures: $(INSTALLED) ## Take the pictures of the page in docs/images again (docs/page.md); ARGS=page-dark takes one
+	@LANGUAGE=en_GB $(NODE) test/pictures/page.ts $(ARGS)
+
 .PHONY: clean
 clean: ## Remove installed packages and build output; keeps the cache
 	@rm -rf node_modules dist build coverage

@@ -82,20 +82,24 @@ function pageFiles(): Map<string, Bytes> {
   return files.set(serviceWorker, new Uint8Array(Buffer.from(source)));
 }
 
-/** What is only for those who read the source: comments that have their lines to themselves, and indentation. */
-const forReaders = /^[ \t]*(\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n|^[ \t]+/gm;
+/** What is only for those who read the source, by kind of file: comments with a mark or a line of their own, indentation. */
+const forReaders: Readonly<Record<string, RegExp>> = {
+  '.js': /\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n?|^[ \t]*\/\/.*\n|^[ \t]+/gm,
+  '.css': /\/\*[\s\S]*?\*\/\s*|^\s+/gm,
+};
 
 /** Browsers know no package names: without an import map, which would have to be inline, they are replaced here. */
 function load(path: string): Bytes {
   const content = readFileSync(path);
-  if (!/\.m?js$/.test(path)) return new Uint8Array(content);
+  const unneeded = forReaders[extname(path).replace('.mjs', '.js')];
+  if (!unneeded) return new Uint8Array(content);
   const code = content
     .toString()
     .replace(/(\bfrom\s*)(['"])([\w/]+)\2/g, (whole, from: string, _quote, name: string) =>
       libraries[name] ? `${from}'${libraries[name].address}'` : whole,
     )
     .replace(/\n\/\/# sourceMappingURL=.*/, '')
-    .replace(forReaders, '');
+    .replace(unneeded, '');
   return new Uint8Array(Buffer.from(code));
 }
 

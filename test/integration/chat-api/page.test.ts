@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Client } from 'pg';
+import webPush from 'web-push';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request, Route } from 'playwright-core';
 import { userIdOf } from '../../../src/chat-api/http/user-id.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { alice, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 import { ensureChromium, launchChromium } from '../../support/chromium.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
+import { watchMainThread } from '../../support/main-thread.ts';
+import { startPushServiceStandIn } from '../../support/push-service-stand-in.ts';
+import { startUnreliableWay, type Fate } from '../../support/unreliable-way.ts';
 import { until } from '../../support/until.ts';
 
 const missing = await ensureChromium();
@@ -48,7 +52,7 @@ withChromium('the page', () => {
     await api?.stop();
   });
 
-  async function open(options: BrowserContextOptions = {}): Promise<void> {
+  async function open(options: BrowserContextOptions = {}, url = api.url): Promise<void> {
     context = await browser.newContext({
       timezoneId: 'Asia/Kathmandu',
       locale: 'en-GB',
@@ -56,6 +60,11 @@ withChromium('the page', () => {
       reducedMotion: 'reduce',
       ...options,
     });
+    await openTab(url);
+  }
+
+  /** From here on, it is the one that is looked at. */
+  async function openTab(url = api.url): Promise<void> {
     page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
@@ -64,7 +73,7 @@ withChromium('the page', () => {
       if (message.type() === 'error' && isOwn) complaints.push(message.text());
     });
     page.setDefaultTimeout(60_000);
-    await page.goto(api.url);
+    await page.goto(url);
   }
 
   async function signIn(token = alice): Promise<void> {
@@ -112,12 +121,15 @@ withChromium('the page', () => {
 
   const state = (text: string) =>
     page.locator('.connection').getByText(text, { exact: true }).waitFor({ state: 'attached' });
-  const tasks = () => page.locator('[data-task]');
+  const tasks = () => page.locator('.task');
   const row = (title: string) => tasks().filter({ hasText: title });
   const section = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}`) });
   const answer = (text: string | RegExp) => page.getByRole('log').getByText(text).last().waitFor();
   const notice = (text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByText(text).waitFor();
   const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const box = (title: string) => page.getByRole('checkbox', { name: `Done: ${title}` });
+  const message = () => page.getByLabel('Message');
+  const waiting = (label: string) => page.getByRole('list', { name: 'Waits to be sent' }).getByText(label);
 
   it('takes a task by chat and shows it at once, in the zone of the browser, and undoes it', async () => {
     await openAsAlice();
@@ -169,6 +181,33 @@ withChromium('the page', () => {
     await page.keyboard.press('u');
     await row('Call Ann').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('goes on to the next task with the keyboard, and completes an occurrence once however often it is asked', async () => {
+    for (const title of ['One', 'Two', 'Three']) await add({ title });
+    await openAsAlice();
+    await button('Edit: One').focus();
+    await page.keyboard.press('x');
+    await notice('Completed "One"');
+    // What is completed goes from the list; the focus stays in its place.
+    const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
+    await until(async () => (await focused()) === 'Three');
+    const id = await add({
+      title: 'Again',
+      due_date: '2090-05-04T03:15:00Z',
+      recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC' },
+    });
+    await button('Edit: Again').focus();
+    await page.route('**/complete', async (route) => {
+      await until(async () => (await box('Again').getAttribute('aria-busy')) === 'true');
+      await page.keyboard.press('x');
+      await box('Again').click();
+      await route.continue();
+    });
+    await page.keyboard.press('x');
+    await notice(/^Completed "Again"/);
+    await until(async () => (await box('Again').getAttribute('aria-busy')) === 'false');
+    expect((await api.ask(`/v1/tasks/${id}`)).body.due_date).toBe('2090-05-05T03:15:00.000Z');
   });
 
   it('shows tasks by when they are due; searches, filters and sorts them; changes several at once', async () => {
@@ -242,7 +281,7 @@ withChromium('the page', () => {
     const id = await add({ title: 'Pay rent', due_date: new Date().toISOString() });
     await remind('From while nobody looked', Date.now() - 3 * 60 * minute);
     await openAsAlice();
-    await notice(/^Was due today .*: From while nobody looked/);
+    await notice(/^Was due .*: From while nobody looked/);
     await remind('Pay rent', Date.now(), id);
     await notice('Due now: Pay rent');
     await until(async () => (await page.title()) === '(2) Tasks');
@@ -261,6 +300,11 @@ withChromium('the page', () => {
     await button('Close reminders').click();
     await button('Reminders').click();
     await until(async () => (await list.count()) === 3);
+    // Its task is shown, also when it is done and folded away.
+    await list.getByRole('button', { name: 'Pay rent', exact: true }).click();
+    await page.getByRole('form', { name: 'Edit "Pay rent"' }).waitFor();
+    await button('Cancel').click();
+    await button('Reminders').click();
     await button('Clear all').click();
     await page.getByText('When a task is due, it appears here.').waitFor();
     await until(async () => (await reminders()).length === 0);
@@ -291,6 +335,16 @@ withChromium('the page', () => {
     const left = '[sessionStorage.length, localStorage.length, document.cookie]';
     expect(await page.evaluate(left)).toEqual([0, 0, '']);
     await until(async () => (await page.evaluate<number>('indexedDB.databases().then((all) => all.length)')) === 0);
+  });
+
+  it('waits for a server that is away before anybody has signed in', async () => {
+    await open();
+    await page.route('**/v1/sign-in', (route) => route.abort());
+    await page.reload();
+    await page.getByText('The server cannot be reached. Trying again.').waitFor();
+    await page.unroute('**/v1/sign-in');
+    await signIn();
+    await state('Live');
   });
 
   it('signs in at an OpenID Connect provider, stays signed in, and signs out there too', async () => {
@@ -326,7 +380,7 @@ withChromium('the page', () => {
       await row('Feed the cat').waitFor();
       // Nobody knows the user or the token by the name of what the browser keeps.
       const names = () => page.evaluate<string[]>('indexedDB.databases().then((all) => all.map(({ name }) => name))');
-      expect(await names()).toEqual([expect.stringMatching(/^kafka-events-tasks-[0-9a-f]{64}$/)]);
+      expect(await names()).toEqual([expect.stringMatching(/^kafka-events-tasks-[0-9a-z]{1,7}$/)]);
 
       for (const title of ['Water the plants', 'Call Bob']) {
         await until(() =>
@@ -337,6 +391,19 @@ withChromium('the page', () => {
         await row(title).waitFor();
         expect(provider.asked.get('/token')).toBeGreaterThan(asked);
       }
+
+      // The session ends while something is being written: it is there when the same user is back.
+      const session =
+        '{ ...JSON.parse(sessionStorage.getItem("kafka-events-session")), refreshToken: "ended", refreshAt: 0, expiresAt: 0 }';
+      await message().fill('Half a thou');
+      await page.evaluate(`sessionStorage.setItem("kafka-events-session", JSON.stringify(${session}))`);
+      await box('Call Bob').click();
+      await page.getByText('Your session has ended. Please sign in again.').waitFor();
+      await atProvider.click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await state('Live');
+      expect(await message().inputValue()).toBe('Half a thou');
+      await notice('Completed "Call Bob"');
 
       const secrets = await page.evaluate<string>('sessionStorage.getItem("kafka-events-session")');
       const { token, refreshToken } = JSON.parse(secrets) as { token: string; refreshToken: string };
@@ -350,7 +417,8 @@ withChromium('the page', () => {
       await asAda();
       await row('Feed the cat').waitFor();
 
-      for (const { url } of asked) expect([token, refreshToken].some((secret) => url.includes(secret))).toBe(false);
+      for (const { url } of asked)
+        expect([token, refreshToken].some((secret) => url.includes(secret))).toBe(false);
       const withToken = asked.filter(({ isWithToken }) => isWithToken).map(({ url }) => new URL(url).origin);
       expect([...new Set(withToken)]).toEqual([api.url]);
       expect(complaints).toEqual([]);
@@ -386,6 +454,180 @@ withChromium('the page', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  it('makes each change once, whatever of it gets lost on the way, and shows nothing before it is so', async () => {
+    for (const title of ['Edit me', 'Complete me', 'Delete me', 'Snooze me']) {
+      await add({ title, due_date: '2090-05-04T03:15:00Z' });
+    }
+    const way = await startUnreliableWay(api.url);
+    try {
+      await open({}, way.url);
+      await signIn();
+      await state('Live');
+      const fates: Fate[] = ['unanswered', 'cut', 'lost', 'late', 'unanswered', 'cut', 'lost', 'unanswered'];
+      const tried = new Set<string>();
+      way.fateOf = ({ headers }) => {
+        const key = headers['idempotency-key'];
+        if (typeof key !== 'string' || tried.has(key)) return 'answered';
+        tried.add(key);
+        return fates.shift() ?? 'answered';
+      };
+      for (const title of ['Feed the cat', 'Water the plants']) {
+        await say(title);
+        await row(title).waitFor();
+        await until(async () => (await message().inputValue()) === '');
+      }
+      await button('Edit: Edit me').click();
+      await page.getByLabel('Title').fill('Edited');
+      await button('Save').click();
+      await row('Edited').waitFor();
+      await box('Complete me').click();
+      expect(await box('Complete me').getAttribute('aria-checked')).toBe('false');
+      await notice('Completed "Complete me"');
+      await button('Delete: Delete me').click();
+      await row('Delete me').waitFor({ state: 'detached' });
+      await button('Snooze: Snooze me').click();
+      await button('1 hour').click();
+      await notice(/^Snoozed "Snooze me"/);
+      await button('Undo').last().click();
+      await notice('Undone');
+      // The page goes away before anything is known.
+      await say('Call Bob');
+      await until(() => way.figures.unanswered === 3);
+      await page.reload();
+      await row('Call Bob').waitFor();
+      await until(async () => (await message().inputValue()) === '');
+      expect(fates).toEqual([]);
+      const shown = (await kept()).map(({ title, status, due_date }) => [title, status, due_date]);
+      expect(shown.toSorted()).toEqual([
+        ['Call Bob', 'TODO', null],
+        ['Complete me', 'DONE', '2090-05-04T03:15:00.000Z'],
+        ['Edited', 'TODO', '2090-05-04T03:15:00.000Z'],
+        ['Feed the cat', 'TODO', null],
+        ['Snooze me', 'TODO', '2090-05-04T03:15:00.000Z'],
+        ['Water the plants', 'TODO', null],
+      ]);
+      expect(tried.size).toBe(8);
+    } finally {
+      await way.stop();
+    }
+  });
+
+  it('says what a server or a proxy answers, keeps the change, and goes on by itself', async () => {
+    await add({ title: 'Pay rent' });
+    await openAsAlice();
+    const problem = (status: number, detail: string) => ({
+      ...{ status, contentType: 'application/problem+json', body: JSON.stringify({ detail }) },
+    });
+    const answers = [
+      problem(500, 'Something went wrong here'),
+      // A hotel's network asks for a room number.
+      { status: 200, contentType: 'text/html', body: '<h1>Welcome</h1>' },
+      { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' },
+    ];
+    let isHeld = true;
+    await page.route('**/complete', async (route) => {
+      const next = answers.shift();
+      await until(() => !isHeld);
+      isHeld = true;
+      await (next ? route.fulfill(next) : route.continue());
+    });
+    await box('Pay rent').click();
+    for (const says of ['Something went wrong here', 'The answer is not whole', 'The server answered 502']) {
+      isHeld = false;
+      await page.getByText(`Not sent yet. ${says}. Trying again.`).waitFor();
+      expect(await box('Pay rent').getAttribute('aria-checked')).toBe('false');
+    }
+    isHeld = false;
+    await notice('Completed "Pay rent"');
+    // Refused for good: in words, beside the task; 409 and 422 as well as 403.
+    await section('Done').click();
+    for (const status of [403, 409, 422]) {
+      await page.unroute('**/v1/tasks/**');
+      await page.route('**/v1/tasks/**', (route) => route.fulfill(problem(status, `Refused with ${status}`)));
+      await box('Pay rent').click();
+      await page.getByText(`Refused with ${status}`).first().waitFor();
+      expect(await box('Pay rent').getAttribute('aria-checked')).toBe('true');
+      await button('Discard').click();
+    }
+    // The live connection is refused: not "no connection" alone.
+    await page.route('**/v1/events', (route) => route.fulfill(problem(429, 'Too many live connections')));
+    await page.reload();
+    await page.getByText('No connection. Too many live connections').waitFor();
+    await page.unroute('**/v1/events');
+    await button('Try now').click();
+    await state('Live');
+  });
+
+  it('keeps what is being written, also when the page is loaded again or the form is closed', async () => {
+    const id = await add({ title: 'Draft', due_date: '2090-05-04T03:15:00Z' });
+    await openAsAlice();
+    await message().fill('Half a thou');
+    await button('Edit: Draft').click();
+    await page.getByLabel('Description').fill('Half a descr');
+    await page.keyboard.press('Escape');
+    await row('Draft').getByText('Not saved').waitFor();
+    await page.reload();
+    await row('Draft').getByText('Not saved').waitFor();
+    expect(await message().inputValue()).toBe('Half a thou');
+    await button('Edit: Draft').click();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Half a descr');
+    // Words about a recurrence that nobody understands are not saved as if they were.
+    await page.getByLabel('Repeats').fill('whenever');
+    await page.getByText('Not understood').waitFor();
+    expect(await button('Save').isDisabled()).toBe(true);
+    await page.getByLabel('Title').press('Enter');
+    expect(await page.getByLabel('Repeats').inputValue()).toBe('whenever');
+    await page.getByLabel('Repeats').fill('');
+    await button('Save').click();
+    await row('Half a descr').waitFor();
+    await button('Edit: Draft').click();
+    await page.getByLabel('Title').fill('Never mind');
+    await button('Cancel').click();
+    expect(await row('Draft').getByText('Not saved').count()).toBe(0);
+    expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ title: 'Draft', description: 'Half a descr' });
+    // Another user of the browser finds nothing of it.
+    await button('Sign out').click();
+    await signIn(bob);
+    await state('Live');
+    expect(await message().inputValue()).toBe('');
+  });
+
+  it('keeps two tabs together: who is signed in, and what waits to be sent', async () => {
+    await add({ title: 'Of Alice' });
+    await open();
+    await page.getByText('Stay signed in').click();
+    await signIn();
+    await row('Of Alice').waitFor();
+    const first = page;
+    await context.setOffline(true);
+    await state('Connection lost, trying again');
+    for (const title of ['Wanted', 'Unwanted']) await say(title);
+    await waiting('Unwanted').waitFor();
+    await context.setOffline(false);
+    // The second tab is held off, so that both have what waits.
+    await context.route('**/v1/chat', (route) => route.abort());
+    await openTab();
+    await waiting('Unwanted').waitFor();
+    await button('Discard: Unwanted').click();
+    await context.unroute('**/v1/chat');
+    await row('Wanted').waitFor();
+    page = first;
+    await row('Wanted').waitFor();
+    await page.getByRole('list', { name: 'Waits to be sent' }).waitFor({ state: 'detached' });
+    expect((await kept()).map(({ title }) => title).toSorted()).toEqual(['Of Alice', 'Wanted']);
+    // Another user in one tab is another one in both: nothing is mixed.
+    const [, second] = context.pages();
+    await button('Sign out').click();
+    page = second!;
+    await page.getByLabel('Your token').waitFor();
+    await page.getByText('Stay signed in').click();
+    await signIn(bob);
+    await page.getByText('Nothing to do.').waitFor();
+    page = first;
+    await page.getByText('Nothing to do.').waitFor();
+    expect(await tasks().count()).toBe(0);
+  });
+
   it('shows both versions in a conflict, the rejected field, and never what did not happen', async () => {
     const id = await add({ title: 'Draft', tags: ['a'] });
     await openAsAlice();
@@ -404,6 +646,13 @@ withChromium('the page', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe(`title-${id}`);
     await button('Save').click();
     await page.getByRole('row', { name: 'Title Mine Theirs' }).waitFor();
+    // Or something of both: the form opens again, with the user's own words.
+    await button('Edit').click();
+    expect(await page.getByLabel('Title').inputValue()).toBe('Mine');
+    await change(id, { title: 'Theirs again' });
+    await page.getByText('This task has changed since you opened it').waitFor();
+    await button('Save').click();
+    await page.getByRole('row', { name: 'Title Mine Theirs again' }).waitFor();
     await button('Use mine').click();
     await row('Mine').waitFor();
     await until(async () => (await kept())[0]?.title === 'Mine');
@@ -424,12 +673,11 @@ withChromium('the page', () => {
       wasBusy ||= (await page.getByRole('checkbox', { name: 'Done: Mine' }).getAttribute('aria-checked')) === 'true';
       await route.fulfill({ contentType: 'application/problem+json', ...answers.shift() });
     });
-    const box = page.getByRole('checkbox', { name: 'Done: Mine' });
-    await box.click();
+    await box('Mine').click();
     await page.getByText('Too many requests').waitFor();
     await page.getByText('The server refuses it').first().waitFor();
     expect(wasBusy).toBe(false);
-    expect(await box.getAttribute('aria-checked')).toBe('false');
+    expect(await box('Mine').getAttribute('aria-checked')).toBe('false');
   });
 
   it('can be read without a connection, and sends what was changed meanwhile once', async () => {
@@ -471,15 +719,17 @@ withChromium('the page', () => {
     page.evaluate<string>(`indexedDB.databases().then(([{ name }]) => new Promise((resolve) => {
       const opening = indexedDB.open(name);
       opening.onsuccess = () => {
-        const asked = opening.result.transaction('kept').objectStore('kept').get('tasks');
+        const asked = opening.result.transaction('kept').objectStore('kept').getAll();
         asked.onsuccess = () => { opening.result.close(); resolve(JSON.stringify(asked.result ?? [])); };
       };
     }))`);
 
   it('fits every width, with the tasks to be seen and large enough to touch on a phone', async () => {
+    const words = ['many '.repeat(6), 'x'.repeat(480), 'לשלם שכר דירה, then 2 נוספים', '👩‍👩‍👧‍👦🏳️‍🌈'.repeat(20), ''];
     for (let index = 0; index < 30; index++) {
       await add({
-        title: `Task ${index} of ${'many '.repeat(index % 7)}`,
+        title: `${words[index % words.length]} ${index}`,
+        description: words[(index + 1) % words.length] || null,
         tags: ['home', 'errands'],
         priority: 'HIGH',
       });
@@ -570,7 +820,7 @@ withChromium('the page', () => {
     expect(findings).toEqual([]);
   });
 
-  it('makes only the row again that changed, with 1,000 tasks, and is small', async () => {
+  it('makes only the row again that changed, with 1,000 tasks, and is quick and small', async () => {
     const id = await add({ title: 'The one', due_date: '2050-01-01T00:00:00Z' });
     await fill(1000);
     await open();
@@ -578,40 +828,100 @@ withChromium('the page', () => {
     page.on('requestfinished', (request) => {
       if (!new URL(request.url()).pathname.startsWith('/v1/')) loaded.push(request);
     });
-    await page.reload();
-    await signIn();
-    await row('The one').waitFor();
-    await state('Live');
+    const start = await watchMainThread(browser, page, async () => {
+      await page.reload();
+      await signIn();
+      await row('The one').waitFor();
+      await state('Live');
+      await until(async () => (await keptOffline()).includes('Task 999'));
+    });
+    expect(start.longestTask).toBeLessThan(50);
     // Also what only sign-in with OpenID Connect needs.
     await page.evaluate("import('/data/identity-provider.js').then(() => {})");
     await until(() => loaded.some((request) => request.url().endsWith('/lib/oauth4webapi.js')));
     const sizes = await Promise.all(loaded.map(async (request) => (await request.sizes()).responseBodySize));
     expect(sizes.length).toBeGreaterThan(10);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60 * 1024);
+
     await page.evaluate(`
       window.changed = new Set();
       new MutationObserver((records) => {
-        for (const { target } of records) changed.add(target.parentElement?.closest('[data-task]')?.dataset.task ?? 'none');
+        for (const { target } of records) changed.add(target.parentElement?.closest('.task')?.dataset.key ?? 'none');
       }).observe(document.querySelector('.list'), { subtree: true, childList: true, attributes: true, characterData: true });
-      performance.clearMeasures();
     `);
-    for (let index = 0; index < 5; index++) {
-      await change(id, { title: `Change ${index}` });
-      await row(`Change ${index}`).waitFor();
-    }
+    const updates = await watchMainThread(browser, page, async () => {
+      for (let index = 0; index < 5; index++) {
+        await change(id, { title: `Change ${index}` });
+        await row(`Change ${index}`).waitFor();
+      }
+    });
     expect(await page.evaluate('[...changed]')).toEqual([id]);
-    const times = await page.evaluate<number[]>(
-      'performance.getEntriesByName("show", "measure").map(({ duration }) => duration)',
-    );
-    // 16 ms on a machine with nothing else to do. Of the slower ones, who knows what else the machine did.
-    expect(Math.min(...times)).toBeLessThan(50);
-    // The rest of the rows comes as the user gets near.
-    const count = await tasks().count();
-    expect(count).toBeLessThan(200);
-    await page.mouse.move(300, 400);
-    await page.mouse.wheel(0, 100_000);
-    await until(async () => (await tasks().count()) > count);
+    expect(updates.script / 5).toBeLessThan(16);
+    expect(updates.longestTask).toBeLessThan(50);
+
+    // The best of some, since this machine may be busy: a page that is slow by itself is so each time.
+    const firstTask = `performance.getEntriesByName('first task')[0].startTime`;
+    const times: number[] = [];
+    await page.addInitScript(`
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('.task')) return;
+        performance.mark('first task');
+        observer.disconnect();
+      }).observe(document, { subtree: true, childList: true });
+    `);
+    while (times.length < 4 && !times.some((time) => time < 1000)) {
+      await page.reload();
+      await tasks().first().waitFor();
+      times.push(await page.evaluate<number>(firstTask));
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
   });
+
+  it('scrolls through 5,000 tasks without a long task or a blank screen, and keeps the focus', async () => {
+    await add({ title: 'Task 0', due_date: '2050-01-01T00:00:00Z' });
+    await fill(5000);
+    await openAsAlice();
+    await until(async () => ((await section('Upcoming').textContent()) ?? '').endsWith('5001'));
+    const first = await tasks().first().locator('.title').textContent();
+    await page.locator('.bar').press('j');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
+    expect(await focused()).toBe(first);
+    // In the middle of the list there is always a task.
+    const isBlank = `!document.elementFromPoint(300, innerHeight / 2)?.closest('.task, .section')`;
+    const scrolling = await watchMainThread(browser, page, async () => {
+      await page.mouse.move(300, 400);
+      for (let index = 0; index < 30; index++) {
+        await page.mouse.wheel(0, 600);
+        await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+        expect(await page.evaluate(isBlank)).toBe(false);
+      }
+    });
+    expect(scrolling.longestTask).toBeLessThan(50);
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(10_000);
+    expect(await tasks().count()).toBeLessThan(100);
+    // The focused row is far away, and there still: so are the next ones, for the tabulator key.
+    expect(await focused()).toBe(first);
+    for (const key of ['k', 'j', 'j', 'j']) await page.keyboard.press(key);
+    expect(await focused()).toBe('Task 3');
+    await until(async () => !(await page.evaluate<boolean>(isBlank)));
+    // The way to the end and back.
+    await until(async () => {
+      await page.keyboard.press('End');
+      return row('Task 5000').isVisible();
+    });
+    await page.keyboard.press('Home');
+    await until(() => row('Task 1').first().isVisible());
+    // All of them on paper, and in what Ctrl+F finds.
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    await until(async () => (await tasks().count()) === 5001);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    await until(async () => (await tasks().count()) < 100);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('Task 4321');
+    await until(async () => (await tasks().allTextContents()).length === 1);
+    await row('Task 4321').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
 
   it('keeps everything within the width when text is twice as large, and shows what is chosen without colours', async () => {
     await add({ title: 'Pay rent', due_date: new Date(Date.now() + day).toISOString(), tags: ['home'] });
@@ -667,23 +977,71 @@ withChromium('the page', () => {
     expect(await shown()).toEqual([expect.stringMatching(/^Pay rent: Due Thu/)]);
   });
 
+  it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {
+    const pushService = await startPushServiceStandIn();
+    const keys = { ...webPush.generateVAPIDKeys(), subject: 'mailto:admin@example.org' };
+    await api.stop();
+    api = await startChatApi(databaseUri, new MemoryPublisher(), { push: { keys, network: pushService.network } });
+    try {
+      await open({ serviceWorkers: 'allow' });
+      // A stand-in for what the browser asks of its user and of its push service, which only the internet has.
+      await page.addInitScript(`
+        let [allowed, subscription] = ['default', null];
+        Object.defineProperty(Notification, 'permission', { get: () => allowed });
+        Notification.requestPermission = async () => (allowed = 'granted');
+        PushManager.prototype.getSubscription = async () => subscription;
+        PushManager.prototype.subscribe = async (options) => {
+          window.askedFor = options;
+          if (window.isFirst ??= true) { window.isFirst = false; throw new DOMException('Another key', 'InvalidStateError'); }
+          return (subscription = {
+            toJSON: () => (${JSON.stringify(pushService.subscribe())}),
+            unsubscribe: async () => ((subscription = null), (window.isOver = true)),
+          });
+        };
+      `);
+      await page.reload();
+      await signIn();
+      await state('Live');
+      expect(await page.evaluate('typeof askedFor')).toBe('undefined');
+      await button('Reminders').click();
+      await button('Notify me on this device').click();
+      await page.getByText('notifies you while the page is closed').waitFor();
+      expect(await page.evaluate('askedFor')).toEqual({ userVisibleOnly: true, applicationServerKey: keys.publicKey });
+      await remind('Pay rent', Date.now());
+      await until(() => pushService.received.length === 1);
+      expect(pushService.received[0]!.message).toMatchObject({ title: 'Pay rent' });
+      await button('Sign out').click();
+      await page.getByLabel('Your token').waitFor();
+      await until(() => page.evaluate<boolean>('window.isOver === true'));
+      const subscriptions = () => query('SELECT id FROM chat.push_subscriptions');
+      await until(async () => (await subscriptions()).length === 0);
+    } finally {
+      await pushService.stop();
+    }
+  });
+
   /** Tasks by the database: a thousand requests would take long. */
   async function fill(count: number): Promise<void> {
-    const database = new Client(databaseUri);
-    await database.connect();
-    await database.query(
+    await query(
       `INSERT INTO chat.tasks (id, user_id, title, priority, status, due_date, tags, version, revision, created_at, updated_at)
        SELECT gen_random_uuid(), $1, 'Task ' || number, 'MEDIUM', 'TODO', timestamptz '2060-01-01' + number * interval '1 hour',
          ARRAY['home'], 1, 0, now(), now() FROM generate_series(1, $2) AS number`,
       [userIdOf('alice'), count],
     );
+  }
+
+  async function query(text: string, values: unknown[] = []): Promise<unknown[]> {
+    const database = new Client(databaseUri);
+    await database.connect();
+    const { rows } = await database.query<Record<string, unknown>>(text, values);
     await database.end();
+    return rows;
   }
 });
 
 /** Whether a user sees the task, counted from the start or the end, where it is, and not something above it. */
 const isOnTop = (index: number) => `(() => {
-  const task = [...document.querySelectorAll('[data-task]')].at(${index});
+  const task = [...document.querySelectorAll('.task')].at(${index});
   const { left, top, width, height } = task.getBoundingClientRect();
   return task.contains(document.elementFromPoint(left + width / 2, top + height / 2));
 })()`;

@@ -56,7 +56,9 @@ export class AwayError extends Error {}
 
 /** How long a change waits for its answer, in milliseconds: a language model may take its time. */
 const longestAnswer = 60_000;
-/** How long signing in or out waits for an answer, in milliseconds. */
+/** How long a page of a list may take. */
+const longestLoad = 30_000;
+/** How long signing in or out waits for an answer. */
 const longestLook = 10_000;
 
 /**
@@ -91,6 +93,9 @@ function send(path, options, token) {
   return fetch(path, { ...options, headers }).catch(away('The server cannot be reached'));
 }
 
+/** @param {AbortSignal} signal */
+const patient = (signal) => AbortSignal.any([signal, AbortSignal.timeout(longestLoad)]);
+
 /** @param {string} message @returns {(cause: unknown) => never} */
 const away = (message) => (cause) => {
   throw new AwayError(message, { cause });
@@ -122,25 +127,28 @@ export async function findProvider() {
   return provider ?? undefined;
 }
 
-/** @returns {Promise<Task[]>} every task, also those that are done */
-export async function loadTasks() {
-  /** @type {Task[]} */
-  const tasks = [];
+/**
+ * Every task, also those that are done.
+ *
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Task[]>} page by page, the soonest due first
+ */
+export async function* loadTasks(signal) {
   let cursor = '';
   do {
-    const response = await request(`/v1/tasks?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    const path = `/v1/tasks?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const response = await request(path, { signal: patient(signal) });
     /** @type {{ items: Task[], next_cursor: string | null }} */
     const page = await readJson(response);
-    tasks.push(...page.items);
+    yield page.items;
     cursor = page.next_cursor ?? '';
   } while (cursor !== '');
-  return tasks;
 }
 
-/** @returns {Promise<import('./reminders.js').Reminder[]>} those that were not cleared, the newest first */
-export async function loadReminders() {
+/** @param {AbortSignal} signal @returns {Promise<import('./reminders.js').Reminder[]>} those not cleared, newest first */
+export async function loadReminders(signal) {
   /** @type {{ items: import('./reminders.js').Reminder[] }} */
-  const { items } = await readJson(await request('/v1/reminders'));
+  const { items } = await readJson(await request('/v1/reminders', { signal: patient(signal) }));
   return items;
 }
 
@@ -165,10 +173,10 @@ export async function deleteSubscription(id) {
   await request(`/v1/push/subscriptions/${id}`, { method: 'DELETE', signal: AbortSignal.timeout(longestLook) });
 }
 
-/** @param {string} id @returns {Promise<Task | undefined>} undefined when there is none any more */
-export async function loadTask(id) {
+/** @param {string} id @param {AbortSignal} signal @returns {Promise<Task | undefined>} undefined when it is gone */
+export async function loadTask(id, signal) {
   try {
-    return await readJson(await request(`/v1/tasks/${id}`));
+    return await readJson(await request(`/v1/tasks/${id}`, { signal: patient(signal) }));
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
@@ -193,9 +201,10 @@ export async function sendChange({ key, method, path, body, version }) {
     signal: AbortSignal.timeout(longestAnswer),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const text = await response.text().catch(away('The answer was cut off'));
+  // Cut off on its way, or not the API's at all, such as the page of a hotel's network.
   /** @type {unknown} */
-  const answer = text ? JSON.parse(text) : undefined;
+  const answer =
+    response.status === 204 ? undefined : await readJson(response).catch(away('The answer is not whole'));
   return { body: answer, changeId: response.headers.get('Change-Id') ?? undefined };
 }
 

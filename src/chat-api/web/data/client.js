@@ -1,5 +1,6 @@
 import { loadReminders, loadTask, loadTasks, sendChange } from './api.js';
 import { Conversation } from './conversation.js';
+import { drafts } from './drafts.js';
 import { follow } from './live.js';
 import { Notices } from './notices.js';
 import { notify, subscribe, unsubscribe } from './notifications.js';
@@ -9,6 +10,7 @@ import { session } from './session.js';
 import { Storage } from './storage.js';
 import { Store } from './store.js';
 import { TaskList } from './task-list.js';
+import { view } from './view.js';
 import { sayDue, sayTime, timeZone } from '../show/times.js';
 
 /**
@@ -19,6 +21,8 @@ import { sayDue, sayTime, timeZone } from '../show/times.js';
  * @typedef {'signed-out' | 'connecting' | 'live' | 'waiting'} Connection
  */
 
+/** Told to other tabs: a session that ends by itself is another matter, since what is being written is kept then. */
+const signOutKey = 'kafka-events-signed-out';
 const keepAfter = 1_000;
 /** Live changes that come together are spoken together. */
 const speakAfter = 400;
@@ -34,9 +38,13 @@ class Client extends Store {
   conversation = new Conversation();
   /** @type {Connection} */
   connection = 'signed-out';
+  /** What the server says of a connection that it does not take; empty when it says nothing. */
+  problem = '';
   /** Why nobody is signed in, if there is a reason to give. */
   reason = '';
   #following = new AbortController();
+  /** Whose tasks are shown; empty while nobody is signed in. */
+  #owner = '';
   /** @type {Storage | undefined} */
   #storage;
   /** @type {Set<() => void>} */
@@ -53,8 +61,10 @@ class Client extends Store {
     kept: {
       put: async (change) => this.#storage?.put(change),
       delete: async (key) => this.#storage?.delete(key),
+      has: async (key) => (await this.#storage?.has(key)) ?? false,
     },
     onDone: (change, answer) => this.#done(change, answer),
+    onElsewhere: ({ key }) => this.conversation.mark(key, 'sent'),
     onStopped: (change) => void this.#stopped(change),
     onRefused: () => this.#refuse(),
     sleep: (milliseconds) => this.#sleep(milliseconds),
@@ -76,9 +86,12 @@ class Client extends Store {
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && this.connection === 'live') void this.readReminders().catch(() => {});
     });
-    // Who signs out in one tab, does so in all that share the session.
-    window.addEventListener('storage', () => {
-      if (!session.isOpen && this.connection !== 'signed-out') this.close('');
+    // Who signs in or out in one tab, does so in all that share the session.
+    window.addEventListener('storage', ({ key, newValue }) => {
+      if (key === signOutKey && newValue === this.#owner) drafts.clear();
+      if (session.owner === this.#owner) return;
+      this.#close('');
+      if (session.isOpen) void this.open();
     });
   }
 
@@ -91,28 +104,28 @@ class Client extends Store {
 
   /** Shows the user's tasks: as they were kept at once, then live. */
   async open() {
-    const storage = new Storage(session.owner);
+    this.#owner = session.owner;
+    const storage = new Storage(this.#owner);
     this.#storage = storage;
     this.#following = new AbortController();
+    const { signal } = this.#following;
     this.reason = '';
     this.#setConnection('connecting');
     void follow(
       {
         onReady: async () => {
-          const before = this.tasks.ids;
-          const [tasks] = await Promise.all([loadTasks(), this.readReminders()]);
-          this.tasks.load(tasks, before);
+          await Promise.all([this.tasks.load(loadTasks(signal)), this.readReminders()]);
           this.#wake();
         },
         onEvent: (event, data) => this.#onEvent(event, data),
-        onState: (state) => this.#setConnection(state),
+        onState: (state, problem) => this.#setConnection(state, problem),
         onRefused: () => this.#refuse(),
       },
-      this.#following.signal,
+      signal,
     );
     const [tasks, changes] = await Promise.all([storage.tasks(), storage.changes()]);
     if (this.#storage !== storage) return;
-    if (tasks && !this.tasks.isLoaded) this.tasks.load(tasks);
+    if (tasks.length > 0) this.tasks.restore(tasks);
     for (const { key, kind, label } of changes) {
       if (kind === 'chat') this.conversation.say({ id: key, isMine: true, text: label, state: 'sending' });
     }
@@ -120,13 +133,13 @@ class Client extends Store {
     void subscribe().catch(() => {}); // open pages show reminders without it
   }
 
-  /** Ends the session; what waits to be sent stays for the same user. @param {string} reason */
-  close(reason) {
+  /** Shows nothing of the user any more; what waits to be sent stays for the same user. @param {string} reason */
+  #close(reason) {
     this.#following.abort();
     clearTimeout(this.#keeping);
+    this.#owner = '';
     this.#storage = undefined;
-    session.end();
-    for (const store of [this.tasks, this.notices, this.conversation, this.outbox]) store.clear();
+    for (const store of [this.tasks, this.notices, this.conversation, this.outbox, view]) store.clear();
     this.reminders.forget();
     this.#own.clear();
     this.#news = [];
@@ -137,9 +150,12 @@ class Client extends Store {
   /** Signs out, also at the identity provider, and leaves nothing of the user in this browser. */
   async signOut() {
     const storage = this.#storage;
+    localStorage.setItem(signOutKey, this.#owner);
+    localStorage.removeItem(signOutKey);
     const ending = unsubscribe();
     const leaving = session.signOut();
-    this.close('');
+    drafts.clear();
+    this.#close('');
     await Promise.allSettled([ending, storage?.destroy()]);
     const address = await leaving;
     if (address !== undefined) location.assign(address);
@@ -149,16 +165,17 @@ class Client extends Store {
   #refuse() {
     const storage = this.outbox.all.length === 0 ? this.#storage : undefined;
     void unsubscribe().catch(() => {}); // nobody is here to be reminded
-    this.close(
-      session.isOfProvider
-        ? 'Your session has ended. Please sign in again.'
-        : 'This token is not known. Please try another.',
-    );
+    const reason = session.isOfProvider
+      ? 'Your session has ended. Please sign in again.'
+      : 'This token is not known. Please try another.';
+    session.end();
+    this.#close(reason);
     void storage?.destroy();
   }
 
-  /** @param {Task} task @param {string} [batch] */
+  /** Once, however often it is asked for: the next occurrence of a recurring task is another matter. @param {Task} task @param {string} [batch] */
   complete(task, batch) {
+    if (this.outbox.isOnItsWay(task.id, 'complete')) return;
     this.#add(task, { kind: 'complete', label: `Complete "${task.title}"`, method: 'POST', path: '/complete', batch });
   }
 
@@ -204,7 +221,7 @@ class Client extends Store {
   /** The reminders as they are on the server: others may have been cleared in another browser. */
   async readReminders() {
     const before = this.reminders.ids;
-    this.reminders.load(await loadReminders(), before);
+    this.reminders.load(await loadReminders(this.#following.signal), before);
   }
 
   /** Clears a reminder, or all that are listed, in all browsers of the user. @param {Reminder} [reminder] */
@@ -357,9 +374,12 @@ class Client extends Store {
     );
     if (change.state !== 'conflict' || !change.taskId) return;
     // Both versions are shown, so this needs the other one, should the live connection not have brought it yet.
-    const task = await loadTask(change.taskId).catch(() => this.tasks.get(change.taskId ?? ''));
+    const { taskId } = change;
+    const { signal } = this.#following;
+    const task = await loadTask(taskId, signal).catch(() => this.tasks.get(taskId));
+    if (signal.aborted) return;
     if (task) this.tasks.put(task);
-    else this.tasks.delete(change.taskId, Infinity);
+    else this.tasks.delete(taskId, Infinity);
   }
 
   /** @param {string} event @param {unknown} data */
@@ -408,10 +428,11 @@ class Client extends Store {
     this.#keeping = setTimeout(() => void storage.keepTasks(this.tasks.all), keepAfter);
   }
 
-  /** @param {Connection} connection */
-  #setConnection(connection) {
-    if (this.connection === connection) return;
+  /** @param {Connection} connection @param {string} [problem] */
+  #setConnection(connection, problem = '') {
+    if (this.connection === connection && this.problem === problem) return;
     this.connection = connection;
+    this.problem = problem;
     this.changed();
   }
 

@@ -137,7 +137,8 @@ export async function revoke(provider, refreshToken) {
 /** Where the user signs out at the provider too, if it has such a place. @param {Provider} provider */
 export function signOutAddress({ client_id, endpoints }) {
   if (endpoints.end_session === null) return undefined;
-  // Without an id_token_hint: no token belongs in an address.
+  // Without an id_token_hint: no token belongs in an address, and not every provider takes a form (node-oidc-provider
+  // answers 404 by default).
   const address = new URL(endpoints.end_session);
   address.searchParams.set('client_id', client_id);
   address.searchParams.set('post_logout_redirect_uri', home());

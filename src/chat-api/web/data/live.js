@@ -4,7 +4,7 @@ import { ApiError, request } from './api.js';
  * @typedef {object} LiveHandlers
  * @property {() => Promise<void>} onReady the list may be read now; changes from here on will be told
  * @property {(event: string, data: unknown) => void} onEvent
- * @property {(state: 'connecting' | 'live' | 'waiting') => void} onState
+ * @property {(state: 'connecting' | 'live' | 'waiting', problem?: string) => void} onState with what the server says of it
  * @property {() => void} onRefused the token is not valid, or no longer
  */
 
@@ -26,6 +26,7 @@ export async function follow(handlers, signal) {
   for (let attempt = 0; !signal.aborted; attempt++) {
     const begun = performance.now();
     handlers.onState('connecting');
+    let problem = '';
     try {
       /** @type {Record<string, string>} */
       const headers = lastId ? { 'Last-Event-ID': lastId } : {};
@@ -44,8 +45,9 @@ export async function follow(handlers, signal) {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && error.status === 401) return handlers.onRefused();
+      if (error instanceof ApiError) problem = error.message;
     }
-    handlers.onState('waiting');
+    handlers.onState('waiting', problem);
     await wait(Math.min(longestWait, 500 * 2 ** attempt) * (0.5 + Math.random() / 2), signal);
   }
 }

@@ -45,6 +45,8 @@ export class Notices extends Store {
 
   /** @param {number} id */
   close(id) {
+    // Where the button goes that had the focus, nothing says so.
+    this.isHeld = false;
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
     this.changed();
   }

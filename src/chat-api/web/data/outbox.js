@@ -28,8 +28,10 @@ import { Store } from './store.js';
  *
  * @typedef {object} OutboxOptions
  * @property {(change: Change) => Promise<{ body: unknown, changeId: string | undefined }>} send
- * @property {{ put(change: Change): Promise<void>, delete(key: string): Promise<void> }} kept survives the page
+ * @property {{ put(change: Change): Promise<void>, delete(key: string): Promise<void>, has(key: string): Promise<boolean> }} kept
+ *   survives the page, and is the same for all tabs of the user
  * @property {(change: Change, answer: { body: unknown, changeId: string | undefined }) => void} onDone
+ * @property {(change: Change) => void} onElsewhere another tab has sent it, or has been told to discard it
  * @property {(change: Change) => void} onStopped it is in conflict or was rejected
  * @property {() => void} onRefused the token is not valid, or no longer
  * @property {(milliseconds: number) => Promise<void>} sleep may end early, when the server is back
@@ -65,11 +67,18 @@ export class Outbox extends Store {
     return this.#changes.get(key);
   }
 
+  /** @param {string} taskId @param {...Change['kind']} kinds */
+  isOnItsWay(taskId, ...kinds) {
+    return this.all.some((change) => change.taskId === taskId && kinds.includes(change.kind) && isUnanswered(change));
+  }
+
   /** @param {NewChange} wanted @returns {Change} */
   add(wanted) {
     const last = Math.max(0, ...this.all.map(({ madeAt }) => madeAt));
     const madeAt = Math.max(this.#options.now(), last + 1);
-    const change = { ...wanted, key: randomId(), madeAt, state: /** @type {const} */ ('sending') };
+    const isBehind = this.all.some(({ lane, state }) => lane === wanted.lane && state === 'waiting');
+    const state = /** @type {'waiting' | 'sending'} */ (isBehind ? 'waiting' : 'sending');
+    const change = { ...wanted, key: randomId(), madeAt, state };
     this.#put(change);
     void this.#run(change.lane);
     return change;
@@ -129,7 +138,7 @@ export class Outbox extends Store {
     const epoch = this.#epoch;
     this.#busy.add(lane);
     for (let attempt = 0; ; attempt++) {
-      const next = this.all.find((change) => change.lane === lane && ['sending', 'waiting'].includes(change.state));
+      const next = this.all.find((change) => change.lane === lane && isUnanswered(change));
       if (!next) break;
       const wait = await this.#send(next, attempt);
       if (epoch !== this.#epoch) return;
@@ -143,7 +152,14 @@ export class Outbox extends Store {
   /** @param {Change} change @param {number} attempt @returns {Promise<number | undefined>} how long to wait, if it must be sent again */
   async #send(change, attempt) {
     const epoch = this.#epoch;
-    const { onDone, onStopped, onRefused, send } = this.#options;
+    const { kept, onDone, onElsewhere, onStopped, onRefused, send } = this.#options;
+    const isGone = !(await kept.has(change.key));
+    if (epoch !== this.#epoch) return undefined;
+    if (isGone) {
+      this.discard(change.key);
+      onElsewhere(change);
+      return undefined;
+    }
     const tried = this.#put({ ...change, wasTried: true });
     try {
       const answer = await send(tried);
@@ -162,6 +178,8 @@ export class Outbox extends Store {
       const problem = error instanceof Error ? error.message : String(error);
       if (wait !== undefined) {
         this.#put({ ...tried, state: 'waiting', problem });
+        const behind = this.all.filter(({ lane, state }) => lane === change.lane && state === 'sending');
+        for (const other of behind) this.#put({ ...other, state: 'waiting' });
         return wait;
       }
       const isConflict = error instanceof ApiError && error.status === 412;
@@ -186,6 +204,9 @@ export class Outbox extends Store {
     }
   }
 }
+
+/** @param {Change} change */
+const isUnanswered = ({ state }) => state === 'sending' || state === 'waiting';
 
 const longestWait = 15_000;
 

@@ -6,6 +6,8 @@
  */
 export class Storage {
   #name;
+  /** The tasks as they were kept, or are about to be. @type {Map<string, Task>} */
+  #kept = new Map();
   /** @type {Promise<IDBDatabase> | undefined} */
   #opened;
 
@@ -14,26 +16,54 @@ export class Storage {
     this.#name = `kafka-events-tasks-${owner}`;
   }
 
-  /** @returns {Promise<Task[] | undefined>} */
+  /** @returns {Promise<Task[]>} */
   async tasks() {
-    const kept = await this.#do('readonly', (store) => store.get('tasks'));
-    return /** @type {Task[] | undefined} */ (kept);
+    /** @type {Task[]} */
+    const tasks = [];
+    for (let range = keysOf('task'); ;) {
+      const next = /** @type {Task[] | undefined} */ (
+        await this.#do('readonly', (store) => store.getAll(range, atOnce))
+      );
+      tasks.push(...(next ?? []));
+      for (const task of next ?? []) this.#kept.set(task.id, task);
+      if (!next || next.length < atOnce) return tasks;
+      range = keysOf('task', next.at(-1)?.id);
+    }
   }
 
-  /** @param {Task[]} tasks */
+  /** Writes what is new since the last time, not all of thousands of tasks for each change. @param {readonly Task[]} tasks */
   async keepTasks(tasks) {
-    await this.#do('readwrite', (store) => store.put(tasks, 'tasks'));
+    const ids = new Set(tasks.map(({ id }) => id));
+    const gone = [...this.#kept.keys()].filter((id) => !ids.has(id));
+    const changed = tasks.filter((task) => this.#kept.get(task.id) !== task);
+    this.#kept = new Map(tasks.map((task) => [task.id, task]));
+    const steps = [
+      ...gone.map((id) => (/** @type {IDBObjectStore} */ store) => store.delete(`task ${id}`)),
+      ...changed.map((task) => (/** @type {IDBObjectStore} */ store) => store.put(task, `task ${task.id}`)),
+    ];
+    while (steps.length > 0) {
+      const [last, ...others] = steps.splice(0, atOnce).toReversed();
+      await this.#do('readwrite', (store) => {
+        for (const step of others) step(store);
+        return last?.(store);
+      });
+    }
   }
 
   /** @returns {Promise<Change[]>} */
   async changes() {
-    const kept = await this.#do('readonly', (store) => store.getAll(changeKeys));
+    const kept = await this.#do('readonly', (store) => store.getAll(keysOf('change')));
     return /** @type {Change[] | undefined} */ (kept) ?? [];
   }
 
   /** @param {Change} change */
   async put(change) {
     await this.#do('readwrite', (store) => store.put(change, `change ${change.key}`));
+  }
+
+  /** @param {string} key of a change */
+  async has(key) {
+    return (await this.#do('readonly', (store) => store.count(`change ${key}`))) !== 0;
   }
 
   /** @param {string} key */
@@ -51,7 +81,7 @@ export class Storage {
     await Promise.race([result(deleting), isBlocked]).catch(() => {});
   }
 
-  /** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} work @returns {Promise<unknown>} */
+  /** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest | undefined} work @returns {Promise<unknown>} */
   async #do(mode, work) {
     try {
       const database = await (this.#opened ??= open(this.#name));
@@ -65,7 +95,11 @@ export class Storage {
   }
 }
 
-const changeKeys = IDBKeyRange.bound('change ', 'change \uffff');
+/** So many tasks are read or written at a time: few enough for no frame to wait for it. */
+const atOnce = 200;
+
+/** @param {'task' | 'change'} kind @param {string} [after] */
+const keysOf = (kind, after = '') => IDBKeyRange.bound(`${kind} ${after}`, `${kind} \uffff`, true);
 
 /** @param {string} name */
 function open(name) {

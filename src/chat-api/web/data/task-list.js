@@ -8,7 +8,9 @@ export class TaskList extends Store {
   #tasks = new Map();
   /** Versions of deleted tasks: a list that was read before must not bring them back. @type {Map<string, number>} */
   #deleted = new Map();
-  /** False until the list has been read for the first time, here or from what the browser keeps. */
+  /** The ids that are in the list that is being read, or came meanwhile. @type {Set<string>} */
+  #found = new Set();
+  /** False until the list has been read for the first time. */
   isLoaded = false;
   /** @type {Task[] | undefined} */
   #all;
@@ -31,6 +33,7 @@ export class TaskList extends Store {
 
   /** @param {Task} task @returns {boolean} whether it was news */
   put(task) {
+    this.#found.add(task.id);
     const isNews = this.#keep(task);
     if (isNews) this.changed();
     return isNews;
@@ -46,18 +49,30 @@ export class TaskList extends Store {
     return true;
   }
 
-  /** The whole list as it was read: what is not in it is gone, unless it came meanwhile. @param {Task[]} tasks */
-  load(tasks, before = new Set(this.#tasks.keys())) {
-    const ids = new Set(tasks.map(({ id }) => id));
-    for (const id of before) if (!ids.has(id)) this.#tasks.delete(id);
+  /** What the browser has kept, to be shown until the list has been read. @param {Task[]} tasks */
+  restore(tasks) {
+    if (this.isLoaded) return;
     for (const task of tasks) this.#keep(task);
-    this.isLoaded = true;
     this.changed();
   }
 
-  /** The ids that are known now: what `load` may take away, once a list has been read. */
-  get ids() {
-    return new Set(this.#tasks.keys());
+  /**
+   * The whole list, as it is read page by page: what is not in it is gone, unless it came meanwhile.
+   *
+   * @param {AsyncIterable<Task[]>} pages
+   */
+  async load(pages) {
+    const found = (this.#found = new Set());
+    for await (const page of pages) {
+      for (const task of page) {
+        found.add(task.id);
+        this.#keep(task);
+      }
+      this.changed();
+    }
+    for (const id of this.#tasks.keys()) if (!found.has(id)) this.#tasks.delete(id);
+    this.isLoaded = true;
+    this.changed();
   }
 
   /** @param {Task} task @returns {boolean} whether it was news */

@@ -2,10 +2,6 @@ import { Store } from './store.js';
 
 /** @typedef {import('../show/sections.js').Filter} Filter @typedef {import('../show/sections.js').SectionId} SectionId */
 
-/** How many rows are made at first, and how many more at a time: few enough for no frame to take long. */
-const firstRows = 60;
-const moreRows = 30;
-
 /** What the user looks at: nothing of it is known to the server. */
 class View extends Store {
   /** @type {Filter} */
@@ -18,8 +14,6 @@ class View extends Store {
   panel;
   /** The ids of selected tasks, while the user selects. @type {Set<string> | undefined} */
   selected;
-  /** How many rows are made: more as the user comes near the end of them. */
-  limit = firstRows;
   /** Whether the whole conversation is shown, where there is little room. */
   isChatOpen = false;
 
@@ -32,18 +26,12 @@ class View extends Store {
   /** @param {Partial<Filter>} change */
   setFilter(change) {
     this.filter = { ...this.filter, ...change };
-    this.limit = firstRows;
     this.changed();
   }
 
   /** @param {SectionId} id */
   fold(id) {
     this.folded = toggled(this.folded, id);
-    this.changed();
-  }
-
-  showMore() {
-    this.limit += moreRows;
     this.changed();
   }
 

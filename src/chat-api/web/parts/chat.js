@@ -1,11 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { rehearse } from '../data/api.js';
 import { client } from '../data/client.js';
+import { drafts } from '../data/drafts.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { sayRule } from '../show/recurrence-words.js';
 import { sayTime, timeZone } from '../show/times.js';
+import { IconButton } from './icon-button.js';
 
 /** @typedef {import('../data/api.js').ChatAnswer} ChatAnswer */
 
@@ -18,28 +20,27 @@ const examples = [
 
 /** The chat: what the user writes, and what the server has understood and done. */
 export function Chat() {
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft();
   const { all } = client.conversation;
   const log = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [all, view.isChatOpen]);
+  const bubbles = useMemo(() => all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`), [all]);
   const last = all.at(-1);
   const classes = ['chat', view.isChatOpen && 'is-open', last && !last.isQuiet && !last.isMine && 'has-answer'];
   return html`<section class=${classes.filter(Boolean).join(' ')} aria-labelledby="chat-heading">
     <h2 id="chat-heading">Chat</h2>
-    <button
-      type="button"
-      class="icon-button narrow-only fold"
-      aria-label=${view.isChatOpen ? 'Close the conversation' : 'Open the conversation'}
+    <${IconButton}
+      icon=${view.isChatOpen ? 'close' : 'chat'}
+      label=${view.isChatOpen ? 'Close the conversation' : 'Open the conversation'}
+      more="narrow-only fold"
       aria-expanded=${view.isChatOpen}
       onClick=${() => view.set({ isChatOpen: !view.isChatOpen })}
-    >
-      <${Icon} name=${view.isChatOpen ? 'close' : 'chat'} />
-    </button>
+    />
     <div ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
       <ol>
-        ${all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`)}
+        ${bubbles}
       </ol>
     </div>
     ${
@@ -66,18 +67,31 @@ export function Chat() {
   </section>`;
 }
 
+/** What is being written: also after a reload. @returns {[string, (text: string) => void]} */
+function useDraft() {
+  const [text, setText] = useState(() => drafts.get('message', ''));
+  const write = (/** @type {string} */ words) => {
+    setText(words);
+    if (words) drafts.keep('message', words);
+    else drafts.drop('message');
+  };
+  return [text, write];
+}
+
 const states = { sent: '', sending: 'Sending', waiting: 'Waits to be sent', failed: 'Not done' };
 
 /** @param {{ said: import('../data/conversation.js').Said }} properties */
 function Bubble({ said }) {
-  return html`<li class=${`bubble ${said.isMine ? 'mine' : ''} ${said.state} ${said.isQuiet ? 'is-quiet' : ''}`}>
-    <span class="hidden">${said.isMine ? 'You: ' : 'Answer: '}</span>${said.text}
-    ${said.isMine && said.state !== 'sent' && html`<span class="state">${states[said.state]}</span>`}
+  const { choices = [], isMine, isQuiet, state, text } = said;
+  // The buttons are the list.
+  const words = choices.length > 0 ? text.replace(/\n- .*/g, '') : text;
+  return html`<li dir="auto" class=${`bubble ${isMine ? 'mine' : ''} ${state} ${isQuiet ? 'is-quiet' : ''}`}>
+    <span class="hidden">${isMine ? 'You: ' : 'Answer: '}</span>${isMine ? text : paragraphs(words)}
+    ${isMine && state !== 'sent' && html`<span class="state">${states[state]}</span>`}
     ${
-      said.choices &&
-      said.choices.length > 0 &&
+      choices.length > 0 &&
       html`<div class="choices">
-        ${said.choices.map(
+        ${choices.map(
           ({ label, message, shown }) =>
             html`<button key=${message} type="button" class="chip" onClick=${() => client.say(message, shown)}>
               ${label}
@@ -88,31 +102,43 @@ function Bubble({ said }) {
   </li>`;
 }
 
+/** An answer's lists as lists. @param {string} text */
+function paragraphs(text) {
+  const parts = text.split(/\n?((?:^- .*\n?)+)/m);
+  return parts.map((part, index) => {
+    if (index % 2 === 0) return part;
+    const items = part.trim().split('\n');
+    return html`<ul key=${index}>
+      ${items.map((item, at) => html`<li key=${at}>${item.slice(2)}</li>`)}
+    </ul>`;
+  });
+}
+
 /** @param {{ text: string, setText: (text: string) => void }} properties */
 function Composer({ text, setText }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [back, setBack] = useState(-1);
-  const [sent, setSent] = useState(/** @type {{ key: string, text: string } | undefined} */ (undefined));
   const preview = usePreview(text);
-  const change = client.outbox.all.find(({ key }) => key === sent?.key);
+  const change = client.outbox.all.find(({ kind, label }) => kind === 'chat' && label === text.trim());
   const isSending = change?.state === 'sending';
 
   // The words stay until the server has answered: whatever gets lost on the way, they are not.
+  const pending = useRef(change);
   useEffect(() => {
-    if (!sent || change) return;
-    const isFailed = client.conversation.all.some(({ id, state }) => id === sent.key && state === 'failed');
-    if (!isFailed && text.trim() === sent.text) setText('');
-    setSent(undefined);
-  }, [sent, change]);
+    const before = pending.current;
+    pending.current = change;
+    if (!before || change || text.trim() !== before.label) return;
+    const isFailed = client.conversation.all.some(({ id, state }) => id === before.key && state === 'failed');
+    if (!isFailed) setText('');
+  }, [change, text]);
 
   function send() {
     const message = text.trim();
     if (!message) return;
-    const { key } = client.say(message);
+    client.say(message);
     setBack(-1);
     // Without a connection it is kept and shown as waiting, so that the next one can be written.
     if (client.connection === 'waiting') setText('');
-    else setSent({ key, text: message });
   }
 
   /** @param {KeyboardEvent} event */
@@ -141,9 +167,10 @@ function Composer({ text, setText }) {
   >
     <p id="understood" class="understood">${sayPreview(preview?.answer)}</p>
     <div class="field">
-      <div class="mirror" aria-hidden="true">${underline(text, preview)}${'\u200b'}</div>
+      <div class="mirror" dir="auto" aria-hidden="true">${underline(text, preview)}${'\u200b'}</div>
       <textarea
         id="message"
+        dir="auto"
         ref=${field}
         rows="1"
         maxlength="2000"

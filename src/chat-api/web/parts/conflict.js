@@ -1,9 +1,12 @@
 import { client } from '../data/client.js';
+import { drafts } from '../data/drafts.js';
+import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { sayRule } from '../show/recurrence-words.js';
 import { sayTime } from '../show/times.js';
+import { draftOf } from './task-editor.js';
 
-/** @typedef {import('../data/api.js').Task} Task */
+/** @typedef {import('../data/api.js').Task} Task @typedef {import('../data/outbox.js').Change} Change */
 
 /** @type {Record<string, string>} */
 const fieldNames = {
@@ -20,7 +23,7 @@ const fieldNames = {
  * A change that the server did not take: because the task is another one by now, then both versions are shown; or because
  * something about it is wrong.
  *
- * @param {{ task: Task, change: import('../data/outbox.js').Change }} properties
+ * @param {{ task: Task, change: Change }} properties
  */
 export function Conflict({ task, change }) {
   const isConflict = change.state === 'conflict';
@@ -29,8 +32,12 @@ export function Conflict({ task, change }) {
   return html`<div class="conflict" role="group" aria-label=${`Not saved: ${change.label}`}>
     <p>
       <strong>${isConflict ? 'This task has changed meanwhile.' : `${change.label} was not possible.`}</strong>${' '}
-      ${isConflict ? `Your change is not saved: ${change.label}.` : change.problem}
+      ${isConflict ? `Your change is not saved: ${change.label}.` : !change.errors?.length && change.problem}
     </p>
+    ${change.errors?.map(
+      ({ field, message }) =>
+        html`<p key=${field} class="error">${fieldNames[field.split('.')[0] ?? ''] ?? field}: ${message}</p>`,
+    )}
     ${
       isConflict &&
       fields.length > 0 &&
@@ -55,6 +62,10 @@ export function Conflict({ task, change }) {
       </table>`
     }
     <div class="buttons">
+      ${
+        change.kind === 'edit' &&
+        html`<button type="button" class="plain" onClick=${() => edit(task, change)}>Edit</button>`
+      }
       <button type="button" class="plain" onClick=${() => client.outbox.discard(change.key)}>
         ${isConflict ? 'Keep theirs' : 'Discard'}
       </button>
@@ -63,6 +74,14 @@ export function Conflict({ task, change }) {
       </button>
     </div>
   </div>`;
+}
+
+/** Opens the form with the user's words in it, beside what the task has become. @param {Task} task @param {Change} change */
+function edit(task, change) {
+  const mine = { ...task, .../** @type {Partial<Task>} */ (change.body) };
+  drafts.keep(`task ${task.id}`, { base: task, draft: draftOf(mine) });
+  client.outbox.discard(change.key);
+  view.set({ open: { id: task.id, what: 'edit' } });
 }
 
 /** @param {string} field @param {Partial<Task>} task @returns {string} */

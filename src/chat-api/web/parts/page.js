@@ -2,9 +2,9 @@ import { useEffect } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
-import { Icon } from '../show/icons.js';
 import { Chat } from './chat.js';
 import { HelpSheet } from './help-sheet.js';
+import { IconButton } from './icon-button.js';
 import { ReminderPanel } from './reminder-panel.js';
 import { SignIn } from './sign-in.js';
 import { TaskList } from './task-list.js';
@@ -55,37 +55,29 @@ function Header() {
       ><span class="count" aria-label=${`${open} open`}>${open}</span>
     </h1>
     <p class="connection" role="status" data-state=${client.connection}><span>${states[client.connection]}</span></p>
-    <button
-      type="button"
-      class="icon-button"
-      aria-label=${unseen > 0 ? `Reminders, ${unseen} new` : 'Reminders'}
+    <${IconButton}
+      icon="bell"
+      label=${unseen > 0 ? `Reminders, ${unseen} new` : 'Reminders'}
       title="Reminders"
       aria-expanded=${view.panel === 'reminders'}
       onClick=${toggle('reminders')}
     >
-      <${Icon} name="bell" />${unseen > 0 && html`<span class="badge" aria-hidden="true">${unseen}</span>`}
-    </button>
-    <button
-      type="button"
-      class="icon-button wide-only"
-      aria-label="Keyboard"
+      ${unseen > 0 && html`<span class="badge" aria-hidden="true">${unseen}</span>`}
+    <//>
+    <${IconButton}
+      icon="keyboard"
+      label="Keyboard"
       title="Keyboard (?)"
+      more="wide-only"
       aria-expanded=${view.panel === 'help'}
       onClick=${toggle('help')}
-    >
-      <${Icon} name="keyboard" />
-    </button>
-    <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" onClick=${signOut}>
-      <${Icon} name="out" />
-    </button>
+    />
+    <${IconButton} icon="out" label="Sign out" title="Sign out" onClick=${signOut} />
   </header>`;
 }
 
 function signOut() {
   const { length: waiting } = client.outbox.all;
   const question = `${waiting === 1 ? 'A change has' : `${waiting} changes have`} not been sent yet and would be lost. Sign out?`;
-  if (waiting === 0 || window.confirm(question)) {
-    view.clear();
-    void client.signOut();
-  }
+  if (waiting === 0 || window.confirm(question)) void client.signOut();
 }

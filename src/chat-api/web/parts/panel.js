@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
-import { Icon } from '../show/icons.js';
+import { IconButton } from './icon-button.js';
 
 /**
  * A sheet at the side. The rest of the page stays within reach, and notices appear above it.
@@ -21,14 +21,11 @@ export function Panel({ name, children }) {
   return html`<section class="panel" role="dialog" aria-labelledby="panel-heading">
     <div class="heading">
       <h2 id="panel-heading" tabindex="-1" ref=${heading}>${name}</h2>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label=${`Close ${name.toLowerCase()}`}
+      <${IconButton}
+        icon="close"
+        label=${`Close ${name.toLowerCase()}`}
         onClick=${() => view.set({ panel: undefined })}
-      >
-        <${Icon} name="close" />
-      </button>
+      />
     </div>
     ${children}
   </section>`;

@@ -5,6 +5,7 @@ import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { sayDue } from '../show/times.js';
+import { IconButton } from './icon-button.js';
 import { Panel } from './panel.js';
 
 /** The reminders that fired, the newest first. */
@@ -29,14 +30,11 @@ export function ReminderPanel() {
                       ${reminder.title}
                     </button>
                     <span class="quiet">${sayDue(reminder.due_date, Date.now())}</span>
-                    <button
-                      type="button"
-                      class="icon-button"
-                      aria-label=${`Clear: ${reminder.title}`}
+                    <${IconButton}
+                      icon="close"
+                      label=${`Clear: ${reminder.title}`}
                       onClick=${() => client.clearReminders(reminder)}
-                    >
-                      <${Icon} name="close" />
-                    </button>
+                    />
                   </li>`,
               )}
             </ul>

@@ -40,9 +40,18 @@ export function onKeyDown(event) {
     escape(target);
     return;
   }
+  // The browser finds only what is there; the page's search finds all tasks. Pressed again, it is the browser's.
+  const isFind = event.key === 'f' && (event.ctrlKey || event.metaKey) && document.querySelector('.gap') !== null;
+  if (isFind && target.id !== 'search') {
+    event.preventDefault();
+    document.getElementById('search')?.focus();
+    return;
+  }
   const isWriting = target.closest('input:not([type="radio"]), textarea, select') !== null;
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const id = target.closest('[data-task]')?.getAttribute('data-task');
+  const isHeld = event.repeat && !/^[jk]$/.test(event.key);
+  if (isHeld) return;
+  const id = target.closest('.task')?.getAttribute('data-key');
   const task = id ? client.tasks.get(id) : undefined;
   const isInEditor = target.closest('.editor') !== null;
   if (task && event.key === 'Delete' && !isInEditor) client.remove(task);
@@ -75,21 +84,27 @@ function onTask(key, task) {
 function move(key, from) {
   const step = { j: 1, k: -1 }[key];
   if (!step) return false;
-  const titles = [...document.querySelectorAll('[data-task] .title')];
-  const row = from.closest('[data-task]');
+  const titles = [...document.querySelectorAll('.task .title')];
+  const row = from.closest('.task');
   const at = titles.findIndex((title) => row?.contains(title));
-  const next = titles[at < 0 ? 0 : Math.max(0, Math.min(titles.length - 1, at + step))];
+  const next = at < 0 ? titles.find(isBelowTop) : titles[Math.max(0, Math.min(titles.length - 1, at + step))];
   if (next instanceof HTMLElement) next.focus();
   return true;
+}
+
+/** @param {Element} title */
+function isBelowTop(title) {
+  const top = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
+  return title.getBoundingClientRect().top >= top;
 }
 
 /** Closes the innermost thing that is open. @param {Element} target */
 function escape(target) {
   const { open } = view;
   if (view.panel) view.set({ panel: undefined });
-  else if (open && (target.closest('[data-task]') || target === document.body)) {
+  else if (open && (target.closest('.task') || target === document.body)) {
     view.set({ open: undefined });
-    const title = document.querySelector(`[data-task="${open.id}"] .title`);
+    const title = document.querySelector(`[data-key="${open.id}"] .title`);
     if (title instanceof HTMLElement) title.focus();
   } else if (view.isChatOpen) view.set({ isChatOpen: false });
   else if (view.selected) view.set({ selected: undefined });

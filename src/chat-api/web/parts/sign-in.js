@@ -6,12 +6,23 @@ import { html } from '../show/html.js';
 
 /** @typedef {import('../data/api.js').FoundProvider} FoundProvider */
 
+/** While the server is away, in milliseconds. */
+const triedAfter = 3_000;
+
 /** The whole page while nobody is signed in: there is nothing behind it, and nothing closes it. */
 export function SignIn() {
   const [isKept, setKept] = useState(false);
-  const [provider, setProvider] = useState(/** @type {FoundProvider | 'unknown' | undefined} */ ('unknown'));
+  const [provider, setProvider] = useState(/** @type {FoundProvider | 'unknown' | 'away' | undefined} */ ('unknown'));
   useEffect(() => {
-    findProvider().then(setProvider, () => setProvider(undefined));
+    /** @type {ReturnType<typeof setTimeout>} */
+    let timer;
+    const find = () =>
+      void findProvider().then(setProvider, () => {
+        setProvider('away');
+        timer = setTimeout(find, triedAfter);
+      });
+    find();
+    return () => clearTimeout(timer);
   }, []);
   const stay = html`<label class="switch"
     ><input type="checkbox" checked=${isKept} onChange=${() => setKept(!isKept)} />Stay signed in on this device</label
@@ -21,10 +32,10 @@ export function SignIn() {
       <img src="/icon.svg" alt="" width="48" height="48" />
       <h1>Sign in to Tasks</h1>
       <p class="error" role="alert">${client.reason}</p>
+      ${provider === 'away' && html`<p role="status">The server cannot be reached. Trying again.</p>`}
       ${provider === undefined && html`<${ByToken} isKept=${isKept}>${stay}<//>`}
       ${
-        provider &&
-        provider !== 'unknown' &&
+        typeof provider === 'object' &&
         html`${stay}
           <${AtProvider} ...${{ provider, isKept }} />
           <details>

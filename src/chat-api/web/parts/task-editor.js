@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rehearse } from '../data/api.js';
 import { client } from '../data/client.js';
+import { drafts } from '../data/drafts.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
@@ -16,7 +17,7 @@ import { fieldTime, startOfDay, timeZone } from '../show/times.js';
  */
 
 /** @param {Task} task @returns {Draft} */
-function draftOf(task) {
+export function draftOf(task) {
   return {
     title: task.title,
     description: task.description ?? '',
@@ -35,15 +36,20 @@ function draftOf(task) {
  * @param {{ task: Task }} properties
  */
 export function TaskEditor({ task }) {
-  const [base] = useState(task);
-  const [draft, setDraft] = useState(() => draftOf(task));
+  const name = `task ${task.id}`;
+  const [{ base, draft }, setState] = useState(() => drafts.get(name, { base: task, draft: draftOf(task) }));
   const [sent, setSent] = useState('');
   const [rejected, setRejected] = useState(/** @type {Change | undefined} */ (undefined));
   const first = draftOf(base);
   const meaning = useMeaning(draft, first);
   const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const set = (/** @type {Partial<Draft>} */ part) => setDraft((now) => ({ ...now, ...part }));
-  const close = () => view.set({ open: undefined });
+  const set = (/** @type {Partial<Draft>} */ part) => setState(({ draft }) => ({ base, draft: { ...draft, ...part } }));
+  const isTouched = JSON.stringify(draft) !== JSON.stringify(first);
+  useLayoutEffect(() => (isTouched ? drafts.keep(name, { base, draft }) : drafts.drop(name)), [draft]);
+  const close = () => {
+    drafts.drop(name);
+    view.set({ open: undefined });
+  };
   useLayoutEffect(() => {
     // With the form, not a frame later: what is typed into another field by then would land in this one.
     titleField.current?.focus();
@@ -57,32 +63,42 @@ export function TaskEditor({ task }) {
     if (own?.state === 'rejected') {
       // Here, where the user can put it right.
       setRejected(own);
+      drafts.keep(name, { base, draft });
       setSent('');
       client.outbox.discard(own.key);
     } else if (own?.state !== 'sending') close(); // saved; or it waits, or is in conflict, which the row shows
   }, [sent, own]);
 
-  const errorOf = (/** @type {string} */ field) =>
-    rejected?.errors?.find((error) => error.field.split('.')[0] === field)?.message;
-
   /** @param {Event} event */
   function save(event) {
     event.preventDefault();
     const patch = toPatch(draft, first, base, meaning);
+    // Nothing of what is written gets lost without a word.
+    if (meaning.state === 'reading' || meaning.state === 'failed') return undefined;
     if (Object.keys(patch).length === 0) return close();
     setRejected(undefined);
     setSent(client.edit(base, patch).key);
+    drafts.drop(name);
+    return undefined;
   }
 
-  const id = (/** @type {string} */ name) => `${name}-${task.id}`;
-  const field = (/** @type {keyof Draft} */ name) => ({
-    id: id(name),
-    value: draft[name],
-    onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) =>
-      set({ [name]: currentTarget.value }),
-  });
-  const error = (/** @type {string} */ name) =>
-    errorOf(name) && html`<p class="error" role="alert">${errorOf(name)}</p>`;
+  /** @param {keyof Draft} field @param {string} label @param {(attributes: object) => unknown} control @param {unknown} [notes] */
+  const labelled = (field, label, control, notes) => {
+    const id = `${field}-${task.id}`;
+    const problem = rejected?.errors?.find((error) => apiField(error.field) === field)?.message;
+    const attributes = {
+      id,
+      value: draft[field],
+      'aria-invalid': problem !== undefined,
+      'aria-describedby': (notes || problem) && `${id}-notes`,
+      onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) =>
+        set({ [field]: currentTarget.value }),
+    };
+    return html`<label for=${id}>${label}</label>
+      ${control(attributes)}
+      ${(notes || problem) && html`<div id=${`${id}-notes`}>${notes}${problem && html`<p class="error" role="alert">${problem}</p>`}</div>`}`;
+  };
+  const others = rejected && !rejected.errors?.some(({ field }) => apiField(field)) && rejected.problem;
 
   return html`<form
     class="editor"
@@ -92,62 +108,57 @@ export function TaskEditor({ task }) {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(event);
     }}
   >
-    <label for=${id('title')}>Title</label>
-    <input ref=${titleField} ...${field('title')} required maxlength="500" autocomplete="off" />
-    ${error('title')}
-    <label for=${id('description')}>Description</label>
-    <textarea rows="2" maxlength="10000" ...${field('description')}></textarea>
-    ${error('description')}
+    ${labelled(
+      'title',
+      'Title',
+      (field) => html`<input dir="auto" ref=${titleField} ...${field} required maxlength="500" autocomplete="off" />`,
+    )}
+    ${labelled(
+      'description',
+      'Description',
+      (field) => html`<textarea dir="auto" rows="2" maxlength="10000" ...${field}></textarea>`,
+    )}
     <div class="columns">
       <div>
-        <label for=${id('due')}>Due</label>
-        <input type="datetime-local" ...${field('due')} />
+        ${labelled('due', 'Due', (field) => html`<input type="datetime-local" ...${field} />`)}
         <div class="choices" role="group" aria-label="Due">
           ${dueChoices(Date.now(), draft.due).map(
             ({ label, due }) =>
               html`<button key=${label} type="button" class="chip" onClick=${() => set({ due })}>${label}</button>`,
           )}
         </div>
-        ${error('due_date')}
       </div>
       <div>
-        <label for=${id('repeat')}>Repeats</label>
-        <input
-          ...${field('repeat')}
-          autocomplete="off"
-          placeholder="every month on the 1st"
-          aria-describedby=${id('meaning')}
-        />
-        <p id=${id('meaning')} class=${meaning.state === 'failed' ? 'error' : 'quiet'} aria-live="polite">
-          ${meaning.says}
-        </p>
-        ${error('recurrence')}
+        ${labelled(
+          'repeat',
+          'Repeats',
+          (field) => html`<input ...${field} autocomplete="off" placeholder="every month on the 1st" />`,
+          html`<p class=${meaning.state === 'failed' ? 'error' : 'quiet'} aria-live="polite">${meaning.says}</p>`,
+        )}
       </div>
     </div>
     <div class="columns">
       <${Segments}
         legend="Priority"
-        group=${id('priority')}
+        group=${`priority-${task.id}`}
         names=${priorityNames}
         chosen=${draft.priority}
         onChoose=${(/** @type {Task['priority']} */ priority) => set({ priority })}
       />
       <${Segments}
         legend="Status"
-        group=${id('status')}
+        group=${`status-${task.id}`}
         names=${statusNames}
         chosen=${draft.status}
         onChoose=${(/** @type {Task['status']} */ status) => set({ status })}
       />
     </div>
-    <label for=${id('tags')}>Tags</label>
-    <input ...${field('tags')} autocomplete="off" placeholder="#home #money" />
-    ${error('tags')}
+    ${labelled('tags', 'Tags', (field) => html`<input ...${field} autocomplete="off" placeholder="#home #money" />`)}
     ${
       task.version !== base.version &&
       html`<p class="quiet" role="status">This task has changed since you opened it. Saving shows both versions.</p>`
     }
-    ${rejected && !rejected.errors?.length && html`<p class="error" role="alert">${rejected.problem}</p>`}
+    ${others && html`<p class="error" role="alert">${others}</p>`}
     <div class="buttons">
       <button
         type="button"
@@ -161,11 +172,18 @@ export function TaskEditor({ task }) {
         <${Icon} name="trash" />Delete
       </button>
       <button type="button" class="plain" onClick=${close}>Cancel</button>
-      <button type="submit" disabled=${isSending || meaning.state === 'reading'}>
+      <button type="submit" disabled=${isSending || meaning.state === 'reading' || meaning.state === 'failed'}>
         ${isSending ? 'Saving' : 'Save'}
       </button>
     </div>
   </form>`;
+}
+
+/** The field of the form for one of the API's, such as `tags.0`. @param {string} name @returns {keyof Draft | undefined} */
+function apiField(name) {
+  /** @type {Record<string, keyof Draft>} */
+  const fields = { title: 'title', description: 'description', due_date: 'due', recurrence: 'repeat', tags: 'tags' };
+  return fields[name.split('.')[0] ?? ''];
 }
 
 const statusNames = { TODO: 'To do', IN_PROGRESS: 'Started', DONE: 'Done' };

@@ -1,11 +1,15 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { client } from '../data/client.js';
+import { drafts } from '../data/drafts.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
-import { toSections } from '../show/sections.js';
+import { inOrder, toSections } from '../show/sections.js';
 import { startOfDay } from '../show/times.js';
 import { TaskRow } from './task-row.js';
+import { useVisibleRows } from './visible-rows.js';
+
+/** @typedef {import('../data/api.js').Task} Task @typedef {import('../show/sections.js').Section} Section */
 
 /**
  * All tasks in their sections: one flat list, so that a task that moves to another section keeps its element, and with it
@@ -14,63 +18,79 @@ import { TaskRow } from './task-row.js';
 export function TaskList() {
   const now = Date.now();
   const filter = { ...view.filter, pinned: view.open?.id };
-  const tasks = client.tasks.all;
-  // Thousands of tasks are not sorted again for a row more, or a notice.
-  const second = Math.floor(now / 1000);
-  const sections = useMemo(() => toSections(tasks, filter, now), [tasks, second, ...Object.values(filter)]);
   const isFiltered = filter.query !== '' || filter.tag !== '' || filter.priority !== '';
+  const tasks = client.tasks.all;
+  const before = useRef(/** @type {Task[]} */ ([]));
+  const ordered = useMemo(() => (before.current = inOrder(tasks, filter.sort, before.current)), [tasks, filter.sort]);
+  // Time makes tasks overdue.
+  const second = Math.floor(now / 1000);
+  const sections = useMemo(() => toSections(ordered, filter, now), [ordered, second, ...Object.values(filter)]);
+  const rows = useMemo(() => toRows(sections, isFiltered), [sections, view.folded, view.open?.id]);
   const changes = new Map();
   for (const change of client.outbox.all) if (change.taskId) changes.set(change.taskId, change);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  useKeptFocus(list);
-
-  let left = view.limit;
+  const focused = useKeptFocus(list);
+  const visible = useVisibleRows(list, rows.keys(), [view.open?.id, focused]);
   const today = startOfDay(now);
-  const items = sections.flatMap(({ id, name, tasks }) => {
-    const isFolded = view.folded.has(id) && !(isFiltered && id !== 'done');
-    const shown = isFolded ? [] : tasks.slice(0, Math.max(0, left));
-    left -= shown.length;
-    return [
-      html`<li key=${id} class=${`section ${id}`}>
-        <h2>
-          <button type="button" aria-expanded=${!isFolded} onClick=${() => view.fold(id)}>
-            <${Icon} name="chevron" />${name}<span class="count">${tasks.length}</span>
-          </button>
-        </h2>
-      </li>`,
-      ...shown.map(
-        (task) =>
-          html`<${TaskRow}
-            key=${task.id}
-            task=${task}
-            change=${changes.get(task.id)}
-            isOverdue=${id === 'overdue'}
-            open=${view.open?.id === task.id ? view.open.what : undefined}
-            isSelected=${view.selected && view.selected.has(task.id)}
-            today=${today}
-          />`,
-      ),
-    ];
+  const unsaved = drafts.names;
+
+  const items = visible.map((key, index) => {
+    if (typeof key === 'number') {
+      return html`<li key=${`gap ${index}`} class="gap" aria-hidden="true" style=${{ height: `${key}px` }} />`;
+    }
+    const row = rows.get(key);
+    if (!row) return null;
+    const { section, task } = row;
+    if (!task) return html`<${SectionHeading} key=${key} ...${{ section, isFolded: isFolded(section, isFiltered) }} />`;
+    return html`<${TaskRow}
+      key=${key}
+      task=${task}
+      change=${changes.get(key)}
+      isOverdue=${section.id === 'overdue'}
+      isDraft=${unsaved.has(`task ${key}`) && view.open?.id !== key}
+      open=${view.open?.id === key ? view.open.what : undefined}
+      isSelected=${view.selected && view.selected.has(key)}
+      today=${today}
+    />`;
   });
   return html`<ul class="list" aria-label="Tasks" ref=${list}>
       ${items}
     </ul>
-    ${left <= 0 && html`<${More} key=${view.limit} />`}
     ${sections.length === 0 && html`<${Empty} isFiltered=${isFiltered} />`}`;
 }
 
-/** The end of the rows that are made: coming near it makes more. */
-function More() {
-  const end = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    const observer = new IntersectionObserver(
-      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && view.showMore(),
-      { rootMargin: '1500px' },
-    );
-    if (end.current) observer.observe(end.current);
-    return () => observer.disconnect();
-  }, []);
-  return html`<p class="more" ref=${end}>Loading more</p>`;
+/**
+ * The sections' headings and tasks, by their keys; of a folded section only the task that is open.
+ *
+ * @param {Section[]} sections @param {boolean} isFiltered
+ */
+function toRows(sections, isFiltered) {
+  /** @type {Map<string, { section: Section, task?: Task }>} */
+  const rows = new Map();
+  for (const section of sections) {
+    rows.set(section.id, { section });
+    const tasks = isFolded(section, isFiltered)
+      ? section.tasks.filter(({ id }) => id === view.open?.id)
+      : section.tasks;
+    for (const task of tasks) rows.set(task.id, { section, task });
+  }
+  return rows;
+}
+
+/** Who searches looks into all sections but the last. @param {Section} section @param {boolean} isFiltered */
+function isFolded({ id }, isFiltered) {
+  return view.folded.has(id) && !(isFiltered && id !== 'done');
+}
+
+/** @param {{ section: Section, isFolded: boolean }} properties */
+function SectionHeading({ section: { id, name, tasks }, isFolded }) {
+  return html`<li class=${`section ${id}`} data-key=${id}>
+    <h2>
+      <button type="button" aria-expanded=${!isFolded} onClick=${() => view.fold(id)}>
+        <${Icon} name="chevron" />${name}<span class="count">${tasks.length}</span>
+      </button>
+    </h2>
+  </li>`;
 }
 
 /** @param {{ isFiltered: boolean }} properties */
@@ -84,15 +104,27 @@ function Empty({ isFiltered }) {
   </div>`;
 }
 
-/** A live change that moves the focused row must not take the focus away. @param {{ current: HTMLElement | null }} list */
+/**
+ * A live change that moves the focused row must not take the focus away; where the row goes, the next one gets it.
+ *
+ * @param {{ current: HTMLElement | null }} list
+ * @returns {string | undefined} the key of the focused row
+ */
 function useKeptFocus(list) {
-  const focused = useRef(/** @type {Element | null} */ (null));
-  focused.current = document.activeElement;
+  const before = useRef(
+    /** @type {{ element: Element | null, around: (Element | null)[] }} */ ({ element: null, around: [] }),
+  );
+  const element = document.activeElement;
+  const row = element?.closest('.list > li');
+  before.current = { element, around: [row?.nextElementSibling ?? null, row?.previousElementSibling ?? null] };
   useLayoutEffect(() => {
-    const before = focused.current;
-    if (!(before instanceof HTMLElement) || document.activeElement === before) return;
-    if (document.activeElement !== document.body) return;
-    if (before.isConnected) before.focus({ preventScroll: true });
-    else list.current?.querySelector('button')?.focus({ preventScroll: true });
+    const { element, around } = before.current;
+    if (!(element instanceof HTMLElement) || document.activeElement !== document.body || element === document.body)
+      return;
+    const next = element.isConnected
+      ? element
+      : [...around, list.current].find((one) => one?.isConnected)?.querySelector('.title, h2 button');
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   });
+  return row?.getAttribute('data-key') ?? undefined;
 }

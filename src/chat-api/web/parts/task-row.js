@@ -7,6 +7,7 @@ import { priorityNames } from '../show/priority-names.js';
 import { sayRule } from '../show/recurrence-words.js';
 import { sayTime } from '../show/times.js';
 import { Conflict } from './conflict.js';
+import { IconButton } from './icon-button.js';
 import { SnoozeChoices } from './snooze-choices.js';
 import { TaskEditor } from './task-editor.js';
 
@@ -15,6 +16,7 @@ import { TaskEditor } from './task-editor.js';
  * @property {import('../data/api.js').Task} task
  * @property {import('../data/outbox.js').Change | undefined} change of this task, on its way
  * @property {boolean} isOverdue
+ * @property {boolean} isDraft whether the user has changed it and not saved it yet
  * @property {'edit' | 'snooze' | undefined} open
  * @property {boolean | undefined} isSelected undefined while nothing is being selected
  * @property {number} today midnight: what "today" and "tomorrow" mean
@@ -30,50 +32,55 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
 
   /** @override */
   render() {
-    const { task, change, isOverdue, open, isSelected, today } = this.props;
+    const { task, change, isOverdue, isDraft, open, isSelected, today } = this.props;
     const isDone = task.status === 'DONE';
     const classes = ['task', isDone && 'done', open && 'is-open', task.priority === 'HIGH' && 'high'];
     const toggle = (/** @type {'edit' | 'snooze'} */ what) =>
       view.set({ open: open === what ? undefined : { id: task.id, what } });
-    return html`<li class=${classes.filter(Boolean).join(' ')} data-task=${task.id}>
+    return html`<li class=${classes.filter(Boolean).join(' ')} data-key=${task.id}>
       <div class="line">
-        ${isSelected === undefined ? html`<${DoneBox} ...${{ task, change }} />` : html`<${SelectBox} ...${{ task, isSelected }} />`}
+        ${
+          isSelected === undefined
+            ? html`<${DoneBox} ...${{ task, change }} />`
+            : html`<${Box}
+                label=${`Select: ${task.title}`}
+                isChecked=${isSelected}
+                more="select"
+                onClick=${() => view.select(task.id)}
+              />`
+        }
         <div class="text">
           <button
             type="button"
             class="title"
             aria-label=${`Edit: ${task.title}`}
             aria-expanded=${open === 'edit'}
+            dir="auto"
             onClick=${() => toggle('edit')}
           >
             ${task.title}
           </button>
-          ${open !== 'edit' && task.description && html`<p class="description">${task.description}</p>`}
-          <${Details} ...${{ task, change, isOverdue, today }} />
+          ${open !== 'edit' && task.description && html`<p class="description" dir="auto">${task.description}</p>`}
+          <${Details} ...${{ task, change, isOverdue, isDraft, today }} />
         </div>
         <div class="actions">
           ${
             !isDone &&
-            html`<button
-              type="button"
-              class="icon-button"
-              aria-label=${`Snooze: ${task.title}`}
+            html`<${IconButton}
+              icon="snooze"
+              label=${`Snooze: ${task.title}`}
               title="Snooze"
               aria-expanded=${open === 'snooze'}
               onClick=${() => toggle('snooze')}
-            >
-              <${Icon} name="snooze" />
-            </button>`
+            />`
           }
-          <button
-            type="button"
-            class="icon-button wide-only"
-            aria-label=${`Delete: ${task.title}`}
+          <${IconButton}
+            icon="trash"
+            label=${`Delete: ${task.title}`}
             title="Delete"
+            more="wide-only"
             onClick=${() => client.remove(task)}
-          >
-            <${Icon} name="trash" />
-          </button>
+          />
         </div>
       </div>
       ${open === 'snooze' && html`<${SnoozeChoices} ...${{ task }} />`}
@@ -86,42 +93,35 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
 /** Shows what is, not what was asked for: until the server has answered, it is only busy. @param {Pick<RowProperties, 'task' | 'change'>} properties */
 function DoneBox({ task, change }) {
   const isDone = task.status === 'DONE';
-  const isBusy = change !== undefined && ['complete', 'reopen'].includes(change.kind) && change.state !== 'conflict';
+  const isBusy = change !== undefined && client.outbox.isOnItsWay(task.id, 'complete', 'reopen');
+  const toggle = () => !isBusy && (isDone ? client.reopen(task) : client.complete(task));
+  return html`<${Box} label=${`Done: ${task.title}`} isChecked=${isDone} isBusy=${isBusy} onClick=${toggle} />`;
+}
+
+/** @param {{ label: string, isChecked: boolean, isBusy?: boolean, more?: string, onClick: () => void }} properties */
+function Box({ label, isChecked, isBusy = false, more = '', onClick }) {
   return html`<button
     type="button"
     role="checkbox"
-    class="check"
-    aria-checked=${isDone}
+    class=${`check ${more}`}
+    aria-checked=${isChecked}
     aria-busy=${isBusy}
-    aria-label=${`Done: ${task.title}`}
-    onClick=${() => !isBusy && (isDone ? client.reopen(task) : client.complete(task))}
+    aria-label=${label}
+    onClick=${onClick}
   >
     <span class="box"><${Icon} name="check" /></span>
   </button>`;
 }
 
-/** @param {{ task: RowProperties['task'], isSelected: boolean }} properties */
-function SelectBox({ task, isSelected }) {
-  return html`<button
-    type="button"
-    role="checkbox"
-    class="check select"
-    aria-checked=${isSelected}
-    aria-label=${`Select: ${task.title}`}
-    onClick=${() => view.select(task.id)}
-  >
-    <span class="box"><${Icon} name="check" /></span>
-  </button>`;
-}
-
-/** @param {Pick<RowProperties, 'task' | 'change' | 'isOverdue' | 'today'>} properties */
-function Details({ task, change, isOverdue, today }) {
+/** @param {Pick<RowProperties, 'task' | 'change' | 'isOverdue' | 'isDraft' | 'today'>} properties */
+function Details({ task, change, isOverdue, isDraft, today }) {
   const { due_date: due, recurrence, priority, status, tags } = task;
   const isWaiting = change?.state === 'waiting';
-  const isPlain = !due && priority === 'MEDIUM' && tags.length === 0 && status !== 'IN_PROGRESS' && !isWaiting;
-  if (isPlain) return null;
+  const isPlain = !due && priority === 'MEDIUM' && tags.length === 0 && status !== 'IN_PROGRESS';
+  if (isPlain && !isWaiting && !isDraft) return null;
   return html`<div class="details">
     ${isWaiting && html`<span class="waits"><${Icon} name="cloud" />Waits to be sent</span>`}
+    ${isDraft && html`<span class="waits"><${Icon} name="edit" />Not saved</span>`}
     ${
       due &&
       html`<time class=${isOverdue ? 'overdue' : ''} datetime=${due}

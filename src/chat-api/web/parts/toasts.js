@@ -3,6 +3,7 @@ import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { sayDue } from '../show/times.js';
+import { IconButton } from './icon-button.js';
 import { snoozeTimes } from './snooze-choices.js';
 
 /** With more reminders than this, one toast stands for all. */
@@ -33,7 +34,7 @@ export function Toasts() {
       ({ id, text, icon, actions }) =>
         html`<div class=${`toast ${icon}`} key=${id}>
           <${Icon} name=${icon} />
-          <p>${text}</p>
+          <p dir="auto">${text}</p>
           ${actions.map(
             ({ label, run }) =>
               html`<button
@@ -56,9 +57,7 @@ export function Toasts() {
 
 /** @param {{ onClose: () => void }} properties */
 function CloseButton({ onClose }) {
-  return html`<button type="button" class="icon-button" aria-label="Close notice" onClick=${onClose}>
-    <${Icon} name="close" />
-  </button>`;
+  return html`<${IconButton} icon="close" label="Close notice" onClick=${onClose} />`;
 }
 
 /** @param {{ reminder: import('../data/reminders.js').Reminder }} properties */
@@ -69,7 +68,7 @@ function ReminderToast({ reminder }) {
   const see = () => client.reminders.see([id]);
   return html`<div class="toast bell">
     <${Icon} name="bell" />
-    <p>${sayDue(due_date, Date.now())}: ${title}</p>
+    <p dir="auto"><span class="quiet">${sayDue(due_date, Date.now())}:</span> ${title}</p>
     ${
       isOpen &&
       html`<button

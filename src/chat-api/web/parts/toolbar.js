@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { randomId } from '../data/random-id.js';
 import { view } from '../data/view.js';
@@ -5,6 +6,7 @@ import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { priorityNames } from '../show/priority-names.js';
 import { tagsOf } from '../show/sections.js';
+import { IconButton } from './icon-button.js';
 import { snoozeTimes } from './snooze-choices.js';
 
 /** @typedef {import('../data/api.js').Task} Task @typedef {{ currentTarget: HTMLInputElement & HTMLSelectElement }} FieldEvent */
@@ -22,8 +24,10 @@ export function Toolbar() {
 }
 
 function Filters() {
-  const { query, tag, priority, sort } = view.filter;
-  const tags = [...new Set([...tagsOf(client.tasks.all), ...(tag ? [tag] : [])])];
+  const { query, tag } = view.filter;
+  const tasks = client.tasks.all;
+  const known = useMemo(() => tagsOf(tasks), [tasks]);
+  const tags = [...new Set([...known, ...(tag ? [tag] : [])])];
   return html`<div class="toolbar" role="search">
     <div class="search">
       <${Icon} name="search" />
@@ -39,50 +43,36 @@ function Filters() {
         }}
       />
     </div>
-    <${Select}
-      label="Tag"
-      value=${tag}
-      options=${[['', 'All tags'], ...tags.map((name) => [name, `#${name}`])]}
-      onChoose=${(/** @type {string} */ chosen) => view.setFilter({ tag: chosen })}
-    />
-    <${Select}
-      label="Priority"
-      value=${priority}
-      options=${[['', 'Any priority'], ...Object.entries(priorityNames)]}
-      onChoose=${(/** @type {string} */ chosen) => view.setFilter({ priority: chosen })}
-    />
-    <${Select}
-      label="Sort by"
-      value=${sort}
-      options=${orders}
-      onChoose=${(/** @type {typeof sort} */ chosen) => view.setFilter({ sort: chosen })}
-    />
-    <button
-      type="button"
-      class="icon-button"
-      aria-label="Select tasks"
+    <${Select} label="Tag" field="tag" options=${[['', 'All tags'], ...tags.map((name) => [name, `#${name}`])]} />
+    <${Select} label="Priority" field="priority" options=${[['', 'Any priority'], ...Object.entries(priorityNames)]} />
+    <${Select} label="Sort by" field="sort" options=${orders} />
+    <${IconButton}
+      icon="select"
+      label="Select tasks"
       title="Select tasks"
       onClick=${() => view.set({ selected: new Set(), open: undefined })}
-    >
-      <${Icon} name="select" />
-    </button>
+    />
   </div>`;
 }
 
 /**
  * A filter stands out while it is on.
  *
- * @param {{ label: string, value: string, options: [value: string, name: string][], onChoose: (value: string) => void }} properties
+ * @param {{ label: string, field: 'tag' | 'priority' | 'sort', options: [value: string, name: string][] }} properties
  */
-function Select({ label, value, options, onChoose }) {
-  return html`<select
-    aria-label=${label}
-    value=${value}
-    data-on=${options[0]?.[0] === '' && value !== ''}
-    onChange=${(/** @type {FieldEvent} */ { currentTarget }) => onChoose(currentTarget.value)}
-  >
-    ${options.map(([key, name]) => html`<option key=${key} value=${key}>${name}</option>`)}
-  </select>`;
+function Select({ label, field, options }) {
+  const value = view.filter[field];
+  return html`<span class="picker">
+    <select
+      aria-label=${label}
+      value=${value}
+      data-on=${options[0]?.[0] === '' && value !== ''}
+      onChange=${(/** @type {FieldEvent} */ { currentTarget }) => view.setFilter({ [field]: currentTarget.value })}
+    >
+      ${options.map(([key, name]) => html`<option key=${key} value=${key}>${name}</option>`)}
+    </select>
+    <${Icon} name="chevron" />
+  </span>`;
 }
 
 const tomorrow = () => snoozeTimes(Date.now())[2]?.until ?? 0;

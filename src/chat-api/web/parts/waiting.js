@@ -20,7 +20,7 @@ export function Waiting() {
           <strong>${isAway ? 'No connection.' : 'Not sent yet.'}</strong>${' '}
           ${
             isAway
-              ? 'You see your tasks as they were last; what you change is kept and sent later.'
+              ? `${client.problem && `${client.problem}. `}You see your tasks as they were last; what you change is kept and sent later.`
               : `${problem ?? 'The server does not answer'}. Trying again.`
           }
         </p>

@@ -43,8 +43,13 @@ export function ruleWords(rule) {
 /** For the list: always some words. @param {string} rule */
 export function sayRule(rule) {
   const words = ruleWords(rule);
-  if (words)
-    return words.replace(/\b(mon|tues|wednes|thurs|fri|satur|sun)day/g, (day) => day[0]?.toUpperCase() + day.slice(1));
+  if (words) {
+    const capitals = words.replace(
+      /\b(mon|tues|wednes|thurs|fri|satur|sun)day/g,
+      (day) => day[0]?.toUpperCase() + day.slice(1),
+    );
+    return capitals.replace(/ and (?=.* and )/g, ', ');
+  }
   const unit = units[fields(rule)['FREQ'] ?? ''];
   return unit ? `repeats by the ${unit}` : 'repeats';
 }

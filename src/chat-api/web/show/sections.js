@@ -35,27 +35,51 @@ function compare(one, other) {
 }
 
 /**
- * The tasks that the filter lets through, in the sections of the page and in order; sections without tasks are left out.
+ * All tasks in the order of the page, those that are done last.
  *
- * @param {readonly Task[]} tasks @param {Filter} filter @param {number} now in milliseconds
+ * @param {readonly Task[]} tasks @param {Filter['sort']} sort
+ * @param {readonly Task[]} [before] their order before a change: what is nearly sorted is sorted quickly
+ */
+export function inOrder(tasks, sort, before = []) {
+  const left = new Map(tasks.map((task) => [task.id, task]));
+  /** @type {Task[]} */
+  const ordered = [];
+  for (const { id } of before) {
+    const task = left.get(id);
+    if (task && left.delete(id)) ordered.push(task);
+  }
+  ordered.push(...left.values());
+  const isDone = (/** @type {Task} */ { status }) => Number(status === 'DONE');
+  const order = orders[sort];
+  return ordered.sort(
+    (one, other) =>
+      isDone(one) - isDone(other) ||
+      (sort === 'due' && isDone(one) && compare(other.updated_at, one.updated_at)) ||
+      order(one, other) ||
+      orders.due(one, other) ||
+      byTitle(one.title, other.title) ||
+      compare(one.id, other.id),
+  );
+}
+
+/**
+ * The tasks that the filter lets through, in the sections of the page; sections without tasks are left out.
+ *
+ * @param {readonly Task[]} ordered @param {Filter} filter @param {number} now in milliseconds
  * @returns {Section[]}
  */
-export function toSections(tasks, filter, now) {
+export function toSections(ordered, filter, now) {
   const moment = new Date(now).toISOString();
   const tomorrow = new Date(startOfDay(now, 1)).toISOString();
+  const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
   /** @type {Record<SectionId, Task[]>} */
   const found = { overdue: [], today: [], upcoming: [], none: [], done: [] };
-  for (const task of tasks)
-    if (task.id === filter.pinned || matches(task, filter)) found[sectionOf(task, moment, tomorrow)].push(task);
-  const order = orders[filter.sort];
-  const ids = /** @type {SectionId[]} */ (Object.keys(found));
-  for (const id of ids) {
-    found[id].sort(
-      id === 'done' && filter.sort === 'due'
-        ? (one, other) => compare(other.updated_at, one.updated_at)
-        : (one, other) => order(one, other) || orders.due(one, other) || byTitle(one.title, other.title),
-    );
+  for (const task of ordered) {
+    if (task.id === filter.pinned || matches(task, filter, words)) {
+      found[sectionOf(task, moment, tomorrow)].push(task);
+    }
   }
+  const ids = /** @type {SectionId[]} */ (Object.keys(found));
   return ids.filter((id) => found[id].length > 0).map((id) => ({ id, name: sectionNames[id], tasks: found[id] }));
 }
 
@@ -67,14 +91,23 @@ function sectionOf({ status, due_date: due }, now, tomorrow) {
   return due < tomorrow ? 'today' : 'upcoming';
 }
 
-/** @param {Task} task @param {Filter} filter */
-function matches(task, { query, tag, priority }) {
+/** @param {Task} task @param {Filter} filter @param {readonly string[]} words of the query */
+function matches(task, { tag, priority }, words) {
   if (tag && !task.tags.includes(tag)) return false;
   if (priority && task.priority !== priority) return false;
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
+  return words.every((word) => searchText(task).includes(word));
+}
+
+/** A task that changes is another object. @type {WeakMap<Task, string>} */
+const searchTexts = new WeakMap();
+
+/** @param {Task} task */
+function searchText(task) {
+  const known = searchTexts.get(task);
+  if (known !== undefined) return known;
   const text = [task.title, task.description ?? '', ...task.tags.map((name) => `#${name}`)].join('\n').toLowerCase();
-  return words.every((word) => text.includes(word));
+  searchTexts.set(task, text);
+  return text;
 }
 
 /** The tags of open tasks, the most used first. @param {readonly Task[]} tasks */

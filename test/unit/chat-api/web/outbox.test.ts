@@ -7,12 +7,16 @@ Object.assign(globalThis, { sessionStorage: { getItem: () => null }, localStorag
 const { ApiError, AwayError } = await import('../../../../src/chat-api/web/data/api.js');
 const { Outbox } = await import('../../../../src/chat-api/web/data/outbox.js');
 
+/** It wakes so often at most. */
+const mostWaits = 9;
+
 /** An outbox whose server answers in turn: with an answer, or an error. */
 function outboxWith(...answers: (object | Error)[]) {
   const sent: Change[] = [];
   const kept = new Map<string, Change>();
   const done: string[] = [];
   const stopped: Change[] = [];
+  const elsewhere: string[] = [];
   const onRefused = jest.fn();
   const waits: number[] = [];
   const outbox = new Outbox({
@@ -24,14 +28,19 @@ function outboxWith(...answers: (object | Error)[]) {
     kept: {
       put: (change) => Promise.resolve(void kept.set(change.key, change)),
       delete: (key) => Promise.resolve(void kept.delete(key)),
+      has: (key) => Promise.resolve(kept.has(key)),
     },
+    onElsewhere: ({ label }) => void elsewhere.push(label),
     onDone: ({ label }) => void done.push(label),
     onStopped: (change) => void stopped.push(change),
     onRefused,
-    sleep: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
+    sleep: (milliseconds) => {
+      waits.push(milliseconds);
+      return waits.length < mostWaits ? Promise.resolve() : new Promise(() => {});
+    },
     now: () => 1,
   });
-  return { outbox, sent, kept, done, stopped, onRefused, waits };
+  return { outbox, sent, kept, done, stopped, elsewhere, onRefused, waits };
 }
 
 const edit = (label: string, version = 3) =>
@@ -93,11 +102,43 @@ describe('the outbox', () => {
   });
 
   it('goes on with what an earlier page has left, under its key', async () => {
-    const { outbox, sent, done } = outboxWith();
+    const { outbox, sent, kept, done } = outboxWith();
     const left: Change = { ...edit('left'), key: 'its-key', madeAt: 1, state: 'waiting', wasTried: true };
+    kept.set(left.key, left);
     outbox.resume([left]);
     await until(() => done.length === 1);
     expect(sent).toMatchObject([{ key: 'its-key' }]);
+  });
+
+  it('does not send what another tab has sent meanwhile, or was told to discard', async () => {
+    const { outbox, sent, kept, elsewhere, done } = outboxWith();
+    const left = ['one', 'two'].map((label, madeAt) => {
+      return { ...edit(label), key: label, madeAt, state: 'waiting' as const };
+    });
+    kept.set('two', left[1]!);
+    outbox.resume(left);
+    await until(() => done.length === 1);
+    expect(sent.map(({ label }) => label)).toEqual(['two']);
+    expect(elsewhere).toEqual(['one']);
+    expect(outbox.all).toEqual([]);
+  });
+
+  it('says of all that is behind a change that waits that it waits too', async () => {
+    const { outbox, waits } = outboxWith(...Array.from({ length: mostWaits }, () => new AwayError('away')));
+    outbox.add(edit('one'));
+    outbox.add(edit('two'));
+    await until(() => waits.length === mostWaits);
+    outbox.add(edit('three'));
+    expect(outbox.all.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting']);
+  });
+
+  it('says of a task what is on its way, and no longer what was rejected', async () => {
+    const { outbox, stopped } = outboxWith(new ApiError(400, 'no'));
+    outbox.add(edit('one'));
+    expect(outbox.isOnItsWay('a', 'edit')).toBe(true);
+    expect(outbox.isOnItsWay('a', 'complete', 'reopen')).toBe(false);
+    await until(() => stopped.length === 1);
+    expect(outbox.isOnItsWay('a', 'edit')).toBe(false);
   });
 
   it('ends the session when the token is refused, and leaves the change kept', async () => {

@@ -20,6 +20,11 @@ describe('words for a recurrence', () => {
     expect(readCommand(`x ${words}`, time)).toMatchObject({ arguments: { title: 'x', recurrence: rule } });
   });
 
+  it('lists days as people do', () => {
+    expect(sayRule('FREQ=WEEKLY;BYDAY=MO,TH,SA')).toBe('every Monday, Thursday and Saturday');
+    expect(sayRule('FREQ=WEEKLY;BYDAY=MO,TH')).toBe('every Monday and Thursday');
+  });
+
   it.each(['FREQ=MONTHLY;BYDAY=3FR', 'FREQ=WEEKLY;UNTIL=20270101T000000Z', 'FREQ=YEARLY;BYMONTH=1,2', 'nonsense'])(
     'says nothing exact about %s, and something nevertheless in the list',
     (rule) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Task } from '../../../../src/chat-api/tasks/task.ts';
-import { tagsOf, toSections } from '../../../../src/chat-api/web/show/sections.js';
+import { inOrder, tagsOf, toSections } from '../../../../src/chat-api/web/show/sections.js';
 
 const now = Date.parse('2026-11-27T12:00:00Z');
 const everything = { query: '', tag: '', priority: '', sort: 'due' as const };
@@ -24,11 +24,13 @@ function task(title: string, rest: Partial<Task> = {}): Task {
   };
 }
 
-const names = (tasks: Task[], filter: Partial<Parameters<typeof toSections>[1]> = {}) =>
-  toSections(tasks, { ...everything, ...filter }, now).map(({ id, tasks: found }) => [
+const names = (tasks: Task[], filter: Partial<Parameters<typeof toSections>[1]> = {}, before: Task[] = []) => {
+  const ordered = inOrder(tasks, filter.sort ?? everything.sort, before);
+  return toSections(ordered, { ...everything, ...filter }, now).map(({ id, tasks: found }) => [
     id,
     ...found.map((one) => one.title),
   ]);
+};
 
 describe('the sections of the page', () => {
   it('are by when a task is due, and left out when empty', () => {
@@ -80,9 +82,10 @@ describe('the sections of the page', () => {
         );
         const shown = names(tasks, { sort: sort as 'due' });
         expect(shown.flatMap(([, ...titles]) => titles).toSorted()).toEqual(tasks.map(({ title }) => title).toSorted());
-        expect(names(tasks.toReversed(), { sort: sort as 'due' }).map(([id, ...rest]) => [id, rest.length])).toEqual(
-          shown.map(([id, ...rest]) => [id, rest.length]),
-        );
+        expect(names(tasks.toReversed(), { sort: sort as 'due' })).toEqual(shown);
+        // Whatever was shown before: some are new, some were others, and some are gone.
+        const before = tasks.slice(1).map((one) => ({ ...one, title: 'Before' }));
+        expect(names(tasks, { sort: sort as 'due' }, [task('gone'), ...before])).toEqual(shown);
       }),
     );
   });
