@@ -11,7 +11,7 @@ type TierName = 'unit' | 'integration' | 'e2e';
 
 const tiers: Record<TierName, Tier> = {
   unit: { name: 'unit', workers: 2, testSeconds: 150, limitMinutes: 10, lingerSeconds: 5 },
-  integration: { name: 'integration', workers: 3, testSeconds: 300, limitMinutes: 40, lingerSeconds: 30 },
+  integration: { name: 'integration', workers: 2, testSeconds: 300, limitMinutes: 40, lingerSeconds: 30 },
   e2e: { name: 'e2e', workers: 1, testSeconds: 300, limitMinutes: 30, lingerSeconds: 120 },
 };
 const checkMinutes = 8;
