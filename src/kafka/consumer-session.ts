@@ -60,6 +60,8 @@ export class ConsumerSession {
   readonly #restarted = new Set<string>();
   #crash: (error: unknown) => void = () => {};
   #isStopping = false;
+  /** As whom the group has taken us in, if it ever did. */
+  memberId: string | undefined;
   /** Whether we are a member of the group now. */
   isMember = false;
   /** Whether anything was ever fetched, if only nothing. */
@@ -74,7 +76,10 @@ export class ConsumerSession {
     this.#crashed.catch(() => {});
     const { events } = this.#consumer;
     this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error));
-    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment));
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.memberId = payload.memberId;
+      this.#onJoin(payload.memberAssignment);
+    });
     this.#consumer.on(events.REBALANCING, () => this.#giveBack());
     this.#consumer.on(events.FETCH_START, ({ payload }) => this.#onFetchStart(payload));
     this.#consumer.on(events.FETCH, ({ payload }) => this.#onFetch(payload));

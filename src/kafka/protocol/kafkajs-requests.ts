@@ -11,6 +11,7 @@ interface Apis {
   readonly Metadata: Api<3, { topics: readonly string[]; allowAutoTopicCreation: boolean }, MetadataResponse>;
   readonly OffsetFetch: Api<9, { groupId: string; topics: readonly TopicPartitions[] }, OffsetFetchResponse>;
   readonly GroupCoordinator: Api<10, { groupId: string; coordinatorType: number }, GroupCoordinatorResponse>;
+  readonly LeaveGroup: Api<13, { groupId: string; memberId: string }, LeaveGroupResponse>;
   readonly DescribeGroups: Api<15, { groupIds: readonly string[] }, DescribeGroupsResponse>;
   readonly ListGroups: Api<16, Record<string, never>, ListGroupsResponse>;
   readonly CreateTopics: Api<19, CreateTopicsValues, TopicErrors>;
@@ -41,6 +42,7 @@ const apiKeys: { readonly [Name in keyof Apis]: Apis[Name]['key'] } = {
   Metadata: 3,
   OffsetFetch: 9,
   GroupCoordinator: 10,
+  LeaveGroup: 13,
   DescribeGroups: 15,
   ListGroups: 16,
   CreateTopics: 19,
@@ -262,6 +264,11 @@ interface OffsetFetchResponse {
 interface GroupCoordinatorResponse {
   readonly errorCode: number;
   readonly coordinator: { readonly nodeId: number };
+}
+
+interface LeaveGroupResponse {
+  readonly errorCode: number;
+  readonly members?: readonly { readonly errorCode: number }[];
 }
 
 interface DeleteGroupsResponse {
