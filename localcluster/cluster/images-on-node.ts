@@ -8,6 +8,11 @@ export async function importImage(pid: number, image: BuiltImage): Promise<void>
   await onNode(pid, [...ctr, 'images', 'import', '-'], image.archive);
 }
 
+/** Gives an image of the node a second name. */
+export async function tagImage(pid: number, reference: string, other: string): Promise<void> {
+  await onNode(pid, [...ctr, 'images', 'tag', '--force', reference, other]);
+}
+
 const ctr = ['ctr', '--namespace', 'k8s.io'];
 
 /** @throws while containerd does not take commands: it is starting, or starting again after a crash */

@@ -1,7 +1,8 @@
 /**
  * What happens to a producer and a consumer that never stop while their cluster is rolled, grows, shrinks, loses brokers
- * and volumes, and while the operator dies in the middle: on real pods of a local cluster of its own, Apache Kafka with
- * TLS and SCRAM. Exit code 1 when a message is lost, or waits longer than 10 seconds. Run: node test/bench/cluster-life.ts
+ * and volumes, changes its certificates and passwords, and while the operator dies in the middle: on real pods of a local
+ * cluster of its own, Apache Kafka with TLS and SCRAM. Exit code 1 when a message is lost, or waits longer than 10
+ * seconds. Run: node test/bench/cluster-life.ts
  */
 import { randomUUID } from 'node:crypto';
 import { connectTo } from '../../demo/kafka-client.ts';
@@ -11,7 +12,7 @@ import { waitUntilReady } from '../../demo/wait.ts';
 import { down } from '../../localcluster/cluster/down.ts';
 import { say } from '../../localcluster/progress.ts';
 import { projectFolder, settingsOf } from '../../localcluster/settings.ts';
-import { until } from '../support/until.ts';
+import { LivingCluster } from './support/living-cluster.ts';
 import { MessageFlow, type FlowFigures } from './support/message-flow.ts';
 
 const namespace = 'cluster-life';
@@ -20,87 +21,32 @@ const longestWaitLimit = 10;
 const patienceSeconds = 600;
 const settings = settingsOf('kafka-events-life');
 
-const chosen = process.argv.slice(2);
 /** In this order: each leaves the cluster as the next one needs it, so that any of them can be left out. */
-const happenings: readonly (readonly [name: string, happen: (on: Life) => Promise<void>])[] = [
-  ['configuration roll', (life) => life.change({ config: { 'num.io.threads': 4 } })],
-  ['3 -> 5 brokers, spread', (life) => life.change({ brokers: 5, rebalance: { replicas: 'Spread' } })],
-  ['5 -> 3 brokers', (life) => life.change({ brokers: 3 })],
-  ['killed broker', (life) => life.killPod('events-1')],
-  ['lost volume', (life) => life.loseVolume('events-2')],
-  ['roll, operator killed', (life) => life.changeWithoutOperator({ config: { 'num.io.threads': 5 } })],
+const happenings: readonly (readonly [name: string, happen: (cluster: LivingCluster) => Promise<void>])[] = [
+  ['configuration roll', (cluster) => cluster.change({ config: { 'num.io.threads': threads++ } })],
+  ['image roll', (cluster) => cluster.rollImage()],
+  ['3 -> 5 brokers, spread', (cluster) => cluster.change({ brokers: 5, rebalance: { replicas: 'Spread' } })],
+  ['5 -> 3 brokers', (cluster) => cluster.change({ brokers: 3 })],
+  ['killed broker', (cluster) => cluster.killPod('events-1')],
+  ['lost volume', (cluster) => cluster.loseVolume('events-2')],
+  ['drained node', (cluster) => cluster.drainNodeOf('events-1')],
+  ['renewed certificates', (cluster) => cluster.renewCertificates()],
+  ['rotated CA', (cluster) => cluster.rotateAuthority()],
+  ['rotated password', (cluster) => cluster.rotatePassword()],
 ];
-
-/** A cluster on the local cluster, and what is done to it. */
-class Life {
-  readonly #place: Place;
-
-  constructor(place: Place) {
-    this.#place = place;
-  }
-
-  kubectl(...args: string[]): Promise<string> {
-    return this.#place.kubectl([...args, '--namespace', namespace]);
-  }
-
-  ready(): Promise<void> {
-    return waitUntilReady(
-      this.#place,
-      namespace,
-      'EventCluster events is Ready',
-      ['eventcluster/events'],
-      patienceSeconds,
-    );
-  }
-
-  async patch(spec: object): Promise<void> {
-    await this.kubectl('patch', 'eventcluster/events', '--type=merge', `--patch=${JSON.stringify({ spec })}`);
-  }
-
-  async change(spec: object): Promise<void> {
-    await this.patch(spec);
-    await this.ready();
-  }
-
-  async killPod(name: string): Promise<void> {
-    const before = await this.uidOf(name);
-    await this.kubectl('delete', `pod/${name}`, '--grace-period=0', '--force');
-    await this.#untilReplaced(name, before);
-  }
-
-  async loseVolume(name: string): Promise<void> {
-    const before = await this.uidOf(name);
-    await this.kubectl('delete', `persistentvolumeclaim/data-${name}`, '--wait=false');
-    await this.kubectl('delete', `pod/${name}`, '--grace-period=0', '--force');
-    await this.#untilReplaced(name, before);
-  }
-
-  /** The operator dies once the first broker is on its way. */
-  async changeWithoutOperator(spec: object): Promise<void> {
-    const names = ['events-0', 'events-1', 'events-2'];
-    const uids = () => Promise.all(names.map((name) => this.uidOf(name)));
-    const before = String(await uids());
-    await this.patch(spec);
-    await until(async () => String(await uids()) !== before, patienceSeconds * 1000);
-    const operators = (
-      await this.kubectl('get', 'pod', '--selector=app.kubernetes.io/name=kafka-events-operator', '--output=name')
-    )
-      .trim()
-      .split('\n');
-    await this.kubectl('delete', ...operators, '--grace-period=0', '--force');
-    await this.ready();
-  }
-
-  async uidOf(name: string): Promise<string> {
-    return this.kubectl('get', `pod/${name}`, '--ignore-not-found', '--output=jsonpath={.metadata.uid}');
-  }
-
-  async #untilReplaced(name: string, before: string): Promise<void> {
-    await until(async () => !['', before].includes(await this.uidOf(name)), patienceSeconds * 1000);
-    await this.kubectl('wait', '--for=condition=Ready', `pod/${name}`, `--timeout=${patienceSeconds}s`);
-    await this.ready();
-  }
-}
+/** Each of them as it is, and then while the operator is killed in the middle: `operator` among the words selects those. */
+const withDeaths = [
+  ...happenings,
+  ...happenings.map(
+    ([name, happen]) =>
+      [`${name}, operator killed`, (cluster: LivingCluster) => cluster.withoutOperator(happen)] as const,
+  ),
+];
+/** Selected by words of which all are in the name, as `roll,operator`; several selections are one after the other. */
+const chosen = process.argv.slice(2).map((words) => words.split(','));
+const isChosen = (name: string) =>
+  chosen.length === 0 || chosen.some((words) => words.every((word) => name.includes(word)));
+let threads = 4;
 
 async function install(place: Place): Promise<void> {
   const life = { partitions: 6, replicationFactor: 3, config: { 'min.insync.replicas': '2' } };
@@ -114,15 +60,17 @@ async function install(place: Place): Promise<void> {
   await waitUntilReady(place, namespace, `EventTopic ${topic} is Ready`, [`eventtopic/${topic}`], patienceSeconds);
 }
 
-const headings = ['sent', 'received', 'lost', 'duplicated', 'longest wait (s)', 'duration (s)'];
+const headings = ['sent', 'received', 'lost', 'duplicated', 'longest to send (s)', 'longest wait (s)', 'duration (s)'];
 
 function line(name: string, cells: readonly string[]): string {
   const padded = cells.map((cell, index) => cell.padStart(Math.max(10, headings[index]!.length) + 2));
-  return `${name.padEnd(24)}${padded.join('')}`;
+  return `${name.padEnd(40)}${padded.join('')}`;
 }
 
-function cellsOf({ sent, received, lost, duplicated, longestWait }: FlowFigures, seconds: number): string[] {
-  return [...[sent, received, lost, duplicated].map(String), longestWait.toFixed(1), seconds.toFixed(0)];
+function cellsOf(figures: FlowFigures, seconds: number): string[] {
+  const { sent, received, lost, duplicated, longestUnsent, longestWait } = figures;
+  const counts = [sent, received, lost, duplicated].map(String);
+  return [...counts, longestUnsent.toFixed(1), longestWait.toFixed(1), seconds.toFixed(0)];
 }
 
 try {
@@ -131,18 +79,18 @@ try {
   const reach = await place.reach(namespace);
   const connection = await connectTo(place, namespace, reach);
   const flow = await MessageFlow.start(connection, topic, `demo-${randomUUID()}`);
-  const life = new Life(place);
+  const cluster = new LivingCluster({ settings, place, namespace, reach, flow });
   const lines = [line('', headings)];
   try {
-    for (const [name, happen] of happenings) {
-      if (chosen.length > 0 && !chosen.some((part) => name.includes(part))) continue;
+    for (const [name, happen] of withDeaths.filter(([each]) => isChosen(each))) {
       const since = performance.now();
       let seconds = 0;
       const figures = await flow.during(async () => {
-        await happen(life);
+        await happen(cluster);
         seconds = (performance.now() - since) / 1000;
       });
       lines.push(line(name, cellsOf(figures, seconds)));
+      say(lines.at(-1)!);
       if (figures.lost > 0 || figures.longestWait > longestWaitLimit) process.exitCode = 1;
     }
   } finally {

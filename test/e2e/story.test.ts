@@ -221,6 +221,43 @@ describe('a pod that is killed', () => {
     },
     storyMilliseconds,
   );
+
+  it(
+    'costs no event and no reminder: a broker whose node is drained, and the password of the chat API',
+    async () => {
+      const task = await chat('Survive a drain in 10 seconds');
+      const before = await passwordOfChatApi();
+      await kubectl('delete', 'secret/chat-api.chat-api');
+      const node = await kubectl('get', 'pod/events-2', '--output=jsonpath={.spec.nodeName}');
+      const ofBroker = '--pod-selector=statefulset.kubernetes.io/pod-name=events-2';
+      try {
+        await kubectl('drain', node, ofBroker, '--delete-emptydir-data', '--timeout=90s');
+      } finally {
+        await kubectl('uncordon', node);
+      }
+      await until(async () => !['', before].includes(await passwordOfChatApi()), storyMilliseconds / 2);
+      await remindedOnce(task.taskId);
+    },
+    storyMilliseconds,
+  );
+
+  it(
+    'costs no event and no reminder: brokers that are rolled for new certificates, and the operator meanwhile',
+    async () => {
+      const before = await brokerUids();
+      await kubectl('delete', 'secret/events-brokers-tls');
+      await until(async () => String(await brokerUids()) !== String(before), storyMilliseconds / 2);
+      const task = await chat('Survive a roll in 10 seconds');
+      await killPods('app.kubernetes.io/name=kafka-events-operator');
+      await remindedOnce(task.taskId);
+      await until(async () => {
+        const now = await brokerUids();
+        return now.length === 3 && now.every((uid) => !before.includes(uid));
+      }, storyMilliseconds / 2);
+      await ready();
+    },
+    storyMilliseconds,
+  );
 });
 
 describe('bad input', () => {
@@ -285,6 +322,14 @@ async function create(manifest: object): Promise<void> {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+const passwordOfChatApi = () =>
+  kubectl('get', 'secret/chat-api.chat-api', '--ignore-not-found', '--output=jsonpath={.data.password}');
+
+async function brokerUids(): Promise<string[]> {
+  const selector = '--selector=app.kubernetes.io/name=event-cluster';
+  return (await kubectl('get', 'pod', selector, '--output=jsonpath={.items[*].metadata.uid}')).split(' ');
 }
 
 /** A selector that matches nothing would kill nothing, and prove nothing. */

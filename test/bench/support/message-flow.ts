@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
-import { createConsumer } from '../../../src/kafka/consumer.ts';
+import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { silentLogger } from '../../support/running-manager.ts';
@@ -15,6 +15,8 @@ export interface FlowFigures {
   readonly lost: number;
   /** Written more than once, as a message is sent again when its acknowledgement does not come. */
   readonly duplicated: number;
+  /** The longest time from when a message was due until it was acknowledged, in seconds. */
+  readonly longestUnsent: number;
   /** The longest time from when a message was due until it was received, in seconds. */
   readonly longestWait: number;
 }
@@ -26,7 +28,7 @@ const patience = 60_000;
 
 interface Sent {
   readonly dueAt: number;
-  acknowledged: boolean;
+  acknowledgedAt?: number;
   receivedAt?: number;
   /** Places in the topic, as partition/offset. */
   readonly places: Set<string>;
@@ -35,11 +37,12 @@ interface Sent {
 /** A producer that has a message due every 5 ms, whatever happens, and a consumer that reads them. */
 export class MessageFlow {
   readonly #topic: string;
-  readonly #producer: Producer;
+  readonly #groupId: string;
+  #producer: Producer;
+  #consumer: Consumer;
   readonly #stopping = new AbortController();
   /** By the message's number. */
   readonly #sent: Sent[] = [];
-  readonly #stopConsumer: () => Promise<void>;
   #sending: Promise<void> | undefined;
 
   /** @param groupId one that the user of the connection may read with */
@@ -52,10 +55,23 @@ export class MessageFlow {
 
   private constructor(connection: KafkaConnection, topic: string, groupId: string) {
     this.#topic = topic;
+    this.#groupId = groupId;
     this.#producer = createProducer(connection, { logger: silentLogger });
+    this.#consumer = this.#startConsumer(connection);
+  }
+
+  /** Goes on with another password or authority, as a service does whose pods are replaced one by one. */
+  async reconnect(connection: KafkaConnection): Promise<void> {
+    const [producer, consumer] = [this.#producer, this.#consumer];
+    this.#producer = createProducer(connection, { logger: silentLogger });
+    this.#consumer = this.#startConsumer(connection);
+    await Promise.all([producer.stop(), consumer.stop()]);
+  }
+
+  #startConsumer(connection: KafkaConnection): Consumer {
     const consumer = createConsumer(connection, {
-      groupId,
-      topics: [topic],
+      groupId: this.#groupId,
+      topics: [this.#topic],
       logger: silentLogger,
       process: (messages) => {
         for (const message of messages) this.#receive(message);
@@ -63,7 +79,7 @@ export class MessageFlow {
       },
     });
     void consumer.start({ signal: this.#stopping.signal, fail: () => {} });
-    this.#stopConsumer = async () => consumer.stop();
+    return consumer;
   }
 
   /** What became of the messages that were due while `work` went on. */
@@ -74,21 +90,22 @@ export class MessageFlow {
     await until(() => messages.every(({ receivedAt }) => receivedAt !== undefined), patience).catch(() => {
       // What is missing by now is counted as lost.
     });
+    const sent = messages.filter(({ acknowledgedAt }) => acknowledgedAt !== undefined);
     const received = messages.filter(({ receivedAt }) => receivedAt !== undefined);
     return {
-      sent: messages.filter(({ acknowledged }) => acknowledged).length,
+      sent: sent.length,
       received: received.length,
-      lost: messages.filter(({ acknowledged, receivedAt }) => acknowledged && receivedAt === undefined).length,
+      lost: sent.filter(({ receivedAt }) => receivedAt === undefined).length,
       duplicated: messages.filter(({ places }) => places.size > 1).length,
-      longestWait:
-        received.reduce((longest, { dueAt, receivedAt }) => Math.max(longest, receivedAt! - dueAt), 0) / 1000,
+      longestUnsent: longestOf(sent, ({ acknowledgedAt }) => acknowledgedAt),
+      longestWait: longestOf(received, ({ receivedAt }) => receivedAt),
     };
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#sending;
-    await this.#stopConsumer();
+    await this.#consumer.stop();
     await this.#producer.stop();
   }
 
@@ -97,15 +114,12 @@ export class MessageFlow {
     for (let next = 0; !this.#stopping.signal.aborted; next = this.#sent.length) {
       const now = performance.now();
       while (since + this.#sent.length * everyMilliseconds <= now)
-        this.#sent.push({
-          dueAt: since + this.#sent.length * everyMilliseconds,
-          acknowledged: false,
-          places: new Set(),
-        });
+        this.#sent.push({ dueAt: since + this.#sent.length * everyMilliseconds, places: new Set() });
       const due = this.#sent.slice(next);
       const messages = due.map((_, index) => ({ key: String(next + index), value: String(next + index) }));
       if (due.length > 0) await this.#sendUntilAcknowledged(messages);
-      for (const message of due) message.acknowledged = !this.#stopping.signal.aborted;
+      if (this.#stopping.signal.aborted) return;
+      for (const message of due) message.acknowledgedAt = performance.now();
       await delay(everyMilliseconds);
     }
   }
@@ -127,4 +141,9 @@ export class MessageFlow {
     sent.receivedAt ??= performance.now();
     sent.places.add(`${partition}/${offset}`);
   }
+}
+
+/** In seconds. */
+function longestOf(messages: readonly Sent[], until: (message: Sent) => number | undefined): number {
+  return messages.reduce((longest, message) => Math.max(longest, (until(message) ?? 0) - message.dueAt), 0) / 1000;
 }
