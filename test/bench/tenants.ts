@@ -6,11 +6,12 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
+import { eventTopics } from '../../src/operator/kinds.ts';
 import { startKubernetes, type Kubernetes } from '../support/kubernetes.ts';
 import { createOperatorProcess } from '../support/operator-process.ts';
 import { declareCluster, declareTopic } from '../support/topics.ts';
 import { until } from '../support/until.ts';
-import { followTopics } from './support/arrivals.ts';
+import { follow } from './support/arrivals.ts';
 import { createPodAccess } from './support/pod-access.ts';
 
 const clusters = 10;
@@ -44,7 +45,7 @@ async function p99OfNine(on: Kubernetes, what: string, servers: string, serversO
   const environment = { ...pod.environment, LOG_LEVEL: 'error', WATCH_NAMESPACES: namespace };
   const operator = await createOperatorProcess({ namespace, environment, program });
   await operator.process.start();
-  const arrivals = await followTopics(on, namespace);
+  const arrivals = await follow(on, eventTopics, namespace);
   try {
     const ids = Array.from({ length: clusters }, (_, index) => index);
     for (const id of ids) {

@@ -16,12 +16,12 @@ import { createOperatorProcess, type OperatorProcess } from '../support/operator
 import { silentLogger } from '../support/running-manager.ts';
 import { declareCluster, declareTopic } from '../support/topics.ts';
 import { until } from '../support/until.ts';
-import { followTopics, type Arrivals } from './support/arrivals.ts';
+import { follow, type Arrivals } from './support/arrivals.ts';
+import { atOnce, inParallel } from './support/in-parallel.ts';
 import { createPodAccess, type PodAccess } from './support/pod-access.ts';
 import { memory, processorTime, secondsOf, spent } from './support/process-usage.ts';
 
 const counts = process.argv.slice(2).map(Number);
-const atOnce = 16;
 const topic = { partitions: 1, replicationFactor: 1 };
 /** Of docs/testing.md, in seconds; what a count without one is measured against is the ratio alone. */
 const goals: Readonly<Record<number, number>> = { 1000: 5, 10_000: 60 };
@@ -112,7 +112,7 @@ async function operatorDoes(trial: Trial): Promise<void> {
   const environment = { ...pod.environment, NODE_OPTIONS: nodeOptions, LOG_LEVEL: 'warn' };
   const operator = await createOperatorProcess({ namespace, environment, program });
   await operator.process.start();
-  const arrivals = await followTopics(kubernetes, namespace);
+  const arrivals = await follow(kubernetes, eventTopics, namespace);
   try {
     await declareCluster(kubernetes, { namespace, name: 'events' }, bootstrapServers);
     const [before, sentBefore] = [await processorTime(), await requests(operator)];
@@ -253,15 +253,6 @@ function tellRequests(before: Requests, after: Requests, count: number): void {
 
 function percentile(values: readonly number[], share: number): string {
   return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) * share)]!.toFixed(2);
-}
-
-async function inParallel(items: readonly string[], work: (item: string) => Promise<unknown>): Promise<void> {
-  const left = items.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const item of left) await work(item);
-    }),
-  );
 }
 
 function seconds(since: number): number {

@@ -1,11 +1,12 @@
-import type { EventTopic } from '../../../src/api/event-topic.ts';
+import type { Condition } from '../../../src/lib/kubernetes-object.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { Informer } from '../../../src/operator/runtime/cache/informer.ts';
-import { eventTopics } from '../../../src/operator/kinds.ts';
+import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
+import type { KubernetesObject } from '../../../src/operator/runtime/objects.ts';
 import type { Kubernetes } from '../../support/kubernetes.ts';
 import { silentLogger } from '../../support/running-manager.ts';
 
-/** When each EventTopic of a namespace was first seen, Ready and gone: performance.now() by name. */
+/** When each resource of a namespace was first seen, Ready and gone: performance.now() by name. */
 export interface Arrivals {
   readonly created: Map<string, number>;
   readonly ready: Map<string, number>;
@@ -13,15 +14,23 @@ export interface Arrivals {
   stop(): Promise<void>;
 }
 
-/** Follows EventTopics as a user's tool would, by a watch. */
-export async function followTopics({ client }: Kubernetes, namespace: string): Promise<Arrivals> {
+interface WithConditions extends KubernetesObject {
+  readonly status?: { readonly conditions?: readonly Condition[] | undefined };
+}
+
+/** Follows resources of a kind as a user's tool would, by a watch. */
+export async function follow<T extends WithConditions>(
+  { client }: Kubernetes,
+  kind: ObjectKind<T>,
+  namespace: string,
+): Promise<Arrivals> {
   const stopping = new AbortController();
   const created = new Map<string, number>();
   const ready = new Map<string, number>();
   const gone = new Map<string, number>();
   const informer = new Informer({
     client,
-    kind: eventTopics,
+    kind,
     namespaces: [namespace],
     clock: systemClock,
     logger: silentLogger,
@@ -45,5 +54,5 @@ export async function followTopics({ client }: Kubernetes, namespace: string): P
   };
 }
 
-const isReady = ({ status }: EventTopic) =>
+const isReady = ({ status }: WithConditions) =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
