@@ -15,16 +15,20 @@ import {
   statusBase,
 } from './shared.ts';
 
+const volumeSize = z
+  .string()
+  .max(32)
+  .regex(/^[0-9]+(\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$/);
+
 const storage = z
   .object({
-    size: z
-      .string()
-      .max(32)
-      .regex(/^[0-9]+(\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$/)
-      .default('20Gi')
-      .meta({
-        description: "Size of each broker's volume; once volumes exist, it can only grow.",
-      }),
+    size: volumeSize.default('20Gi').meta({
+      description: "Size of each broker's volume; once volumes exist, it can only grow.",
+    }),
+    maxSize: volumeSize.optional().meta({
+      description:
+        'Up to which size a volume grows by itself, by a quarter whenever less than 15 % of it is left, where its StorageClass allows it (allowVolumeExpansion). It does not grow by itself when left out.',
+    }),
     storageClassName: z
       .string()
       .max(253)
@@ -38,6 +42,11 @@ const storage = z
   .prefault({})
   .meta({
     description: 'The volume of each broker.',
+    ...rules({
+      rule: '!has(self.maxSize) || quantity(self.maxSize).compareTo(quantity(self.size)) >= 0',
+      message: 'maxSize must not be less than size',
+      fieldPath: '.maxSize',
+    }),
   });
 
 const external = z
@@ -107,6 +116,18 @@ const security = z
           description:
             'Whether clients must log in as a user, with SCRAM-SHA-512; then a user may do only what an ACL allows.',
         }),
+        clientCertificates: z
+          .object({
+            caSecretRef: secretKeyRef('ca.crt').meta({
+              description:
+                'Secret with the CA that signs the certificates of clients, in PEM; more than one may be in it.',
+            }),
+          })
+          .optional()
+          .meta({
+            description:
+              'A further listener, at port 9097, for clients that prove by a certificate who they are: EventUsers of type Tls (engine Kafka). It can be added and removed at any time.',
+          }),
       })
       .prefault({})
       .meta({ description: 'Users of the brokers.' }),
@@ -122,8 +143,11 @@ const externalAccess = z
       .string()
       .min(1)
       .max(253)
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/)
-      .meta({ description: 'Host name or address at which the brokers are reached from outside.' }),
+      .regex(/^([A-Za-z0-9-]*\{broker\}[A-Za-z0-9-]*\.)?[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/)
+      .meta({
+        description:
+          'Host name or address at which the brokers are reached from outside. {broker} in the first part of a name stands for the number of a broker, as in broker-{broker}.example.com.',
+      }),
     firstPort: z
       .int()
       .min(1)
@@ -135,8 +159,42 @@ const externalAccess = z
       .max(65535)
       .optional()
       .meta({ description: 'Makes a NodePort Service a broker, broker i at firstNodePort + i.' }),
+    loadBalancer: z
+      .object({
+        className: z.string().min(1).max(253).optional().meta({ description: 'loadBalancerClass of the Services.' }),
+        sourceRanges: z
+          .array(z.string().max(64))
+          .min(1)
+          .max(64)
+          .optional()
+          .meta({ description: 'loadBalancerSourceRanges of the Services: who may connect, in CIDR notation.' }),
+        annotations: z.record(z.string().max(317), z.string().max(1024)).optional().meta({
+          description:
+            'Annotations of the Services; {broker} stands for the number of a broker. They tell the provider which address to use, or external-dns which name.',
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Makes a LoadBalancer Service a broker, broker i at port firstPort + i. `host` must have {broker} in it, and lead to the address of the load balancer: by external-dns, or by records of your own.',
+      }),
   })
-  .meta({ description: 'A second listener for clients outside the Kubernetes cluster.' });
+  .meta({
+    description: 'A second listener for clients outside the Kubernetes cluster.',
+    ...rules(
+      {
+        rule: '!has(self.loadBalancer) || !has(self.firstNodePort)',
+        message: 'loadBalancer and firstNodePort are two ways in: remove one of them',
+        fieldPath: '.firstNodePort',
+      },
+      {
+        rule: "!has(self.loadBalancer) || self.host.contains('{broker}')",
+        message:
+          'host must have {broker} in it, as in broker-{broker}.example.com: each broker has a load balancer of its own',
+        fieldPath: '.host',
+      },
+    ),
+  });
 
 const labelSelector = z.object({
   matchLabels: z
@@ -185,6 +243,18 @@ const rebalance = z
   })
   .meta({ description: 'Whether and how fast replicas move between brokers.' });
 
+const rack = z
+  .object({
+    topologyKey: z
+      .enum(['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'])
+      .default('topology.kubernetes.io/zone')
+      .meta({ description: 'Label of nodes that says which rack a broker is in.' }),
+  })
+  .meta({
+    description:
+      'Rack awareness: brokers learn the zone, or region, of their node, and keep the replicas of a partition in different ones. Kubernetes copies these labels from nodes to pods from 1.35 on.',
+  });
+
 /** Most bytes a second that moves of replicas may take of a broker; 0 for no limit. */
 export const moveBytesPerSecond = ({
   rebalance: given,
@@ -207,7 +277,7 @@ const portRule = (field: 'firstPort' | 'firstNodePort'): ValidationRule => ({
 });
 
 /** Of a cluster that somebody else runs, these would be ignored. */
-const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate'] as const).map((field) => ({
+const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 'rack'] as const).map((field) => ({
   rule: `self.engine != 'External' || !has(self.${field})`,
   message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
   fieldPath: `.${field}`,
@@ -243,6 +313,7 @@ const spec = z
     podTemplate: podTemplate.optional(),
     allowedNamespaces: allowedNamespaces.optional(),
     rebalance: rebalance.optional(),
+    rack: rack.optional(),
   })
   .meta({
     description: 'The event cluster that is wanted.',
@@ -276,6 +347,12 @@ const spec = z
         rule: '!has(self.security) || self.security.tls.enabled || !has(self.security.tls.certificates)',
         message: 'security.tls.certificates is of no use where security.tls.enabled is false: remove it',
         fieldPath: '.security.tls.certificates',
+      },
+      {
+        rule: "!has(self.security) || !has(self.security.authentication.clientCertificates) || (self.engine == 'Kafka' && self.security.tls.enabled && self.security.authentication.enabled)",
+        message:
+          'security.authentication.clientCertificates needs engine Kafka, and both security.tls.enabled and security.authentication.enabled',
+        fieldPath: '.security.authentication.clientCertificates',
       },
       {
         rule: "self.engine != 'External' || !has(self.externalAccess)",
@@ -339,7 +416,7 @@ const hasNoBrokers = "self.spec.engine != 'External' || !has(self.spec.brokers)"
 /** Volumes exist, or may: the operator says where clients begin as soon as it has made the brokers. */
 const nothingMade = '!has(oldSelf.status) || !has(oldSelf.status.bootstrapServers)';
 const sameSecurity =
-  'has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || self.spec.security == oldSelf.spec.security)';
+  'has(self.spec.security) == has(oldSelf.spec.security) && (!has(self.spec.security) || (self.spec.security.tls == oldSelf.spec.security.tls && self.spec.security.authentication.enabled == oldSelf.spec.security.authentication.enabled))';
 const namesCertificates = (self: string) => `has(${self}.spec.security) && has(${self}.spec.security.tls.certificates)`;
 /** The security that the brokers were made with, spelled out or left out: neither asks for a change. */
 const securityAsMade = `has(oldSelf.status.security) && !(${namesCertificates('self')}) && !(${namesCertificates('oldSelf')}) && (!has(self.spec.security) || (self.spec.security.tls.enabled == oldSelf.status.security.tls && self.spec.security.authentication.enabled == oldSelf.status.security.authentication))`;

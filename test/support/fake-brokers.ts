@@ -28,6 +28,7 @@ export interface FakeAnswers {
   /** Groups that there are none of, whatever `group` says. */
   absentGroups: string[];
   deletedGroups: string[];
+  removedUsers: string[];
   /** Questions that brokers refuse to answer, by the method's name. */
   denied: (keyof Brokers)[];
 }
@@ -60,6 +61,7 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
       })),
     messageCount: () => answer('messageCount', () => answers.deadLetters),
     deleteGroup: (_, group) => answer('deleteGroup', () => void answers.deletedGroups.push(group)),
+    removeUser: (_, user) => answer('removeUser', () => void answers.removedUsers.push(user)),
   };
 }
 
@@ -141,5 +143,6 @@ export const someAnswers = (): FakeAnswers => ({
   group: noGroup,
   absentGroups: [],
   deletedGroups: [],
+  removedUsers: [],
   denied: [],
 });

@@ -1,6 +1,8 @@
-import type { AclOperationTypes } from 'kafkajs';
-import { AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes, type Admin } from 'kafkajs';
+import kafkajs, { Kafka, logLevel, type AclOperationTypes, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster, type KafkaRequest } from '../../localcluster/parts/kafka.ts';
+
+// Node finds these only in the module as a whole.
+const { AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 /** What makes a broker keep access lists. Brokers speak among themselves without a name. */
 export const accessLists = {

@@ -7,9 +7,17 @@ import { findPlace, startIn } from '../../localcluster/parts/place.ts';
 import { readSettings } from '../../localcluster/settings.ts';
 import type { EventCluster } from '../../src/api/event-cluster.ts';
 import { clusterId } from '../../src/operator/event-cluster/kafka/cluster-id.ts';
+import { rackArguments } from '../../src/operator/event-cluster/kafka/pod.ts';
 import { dataFolder, serverProperties } from '../../src/operator/event-cluster/kafka/properties.ts';
 import { controllerPort, tlsFolder } from '../../src/operator/event-cluster/kafka/security-properties.ts';
-import { brokerHost, indexes, movedPorts, ports, replicationPort } from '../../src/operator/event-cluster/names.ts';
+import {
+  brokerHost,
+  clientCertificatesPort,
+  indexes,
+  movedPorts,
+  ports,
+  replicationPort,
+} from '../../src/operator/event-cluster/names.ts';
 import { planCluster, type ClusterPlan, type SecurityPlan } from '../../src/operator/event-cluster/plan.ts';
 import {
   brokersSecretKeys,
@@ -23,7 +31,7 @@ export interface RenderedKafka {
   /** host:port of each broker that clients may begin with. */
   readonly bootstrapServers: readonly string[];
   /** host:port of the first broker, by listener. */
-  readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller' | 'moved', string>>;
+  readonly addresses: Readonly<Record<'clients' | 'brokers' | 'controller' | 'moved' | 'certificates', string>>;
   readonly brokers: readonly Part[];
   /** Starts one that began later than the others, or was stopped; it formats an empty volume. */
   start(index: number): Promise<void>;
@@ -36,20 +44,27 @@ export interface RenderedKafka {
   stop(): Promise<void>;
 }
 
-const listenerPorts = [ports.kafka, replicationPort, controllerPort, movedPorts.clients, movedPorts.controllers];
+const listenerPorts = [
+  ...[ports.kafka, replicationPort, controllerPort, movedPorts.clients, movedPorts.controllers],
+  clientCertificatesPort,
+];
 
 /** Without certificates, brokers speak plain text, and let everybody in. */
 export async function startRenderedKafka(
   cluster: EventCluster,
   certificates?: Certificates,
   clients?: ClientCertificates,
-  { began = cluster.spec.brokers ?? 3 }: { readonly began?: number } = {},
+  {
+    began = cluster.spec.brokers ?? 3,
+    clientAuthorities,
+  }: { readonly began?: number; readonly clientAuthorities?: string } = {},
 ): Promise<RenderedKafka> {
   const count = cluster.spec.brokers ?? 3;
   const { tls, authentication } = cluster.spec.security ?? {};
   const security = certificates && {
     tls: tls?.enabled ?? false,
     authentication: authentication?.enabled ?? false,
+    clientCertificates: clientAuthorities !== undefined,
     certificatesHash: '',
   };
   const planWith = (wanted: SecurityPlan | undefined) =>
@@ -62,7 +77,7 @@ export async function startRenderedKafka(
   const folderOf = (index: number) => join(place.folder, `kafka-${index}`);
   const mount = async (index: number, mounted: Certificates) => {
     const own = { pair: mounted.brokers, ca: mounted.trusted.join('\n') };
-    const secret = certificateSecrets(plan, mounted, clients ?? own).find(
+    const secret = certificateSecrets(plan, mounted, clients ?? own, clientAuthorities).find(
       ({ data }) => data?.[brokersSecretKeys.internalPem] !== undefined,
     );
     const folder = join(folderOf(index), 'tls');
@@ -70,11 +85,12 @@ export async function startRenderedKafka(
     for (const [key, value] of Object.entries(secret?.data ?? {}))
       await writeFile(join(folder, key), Buffer.from(value, 'base64'), { mode: 0o600 });
   };
+  const rackOf = (index: number) => (cluster.spec.rack ? rackArguments(`zone-${index}`) : []);
   const brokers = indexes(count).map(
     (index) =>
       new Part({
         name: `kafka-${index}`,
-        command: [...java, 'kafka.Kafka', join(folderOf(index), 'server.properties')],
+        command: [...java, 'kafka.Kafka', join(folderOf(index), 'server.properties'), ...rackOf(index)],
         folder: folderOf(index),
         isReady: async (part) => (await part.readLog()).includes('Kafka Server started'),
       }),
@@ -105,6 +121,7 @@ export async function startRenderedKafka(
       brokers: `127.0.0.1:${portOf(0, replicationPort)}`,
       controller: `127.0.0.1:${portOf(0, controllerPort)}`,
       moved: `127.0.0.1:${portOf(0, movedPorts.clients)}`,
+      certificates: `127.0.0.1:${portOf(0, clientCertificatesPort)}`,
     },
     brokers,
     restart: async (index, wanted, mounted) => {

@@ -20,6 +20,8 @@
   resources: [eventclusters/finalizers, eventusers/finalizers, reminderconsumers/finalizers, chatapis/finalizers, deadletterreplays/finalizers]
   verbs: [update]
 - { apiGroups: [''], resources: [services, configmaps], verbs: [get, list, watch, create, patch] }
+# Ways in to brokers that are gone.
+- { apiGroups: [''], resources: [services], verbs: [delete] }
 - { apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, create, patch, delete] }
 # They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.

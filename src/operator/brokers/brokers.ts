@@ -38,6 +38,8 @@ export interface Brokers {
   messageCount(connection: KafkaConnection, topic: string): Promise<number>;
   /** Removes an empty group, and is content when there is none. */
   deleteGroup(connection: KafkaConnection, groupId: string): Promise<void>;
+  /** Removes a user's password and what it may do, and is content when there is none. */
+  removeUser(connection: KafkaConnection, user: string): Promise<void>;
 }
 
 /** Shows where replicas are, moves them, and looks after the brokers that hold them. */
@@ -85,6 +87,13 @@ export function createBrokers(clients: AdminClients): Brokers {
       return counts.get(topic) ?? 0;
     },
     deleteGroup: (connection, groupId) => clients.groupAdmin(connection).deleteGroup(groupId),
+    removeUser: async (connection, user) => {
+      const users = clients.userAdmin(connection);
+      const removed = await users.removePasswords([{ user, mechanism: 'SCRAM-SHA-512' }]);
+      const acls = [...(await users.describeAcls([`User:${user}`])).values()].flat();
+      const failure = [...removed.values(), ...(await users.deleteAcls(acls))].find((error) => error !== undefined);
+      if (failure) throw failure;
+    },
   };
 }
 

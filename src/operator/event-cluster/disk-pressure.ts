@@ -1,5 +1,7 @@
 import type { BrokerDisk } from '../../kafka/protocol/describe-log-dirs.ts';
 import { gibibyte } from '../pods/quantity.ts';
+import type { EventCluster } from '../../api/event-cluster.ts';
+import type { Context } from '../runtime/reconcile/controller.ts';
 import type { ExtraCondition } from '../runtime/reconcile/conditions.ts';
 
 /** By the number of the broker's pod; of those that are away, nothing is known. */
@@ -18,7 +20,7 @@ export function diskCondition(disks: Disks): ExtraCondition {
   }
   const [broker, disk] = fullest;
   const percent = Math.floor(freeShare(disk) * 100);
-  if (percent >= leastFreePercent) {
+  if (!isFillingUp(disk)) {
     // Nothing that changes as disks fill: each change of a status is a write.
     const message = `Each broker has ${leastFreePercent} % of its disk left, or more.`;
     return { type, status: 'False', reason: 'SpaceLeft', message };
@@ -28,5 +30,17 @@ export function diskCondition(disks: Disks): ExtraCondition {
     `Raise spec.storage.size, or keep less: lower the retention of topics.`;
   return { type, status: 'True', reason: 'DiskFillingUp', message };
 }
+
+/** An Event when a disk begins to fill up: whoever watches Events sees it, too. */
+export function announcePressure(
+  { object, event }: Context<EventCluster>,
+  { type, status, reason, message }: ExtraCondition,
+) {
+  const before = object.status?.conditions?.find((condition) => condition.type === type);
+  if (status === 'True' && before?.status !== 'True') event('Warning', reason, message);
+}
+
+/** Whether it has too little left. */
+export const isFillingUp = (disk: BrokerDisk) => freeShare(disk) * 100 < leastFreePercent;
 
 const freeShare = ({ usableBytes, totalBytes }: BrokerDisk) => usableBytes / totalBytes;

@@ -15,6 +15,9 @@ export const replicationPort = 9091;
  */
 export const movedPorts = { clients: 9095, controllers: 9096 } as const;
 
+/** For clients that prove by a certificate who they are (engine Kafka). */
+export const clientCertificatesPort = 9097;
+
 export const component = 'event-cluster';
 export const dataVolume = 'data';
 
@@ -38,6 +41,13 @@ export const brokerHost = (cluster: ClusterName, index: number) => hostOfPod(clu
  */
 export const hostOfPod = (cluster: ClusterName, pod: string) =>
   `${pod}.${brokersServiceName(cluster)}.${cluster.namespace}.svc.cluster.local`;
+
+/**
+ * Where a broker is reached from outside.
+ *
+ * @param index of its pod, or what a shell makes it of
+ */
+export const externalHost = (host: string, index: number | string) => host.replaceAll('{broker}', String(index));
 
 /** What clients inside the Kubernetes cluster begin with. */
 export const bootstrapServers = ({ name, namespace }: ClusterName, port: number = ports.kafka) =>

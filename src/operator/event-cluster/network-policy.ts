@@ -1,6 +1,6 @@
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import { controllerPort } from './kafka/security-properties.ts';
-import { component, movedPorts, ports, replicationPort } from './names.ts';
+import { clientCertificatesPort, component, movedPorts, ports, replicationPort } from './names.ts';
 import type { ClusterPlan } from './plan.ts';
 import { redpandaPorts } from './redpanda/layout.ts';
 
@@ -42,7 +42,12 @@ function portsOf({ spec, security }: ClusterPlan) {
   const external = spec.externalAccess ? [ports.external] : [];
   if (spec.engine === 'Kafka') {
     return {
-      forClients: [ports.kafka, ...(security?.move ? [movedPorts.clients] : []), ...external],
+      forClients: [
+        ports.kafka,
+        ...(security?.move ? [movedPorts.clients] : []),
+        ...(security?.clientCertificates ? [clientCertificatesPort] : []),
+        ...external,
+      ],
       forBrokers: [controllerPort, ...(security?.move ? [movedPorts.controllers] : [])],
       forOperator: security ? [replicationPort] : [],
     };

@@ -28,6 +28,8 @@ export interface SecurityPlan {
   readonly tls: boolean;
   /** Whether clients must log in, and may do what an ACL allows them. */
   readonly authentication: boolean;
+  /** Whether clients may also prove by a certificate who they are (engine Kafka). */
+  readonly clientCertificates?: boolean | undefined;
   /** Of brokers that were made open: which listeners they have. What clients need is what the closed ones ask for. */
   readonly move?: MoveLayout | undefined;
   /** Changes with the certificates: brokers read them at their start. */

@@ -1,18 +1,17 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
+import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
   networkPolicies,
   persistentVolumeClaims,
   podDisruptionBudgets,
-  pods as podKind,
   services as serviceKind,
   statefulSets,
 } from '../kinds.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
-import { controllerOf, keyOf, type Observed } from '../runtime/objects.ts';
+import { keyOf, type Observed } from '../runtime/objects.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { applyOwned } from '../apply-owned.ts';
@@ -23,35 +22,35 @@ import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import { seeSecrets } from '../brokers/user-secrets.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
 import { imageOf, versionOf } from '../pods/image.ts';
-import { selectorLabels, selectorText } from '../pods/labels.ts';
 import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods/pod-defaults.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
-import { evictPod } from '../pods/evict-pod.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
+import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
-import { decideRoll, type BrokersNow } from './decide-roll.ts';
-import { diskCondition } from './disk-pressure.ts';
+import { announcePressure, diskCondition } from './disk-pressure.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
-import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { lookAfterBrokers } from './look-after-brokers.ts';
-import { bootstrapServers, claimKey, component, indexes, podName } from './names.ts';
+import { bootstrapServers, claimKey, component, indexes } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { indexOf, isObserved } from './pods.ts';
+import { removeServices } from './remove-services.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
-import { wait, type BrokerHealth, type RollStep } from './roll.ts';
+import type { RollStep } from './roll.ts';
 import { alignSecurity } from './security/align-security.ts';
 import { decideSecurity, securedCondition } from './security/decide-security.ts';
+import { removeSharedUser } from './security/remove-shared-user.ts';
 import { seeMove } from './security/move-progress.ts';
 import { clientPort } from './security/move.ts';
 import { services } from './services.ts';
 import { statefulSet } from './stateful-set.ts';
-import { growClaims } from './volume-growth.ts';
+import { whyRefused } from './why-refused.ts';
+import { growClaims, growthsOfFull, growthsToSize } from './volume-growth.ts';
 
 /** What it takes beside the API server. */
 export interface EngineTools {
@@ -81,15 +80,8 @@ export async function reconcileEngine(
   const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
-  // What never answered was perhaps never a release that there is.
-  const version = object.status?.clusterId === undefined ? undefined : object.status.version;
-  const cannotRun = engine.refuse(object.spec, version);
-  if (cannotRun) return refused(context.object, cannotRun);
-
-  const otherEngine = engineChanged(object, engine, running);
-  if (otherEngine) return refused(context.object, otherEngine);
-  const cannotStart = running ? undefined : await beforeTheStart(context);
-  if (cannotStart) return refused(context.object, cannotStart);
+  const refusal = await whyRefused(context, engine, running);
+  if (refusal) return refused(context.object, refusal);
   const secured = await alignSecurity(context, security, running);
   // No watch tells that cert-manager has been installed.
   if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
@@ -115,17 +107,23 @@ export async function reconcileEngine(
   requirePodSecurity(manifest.spec!.template, podSecurity);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
-  const growth = await growClaims(client, claimsOf(context, plan), object.spec.storage.size);
+  const claims = claimsOf(context, plan);
+  const growth = await growClaims(client, growthsToSize(claims, object.spec.storage));
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
-  const refusal = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
+  const unaligned = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
   const settled = !scale.problem && ready === plan.brokers;
   const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };
   const tended = view?.answered ? await lookAfterBrokers(object, engine, brokersSeen, access) : undefined;
+  if (view?.answered && security.authentication) await removeSharedUser(context, brokers, connection);
+  const full = growthsOfFull(claims, object.spec.storage, tended?.disks ?? new Map());
+  const refusedGrowth = growth ?? (await growClaims(client, full));
+  const disks = diskCondition(tended?.disks ?? new Map());
+  announcePressure(context, disks);
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
@@ -134,16 +132,14 @@ export async function reconcileEngine(
     view,
     roll,
     notice: tended?.notice,
-    refusals: [scale.problem, growth, refusal, ...(tended?.problems ?? [])].filter((problem) => problem !== undefined),
+    refusals: [scale.problem, refusedGrowth, unaligned, ...(tended?.problems ?? [])].filter(
+      (problem) => problem !== undefined,
+    ),
   });
   return {
     readiness,
     status: facts(object, plan, engine, { ready, view, look, roll }),
-    conditions: [
-      availableCondition(view),
-      securedCondition(object.spec, security, move),
-      diskCondition(tended?.disks ?? new Map()),
-    ],
+    conditions: [availableCondition(view), securedCondition(object.spec, security, move), disks],
     requeueAfterMilliseconds: readiness.ready || readiness.failed ? poll.ready : poll.otherwise,
   };
 }
@@ -171,18 +167,6 @@ function refused({ status = {} }: EventCluster, problem: Problem): Outcome<Event
   return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
 }
 
-/** Volumes that are kept, and do not fit: reported before anything starts on them. */
-async function beforeTheStart({ object, client, event }: Context<EventCluster>): Promise<Problem | undefined> {
-  const { metadata, spec } = object;
-  const labelSelector = selectorText(selectorLabels(component, metadata.name));
-  const { items } = await client.list({ ...persistentVolumeClaims, labelSelector }, metadata.namespace);
-  const kept = keptVolumes(metadata, items);
-  const refusal = refuseKept(metadata, kept, brokersOf(spec));
-  const message = refusal ? undefined : describeKept(metadata, kept, brokersOf(spec));
-  if (message !== undefined) event('Warning', 'KeptVolumes', message);
-  return refusal;
-}
-
 /** In the order in which they are needed; the StatefulSet comes last. */
 async function applyAll(
   context: Context<EventCluster>,
@@ -191,7 +175,9 @@ async function applyAll(
   manifest: V1StatefulSet,
 ): Promise<Observed<V1StatefulSet>> {
   await applyOwned(context, configMaps, configMap(plan, engine));
-  for (const service of services(plan)) await applyOwned(context, serviceKind, service);
+  const wanted = services(plan);
+  for (const service of wanted) await applyOwned(context, serviceKind, service);
+  await removeServices(context, wanted);
   await applyOwned(context, podDisruptionBudgets, podDisruptionBudget(plan));
   return applyOwned(context, statefulSets, manifest);
 }
@@ -208,20 +194,6 @@ function connectionTo(object: EventCluster, caches: Caches): KafkaConnection {
   return kafkaConnection(object, bootstrapServers(metadata), secrets);
 }
 
-/** Volumes that one engine has written, the other cannot read. The API server refuses the change, unless it is quick. */
-function engineChanged(
-  { spec }: EventCluster,
-  engine: Engine,
-  running: Observed<V1StatefulSet> | undefined,
-): Problem | undefined {
-  const containers = running?.spec?.template.spec?.containers ?? [];
-  if (!running || containers.some(({ name }) => name === engine.container)) return undefined;
-  const message =
-    `spec.engine is ${spec.engine}, but brokers of another engine exist and keep data: set it back, or make a new ` +
-    `EventCluster.`;
-  return { reason: 'EngineCannotChange', message, failed: true };
-}
-
 /** What the StatefulSet's controller is told when it makes the pods that are missing. */
 async function whyMissing(
   client: KubernetesClient,
@@ -230,57 +202,6 @@ async function whyMissing(
   pods: readonly Observed<V1Pod>[],
 ): Promise<string | undefined> {
   return pods.length < plan.brokers && isObserved(applied) ? creationRefusal(client, applied) : undefined;
-}
-
-/** Takes the next step of a roll, if there is one to take. */
-async function advanceRoll(
-  context: Context<EventCluster>,
-  plan: ClusterPlan,
-  seen: BrokersNow,
-  look: EngineLook | undefined,
-): Promise<RollStep> {
-  const past = {
-    restarts: look?.restarts ?? new Set<number>(),
-    hasServed: context.object.status?.clusterId !== undefined,
-    now: context.clock.now(),
-  };
-  const decide = (now: BrokersNow, health?: BrokerHealth) => decideRoll(now, past, plan.brokers, health);
-  if (decide(seen).step === 'done') return { step: 'done' };
-  const health = await look?.health();
-  const step = decide(seen, health);
-  if (step.step !== 'restart') return step;
-  // Caches lag behind, even behind this operator's own deletions: what takes a broker away is decided by what is now.
-  const now = await readNow(context.client, plan);
-  if (!now) return step;
-  const confirmed = decide(now, health);
-  return confirmed.step === 'restart' ? restart(context, plan, confirmed.index, now.pods) : confirmed;
-}
-
-async function readNow(client: KubernetesClient, plan: ClusterPlan): Promise<BrokersNow | undefined> {
-  const labelSelector = selectorText(selectorLabels(component, plan.name));
-  const [present, { items }] = await Promise.all([
-    client.get(statefulSets, plan),
-    client.list({ ...podKind, labelSelector }, plan.namespace),
-  ]);
-  return (
-    present && { statefulSet: present, pods: items.filter((pod) => controllerOf(pod)?.uid === present.metadata.uid) }
-  );
-}
-
-/** Only this very pod, and by eviction, so that disruption budgets count: the StatefulSet makes the next one. */
-async function restart(
-  { client, event }: Context<EventCluster>,
-  plan: ClusterPlan,
-  index: number,
-  pods: readonly Observed<V1Pod>[],
-): Promise<RollStep> {
-  const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
-  if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
-  const refusal = await evictPod(client, pod);
-  if (refusal !== undefined)
-    return wait('EvictionRefused', `the pod of broker ${index} must not be evicted: ${refusal}`);
-  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
-  return { step: 'restart', index };
 }
 
 interface Seen {

@@ -2,7 +2,9 @@ import type { V1Service } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../pods/labels.ts';
 import {
   brokersServiceName,
+  clientCertificatesPort,
   component,
+  externalHost,
   externalServiceName,
   indexes,
   movedPorts,
@@ -24,6 +26,9 @@ function bootstrapService(plan: ClusterPlan): V1Service {
     ports: [
       { name: 'kafka', port: ports.kafka, targetPort: 'kafka' },
       ...(plan.security ? [{ name: 'replication', port: replicationPort, targetPort: 'replication' }] : []),
+      ...(plan.security?.clientCertificates
+        ? [{ name: 'certificates', port: clientCertificatesPort, targetPort: clientCertificatesPort }]
+        : []),
       ...(plan.security?.move ? [{ name: 'moved', port: movedPorts.clients, targetPort: movedPorts.clients }] : []),
     ],
   });
@@ -40,22 +45,43 @@ function brokersService(plan: ClusterPlan): V1Service {
 }
 
 function externalServices(plan: ClusterPlan): V1Service[] {
-  const firstNodePort = plan.spec.externalAccess?.firstNodePort;
-  if (firstNodePort === undefined) return [];
-  return indexes(plan.brokers).map((index) =>
-    service(plan, externalServiceName(plan, index), {
-      type: 'NodePort',
-      selector: { ...selectorLabels(component, plan.name), 'statefulset.kubernetes.io/pod-name': podName(plan, index) },
-      ports: [{ name: 'external', port: ports.external, targetPort: 'external', nodePort: firstNodePort + index }],
-    }),
-  );
+  const { firstNodePort, firstPort, loadBalancer } = plan.spec.externalAccess ?? {};
+  return indexes(plan.brokers).flatMap((index) => {
+    const name = externalServiceName(plan, index);
+    const pod = { 'statefulset.kubernetes.io/pod-name': podName(plan, index) };
+    const selector = { ...selectorLabels(component, plan.name), ...pod };
+    const to = (port: number) => ({ name: 'external', port, targetPort: 'external' });
+    if (firstNodePort !== undefined) {
+      const nodePort = firstNodePort + index;
+      return [service(plan, name, { type: 'NodePort', selector, ports: [{ ...to(ports.external), nodePort }] })];
+    }
+    if (firstPort === undefined || !loadBalancer) return [];
+    const { className, sourceRanges, annotations = {} } = loadBalancer;
+    const spec = {
+      ...{ type: 'LoadBalancer', selector, ports: [to(firstPort + index)] },
+      ...(className !== undefined && { loadBalancerClass: className }),
+      ...(sourceRanges && { loadBalancerSourceRanges: sourceRanges }),
+    };
+    return [service(plan, name, spec, annotationsOf(annotations, index))];
+  });
 }
 
-function service(plan: ClusterPlan, name: string, spec: NonNullable<V1Service['spec']>): V1Service {
+const annotationsOf = (annotations: Readonly<Record<string, string>>, index: number) =>
+  Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, externalHost(value, index)]));
+
+function service(
+  plan: ClusterPlan,
+  name: string,
+  spec: NonNullable<V1Service['spec']>,
+  annotations: Readonly<Record<string, string>> = {},
+): V1Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace: plan.namespace, labels: objectLabels(component, plan.name) },
+    metadata: {
+      ...{ name, namespace: plan.namespace, labels: objectLabels(component, plan.name) },
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
     spec,
   };
 }

@@ -5,6 +5,7 @@ import { mergePodTemplate } from '../pods/pod-template.ts';
 import type { Engine } from './engine.ts';
 import { brokersServiceName, component, dataVolume } from './names.ts';
 import { controllersAnnotation, type ClusterPlan } from './plan.ts';
+import { markOf } from './security/move.ts';
 
 /**
  * The brokers. They start all at once, since none is ready before most are there; and they are replaced by the operator
@@ -38,13 +39,14 @@ export function statefulSet(plan: ClusterPlan, engine: Engine): V1StatefulSet {
 }
 
 function podTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
+  const mark = plan.security && markOf(plan.security.move, plan.security);
   return {
     metadata: {
       labels: objectLabels(component, plan.name),
       annotations: {
         [configurationHashAnnotation]: engine.configHash(plan),
         ...(plan.security && { [certificatesHashAnnotation]: plan.security.certificatesHash }),
-        ...(plan.security?.move && { [securityMoveAnnotation]: plan.security.move }),
+        ...(mark !== undefined && { [securityMoveAnnotation]: mark }),
       },
     },
     spec: { ...common(plan), ...engine.podSpec(plan) },

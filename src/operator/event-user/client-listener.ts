@@ -11,6 +11,8 @@ export interface ClientListener {
   readonly tls?: { readonly ca?: string };
   /** Whether it asks for a password. */
   readonly hasPasswords: boolean;
+  /** Whether clients may prove by a certificate who they are, there or at another listener. */
+  readonly hasCertificates: boolean;
 }
 
 export function seeListener(cluster: EventCluster, caches: Caches): ClientListener {
@@ -22,5 +24,8 @@ export function seeListener(cluster: EventCluster, caches: Caches): ClientListen
     bootstrapServers: cluster.status?.bootstrapServers ?? '',
     ...(tls && { tls: ca === undefined ? {} : { ca } }),
     hasPasswords: asksForUsers(cluster),
+    // Of brokers that somebody else runs, nobody here knows.
+    hasCertificates:
+      cluster.spec.engine === 'External' || cluster.spec.security?.authentication.clientCertificates !== undefined,
   };
 }

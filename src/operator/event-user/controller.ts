@@ -84,10 +84,10 @@ function whyNotOurs({ object, caches }: UserContext, name: string): Problem | un
 }
 
 /** That no listener of the brokers would let the user in. */
-function withoutListener({ spec }: EventUser, { listener, isExternal }: UserBrokers): Problem | undefined {
+function withoutListener({ spec }: EventUser, { listener }: UserBrokers): Problem | undefined {
   if (spec.managementPolicy !== 'Manage') return undefined;
   const { type } = spec.authentication;
-  if (type === 'Tls' && !isExternal) return certificatesNotAccepted(spec.clusterRef.name);
+  if (type === 'Tls' && !listener.hasCertificates) return certificatesNotAccepted(spec.clusterRef.name);
   if (type === 'ScramSha512' && !listener.hasPasswords) return authenticationDisabled(spec.clusterRef.name);
   return undefined;
 }

@@ -44,9 +44,9 @@ export function authenticationDisabled(cluster: string): Problem {
   return { reason: 'AuthenticationDisabled', message, failed: true };
 }
 
-/** Brokers that the operator runs have no listener for certificates of users. */
+/** Brokers that the operator runs have a listener for certificates of users only where it is asked for. */
 export function certificatesNotAccepted(cluster: string): Problem {
-  const message = `EventCluster ${cluster} has brokers that kafka-events runs, and these know users by their passwords only: make an EventUser with spec.authentication.type ScramSha512.`;
+  const message = `EventCluster ${cluster} accepts no certificates of users: set its spec.security.authentication.clientCertificates (engine Kafka), or make an EventUser with spec.authentication.type ScramSha512.`;
   return { reason: 'CertificatesNotAccepted', message, failed: true };
 }
 

@@ -203,6 +203,36 @@ describe('the API server', () => {
         /spec\.externalAccess\.first(Node)?Port.*brokers - 1.*65535/s,
       ]),
     ),
+    [
+      'load balancers that are all reached by one name',
+      eventClusters,
+      { externalAccess: { host: 'example.org', firstPort: 9094, loadBalancer: {} } },
+      /spec\.externalAccess\.host.*must have \{broker\} in it/s,
+    ],
+    [
+      'load balancers beside node ports',
+      eventClusters,
+      { externalAccess: { host: 'b-{broker}.example.org', firstPort: 9094, firstNodePort: 30002, loadBalancer: {} } },
+      /spec\.externalAccess\.firstNodePort.*two ways in/s,
+    ],
+    [
+      'clients with certificates on Redpanda',
+      eventClusters,
+      { security: { authentication: { clientCertificates: { caSecretRef: { name: 'company-ca' } } } } },
+      /spec\.security\.authentication\.clientCertificates.*needs engine Kafka/s,
+    ],
+    [
+      'volumes that may not even have the size they have',
+      eventClusters,
+      { storage: { size: '20Gi', maxSize: '10240Mi' } },
+      /spec\.storage\.maxSize.*must not be less/s,
+    ],
+    ...['{broker}', 'b.{broker}.example.org', '{index}.example.org'].map((host): Wrong => [
+      `brokers outside at ${host}`,
+      eventClusters,
+      { externalAccess: { host, firstPort: 9094 } },
+      /spec\.externalAccess\.host/,
+    ]),
     ...Object.entries({
       brokers: 3,
       version: '4.3.1',

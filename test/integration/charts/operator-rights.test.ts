@@ -41,6 +41,8 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 const usedElsewhere = [
   // Nothing connects as a user here: test/integration/operator/workloads/reminder-consumer.test.ts
   'delete eventusers.kafka-events.dev',
+  // No cluster has another way in, or one less, here: test/integration/operator/event-cluster.test.ts
+  'delete services',
   // A broker's pod is evicted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'create pods/eviction',
   // These brokers ask for no password: test/integration/operator/event-user/users.test.ts

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { AdminClients } from '../../../src/operator/brokers/admin-clients.ts';
+import { createBrokers } from '../../../src/operator/brokers/brokers.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { BrokerConnections } from '../../../src/kafka/client/broker-connections.ts';
 import { createConsumer } from '../../../src/kafka/consumer.ts';
@@ -21,7 +24,11 @@ import { replayUser } from '../../../src/operator/workloads/dead-letter-replay/u
 import { userManifest, type WorkloadUser } from '../../../src/operator/workloads/kafka-user.ts';
 import { webhookUser, workerUser } from '../../../src/operator/workloads/reminder-consumer/users.ts';
 import { createUserAdmin, type UserAdmin } from '../../../src/kafka/user-admin.ts';
-import { createAuthority, issueCertificate } from '../../../src/operator/event-cluster/security/certificates.ts';
+import {
+  createAuthority,
+  issueCertificate,
+  type KeyPair,
+} from '../../../src/operator/event-cluster/security/certificates.ts';
 import {
   introductionMilliseconds,
   rotateCertificates,
@@ -46,7 +53,8 @@ const options = { logger: silentLogger, times };
 const cluster = anEventCluster({
   engine: 'Kafka',
   brokers: 2,
-  security: {},
+  security: { authentication: { clientCertificates: { caSecretRef: { name: 'company-ca' } } } },
+  rack: {},
   config: {
     'offsets.topic.num.partitions': 1,
     'transaction.state.log.num.partitions': 1,
@@ -61,6 +69,8 @@ let kafka: RenderedKafka;
 let overlapping: Certificates;
 /** As they are when it is in use. */
 let rotated: Certificates;
+/** Signs certificates of clients. */
+let company: KeyPair;
 let admin: TopicAdmin;
 let users: UserAdmin;
 
@@ -84,7 +94,8 @@ beforeAll(async () => {
   overlapping = await rotateCertificates(first, { ...wanted, now: new Date(start), rotation: 'next' });
   rotated = await rotateCertificates(overlapping, { ...wanted, now: new Date(), rotation: 'next' });
   expect(rotated.brokers).not.toEqual(overlapping.brokers);
-  kafka = await startRenderedKafka(cluster, overlapping);
+  company = await createAuthority(new Date());
+  kafka = await startRenderedKafka(cluster, overlapping, undefined, { clientAuthorities: company.certificate });
   admin = createTopicAdmin(asOperator(overlapping), options);
   users = createUserAdmin(asOperator(overlapping), options);
   const change = { user: 'app', password: 'right', mechanism: 'SCRAM-SHA-512' as const, iterations: 4096 };
@@ -137,6 +148,7 @@ describe('Kafka brokers with security', () => {
       await eventually(async () => {
         const availability = await cluster.describeAvailability();
         expect(availability.minInSync.get('orders')).toBe(1);
+        expect(availability.brokers.map(({ rack }) => rack)).toEqual(['zone-0', 'zone-1']);
         expect(healthOf(2, availability)).toEqual({ controllerIndex: 0, unsettled: undefined, risks: new Map() });
       });
     } finally {
@@ -154,6 +166,63 @@ describe('Kafka brokers with security', () => {
     await expect(describeAs(asUser('right', { tls: { ca: stranger.certificate } }))).rejects.toMatchObject({
       code: 'CertificateNotTrusted',
     });
+  });
+
+  it('know a client by its certificate, on a listener of its own, and nobody who takes the name of a super user', async () => {
+    const as = async (commonName: string, authority = company): Promise<KafkaConnection> => ({
+      bootstrapServers: [kafka.addresses.certificates],
+      clientId: 'test',
+      tls: {
+        ca: ca(),
+        clientCertificate: await issueCertificate(authority, { commonName, hosts: [] }, new Date()),
+      },
+    });
+    const entry = {
+      resourceType: 'Topic',
+      resourceName: 'orders',
+      patternType: 'Literal',
+      operation: 'Write',
+    } as const;
+    expect(
+      await users.createAcls([{ ...entry, principal: 'User:CN=billing', host: '*', permission: 'Allow' }]),
+    ).toEqual([undefined]);
+    const send = async (commonName: string) => {
+      const producer = createProducer(await as(commonName), options);
+      try {
+        await producer.send('orders', [{ key: 'a', value: 'b' }]);
+      } finally {
+        await producer.stop();
+      }
+    };
+    await eventually(() => send('billing'));
+    for (const name of ['others', 'kafka-events-operator', 'kafka-events-brokers'])
+      await expect(send(name)).rejects.toMatchObject({ code: 'NotAuthorized' });
+    await expect(describeAs(await as('billing', await createAuthority(new Date())))).rejects.toMatchObject({
+      code: expect.stringMatching(/Unreachable|NotTrusted|Failed/),
+    });
+    const { tls: _, ...anonymous } = await as('billing');
+    await expect(describeAs({ ...anonymous, tls: { ca: ca() } })).rejects.toMatchObject({
+      code: expect.stringMatching(/Unreachable|Failed/),
+    });
+  });
+
+  it('forget a user that is removed with all it may do', async () => {
+    const leaving = { user: 'leaving', password: 'right', mechanism: 'SCRAM-SHA-512' as const, iterations: 4096 };
+    const entry = { resourceType: 'Topic', resourceName: 'orders', patternType: 'Literal', operation: 'Read' } as const;
+    await users.setPasswords([leaving]);
+    await users.createAcls([{ ...entry, principal: 'User:leaving', host: '*', permission: 'Allow' }]);
+    const clients = new AdminClients({ clock: systemClock, logger: silentLogger });
+    try {
+      // Once more for one who is not there.
+      for (let times = 0; times < 2; times += 1)
+        await createBrokers(clients).removeUser(asOperator(overlapping), 'leaving');
+      await eventually(async () => {
+        expect(await users.describeCredentials(['leaving'])).toEqual(new Map());
+        expect(await users.describeAcls(['User:leaving'])).toEqual(new Map());
+      });
+    } finally {
+      await clients.stop();
+    }
   });
 
   it('let a user do what an ACL allows, and nothing else', async () => {

@@ -175,6 +175,8 @@ const known = (created: ReadonlySet<string>, name: string) =>
 
 function problemsOf(words: readonly string[], command: DocumentedCommand, created: ReadonlySet<string>): string[] {
   const [program = '', ...args] = words;
+  if (program === 'for' || program === 'done') return [];
+  if (program === 'do') return problemsOf(args, command, created);
   const name = program.split('/').at(-1)!;
   const check = checks[name];
   if (check) return check(args, command, created);
@@ -186,6 +188,7 @@ type Check = (args: readonly string[], command: DocumentedCommand, created: Read
 const otherPrograms = new Set([
   ...['git', 'cd', 'export', 'echo', 'tail', 'dirname', 'pgrep', 'nsenter', 'ctr', 'nft', 'openssl', 'date', 'base64'],
   ...['rm', 'pip', 'node', 'java', 'python3', 'cosign', 'apt-get', 'go', 'npx', 'kind', 'gh', 'sha256sum', 'tar'],
+  'kafka-console-consumer.sh',
 ]);
 
 const checks: Readonly<Record<string, Check>> = {

@@ -15,7 +15,9 @@ export function configFiles(plan: ClusterPlan): Record<string, string> {
 }
 
 export function configHash(plan: ClusterPlan): string {
-  return digest(sharedText(plan), JSON.stringify(plan.spec.externalAccess ?? null), logging);
+  // What leads to the listener outside is not the brokers' business.
+  const { loadBalancer: _, ...listener } = plan.spec.externalAccess ?? {};
+  return digest(sharedText(plan), JSON.stringify(plan.spec.externalAccess ? listener : null), logging);
 }
 
 /** Lines on stdout, for `kubectl logs`: the official image would write files below its root, which is read-only here. */

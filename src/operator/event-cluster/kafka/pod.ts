@@ -4,6 +4,7 @@ import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
 import { configMapName, dataVolume, ports, secretNames } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
+import { rackEnvironment, rackVariable } from '../rack.ts';
 import { clusterId } from './cluster-id.ts';
 import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
@@ -54,7 +55,10 @@ function formatContainer(plan: ClusterPlan): V1Container {
 function brokerContainer(plan: ClusterPlan): V1Container {
   return {
     ...javaContainer(plan, 'kafka'),
-    args: java(`${heapBytes(plan.spec.resources) / mebibyte}m`, 'kafka.Kafka', [ownProperties]),
+    args: java(`${heapBytes(plan.spec.resources) / mebibyte}m`, 'kafka.Kafka', [
+      ownProperties,
+      ...(plan.spec.rack ? rackArguments(`$(${rackVariable})`) : []),
+    ]),
     ports: containerPorts(plan),
     // Kafka opens its port once it has caught up with the cluster's metadata: ready means a member, not just a process.
     startupProbe: { ...portAnswers, periodSeconds: 2, failureThreshold: 600 },
@@ -65,7 +69,7 @@ function brokerContainer(plan: ClusterPlan): V1Container {
 
 /** Names of ports by the listeners: services and probes find a broker by `kafka`, whichever listener is for clients. */
 function containerPorts({ security, spec }: ClusterPlan): NonNullable<V1Container['ports']> {
-  const { INTERNAL, MOVED, REPLICATION } = brokerListeners(security);
+  const { INTERNAL, MOVED, REPLICATION, CERTIFICATES } = brokerListeners(security);
   const { CONTROLLER, MOVED_CONTROLLER } = controllerListeners(security);
   const named = {
     kafka: INTERNAL ?? MOVED,
@@ -73,6 +77,7 @@ function containerPorts({ security, spec }: ClusterPlan): NonNullable<V1Containe
     replication: REPLICATION,
     moved: INTERNAL && MOVED,
     'moved-control': CONTROLLER && MOVED_CONTROLLER,
+    certificates: CERTIFICATES,
     external: spec.externalAccess && ports.external,
   };
   return Object.entries(named).flatMap(([name, containerPort]) => (containerPort ? [{ name, containerPort }] : []));
@@ -85,7 +90,7 @@ function javaContainer(plan: ClusterPlan, name: string): V1Container {
     name,
     image: imageOf(plan.spec, release),
     command: ['java'],
-    env: [podIndex],
+    env: [podIndex, ...rackEnvironment(plan.spec)],
     securityContext: restrictedContainer,
     resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
     volumeMounts: plan.security ? [...mounts, tlsMount] : mounts,
@@ -104,6 +109,9 @@ const podIndex: V1EnvVar = {
   name: 'POD_INDEX',
   valueFrom: { fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } },
 };
+
+/** For Kafka, over what its file says, which is written before anybody knows where a pod will run. */
+export const rackArguments = (rack: string): string[] => ['--override', `broker.rack=${rack}`];
 
 /** The kubelet puts the number in. */
 const ownProperties = `${configFolder}/${propertiesFile('$(POD_INDEX)')}`;

@@ -1,5 +1,5 @@
 import { mebibyte } from '../../pods/quantity.ts';
-import { brokerHost, indexes, ports } from '../names.ts';
+import { brokerHost, externalHost, indexes, ports } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { heapBytes } from './memory.ts';
 import { brokerListeners, controllerListeners, securityProperties } from './security-properties.ts';
@@ -67,7 +67,9 @@ function ownProperties(plan: ClusterPlan, index: number): Properties {
   const { externalAccess } = plan.spec;
   const own = Object.entries(brokerListeners(plan.security));
   const controllers = controller ? Object.entries(controllerListeners(plan.security)) : [];
-  const external = externalAccess ? [`EXTERNAL://${externalAccess.host}:${externalAccess.firstPort + index}`] : [];
+  const external = externalAccess
+    ? [`EXTERNAL://${externalHost(externalAccess.host, index)}:${externalAccess.firstPort + index}`]
+    : [];
   return {
     'node.id': index,
     'process.roles': controller ? 'broker,controller' : 'broker',

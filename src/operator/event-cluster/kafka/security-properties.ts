@@ -1,7 +1,7 @@
-import { movedPorts, ports, replicationPort } from '../names.ts';
+import { clientCertificatesPort, movedPorts, ports, replicationPort } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { brokerCommonName, operatorCommonName } from '../security/rotate-certificates.ts';
-import { brokersSecretKeys as keys } from '../security/secrets.ts';
+import { brokersSecretKeys as keys, clientAuthoritiesKey } from '../security/secrets.ts';
 
 export const controllerPort = 9093;
 /** Where the Secret of the brokers is mounted. */
@@ -21,8 +21,14 @@ export function securityProperties(security: SecurityPlan | undefined, hasExtern
   switch (security.move) {
     case undefined:
       return {
-        ...listeners('REPLICATION', protocol, { REPLICATION: 'SSL', CONTROLLER: 'SSL' }, hasExternal),
+        ...listeners(
+          'REPLICATION',
+          protocol,
+          { REPLICATION: 'SSL', CONTROLLER: 'SSL', ...certificatesProtocol(security) },
+          hasExternal,
+        ),
         ...closed(security, ['internal', ...external], 'controller'),
+        ...certificatesListener(security),
         ...(security.authentication && authorization(superUsers)),
       };
     case 'AddListeners':
@@ -42,10 +48,12 @@ export function securityProperties(security: SecurityPlan | undefined, hasExtern
         REPLICATION: 'SSL',
         MOVED_CONTROLLER: 'SSL',
         ...(hasExternal && { EXTERNAL: protocol }),
+        ...certificatesProtocol(security),
       };
       return {
         ...protocols('REPLICATION', map),
         ...closed(security, ['moved', ...external], 'moved_controller'),
+        ...certificatesListener(security),
         ...(security.authentication && authorization(superUsers)),
       };
     }
@@ -72,9 +80,10 @@ export function controllerListeners(security: SecurityPlan | undefined): Readonl
 export function brokerListeners(security: SecurityPlan | undefined): Readonly<Record<string, number>> {
   const replication = { REPLICATION: replicationPort };
   if (!security) return { INTERNAL: ports.kafka };
-  if (!security.move) return { INTERNAL: ports.kafka, ...replication };
+  const certificates = security.clientCertificates ? { CERTIFICATES: clientCertificatesPort } : {};
+  if (!security.move) return { INTERNAL: ports.kafka, ...replication, ...certificates };
   const moved = { MOVED: movedPorts.clients, ...replication };
-  return security.move === 'Moved' ? moved : { INTERNAL: ports.kafka, ...moved };
+  return security.move === 'Moved' ? { ...moved, ...certificates } : { INTERNAL: ports.kafka, ...moved };
 }
 
 const closed = (security: SecurityPlan, clientListeners: readonly string[], controller: string): Properties => ({
@@ -112,6 +121,24 @@ const clientListener = (name: string, { tls, authentication }: SecurityPlan): Pr
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
   }),
 });
+
+const certificatesProtocol = ({ clientCertificates }: SecurityPlan) =>
+  clientCertificates ? { CERTIFICATES: 'SSL' } : {};
+
+/**
+ * It trusts an authority that is not ours, and that might sign a certificate with the name of a super user: here, these
+ * names are nobody's.
+ */
+function certificatesListener({ clientCertificates }: SecurityPlan): Properties {
+  if (!clientCertificates) return {};
+  const names = [brokerCommonName, operatorCommonName].join('|');
+  return {
+    'listener.name.certificates.ssl.keystore.location': `${tlsFolder}/${keys.clientsPem}`,
+    'listener.name.certificates.ssl.truststore.location': `${tlsFolder}/${clientAuthoritiesKey}`,
+    'listener.name.certificates.ssl.client.auth': 'required',
+    'listener.name.certificates.ssl.principal.mapping.rules': `RULE:^CN=(${names})$/reserved name $1/,DEFAULT`,
+  };
+}
 
 const superUsers = [brokerCommonName, operatorCommonName].map((name) => `CN=${name}`);
 

@@ -70,6 +70,7 @@ export function clusterProperties({ brokers, spec, claimSize, security }: Cluste
     ...defaultReplications(brokers),
     storage_min_free_bytes: Math.floor(Math.min(5 * gibibyte, volume * 0.05)),
     ...authorization(security),
+    ...(spec.rack && { enable_rack_awareness: true }),
     ...configuredProperties(spec),
   };
 }
@@ -84,6 +85,7 @@ export function runningProperties({ brokers, spec, security }: ClusterPlan): Rec
   return {
     ...(!isLeftToBrokers && defaultReplications(brokers)),
     ...authorization(security),
+    ...(spec.rack && { enable_rack_awareness: true }),
     ...configuredProperties(spec),
   };
 }

@@ -3,6 +3,7 @@ import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
 import { configMapName, dataVolume, hostOfPod, ports, replicationPort, secretNames } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
+import { rackEnvironment } from '../rack.ts';
 import { configFolder, dataFolder, redpandaPorts, sourceFolder, tlsFolder } from './layout.ts';
 import { clientsCa } from './listeners.ts';
 import { defaultResources } from './memory.ts';
@@ -92,6 +93,7 @@ function environment(plan: ClusterPlan): V1EnvVar[] {
   return [
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     { name: 'RPC_HOST', value: hostOfPod(plan, '$(POD_NAME)') },
+    ...rackEnvironment(plan.spec),
     // Where `rpk` looks for a profile of its user's.
     { name: 'HOME', value: '/tmp' },
   ];

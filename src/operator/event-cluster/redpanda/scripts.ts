@@ -1,5 +1,6 @@
-import { hostOfPod } from '../names.ts';
+import { externalHost, hostOfPod } from '../names.ts';
 import type { ClusterPlan } from '../plan.ts';
+import { rackVariable } from '../rack.ts';
 import { configFolder, redpandaPorts, sourceFolder } from './layout.ts';
 import { curlTls, kafkaListeners, type KafkaListener } from './listeners.ts';
 
@@ -24,6 +25,9 @@ interface Advertised {
   readonly port: number | string;
 }
 
+/** The number of the pod that the script runs in. */
+const podIndex = '${POD_NAME##*-}';
+
 /** Copies the configuration to where it can be written, and adds what only this broker advertises. */
 function configure(plan: ClusterPlan): string {
   const { externalAccess } = plan.spec;
@@ -32,7 +36,11 @@ function configure(plan: ClusterPlan): string {
   const address = hostOfPod(plan, '$POD_NAME');
   const advertised = ({ name, port }: KafkaListener): Advertised =>
     name === 'external' && externalAccess
-      ? { name, address: externalAccess.host, port: `$((${externalAccess.firstPort} + \${POD_NAME##*-}))` }
+      ? {
+          name,
+          address: externalHost(externalAccess.host, podIndex),
+          port: `$((${externalAccess.firstPort} + ${podIndex}))`,
+        }
       : { name, address, port };
   const proxy = { name: plan.security && 'proxy', address, port: redpandaPorts.proxy };
   return lines(
@@ -42,6 +50,8 @@ function configure(plan: ClusterPlan): string {
     `cp ${sourceFolder}/bootstrap.yaml ${configFolder}/.bootstrap.yaml`,
     ...kafkaListeners(plan).map((one, index) => set(`redpanda.advertised_kafka_api[${index}]`, advertised(one))),
     set('pandaproxy.advertised_pandaproxy_api[0]', proxy),
+    plan.spec.rack &&
+      `[ -z "$${rackVariable}" ] || rpk redpanda config --config "$CONFIG" set redpanda.rack "$${rackVariable}"`,
   );
 }
 

@@ -18,6 +18,7 @@ import {
   brokerHosts,
   brokersSecretKeys,
   certificateSecrets,
+  clientAuthoritiesKey,
   clientHosts,
   readCertificates,
   rotateAnnotation,
@@ -34,7 +35,8 @@ export function securitySecrets(cluster: EventCluster): string[] {
   const { metadata } = cluster;
   if (!securityOf(cluster)) return [];
   const made = Object.values(secretNames(metadata)).map(({ name }) => name);
-  return [...made, ...givenSecrets(cluster).map(({ name }) => name)];
+  const given = [...givenSecrets(cluster), ...clientAuthoritySecrets(cluster)];
+  return [...made, ...given.map(({ name }) => name)];
 }
 
 /**
@@ -56,6 +58,8 @@ export async function alignSecurity(
   if (!tls && !authentication) return { security: undefined };
   const given = await givenCertificates(context);
   if (given && 'reason' in given) return { problem: given };
+  const authorities = givenAuthorities(context);
+  if (typeof authorities === 'object') return { problem: authorities };
 
   const haveRead = (hash: string) =>
     running !== undefined && allBrokersHave(caches, running, certificatesHashAnnotation, hash);
@@ -65,6 +69,7 @@ export async function alignSecurity(
     return makeSecrets(present, {
       cluster: metadata,
       clients: given,
+      clientAuthorities: authorities,
       wanted: {
         hosts: brokerHosts(metadata, spec),
         now: clock.now(),
@@ -80,7 +85,10 @@ export async function alignSecurity(
   for (const secret of secrets) await applyOwned(context, userSecrets, secret);
   const brokers = secrets.find(({ metadata: { name } = {} }) => name === secretNames(metadata).brokers.name);
   return {
-    security: { tls, authentication, move: layoutOf(made.move), certificatesHash: certificatesHash(brokers) ?? '' },
+    security: {
+      ...{ tls, authentication, clientCertificates: authorities !== undefined },
+      ...{ move: layoutOf(made.move), certificatesHash: certificatesHash(brokers) ?? '' },
+    },
   };
 }
 
@@ -89,12 +97,16 @@ type PresentSecrets = (name: string) => SecretData | undefined;
 interface SecretsWanted {
   readonly cluster: ClusterName;
   readonly clients: ClientCertificates | undefined;
+  readonly clientAuthorities: string | undefined;
   readonly wanted: CertificatesWanted;
 }
 
-async function makeSecrets(present: PresentSecrets, { cluster, clients, wanted }: SecretsWanted): Promise<V1Secret[]> {
+async function makeSecrets(
+  present: PresentSecrets,
+  { cluster, clients, clientAuthorities, wanted }: SecretsWanted,
+): Promise<V1Secret[]> {
   const certificates = await rotateCertificates(readCertificates(present, cluster), wanted);
-  return certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates));
+  return certificateSecrets(cluster, certificates, clients ?? ownCertificates(certificates), clientAuthorities);
 }
 
 /** Clients see the same certificates as brokers do. */
@@ -120,7 +132,31 @@ async function readNow({ object, client }: Context<EventCluster>): Promise<Prese
 /** Of what pods read; undefined while there is nothing. */
 function certificatesHash(secret: SecretData | undefined): string | undefined {
   if (!secret) return undefined;
-  return digest(...Object.values(brokersSecretKeys).map((key) => secret.data?.[key] ?? ''));
+  const own = Object.values(brokersSecretKeys).map((key) => secret.data?.[key] ?? '');
+  const clients = secret.data?.[clientAuthoritiesKey];
+  return digest(...own, ...(clients === undefined ? [] : [clients]));
+}
+
+/** The Secret with the authority of clients that prove by a certificate who they are. */
+function clientAuthoritySecrets({ spec }: EventCluster): SecretReference[] {
+  const reference = spec.security?.authentication.clientCertificates?.caSecretRef;
+  if (!reference) return [];
+  const { name, key } = reference;
+  const fix = `Create it with the certificate of the authority under the key ${key}, in PEM.`;
+  return [{ name, keys: [key], field: 'spec.security.authentication.clientCertificates.caSecretRef', fix }];
+}
+
+/** Whose certificates clients may show, or why that cannot be used; undefined where they may show none. */
+function givenAuthorities({ object, caches }: Context<EventCluster>): string | Problem | undefined {
+  const secrets = seeSecrets(caches, object.metadata.namespace, clientAuthoritySecrets(object));
+  const [given] = secrets;
+  if (!given) return undefined;
+  const missing = secretsExist({ secrets });
+  if (missing) return missing;
+  const certificates = splitCertificates(textOf(given.secret, given.keys[0]!) ?? '');
+  if (certificates.length > 0) return certificates.map((certificate) => `${certificate}\n`).join('');
+  const message = `${given.field}: Secret ${given.name} holds no PEM certificate under ${given.keys[0]}.`;
+  return { reason: 'CertificateRefused', message, failed: true };
 }
 
 const field = 'spec.security.tls.certificates';

@@ -2,7 +2,7 @@ import type { V1StatefulSet } from '@kubernetes/client-node';
 import type { BrokerSecurity, EventCluster } from '../../../api/event-cluster.ts';
 import { certificatesHashAnnotation, securityMoveAnnotation } from '../../pods/digest.ts';
 import type { ExtraCondition } from '../../runtime/reconcile/conditions.ts';
-import { describeMove, nextMove, wantedSecurity, type MoveLayout, type MoveProgress } from './move.ts';
+import { describeMove, layoutOfMark, nextMove, wantedSecurity, type MoveProgress } from './move.ts';
 
 const open: BrokerSecurity = { tls: false, authentication: false };
 
@@ -25,7 +25,7 @@ function securityOfPods(spec: EventCluster['spec'], running: Pick<V1StatefulSet,
   const annotations = running?.spec?.template.metadata?.annotations;
   const madeOpen = running !== undefined && annotations?.[certificatesHashAnnotation] === undefined;
   if (madeOpen) return open;
-  const move = annotations?.[securityMoveAnnotation] as MoveLayout | undefined;
+  const move = layoutOfMark(annotations?.[securityMoveAnnotation]);
   return { ...(move === 'AddListeners' ? open : wantedSecurity(spec)), ...(move && { move }) };
 }
 

@@ -6,18 +6,18 @@ import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type KubernetesObject, type Observed } from '../../runtime/objects.ts';
 import { bootstrapServers } from '../names.ts';
 import { allBrokersHave } from '../pods.ts';
-import { keepOpenAnnotation, layoutOf, type MoveProgress } from './move.ts';
+import { keepOpenAnnotation, markOf, wantedSecurity, type MoveProgress } from './move.ts';
 
 /** @param running the StatefulSet, if there is one */
 export function seeMove(
-  { metadata, status }: EventCluster,
+  { metadata, spec, status }: EventCluster,
   caches: Caches,
   running: Observed<V1StatefulSet> | undefined,
 ): MoveProgress {
-  const layout = layoutOf(status?.security?.move);
+  const mark = markOf(status?.security?.move, wantedSecurity(spec));
   const open = bootstrapServers(metadata);
   return {
-    settled: running !== undefined && allBrokersHave(caches, running, securityMoveAnnotation, layout),
+    settled: running !== undefined && allBrokersHave(caches, running, securityMoveAnnotation, mark),
     onOpenListener: [
       ...caches.of(deployments).by(byAddress, open).map(described('Deployment')),
       ...caches.of(podKind).by(byPodAddress, open).map(described('Pod')),

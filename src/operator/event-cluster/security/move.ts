@@ -10,6 +10,18 @@ export type MoveLayout = Exclude<Move, 'RemoveListeners'>;
 export const layoutOf = (move: Move | undefined): MoveLayout | undefined =>
   move === 'RemoveListeners' ? 'Moved' : move;
 
+/**
+ * What pods are marked with that have the listeners of a step: their layout and, while closed listeners are being added,
+ * what these ask for. The spec may still change that, and then all brokers have to get it before anybody moves.
+ */
+export function markOf(move: Move | undefined, { tls, authentication }: BrokerSecurity): string | undefined {
+  if (move !== 'AddListeners') return layoutOf(move);
+  return [move, ...(tls ? ['Tls'] : []), ...(authentication ? ['Authentication'] : [])].join('-');
+}
+
+export const layoutOfMark = (mark: string | undefined): MoveLayout | undefined =>
+  mark?.split('-')[0] as MoveLayout | undefined;
+
 /** Where clients begin: workloads move to the closed listener when all brokers have it. */
 export const clientPort = (layout: MoveLayout | undefined): number =>
   layout === undefined || layout === 'AddListeners' ? ports.kafka : movedPorts.clients;

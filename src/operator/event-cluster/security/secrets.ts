@@ -3,7 +3,7 @@ import type { EventCluster } from '../../../api/event-cluster.ts';
 import { isIpAddress } from '../../../lib/ip-address.ts';
 import { textOf } from '../../brokers/user-secrets.ts';
 import { objectLabels } from '../../pods/labels.ts';
-import { brokersServiceName, component, secretNames, type ClusterName } from '../names.ts';
+import { brokersServiceName, component, externalHost, secretNames, type ClusterName } from '../names.ts';
 import { splitCertificates, type KeyPair } from './certificates.ts';
 import type { Certificates, PresentCertificates } from './rotate-certificates.ts';
 
@@ -24,6 +24,9 @@ export const brokersSecretKeys = {
   clientsPem: 'clients.pem',
 } as const;
 
+/** In the same Secret, whose certificates clients may show, where the spec names such an authority. */
+export const clientAuthoritiesKey = 'client-authorities.crt';
+
 /** What brokers show clients, and what clients verify it with. */
 export interface ClientCertificates {
   readonly pair: KeyPair;
@@ -37,10 +40,13 @@ export type SecretData = Pick<V1Secret, 'data'> & { readonly metadata?: V1Secret
 export function clientHosts({ name, namespace }: ClusterName, { externalAccess }: EventCluster['spec']): string[] {
   const service = `${name}.${namespace}.svc.cluster.local`;
   const brokers = `*.${brokersServiceName({ name, namespace })}.${namespace}.svc.cluster.local`;
-  const host = externalAccess?.host;
+  const host = externalAccess && hostsOfAll(externalAccess.host);
   const external = host !== undefined && (isIpAddress(host) || !host.includes(':')) ? [host] : [];
   return [service, brokers, ...external];
 }
+
+/** More brokers change nothing here either. */
+const hostsOfAll = (host: string) => (externalHost(host, 0) === host ? host : host.replace(/^[^.]*/, '*'));
 
 /** All names that certificates of the operator's are good for: the same, shorter ones, and those for kubectl port-forward. */
 export function brokerHosts(cluster: ClusterName, spec: EventCluster['spec']): string[] {
@@ -70,11 +76,16 @@ export function readCertificates(read: (name: string) => SecretData | undefined,
   } satisfies PresentCertificates;
 }
 
-/** In the order in which they are to be written: the authority first, for all else can be made again with it. */
+/**
+ * In the order in which they are to be written: the authority first, for all else can be made again with it.
+ *
+ * @param clientAuthorities PEM of those that sign certificates of clients, where these may show any
+ */
 export function certificateSecrets(
   cluster: ClusterName,
   { authority, rotation, trusted, brokers, operator }: Certificates,
   clients: ClientCertificates,
+  clientAuthorities?: string,
 ): V1Secret[] {
   const names = secretNames(cluster);
   const bundle = pem(...trusted);
@@ -97,6 +108,7 @@ export function certificateSecrets(
       [keys.clientsCertificate]: clients.pair.certificate,
       [keys.clientsKey]: clients.pair.privateKey,
       [keys.clientsPem]: pem(clients.pair.privateKey, clients.pair.certificate),
+      ...(clientAuthorities !== undefined && { [clientAuthoritiesKey]: clientAuthorities }),
     }),
     secret(cluster, names.operator.name, {
       'tls.crt': operator.certificate,

@@ -18,7 +18,7 @@ interface Rendered {
   readonly config?: object;
   readonly security?: {
     readonly tls?: { readonly enabled: boolean };
-    readonly authentication?: { readonly enabled: boolean };
+    readonly authentication?: { readonly enabled?: boolean; readonly clientCertificates?: object };
   };
 }
 
@@ -26,7 +26,10 @@ function render(spec: Rendered, certificatesHash = 'hash') {
   const cluster = anEventCluster(spec);
   const { tls, authentication } = cluster.spec.security ?? {};
   const security = tls &&
-    authentication && { tls: tls.enabled, authentication: authentication.enabled, certificatesHash };
+    authentication && {
+      ...{ tls: tls.enabled, authentication: authentication.enabled, certificatesHash },
+      clientCertificates: authentication.clientCertificates !== undefined,
+    };
   const plan = planCluster(cluster, spec.brokers ?? 3, nothing, security);
   const engine = engines[spec.engine];
   return {
@@ -47,6 +50,7 @@ const everything = {
   storage: { size: '100Gi', storageClassName: 'fast', reclaimPolicy: 'Delete' },
   resources: { requests: { cpu: '2500m', memory: '8Gi' }, limits: { memory: '8Gi' } },
   externalAccess: { host: 'kafka.example.org', firstPort: 9094, firstNodePort: 30094 },
+  rack: { topologyKey: 'topology.kubernetes.io/zone' },
   podTemplate: { metadata: { labels: { team: 'events' } }, spec: { priorityClassName: 'high' } },
 };
 
@@ -76,6 +80,18 @@ describe('the manifests of an event cluster', () => {
       ...rendered.networkPolicies,
       rendered.statefulSet,
     ]);
+  });
+
+  it('have a listener of its own for clients with certificates, where that is asked for', () => {
+    const authentication = { clientCertificates: { caSecretRef: { name: 'company-ca' } } };
+    const rendered = render({ engine: 'Kafka', security: { authentication } });
+    expect(rendered.configMap.data?.['server-0.properties']).toMatch(/^listeners=.*CERTIFICATES:\/\/:9097/m);
+    expect(rendered.services[0]?.spec?.ports).toContainEqual(expect.objectContaining({ port: 9097, targetPort: 9097 }));
+    const containers = rendered.statefulSet.spec?.template.spec?.containers;
+    expect(containers?.[0]?.ports).toContainEqual({ name: 'certificates', containerPort: 9097 });
+    const [forClients] = rendered.networkPolicies[0]!.spec.ingress;
+    expect(forClients?.ports).toContainEqual({ protocol: 'TCP', port: 9097 });
+    expect(JSON.stringify(render({ engine: 'Kafka', security: {} }))).not.toContain('9097');
   });
 
   it('roll brokers for other certificates', () => {

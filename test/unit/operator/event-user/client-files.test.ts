@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientFiles } from '../../../../src/operator/event-user/client-files.ts';
 
-const listener = { bootstrapServers: 'one:9092,two:9092', hasPasswords: true };
+const listener = { bootstrapServers: 'one:9092,two:9092', hasPasswords: true, hasCertificates: false };
 const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 describe('the files of a client', () => {

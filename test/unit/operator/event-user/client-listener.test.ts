@@ -26,7 +26,11 @@ describe('the listener for the clients of a user', () => {
       bootstrapServers: 'events.shop.svc.cluster.local:9092',
       tls: { ca: 'for clients' },
       hasPasswords: true,
+      hasCertificates: false,
     });
+    const clientCertificates = { caSecretRef: { name: 'company-ca', key: 'ca.crt' } };
+    const both = { ...closed, security: { ...closed.security, authentication: { enabled: true, clientCertificates } } };
+    expect(seeListener(cluster(both), caches)).toMatchObject({ hasPasswords: true, hasCertificates: true });
   });
 
   it('is the one that the operator uses, too, where somebody else runs the brokers', () => {
@@ -36,13 +40,18 @@ describe('the listener for the clients of a user', () => {
       authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
     };
     const caches = cachesWith({ authority: { 'ca.crt': 'theirs' } });
-    expect(seeListener(cluster(external), caches)).toMatchObject({ tls: { ca: 'theirs' }, hasPasswords: true });
+    expect(seeListener(cluster(external), caches)).toMatchObject({
+      tls: { ca: 'theirs' },
+      hasPasswords: true,
+      hasCertificates: true,
+    });
   });
 
   it('asks nobody for a password where the cluster lets everybody in', () => {
     expect(seeListener(cluster({ engine: 'Kafka' }), cachesWith({}))).toEqual({
       bootstrapServers: 'events.shop.svc.cluster.local:9092',
       hasPasswords: false,
+      hasCertificates: false,
     });
   });
 });

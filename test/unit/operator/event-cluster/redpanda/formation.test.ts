@@ -171,7 +171,7 @@ describe('Redpanda that is closed to strangers, on a stand-in', () => {
     [tls, 'none', ['kafka', 'external', 'operator'], 'none'],
     [password, 'sasl', ['operator'], 'http_basic'],
   ])('asks clients for what it should: %o', (needs, authentication_method, withTls, http) => {
-    const externalAccess = { host: 'kafka.example.org', firstPort: 9094 };
+    const externalAccess = { host: 'broker-{broker}.example.org', firstPort: 9094 };
     const { redpanda, pandaproxy } = listenersOf({ needs, externalAccess });
     expect(redpanda['kafka_api']).toMatchObject([
       { name: 'kafka', port: 9092, authentication_method },
@@ -186,6 +186,7 @@ describe('Redpanda that is closed to strangers, on a stand-in', () => {
     const script = render({ needs, externalAccess }).files.data!['configure.sh']!;
     const names = [...script.matchAll(/advertised_kafka_api\[(\d)\]' "\{name: (\w+),/g)].map(([, , name]) => name);
     expect(names).toEqual(['kafka', 'external', 'operator']);
+    expect(script).toContain('address: broker-${POD_NAME##*-}.example.org, port: $((9094 + ${POD_NAME##*-}))');
   });
 
   it('gives all rights to the operator and the brokers, and to nobody else any without an entry', () => {

@@ -32,6 +32,13 @@ describe('the security of brokers', () => {
       undefined,
       { ...all, move: 'MoveClients' },
     ],
+    [
+      'open for now, where listeners are being added, and the status is lost',
+      { engine: 'Kafka', security: {} },
+      running({ [certificatesHashAnnotation]: 'abc', [securityMoveAnnotation]: 'AddListeners-Tls-Authentication' }),
+      undefined,
+      { ...none, move: 'AddListeners' },
+    ],
     ['as it was made, whatever is there', { engine: 'Kafka' }, undefined, none, none],
     [
       'as it was made, without a word in the spec',

@@ -4,7 +4,9 @@ import type { BrokerSecurity } from '../../../../../src/api/event-cluster.ts';
 import {
   clientPort,
   layoutOf,
+  markOf,
   nextMove,
+  wantedSecurity,
   type MoveProgress,
 } from '../../../../../src/operator/event-cluster/security/move.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
@@ -14,6 +16,7 @@ const all = { tls: true, authentication: true };
 const specOf = (spec: object) => anEventCluster(spec).spec;
 const asked = specOf({ engine: 'Kafka', security: {} });
 const off = specOf({ engine: 'Kafka', security: { tls: { enabled: false }, authentication: { enabled: false } } });
+const without = (part: string) => specOf({ engine: 'Kafka', security: { [part]: { enabled: false } } });
 const settled: MoveProgress = { settled: true, onOpenListener: [], kept: false };
 
 describe('open brokers', () => {
@@ -77,6 +80,31 @@ describe('open brokers', () => {
           if (after! > before! && before! > 0) expect(look.settled).toBe(true);
           if (next.move === 'RemoveListeners') expect(clientPort(layoutOf(made.move))).toBe(9095);
           made = next;
+        }
+      }),
+    );
+  });
+
+  it('move clients only when every broker has a listener for what they will use, however the spec changes', () => {
+    const asks = [asked, off, ...['tls', 'authentication'].map(without)];
+    const happening = fc.record({ spec: fc.constantFrom(undefined, ...asks), rolled: fc.nat({ max: 2 }) });
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+        let made: BrokerSecurity = open;
+        let spec = asked;
+        const pods: { readonly mark?: string | undefined; readonly asksFor?: BrokerSecurity }[] = [{}, {}, {}];
+        for (const happened of happenings) {
+          spec = happened.spec ?? spec;
+          const mark = markOf(made.move, wantedSecurity(spec));
+          const next = nextMove(made, spec, { ...settled, settled: pods.every((pod) => pod.mark === mark) });
+          if (made.move === 'AddListeners' && next.move === 'MoveClients') {
+            const { tls, authentication } = next;
+            for (const { asksFor } of pods) expect(asksFor).toEqual({ tls, authentication });
+          }
+          made = next;
+          // A roll goes on by one broker.
+          const asksFor = wantedSecurity(spec);
+          pods[happened.rolled] = made.move ? { mark: markOf(made.move, asksFor), asksFor } : {};
         }
       }),
     );
