@@ -203,8 +203,7 @@ export async function sendChange({ key, method, path, body, version }) {
   });
   // Cut off on its way, or not the API's at all, such as the page of a hotel's network.
   /** @type {unknown} */
-  const answer =
-    response.status === 204 ? undefined : await readJson(response).catch(away('The answer is not whole'));
+  const answer = response.status === 204 ? undefined : await readJson(response).catch(away('The answer is not whole'));
   return { body: answer, changeId: response.headers.get('Change-Id') ?? undefined };
 }
 
