@@ -417,8 +417,7 @@ withChromium('the page', () => {
       await asAda();
       await row('Feed the cat').waitFor();
 
-      for (const { url } of asked)
-        expect([token, refreshToken].some((secret) => url.includes(secret))).toBe(false);
+      for (const { url } of asked) expect([token, refreshToken].some((secret) => url.includes(secret))).toBe(false);
       const withToken = asked.filter(({ isWithToken }) => isWithToken).map(({ url }) => new URL(url).origin);
       expect([...new Set(withToken)]).toEqual([api.url]);
       expect(complaints).toEqual([]);

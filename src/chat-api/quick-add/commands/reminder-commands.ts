@@ -27,7 +27,9 @@ const remindBefore: Command = ({ text, time }) => {
   const first = at(tokens, from);
   const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';
   if (about > 0 && next.kind !== 'end' && next.kind !== 'mark') return undefined;
-  const task = taskName(behind.replace(/^(?:for|of|about|to)\s+/i, '').replace(/\s+(?:starts|begins|is due)[\s.!]*$/i, ''));
+  const task = taskName(
+    behind.replace(/^(?:for|of|about|to)\s+/i, '').replace(/\s+(?:starts|begins|is due)[\s.!]*$/i, ''),
+  );
   if (/^to\s/i.test(behind) && about === 0) return undefined;
   return { tool: 'update_task', arguments: { task: task || 'it', add_reminders: [...lead.value] } };
 };
@@ -48,14 +50,17 @@ const addReminder: Command = ({ text }) => {
 
 /** "change the reminder of the dentist to 1 hour before": in place of those that it has. */
 const replaceReminders: Command = ({ text }) => {
-  const verb = /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:reminder|alert)s?(?:\s+(?:of|for|on)\s+(.+?))?\s+to\s+(?=\S)/i.exec(
-    text.visible,
-  );
+  const verb =
+    /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:reminder|alert)s?(?:\s+(?:of|for|on)\s+(.+?))?\s+to\s+(?=\S)/i.exec(
+      text.visible,
+    );
   if (!verb) return undefined;
   const tokens = tokenize(text.visible.slice(verb[0].length));
   const lead = readLead(tokens, 0);
   if (!lead || at(tokens, lead.end).kind !== 'end') return undefined;
-  const name = verb[1] ? taskName(text.slice(verb[0].indexOf(verb[1]), verb[0].indexOf(verb[1]) + verb[1].length)) : 'it';
+  const name = verb[1]
+    ? taskName(text.slice(verb[0].indexOf(verb[1]), verb[0].indexOf(verb[1]) + verb[1].length))
+    : 'it';
   return { tool: 'update_task', arguments: { task: name, remove_reminders: true, add_reminders: [...lead.value] } };
 };
 

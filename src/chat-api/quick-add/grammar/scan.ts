@@ -118,7 +118,8 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   )
     return undefined;
   // "except next week" is more than its first day.
-  const isOneDay = moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
+  const isOneDay =
+    moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
   return date && isOneDay ? { value: date, end: moment.end } : undefined;
 }
 

@@ -94,8 +94,7 @@ export function TaskEditor({ task }) {
       onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) =>
         set({ [field]: currentTarget.value }),
     };
-    return html`<label for=${id}>${label}</label>
-      ${control(attributes)}
+    return html`<label for=${id}>${label}</label> ${control(attributes)}
       ${(notes || problem) && html`<div id=${`${id}-notes`}>${notes}${problem && html`<p class="error" role="alert">${problem}</p>`}</div>`}`;
   };
   const others = rejected && !rejected.errors?.some(({ field }) => apiField(field)) && rejected.problem;

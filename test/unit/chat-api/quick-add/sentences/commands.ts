@@ -450,8 +450,8 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['dentist got cancelled', 'help', {}],
   ['dentist is cancelled', 'help', {}],
   ['the dentist was cancelled', 'help', {}],
-  ["What's on my calendar tomorrow", 'list_tasks', {"due":"tomorrow"}],
-  ['Do I have any meetings tomorrow?', 'list_tasks', { due: "tomorrow", text: "meetings" }],
+  ["What's on my calendar tomorrow", 'list_tasks', { due: 'tomorrow' }],
+  ['Do I have any meetings tomorrow?', 'list_tasks', { due: 'tomorrow', text: 'meetings' }],
   ['Nudge me tomorrow', 'help', {}],
   [
     'Call mom Sunday 10am alert 30 minutes',
@@ -464,7 +464,11 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
     { title: 'Call mom', due: '2026-03-15T10:00', reminders: [3600] },
   ],
   ['remind me 10 minutes before it starts', 'update_task', { task: 'it', add_reminders: [600] }],
-  ['change the reminder to 5 minutes before', 'update_task', { task: 'it', remove_reminders: true, add_reminders: [300] }],
+  [
+    'change the reminder to 5 minutes before',
+    'update_task',
+    { task: 'it', remove_reminders: true, add_reminders: [300] },
+  ],
   [
     'change the reminder of dentist to 1 hour before',
     'update_task',

@@ -361,5 +361,11 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Meeting every monday, last on june 1', 'Meeting', '', 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260601T215959Z'],
   ['Meeting begins june 1, every monday', 'Meeting', '2026-06-01', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Meeting every monday effective june 1', 'Meeting', '2026-06-01', 'FREQ=WEEKLY;BYDAY=MO'],
-  ['Meeting every monday between june and august', 'Meeting', '2026-06-01', 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260831T215959Z', 'says'],
+  [
+    'Meeting every monday between june and august',
+    'Meeting',
+    '2026-06-01',
+    'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260831T215959Z',
+    'says',
+  ],
 ];
