@@ -10,7 +10,7 @@ import {
 } from 'pg';
 import { CoalescingSocket } from './coalescing-socket.ts';
 import { databaseError } from './database-errors.ts';
-import { toError, type ExpectedError } from './errors.ts';
+import { ExpectedError, toError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
@@ -196,12 +196,17 @@ class Session implements Transaction {
 
   /** @throws {ExpectedError} with a DatabaseErrorCode, of whichever statement failed first */
   async commit(): Promise<void> {
-    await this.query('COMMIT');
+    const { command } = await this.query('COMMIT');
     // The server answers that it has rolled back, which is no error to it.
     await Promise.all(this.#sent);
     if (this.#failure) throw this.#failure;
+    if (command !== 'COMMIT') throw rolledBack();
   }
 }
+
+/** A statement has failed, and whoever asked for it has gone on. */
+const rolledBack = () =>
+  new ExpectedError('DatabaseStatementFailed', 'The database has rolled a transaction back instead of committing it');
 
 async function mapped<T>(asked: Promise<T>): Promise<T> {
   try {

@@ -85,7 +85,9 @@ export function settle(
     ...changes.filter((change) => !events.has(versionKey(change))).map((change) => `lost: ${eventText(change)}`),
     ...seen.events.filter((event) => !wanted.has(versionKey(event))).map((event) => `of nobody: ${eventText(event)}`),
     ...twice(events).map(([key, ids]) => `twice: ${key} as ${ids.join(' and ')}`),
-    ...due.filter((key) => !reminders.has(key)).map((key) => `no reminder of ${key}`),
+    ...due
+      .filter(({ key }) => !reminders.has(key))
+      .map((missing) => `no reminder of ${missing.key}${standing(missing, seen.reminders)}`),
     ...seen.reminders
       .filter((reminder) => !mayCome(reminder, histories, periods))
       .map((reminder) => `untimely: ${text(reminder)}`),
@@ -154,17 +156,25 @@ function leadTimesBetween(periods: readonly LeadTimePeriod[], from: number, to: 
   return during[0]?.seconds.filter((lead) => during.every(({ seconds }) => seconds.includes(lead))) ?? [];
 }
 
+interface DueReminder {
+  readonly key: string;
+  readonly fires: number;
+  readonly answeredAt: number;
+  /** When it was asked for another due time; infinity when it never was. */
+  readonly changedAt: number;
+}
+
 /**
- * Reminders that had to come, as keys: of due times that stood long enough, by lead times that did. Of a series, only
+ * Reminders that had to come: of due times that stood long enough, by lead times that did. Of a series, only
  * the first is that.
  */
 function dueReminders(
   histories: ReadonlyMap<string, readonly Change[]>,
   periods: readonly LeadTimePeriod[],
   now: number,
-): string[] {
+): DueReminder[] {
   const leadTimes = [...new Set(periods.flatMap(({ seconds }) => seconds))];
-  const keys = [...histories.values()].flatMap((history) =>
+  const due = [...histories.values()].flatMap((history) =>
     history.flatMap((change, index) => {
       const { taskId, dueAt, answeredAt } = change;
       if (dueAt === undefined || dueAt > now) return [];
@@ -177,12 +187,22 @@ function dueReminders(
         const fires = fireAt(occurrence);
         const inTime = Math.max(fires, answeredAt) + graceMilliseconds;
         if (changedAt <= inTime) return [];
-        return leadTimesBetween(periods, fires, inTime).includes(leadTimeSeconds) ? [occurrenceKey(occurrence)] : [];
+        const isLeadTime = leadTimesBetween(periods, fires, inTime).includes(leadTimeSeconds);
+        return isLeadTime ? [{ key: occurrenceKey(occurrence), fires, answeredAt, changedAt }] : [];
       });
     }),
   );
   // A change of something else leaves the due time as it is.
-  return [...new Set(keys)];
+  return [...new Map(due.map((reminder) => [reminder.key, reminder])).values()];
+}
+
+/** What a person needs who looks for the reason: how long the due time stood, and how late others were meanwhile. */
+function standing({ fires, answeredAt, changedAt }: DueReminder, reminders: readonly SeenReminder[]): string {
+  const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
+  const near = reminders.filter((reminder) => Math.abs(fireAt(reminder) - fires) < 5000);
+  const late = near.reduce((most, reminder) => Math.max(most, reminder.at - fireAt(reminder)), 0);
+  const until = changedAt === Infinity ? 'to the end' : `until ${seconds(changedAt - fires)} after it`;
+  return ` (asked for ${seconds(fires - answeredAt)} before, stood ${until}; others of that time up to ${seconds(late)} late)`;
 }
 
 /**

@@ -68,6 +68,13 @@ describe('withTransaction', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('fails where a statement failed that nobody minded, for nothing is committed then', async () => {
+    const work = withTransaction(database, async (transaction) => {
+      await transaction.query('SELECT 1 / 0').catch(() => {});
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DatabaseStatementFailed' });
+  });
+
   it('fails for the first of them, not for what that one made impossible', async () => {
     const work = withTransaction(database, async (transaction) => {
       transaction.send(`INSERT INTO things VALUES (1, NULL)`);

@@ -56,6 +56,7 @@ const guarded = {
   GroupCoordinator: false,
   IncrementalAlterConfigs: true,
   InitProducerId: true,
+  LeaveGroup: true,
   ListGroups: false,
   ListOffsets: false,
   ListPartitionReassignments: false,
