@@ -318,7 +318,7 @@ describe('a cluster that the operator runs', () => {
     ];
     const shared = secretManifest(key('events-workloads'), { username: 'kafka-events-workloads', password: 'old' });
     const owned = { ...shared, metadata: { ...shared.metadata, ownerReferences } };
-    await kubernetes.client.create(userSecrets, owned as object);
+    await kubernetes.client.create(userSecrets, owned);
     const env = [
       { name: 'KAFKA_PASSWORD', valueFrom: { secretKeyRef: { name: 'events-workloads', key: 'password' } } },
     ];
@@ -326,7 +326,7 @@ describe('a cluster that the operator runs', () => {
       metadata: { ...key('old-worker'), labels: { ...managedByLabel } },
       spec: { containers: [{ name: 'worker', image: 'worker', env }] },
     };
-    await kubernetes.client.create(pods, worker as object);
+    await kubernetes.client.create(pods, worker);
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
     await makePodsReady(kubernetes, namespace);
     await clusterHas({ type: 'Ready', status: 'True' });

@@ -296,7 +296,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       const [command, ...args] = [...java.slice(0, -1), `${java.at(-1)}:${kafkaToolsJar(tools)}`, mainClass];
       const common = ['--bootstrap-server', kafka.bootstrapServers, '--topic', 'invoices'];
       const config = ['--command-config', join(folder, 'client.properties')];
-      return execa(command!, [...args, ...common, ...config, ...options], { input: input ?? '', all: true });
+      return execa(command, [...args, ...common, ...config, ...options], { input: input ?? '', all: true });
     };
     try {
       await runTool('org.apache.kafka.tools.ConsoleProducer', [], 'from java\n');
