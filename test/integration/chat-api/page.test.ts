@@ -404,6 +404,8 @@ withChromium('the page', () => {
       await state('Live');
       expect(await message().inputValue()).toBe('Half a thou');
       await notice('Completed "Call Bob"');
+      // What was asked for with the session that had ended.
+      for (const complaint of complaints.splice(0)) expect(complaint).toContain('401 (Unauthorized)');
 
       const secrets = await page.evaluate<string>('sessionStorage.getItem("kafka-events-session")');
       const { token, refreshToken } = JSON.parse(secrets) as { token: string; refreshToken: string };
