@@ -41,7 +41,7 @@ declare module 'kafkajs/src/broker/index.js' {
   type Bytes = Buffer | string | null;
 
   export interface ProducedMessage {
-    readonly key: Bytes;
+    readonly key?: Bytes;
     readonly value: Bytes;
     /** A header may come several times. */
     readonly headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>>;

@@ -58,7 +58,7 @@ async function restart(
   if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
   const refusal = await evictPod(client, pod);
   if (refusal !== undefined)
-    return wait('EvictionRefused', `the pod of broker ${index} must not be evicted: ${refusal}`);
-  event('Normal', 'BrokerRestarted', `Broker ${index} is restarted for a change.`);
+    return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
+  event('Normal', 'BrokerRestarted', `Restarting broker ${index} to roll out a change.`);
   return { step: 'restart', index };
 }

@@ -42,6 +42,14 @@ describe('a record batch that is produced', () => {
     );
   });
 
+  it('has no key where none was given', async () => {
+    const [read] = await decodeRecordBatches(encodeRecordBatch([{ value: 'x' }], plain), 0n, {
+      messages: 1,
+      bytes: 100,
+    });
+    expect(read).toMatchObject({ key: null, value: Buffer.from('x'), headers: {} });
+  });
+
   it('is read as what was sent, with times of its own, and headers without a value', async () => {
     const timed = message.chain((one) => fc.nat(2 ** 42).map((timestamp) => ({ ...one, timestamp })));
     await fc.assert(

@@ -1,7 +1,7 @@
 import type { ProducedMessage } from 'kafkajs/src/broker/index.js';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 
-type Bytes = ProducedMessage['key'];
+type Bytes = ProducedMessage['value'];
 
 export interface BatchProperties {
   /** Milliseconds since 1970, of the messages that have no time of their own. */
@@ -85,10 +85,14 @@ function toRecord(message: ProducedMessage, index: number, timestampDelta: numbe
 
 function toHeaders(name: string, given: Bytes | readonly Bytes[] | undefined): Header[] {
   const values = Array.isArray(given) ? (given as readonly Bytes[]) : [given as Bytes | undefined];
-  return values.map((value) => ({ name: toField(name), value: toField(value ?? null) }));
+  return values.map((value) => ({ name: toField(name), value: toField(value) }));
 }
 
-const toField = (bytes: Bytes): Field => ({ bytes, length: bytes === null ? -1 : Buffer.byteLength(bytes) });
+/** kafkajs gives what was left out as undefined. */
+const toField = (given: Bytes | undefined): Field => {
+  const bytes = given ?? null;
+  return { bytes, length: bytes === null ? -1 : Buffer.byteLength(bytes) };
+};
 
 function writeRecord(writer: Writer, { index, timestampDelta, key, value, headers, bodyBytes }: SizedRecord): void {
   writer.writeInt(bodyBytes);

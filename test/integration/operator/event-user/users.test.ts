@@ -313,42 +313,6 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     }
   }, 180_000);
 
-  it("serve Java's console tools and librdkafka with the files of their Secret", async () => {
-    const access = [
-      { topic: 'invoices', allow: 'ReadWrite' },
-      { groupPrefix: 'foreign-', allow: 'Read' },
-    ];
-    await declare('console', { access });
-    await has('console', ready);
-    const folder = await mkdtemp(join(tmpdir(), 'kafka-user-'));
-    for (const [key, value] of Object.entries(await readSecret('console'))) await writeFile(join(folder, key), value);
-    const settings = readSettings();
-    const [tools, library, java] = await Promise.all([
-      ensure(settings, kafkaTools),
-      ensure(settings, librdkafka),
-      kafkaJava(settings),
-    ]);
-    const runTool = (mainClass: string, options: readonly string[], input?: string) => {
-      const [command, ...args] = [...java.slice(0, -1), `${java.at(-1)}:${kafkaToolsJar(tools)}`, mainClass];
-      const common = ['--bootstrap-server', kafka.bootstrapServers, '--topic', 'invoices'];
-      const config = ['--command-config', join(folder, 'client.properties')];
-      return execa(command, [...args, ...common, ...config, ...options], { input: input ?? '', all: true });
-    };
-    try {
-      await runTool('org.apache.kafka.tools.ConsoleProducer', [], 'from java\n');
-      const client = join(import.meta.dirname, '../../../support/librdkafka-client.py');
-      const shared = await findFile(library, 'confluent_kafka.libs/librdkafka-*.so.1');
-      const python = ['invoices', 'foreign-librdkafka', 'from librdkafka', '2'];
-      const { stdout } = await execa('python3', [client, shared, folder, ...python]);
-      expect(stdout.split('\n').toSorted()).toEqual(['from java', 'from librdkafka']);
-      const read = ['--group', 'foreign-java', '--from-beginning', '--max-messages', '2', '--timeout-ms', '60000'];
-      const { all } = await runTool('org.apache.kafka.tools.consumer.ConsoleConsumer', read);
-      expect(all.split('\n')).toEqual(expect.arrayContaining(['from java', 'from librdkafka']));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  }, 180_000);
-
   it('get another password when theirs is taken from the Secret, or the one that is given changes', async () => {
     await writeSecret('chosen', { password: 'first "password" \\' });
     await declare('rotated', {});
@@ -448,7 +412,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       { mechanism: 'SCRAM-SHA-512', iterations: expect.any(Number) as unknown },
     ]);
     expect((await eventsAbout(kubernetes, inNamespace('adopted'))).join()).toContain(
-      'UserAdopted: User adopted exists',
+      'UserAdopted: User adopted already exists',
     );
   });
 
