@@ -342,7 +342,7 @@ describe('POST /v1/chat with a language model', () => {
     const events = await stream('Brush the gnu', key);
     expect((await events.next('answer')).data).toMatchObject({ task: { title: 'Brush the gnu' } });
     const refused = await stream('Sell the gnu', key);
-    expect((await refused.next('problem')).data).toMatchObject({ status: 409, code: 'IdempotencyKeyReused' });
+    expect((await refused.next('problem')).data).toMatchObject({ status: 422, code: 'IdempotencyKeyReused' });
     expect(refused.received).toHaveLength(1);
   });
 });

@@ -133,7 +133,7 @@ describe('undo', () => {
     const titles = ['Two', 'Three'];
     for (const title of titles) await send('PATCH', `/v1/tasks/${task.id}`, { title });
     const title = async () => (await read(task)).title;
-    for (const earlier of ['Two', 'One', 'No such task']) {
+    for (const earlier of ['Two', 'One', 'Task not found']) {
       expect((await undo()).status).toBe(200);
       expect(await title()).toBe(earlier);
     }
