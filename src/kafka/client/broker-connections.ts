@@ -57,6 +57,7 @@ export class BrokerConnections {
   /** Those that may take changes; the first that lets us connect is asked. */
   #controllers: readonly number[] = [];
   #looking: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(connection: KafkaConnection, options: BrokerConnectionsOptions) {
     this.#bootstrapServers = connection.bootstrapServers;
@@ -90,7 +91,13 @@ export class BrokerConnections {
     };
   }
 
+  /** Ends what is under way, too: it would go on with a connection that nobody closes. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#drop();
+  }
+
+  async #drop(): Promise<void> {
     const known = [...this.#known.values()];
     this.#known.clear();
     await Promise.all(known.map(async ({ broker }) => (await broker)?.disconnect()));
@@ -111,7 +118,7 @@ export class BrokerConnections {
     } catch (thrown) {
       const error = kafkaError(thrown);
       // A connection to a broker that hangs looks like any other: only a new look at the cluster leads around it.
-      if (error.code === 'Timeout' || error.code === 'BrokerUnreachable') void this.close();
+      if (error.code === 'Timeout' || error.code === 'BrokerUnreachable') void this.#drop();
       throw error;
     }
   }
@@ -125,14 +132,16 @@ export class BrokerConnections {
   /** To the first that lets us: others tell of a broker for some time after it is gone. */
   async #connect(nodeIds: readonly number[], deadline: Deadline): Promise<Broker> {
     let failure = notThere(nodeIds);
-    for (const nodeId of nodeIds) {
+    for (const nodeId of this.#isClosed ? [] : nodeIds) {
       deadline.check();
       const known = this.#known.get(nodeId);
       if (!known) continue;
       try {
         const broker = await (known.broker ??= this.#create(known.address, nodeId));
         await this.#connectTo(broker);
-        return broker;
+        if (this.#known.get(nodeId) === known) return broker;
+        // Dropped while it was being connected.
+        void broker.disconnect();
       } catch (thrown) {
         failure = kafkaError(thrown);
         if (!failure.retryable) break;

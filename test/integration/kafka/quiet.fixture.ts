@@ -2,6 +2,7 @@
  * Does what programs do with Kafka, in a process whose output a test looks at: stdout has the levels and messages of
  * the log's warnings, and at the end a line that says so.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin } from '../../../src/kafka/groups.ts';
@@ -50,7 +51,10 @@ async function sendAndReceive(): Promise<void> {
   const first = createConsumer(connection, { ...options, process: () => Promise.resolve(received.resolve()) });
   const second = createConsumer(connection, { ...options, process: () => Promise.resolve() });
   await first.start(context);
-  await received.promise;
+  await Promise.race([
+    received.promise,
+    delay(60_000, undefined, { ref: false }).then(() => Promise.reject(new Error('Nothing came'))),
+  ]);
   await second.start(context);
   await until(() => {
     second.check();
@@ -88,6 +92,17 @@ async function fail(): Promise<void> {
   await Promise.all([consumer.stop(), producer.stop(), groups.close(), admin.close()]);
 }
 
-const flows: Readonly<Record<string, () => Promise<void>>> = { administer, sendAndReceive, fail };
+/** What has been asked is under way still, some of it for longer than the rest. */
+async function closeEarly(): Promise<void> {
+  for (const milliseconds of [0, 5, 20, 50]) {
+    const groups = createGroupAdmin(connection, { logger });
+    const asked = groups.describeGroup('any').catch(() => {});
+    await delay(milliseconds);
+    await groups.close();
+    await asked;
+  }
+}
+
+const flows: Readonly<Record<string, () => Promise<void>>> = { administer, sendAndReceive, fail, closeEarly };
 await flows[flow]!();
 process.stdout.write('done\n');

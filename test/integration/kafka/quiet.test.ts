@@ -14,9 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => kafka?.stop());
 
-async function run(flow: 'administer' | 'sendAndReceive' | 'fail', connection: KafkaConnection) {
+async function run(flow: 'administer' | 'sendAndReceive' | 'fail' | 'closeEarly', connection: KafkaConnection) {
   const fixture = fileURLToPath(new URL('quiet.fixture.ts', import.meta.url));
-  return promisify(execFile)(process.execPath, [fixture, flow, JSON.stringify(connection)]);
+  const options = { timeout: 120_000 };
+  return promisify(execFile)(process.execPath, [fixture, flow, JSON.stringify(connection)], options);
 }
 
 describe('a program with Kafka', () => {
@@ -26,6 +27,13 @@ describe('a program with Kafka', () => {
 
   it('warns of nothing when it sends and receives, and another takes over', async () => {
     expect(await run('sendAndReceive', connectionTo(kafka))).toEqual({ stdout: 'done\n', stderr: '' });
+  });
+
+  it('ends by itself when it closes what it still asks', async () => {
+    const { stdout, stderr } = await run('closeEarly', connectionTo(kafka));
+    // A connection that was to be may be given up later.
+    expect(stdout).toMatch(/done\n$/);
+    expect(stderr).toBe('');
   });
 
   it.each<[string, Partial<KafkaConnection>]>([
