@@ -57,8 +57,7 @@ async function restart(
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
   if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
   const refusal = await evictPod(client, pod);
-  if (refusal !== undefined)
-    return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
+  if (refusal !== undefined) return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
   event('Normal', 'BrokerRestarted', `Restarting broker ${index} to roll out a change.`);
   return { step: 'restart', index };
 }
