@@ -2,6 +2,7 @@ import type { V1StatefulSet } from '@kubernetes/client-node';
 import type { EventCluster } from '../../../api/event-cluster.ts';
 import { deployments, pods as podKind } from '../../kinds.ts';
 import { securityMoveAnnotation } from '../../pods/digest.ts';
+import { variablesOfDeployment, variablesOfPod } from '../../pods/variables.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type KubernetesObject, type Observed } from '../../runtime/objects.ts';
 import { bootstrapServers } from '../names.ts';
@@ -28,17 +29,13 @@ export function seeMove(
 
 const described = (kind: string) => (object: KubernetesObject) => `${kind} ${keyText(keyOf(object))}`;
 
-interface WithContainers {
-  readonly containers?: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[];
-}
+type Variables = ReturnType<typeof variablesOfPod>;
 
 /** The brokers that a program of this project connects to. */
-const addressesIn = (pod: WithContainers | undefined): string[] =>
-  (pod?.containers ?? []).flatMap(({ env = [] }) =>
-    env.flatMap(({ name, value }) => (name === 'KAFKA_BOOTSTRAP_SERVERS' && value !== undefined ? [value] : [])),
-  );
+const addressesIn = (variables: Variables): string[] =>
+  variables.flatMap(({ name, value }) => (name === 'KAFKA_BOOTSTRAP_SERVERS' && value !== undefined ? [value] : []));
 
-const byAddress = ({ spec }: { readonly spec?: { readonly template: { readonly spec?: WithContainers } } }) =>
-  addressesIn(spec?.template.spec);
+const byAddress = (deployment: Parameters<typeof variablesOfDeployment>[0]) =>
+  addressesIn(variablesOfDeployment(deployment));
 
-const byPodAddress = ({ spec }: { readonly spec?: WithContainers }) => addressesIn(spec);
+const byPodAddress = (pod: Parameters<typeof variablesOfPod>[0]) => addressesIn(variablesOfPod(pod));

@@ -4,6 +4,7 @@ import type { EventCluster } from '../../../api/event-cluster.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
 import { userSecrets } from '../../brokers/user-secrets.ts';
 import { deployments, pods } from '../../kinds.ts';
+import { variablesOfDeployment, variablesOfPod } from '../../pods/variables.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { controllerOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
@@ -43,18 +44,12 @@ function isUsed(caches: Caches, { namespace, name }: SecretKey): boolean {
   return readers.some(({ metadata }) => metadata.namespace === namespace);
 }
 
-interface WithContainers {
-  readonly containers?: readonly {
-    readonly env?: readonly { readonly valueFrom?: { readonly secretKeyRef?: { readonly name?: string } } }[];
-  }[];
-}
+type Variables = ReturnType<typeof variablesOfPod>;
 
-const secretsIn = (pod: WithContainers | undefined): string[] =>
-  (pod?.containers ?? []).flatMap(({ env = [] }) =>
-    env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []),
-  );
+const secretsIn = (variables: Variables): string[] =>
+  variables.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
 
-const bySecret = ({ spec }: { readonly spec?: { readonly template: { readonly spec?: WithContainers } } }) =>
-  secretsIn(spec?.template.spec);
+const bySecret = (deployment: Parameters<typeof variablesOfDeployment>[0]) =>
+  secretsIn(variablesOfDeployment(deployment));
 
-const byPodSecret = ({ spec }: { readonly spec?: WithContainers }) => secretsIn(spec);
+const byPodSecret = (pod: Parameters<typeof variablesOfPod>[0]) => secretsIn(variablesOfPod(pod));
