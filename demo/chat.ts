@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 
 const answer = z.object({ reply: z.string(), task: z.object({ id: z.string() }).optional() });
@@ -19,9 +21,13 @@ export type Chat = (message: string) => Promise<Answer>;
 export function chatWith(api: string, token: string): Chat {
   return async (message) => {
     const askedAt = Date.now();
-    const response = await fetch(`${api}/v1/chat`, {
+    const response = await fetchWhenReachable(`${api}/v1/chat`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
       body: JSON.stringify({ message, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
     });
     const body = await response.text();
@@ -31,4 +37,20 @@ export function chatWith(api: string, token: string): Chat {
     if (!task) throw new Error(`"${message}" touched no task: ${reply}`);
     return { reply, taskId: task.id, askedAt, answeredAt };
   };
+}
+
+/** A pod that was replaced is Ready before each node's proxy leads to it; the new rules may take seconds. */
+const reachableMilliseconds = 30_000;
+
+/** Sends again what got no answer at all, as the page does. Only for requests with an Idempotency-Key. */
+async function fetchWhenReachable(url: string, init: RequestInit): Promise<Response> {
+  const deadline = performance.now() + reachableMilliseconds;
+  for (;;) {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await setTimeout(250);
+    }
+  }
 }
