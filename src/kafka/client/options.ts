@@ -8,6 +8,12 @@ import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
 
+// What kafkajs does itself goes by a clock that jumps, has no bounds, or takes most of the processor time of a program.
+throttleByMonotonicTime();
+boundDecoder();
+boundFetch();
+encodeProduceFast();
+
 export interface ClientTimes {
   /** How long a request may take, in milliseconds. */
   readonly requestMilliseconds: number;
@@ -38,10 +44,6 @@ export function clientOptions(
   times: Partial<ClientTimes> = {},
   answers: Partial<AnswerLimits> = {},
 ) {
-  throttleByMonotonicTime();
-  boundDecoder();
-  boundFetch();
-  encodeProduceFast();
   const { requestMilliseconds, connectMilliseconds } = { ...patience, ...times };
   const { bootstrapServers, clientId, tls, sasl } = connection;
   return {

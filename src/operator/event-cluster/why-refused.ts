@@ -35,7 +35,7 @@ function engineChanged(
   const containers = running?.spec?.template.spec?.containers ?? [];
   if (!running || containers.some(({ name }) => name === engine.container)) return undefined;
   const message =
-    `spec.engine is ${spec.engine}, but brokers of another engine exist and keep data: set it back, or make a new ` +
+    `spec.engine is ${spec.engine}, but brokers of another engine exist and keep data: set it back, or create a new ` +
     `EventCluster.`;
   return { reason: 'EngineCannotChange', message, failed: true };
 }

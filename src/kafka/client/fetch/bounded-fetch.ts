@@ -1,7 +1,8 @@
-import type { FetchValues, RequestDefinition } from 'kafkajs/src/broker/index.js';
+import type { FetchValues, WireRequest } from 'kafkajs/src/broker/index.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeOlderMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { requests } from 'kafkajs/src/protocol/requests/index.js';
+import { changeRequest } from '../change-request.ts';
 import { decodeRecordBatches, isCurrentFormat, type DecodingLimits } from './record-batch.ts';
 
 /** Of all partitions of one answer. */
@@ -9,29 +10,18 @@ const limits: DecodingLimits = { messages: 20_000, bytes: 24 * 2 ** 20 };
 /** The version of all brokers since Kafka 2.3. */
 const newestVersion = 11;
 
-let isBounded = false;
-
 /**
  * kafkajs decodes a whole answer to Fetch at once, however much that is when it is decompressed, knows gzip only, and
  * gives up all partitions for one batch that it cannot read. This reads the answer in its place.
  */
 export function boundFetch(): void {
-  if (isBounded) return;
-  isBounded = true;
-  const definition = requests.Fetch;
-  const { protocol } = definition;
-  definition.protocol = ({ version }) =>
-    Number(version) === newestVersion ? reading(protocol({ version })) : protocol({ version });
+  changeRequest(requests.Fetch, (version) => version === newestVersion, reading);
 }
 
-type Protocol = ReturnType<RequestDefinition<FetchValues>['protocol']>;
-
-const reading =
-  (make: Protocol): Protocol =>
-  (values) => {
-    const request = make(values);
-    return { ...request, response: { ...request.response, decode: (answer) => decodeFetch(answer, values) } };
-  };
+const reading = (wire: WireRequest<unknown>, values: FetchValues): WireRequest<unknown> => ({
+  ...wire,
+  response: { ...wire.response, decode: (answer) => decodeFetch(answer, values) },
+});
 
 interface Partition {
   readonly partition: number;

@@ -1,33 +1,22 @@
-import type { ProduceValues, RequestDefinition } from 'kafkajs/src/broker/index.js';
+import type { ProduceValues, WireRequest } from 'kafkajs/src/broker/index.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { requests } from 'kafkajs/src/protocol/requests/index.js';
+import { changeRequest } from '../change-request.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 
 /** The first with record batches of format 2; what is around them is the same up to the newest that kafkajs knows. */
 const firstVersion = 3;
 const noProducer = -1n;
 
-let isFast = false;
-
 /** Has kafkajs's requests to produce encoded by us, unless they are compressed. */
 export function encodeProduceFast(): void {
-  if (isFast) return;
-  isFast = true;
-  const definition = requests.Produce;
-  const { protocol } = definition;
-  definition.protocol = ({ version }) =>
-    Number(version) >= firstVersion ? encoding(protocol({ version })) : protocol({ version });
+  changeRequest(requests.Produce, (version) => version >= firstVersion, encoding);
 }
 
-type Protocol = ReturnType<RequestDefinition<ProduceValues>['protocol']>;
-
-const encoding =
-  (make: Protocol): Protocol =>
-  (values) => {
-    const wire = make(values);
-    if (values.compression) return wire;
-    return { ...wire, request: { ...wire.request, encode: () => Promise.resolve(encodeProduce(values)) } };
-  };
+function encoding(wire: WireRequest<unknown>, values: ProduceValues): WireRequest<unknown> {
+  if (values.compression) return wire;
+  return { ...wire, request: { ...wire.request, encode: () => Promise.resolve(encodeProduce(values)) } };
+}
 
 function encodeProduce({ transactionalId = null, acks, timeout, topicData, ...producer }: ProduceValues): Encoder {
   const { producerId = noProducer, producerEpoch = 0 } = producer;
