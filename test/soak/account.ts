@@ -52,12 +52,16 @@ export interface Account {
     readonly reminders: number;
     /** Reminders that had to come. The others may have come: their tasks changed at about the time. */
     readonly remindersDue: number;
+    /** Of these, due times that a user changed before even the others of the same seconds were reminded of. */
+    readonly overtaken: number;
     readonly lateness: { readonly p50: number; readonly p99: number; readonly maximum: number };
   };
 }
 
 /** Nobody can tell whether a task that changed this soon after its due time had to be reminded of, while parts fail. */
 const graceMilliseconds = 60_000;
+/** The same, once others that were due at about the time have been reminded of: rows may be locked for this long. */
+const lockedMilliseconds = 15_000;
 /**
  * How long after a rollout of lead times some series may go on with those of before. They are adopted in the background,
  * by a worker that may be killed: two minutes were not enough on a machine that had much other work.
@@ -81,13 +85,14 @@ export function settle(
   const reminders = distinct(seen.reminders, occurrenceKey);
   const wanted = new Set(changes.map(versionKey));
   const due = dueReminders(histories, periods, now);
+  const missing = due.filter(({ key }) => !reminders.has(key)).map((one) => ({ ...one, late: lateness(one, seen) }));
+  const isOvertaken = ({ fires, changedAt, late }: (typeof missing)[number]) =>
+    changedAt <= fires + late + lockedMilliseconds;
   const problems = [
     ...changes.filter((change) => !events.has(versionKey(change))).map((change) => `lost: ${eventText(change)}`),
     ...seen.events.filter((event) => !wanted.has(versionKey(event))).map((event) => `of nobody: ${eventText(event)}`),
     ...twice(events).map(([key, ids]) => `twice: ${key} as ${ids.join(' and ')}`),
-    ...due
-      .filter(({ key }) => !reminders.has(key))
-      .map((missing) => `no reminder of ${missing.key}${standing(missing, seen.reminders)}`),
+    ...missing.filter((one) => !isOvertaken(one)).map((one) => `no reminder of ${one.key}${standing(one)}`),
     ...seen.reminders
       .filter((reminder) => !mayCome(reminder, histories, periods))
       .map((reminder) => `untimely: ${text(reminder)}`),
@@ -103,6 +108,7 @@ export function settle(
       repeated: seen.events.length + seen.reminders.length - idCount(seen.events) - idCount(seen.reminders),
       reminders: firsts.length,
       remindersDue: due.length,
+      overtaken: missing.filter(isOvertaken).length,
       lateness: percentiles(firsts.map((reminder) => reminder.at - fireAt(reminder))),
     },
   };
@@ -196,11 +202,15 @@ function dueReminders(
   return [...new Map(due.map((reminder) => [reminder.key, reminder])).values()];
 }
 
-/** What a person needs who looks for the reason: how long the due time stood, and how late others were meanwhile. */
-function standing({ fires, answeredAt, changedAt }: DueReminder, reminders: readonly SeenReminder[]): string {
-  const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
+/** How late others were that were due within five seconds of it. */
+function lateness({ fires }: DueReminder, { reminders }: Seen): number {
   const near = reminders.filter((reminder) => Math.abs(fireAt(reminder) - fires) < 5000);
-  const late = near.reduce((most, reminder) => Math.max(most, reminder.at - fireAt(reminder)), 0);
+  return near.reduce((most, reminder) => Math.max(most, reminder.at - fireAt(reminder)), 0);
+}
+
+/** What a person needs who looks for the reason: how long the due time stood, and how late others were meanwhile. */
+function standing({ fires, answeredAt, changedAt, late }: DueReminder & { readonly late: number }): string {
+  const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
   const until = changedAt === Infinity ? 'to the end' : `until ${seconds(changedAt - fires)} after it`;
   return ` (asked for ${seconds(fires - answeredAt)} before, stood ${until}; others of that time up to ${seconds(late)} late)`;
 }

@@ -20,7 +20,7 @@ describe('the account of a soak', () => {
     const { problems: none, figures } = settle([created], seen, later);
     expect(none).toEqual([]);
     expect(figures).toEqual({
-      ...{ changes: 1, events: 1, repeated: 0, reminders: 1, remindersDue: 1 },
+      ...{ changes: 1, events: 1, repeated: 0, reminders: 1, remindersDue: 1, overtaken: 0 },
       lateness: { p50: 20, p99: 20, maximum: 20 },
     });
   });
@@ -61,6 +61,16 @@ describe('the account of a soak', () => {
     for (const askedAt of [due - 1000, due + 1000])
       expect(problems([created, change(askedAt)], { events, reminders: [] })).toEqual([]);
     expect(problems([created, change(due + 70_000)], { events, reminders: [] })).toHaveLength(1);
+    // Another that was due then had been reminded of by that time, or not even that.
+    const beside = (lateMilliseconds: number) => {
+      const other = { ...created, taskId: 'b' };
+      const itsEvent = { eventId: 'e3', taskId: 'b', version: 1 };
+      const its = { ...seen.reminders[0]!, taskId: 'b', at: due + lateMilliseconds };
+      const all = { ...seen, events: [...events, itsEvent], reminders: [its] };
+      return settle([created, change(due + 70_000), other], all, later);
+    };
+    expect(beside(50_000).problems).toEqual([expect.stringMatching(/others of that time up to 50 s late/)]);
+    expect(beside(60_000)).toMatchObject({ problems: [], figures: { overtaken: 1 } });
     // Another title changes nothing about it.
     expect(problems([created, change(due - 1000, due)], { events, reminders: [] })).toHaveLength(1);
   });
