@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import type { ReminderWorkerProcess } from '../../support/reminder-worker.ts';
 import { until } from '../../support/until.ts';
 import { addPending, fillPending, type Reminded } from './due-load.ts';
+import { limitProcessor } from './processor-limit.ts';
 import { processorTime, spent } from './process-usage.ts';
 import { ratio, report } from './report.ts';
 
@@ -35,6 +36,9 @@ const others = 190;
 /** Long enough to put a herd there before it is due. */
 const herdSeconds = 20;
 const patienceMilliseconds = 300_000;
+/** Two workers without a limit share two cores with the brokers and the database: they cannot add up. */
+const confinedCores = 0.25;
+const goalOfTwo = 1.6;
 
 /**
  * With a great many pending: reminders that come due steadily, and so while an old snapshot is held open; herds that are
@@ -57,10 +61,24 @@ export class AtScale {
     const one = await this.#herd('of one user');
     await this.#herd('each of another user', { isOfMany: true });
     await whileSnapshotIsHeld(databaseUri, () => this.#steadily(' while an old snapshot is held open'));
+    const oneConfined = await this.#confined('of one user, one worker');
     this.#workers.push(await startWorker());
     const two = await this.#herd('of one user, two workers');
     console.log(`two workers achieve ${(two / one).toFixed(2)} times what one does`);
+    const twoConfined = await this.#confined('of one user, two workers');
+    const times = (twoConfined / oneConfined).toFixed(2);
+    console.log(`where the cores allow it, two workers achieve ${times} times what one does (goal ${goalOfTwo})`);
     return this.#workers;
+  }
+
+  /** What workers achieve that leave most of the cores to what is beneath them. */
+  async #confined(name: string): Promise<number> {
+    const release = await Promise.all(this.#workers.map(({ process }) => limitProcessor(process.pid!, confinedCores)));
+    try {
+      return await this.#herd(`${name}, ${confinedCores} of a core each`, { count: this.#options.herd / 4 });
+    } finally {
+      await Promise.all(release.map((free) => free()));
+    }
   }
 
   async #steadily(when: string): Promise<void> {
@@ -77,8 +95,8 @@ export class AtScale {
   }
 
   /** @returns how many of the herd are published a second */
-  async #herd(name: string, { isOfMany = false } = {}): Promise<number> {
-    const { client, herd, read, limits } = this.#options;
+  async #herd(name: string, { isOfMany = false, count: herd = this.#options.herd } = {}): Promise<number> {
+    const { client, read, limits } = this.#options;
     const before = this.#published;
     const begin = inSeconds(herdSeconds);
     await fillPending(client, herd, `'${begin}'::timestamptz`, { isOfMany });
