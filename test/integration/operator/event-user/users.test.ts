@@ -311,7 +311,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 180_000);
+  });
 
   it('get another password when theirs is taken from the Secret, or the one that is given changes', async () => {
     await writeSecret('chosen', { password: 'first "password" \\' });
