@@ -82,6 +82,7 @@ function jestCommand(tier: Tier, options: TierOptions): string[] {
     `--selectProjects=${tier.name}`,
     '--reporters=default',
     `--reporters=${resolve(import.meta.dirname, 'reporter.ts')}`,
+    `--testSequencer=${resolve(import.meta.dirname, 'longest-first.ts')}`,
     '--ci',
     `--maxWorkers=${tier.workers}`,
     `--testTimeout=${tier.testSeconds * 1000}`,
