@@ -108,7 +108,7 @@ describe('a call ends in time', () => {
     const before = performance.now();
     await expect(asked.lag()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
     await expect(asked.describeEach()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
-    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 2500);
+    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 6000);
     await close();
   });
 

@@ -116,6 +116,9 @@ function clientOf(files: Record<string, string>, retries = 0): Kafka {
     logLevel: logLevel.NOTHING,
     ssl: { ca: files['ca.crt']! },
     sasl: { mechanism: 'scram-sha-512', username: files['username']!, password: files['password']! },
+    // Of kafkajs itself a second each, and it tries only once here.
+    connectionTimeout: 20_000,
+    authenticationTimeout: 20_000,
     retry: { retries },
   });
 }
