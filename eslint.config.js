@@ -30,9 +30,9 @@ export default defineConfig(
       ],
     },
   },
-  // Jest takes its configuration, its reporters and its environments as default exports only.
+  // Jest takes its configuration, its reporters, its sequencer and its environments as default exports only.
   {
-    files: ['*.config.js', 'test/runner/reporter.ts', 'test/runner/integration-environment.mts'],
+    files: ['*.config.js', 'test/runner/{reporter,longest-first}.ts', 'test/runner/integration-environment.mts'],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

@@ -34,7 +34,8 @@ export async function localCluster(settings: Settings, engine: LocalEngine = 'ka
       Promise.resolve({
         api: `http://127.0.0.1:${api}`,
         bootstrapServers: Array.from({ length: brokers }, (_, index) => `127.0.0.1:${firstBroker + index}`),
-        commands: [`export KUBECONFIG=${environment.KUBECONFIG}`],
+        // This machine may have no kubectl of its own.
+        commands: [`export KUBECONFIG=${environment.KUBECONFIG}`, `alias kubectl='${kube} kubectl'`],
         close: () => Promise.resolve(),
       }),
     removal: settings.clusterName === 'kafka-events' ? 'make down' : `make down CLUSTER=${settings.clusterName}`,

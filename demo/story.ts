@@ -4,18 +4,19 @@ import { chatWith, type Answer, type Chat } from './chat.ts';
 import { namespace, readToken, topics } from './install.ts';
 import type { Place, Reach } from './place.ts';
 import { waitForSchedule } from './schedule.ts';
+import { timesOf, type Times } from './times.ts';
 import { watchTopics, type SeenMessage, type TopicWatch } from './topic-watch.ts';
 
-/** What the story measured; milliseconds. */
+/** What the story measured. */
 export interface StoryTimes {
-  /** The slowest answer to a chat message. */
-  readonly answer: number;
-  /** From a request to its event, as a Kafka client sees it: the slowest. */
-  readonly eventInTopic: number;
-  /** From the event to the reminder's row in PostgreSQL: the slowest, with the time of the look itself. */
-  readonly scheduled: number;
-  /** From the due time to the reminder, as a Kafka client sees it: the latest of them. */
-  readonly reminderLate: number;
+  /** From a chat message to its answer. */
+  readonly answer: Times;
+  /** From a request to its event, as a Kafka client sees it. */
+  readonly eventInTopic: Times;
+  /** From the event to the reminder's row in PostgreSQL, with the time of the look itself. */
+  readonly scheduled: Times;
+  /** From the due time to the reminder, as a Kafka client sees it. */
+  readonly reminderLate: Times;
   readonly events: number;
   readonly invalidEvents: readonly string[];
 }
@@ -63,7 +64,10 @@ class Scenes {
   readonly #place: Place;
   readonly #chat: Chat;
   readonly #watch: TopicWatch;
-  readonly #times = { answer: [0], eventInTopic: [0], scheduled: [0], reminderLate: [0] };
+  readonly #answer: number[] = [];
+  readonly #eventInTopic: number[] = [];
+  readonly #scheduled: number[] = [];
+  readonly #reminderLate: number[] = [];
 
   constructor(place: Place, chat: Chat, watch: TopicWatch) {
     this.#place = place;
@@ -78,8 +82,8 @@ class Scenes {
     const isItsEvent = (message: SeenMessage) =>
       !before.has(message) && message.key === answer.taskId && message.event.event_type === eventType;
     const message = await this.#watch.find(isItsEvent, eventLimit);
-    this.#times.answer.push(answer.answeredAt - answer.askedAt);
-    this.#times.eventInTopic.push(message.seenAt - answer.askedAt);
+    this.#answer.push(answer.answeredAt - answer.askedAt);
+    this.#eventInTopic.push(message.seenAt - answer.askedAt);
     say(`\n  you       ${said}\n  chat API  ${answer.reply}`);
     say(`  Kafka     ${eventType} in ${message.topic}, ${message.seenAt - answer.askedAt} ms after the request`);
     return { said, answer, message };
@@ -91,7 +95,7 @@ class Scenes {
       isAsWanted(rows.map(({ dueAt }) => Date.parse(dueAt))),
     );
     const took = Date.now() - message.seenAt;
-    this.#times.scheduled.push(took);
+    this.#scheduled.push(took);
     const dueTimes = reminders.map(({ dueAt }) => dueAt).join(', ');
     say(
       `  worker    ${dueTimes === '' ? 'no reminder any more' : `reminder at ${dueTimes}`}, seen ${took} ms after the event`,
@@ -104,7 +108,7 @@ class Scenes {
       this.#watch.find(isItsReminder, reminderLimit),
     );
     const late = seenAt - Date.parse(event.payload.due_date ?? '');
-    this.#times.reminderLate.push(late);
+    this.#reminderLate.push(late);
     const count = this.#watch.seen.filter(isItsReminder).length;
     if (count !== 1) throw new Error(`${count} reminders for "${said}" where there must be one`);
     say(`  reminder  due ${event.payload.due_date}, fired ${late} ms after it, once`);
@@ -122,10 +126,10 @@ class Scenes {
       invalid ? [`${event.event_type}: ${invalid}`] : [],
     );
     return {
-      answer: Math.max(...this.#times.answer),
-      eventInTopic: Math.max(...this.#times.eventInTopic),
-      scheduled: Math.max(...this.#times.scheduled),
-      reminderLate: Math.max(...this.#times.reminderLate),
+      answer: timesOf(this.#answer),
+      eventInTopic: timesOf(this.#eventInTopic),
+      scheduled: timesOf(this.#scheduled),
+      reminderLate: timesOf(this.#reminderLate),
       events: this.#watch.seen.length,
       invalidEvents: invalid,
     };

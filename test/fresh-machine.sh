@@ -14,6 +14,13 @@ fi
 for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do cat "$file" >"$root$file"; done
 git bundle create --quiet "$root/root/kafka-events.bundle" HEAD
 
+# Where this machine has npm and pip look, if not at their own registries.
+mirrors=()
+registry=$(npm config get registry 2>/dev/null || true)
+index=$(python3 -m pip config get global.index-url 2>/dev/null || true)
+[ -z "$registry" ] || mirrors+=("npm_config_registry=$registry")
+[ -z "$index" ] || mirrors+=("PIP_INDEX_URL=$index")
+
 in_root() {
   unshare --mount --propagation private bash -euc '
     mount --bind "$0" "$0"
@@ -22,11 +29,11 @@ in_root() {
     mount --rbind /dev "$0/dev"
     mount --types tmpfs tmpfs "$0/run"
     exec chroot "$0" env --ignore-environment HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-      NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt PIP_CERT=/etc/ssl/certs/ca-certificates.crt bash -c "$1"
-  ' "$root" "$1"
+      NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt PIP_CERT=/etc/ssl/certs/ca-certificates.crt "${@:2}" bash -c "$1"
+  ' "$root" "$1" "${mirrors[@]}"
 }
 
-trap 'in_root "cd /root/kafka-events && make down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$root"' EXIT
+trap 'in_root "[ ! -d /root/kafka-events ] || make --directory=/root/kafka-events down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$root"' EXIT
 in_root "
   cd /root
   for program in go mvn java gcc objcopy docker kubectl helm; do ! command -v \$program || exit 1; done

@@ -18,6 +18,7 @@ const compileFlags = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false
 export const kubernetesPrograms = goPrograms({
   name: 'kubernetes',
   title: `Kubernetes ${versions.kubernetes}`,
+  takes: 'about ten minutes on two cores, once',
   packages: ['kube', 'coredns'],
   linkFlags: `-s -w ${versionFlags(versions.kubernetes, requiredVersion('helm.sh/helm/v4'))}`,
   published: true,
@@ -42,6 +43,8 @@ export const pauseProgram = goPrograms({
 interface GoPrograms {
   readonly name: string;
   readonly title: string;
+  /** How long it takes, if so long that people wonder. */
+  readonly takes?: string;
   /** Folders of the module; each becomes a program of that name. */
   readonly packages: readonly string[];
   readonly linkFlags: string;
@@ -49,10 +52,10 @@ interface GoPrograms {
 }
 
 function goPrograms(programs: GoPrograms): Artifact {
-  const { name, title, packages, linkFlags, published = false } = programs;
+  const { name, title, takes, packages, linkFlags, published = false } = programs;
   return {
     name,
-    title: `${title} (compiling)`,
+    title: `${title} (compiling${takes === undefined ? '' : `: ${takes}`})`,
     published,
     get inputs() {
       return [...compileFlags, linkFlags, ...sources(packages)];

@@ -25,9 +25,13 @@ import { until } from '../support/until.ts';
 import { verifiedRequests, webhookPod, webhookTo } from '../support/webhook-pod.ts';
 
 const installMilliseconds = 420_000;
+/** How long any one thing may take on a machine that has other things to do: a roll of the brokers takes longest. */
+const waitSeconds = 240;
+const waitMilliseconds = waitSeconds * 1000;
 /** Longer than the waits of any test together: only a wait that fails tells what did not come about. */
-const storyMilliseconds = 600_000;
-const waitMilliseconds = 120_000;
+const storyMilliseconds = 6 * waitMilliseconds;
+/** The cluster comes up before, and a Kafka client joins its group after. */
+const setupMilliseconds = installMilliseconds + 2 * waitMilliseconds;
 const everything = [
   'eventcluster/events',
   'eventtopic/task-events',
@@ -36,6 +40,8 @@ const everything = [
   'chatapi/chat-api',
   'reminderconsumer/reminder-worker',
 ];
+
+const brokerPods = 'app.kubernetes.io/name=event-cluster';
 
 let place: Place;
 let reach: Reach;
@@ -53,13 +59,13 @@ beforeAll(async () => {
   chat = chatWith(reach.api, await readToken(place, 'demo'));
   connection = await connectTo(place, namespace, reach);
   watch = await watchTopics(connection, topics);
-}, installMilliseconds);
+}, setupMilliseconds);
 
 afterAll(async () => {
   await watch?.stop();
   await quickstart?.stop();
-  await place.helm(['uninstall', 'kafka-events', '--namespace', namespace, '--wait', '--timeout=2m']);
-  await place.kubectl(['delete', 'namespace', namespace, '--timeout=120s']);
+  await place?.helm(['uninstall', 'kafka-events', '--namespace', namespace, '--wait', `--timeout=${waitSeconds}s`]);
+  await place?.kubectl(['delete', 'namespace', namespace, `--timeout=${waitSeconds}s`]);
 }, storyMilliseconds);
 
 describe('the system as the chart installs it', () => {
@@ -68,8 +74,8 @@ describe('the system as the chart installs it', () => {
     async () => {
       const times = await tellStory(place, reach, connection);
       expect(times.invalidEvents).toEqual([]);
-      expect(times.eventInTopic).toBeLessThan(1000);
-      expect(times.scheduled).toBeLessThan(2000);
+      expect(times.eventInTopic.typical).toBeLessThan(1000);
+      expect(times.scheduled.typical).toBeLessThan(2000);
     },
     storyMilliseconds,
   );
@@ -88,7 +94,7 @@ describe('the system as the chart installs it', () => {
   it(
     'passes its own test',
     async () => {
-      await place.helm(['test', 'kafka-events', '--namespace', namespace, '--timeout=2m']);
+      await place.helm(['test', 'kafka-events', '--namespace', namespace, `--timeout=${waitSeconds}s`]);
     },
     storyMilliseconds,
   );
@@ -104,7 +110,8 @@ describe('the system as the chart installs it', () => {
       await install(place);
       expect(await typeOfLlm()).toBe('object');
       expect(await generations()).toBe(before);
-      await place.helm(['rollback', 'kafka-events', '1', '--namespace', namespace, '--wait', '--timeout=2m']);
+      const rollback = ['rollback', 'kafka-events', '1', '--namespace', namespace];
+      await place.helm([...rollback, '--wait', `--timeout=${waitSeconds}s`]);
       expect(await generations()).toBe(before);
     },
     storyMilliseconds,
@@ -140,7 +147,7 @@ describe('a DeadLetterReplay', () => {
         metadata: { name: 'again' },
         spec,
       });
-      await kubectl('wait', '--for=condition=Complete', 'deadletterreplay/again', '--timeout=120s');
+      await kubectl('wait', '--for=condition=Complete', 'deadletterreplay/again', `--timeout=${waitSeconds}s`);
       const status = await kubectl('get', 'deadletterreplay/again', '--output=jsonpath={.status}');
       expect(JSON.parse(status)).toMatchObject({ matched: 1, replayed: 1, kept: 0, remaining: 0 });
       await watch.find(({ key, topic }) => key === taskId && topic === 'reminders', waitMilliseconds);
@@ -163,7 +170,7 @@ describe('a webhook', () => {
       });
       const image = await kubectl('get', 'deployment/reminder-worker', '--output=jsonpath={..containers[0].image}');
       await create(webhookPod('receiver', image));
-      await kubectl('wait', '--for=condition=Ready', 'pod/receiver', '--timeout=120s');
+      await kubectl('wait', '--for=condition=Ready', 'pod/receiver', `--timeout=${waitSeconds}s`);
       const podIp = await kubectl('get', 'pod/receiver', '--output=jsonpath={.status.podIP}');
       await patchConsumer({ webhook: webhookTo(podIp, 'webhook') });
       await until(async () => (await consumerStatus('.status.webhook.readyReplicas')) === '1', waitMilliseconds);
@@ -182,7 +189,7 @@ describe('a webhook', () => {
       expect(request!.headers['webhook-id']).toBe(reminder.event.event_id);
       expect(JSON.parse(request!.body)).toEqual(reminder.event);
       await patchConsumer({ webhook: null });
-      await kubectl('wait', '--for=delete', 'deployment/reminder-worker-webhook', '--timeout=120s');
+      await kubectl('wait', '--for=delete', 'deployment/reminder-worker-webhook', `--timeout=${waitSeconds}s`);
       await kubectl('delete', 'pod/receiver', 'secret/webhook', '--wait=false');
       await ready();
     },
@@ -194,13 +201,15 @@ describe('reminder workers', () => {
   it(
     'become more while a lag grows that one cannot take, and read it all',
     async () => {
+      const postgres = '--selector=app.kubernetes.io/name=postgresql';
       await patchConsumer({ replicas: null, scaling: { minReplicas: 1, maxReplicas: 3, targetLag: 100 } });
-      // Without their database, they can take nothing.
-      await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=0');
+      // Without their database, they can take nothing: it is gone when its pod is.
+      await kubectl('scale', 'statefulset', postgres, '--replicas=0');
+      await kubectl('wait', '--for=delete', 'pod', postgres, `--timeout=${waitSeconds}s`);
       await sendEvents(Array.from({ length: 500 }, () => encodeEvent(taskCreated(randomUUID()), 1)));
       await until(async () => Number(await consumerStatus('.status.lag.total')) >= 500, waitMilliseconds);
       await until(async () => (await consumerStatus('.status.replicas')) === '3', waitMilliseconds);
-      await kubectl('scale', 'statefulset', '--selector=app.kubernetes.io/name=postgresql', '--replicas=1');
+      await kubectl('scale', 'statefulset', postgres, '--replicas=1');
       await until(async () => (await consumerStatus('.status.lag.total')) === '0', waitMilliseconds);
       await until(async () => (await consumerStatus('.status.readyReplicas')) === '3', waitMilliseconds);
       await patchConsumer({ replicas: 1, scaling: null });
@@ -221,7 +230,7 @@ describe('a pod that is killed', () => {
     'costs no event and no reminder: %s',
     async (kind, selector) => {
       const task = await chat(`Survive the ${kind} in 5 seconds`);
-      await killPods(selector);
+      await killAndReplace(selector);
       await remindedOnce(task.taskId);
       await ready();
     },
@@ -232,7 +241,7 @@ describe('a pod that is killed', () => {
     'costs no event and no reminder: one broker',
     async () => {
       const task = await chat('Survive a broker in 5 seconds');
-      await kubectl('delete', 'pod/events-1', '--grace-period=0', '--force');
+      await killAndReplace('statefulset.kubernetes.io/pod-name=events-1');
       await remindedOnce(task.taskId);
       await ready();
     },
@@ -242,8 +251,9 @@ describe('a pod that is killed', () => {
   it(
     'costs no event and no reminder: all brokers at once, while the API still answers',
     async () => {
-      await kubectl('delete', 'pod', 'events-0', 'events-1', 'events-2', '--grace-period=0', '--force');
+      const killed = await kill(brokerPods);
       const task = await chat('Survive all brokers in 5 seconds');
+      await replaced(brokerPods, killed);
       await remindedOnce(task.taskId);
       await ready();
     },
@@ -259,11 +269,11 @@ describe('a pod that is killed', () => {
       const node = await kubectl('get', 'pod/events-2', '--output=jsonpath={.spec.nodeName}');
       const ofBroker = '--pod-selector=statefulset.kubernetes.io/pod-name=events-2';
       try {
-        await kubectl('drain', node, ofBroker, '--delete-emptydir-data', '--timeout=90s');
+        await kubectl('drain', node, ofBroker, '--delete-emptydir-data', `--timeout=${waitSeconds}s`);
       } finally {
         await kubectl('uncordon', node);
       }
-      await until(async () => !['', before].includes(await passwordOfChatApi()), storyMilliseconds / 2);
+      await until(async () => !['', before].includes(await passwordOfChatApi()), waitMilliseconds);
       await remindedOnce(task.taskId);
     },
     storyMilliseconds,
@@ -272,16 +282,16 @@ describe('a pod that is killed', () => {
   it(
     'costs no event and no reminder: brokers that are rolled for new certificates, and the operator meanwhile',
     async () => {
-      const before = await brokerUids();
+      const before = await podsOf(brokerPods);
       await kubectl('delete', 'secret/events-brokers-tls');
-      await until(async () => String(await brokerUids()) !== String(before), storyMilliseconds / 2);
-      const task = await chat('Survive a roll in 10 seconds');
-      await killPods('app.kubernetes.io/name=kafka-events-operator');
-      await remindedOnce(task.taskId);
       await until(async () => {
-        const now = await brokerUids();
-        return now.length === 3 && now.every((uid) => !before.includes(uid));
-      }, storyMilliseconds / 2);
+        const now = await podsOf(brokerPods);
+        return [...before.keys()].some((uid) => !now.has(uid));
+      }, waitMilliseconds);
+      const task = await chat('Survive a roll in 10 seconds');
+      await killAndReplace('app.kubernetes.io/name=kafka-events-operator');
+      await remindedOnce(task.taskId);
+      await replaced(brokerPods, before);
       await ready();
     },
     storyMilliseconds,
@@ -355,16 +365,33 @@ async function create(manifest: object): Promise<void> {
 const passwordOfChatApi = () =>
   kubectl('get', 'secret/chat-api.chat-api', '--ignore-not-found', '--output=jsonpath={.data.password}');
 
-async function brokerUids(): Promise<string[]> {
-  const selector = '--selector=app.kubernetes.io/name=event-cluster';
-  return (await kubectl('get', 'pod', selector, '--output=jsonpath={.items[*].metadata.uid}')).split(' ');
+/** The UIDs of the pods that have not ended, and which of them are Ready. */
+async function podsOf(selector: string): Promise<ReadonlyMap<string, boolean>> {
+  const columns = '{.metadata.uid} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}';
+  const running = ['--selector', selector, '--field-selector=status.phase!=Succeeded,status.phase!=Failed'];
+  const lines = await kubectl('get', 'pod', ...running, `--output=jsonpath={range .items[*]}${columns}{end}`);
+  const pods = lines.split('\n').map((line) => line.split(' '));
+  return new Map(pods.filter(([uid]) => uid !== '').map(([uid = '', ready]) => [uid, ready === 'True']));
 }
 
-/** A selector that matches nothing would kill nothing, and prove nothing. */
-async function killPods(selector: string): Promise<void> {
-  const pods = (await kubectl('get', 'pod', '--selector', selector, '--output=name')).trim();
-  expect(pods).not.toBe('');
-  await kubectl('delete', ...pods.split('\n'), '--grace-period=0', '--force');
+/** Without notice. A selector that matches nothing would kill nothing, and prove nothing. */
+async function kill(selector: string): Promise<ReadonlyMap<string, boolean>> {
+  const killed = await podsOf(selector);
+  expect(killed.size).toBeGreaterThan(0);
+  await kubectl('delete', 'pod', '--selector', selector, '--grace-period=0', '--force');
+  return killed;
+}
+
+/** Until as many others are Ready: the conditions of our resources may be those of before the kill for a moment. */
+async function replaced(selector: string, killed: ReadonlyMap<string, boolean>): Promise<void> {
+  await until(async () => {
+    const pods = await podsOf(selector);
+    return pods.size >= killed.size && [...pods].every(([uid, isReady]) => isReady && !killed.has(uid));
+  }, waitMilliseconds);
+}
+
+async function killAndReplace(selector: string): Promise<void> {
+  await replaced(selector, await kill(selector));
 }
 
 /** Exactly one reminder: more would have come by the time everything is ready again. */
@@ -377,7 +404,7 @@ async function remindedOnce(taskId: string): Promise<void> {
 }
 
 async function ready(): Promise<void> {
-  await waitUntilReady(place, namespace, 'Everything is Ready', everything, 120);
+  await waitUntilReady(place, namespace, 'Everything is Ready', everything, waitSeconds);
 }
 
 /** Counts changes of every object that the operator made: its own status writes do not count. */

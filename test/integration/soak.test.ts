@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { shortRun, soakSettings } from '../soak/settings.ts';
 import { runSoak } from '../soak/soak.ts';
 
+/** Its limit is longer than what it may take to settle, after which it tells what is missing. */
 describe('the whole system, while its parts fail', () => {
   it('loses no change and no reminder, and tells nothing twice', async () => {
     const { problems, figures, replay } = await runSoak(soakSettings(shortRun));
@@ -10,5 +11,5 @@ describe('the whole system, while its parts fail', () => {
     expect(figures).toMatchObject({ changes: expect.any(Number), faults: expect.any(Object) });
     expect(figures['changes']).toBeGreaterThan(20);
     expect(figures['remindersDue']).toBeGreaterThan(0);
-  });
+  }, 480_000);
 });

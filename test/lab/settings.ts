@@ -22,7 +22,7 @@ export const shortRun: Defaults = {
   operations: 400,
   seconds: 25,
   longestDelaySeconds: 2,
-  settleSeconds: 60,
+  settleSeconds: 120,
   topics: 16,
 };
 

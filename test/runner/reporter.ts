@@ -1,14 +1,28 @@
 import { relative } from 'node:path';
-import type { Reporter, TestResult } from '@jest/reporters';
+import type { Reporter, Test, TestResult } from '@jest/reporters';
 import type { Tally } from './tally.ts';
 
-/** What the reporter tells the process that started jest: the outcome of each test file as it ends, then that all have. */
-export type ReporterMessage = { readonly file: Tally } | { readonly complete: true };
+/**
+ * What the reporter tells the process that started jest: which file begins, and which of its tests; the outcome of each
+ * file as it ends; then that all have.
+ */
+export type ReporterMessage =
+  | { readonly begun: string; readonly test?: string }
+  | { readonly ended: string; readonly tally: Tally }
+  | { readonly complete: true };
 
 /** Jest's second reporter beside its default one, for test/run.ts. Told file by file, so that a crash loses nothing. */
 export default class ResultReporter implements Reporter {
-  onTestResult(_test: unknown, result: TestResult): void {
-    send({ file: tallyOf(result) });
+  onTestFileStart({ path }: Test): void {
+    send({ begun: nameOf(path) });
+  }
+
+  onTestCaseStart({ path }: Test, { fullName }: { readonly fullName: string }): void {
+    send({ begun: nameOf(path), test: fullName });
+  }
+
+  onTestResult({ path }: Test, result: TestResult): void {
+    send({ ended: nameOf(path), tally: tallyOf(result) });
   }
 
   onRunComplete(): void {
@@ -20,8 +34,12 @@ function send(message: ReporterMessage): void {
   process.send?.(message);
 }
 
+function nameOf(path: string): string {
+  return relative(process.cwd(), path);
+}
+
 function tallyOf(result: TestResult): Tally {
-  const file = relative(process.cwd(), result.testFilePath);
+  const file = nameOf(result.testFilePath);
   const failures = result.testResults
     .filter((test) => test.status === 'failed')
     .map((test) => `${file} › ${test.fullName}`);

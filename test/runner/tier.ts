@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FileLimits } from './file-limits.ts';
 import { runGroup } from './process-group.ts';
 import type { ReporterMessage } from './reporter.ts';
 import { failure, sum, type Tally } from './tally.ts';
@@ -13,6 +14,8 @@ export interface Tier {
    * it is longer than the waits of any one of them together, since only a wait that fails tells what did not come about.
    */
   readonly testSeconds: number;
+  /** How long a test file may take, before the tier is stopped, naming the test that it was at. */
+  readonly fileMinutes: number;
   /** How long all of it may take, before it is stopped and counted as failed. */
   readonly limitMinutes: number;
   /** How long jest may take to exit after the last test; what it was set up with is taken down in that time. */
@@ -32,21 +35,28 @@ export async function runTier(tier: Tier, options: TierOptions): Promise<Tally> 
   const files: Tally[] = [];
   const limit = AbortSignal.timeout(tier.limitMinutes * 60_000);
   const lingering = new AbortController();
+  const hanging = new AbortController();
+  const fileLimits = new FileLimits(tier.fileMinutes, (line) => hanging.abort(line));
   let lingerTimer: NodeJS.Timeout | undefined;
   const code = await runGroup(jestCommand(tier, options), {
-    signal: AbortSignal.any([limit, lingering.signal, options.signal]),
+    signal: AbortSignal.any([limit, lingering.signal, hanging.signal, options.signal]),
     onMessage: (message) => {
       const news = message as ReporterMessage;
-      if ('file' in news) files.push(news.file);
-      else lingerTimer = setTimeout(() => lingering.abort(), tier.lingerSeconds * 1000);
+      if ('begun' in news) fileLimits.begin(news.begun, news.test);
+      else if ('ended' in news) {
+        fileLimits.end(news.ended);
+        files.push(news.tally);
+      } else lingerTimer = setTimeout(() => lingering.abort(), tier.lingerSeconds * 1000);
     },
   });
   clearTimeout(lingerTimer);
+  fileLimits.close();
   const tally = sum(files);
   const complaint = complain(tally);
   return complaint === undefined ? tally : sum([tally, failure(`${tier.name}: ${complaint}`)]);
 
   function complain({ passed, failed, skipped }: Tally): string | undefined {
+    if (hanging.signal.aborted) return String(hanging.signal.reason);
     if (limit.aborted) return `stopped after ${tier.limitMinutes} minutes`;
     if (lingering.signal.aborted) return 'did not end after its last test: a timer, socket or process has no owner';
     if (passed + failed + skipped === 0) return `no test ran (${describe(code)})`;
@@ -72,6 +82,7 @@ function jestCommand(tier: Tier, options: TierOptions): string[] {
     `--selectProjects=${tier.name}`,
     '--reporters=default',
     `--reporters=${resolve(import.meta.dirname, 'reporter.ts')}`,
+    `--testSequencer=${resolve(import.meta.dirname, 'longest-first.ts')}`,
     '--ci',
     `--maxWorkers=${tier.workers}`,
     `--testTimeout=${tier.testSeconds * 1000}`,

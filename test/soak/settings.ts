@@ -17,7 +17,7 @@ export interface SoakSettings {
 type Defaults = Omit<SoakSettings, 'seed'>;
 
 /** For `make test`. */
-export const shortRun: Defaults = { seconds: 30, settleSeconds: 120, users: 6, pauseMilliseconds: 500 };
+export const shortRun: Defaults = { seconds: 30, settleSeconds: 180, users: 6, pauseMilliseconds: 500 };
 
 /** For `make soak`. */
 export const longRun: Defaults = { seconds: 30 * 60, settleSeconds: 180, users: 12, pauseMilliseconds: 800 };

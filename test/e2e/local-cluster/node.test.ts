@@ -13,7 +13,7 @@ import { until } from '../../support/until.ts';
 
 // A second cluster, beside the one of the other tests.
 const settings = settingsOf('kafka-events-e2e-node');
-const limitMilliseconds = 300_000;
+const limitMilliseconds = 600_000;
 
 let before: MachineView;
 let cluster: E2eCluster;
@@ -100,7 +100,7 @@ async function processNamed(name: string): Promise<NodeProcess> {
 
 async function runPod(name: string): Promise<void> {
   await cluster.kubectl(['run', name, `--image=${images.pause.reference}`, '--restart=Never']);
-  await cluster.kubectl(['wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s']);
+  await cluster.kubectl(['wait', `pod/${name}`, '--for=condition=Ready', '--timeout=240s']);
 }
 
 async function cgroupsLeft(): Promise<string[]> {

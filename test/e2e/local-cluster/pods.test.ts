@@ -8,7 +8,7 @@ import { portForward } from '../../support/port-forward.ts';
 
 const broker = ['--namespace=kafka-probe'];
 const client = ['--namespace=kafka-probe-client'];
-const startMilliseconds = 420_000;
+const startMilliseconds = 600_000;
 
 let cluster: E2eCluster;
 
@@ -18,11 +18,11 @@ beforeAll(async () => {
   const clientPod = (await file('client.yaml')).replace('IMAGE', images.kafkaEvents.reference);
   await cluster.kubectl(['apply', '--server-side', '--filename=-'], clientPod);
   await brokersReady();
-  await cluster.kubectl(['wait', 'pod/client', ...client, '--for=condition=Ready', '--timeout=120s']);
+  await cluster.kubectl(['wait', 'pod/client', ...client, '--for=condition=Ready', '--timeout=240s']);
 }, startMilliseconds);
 
 afterAll(async () => {
-  await cluster.kubectl(['delete', 'namespace', 'kafka-probe', 'kafka-probe-client', '--timeout=90s']);
+  await cluster.kubectl(['delete', 'namespace', 'kafka-probe', 'kafka-probe-client', '--timeout=240s']);
 }, startMilliseconds);
 
 describe('a stateful application on the local cluster', () => {
@@ -101,7 +101,7 @@ async function inClient(...work: string[]): Promise<unknown> {
 }
 
 async function brokersReady(): Promise<void> {
-  await cluster.kubectl(['rollout', 'status', 'statefulset/kafka', ...broker, '--timeout=180s']);
+  await cluster.kubectl(['rollout', 'status', 'statefulset/kafka', ...broker, '--timeout=240s']);
 }
 
 async function podUid(name: string): Promise<string> {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { baseLibraries, findFile } from '../../../localcluster/artifacts/debian-packages.ts';
 import { packageFolder } from '../../../localcluster/artifacts/npm-packages.ts';
@@ -9,6 +8,7 @@ import { ensure } from '../../../localcluster/cache.ts';
 import { baseLayer } from '../../../localcluster/images/base.ts';
 import { kafkaEventsImage } from '../../../localcluster/images/kafka-events/image.ts';
 import { stageContext } from '../../../localcluster/images/build.ts';
+import { partsFolder } from '../../../localcluster/parts/parts-folder.ts';
 import { readSettings } from '../../../localcluster/settings.ts';
 
 /** Builds the Dockerfile at the root as users do, but on base images that are made here: nothing is pulled. */
@@ -30,7 +30,7 @@ async function findBuildah(): Promise<string | undefined> {
 
 async function run(...args: string[]): Promise<string> {
   const places = [`--root=${join(folder, 'storage')}`, `--runroot=${join(folder, 'run')}`, '--storage-driver=vfs'];
-  return (await execa('buildah', [...places, ...args])).stdout.trim();
+  return (await execa('buildah', [...places, ...args], { env: { TMPDIR: folder } })).stdout.trim();
 }
 
 /** An image of one folder. */
@@ -66,7 +66,8 @@ async function filesIn(path: string): Promise<string[]> {
 
 (buildah ? describe : describe.skip)(`the image of the Dockerfile (${why})`, () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'dockerfile-'));
+    // Storage of the kind vfs copies whole images again and again.
+    folder = await mkdtemp(join(await partsFolder(), 'dockerfile-'));
     const [node, distroless] = [join(folder, 'node'), join(folder, 'distroless')];
     for (const base of [node, distroless]) {
       await mkdir(base);

@@ -6,7 +6,9 @@ import { startKafka, type KafkaCluster, type KafkaRequest } from '../../../local
 import { until } from '../../support/until.ts';
 
 function connect(cluster: KafkaCluster, configuration: Partial<KafkaConfig> = {}): Kafka {
-  return new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING, ...configuration });
+  const brokers = cluster.bootstrapServers.split(',');
+  // Of kafkajs itself a second, which a busy machine takes for a handshake.
+  return new Kafka({ brokers, connectionTimeout: 20_000, logLevel: logLevel.NOTHING, ...configuration });
 }
 
 async function createTopic(kafka: Kafka, replicationFactor = 1): Promise<string> {

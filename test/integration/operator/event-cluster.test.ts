@@ -286,7 +286,7 @@ describe('a cluster that the operator runs', () => {
         expect(await kubernetes.client.get(services, key(name))).toBeUndefined();
     });
     expect(await kubernetes.client.get(services, key())).toBeDefined();
-  }, 60_000);
+  });
 
   it('tells of a disk that fills up, and lets its volume grow as far as it may', async () => {
     const growing = { metadata: { name: `growing-${namespace}`, namespace: '' }, provisioner: 'example.org/none' };
@@ -309,7 +309,7 @@ describe('a cluster that the operator runs', () => {
         expect.stringMatching(/^DiskFillingUp: Broker 0 has 10 %/),
       ),
     );
-  }, 60_000);
+  });
 
   it('removes the user that workloads of earlier releases shared, once no pod logs in as it', async () => {
     const { uid } = (await declare({ engine: 'Kafka' })).metadata;

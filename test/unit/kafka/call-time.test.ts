@@ -89,32 +89,26 @@ describe('a call ends in time', () => {
     ['hangs after its versions', hangs, {}, 1],
     ['hangs when it is given a password', hangsAtPassword, { sasl }, 1],
     ['sends a byte now and then', dribbles, {}, 1],
-  ])(
-    'whatever it asks of a broker that %s',
-    async (_, script, changes, count) => {
-      const connection = { ...(await start(script, count)), ...changes };
-      // A client for each, since one call's trouble makes all of its client's calls look at the brokers anew.
-      const clients = Object.keys(calls(connection).asked).map((name) => ({ name, ...calls(connection) }));
-      const before = performance.now();
-      const answers = clients.map(async ({ name, asked }) => {
-        const codes = await asked[name as keyof typeof asked]().then(codesOf, ({ code }: { code: string }) => [code]);
-        return { name, codes, late: performance.now() - before > times.callMilliseconds + 6000 };
-      });
-      expect(await Promise.all(answers)).toEqual(
-        clients.map(({ name }) => ({ name, codes: ['Timeout'], late: false })),
-      );
-      await Promise.all(clients.map(({ close }) => close()));
-      await until(() => brokers.every((broker) => broker.connections() === 0));
-    },
-    60_000,
-  );
+  ])('whatever it asks of a broker that %s', async (_, script, changes, count) => {
+    const connection = { ...(await start(script, count)), ...changes };
+    // A client for each, since one call's trouble makes all of its client's calls look at the brokers anew.
+    const clients = Object.keys(calls(connection).asked).map((name) => ({ name, ...calls(connection) }));
+    const before = performance.now();
+    const answers = clients.map(async ({ name, asked }) => {
+      const codes = await asked[name as keyof typeof asked]().then(codesOf, ({ code }: { code: string }) => [code]);
+      return { name, codes, late: performance.now() - before > times.callMilliseconds + 6000 };
+    });
+    expect(await Promise.all(answers)).toEqual(clients.map(({ name }) => ({ name, codes: ['Timeout'], late: false })));
+    await Promise.all(clients.map(({ close }) => close()));
+    await until(() => brokers.every((broker) => broker.connections() === 0));
+  });
 
   it('when brokers hang of which one has told', async () => {
     const { asked, close } = calls(await start(falls));
     const before = performance.now();
     await expect(asked.lag()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
     await expect(asked.describeEach()).rejects.toMatchObject({ code: 'AnswerIncomplete' });
-    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 2500);
+    expect(performance.now() - before).toBeLessThan(times.callMilliseconds + 6000);
     await close();
   });
 

@@ -80,7 +80,14 @@ describe('test/run.ts', () => {
 });
 
 describe('runTier', () => {
-  const planted: Tier = { name: 'planted', workers: 1, testSeconds: 60, limitMinutes: 1, lingerSeconds: 30 };
+  const planted: Tier = {
+    name: 'planted',
+    workers: 1,
+    testSeconds: 60,
+    fileMinutes: 1,
+    limitMinutes: 1,
+    lingerSeconds: 30,
+  };
 
   /** Runs the planted tests in a process of its own, so that their output stays out of this one's. */
   async function tallyOf(tests: Record<string, string>, tier: Partial<Tier> = {}, options = {}): Promise<unknown> {
@@ -96,9 +103,19 @@ describe('runTier', () => {
 
   it('stops a tier at its limit', async () => {
     const hangs = `test('hangs', () => { for (;;); });`;
-    const failures = ['planted: stopped after 0.05 minutes'];
-    const tally = await tallyOf({ 'a.test.js': hangs }, { limitMinutes: 0.05 });
+    const failures = ['planted: stopped after 0.02 minutes'];
+    const tally = await tallyOf({ 'a.test.js': hangs }, { limitMinutes: 0.02 });
     expect(tally).toEqual({ passed: 0, failed: 1, skipped: 0, failures, times: [] });
+  });
+
+  it.each([
+    ['at which test a file hangs', `${passing} test('hangs', () => { for (;;); });`, 'hangs'],
+    ['that a file hangs while it is loaded', `for (;;);`, '(before its first test)'],
+  ])('says %s', async (_, text, test) => {
+    const tally = await tallyOf({ 'a.test.js': text }, { fileMinutes: 0.1 });
+    const line = expect.stringMatching(/^planted: .*a\.test\.js › /);
+    expect(tally).toMatchObject({ passed: 0, failed: 1, failures: [line] });
+    expect(JSON.stringify(tally)).toContain(`› ${test}: the file had not ended after 0.1 minutes`);
   });
 
   it('ends a test that takes too long', async () => {

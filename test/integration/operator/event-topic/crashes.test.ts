@@ -114,7 +114,7 @@ describe('topics, while the operator crashes', () => {
     await kafka.brokers[2]!.start();
     await allReady(names.length);
     await expectTopics(names);
-  });
+  }, 600_000);
 });
 
 describe('two operators', () => {

@@ -89,13 +89,16 @@ describe('an EventTopic', () => {
     await admin.alterConfigs([{ topic: key.name, configs: { 'flush.ms': '5000' } }]);
     await change({ config: { 'max.message.bytes': 3000 }, cleanupPolicy: 'compact,delete' });
     await topicHas(kubernetes, key, ready);
-    const values = [...(await onBroker())!.configs].map(([name, { value }]) => `${name}=${value}`);
-    expect(values.sort()).toEqual([
-      'cleanup.policy=compact,delete',
-      'flush.ms=5000',
-      'max.message.bytes=3000',
-      'segment.ms=100000',
-    ]);
+    // The controller answers before the broker has heard of it.
+    await eventually(async () => {
+      const values = [...(await onBroker())!.configs].map(([name, { value }]) => `${name}=${value}`);
+      expect(values.sort()).toEqual([
+        'cleanup.policy=compact,delete',
+        'flush.ms=5000',
+        'max.message.bytes=3000',
+        'segment.ms=100000',
+      ]);
+    });
   });
 
   it('puts back what somebody else changes, and says so', async () => {

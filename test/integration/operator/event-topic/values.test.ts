@@ -96,7 +96,8 @@ describe('a value', () => {
     await eventually(async () => expect((await config('retention.ms'))?.source).toBe('Default'));
     await declare({ retentionSeconds: 604_800 });
     await topicHas(kubernetes, key, ready);
-    expect(await config('retention.ms')).toEqual({ value: '604800000', source: 'Topic' });
+    // The controller answers before the broker has heard of it.
+    await eventually(async () => expect(await config('retention.ms')).toEqual({ value: '604800000', source: 'Topic' }));
   });
 
   it('that is no longer declared returns to the default, if the operator had set it', async () => {

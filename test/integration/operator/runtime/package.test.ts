@@ -53,7 +53,7 @@ beforeAll(async () => {
   ]);
   kubernetes = await startKubernetes();
   await installCrds(kubernetes.client, [crd]);
-}, limitMilliseconds);
+});
 afterAll(async () => {
   greeter?.kill('SIGKILL');
   await kubernetes?.stop();
@@ -156,14 +156,10 @@ describe('the package', () => {
     ).toBeLessThanOrEqual(30);
   });
 
-  it(
-    'is used with strict types',
-    async () => {
-      const { stdout } = await execa(program('tsc'), ['-p', folder], { reject: false });
-      expect(stdout).toBe('');
-    },
-    limitMilliseconds,
-  );
+  it('is used with strict types', async () => {
+    const { stdout } = await execa(program('tsc'), ['-p', folder], { reject: false });
+    expect(stdout).toBe('');
+  });
 
   it('exports nothing that cannot be imported', async () => {
     const { exports } = await manifestOf(installed());
@@ -172,28 +168,20 @@ describe('the package', () => {
     await Promise.all(Object.values(exports).map(({ types }) => access(join(installed(), types))));
   });
 
-  it(
-    'has a kit that tests the controller of its README on an API server',
-    async () => {
-      expect(await run('greeter-test.ts')).toMatchObject({ stderr: '', exitCode: 0 });
-    },
-    limitMilliseconds,
-  );
+  it('has a kit that tests the controller of its README on an API server', async () => {
+    expect(await run('greeter-test.ts')).toMatchObject({ stderr: '', exitCode: 0 });
+  });
 
-  it(
-    'runs the controller of its README as a program, which stops on a signal',
-    async () => {
-      greeter = run('greeter.ts');
-      const greetings = { apiVersion: 'example.org/v1', kind: 'Greeting', plural: 'greetings' };
-      const key = { namespace: await kubernetes.createNamespace(), name: 'hello' };
-      await kubernetes.client.create(greetings, { metadata: key, spec: { name: 'Bob' } } as object);
-      const configMaps = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
-      await eventually(async () => {
-        expect(await kubernetes.client.get(configMaps, key)).toMatchObject({ data: { text: 'Hello, Bob!' } });
-      }, limitMilliseconds);
-      greeter.kill('SIGTERM');
-      expect(await greeter).toMatchObject({ stderr: '', exitCode: 0 });
-    },
-    limitMilliseconds,
-  );
+  it('runs the controller of its README as a program, which stops on a signal', async () => {
+    greeter = run('greeter.ts');
+    const greetings = { apiVersion: 'example.org/v1', kind: 'Greeting', plural: 'greetings' };
+    const key = { namespace: await kubernetes.createNamespace(), name: 'hello' };
+    await kubernetes.client.create(greetings, { metadata: key, spec: { name: 'Bob' } } as object);
+    const configMaps = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
+    await eventually(async () => {
+      expect(await kubernetes.client.get(configMaps, key)).toMatchObject({ data: { text: 'Hello, Bob!' } });
+    }, limitMilliseconds);
+    greeter.kill('SIGTERM');
+    expect(await greeter).toMatchObject({ stderr: '', exitCode: 0 });
+  });
 });

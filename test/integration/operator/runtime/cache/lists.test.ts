@@ -34,7 +34,8 @@ afterAll(() => kubernetes?.stop());
 
 beforeEach(async () => {
   proxy = await startFaultyProxy(kubernetes);
-  transport = new HttpTransport(apiServerThrough(kubernetes, proxy.port));
+  // A request that is held waits until the server has started again.
+  transport = new HttpTransport(apiServerThrough(kubernetes, proxy.port), { answerMilliseconds: 120_000 });
   client = new KubernetesClient(transport);
 });
 afterEach(async () => {

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 /** A leader that falls silent is replaced within a test's limit. */
-const short = { lease: 3_000, renewDeadline: 2_000, retry: 200 };
+const short = { lease: 6_000, renewDeadline: 5_000, retry: 200 };
 /** It never ends within a test's limit: only giving it back lets another one lead. */
 const long = { lease: 600_000, renewDeadline: 400_000, retry: 200 };
 

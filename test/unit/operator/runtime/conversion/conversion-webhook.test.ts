@@ -184,7 +184,7 @@ describe('a conversion webhook', () => {
   it('closes a connection that says nothing', async () => {
     const socket = connect(webhook.port, '127.0.0.1');
     await once(socket.resume(), 'close');
-  }, 20_000);
+  });
 
   it('answers what is under way before it stops', async () => {
     const body = JSON.stringify(review([object({ name: 'Ada' })]));
