@@ -26,6 +26,7 @@ import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
+import { startWarning } from '../pods/start-warning.ts';
 import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
@@ -124,11 +125,16 @@ export async function reconcileEngine(
   const refusedGrowth = growth ?? (await growClaims(client, full));
   const disks = diskCondition(tended?.disks ?? new Map());
   announcePressure(context, disks);
+  const now = context.clock.now();
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
-    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)) ?? tended?.trouble,
+    podTrouble:
+      podTrouble(pods, now) ??
+      (await startWarning(client, pods, now)) ??
+      (await whyMissing(client, plan, applied, pods)) ??
+      tended?.trouble,
     view,
     roll,
     notice: tended?.notice,
