@@ -32,6 +32,7 @@ const storage = z
     storageClassName: z
       .string()
       .max(253)
+      .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/)
       .optional()
       .meta({ description: 'Storage class of the volumes. Defaults to the default storage class.' }),
     reclaimPolicy: z
@@ -42,11 +43,18 @@ const storage = z
   .prefault({})
   .meta({
     description: 'The volume of each broker.',
-    ...rules({
-      rule: '!has(self.maxSize) || quantity(self.maxSize).compareTo(quantity(self.size)) >= 0',
-      message: 'maxSize must not be less than size',
-      fieldPath: '.maxSize',
-    }),
+    ...rules(
+      {
+        rule: "quantity(self.size).compareTo(quantity('64Mi')) >= 0",
+        message: 'size must be at least 64Mi, with which a broker can start: mind the unit',
+        fieldPath: '.size',
+      },
+      {
+        rule: '!has(self.maxSize) || quantity(self.maxSize).compareTo(quantity(self.size)) >= 0',
+        message: 'maxSize must not be less than size',
+        fieldPath: '.maxSize',
+      },
+    ),
   });
 
 const external = z
@@ -194,6 +202,16 @@ const externalAccess = z
           'host must have {broker} in it, as in broker-{broker}.example.com: each broker has a load balancer of its own',
         fieldPath: '.host',
       },
+      {
+        rule: "!self.host.contains(':') || self.host.matches('^[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*$')",
+        message: 'host is a name or an address without a port: firstPort is the port of broker 0',
+        fieldPath: '.host',
+      },
+      {
+        rule: "self.host.split('.').all(part, size(part) <= 63 && !part.startsWith('-') && !part.endsWith('-')) && !self.host.contains('..')",
+        message: 'each part of host may have at most 63 characters, and cannot begin or end with a dash',
+        fieldPath: '.host',
+      },
     ),
   });
 
@@ -201,14 +219,23 @@ const labelSelector = z.object({
   matchLabels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels that a namespace must have.' }),
   matchExpressions: z
     .array(
-      z.object({
-        key: z.string().meta({ description: 'Label key.' }),
-        operator: z
-          .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
-          .meta({ description: 'How the label must relate to the values.' }),
-        values: z.array(z.string()).optional().meta({ description: 'Values, for In and NotIn.' }),
-      }),
+      z
+        .object({
+          key: z.string().meta({ description: 'Label key.' }),
+          operator: z
+            .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
+            .meta({ description: 'How the label must relate to the values.' }),
+          values: z.array(z.string()).max(256).optional().meta({ description: 'Values, for In and NotIn.' }),
+        })
+        .meta(
+          rules({
+            rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+            message: 'operators In and NotIn need values, and Exists and DoesNotExist have none',
+            fieldPath: '.values',
+          }),
+        ),
     )
+    .max(64)
     .optional()
     .meta({ description: 'Requirements on the labels of a namespace. All must be met.' }),
 });
@@ -276,11 +303,13 @@ const portRule = (field: 'firstPort' | 'firstNodePort'): ValidationRule => ({
 });
 
 /** Of a cluster that somebody else runs, these would be ignored. */
-const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 'rack'] as const).map((field) => ({
-  rule: `self.engine != 'External' || !has(self.${field})`,
-  message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
-  fieldPath: `.${field}`,
-}));
+const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 'rebalance', 'rack'] as const).map(
+  (field) => ({
+    rule: `self.engine != 'External' || !has(self.${field})`,
+    message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
+    fieldPath: `.${field}`,
+  }),
+);
 
 const spec = z
   .object({
@@ -294,10 +323,16 @@ const spec = z
       .max(99)
       .optional()
       .meta({ description: `Number of brokers. Defaults to ${defaultBrokers}.` }),
-    version: z.string().min(1).max(64).optional().meta({
-      description:
-        "Version of the brokers, as a tag of the engine's image, such as v26.2.1. Redpanda can be upgraded by one feature release at a time.",
-    }),
+    version: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/)
+      .optional()
+      .meta({
+        description:
+          "Version of the brokers, as a tag of the engine's image, such as v26.2.1. Redpanda can be upgraded by one feature release at a time.",
+      }),
     image: image.optional(),
     storage,
     resources: resources.optional(),

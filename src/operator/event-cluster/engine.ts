@@ -12,6 +12,7 @@ import { askForDisks } from './kafka/disks.ts';
 import { drainBrokers, restoreBrokers } from './kafka/drain-brokers.ts';
 import { lookAt } from './kafka/look.ts';
 import * as kafkaPod from './kafka/pod.ts';
+import { refuse as refuseKafka } from './kafka/refuse.ts';
 import { spreadReplicas } from './kafka/spread-replicas.ts';
 import { tidyMembers } from './kafka/tidy-members.ts';
 import type { Members, Tidied } from './members.ts';
@@ -24,7 +25,7 @@ import { healMembers } from './redpanda/heal-members.ts';
 import { lookAtBrokers } from './redpanda/look.ts';
 import { disksOfMembers } from './redpanda/members.ts';
 import * as redpandaPod from './redpanda/pod.ts';
-import { refuse } from './redpanda/refuse.ts';
+import { refuse as refuseRedpanda } from './redpanda/refuse.ts';
 import { refuseVersion } from './redpanda/version-step.ts';
 import type { DrainOrder, DrainStep } from './scale.ts';
 import type { SpreadOrder, SpreadStep } from './spread.ts';
@@ -89,7 +90,7 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
   Kafka: {
     ...kafkaConfig,
     ...kafkaPod,
-    refuse: () => undefined,
+    refuse: (spec) => refuseKafka(spec),
     alignProperties: () => Promise.resolve(undefined),
     look: (plan, view, _ready, { brokers, connection }) =>
       Promise.resolve(view.answered ? lookAt(plan, view, () => brokers.describeAvailability(connection)) : undefined),
@@ -105,7 +106,7 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
   Redpanda: {
     ...redpandaConfig,
     ...redpandaPod,
-    refuse: (spec, running) => refuse(spec) ?? refuseVersion(spec, running),
+    refuse: (spec, running) => refuseRedpanda(spec) ?? refuseVersion(spec, running),
     alignProperties: (plan, ready, admin) =>
       alignClusterProperties(
         admin,
