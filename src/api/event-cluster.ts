@@ -57,6 +57,40 @@ const storage = z
     ),
   });
 
+const configFrom = z
+  .array(
+    z.object({
+      name: z
+        .string()
+        .min(1)
+        .max(253)
+        .regex(/^[A-Za-z][A-Za-z0-9._-]*$/)
+        .meta({ description: "Name of the property, by the engine's own names." }),
+      valueFrom: z
+        .object({
+          secretKeyRef: z
+            .object({
+              name: objectName.meta({ description: 'Name of a Secret in the same namespace.' }),
+              key: z
+                .string()
+                .min(1)
+                .max(253)
+                .regex(/^[-._a-zA-Z0-9]+$/)
+                .meta({ description: 'Key in the Secret that holds the value.' }),
+            })
+            .meta({ description: 'Key of a Secret.' }),
+        })
+        .meta({ description: 'Where the value is.' }),
+    }),
+  )
+  .max(64)
+  .meta({
+    description:
+      'Cluster properties whose values are in Secrets, such as passwords. A changed Secret takes effect by itself: Kafka brokers are rolled, Redpanda is told. Values appear in no status, Event, log of the operator, or ConfigMap.',
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
+  });
+
 const external = z
   .object({
     bootstrapServers: hostAndPorts.meta({ description: 'Bootstrap servers, as comma-separated host:port.' }),
@@ -303,13 +337,13 @@ const portRule = (field: 'firstPort' | 'firstNodePort'): ValidationRule => ({
 });
 
 /** Of a cluster that somebody else runs, these would be ignored. */
-const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 'rebalance', 'rack'] as const).map(
-  (field) => ({
-    rule: `self.engine != 'External' || !has(self.${field})`,
-    message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
-    fieldPath: `.${field}`,
-  }),
-);
+const onlyForOurs = (
+  ['version', 'image', 'config', 'configFrom', 'resources', 'podTemplate', 'rebalance', 'rack'] as const
+).map((field) => ({
+  rule: `self.engine != 'External' || !has(self.${field})`,
+  message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
+  fieldPath: `.${field}`,
+}));
 
 const spec = z
   .object({
@@ -338,8 +372,9 @@ const spec = z
     resources: resources.optional(),
     config: config.optional().meta({
       description:
-        "Cluster properties, by the engine's own names. Properties that are omitted or null keep the broker's value.",
+        "Cluster properties, by the engine's own names. Properties that are omitted or null keep the broker's value. Lists are text: a,b for Kafka, [a, b] for Redpanda.",
     }),
+    configFrom: configFrom.optional(),
     external: external.optional(),
     tls: tls.optional(),
     authentication: authentication.optional(),
@@ -395,6 +430,16 @@ const spec = z
         fieldPath: '.externalAccess',
       },
       ...onlyForOurs,
+      {
+        rule: '!has(self.config) || !has(self.configFrom) || !self.configFrom.exists(entry, entry.name in self.config && self.config[entry.name] != null)',
+        message: 'config and configFrom both set a property: remove it from one of them',
+        fieldPath: '.configFrom',
+      },
+      {
+        rule: "self.engine != 'Kafka' || !has(self.config) || !has(self.configFrom) || !self.config.exists(name, name.startsWith('config.providers'))",
+        message: 'config cannot have config.providers beside configFrom, which sets them: remove one of the two',
+        fieldPath: '.configFrom',
+      },
       portRule('firstPort'),
       portRule('firstNodePort'),
       ...reservedSettingsRules,

@@ -28,6 +28,7 @@ import * as redpandaPod from './redpanda/pod.ts';
 import { refuse as refuseRedpanda } from './redpanda/refuse.ts';
 import { refuseVersion } from './redpanda/version-step.ts';
 import type { DrainOrder, DrainStep } from './scale.ts';
+import type { SecretProperties } from './secret-config.ts';
 import type { SpreadOrder, SpreadStep } from './spread.ts';
 
 /** What differs between the engines that the operator runs. */
@@ -48,8 +49,14 @@ export interface Engine {
    * Changes properties of running brokers, where the engine can; why they are not in effect, if they are not.
    *
    * @param ready the numbers of the brokers that are ready
+   * @param secrets properties whose values are in Secrets; undefined where there are none
    */
-  alignProperties(plan: ClusterPlan, ready: readonly number[], admin: RedpandaAdmin): Promise<Problem | undefined>;
+  alignProperties(
+    plan: ClusterPlan,
+    ready: readonly number[],
+    admin: RedpandaAdmin,
+    secrets: SecretProperties | undefined,
+  ): Promise<Problem | undefined>;
   /**
    * What brokers say of themselves; undefined when they do not answer.
    *
@@ -107,11 +114,12 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
     ...redpandaConfig,
     ...redpandaPod,
     refuse: (spec, running) => refuseRedpanda(spec) ?? refuseVersion(spec, running),
-    alignProperties: (plan, ready, admin) =>
+    alignProperties: (plan, ready, admin, secrets) =>
       alignClusterProperties(
         admin,
         ready.map((index) => adminUrl(plan, index)),
         redpandaConfig.runningProperties({ ...plan, brokers: ready.length }),
+        secrets,
       ),
     look: (plan, _view, ready, { admin }) => lookAtBrokers(admin, plan, ready),
     drain: (cluster, order, access) => decommission(cluster.metadata, order, access),

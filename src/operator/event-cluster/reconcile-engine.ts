@@ -1,4 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
+import { seeSecretConfig, type SentSecrets } from './secret-config.ts';
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
@@ -60,6 +61,7 @@ export interface EngineTools {
   readonly podSecurity: PodSecurityLevel;
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
+  readonly sentSecrets: SentSecrets;
 }
 
 /** What a cluster says of itself beside the usual. */
@@ -73,7 +75,7 @@ export async function reconcileEngine(
   context: Context<EventCluster>,
   tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
-  const { brokers, podSecurity, podDefaults, operatorNamespace } = tools;
+  const { brokers, podSecurity, podDefaults, operatorNamespace, sentSecrets } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
   const move = seeMove(context.object, caches, running);
@@ -86,6 +88,8 @@ export async function reconcileEngine(
   const secured = await alignSecurity(context, security, running);
   // No watch tells that cert-manager has been installed.
   if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
+  const secretConfig = seeSecretConfig(object, caches);
+  if (secretConfig && 'reason' in secretConfig) return refused(context.object, secretConfig);
   const existing = {
     statefulSet: running,
     firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
@@ -103,7 +107,7 @@ export async function reconcileEngine(
   const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
   const surplus = podsBefore.filter((index) => index >= scale.brokers);
   const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
-  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
+  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
@@ -115,7 +119,15 @@ export async function reconcileEngine(
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
-  const unaligned = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
+  const unaligned =
+    ready > 0
+      ? await engine.alignProperties(
+          plan,
+          readyIndexes,
+          admin,
+          secretConfig && sentSecrets.of(object.metadata.uid, secretConfig),
+        )
+      : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
   const settled = !scale.problem && ready === plan.brokers;
   const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };

@@ -26,6 +26,8 @@ function create<T extends KubernetesObject>(kind: ObjectKind<T>, spec: unknown, 
   return kubernetes.client.create(kind, manifest);
 }
 
+const fromSecret = (name: string) => ({ name, valueFrom: { secretKeyRef: { name: 'values', key: 'value' } } });
+
 type Wrong = [string, ObjectKind, object, RegExp];
 
 /** What a CRD of an earlier release would have let pass. */
@@ -241,6 +243,7 @@ describe('the API server', () => {
       resources: {},
       podTemplate: {},
       rebalance: {},
+      configFrom: [fromSecret('a')],
     }).map(([field, value]): Wrong => [
       `${field} of brokers that somebody else runs`,
       eventClusters,
@@ -366,6 +369,42 @@ describe('the API server', () => {
       eventTopics,
       { clusterRef, replicationFactor: 3, config: { 'min.insync.replicas': inSync } },
       /spec\.config.*above replicationFactor/s,
+    ]),
+    ...['node.id', 'listeners', 'super.users'].map((name): Wrong => [
+      `${name} of Kafka from a Secret`,
+      eventClusters,
+      { engine: 'Kafka', configFrom: [fromSecret(name)] },
+      new RegExp(`spec\\.configFrom.*${name === 'super.users' ? 'beside security' : name}`, 's'),
+    ]),
+    [
+      'superusers of Redpanda from a Secret',
+      eventClusters,
+      { configFrom: [fromSecret('superusers')] },
+      /spec\.configFrom.*superusers/s,
+    ],
+    [
+      'a property that is set twice',
+      eventClusters,
+      { config: { cloud_storage_bucket: 'a' }, configFrom: [fromSecret('cloud_storage_bucket')] },
+      /spec\.configFrom.*both set a property/s,
+    ],
+    [
+      'a property from two Secrets',
+      eventClusters,
+      { configFrom: [fromSecret('cloud_storage_bucket'), fromSecret('cloud_storage_bucket')] },
+      /spec\.configFrom\[1\].*Duplicate value/s,
+    ],
+    [
+      'ways of its own to Secrets beside ours',
+      eventClusters,
+      { engine: 'Kafka', config: { 'config.providers': 'file' }, configFrom: [fromSecret('plugin.password')] },
+      /spec\.configFrom.*config\.providers beside configFrom/s,
+    ],
+    ...['../x', '.', 'a/b', 'a b', ''].map((name): Wrong => [
+      `a property ${JSON.stringify(name)} from a Secret`,
+      eventClusters,
+      { configFrom: [fromSecret(name)] },
+      /spec\.configFrom\[0\]\.name/,
     ]),
     ['a topic without a cluster', eventTopics, {}, /spec\.clusterRef: Required/],
     ['no partitions', eventTopics, { clusterRef, partitions: 0 }, /spec\.partitions/],

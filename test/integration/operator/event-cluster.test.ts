@@ -364,6 +364,36 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', message: expect.stringContaining(`Pod events-0: ImagePullBackOff: ${message}`) });
   });
 
+  it('has properties from Secrets: it waits for the Secret, and rolls for another value, which it shows nowhere', async () => {
+    const secretKeyRef = { name: 'plugin', key: 'password' };
+    await declare({
+      engine: 'Kafka',
+      brokers: 1,
+      configFrom: [{ name: 'plugin.password', valueFrom: { secretKeyRef } }],
+    });
+    const field = 'spec.configFrom[0].valueFrom.secretKeyRef';
+    await clusterHas({
+      type: 'Ready',
+      reason: 'SecretMissing',
+      message: `${field}: there is no Secret plugin in this namespace. Create it with the value of plugin.password under the key password, or remove the entry.`,
+    });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+    await kubernetes.client.create(userSecrets, secretManifest(key('plugin'), { password: 's3cret-1' }));
+    const template = async () => (await kubernetes.client.get(statefulSets, key()))?.spec?.template;
+    await eventually(async () => expect(await template()).toBeDefined());
+    const before = await template();
+    await kubernetes.client.mergePatch(userSecrets, key('plugin'), { stringData: { password: 's3cret-2' } });
+    await eventually(async () => expect(await template()).not.toEqual(before));
+    const shown = [
+      await kubernetes.client.get(eventClusters, key()),
+      await kubernetes.client.get(statefulSets, key()),
+      await kubernetes.client.get(configMaps, key('events-brokers')),
+      await eventsAbout(kubernetes, key()),
+    ];
+    expect(shown).not.toContain(undefined);
+    expect(JSON.stringify(shown)).not.toContain('s3cret');
+  });
+
   it('tells why a pod does not get its volume, which only Events say', async () => {
     await declare({ engine: 'Kafka', brokers: 1 });
     const { metadata } = await eventually(async () => {
