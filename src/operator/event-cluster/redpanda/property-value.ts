@@ -13,7 +13,7 @@ function listIn(text: string): string[] | undefined {
   if (!/^\s*\[.*\]\s*$/s.test(text)) return undefined;
   try {
     const list: unknown = parse(text, { schema: 'failsafe', maxAliasCount: 0 });
-    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? (list) : undefined;
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
   } catch {
     // A text that only looks like a list, such as a pattern.
     return undefined;
