@@ -45,7 +45,7 @@ const storage = z
     description: 'The volume of each broker.',
     ...rules(
       {
-        rule: "quantity(self.size).compareTo(quantity('64Mi')) >= 0",
+        rule: "!has(self.size) || quantity(self.size).compareTo(quantity('64Mi')) >= 0",
         message: 'size must be at least 64Mi, with which a broker can start: mind the unit',
         fieldPath: '.size',
       },
