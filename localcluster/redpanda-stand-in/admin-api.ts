@@ -1,4 +1,4 @@
-import { refusals, restartProperty, type Properties } from './cluster-properties.ts';
+import { refusals, restartProperty, shown, type Properties } from './cluster-properties.ts';
 
 export type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
 
@@ -60,7 +60,7 @@ export function answer(view: AdminView, broker: Member, method: string, url: str
     case 'GET /v1/broker/post_restart_probe':
       return [200, { load_reclaimed_pc: view.loadReclaimed(broker) }];
     case 'GET /v1/cluster_config':
-      return [200, view.properties];
+      return [200, shown(view.properties)];
     case 'GET /v1/cluster_config/status':
       return [200, present.map(configStatus)];
     case 'GET /v1/features':

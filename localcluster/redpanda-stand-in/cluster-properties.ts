@@ -6,10 +6,12 @@ export const restartProperty = 'log_segment_size_jitter_percent';
 /** Cluster properties that the stand-in knows, with Redpanda's values for them. */
 export const defaultProperties: Properties = {
   auto_create_topics_enabled: false,
+  cloud_storage_secret_key: null,
   core_balancing_continuous: true,
   default_topic_replications: 1,
   enable_sasl: false,
   internal_topic_replication_factor: 3,
+  kafka_nodelete_topics: [],
   kafka_enable_authorization: null,
   log_segment_size: 134217728,
   minimum_topic_replications: 1,
@@ -19,6 +21,16 @@ export const defaultProperties: Properties = {
   superusers: [],
   [restartProperty]: 5,
 };
+
+/** Brokers never show these once they are set. */
+const secretProperties = new Set(['cloud_storage_secret_key']);
+
+export function shown(properties: Properties): Properties {
+  const entries = Object.entries(properties).map(([name, value]) => {
+    return [name, secretProperties.has(name) && value !== null ? '[secret]' : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
 
 const replications = /_replications$|_replication_factor$/;
 
@@ -34,5 +46,8 @@ export function refusals(properties: Properties): Record<string, string> {
 function whyRefused(name: string, value: unknown): string | undefined {
   if (!(name in defaultProperties)) return 'Unknown property';
   if (replications.test(name) && Number(value) % 2 === 0) return 'must be an odd number';
+  if (Array.isArray(defaultProperties[name]) && !Array.isArray(value))
+    return `expected type array, not ${String(value)}`;
+  if (secretProperties.has(name) && typeof value !== 'string') return `expected type string, not ${String(value)}`;
   return typeof defaultProperties[name] === 'number' && typeof value === 'string' ? 'expected type integer' : undefined;
 }

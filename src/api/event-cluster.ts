@@ -32,6 +32,7 @@ const storage = z
     storageClassName: z
       .string()
       .max(253)
+      .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/)
       .optional()
       .meta({ description: 'Storage class of the volumes. Defaults to the default storage class.' }),
     reclaimPolicy: z
@@ -42,11 +43,52 @@ const storage = z
   .prefault({})
   .meta({
     description: 'The volume of each broker.',
-    ...rules({
-      rule: '!has(self.maxSize) || quantity(self.maxSize).compareTo(quantity(self.size)) >= 0',
-      message: 'maxSize must not be less than size',
-      fieldPath: '.maxSize',
+    ...rules(
+      {
+        rule: "!has(self.size) || quantity(self.size).compareTo(quantity('64Mi')) >= 0",
+        message: 'size must be at least 64Mi, with which a broker can start: mind the unit',
+        fieldPath: '.size',
+      },
+      {
+        rule: '!has(self.maxSize) || quantity(self.maxSize).compareTo(quantity(self.size)) >= 0',
+        message: 'maxSize must not be less than size',
+        fieldPath: '.maxSize',
+      },
+    ),
+  });
+
+const configFrom = z
+  .array(
+    z.object({
+      name: z
+        .string()
+        .min(1)
+        .max(253)
+        .regex(/^[A-Za-z][A-Za-z0-9._-]*$/)
+        .meta({ description: "Name of the property, by the engine's own names." }),
+      valueFrom: z
+        .object({
+          secretKeyRef: z
+            .object({
+              name: objectName.meta({ description: 'Name of a Secret in the same namespace.' }),
+              key: z
+                .string()
+                .min(1)
+                .max(253)
+                .regex(/^[-._a-zA-Z0-9]+$/)
+                .meta({ description: 'Key in the Secret that holds the value.' }),
+            })
+            .meta({ description: 'Key of a Secret.' }),
+        })
+        .meta({ description: 'Where the value is.' }),
     }),
+  )
+  .max(64)
+  .meta({
+    description:
+      'Cluster properties whose values are in Secrets, such as passwords. A changed Secret takes effect by itself: Kafka brokers are rolled, Redpanda is told. Values appear in no status, Event, log of the operator, or ConfigMap.',
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
   });
 
 const external = z
@@ -194,6 +236,16 @@ const externalAccess = z
           'host must have {broker} in it, as in broker-{broker}.example.com: each broker has a load balancer of its own',
         fieldPath: '.host',
       },
+      {
+        rule: "!self.host.contains(':') || self.host.matches('^[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*$')",
+        message: 'host is a name or an address without a port: firstPort is the port of broker 0',
+        fieldPath: '.host',
+      },
+      {
+        rule: "self.host.split('.').all(part, size(part) <= 63 && !part.startsWith('-') && !part.endsWith('-')) && !self.host.contains('..')",
+        message: 'each part of host may have at most 63 characters, and cannot begin or end with a dash',
+        fieldPath: '.host',
+      },
     ),
   });
 
@@ -201,14 +253,23 @@ const labelSelector = z.object({
   matchLabels: z.record(z.string(), z.string()).optional().meta({ description: 'Labels that a namespace must have.' }),
   matchExpressions: z
     .array(
-      z.object({
-        key: z.string().meta({ description: 'Label key.' }),
-        operator: z
-          .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
-          .meta({ description: 'How the label must relate to the values.' }),
-        values: z.array(z.string()).optional().meta({ description: 'Values, for In and NotIn.' }),
-      }),
+      z
+        .object({
+          key: z.string().meta({ description: 'Label key.' }),
+          operator: z
+            .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
+            .meta({ description: 'How the label must relate to the values.' }),
+          values: z.array(z.string()).max(256).optional().meta({ description: 'Values, for In and NotIn.' }),
+        })
+        .meta(
+          rules({
+            rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+            message: 'operators In and NotIn need values, and Exists and DoesNotExist have none',
+            fieldPath: '.values',
+          }),
+        ),
     )
+    .max(64)
     .optional()
     .meta({ description: 'Requirements on the labels of a namespace. All must be met.' }),
 });
@@ -276,7 +337,9 @@ const portRule = (field: 'firstPort' | 'firstNodePort'): ValidationRule => ({
 });
 
 /** Of a cluster that somebody else runs, these would be ignored. */
-const onlyForOurs = (['version', 'image', 'config', 'resources', 'podTemplate', 'rack'] as const).map((field) => ({
+const onlyForOurs = (
+  ['version', 'image', 'config', 'configFrom', 'resources', 'podTemplate', 'rebalance', 'rack'] as const
+).map((field) => ({
   rule: `self.engine != 'External' || !has(self.${field})`,
   message: `${field} is for brokers that kafka-events runs: remove it where engine is External`,
   fieldPath: `.${field}`,
@@ -294,17 +357,24 @@ const spec = z
       .max(99)
       .optional()
       .meta({ description: `Number of brokers. Defaults to ${defaultBrokers}.` }),
-    version: z.string().min(1).max(64).optional().meta({
-      description:
-        "Version of the brokers, as a tag of the engine's image, such as v26.2.1. Redpanda can be upgraded by one feature release at a time.",
-    }),
+    version: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/)
+      .optional()
+      .meta({
+        description:
+          "Version of the brokers, as a tag of the engine's image, such as v26.2.1. Redpanda can be upgraded by one feature release at a time.",
+      }),
     image: image.optional(),
     storage,
     resources: resources.optional(),
     config: config.optional().meta({
       description:
-        "Cluster properties, by the engine's own names. Properties that are omitted or null keep the broker's value.",
+        "Cluster properties, by the engine's own names. Properties that are omitted or null keep the broker's value. Lists are text: a,b for Kafka, [a, b] for Redpanda.",
     }),
+    configFrom: configFrom.optional(),
     external: external.optional(),
     tls: tls.optional(),
     authentication: authentication.optional(),
@@ -360,6 +430,16 @@ const spec = z
         fieldPath: '.externalAccess',
       },
       ...onlyForOurs,
+      {
+        rule: '!has(self.config) || !has(self.configFrom) || !self.configFrom.exists(entry, entry.name in self.config && self.config[entry.name] != null)',
+        message: 'config and configFrom both set a property: remove it from one of them',
+        fieldPath: '.configFrom',
+      },
+      {
+        rule: "self.engine != 'Kafka' || !has(self.config) || !has(self.configFrom) || !self.config.exists(name, name.startsWith('config.providers'))",
+        message: 'config cannot have config.providers beside configFrom, which sets them: remove one of the two',
+        fieldPath: '.configFrom',
+      },
       portRule('firstPort'),
       portRule('firstNodePort'),
       ...reservedSettingsRules,

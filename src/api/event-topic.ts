@@ -51,6 +51,12 @@ const spec = z
         message: "cleanupPolicy and config['cleanup.policy'] are the same: set one of them",
         fieldPath: '.cleanupPolicy',
       },
+      {
+        rule: `!has(self.replicationFactor) || !has(self.config) || !('min.insync.replicas' in self.config) || self.config['min.insync.replicas'] == null || !string(self.config['min.insync.replicas']).matches('^[0-9]{1,9}$') || int(self.config['min.insync.replicas']) <= self.replicationFactor`,
+        message:
+          "config['min.insync.replicas'] is above replicationFactor: nothing could be written with acks=all. Lower it, or raise replicationFactor",
+        fieldPath: '.config',
+      },
     ),
   });
 

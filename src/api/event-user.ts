@@ -74,13 +74,27 @@ const topicPrefix = z
   .min(1)
   .max(249)
   .regex(/^[a-zA-Z0-9._-]+$/);
+const ipv4 = String.raw`((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`;
+const group = '[0-9a-fA-F]{1,4}';
+/** Eight groups of digits, or fewer with `::` for the others. */
+const ipv6 = [
+  `(${group}:){7}${group}`,
+  ...[1, 2, 3, 4, 5, 6].map((before) => `(${group}:){1,${before}}(:${group}){1,${7 - before}}`),
+  `(${group}:){1,7}:`,
+  `:((:${group}){1,7}|:)`,
+].join('|');
 const host = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^(\*|[0-9a-fA-F.:]+)$/)
   .default('*')
-  .meta({ description: 'IP address that the user connects from; * means any.' });
+  .meta({
+    description: 'IP address that the user connects from; * means any.',
+    ...rules({
+      rule: `self.matches(r'^([*]|${ipv4}|${ipv6})$')`,
+      message: 'host is an IPv4 or IPv6 address; * means any',
+    }),
+  });
 
 const accessTargets = ['topic', 'topicPrefix', 'group', 'groupPrefix', 'transactionalId', 'transactionalIdPrefix'];
 
@@ -173,6 +187,11 @@ const acl = z
       {
         rule: "self.patternType == 'Literal' || !has(self.name) || !self.name.startsWith('*')",
         message: 'name * is for patternType Literal: it stands for all there',
+        fieldPath: '.name',
+      },
+      {
+        rule: "self.resource != 'Topic' || !has(self.name) || self.name.matches('^([*]|[a-zA-Z0-9._-]+)$')",
+        message: 'name of resource Topic is a name, or a prefix with patternType Prefixed; * alone means all',
         fieldPath: '.name',
       },
       ...Object.entries(operationsOf).map(([resource, operations]) => ({

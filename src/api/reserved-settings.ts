@@ -92,25 +92,31 @@ const names = (reserved: readonly Reserved[]) => reserved.flatMap(({ settings })
 
 export const reservedSettings = { kafka: names(kafka), redpanda: names(redpanda) };
 
-/** Rules for the spec of an EventCluster. */
-export const reservedSettingsRules = [
-  ...kafka.map((reserved) => ruleFor('Kafka', reserved)),
-  ...redpanda.map((reserved) => ruleFor('Redpanda', reserved)),
-  {
-    rule: `self.engine != 'Kafka' || (${isOpen}) || !has(self.config) || !self.config.exists(name, name.matches('${ofSecurity}'))`,
-    message:
-      'config cannot have settings of listeners, TLS, SASL and the authorizer beside security, which sets them: ' +
-      'remove them from config, or set enabled to false in security.tls and security.authentication',
-    fieldPath: '.config',
-  },
+/** Where settings are given, and their names there. */
+const sources = [
+  { field: 'config', names: 'self.config' },
+  { field: 'configFrom', names: 'self.configFrom.map(entry, entry.name)' },
 ];
 
-function ruleFor(engine: 'Kafka' | 'Redpanda', { settings, instead }: Reserved) {
-  return {
-    rule: `self.engine != '${engine}' || !has(self.config) || !self.config.exists(name, name in ${celList(settings)})`,
-    message: `config (engine ${engine}) cannot have ${settings.join(', ')}: ${instead}`,
-    fieldPath: '.config',
-  };
+/** Rules for the spec of an EventCluster. */
+export const reservedSettingsRules = [
+  ...kafka.flatMap((reserved) => rulesFor('Kafka', reserved)),
+  ...redpanda.flatMap((reserved) => rulesFor('Redpanda', reserved)),
+  ...sources.map(({ field, names: given }) => ({
+    rule: `self.engine != 'Kafka' || (${isOpen}) || !has(self.${field}) || !${given}.exists(name, name.matches('${ofSecurity}'))`,
+    message:
+      `${field} cannot have settings of listeners, TLS, SASL and the authorizer beside security, which sets them: ` +
+      `remove them from ${field}, or set enabled to false in security.tls and security.authentication`,
+    fieldPath: `.${field}`,
+  })),
+];
+
+function rulesFor(engine: 'Kafka' | 'Redpanda', { settings, instead }: Reserved) {
+  return sources.map(({ field, names: given }) => ({
+    rule: `self.engine != '${engine}' || !has(self.${field}) || !${given}.exists(name, name in ${celList(settings)})`,
+    message: `${field} (engine ${engine}) cannot have ${settings.join(', ')}: ${instead}`,
+    fieldPath: `.${field}`,
+  }));
 }
 
 function celList(texts: readonly string[]): string {

@@ -132,6 +132,7 @@ export const image = z
   .string()
   .min(1)
   .max(512)
+  .regex(/^[A-Za-z0-9[][A-Za-z0-9._/:@\[\]-]*$/)
   .meta({ description: 'Container image. Defaults to the one that this release of the operator was tested with.' });
 
 const condition = z.object({

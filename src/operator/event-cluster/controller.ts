@@ -27,6 +27,7 @@ import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { conditionTypes, reconcileEngine } from './reconcile-engine.ts';
+import { configSecrets, SentSecrets } from './secret-config.ts';
 import { securitySecrets } from './security/align-security.ts';
 import { reconcileExternal } from './reconcile-external.ts';
 
@@ -51,6 +52,7 @@ export function createEventClusterController({
   operatorNamespace,
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
+  const sentSecrets = new SentSecrets();
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -90,11 +92,13 @@ export function createEventClusterController({
             podSecurity,
             podDefaults,
             operatorNamespace,
+            sentSecrets,
           }),
   };
 }
 
 function secretsOf(cluster: EventCluster): string[] {
-  const names = [...clusterSecrets(cluster).map(({ name }) => name), ...securitySecrets(cluster)];
+  const read = [...clusterSecrets(cluster), ...configSecrets(cluster)].map(({ name }) => name);
+  const names = [...new Set([...read, ...securitySecrets(cluster)])];
   return names.map((name) => keyText({ namespace: cluster.metadata.namespace, name }));
 }

@@ -12,6 +12,7 @@ import { askForDisks } from './kafka/disks.ts';
 import { drainBrokers, restoreBrokers } from './kafka/drain-brokers.ts';
 import { lookAt } from './kafka/look.ts';
 import * as kafkaPod from './kafka/pod.ts';
+import { refuse as refuseKafka } from './kafka/refuse.ts';
 import { spreadReplicas } from './kafka/spread-replicas.ts';
 import { tidyMembers } from './kafka/tidy-members.ts';
 import type { Members, Tidied } from './members.ts';
@@ -24,9 +25,10 @@ import { healMembers } from './redpanda/heal-members.ts';
 import { lookAtBrokers } from './redpanda/look.ts';
 import { disksOfMembers } from './redpanda/members.ts';
 import * as redpandaPod from './redpanda/pod.ts';
-import { refuse } from './redpanda/refuse.ts';
+import { refuse as refuseRedpanda } from './redpanda/refuse.ts';
 import { refuseVersion } from './redpanda/version-step.ts';
 import type { DrainOrder, DrainStep } from './scale.ts';
+import type { SecretProperties } from './secret-config.ts';
 import type { SpreadOrder, SpreadStep } from './spread.ts';
 
 /** What differs between the engines that the operator runs. */
@@ -47,8 +49,14 @@ export interface Engine {
    * Changes properties of running brokers, where the engine can; why they are not in effect, if they are not.
    *
    * @param ready the numbers of the brokers that are ready
+   * @param secrets properties whose values are in Secrets; undefined where there are none
    */
-  alignProperties(plan: ClusterPlan, ready: readonly number[], admin: RedpandaAdmin): Promise<Problem | undefined>;
+  alignProperties(
+    plan: ClusterPlan,
+    ready: readonly number[],
+    admin: RedpandaAdmin,
+    secrets: SecretProperties | undefined,
+  ): Promise<Problem | undefined>;
   /**
    * What brokers say of themselves; undefined when they do not answer.
    *
@@ -89,7 +97,7 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
   Kafka: {
     ...kafkaConfig,
     ...kafkaPod,
-    refuse: () => undefined,
+    refuse: (spec) => refuseKafka(spec),
     alignProperties: () => Promise.resolve(undefined),
     look: (plan, view, _ready, { brokers, connection }) =>
       Promise.resolve(view.answered ? lookAt(plan, view, () => brokers.describeAvailability(connection)) : undefined),
@@ -105,12 +113,13 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
   Redpanda: {
     ...redpandaConfig,
     ...redpandaPod,
-    refuse: (spec, running) => refuse(spec) ?? refuseVersion(spec, running),
-    alignProperties: (plan, ready, admin) =>
+    refuse: (spec, running) => refuseRedpanda(spec) ?? refuseVersion(spec, running),
+    alignProperties: (plan, ready, admin, secrets) =>
       alignClusterProperties(
         admin,
         ready.map((index) => adminUrl(plan, index)),
         redpandaConfig.runningProperties({ ...plan, brokers: ready.length }),
+        secrets,
       ),
     look: (plan, _view, ready, { admin }) => lookAtBrokers(admin, plan, ready),
     drain: (cluster, order, access) => decommission(cluster.metadata, order, access),

@@ -2,6 +2,7 @@ import type { V1PersistentVolumeClaim, V1StatefulSet } from '@kubernetes/client-
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { ClusterName } from './names.ts';
+import type { SecretConfig } from './secret-config.ts';
 import type { MoveLayout } from './security/move.ts';
 
 /** Engines that the operator runs brokers of. */
@@ -20,6 +21,8 @@ export interface ClusterPlan extends ClusterName {
   readonly claimSize: string;
   /** Undefined where brokers use plain text and let everybody in. */
   readonly security: SecurityPlan | undefined;
+  /** Properties whose values are in Secrets. */
+  readonly secretConfig?: SecretConfig | undefined;
 }
 
 /** How brokers are closed to strangers. Among themselves they use mutual TLS in any case. */
@@ -55,6 +58,7 @@ export function planCluster(
   existing: Existing,
   security?: SecurityPlan,
   shrinks = false,
+  secretConfig?: SecretConfig,
 ): ClusterPlan {
   const { name, namespace } = cluster.metadata;
   const claimTemplate = existing.statefulSet?.spec?.volumeClaimTemplates?.[0];
@@ -67,6 +71,7 @@ export function planCluster(
     shrinks,
     claimSize: claimTemplate?.spec?.resources?.requests?.['storage'] ?? cluster.spec.storage.size,
     security,
+    secretConfig,
   };
 }
 

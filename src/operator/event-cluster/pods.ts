@@ -29,7 +29,7 @@ export function brokerPods(
   return pods.map((pod) => ({
     index: indexOf(pod),
     ready: isPodReady(pod),
-    stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod)),
+    stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod, past.now)),
     current: pod.metadata.labels?.['controller-revision-hash'] === revision && !wantsRestart(pod, past),
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));

@@ -1,4 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
+import { seeSecretConfig, type SentSecrets } from './secret-config.ts';
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
@@ -26,6 +27,7 @@ import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods
 import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
+import { startWarning } from '../pods/start-warning.ts';
 import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
@@ -59,6 +61,7 @@ export interface EngineTools {
   readonly podSecurity: PodSecurityLevel;
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
+  readonly sentSecrets: SentSecrets;
 }
 
 /** What a cluster says of itself beside the usual. */
@@ -72,7 +75,7 @@ export async function reconcileEngine(
   context: Context<EventCluster>,
   tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
-  const { brokers, podSecurity, podDefaults, operatorNamespace } = tools;
+  const { brokers, podSecurity, podDefaults, operatorNamespace, sentSecrets } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
   const move = seeMove(context.object, caches, running);
@@ -85,6 +88,8 @@ export async function reconcileEngine(
   const secured = await alignSecurity(context, security, running);
   // No watch tells that cert-manager has been installed.
   if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
+  const secretConfig = seeSecretConfig(object, caches);
+  if (secretConfig && 'reason' in secretConfig) return refused(context.object, secretConfig);
   const existing = {
     statefulSet: running,
     firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
@@ -102,7 +107,7 @@ export async function reconcileEngine(
   const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
   const surplus = podsBefore.filter((index) => index >= scale.brokers);
   const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
-  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks);
+  const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
@@ -114,7 +119,15 @@ export async function reconcileEngine(
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
-  const unaligned = ready > 0 ? await engine.alignProperties(plan, readyIndexes, admin) : undefined;
+  const unaligned =
+    ready > 0
+      ? await engine.alignProperties(
+          plan,
+          readyIndexes,
+          admin,
+          secretConfig && sentSecrets.of(object.metadata.uid, secretConfig),
+        )
+      : undefined;
   const look = view && (await engine.look(plan, view, readyIndexes, access));
   const settled = !scale.problem && ready === plan.brokers;
   const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };
@@ -124,11 +137,16 @@ export async function reconcileEngine(
   const refusedGrowth = growth ?? (await growClaims(client, full));
   const disks = diskCondition(tended?.disks ?? new Map());
   announcePressure(context, disks);
+  const now = context.clock.now();
   const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
-    podTrouble: podTrouble(pods) ?? (await whyMissing(client, plan, applied, pods)) ?? tended?.trouble,
+    podTrouble:
+      podTrouble(pods, now) ??
+      (await startWarning(client, pods, now)) ??
+      (await whyMissing(client, plan, applied, pods)) ??
+      tended?.trouble,
     view,
     roll,
     notice: tended?.notice,

@@ -8,6 +8,7 @@ import type { Problem } from '../runtime/reconcile/readiness.ts';
 import type { Engine } from './engine.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { component } from './names.ts';
+import { refuseTemplate } from './refuse-template.ts';
 
 /**
  * Why nothing may be made or changed as the spec stands.
@@ -22,7 +23,10 @@ export async function whyRefused(
   const { spec, status } = context.object;
   // What never answered was perhaps never a release that there is.
   const version = status?.clusterId === undefined ? undefined : status.version;
-  const problem = engine.refuse(spec, version) ?? engineChanged(context.object, engine, running);
+  const problem =
+    engine.refuse(spec, version) ??
+    refuseTemplate(spec, engine.container) ??
+    engineChanged(context.object, engine, running);
   return problem ?? (running ? undefined : beforeTheStart(context));
 }
 

@@ -40,6 +40,19 @@ export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefi
   return { reason: 'InvalidReplicationFactor', message, failed: true };
 }
 
+/** Where the topic exists, its own factor counts: the API server compares what the spec alone says. */
+export function moreInSyncThanReplicas({ spec, status }: EventTopic): Problem | undefined {
+  const { managementPolicy, replicationFactor = status?.replicationFactor, config } = spec;
+  const inSync = config?.['min.insync.replicas'] ?? undefined;
+  if (managementPolicy === 'Observe' || inSync === undefined || replicationFactor === undefined) return undefined;
+  if (!/^[0-9]+$/.test(String(inSync)) || Number(inSync) <= replicationFactor) return undefined;
+  const message =
+    `spec.config['min.insync.replicas'] is ${inSync}, but the topic has ${replicationFactor} ` +
+    `${replicationFactor === 1 ? 'replica' : 'replicas'} of each partition: nothing could be written with acks=all. Set it to ` +
+    `${replicationFactor} or less, or raise spec.replicationFactor.`;
+  return { reason: 'InvalidConfig', message, failed: true };
+}
+
 /** Kafka has no way to take partitions away. */
 export function cannotShrink({ field, desired, actual }: TopicDifference): Refusal {
   return {

@@ -10,6 +10,7 @@ import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { claimants, ownerOf } from './claims.ts';
 import { userFinalizer } from './delete-users.ts';
 import { certificateSecrets, identify } from './identity.ts';
+import { givenCertificateFits } from './given-certificate.ts';
 import { givenPasswordFits, passwordSecrets, type RandomBytes } from './keep-secret.ts';
 import { keepUsers } from './keep-users.ts';
 import { authenticationDisabled, certificatesNotAccepted, userReserved, userTaken } from './refusals.ts';
@@ -72,7 +73,10 @@ function decide(context: UserContext, findBrokers: FindBrokers): Decision<UserBr
   const notOurs = whyNotOurs(context, identity.name);
   if (notOurs) return { answer: notManaged(context, notOurs) };
   if ('missing' in found) return { answer: unmanaged(context, found.missing) };
-  const problem = withoutListener(object, found.brokers) ?? givenPasswordFits(object, caches);
+  const problem =
+    withoutListener(object, found.brokers) ??
+    givenPasswordFits(object, caches) ??
+    givenCertificateFits(object, caches, context.clock.now());
   return problem ? { answer: unmanaged(context, problem) } : found;
 }
 

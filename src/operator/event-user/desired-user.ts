@@ -1,6 +1,7 @@
 import type { EventUser, UserAccess, UserAcl } from '../../api/event-user.ts';
 import type { Acl, AclOperation } from '../../kafka/protocol/acls.ts';
 import type { QuotaValues } from '../../kafka/user-admin.ts';
+import { fullAddress } from '../../lib/ip-address.ts';
 import { principalOf } from './identity.ts';
 import { aclText } from '../brokers/acl-text.ts';
 
@@ -57,7 +58,7 @@ function inKafkasWords(entry: UserAccess, principal: string): Acl[] {
   const resource = resourceOf(entry);
   if (!resource) return [];
   return operationsOf[entry.allow].map((operation) => {
-    return { ...resource, principal, host: entry.host, operation, permission: 'Allow' };
+    return { ...resource, principal, host: fullAddress(entry.host), operation, permission: 'Allow' };
   });
 }
 
@@ -80,7 +81,8 @@ function resourceOf(entry: UserAccess): Pick<Acl, 'resourceType' | 'resourceName
 const clusterResource = 'kafka-cluster';
 
 function expand(entry: UserAcl, principal: string): Acl[] {
-  const { resource: resourceType, name: resourceName = clusterResource, patternType, permission, host } = entry;
+  const { resource: resourceType, name: resourceName = clusterResource, patternType, permission } = entry;
+  const host = fullAddress(entry.host);
   return entry.operations.map((operation) => {
     return { resourceType, resourceName, patternType, principal, host, operation, permission };
   });

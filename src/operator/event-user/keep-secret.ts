@@ -2,7 +2,7 @@ import type { V1Secret } from '@kubernetes/client-node';
 import type { EventUser } from '../../api/event-user.ts';
 import { ownedOrAbsent } from '../apply-owned.ts';
 import { seeSecrets, textOf, userSecrets, type SecretReference } from '../brokers/user-secrets.ts';
-import { objectLabels } from '../pods/labels.ts';
+import { labelValue, objectLabels } from '../pods/labels.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
@@ -98,7 +98,7 @@ function secretManifest(user: EventUser, files: Readonly<Record<string, string>>
   return {
     metadata: {
       name: secretNameOf(user),
-      labels: { ...labels, ...objectLabels('event-user', user.metadata.name) },
+      labels: { ...labels, ...objectLabels('event-user', labelValue(user.metadata.name)) },
       ...(annotations && { annotations }),
     },
     type: 'Opaque',

@@ -1,3 +1,4 @@
+import { digest } from './digest.ts';
 import type { Key, KubernetesObject } from '../runtime/objects.ts';
 
 /** Labels that select the pods of one resource: a StatefulSet or Deployment can never change them. */
@@ -13,6 +14,13 @@ export function objectLabels(component: string, instance: string): Record<string
     'app.kubernetes.io/managed-by': 'kafka-events',
   };
 }
+
+/** Of a value of a label, in characters. */
+const longestValue = 63;
+
+/** The name of a resource as a label's value: one that is too long is cut, and stays unlike all others. */
+export const labelValue = (name: string): string =>
+  name.length <= longestValue ? name : `${name.slice(0, longestValue - 9)}-${digest(name).slice(0, 8)}`;
 
 /** Labels as the API server takes a selector in text, and as `status.selector` shows it to autoscalers. */
 export function selectorText(labels: Readonly<Record<string, string>>): string {

@@ -12,6 +12,7 @@ import { topicsExist, type SeenTopics } from './topics.ts';
 export interface SeenDeployment {
   readonly deployment: Observed<V1Deployment> | undefined;
   readonly pods: readonly Observed<V1Pod>[];
+  readonly now: Date;
 }
 
 /** All that was seen of a workload. */
@@ -47,7 +48,7 @@ export function workloadReadiness(seen: SeenWorkload): Readiness {
 }
 
 /** All replicas run what was last applied, and are ready. */
-export function deploymentAvailable({ deployment, pods }: SeenDeployment): Problem | undefined {
+export function deploymentAvailable({ deployment, pods, now }: SeenDeployment): Problem | undefined {
   const { metadata, spec, status } = deployment ?? {};
   const wanted = spec?.replicas ?? 1;
   const seen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 1);
@@ -56,7 +57,7 @@ export function deploymentAvailable({ deployment, pods }: SeenDeployment): Probl
   if (updated >= wanted && ready >= wanted && (status?.replicas ?? 0) <= wanted) return undefined;
   const counts = `${ready} of ${wanted} pods are ready, ${updated} are up to date.`;
   const failure = seen ? deploymentFailure(deployment) : undefined;
-  const trouble = [failure?.message, podTrouble(pods)].filter((words) => words !== undefined);
+  const trouble = [failure?.message, podTrouble(pods, now)].filter((words) => words !== undefined);
   if (trouble.length === 0) return { reason: 'PodsStarting', message: counts, failed: false };
   // Another reason, so that trouble in pods that have been starting for a while is an Event, and a Warning.
   const reason = failure?.reason ?? 'PodsFailing';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chatApis, eventClusters, eventTopics, reminderConsumers } from '../../../src/operator/kinds.ts';
+import { chatApis, eventClusters, eventTopics, eventUsers, reminderConsumers } from '../../../src/operator/kinds.ts';
 import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { reservedSettings } from '../../../src/api/reserved-settings.ts';
 import { keyOf, type Key, type KubernetesObject } from '../../../src/operator/runtime/objects.ts';
@@ -25,6 +25,8 @@ function create<T extends KubernetesObject>(kind: ObjectKind<T>, spec: unknown, 
   const manifest = { metadata: { namespace, name: name ?? `example-${count}` }, spec };
   return kubernetes.client.create(kind, manifest);
 }
+
+const fromSecret = (name: string) => ({ name, valueFrom: { secretKeyRef: { name: 'values', key: 'value' } } });
 
 type Wrong = [string, ObjectKind, object, RegExp];
 
@@ -240,6 +242,8 @@ describe('the API server', () => {
       config: { a: 'b' },
       resources: {},
       podTemplate: {},
+      rebalance: {},
+      configFrom: [fromSecret('a')],
     }).map(([field, value]): Wrong => [
       `${field} of brokers that somebody else runs`,
       eventClusters,
@@ -277,6 +281,130 @@ describe('the API server', () => {
       eventClusters,
       { config: { [name]: 'x' } },
       /spec\.config.*letters, digits/s,
+    ]),
+    ...['0', '0Gi', '20', '20M', '63Mi'].map((size): Wrong => [
+      `volumes of ${size}`,
+      eventClusters,
+      { storage: { size } },
+      /spec\.storage\.size.*at least 64Mi/s,
+    ]),
+    ...['Fast SSD', '-fast', 'fast_'].map((storageClassName): Wrong => [
+      `the storage class ${storageClassName}`,
+      eventClusters,
+      { storage: { storageClassName } },
+      /spec\.storage\.storageClassName/,
+    ]),
+    ...['latest ', 'v26.2.1;x', '-1', '4.3.1@sha256:0', ''].map((version): Wrong => [
+      `version ${JSON.stringify(version)}`,
+      eventClusters,
+      { version },
+      /spec\.version/,
+    ]),
+    ...['kafka:4.3.1 ', 'kafka 4', '', '/kafka', 'kafka\n'].map((image): Wrong => [
+      `image ${JSON.stringify(image)}`,
+      eventClusters,
+      { engine: 'Kafka', image },
+      /spec\.image/,
+    ]),
+    ...['example.org:9094', '10.0.0.1:9094', 'a..b', '-a.example.org', 'a-.example.org', `${'x'.repeat(64)}.org`].map(
+      (host): Wrong => [
+        `brokers outside at ${host}`,
+        eventClusters,
+        { externalAccess: { host, firstPort: 9094 } },
+        /spec\.externalAccess\.host/,
+      ],
+    ),
+    ...[{ operator: 'In' }, { operator: 'NotIn', values: [] }, { operator: 'Exists', values: ['a'] }].map(
+      (expression): Wrong => [
+        `namespaces selected by ${JSON.stringify(expression)}`,
+        eventClusters,
+        { allowedNamespaces: { selector: { matchExpressions: [{ key: 'team', ...expression }] } } },
+        /spec\.allowedNamespaces\.selector\.matchExpressions\[0\]\.values.*need values/s,
+      ],
+    ),
+    ...[
+      '1.2.3',
+      '999.1.1.1',
+      '1.2.3.4.5',
+      '10.0.0.0/8',
+      'abc',
+      ':',
+      '1:2',
+      '::1::',
+      '1:2:3:4:5:6:7:8:9',
+      '01.2.3.4',
+    ].flatMap((host): Wrong[] => [
+      [
+        `access from ${host}`,
+        eventUsers,
+        { clusterRef, access: [{ topic: 'a', allow: 'Read', host }] },
+        /spec\.access\[0\]\.host/,
+      ],
+      [
+        `an ACL entry for ${host}`,
+        eventUsers,
+        { clusterRef, acls: [{ resource: 'Topic', name: 'a', operations: ['Read'], host }] },
+        /spec\.acls\[0\]\.host/,
+      ],
+    ]),
+    ...['orders*', 'a b', 'ä', '**'].map((name): Wrong => [
+      `an ACL entry for topic ${name}`,
+      eventUsers,
+      { clusterRef, acls: [{ resource: 'Topic', name, operations: ['Read'] }] },
+      /spec\.acls\[0\]\.name.*alone means all/s,
+    ]),
+    ...[
+      { producerByteRate: 0 },
+      { consumerByteRate: 1.5 },
+      { requestPercentage: 0 },
+      { controllerMutationRate: 0 },
+    ].map((quotas): Wrong => [
+      `quotas of ${JSON.stringify(quotas)}`,
+      eventUsers,
+      { clusterRef, quotas },
+      new RegExp(`spec\\.quotas\\.${Object.keys(quotas)[0]}`),
+    ]),
+    ...[4, '4'].map((inSync): Wrong => [
+      `${JSON.stringify(inSync)} of 3 replicas in step`,
+      eventTopics,
+      { clusterRef, replicationFactor: 3, config: { 'min.insync.replicas': inSync } },
+      /spec\.config.*above replicationFactor/s,
+    ]),
+    ...['node.id', 'listeners', 'super.users'].map((name): Wrong => [
+      `${name} of Kafka from a Secret`,
+      eventClusters,
+      { engine: 'Kafka', configFrom: [fromSecret(name)] },
+      new RegExp(`spec\\.configFrom.*${name === 'super.users' ? 'beside security' : name}`, 's'),
+    ]),
+    [
+      'superusers of Redpanda from a Secret',
+      eventClusters,
+      { configFrom: [fromSecret('superusers')] },
+      /spec\.configFrom.*superusers/s,
+    ],
+    [
+      'a property that is set twice',
+      eventClusters,
+      { config: { cloud_storage_bucket: 'a' }, configFrom: [fromSecret('cloud_storage_bucket')] },
+      /spec\.configFrom.*both set a property/s,
+    ],
+    [
+      'a property from two Secrets',
+      eventClusters,
+      { configFrom: [fromSecret('cloud_storage_bucket'), fromSecret('cloud_storage_bucket')] },
+      /spec\.configFrom\[1\].*Duplicate value/s,
+    ],
+    [
+      'ways of its own to Secrets beside ours',
+      eventClusters,
+      { engine: 'Kafka', config: { 'config.providers': 'file' }, configFrom: [fromSecret('plugin.password')] },
+      /spec\.configFrom.*config\.providers beside configFrom/s,
+    ],
+    ...['../x', '.', 'a/b', 'a b', ''].map((name): Wrong => [
+      `a property ${JSON.stringify(name)} from a Secret`,
+      eventClusters,
+      { configFrom: [fromSecret(name)] },
+      /spec\.configFrom\[0\]\.name/,
     ]),
     ['a topic without a cluster', eventTopics, {}, /spec\.clusterRef: Required/],
     ['no partitions', eventTopics, { clusterRef, partitions: 0 }, /spec\.partitions/],
@@ -391,6 +519,42 @@ describe('the API server', () => {
     await expect(change({ spec: { brokers: null } })).resolves.toBeDefined();
     await expect(change({ spec: { brokers: 3 } })).rejects.toThrow(/spec\.brokers.*engine is External/s);
     await change({ metadata: { finalizers: null } });
+  });
+
+  it.each([
+    ['an address of IPv6 outside', eventClusters, { externalAccess: { host: '2001:db8::1', firstPort: 9094 } }],
+    [
+      'brokers outside by their numbers',
+      eventClusters,
+      { externalAccess: { host: 'b-{broker}.a.org', firstPort: 9094 } },
+    ],
+    ['an image by digest', eventClusters, { image: `r.example.org:5000/a/kafka@sha256:${'0'.repeat(64)}` }],
+    ['an image at an address of IPv6', eventClusters, { image: '[::1]:5000/kafka:4.3.1' }],
+    ['no storage class', eventClusters, { storage: { storageClassName: '' } }],
+    [
+      'access from IPv6 in full',
+      eventUsers,
+      { clusterRef, access: [{ topic: 'a', allow: 'Read', host: '2001:DB8:0:0:0:0:0:1' }] },
+    ],
+    ['access from ::', eventUsers, { clusterRef, access: [{ topic: 'a', allow: 'Read', host: '::' }] }],
+    ['access from IPv6', eventUsers, { clusterRef, access: [{ topic: 'a', allow: 'Read', host: 'fe80::1' }] }],
+    [
+      'an ACL entry for all topics',
+      eventUsers,
+      { clusterRef, acls: [{ resource: 'Topic', name: '*', operations: ['Read'] }] },
+    ],
+    [
+      'replicas that are all in step',
+      eventTopics,
+      { clusterRef, replicationFactor: 3, config: { 'min.insync.replicas': 3 } },
+    ],
+    [
+      'what only brokers can judge',
+      eventTopics,
+      { clusterRef, replicationFactor: 3, config: { 'min.insync.replicas': 'x' } },
+    ],
+  ] as [string, ObjectKind, object][])('takes %s', async (_what, kind, spec) => {
+    await expect(create(kind, spec)).resolves.toMatchObject({ spec });
   });
 
   it('refuses a name that is too long for the pods made from it', async () => {

@@ -24,7 +24,7 @@ import {
 import { objectLabels } from '../../../src/operator/pods/labels.ts';
 import { certificates } from '../../../src/operator/event-cluster/security/request-certificate.ts';
 import { isPodReady } from '../../../src/operator/pods/pods.ts';
-import type { ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
+import { events, type ObjectKind } from '../../../src/operator/runtime/object-kind.ts';
 import { keyOf } from '../../../src/operator/runtime/objects.ts';
 import { installCrds } from '../../../src/operator/runtime/testing/install-crds.ts';
 import { clusterOptions } from '../../support/cluster-options.ts';
@@ -362,6 +362,66 @@ describe('a cluster that the operator runs', () => {
       ],
     });
     await clusterHas({ type: 'Ready', message: expect.stringContaining(`Pod events-0: ImagePullBackOff: ${message}`) });
+  });
+
+  it('has properties from Secrets: it waits for the Secret, and rolls for another value, which it shows nowhere', async () => {
+    const secretKeyRef = { name: 'plugin', key: 'password' };
+    await declare({
+      engine: 'Kafka',
+      brokers: 1,
+      configFrom: [{ name: 'plugin.password', valueFrom: { secretKeyRef } }],
+    });
+    const field = 'spec.configFrom[0].valueFrom.secretKeyRef';
+    await clusterHas({
+      type: 'Ready',
+      reason: 'SecretMissing',
+      message: `${field}: there is no Secret plugin in this namespace. Create it with the value of plugin.password under the key password, or remove the entry.`,
+    });
+    expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
+    await kubernetes.client.create(userSecrets, secretManifest(key('plugin'), { password: 's3cret-1' }));
+    const template = async () => (await kubernetes.client.get(statefulSets, key()))?.spec?.template;
+    await eventually(async () => expect(await template()).toBeDefined());
+    const before = await template();
+    await kubernetes.client.mergePatch(userSecrets, key('plugin'), { stringData: { password: 's3cret-2' } });
+    await eventually(async () => expect(await template()).not.toEqual(before));
+    const shown = [
+      await kubernetes.client.get(eventClusters, key()),
+      await kubernetes.client.get(statefulSets, key()),
+      await kubernetes.client.get(configMaps, key('events-brokers')),
+      await eventsAbout(kubernetes, key()),
+    ];
+    expect(shown).not.toContain(undefined);
+    expect(JSON.stringify(shown)).not.toContain('s3cret');
+  });
+
+  it('tells why a pod does not get its volume, which only Events say', async () => {
+    await declare({ engine: 'Kafka', brokers: 1 });
+    const { metadata } = await eventually(async () => {
+      const [pod] = await brokerPods();
+      expect(pod).toBeDefined();
+      return pod!;
+    });
+    const waiting = { name: 'kafka', image: 'apache/kafka:4.3.1', imageID: '', ready: false, restartCount: 0 };
+    const since = new Date(Date.now() - 60_000).toISOString();
+    await setStatus(kubernetes, pods, key(metadata.name), {
+      conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: since }],
+      containerStatuses: [{ ...waiting, state: { waiting: { reason: 'ContainerCreating' } } }],
+    });
+    const { namespace, name, uid } = metadata;
+    const message = 'MountVolume.SetUp failed for volume "data": device is busy';
+    await kubernetes.client.create(events, {
+      metadata: { name: `${name}.mount`, namespace },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid },
+      type: 'Warning',
+      reason: 'FailedMount',
+      message,
+      lastTimestamp: new Date().toISOString(),
+    } as object);
+    await clusterHas({
+      type: 'Ready',
+      reason: 'BrokersFailing',
+      message: `0 of 1 broker is ready. Pod events-0: FailedMount: ${message}`,
+    });
   });
 
   it('tells why pods are refused at admission, in the words of the API server', async () => {

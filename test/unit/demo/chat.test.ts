@@ -5,7 +5,10 @@ import { chatWith } from '../../../demo/chat.ts';
 
 const server = createServer();
 
-afterEach(() => void server.close());
+afterEach(() => {
+  server.close();
+  server.closeAllConnections();
+});
 
 it('says the same thing again, with the same key, where no answer came at all', async () => {
   const keys: unknown[] = [];

@@ -17,7 +17,8 @@ export function configFiles(plan: ClusterPlan): Record<string, string> {
 export function configHash(plan: ClusterPlan): string {
   // What leads to the listener outside is not the brokers' business.
   const { loadBalancer: _, ...listener } = plan.spec.externalAccess ?? {};
-  return digest(sharedText(plan), JSON.stringify(plan.spec.externalAccess ? listener : null), logging);
+  const secrets = plan.secretConfig ? [plan.secretConfig.hash] : [];
+  return digest(sharedText(plan), JSON.stringify(plan.spec.externalAccess ? listener : null), logging, ...secrets);
 }
 
 /** Lines on stdout, for `kubectl logs`: the official image would write files below its root, which is read-only here. */

@@ -1,4 +1,4 @@
-import type { V1Container, V1EnvVar, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1PodSpec, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { mebibyte } from '../../pods/quantity.ts';
 import { restrictedContainer, restrictedPod } from '../../pods/pod-security.ts';
 import { imageOf, type Release } from '../../pods/image.ts';
@@ -8,7 +8,7 @@ import { rackEnvironment, rackVariable } from '../rack.ts';
 import { clusterId } from './cluster-id.ts';
 import { propertiesFile } from './config-map.ts';
 import { defaultResources, heapBytes } from './memory.ts';
-import { dataFolder } from './properties.ts';
+import { dataFolder, secretsFolder } from './properties.ts';
 import { brokerListeners, controllerListeners, tlsFolder } from './security-properties.ts';
 
 /** What runs where the spec names neither an image nor a version. */
@@ -33,6 +33,7 @@ export function podSpec(plan: ClusterPlan): V1PodSpec {
       ...(plan.security
         ? [{ name: 'tls', secret: { secretName: secretNames(plan).brokers.name, defaultMode: 0o440 } }]
         : []),
+      ...(plan.secretConfig ? [secretsVolume(plan.spec)] : []),
       // Kafka unpacks native libraries here.
       { name: 'tmp', emptyDir: {} },
     ],
@@ -93,7 +94,7 @@ function javaContainer(plan: ClusterPlan, name: string): V1Container {
     env: [podIndex, ...rackEnvironment(plan.spec)],
     securityContext: restrictedContainer,
     resources: (plan.spec.resources ?? defaultResources) as NonNullable<V1Container['resources']>,
-    volumeMounts: plan.security ? [...mounts, tlsMount] : mounts,
+    volumeMounts: [...mounts, ...(plan.security ? [tlsMount] : []), ...(plan.secretConfig ? [secretsMount] : [])],
   };
 }
 
@@ -104,6 +105,16 @@ const mounts: V1VolumeMount[] = [
 ];
 
 const tlsMount: V1VolumeMount = { name: 'tls', mountPath: tlsFolder, readOnly: true };
+const secretsMount: V1VolumeMount = { name: 'secrets', mountPath: secretsFolder, readOnly: true };
+
+/** Only the keys that are named, each as a file that is called as its property. */
+function secretsVolume({ configFrom = [] }: ClusterPlan['spec']): V1Volume {
+  const sources = configFrom.map(({ name: path, valueFrom }) => {
+    const { name, key } = valueFrom.secretKeyRef;
+    return { secret: { name, items: [{ key, path }] } };
+  });
+  return { name: 'secrets', projected: { defaultMode: 0o440, sources } };
+}
 
 const podIndex: V1EnvVar = {
   name: 'POD_INDEX',

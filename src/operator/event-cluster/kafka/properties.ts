@@ -5,6 +5,8 @@ import { heapBytes } from './memory.ts';
 import { brokerListeners, controllerListeners, securityProperties } from './security-properties.ts';
 
 export const dataFolder = '/var/lib/kafka';
+/** A file for each property whose value is in a Secret. */
+export const secretsFolder = '/etc/kafka-secrets';
 
 type Properties = Readonly<Record<string, string | number | bigint | boolean>>;
 
@@ -19,7 +21,7 @@ export function sharedText(plan: ClusterPlan): string {
 }
 
 function sharedProperties(plan: ClusterPlan): Properties {
-  return { ...defaults(plan), ...configured(plan), ...fixed(plan) };
+  return { ...defaults(plan), ...configured(plan), ...fromSecrets(plan), ...fixed(plan) };
 }
 
 /** What users may change under `config`. */
@@ -46,6 +48,18 @@ function defaults(plan: ClusterPlan): Properties {
 function configured({ spec }: ClusterPlan): Properties {
   const entries = Object.entries(spec.config ?? {});
   return Object.fromEntries(entries.filter((entry): entry is [string, string | number | bigint] => entry[1] !== null));
+}
+
+/** Kafka reads the values from files, so that none of them is in the ConfigMap. */
+function fromSecrets({ secretConfig }: ClusterPlan): Properties {
+  if (!secretConfig) return {};
+  const names = Object.keys(secretConfig.values);
+  return {
+    'config.providers': 'secrets',
+    'config.providers.secrets.class': 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
+    'config.providers.secrets.param.allowed.paths': secretsFolder,
+    ...Object.fromEntries(names.map((name) => [name, `\${secrets:${secretsFolder}:${name}}`])),
+  };
 }
 
 /** What the cluster hangs together by: it wins over `config`. */

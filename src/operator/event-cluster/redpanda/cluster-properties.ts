@@ -2,9 +2,13 @@ import { z } from 'zod';
 import type { ExpectedError } from '../../../lib/errors.ts';
 import type { RedpandaAdmin } from '../../brokers/redpanda-admin.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
+import type { SecretProperties } from '../secret-config.ts';
+import { propertyValue } from './property-value.ts';
 import { askFor, firstAnswer, isAdminError } from './ask-brokers.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
+
+const noSecrets: SecretProperties = { values: {}, wereSent: true, sent: () => {} };
 
 /**
  * Sets cluster properties that are not as they should be, and leaves all others alone. Most of them take effect at once;
@@ -17,28 +21,47 @@ export async function alignClusterProperties(
   admin: RedpandaAdmin,
   brokers: readonly string[],
   wanted: Properties,
+  secrets: SecretProperties = noSecrets,
 ): Promise<Problem | undefined> {
-  if (Object.keys(wanted).length === 0) return undefined;
+  const names = [...Object.keys(wanted), ...Object.keys(secrets.values)];
+  if (names.length === 0) return undefined;
   try {
     const present = await firstAnswer(brokers, (url) => askFor(admin, `${url}/v1/cluster_config`, properties));
-    const upsert = differing(wanted, present);
-    if (Object.keys(upsert).length === 0) return undefined;
-    await firstAnswer(brokers, (url) => admin.put(`${url}/v1/cluster_config`, { upsert, remove: [] }));
+    const upsert = { ...differing(wanted, present), ...differingSecrets(secrets, present) };
+    if (Object.keys(upsert).length > 0)
+      await firstAnswer(brokers, (url) => admin.put(`${url}/v1/cluster_config`, { upsert, remove: [] }));
+    secrets.sent();
     return undefined;
   } catch (error) {
     if (!isAdminError(error)) throw error;
-    return problemOf(error, Object.keys(wanted));
+    return problemOf({ code: error.code, message: withoutSecrets(error.message, secrets.values) }, names);
   }
 }
 
 const properties = z.record(z.string(), z.unknown());
 
 function differing(wanted: Properties, present: Properties): Properties {
-  const entries = Object.entries(wanted).filter(([name, value]) => String(present[name]) !== String(value));
+  const entries = Object.entries(wanted).filter(([name, value]) => textOf(present[name]) !== textOf(value));
   return Object.fromEntries(entries);
 }
 
-function problemOf({ code, message }: ExpectedError, names: readonly string[]): Problem {
+const textOf = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : String(value));
+
+/** What brokers answer in the place of a value that they keep to themselves. */
+const kept = '[secret]';
+
+function differingSecrets({ values, wereSent }: SecretProperties, present: Properties): Properties {
+  const shown = Object.entries(values).filter(([name]) => present[name] !== kept || !wereSent);
+  return differing(Object.fromEntries(shown.map(([name, value]) => [name, propertyValue(value)])), present);
+}
+
+/** Brokers repeat what they refuse. */
+function withoutSecrets(message: string, values: SecretProperties['values']): string {
+  const texts = Object.values(values).flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+  return texts.filter((text) => text !== '').reduce((words, text) => words.replaceAll(text, kept), message);
+}
+
+function problemOf({ code, message }: Pick<ExpectedError, 'code' | 'message'>, names: readonly string[]): Problem {
   const list = names.join(', ');
   if (code === 'AdminRefused') {
     const words = `The brokers rejected cluster properties (${list}): ${message}. Correct them in spec.config, or remove them.`;

@@ -7,6 +7,7 @@ import { brokerCommonName, operatorCommonName } from '../security/rotate-certifi
 import { dataFolder, redpandaPorts } from './layout.ts';
 import { brokerListeners, httpSections, rpkConnections } from './listeners.ts';
 import { sizing } from './memory.ts';
+import { propertyValue, type Property } from './property-value.ts';
 import { scripts } from './scripts.ts';
 
 /** Node configuration, the same for all brokers (what a broker advertises is added in its pod), and cluster properties. */
@@ -56,8 +57,6 @@ function startFlags({ spec }: ClusterPlan): string[] {
   return ['--default-log-level=info', `--memory=${memory}M`, `--reserve-memory=${reserveMemory}M`, `--smp=${smp}`];
 }
 
-type Property = string | number | bigint | boolean | readonly string[];
-
 /** Cluster properties: ours, and over them the user's; a null value leaves the key to the brokers. */
 export function clusterProperties({ brokers, spec, claimSize, security }: ClusterPlan): Record<string, Property> {
   const volume = parseQuantity(claimSize) ?? 0;
@@ -105,10 +104,7 @@ function authorization(security: SecurityPlan | undefined): Record<string, Prope
 /** Those that the user wants. */
 function configuredProperties({ config = {} }: ClusterPlan['spec']): Record<string, Property> {
   const set = Object.entries(config).flatMap(([name, value]) =>
-    value === null ? [] : [[name, typed(value)] as const],
+    value === null ? [] : [[name, propertyValue(value)] as const],
   );
   return Object.fromEntries(set);
 }
-
-/** A resource writes truth values as text, as a ConfigMap does; Redpanda wants them as what they are. */
-const typed = (value: string | number | bigint) => (value === 'true' || value === 'false' ? value === 'true' : value);

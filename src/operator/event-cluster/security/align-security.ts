@@ -10,7 +10,8 @@ import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import { clientsCertificateName, secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { allBrokersHave } from '../pods.ts';
-import { covers, expiryOf, isKeyPair, splitCertificates } from './certificates.ts';
+import { areCertificates, splitCertificates } from './certificates.ts';
+import { whyUnusable } from './judge-certificates.ts';
 import { layoutOf, wantedSecurity } from './move.ts';
 import { requestCertificate } from './request-certificate.ts';
 import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
@@ -154,7 +155,8 @@ function givenAuthorities({ object, caches }: Context<EventCluster>): string | P
   const missing = secretsExist({ secrets });
   if (missing) return missing;
   const certificates = splitCertificates(textOf(given.secret, given.keys[0]!) ?? '');
-  if (certificates.length > 0) return certificates.map((certificate) => `${certificate}\n`).join('');
+  if (certificates.length > 0 && areCertificates(certificates))
+    return certificates.map((certificate) => `${certificate}\n`).join('');
   const message = `${given.field}: Secret ${given.name} holds no PEM certificate under ${given.keys[0]}.`;
   return { reason: 'CertificateRefused', message, failed: true };
 }
@@ -188,17 +190,7 @@ async function givenCertificates(context: Context<EventCluster>): Promise<Client
   if (missing) return missing;
   const value = (key: string) => textOf(given.secret, key) ?? '';
   const shown = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
-  const trouble = troubleOf(shown, clientHosts(object.metadata, object.spec), clock.now());
+  const trouble = whyUnusable(shown, clientHosts(object.metadata, object.spec), clock.now());
   if (trouble === undefined) return shown;
   return { reason: 'CertificateRefused', message: `${given.field}: Secret ${given.name} ${trouble}`, failed: true };
-}
-
-function troubleOf({ pair, ca }: ClientCertificates, hosts: readonly string[], now: Date): string | undefined {
-  if (!isKeyPair(pair)) return 'holds no PEM certificate under tls.crt with its private key (PKCS #8) under tls.key.';
-  if (splitCertificates(ca).length === 0) return 'holds no PEM certificate under ca.crt.';
-  const [certificate = ''] = splitCertificates(pair.certificate);
-  if (expiryOf(certificate) <= now.getTime()) return 'holds a certificate that has expired: renew it.';
-  const missing = hosts.filter((host) => !covers(certificate, [host]));
-  if (missing.length === 0) return undefined;
-  return `holds a certificate that is not valid for ${missing.join(', ')}: issue one with these names.`;
 }

@@ -107,6 +107,38 @@ export function covers(certificate: string, hosts: readonly string[]): boolean {
 export const splitCertificates = (pem: string): string[] =>
   pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 
+/** Whether all texts are certificates that can be read. */
+export function areCertificates(certificates: readonly string[]): boolean {
+  try {
+    return certificates.every((certificate) => new X509Certificate(certificate).subject !== undefined);
+  } catch {
+    // Whoever asks wants to know only that they cannot be used.
+    return false;
+  }
+}
+
+const serverAuthentication = '1.3.6.1.5.5.7.3.1';
+
+/** Whether a server may show it: one that says nothing of its purpose is good for all. */
+export function isForServers(certificate: string): boolean {
+  // Node calls the extended key usage so.
+  const purposes = new X509Certificate(certificate).keyUsage as readonly string[] | undefined;
+  return purposes?.includes(serverAuthentication) ?? true;
+}
+
+/** Whether the first of a chain was signed by one of the authorities, itself or by others of the chain. */
+export function leadsTo(chain: readonly string[], authorities: readonly string[]): boolean {
+  let [current] = chain;
+  let others = chain.slice(1);
+  while (current !== undefined) {
+    const shown = current;
+    if (authorities.some((authority) => isIssuedBy(shown, authority))) return true;
+    current = others.find((other) => isIssuedBy(shown, other));
+    others = others.filter((other) => other !== current);
+  }
+  return false;
+}
+
 /** Whether text is a certificate and the key that belongs to it. */
 export function isKeyPair({ certificate, privateKey }: KeyPair): boolean {
   try {

@@ -59,7 +59,7 @@ export function createChatApiController(options: ChatApiControllerOptions): Cont
 const topicsOf = ({ spec }: ChatApi): string[] => Object.values(spec.topics);
 
 async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOptions): Promise<Outcome<ChatApi>> {
-  const { object, caches } = context;
+  const { object, caches, clock } = context;
   requirePodSecurity(
     chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
     options.podSecurity,
@@ -83,7 +83,7 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
   const conditions = signInConditions(object, report);
   announceSignIn(context, conditions);
   return {
-    readiness: workloadReadiness({ ...requirements, topics, deployment, pods, refusals }),
+    readiness: workloadReadiness({ ...requirements, topics, deployment, pods, refusals, now: clock.now() }),
     conditions,
     status: {
       url: serviceUrl(object),

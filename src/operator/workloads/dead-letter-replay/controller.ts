@@ -112,13 +112,13 @@ async function reconcile(context: ReplayContext, options: DeadLetterReplayContro
 }
 
 async function look(
-  { object, caches }: ReplayContext,
+  { object, caches, clock }: ReplayContext,
   job: Observed<V1Job> | undefined,
   { readPodStatus }: DeadLetterReplayControllerOptions,
 ): Promise<ReplayOutcome> {
   const its = job ? podsOf(caches, component, object.metadata, job.metadata.uid) : [];
   const report = await newestReport(its, readPodStatus);
-  const readiness = replayReadiness({ replay: object, job, pods: its, report });
+  const readiness = replayReadiness({ replay: object, job, pods: its, report, now: clock.now() });
   return {
     readiness,
     status: report?.counts ?? countsOf(object),

@@ -14,6 +14,7 @@ export interface ReplayView {
   readonly job: Observed<V1Job> | undefined;
   readonly pods: readonly Observed<V1Pod>[];
   readonly report: PodReport | undefined;
+  readonly now: Date;
 }
 
 /** How the Job has ended, by its own condition; undefined while it has not. */
@@ -21,7 +22,7 @@ export const endOf = (job: Observed<V1Job> | undefined) =>
   job?.status?.conditions?.find(({ type, status }) => endConditions.includes(type) && status === 'True');
 
 export function replayReadiness(view: ReplayView): Readiness {
-  const { replay, job, pods, report } = view;
+  const { replay, job, pods, report, now } = view;
   const end = endOf(job);
   const told = counted(view);
   if (end?.type === 'Complete') return { ready: true, reason: 'Complete', message: told };
@@ -38,7 +39,7 @@ export function replayReadiness(view: ReplayView): Readiness {
       failed: false,
     };
   }
-  const hindrance = podTrouble(pods) ?? trouble;
+  const hindrance = podTrouble(pods, now) ?? trouble;
   if (hindrance === undefined) return { ready: false, reason: 'Replaying', message: told, failed: false };
   return { ready: false, reason: 'Hindered', message: `${hindrance} ${told}`, failed: false, needsPerson: true };
 }

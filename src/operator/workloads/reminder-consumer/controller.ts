@@ -114,7 +114,16 @@ async function reconcile(
   const refusals = [...(observation?.refusals ?? []), topics.refusal];
   return {
     readiness: withWebhook(
-      workloadReadiness({ ...requirements, topics, held, stuck, deployment, pods: itsPods, refusals }),
+      workloadReadiness({
+        ...requirements,
+        topics,
+        held,
+        stuck,
+        deployment,
+        pods: itsPods,
+        refusals,
+        now: clock.now(),
+      }),
       webhook?.problem,
     ),
     status: {

@@ -93,7 +93,7 @@ async function runWebhook(
   const problem =
     userMade(requirements) ??
     secretsExist(requirements) ??
-    (await podsProblem({ deployment, pods }, readPodStatus)) ??
+    (await podsProblem({ deployment, pods, now: clock.now() }, readPodStatus)) ??
     nothingRefused({ refusals });
   return {
     problem: problem && { ...problem, message: `Webhook: ${problem.message}` },

@@ -473,6 +473,15 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await aclsOf('CN=billing')).toHaveLength(1);
   });
 
+  it('may have names longer than a label, and access from addresses of IPv6 as Kafka compares them', async () => {
+    const name = `u${'x'.repeat(99)}`;
+    await declare(name, { access: [{ topic: 'orders', allow: 'Read', host: '2001:db8::1' }] });
+    const { status } = await has(name, ready);
+    expect(status?.acls).toEqual(['Allow Read on Topic orders from 2001:db8:0:0:0:0:0:1']);
+    expect(await aclsOf(name)).toEqual([expect.objectContaining({ host: '2001:db8:0:0:0:0:0:1' })]);
+    expect(await login(await readSecret(name))).toBe('done');
+  });
+
   it('are refused certificates where brokers take passwords only', async () => {
     const own = { namespace, name: 'own' };
     await kubernetes.client.create(eventClusters, { metadata: { ...own }, spec: { engine: 'Kafka' } } as object);

@@ -94,6 +94,35 @@ describe('the manifests of an event cluster', () => {
     expect(JSON.stringify(render({ engine: 'Kafka', security: {} }))).not.toContain('9097');
   });
 
+  it('have values of Secrets in no ConfigMap, and roll Kafka for another value of a Secret, but not Redpanda', () => {
+    const valueFrom = { secretKeyRef: { name: 'plugin', key: 'pass' } };
+    const withSecret = (engine: RunEngine, hash: string) => {
+      const cluster = anEventCluster({ engine, configFrom: [{ name: 'plugin.password', valueFrom }] });
+      const values = { 'plugin.password': 's3cret' };
+      const plan = planCluster(cluster, 3, nothing, undefined, false, { values, hash });
+      return { files: configMap(plan, engines[engine]), statefulSet: statefulSet(plan, engines[engine]) };
+    };
+    const { files, statefulSet: brokers } = withSecret('Kafka', 'one');
+    expect(JSON.stringify([files, brokers, withSecret('Redpanda', 'one')])).not.toContain('s3cret');
+    expect(files.data?.['server-2.properties']).toContain(
+      'plugin.password=${secrets:/etc/kafka-secrets:plugin.password}\n',
+    );
+    const { volumes, containers, initContainers } = brokers.spec!.template.spec!;
+    expect(volumes).toContainEqual({
+      name: 'secrets',
+      projected: {
+        defaultMode: 0o440,
+        sources: [{ secret: { name: 'plugin', items: [{ key: 'pass', path: 'plugin.password' }] } }],
+      },
+    });
+    for (const { volumeMounts } of [...containers, ...initContainers!]) {
+      expect(volumeMounts).toContainEqual({ name: 'secrets', mountPath: '/etc/kafka-secrets', readOnly: true });
+    }
+    const template = (engine: RunEngine, hash: string) => withSecret(engine, hash).statefulSet.spec?.template;
+    expect(template('Kafka', 'two')).not.toEqual(template('Kafka', 'one'));
+    expect(template('Redpanda', 'two')).toEqual(template('Redpanda', 'one'));
+  });
+
   it('roll brokers for other certificates', () => {
     const security = { engine: 'Kafka', security: {} } as const;
     expect(render(security, 'other').statefulSet.spec?.template).not.toEqual(

@@ -17,6 +17,8 @@ const ready = (since = '2026-05-01T11:00:00Z') => ({
   phase: 'Running',
   conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: since }],
 });
+const unready = (since: string) => ({ type: 'Ready', status: 'False', lastTransitionTime: `2026-05-01T${since}Z` });
+const unscheduled = (since: string, reason: string) => ({ ...unready(since), type: 'PodScheduled', reason });
 const waiting = (reason: string) => [{ name: 'redpanda', state: { waiting: { reason } } }];
 
 describe('the pod of a broker', () => {
@@ -41,6 +43,20 @@ describe('the pod of a broker', () => {
   ])('is waited for where it %s, unless nobody was ever served', (_, status) => {
     expect(seen(status)).toMatchObject({ ready: false, stuck: false });
     expect(seen(status, { hasServed: false })).toMatchObject({ ready: false, stuck: true });
+  });
+
+  it.each<[string, object]>([
+    ['a conflict of the scheduler', { conditions: [unscheduled('11:59:50', 'SchedulerError')] }],
+    ['a volume that is not bound yet', { conditions: [unscheduled('11:59:50', 'Unschedulable')] }],
+    ['a first pull that failed', { conditions: [unready('11:59:50')], containerStatuses: waiting('ErrImagePull') }],
+    [
+      'a Secret its node has not seen',
+      { conditions: [unready('11:59:50')], containerStatuses: waiting('CreateContainerConfigError') },
+    ],
+  ])('is waited for where %s is of the first attempt, and can never start where it lasts', (_, status) => {
+    expect(seen({ phase: 'Pending', ...status })).toMatchObject({ ready: false, stuck: false });
+    const later = new Date('2026-05-01T12:00:10Z');
+    expect(seen({ phase: 'Pending', ...status }, { now: later })).toMatchObject({ ready: false, stuck: true });
   });
 
   it('is waited for while others are ready: an EventCluster that is made anew finds brokers that serve', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
-import { evenOnRedpanda } from '../../../../src/operator/event-topic/refusals.ts';
+import { evenOnRedpanda, moreInSyncThanReplicas } from '../../../../src/operator/event-topic/refusals.ts';
 import { RedpandaStandIn } from '../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../support/resources.ts';
 
@@ -10,6 +10,29 @@ const refused = (spec: object, engine = 'Redpanda') =>
     topic(spec),
     anEventCluster(engine === 'External' ? { engine, external: { bootstrapServers: 'a:1' } } : { engine }),
   );
+
+describe('more replicas in step than there are', () => {
+  const refused = (spec: object, status?: object) =>
+    moreInSyncThanReplicas({ ...topic(spec), ...(status && { status }) } as EventTopic);
+  const config = { 'min.insync.replicas': 3 };
+
+  it('are refused by what the topic has, where the spec does not say', () => {
+    expect(refused({ config }, { replicationFactor: 2 })).toEqual({
+      reason: 'InvalidConfig',
+      message:
+        "spec.config['min.insync.replicas'] is 3, but the topic has 2 replicas of each partition: nothing could be written " +
+        'with acks=all. Set it to 2 or less, or raise spec.replicationFactor.',
+      failed: true,
+    });
+  });
+
+  it('are judged only where all is known, and by the spec first', () => {
+    expect(refused({ config })).toBeUndefined();
+    expect(refused({ config, replicationFactor: 3 }, { replicationFactor: 2 })).toBeUndefined();
+    expect(refused({ config: { 'min.insync.replicas': null } }, { replicationFactor: 2 })).toBeUndefined();
+    expect(refused({ config, managementPolicy: 'Observe' }, { replicationFactor: 2 })).toBeUndefined();
+  });
+});
 
 describe('an even number of replicas', () => {
   it('is refused on Redpanda, naming the field, its value and what is allowed', () => {

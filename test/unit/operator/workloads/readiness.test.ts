@@ -11,6 +11,7 @@ const see = (status: object, spec: object = { replicas: 2 }): SeenDeployment => 
     status: { observedGeneration: 2, replicas: 2, updatedReplicas: 2, readyReplicas: 2, ...status },
   } as unknown as Deployment,
   pods: [],
+  now: new Date(),
 });
 
 const refused = {

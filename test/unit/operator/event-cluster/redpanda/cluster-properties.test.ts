@@ -4,6 +4,8 @@ import { RedpandaAdmin } from '../../../../../src/operator/brokers/redpanda-admi
 import { engines } from '../../../../../src/operator/event-cluster/engine.ts';
 import { brokerHost } from '../../../../../src/operator/event-cluster/names.ts';
 import { planCluster } from '../../../../../src/operator/event-cluster/plan.ts';
+import { SentSecrets } from '../../../../../src/operator/event-cluster/secret-config.ts';
+import { runningProperties } from '../../../../../src/operator/event-cluster/redpanda/config-map.ts';
 import { alignClusterProperties } from '../../../../../src/operator/event-cluster/redpanda/cluster-properties.ts';
 import { RedpandaStandIn, type StandInBroker } from '../../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../../support/resources.ts';
@@ -66,6 +68,67 @@ describe('cluster properties of running Redpanda brokers', () => {
     expect(standIn.writes).toEqual([]);
   });
 
+  it('are lists where the resource has one in text', async () => {
+    const plan = planCluster(anEventCluster({ config: { kafka_nodelete_topics: '[task-events, "a, b"]' } }), 3, {
+      statefulSet: undefined,
+      firstClaim: undefined,
+    });
+    const again = () => align(runningProperties(plan));
+    expect(await again()).toBeUndefined();
+    expect(standIn.properties['kafka_nodelete_topics']).toEqual(['task-events', 'a, b']);
+    const { length } = standIn.writes;
+    await again();
+    expect(standIn.writes).toHaveLength(length);
+  });
+
+  describe('with values from Secrets', () => {
+    const sent = new SentSecrets();
+    const alignSecret = (value: string, uid = 'one', name = 'cloud_storage_secret_key') =>
+      alignClusterProperties(
+        admin,
+        [broker.url],
+        {},
+        sent.of(uid, { values: { [name]: value }, hash: `hash of ${value}` }),
+      );
+
+    it('are set once, and again when the Secret changes, also back, since brokers do not show them', async () => {
+      for (const [value, writes] of [
+        ['a', 1],
+        ['a', 1],
+        ['b', 2],
+        ['b', 2],
+        ['a', 3],
+      ] as const) {
+        expect(await alignSecret(value)).toBeUndefined();
+        expect(standIn.properties['cloud_storage_secret_key']).toBe(value);
+        expect(standIn.writes).toHaveLength(writes);
+      }
+    });
+
+    it('are set for each cluster, and after a failure once more', async () => {
+      leads = false;
+      await expect(alignSecret('a', 'two')).rejects.toThrow('somebody else leads');
+      leads = true;
+      await alignSecret('a', 'two');
+      expect(standIn.writes).toHaveLength(1);
+    });
+
+    it('are compared where brokers show them', async () => {
+      await alignSecret('[a, b]', 'three', 'kafka_nodelete_topics');
+      standIn.properties['kafka_nodelete_topics'] = ['somebody else'];
+      await alignSecret('[a, b]', 'three', 'kafka_nodelete_topics');
+      expect(standIn.properties['kafka_nodelete_topics']).toEqual(['a', 'b']);
+    });
+
+    it('are not repeated where brokers refuse them', async () => {
+      const problem = await alignSecret('s3cret "value"', 'four', 'kafka_nodelete_topics');
+      expect(problem).toMatchObject({ reason: 'ConfigRefused' });
+      expect(problem?.message).toContain('expected type array, not [secret]');
+      expect(problem?.message).toContain('kafka_nodelete_topics');
+      expect(problem?.message).not.toContain('s3cret');
+    });
+  });
+
   it('are reported when the brokers refuse them, with their words', async () => {
     const problem = await align({ log_segment_size: 'big' });
     expect(problem).toMatchObject({ reason: 'ConfigRefused', failed: true });
@@ -121,7 +184,7 @@ describe('cluster properties of running Redpanda brokers', () => {
     const grow = async (config: object, ready: readonly number[]) => {
       const cluster = anEventCluster({ engine: 'Redpanda', config });
       const plan = planCluster(cluster, 3, { statefulSet: undefined, firstClaim: undefined });
-      await engines.Redpanda.alignProperties(plan, ready, through);
+      await engines.Redpanda.alignProperties(plan, ready, through, undefined);
       return standIn.properties['default_topic_replications'];
     };
     expect(await grow({}, [0, 1])).toBe(1);

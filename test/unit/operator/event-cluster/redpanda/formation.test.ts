@@ -118,6 +118,18 @@ describe('the manifests of Redpanda, started on a stand-in', () => {
   });
 
   it.each(['default_topic_replications', 'minimum_topic_replications', 'internal_topic_replication_factor'])(
+    'are not made of a %s above the number of brokers',
+    (name) => {
+      expect(render({ brokers: 5, config: { [name]: 5 } }).refusal).toBeUndefined();
+      expect(render({ brokers: 3, config: { [name]: 5 } }).refusal).toEqual({
+        reason: 'ConfigRefused',
+        message: expect.stringMatching(`^spec.config.${name} is 5, but there are 3 brokers`),
+        failed: true,
+      });
+    },
+  );
+
+  it.each(['default_topic_replications', 'minimum_topic_replications', 'internal_topic_replication_factor'])(
     'are not made of an even %s, which Redpanda refuses',
     (name) => {
       expect(render({ config: { [name]: 3 } }).refusal).toBeUndefined();
