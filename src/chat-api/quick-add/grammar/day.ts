@@ -608,8 +608,10 @@ function isSmall(tokens: Tokens, index: number): boolean {
 const monthAndDay: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (month) {
-    const the = skip(tokens, month.end, 'the');
-    const day = readOrdinal(tokens, the) ?? (the === month.end ? readDayNumber(tokens, the) : undefined);
+    const isHyphened = isGlued(tokens, month.end, '-') && isGlued(tokens, month.end + 1);
+    const next = isHyphened ? month.end + 1 : month.end;
+    const the = skip(tokens, next, 'the');
+    const day = readOrdinal(tokens, the) ?? (the === next ? readDayNumber(tokens, the) : undefined);
     return day && day.value > 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
   }
   const the = skip(tokens, index, 'the');
@@ -634,7 +636,9 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
 }
 
 function dated(tokens: Tokens, index: number, today: Temporal.PlainDate, month: number, day: number): Read<Day> {
-  const behind = at(tokens, index).text === ',' ? index + 1 : index;
+  // "jun-13-2027"
+  const isHyphened = isGlued(tokens, index, '-') && at(tokens, index + 1).text.length === 4;
+  const behind = at(tokens, index).text === ',' || isHyphened ? index + 1 : index;
   const year = readYear(tokens, behind) ?? readSaidYear(tokens, behind, today) ?? readShortYear(tokens, behind, today);
   if (year) return { value: exact(today, year.value, month, day, 'date'), end: year.end };
   // The year of "Oct 12-14, 2027" is of both days.
@@ -801,13 +805,14 @@ function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): T
   return undefined;
 }
 
-/** "next april", "this december" */
+/** "next april", "this december"; "last december" is over. */
 const namedMonth: ReadDay = (tokens, index, { today }) => {
   const which = at(tokens, index).text;
-  const month = which === 'next' || which === 'this' ? readMonth(tokens, index + 1) : undefined;
+  const month = ['next', 'this', 'last'].includes(which) ? readMonth(tokens, index + 1) : undefined;
   // "this may be late"
-  const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
+  const isWord = which !== 'next' && ['may', 'march'].includes(at(tokens, index + 1).text);
   if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
+  if (which === 'last') return { value: { form: 'period', isPast: true }, end: month.end };
   const date = upcoming(today, month.value, 1);
   const remark = `I read "${which} ${monthNames[month.value - 1]}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };

@@ -64,6 +64,9 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
   if (hundreds) return hundreds;
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
+  // "in couple of days"
+  if (at(tokens, index).text === 'couple' && at(tokens, index - 1).text === 'in')
+    return { value: 2, end: skip(tokens, index + 1, 'of'), isDigits: false };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };
   return { value: 1, end: index + 1, isDigits: false };

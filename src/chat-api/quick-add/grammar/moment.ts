@@ -12,7 +12,7 @@ import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { sayTime } from '../say-time.ts';
 
 /** Where and when a sentence is said. */
@@ -366,7 +366,16 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
   // "in an hour or so", "by friday at the latest"
   end = readTail(tokens, end)?.end ?? end;
   const range = readRangeEnd(tokens, end, moment, present);
-  return range ? { value: { ...moment, rangeEnd: range.value }, end: range.end } : { value: moment, end };
+  return range
+    ? { value: withZoneOfEnd({ ...moment, rangeEnd: range.value }), end: range.end }
+    : { value: withZoneOfEnd(moment), end };
+}
+
+/** The zone of "2pm-3pm UTC" is of both. */
+function withZoneOfEnd(moment: Moment): Moment {
+  const { zone, remark } = moment.rangeEnd?.clock ?? {};
+  if (!moment.clock || moment.clock.zone !== undefined || zone === undefined) return moment;
+  return { ...moment, clock: { ...moment.clock, zone, ...(remark && { remark }) } };
 }
 
 const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
@@ -401,9 +410,22 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
 function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
   const clock = readClock(tokens, index + 1, false);
-  return clock?.value.form === 'digits'
-    ? { value: { clock: { ...clock.value, isTwelveHour: false } }, end: clock.end }
-    : undefined;
+  if (clock?.value.form !== 'digits') return undefined;
+  const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
+  const zone = offset && { zone: offset.value };
+  return { value: { clock: { ...clock.value, isTwelveHour: false, ...zone } }, end: offset?.end ?? clock.end };
+}
+
+/** "-05:30", "+0200" */
+function readOffsetBehind(tokens: Tokens, index: number): Read<string> | undefined {
+  const sign = at(tokens, index).text;
+  const hours = at(tokens, index + 1).text;
+  if ((sign !== '-' && sign !== '+') || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
+  if (/^(?:0\d|1[0-4])[0-5]\d$/.test(hours))
+    return { value: `${sign}${hours.slice(0, 2)}:${hours.slice(2)}`, end: index + 2 };
+  const hasMinutes = isGlued(tokens, index + 2, ':') && /^[0-5]\d$/.test(at(tokens, index + 3).text);
+  if (!/^(?:0\d|1[0-4])$/.test(hours) || !hasMinutes) return undefined;
+  return { value: `${sign}${hours}:${at(tokens, index + 3).text}`, end: index + 4 };
 }
 
 /** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
@@ -441,7 +463,7 @@ function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined 
 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
 function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
-  const clock = readClock(tokens, index, false);
+  const clock = readClock(tokens, index, isPointTime(tokens, index));
   if (clock && clock.value.form !== 'spoken') return clock;
   const token = at(tokens, index);
   const hour = Number(token.text);
@@ -473,6 +495,11 @@ function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
+  // "friday 9 15", "tomorrow 930"; "friday 2027" might be a year.
+  const isSpaced = /^\d\d?$/.test(token.text) && next.isSpaced && /^[0-5]\d$/.test(next.text);
+  if (isSpaced && Number(token.text) < 24) return isPunctuation(tokens, index + 2);
+  const isFull = /^(?:[1-9]|[01]\d|2[0-3])[0-5]\d$/.test(token.text) && !/^20[2-9]/.test(token.text);
+  if (isFull && (next.kind === 'end' || next.text === ',')) return true;
   // "fri 20" might be the date.
   const isHour = day.form === 'relative' || Number(token.text) <= 12;
   return token.kind === 'number' && token.text.length <= 2 && isHour && (next.kind === 'end' || next.text === ',');

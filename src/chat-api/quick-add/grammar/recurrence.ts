@@ -143,6 +143,7 @@ const readBody: ReadRecurrence = (tokens, index) => {
 const readBodyOnly: ReadRecurrence = (tokens, index) => {
   return (
     readEdge(tokens, index) ??
+    readWeeksOfMonth(tokens, index) ??
     readNth(tokens, index, false) ??
     readWorkdays(tokens, index) ??
     readInterval(tokens, index) ??
@@ -247,6 +248,8 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   }
   if (at(tokens, index).text === 'quarter' && at(tokens, index + 1).text === 'hour')
     return { value: { rule: { frequency: 'MINUTELY', interval: 15 } }, end: index + 2 };
+  const oneAndAHalf = readOneAndAHalf(tokens, index);
+  if (oneAndAHalf) return oneAndAHalf;
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
   // "every two fridays"
@@ -267,6 +270,24 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   const rule = ruleOf(unit, times);
   return rule && readDetails(tokens, start + 1, rule);
 };
+
+/** "every day and a half", "every year and a half" */
+function readOneAndAHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const isHalf = ['and', 'a', 'half'].every((word, offset) => at(tokens, index + 1 + offset).text === word);
+  const unit = isHalf ? at(tokens, index).text : '';
+  const end = index + 4;
+  switch (unit) {
+    case 'day':
+      return { value: { rule: { frequency: 'HOURLY', interval: 36 } }, end };
+    case 'year':
+      return { value: { rule: { frequency: 'MONTHLY', interval: 18 } }, end };
+    case 'week':
+    case 'month':
+      return { value: { problem: `I cannot repeat a task every ${unit} and a half.` }, end };
+    default:
+      return undefined;
+  }
+}
 
 /** "every half hour", "every half year" */
 function readHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -517,7 +538,26 @@ const readDayWord = phrases({
   'business day': 'workday',
 } as const);
 
-function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
+/** "1st and 3rd week on monday", "last week of the month on friday"; "every 3rd week on monday" has an interval. */
+function readWeeksOfMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const weeks = readOrdinals(tokens, index);
+  if (!weeks || !['week', 'weeks'].includes(at(tokens, weeks.end).text)) return undefined;
+  const month = readOfMonth(tokens, weeks.end + 1);
+  const isOfMonth = weeks.value.length > 1 || weeks.value[0] === -1 || (month !== undefined && !month.value);
+  const on = skip(tokens, month?.end ?? weeks.end + 1, 'on');
+  const days = isOfMonth ? readWeekdayList(tokens, on) : undefined;
+  if (!days || weeks.value.some((week) => week === 0 || week > 5)) return undefined;
+  const weekdayRules = weeks.value.flatMap((nth) => days.value.map(({ weekday }) => ({ weekday, nth })));
+  const base: Rule = month?.value
+    ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
+    : { frequency: 'MONTHLY', interval: 1 };
+  const read = withParts(tokens, { ...base, weekdays: weekdayRules }, days.end);
+  const remark = 'I counted the weekdays of the month, not its weeks.';
+  return { value: { ...read.value, remark }, end: read.end };
+}
+
+/** "1st and 3rd", "first, second and last", "second last": the last is -1. */
+function readOrdinals(tokens: Tokens, index: number): Read<readonly number[]> | undefined {
   const positions: number[] = [];
   let next = index;
   let end = index;
@@ -533,7 +573,13 @@ function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
     if (next === end) break;
   }
-  if (positions.length === 0 || positions.includes(0)) return undefined;
+  return positions.length > 0 ? { value: positions, end } : undefined;
+}
+
+function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
+  const ordinals = readOrdinals(tokens, index);
+  if (!ordinals || ordinals.value.includes(0)) return undefined;
+  const { value: positions, end } = ordinals;
   const word = readDayWord(tokens, end);
   if (word) return { value: { positions, isWorkday: word.value === 'workday' }, end: word.end };
   const days = readWeekdayList(tokens, end);
@@ -643,6 +689,9 @@ function readMonthDay(tokens: Tokens, index: number): Read<number> | undefined {
 const readMonthDays: ReadRecurrence = (tokens, index) => {
   const days = readDayNumbers(tokens, index, true);
   if (!days) return undefined;
+  // "every second", "every third": of what?
+  const isWord = days.end === index + 1 && at(tokens, index).kind === 'word';
+  if (isWord && days.value[0]! < 4 && !readOfMonth(tokens, days.end)) return undefined;
   const month = readOfMonth(tokens, days.end);
   if (month && month.value === undefined) return monthly(days.value, month.end, 1);
   const read = monthly(days.value, days.end, 1);
@@ -813,8 +862,10 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
   const on = skip(tokens, index, 'on');
   if (look(weekdays, tokens, on) === undefined) return undefined;
   const days = readWeekdayList(tokens, on);
-  if (!days || days.value.length < 2 || tokens.slice(on, days.end).some(({ text }) => notListed.has(text)))
-    return undefined;
+  if (!days || days.value.length < 2) return undefined;
+  // "mon-wed and fri" is as clear as "mon, tue, wed and fri"; "mon-wed" may be one event.
+  const isRangeAndMore = isListOfRanges(tokens, on, days.end);
+  if (!isRangeAndMore && tokens.slice(on, days.end).some(({ text }) => notListed.has(text))) return undefined;
   const isClear = days.value.length > 2 || isGlued(tokens, on + 1, '/');
   if (isClear) {
     const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
@@ -823,6 +874,12 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
   const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
   const ask = `Does it repeat every week? Then say "every ${one} and ${other}". If not, make it two tasks.`;
   return { value: { ask, needsBoundary: true }, end: days.end };
+}
+
+function isListOfRanges(tokens: Tokens, start: number, end: number): boolean {
+  const first = readWeekdayRange(tokens, start + 1)?.end ?? start + 1;
+  const isClear = tokens.slice(start, end).every(({ text }) => !['or', 'until', 'till'].includes(text));
+  return isClear && first < end;
 }
 
 /** Between weekdays, these make alternatives or a range of them. */
@@ -922,7 +979,7 @@ export function readBound(tokens: Tokens, index: number): Read<Bound> | undefine
   const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
   const number = readNumber(tokens, next);
   const word = number && at(tokens, number.end).text;
-  if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
+  if (number && ['times', 'occurrences', 'time'].includes(word!))
     return { value: { times: number.value }, end: number.end + 1 };
   if (capped > index) return undefined;
   if (start === index) return readMultiple(tokens, index);
@@ -953,7 +1010,7 @@ function readMultiple(tokens: Tokens, index: number): Read<Bound> | undefined {
   const [first, second] = [at(tokens, index), at(tokens, index + 1)];
   if (!isGlued(tokens, index + 1)) return undefined;
   const count = first.text === 'x' ? second : second.text === 'x' ? first : undefined;
-  if (count?.kind !== 'number' || Number(count.text) < 1) return undefined;
+  if (count?.kind !== 'number') return undefined;
   return { value: { times: Number(count.text) }, end: index + 2 };
 }
 

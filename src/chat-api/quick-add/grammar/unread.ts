@@ -4,10 +4,12 @@ import {
   recurringParts,
   relativeDays,
   smallNumbers,
+  units,
   weekdays,
 } from '../vocabulary/time-words.ts';
 import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
+import { readDay } from './day.ts';
 import { readLength } from './length.ts';
 import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
@@ -106,6 +108,14 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
 };
 
+/** "for -3 days", "for zero weeks" */
+const lengthOfNothing: ReadWords = (tokens, start) => {
+  if (at(tokens, start).text !== 'for' || !['-', 'zero', 'no'].includes(at(tokens, start + 1).text)) return undefined;
+  const number = readNumber(tokens, start + 2);
+  const unit = at(tokens, start + 1).text === '-' ? number?.end : start + 2;
+  return unit !== undefined && (look(units, tokens, unit) ?? at(tokens, unit).text === 'times') ? unit + 1 : undefined;
+};
+
 /** "every 3 or 4 days", "every two to three weeks" */
 const unclearInterval: ReadWords = (tokens, start) => {
   const number = at(tokens, start).text === 'every' ? readNumber(tokens, start + 1) : undefined;
@@ -135,7 +145,7 @@ const numbersAlone: ReadWords = (tokens, start) => {
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */
@@ -205,10 +215,28 @@ const hourOrNumber: ReadWords = (tokens, start, present) => {
   const { text } = at(tokens, start - 1);
   // "dinner 7"
   const isLast = /^(?:[1-9]|1[0-2])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
-  const isHeld =
-    isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
+  const isHeld = isLast && (Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text));
   return isHeld || isHourBeforeDay(tokens, start, present) ? start + 1 : undefined;
 };
+
+/** "Tea 5 30", "lunch 12 15 friday"; but "Call 030 12 30" */
+const spacedTime: ReadWords = (tokens, start, present) => {
+  const isTime = isNumber(tokens, start, /^(?:\d|1\d|2[0-3])$/) && isNumber(tokens, start + 1, /^[0-5][05]$/);
+  if (!isTime || isGlued(tokens, start + 1) || at(tokens, start - 1).kind === 'number') return undefined;
+  return isPunctuation(tokens, start + 2) || readDay(tokens, start + 2, present) ? start + 2 : undefined;
+};
+
+/** "meeting 930 tomorrow", "call 1730 friday" */
+const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
+  const { text } = at(tokens, start - 1);
+  const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text);
+  const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
+  return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
+};
+
+const mealsAndMeetings: ReadonlySet<string> = new Set(
+  'lunch brunch coffee tea meeting call standup sync appointment appt dentist doctor class'.split(' '),
+);
 
 /** "lunch 13.30", which might be a price */
 const timeOrPrice: ReadWords = (tokens, start) =>
@@ -302,7 +330,7 @@ const halfSeven: ReadWords = (tokens, start) =>
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
-  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength].map(unlessRead),
+  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength, spacedTime, gluedTimeBeforeDay].map(unlessRead),
 ]);
 
 const clearWords: ReadonlySet<string> = new Set([
@@ -318,6 +346,10 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "mon-wed,fri", "{fri}"
   const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
   if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
+  // "@due(2026-03-20)"
+  const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
+  const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
+  if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;

@@ -26,6 +26,9 @@ export function remarksOf(
     const date = isMeant && isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
     return date ? [`I read "${quote(phrase)}" as ${sayDay(date)}.`] : [];
   });
+  const within = judged
+    .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
@@ -33,7 +36,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -69,6 +72,13 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     ['may', 'march'].includes(at(tokens, 0).text) &&
     !startsRequest(tokens, phrase.end);
   return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+}
+
+/** "Run 5k in under 30 minutes" */
+function isPerhapsDuration(tokens: Tokens, { start, ...phrase }: Phrase): boolean {
+  if (phrase.kind !== 'moment' || !phrase.moment.length || at(tokens, start).text !== 'in') return false;
+  const isLimit = ['under', 'less', 'at', 'no'].includes(at(tokens, start + 1).text);
+  return isLimit && tokens.slice(0, start).some(({ kind }) => kind === 'number');
 }
 
 /** "20.3" might be a date, and hardly ever is. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Length } from '../grammar/length.ts';
+import { isZero, type Length } from '../grammar/length.ts';
 import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
 import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
@@ -242,6 +242,8 @@ function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Lim
   if (second || (bound && end)) return { problem: 'A recurrence can have only one end.' };
   if (end) return untilOf(end, meaning, present);
   if (!bound || 'isEndless' in bound) return {};
+  if ('times' in bound ? bound.times < 1 : isZero(bound.length))
+    return { problem: 'A recurrence comes at least once.' };
   if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too many times.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };

@@ -200,6 +200,8 @@ export const recurringParts: Readonly<Record<string, DayPart>> = {
   ...pluralDayParts,
   noon,
   midday: noon,
+  lunchtime: noon,
+  midnight: { name: 'midnight', hour: 0, from: 0, until: 1 },
   am: morning,
   pm: afternoon,
 };

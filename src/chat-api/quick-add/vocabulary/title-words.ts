@@ -131,9 +131,15 @@ const namedDays = [
   ...['super bowl sunday', 'super sunday', 'gloomy sunday', 'bloody sunday', 'any given sunday'],
 ];
 
+/** Names with a time of day in them, by the hour in figures and in words. */
+const namedHours = [
+  ...["5 o'clock shadow", "five o'clock shadow", "6 o'clock news", "six o'clock news", "10 o'clock news"],
+  ...["ten o'clock news", "11 o'clock news", "eleven o'clock news", "twelve o'clock high", "12 o'clock high"],
+];
+
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries([...seasons, ...movingDays, ...namedDays].map((words) => [words, true as const])),
+  ...Object.fromEntries([...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const])),
   'last thing': true,
   'last day of the year': true,
   'first day of the year': true,
