@@ -113,7 +113,9 @@ function readLine(line: string, time: UserTime): Reading {
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
       (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
-    if (call && (!prefix || call.tool === 'update_task' || isAboutIt))
+    // "remind me later"
+    const isTalk = talkCommands.includes(command);
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
   const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');

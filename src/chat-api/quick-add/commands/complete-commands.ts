@@ -29,11 +29,13 @@ function statement(pattern: RegExp): Command {
   };
 }
 
-/** "I've called mum", "I already paid the rent": done, but hardly by the words of its title. */
+/** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i(?:(?:'ve|’ve| have)(?:\s+(?:already|just))?|\s+(?:already|just))\s+(?:(?!need)[a-z]+ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+  /^i(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
 
 export const completeCommands: readonly Command[] = [
+  // "mark done: pay rent"
+  onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,

@@ -6,7 +6,7 @@ export const deleteCommands: readonly Command[] = [
     arguments: { task: task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '') },
   })),
   // "Cancel the subscription" is a task.
-  onTask(/^(?:cancel|drop|trash|bin)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
+  onTask(/^(?:cancel|drop|trash|bin|scrap)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
     tool: 'delete_task',
     arguments: { task },
   })),

@@ -32,7 +32,7 @@ const verbs: readonly Verb[] = [
   { pattern: /^(?:move|push|shift|bring|bump|change|set)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
-    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due)\s+(?:date\s+)?(?:of|for)\s+/i,
+    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];

@@ -62,6 +62,10 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
   if (part) return part;
   const hundreds = readHundreds(tokens, index);
   if (hundreds) return hundreds;
+  // ".5 hours"
+  const tenths = at(tokens, index).text === '.' && isGlued(tokens, index + 1) ? at(tokens, index + 1) : undefined;
+  if (tenths?.kind === 'number' && tenths.text.length < 4)
+    return { value: Number(`0.${tenths.text}`), end: index + 2, isDigits: true };
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
   // "in couple of days"
@@ -69,6 +73,7 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
     return { value: 2, end: skip(tokens, index + 1, 'of'), isDigits: false };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };
+  if (at(tokens, index + 1).text === 'dozen') return { value: 12, end: index + 2, isDigits: false };
   return { value: 1, end: index + 1, isDigits: false };
 }
 

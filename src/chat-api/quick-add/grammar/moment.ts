@@ -64,6 +64,8 @@ const introductions = phrases<Introduction>({
   'roughly at': 'at',
   approximately: 'at',
   circa: 'at',
+  approx: 'at',
+  'approx .': 'at',
   by: 'by',
   'by the': 'by',
   before: 'by',
@@ -106,6 +108,7 @@ const introductions = phrases<Introduction>({
   between: 'from',
   in: 'in',
   within: 'in',
+  'over the': 'in',
   'in the next': 'in',
   'in about': 'in',
   'in around': 'in',
@@ -164,12 +167,19 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
   const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
+  // "Check in friday": the "in" is of the verb.
+  if (introduced && behind === index + 1 && at(tokens, index).text === 'in' && isDayOfVerb(introduced.value))
+    return undefined;
   if (introduced) return asSaid(tokens, index, introduced);
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+function isDayOfVerb({ day, part }: Moment): boolean {
+  return day !== undefined && !part && !day.part && ['weekday', 'relative'].includes(day.form);
 }
 
 /** What the words before a day make of it. */
@@ -510,7 +520,13 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   const mark = at(tokens, index).text;
   if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
   if (moment.clock) {
-    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
+    // "11am-1"
+    const isHyphened = isGlued(tokens, index) && isGlued(tokens, index + 1) && at(tokens, index + 2).isSpaced;
+    const isBare =
+      moment.introduction === 'from' ||
+      moment.clock.form === 'bare' ||
+      isPointTime(tokens, index + 1) ||
+      (isHyphened && moment.clock.form === 'digits');
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };

@@ -18,7 +18,7 @@ import {
 import type { Frequency, Rule, WeekdayRule } from '../meaning/rule.ts';
 import { readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** How often something is done, as a sentence has it. */
 export interface Recurrence {
@@ -362,6 +362,10 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule?.weekdays)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+    // "monthly 1st"
+    const days = at(tokens, index).kind === 'number' ? readDayNumbers(tokens, index, false) : undefined;
+    if (days && (isPunctuation(tokens, days.end) || at(tokens, days.end).text === 'at'))
+      return monthly(days.value, days.end, rule.interval);
   }
   if (rule.frequency === 'MONTHLY' && on > index) {
     const nth = readNth(tokens, the, true);
@@ -493,7 +497,8 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
   const month = readOfMonth(tokens, nth.end);
   const { positions, weekdays: days, isWorkday } = nth.value;
   const end = month?.end ?? nth.end;
-  const at2 = at(tokens, index).text === 'second' && positions.length === 1 && !month && !isMonthSaid;
+  const isSecond = at(tokens, index).text === 'second' && positions[0] === 2 && positions.length === 1;
+  const at2 = isSecond && !month && !isMonthSaid;
   if (at2 && days) {
     const ask = `Does "every second ${at(tokens, nth.end - 1).text}" mean every other one, or the second one of each month? Say "every other" or "every 2nd".`;
     return { value: { ask }, end };
@@ -603,7 +608,7 @@ function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | 
 
 /** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
 function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const the = skip(tokens, skip(tokens, index, 'on', 'by'), 'the');
+  const the = skip(tokens, skip(tokens, skip(tokens, index, 'due'), 'on', 'by'), 'the');
   const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day') : the;
   const nth = readPositions(tokens, start);
   const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
@@ -812,8 +817,10 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const all = skip(tokens, index, 'all', 'only', 'just');
-  const on = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
-  const the = on > index ? skip(tokens, on, 'the') : on;
+  const said = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
+  const the = said > index ? skip(tokens, said, 'the') : said;
+  // "in the mornings"; the "in" of "Check in weekdays" is of the verb.
+  const on = at(tokens, all).text === 'in' && look(pluralDayParts, tokens, the) === undefined ? all : said;
   const needsBoundary = on === all;
   // "in 3 mondays"
   if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
@@ -891,6 +898,8 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   TTh: [2, 4],
   TTH: [2, 4],
   'T/Th': [2, 4],
+  'Tu/Th': [2, 4],
+  'tu/th': [2, 4],
   TuTh: [2, 4],
   'M-F': [1, 2, 3, 4, 5],
   'M-Th': [1, 2, 3, 4],
@@ -904,22 +913,27 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
 
 /** "class MWF at 10" */
 function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const read = readTimetableDays(tokens, index);
+  const read = readTimetableDays(tokens, skip(tokens, index, 'on'));
   return read && { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
 }
+
+const spacedTimetables = phrases({ 'm w f': [1, 3, 5], 't th': [2, 4], 'tu th': [2, 4], 'm w': [1, 3] });
 
 /** The days, which are those of every week if "every" is before them. */
 function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   let end = index + 1;
   while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
   const letters = tokens.slice(index, end).map(({ raw }) => raw);
+  // "M W F"; in lower case, they might be anything.
+  const spaced = /^[MT]/.test(at(tokens, index).raw) ? spacedTimetables(tokens, index) : undefined;
+  if (spaced && tokens.slice(index, spaced.end).every(({ raw }) => /^[A-Z]/.test(raw)))
+    return { value: { rule: weeklyOn(spaced.value) }, end: spaced.end };
   const days = Object.hasOwn(timetables, letters.join('')) ? timetables[letters.join('')] : undefined;
-  const rule: Rule | undefined = days && {
-    frequency: 'WEEKLY',
-    interval: 1,
-    weekdays: days.map((weekday) => ({ weekday })),
-  };
-  return rule && { value: { rule }, end };
+  return days && { value: { rule: weeklyOn(days) }, end };
+}
+
+function weeklyOn(days: readonly number[]): Rule {
+  return { frequency: 'WEEKLY', interval: 1, weekdays: days.map((weekday) => ({ weekday })) };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };

@@ -4,16 +4,17 @@ import {
   recurringParts,
   relativeDays,
   smallNumbers,
+  tens,
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
+import { following, holding, numberedThings, ratioWords, usualHalves } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readLength } from './length.ts';
 import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
-import { readFromCompletion } from './recurrence.ts';
+import { readFromCompletion, readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
 
 /*
@@ -178,7 +179,11 @@ const lastWord: ReadWords = (tokens, start) => {
 
 /** "Tea ten to 4", "Tea four thirty" */
 const spokenTime: ReadWords = (tokens, start) => {
-  if (start === 0 || !Object.hasOwn(smallNumbers, at(tokens, start).text)) return undefined;
+  const { text } = at(tokens, start);
+  // "5 to 6", but not "pages 10 to 12"
+  const isCounted = numberedThings.has(at(tokens, start - 1).text) || ratioWords.has(at(tokens, start - 1).text);
+  const isDigits = /^(?:5|10|20|25)$/.test(text) && !isCounted;
+  if (start === 0 || !(isDigits || Object.hasOwn(smallNumbers, text) || Object.hasOwn(tens, text))) return undefined;
   const clock = readClock(tokens, start, true);
   return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end) ? clock.end : undefined;
 };
@@ -190,6 +195,12 @@ const oddTime: ReadWords = (tokens, start) => {
   const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
   const isJoined = [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2);
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
+};
+
+/** "after work past 7", "open from 7" */
+const hourBehind: ReadWords = (tokens, start) => {
+  if (start === 0 || !['past', 'from'].includes(at(tokens, start).text)) return undefined;
+  return isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/) && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
 };
 
 /** "Work 9-5" */
@@ -207,7 +218,8 @@ const hoursOrPages: ReadWords = (tokens, start) => {
     (offset) => isNumber(tokens, start + offset) && Number(at(tokens, start + offset).text) <= 24,
   );
   const isRange = ['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text);
-  return isPair && isRange && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
+  const isLast = isPunctuation(tokens, start + 4) || readRecurrence(tokens, start + 4) !== undefined;
+  return isPair && isRange && isLast ? start + 4 : undefined;
 };
 
 /** The 8 of "Call 8 tonight", which might be a person's number */
@@ -330,7 +342,18 @@ const halfSeven: ReadWords = (tokens, start) =>
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
-  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength, spacedTime, gluedTimeBeforeDay].map(unlessRead),
+  ...[
+    besideMoment,
+    spokenTime,
+    oddTime,
+    officeHours,
+    hoursOrPages,
+    hourOrNumber,
+    bareLength,
+    spacedTime,
+    gluedTimeBeforeDay,
+    hourBehind,
+  ].map(unlessRead),
 ]);
 
 const clearWords: ReadonlySet<string> = new Set([

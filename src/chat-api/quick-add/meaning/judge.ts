@@ -195,7 +195,7 @@ function isDayMeant(
   const isApart = place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   switch (day!.form) {
     case 'numeric':
-      return isIntroduced ? isApart : isBareDate(tokens, phrase, place);
+      return isIntroduced || rangeEnd !== undefined ? isApart : isBareDate(tokens, phrase, place);
     case 'ordinal':
       return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
     case 'holiday':

@@ -1,4 +1,5 @@
 import { sayDay } from '../grammar/day.ts';
+import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isPunctuation, type Tokens } from '../grammar/token.ts';
@@ -124,6 +125,10 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
     const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
     // "every monday of april"
+    // "every month 3 days before the end"
+    const length = behind === phrase.end ? readLength(tokens, behind) : undefined;
+    const anchor = length && ['before', 'after'].includes(at(tokens, length.end).text) ? length.end : undefined;
+    if (anchor !== undefined && !isTaken(anchor)) found.push({ start: behind, end: anchor + 1 });
     const isMonth =
       behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
     const isLoose =

@@ -139,7 +139,9 @@ const namedHours = [
 
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries([...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const])),
+  ...Object.fromEntries(
+    [...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const]),
+  ),
   'last thing': true,
   'last day of the year': true,
   'first day of the year': true,
@@ -224,6 +226,16 @@ export const vague: Readonly<Record<string, true>> = {
   'at bedtime': true,
   'before bedtime': true,
   'the day after': true,
+  'day after': true,
+  'on the solstice': true,
+  'on the equinox': true,
+  'first day of spring': true,
+  'first day of summer': true,
+  'first day of autumn': true,
+  'first day of fall': true,
+  'first day of winter': true,
+  'first day of school': true,
+  'last day of school': true,
   'the week after': true,
   'day after day': true,
   'all day': true,
