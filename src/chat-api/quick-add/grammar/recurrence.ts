@@ -375,6 +375,12 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const days = readDayNumbers(tokens, start, true);
     if (days) return monthly(days.value, days.end, rule.interval);
   }
+  if (rule.frequency === 'YEARLY' && on === index) {
+    // "every year the first monday of may"
+    const nth = readNth(tokens, the, false);
+    if (nth?.value.rule?.frequency === 'YEARLY')
+      return { value: { rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+  }
   if (rule.frequency === 'YEARLY' && on > index) {
     const yearly = readYearly(tokens, on);
     if (yearly?.value.rule)
@@ -824,6 +830,8 @@ function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined
   const needsBoundary = on === all;
   // "in 3 mondays"
   if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
+  const nth = readNthPlural(tokens, skip(tokens, on, 'the'));
+  if (nth) return nth;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
   const isAny = look(weekdays, tokens, on) !== undefined;
   if (hasPlural || isAny) {
@@ -845,6 +853,13 @@ function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined
   // "evenings at 8"
   const parts = needsBoundary && look(pluralDayParts, tokens, on) ? readParts(tokens, on) : undefined;
   return parts && { value: { ...parts.value, needsBoundary }, end: parts.end };
+}
+
+/** "2nd mondays", "on the first and third tuesdays of the month" */
+function readNthPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const ordinals = readOrdinals(tokens, index);
+  if (!ordinals || look(pluralWeekdays, tokens, ordinals.end) === undefined) return undefined;
+  return readNth(tokens, index, true);
 }
 
 function readNumberBefore(tokens: Tokens, index: number): boolean {

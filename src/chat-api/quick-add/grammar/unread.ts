@@ -49,13 +49,17 @@ const numberedWeek: ReadWords = (tokens, start) => {
   return isNumber(tokens, week + 1, /^\d\d?$/) && isPunctuation(tokens, week + 2) ? week + 2 : undefined;
 };
 
+const beforeYears: ReadonlySet<string> = new Set(
+  'in by before until till after from since through during starting beginning ending'.split(' '),
+);
+
 /** "on 5/2027", "by 2027", "march 2027" */
 const monthOrYear: ReadWords = (tokens, start) => {
   const slash = skip(tokens, start, 'in', 'by', 'on');
   const isMonth = isNumber(tokens, slash, /^\d\d?$/) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2);
   if (isMonth && isNumber(tokens, slash + 2, /^20\d\d$/)) return slash + 3;
   if (!isNumber(tokens, start + 1, /^20\d\d$/) || !isPunctuation(tokens, start + 2)) return undefined;
-  if (['in', 'by', 'before', 'until'].includes(at(tokens, start).text)) return start + 2;
+  if (beforeYears.has(at(tokens, start).text)) return start + 2;
   const isNamed = look(months, tokens, start) !== undefined;
   const isIntroduced = ['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text);
   return isNamed && !isIntroduced ? start + 2 : undefined;
@@ -109,8 +113,10 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
 };
 
-/** "for -3 days", "for zero weeks" */
+/** "for -3 days", "for zero weeks", "for month" */
 const lengthOfNothing: ReadWords = (tokens, start) => {
+  const isBare = at(tokens, start).text === 'for' && ['week', 'month', 'year'].includes(at(tokens, start + 1).text);
+  if (isBare && isPunctuation(tokens, start + 2)) return start + 2;
   if (at(tokens, start).text !== 'for' || !['-', 'zero', 'no'].includes(at(tokens, start + 1).text)) return undefined;
   const number = readNumber(tokens, start + 2);
   const unit = at(tokens, start + 1).text === '-' ? number?.end : start + 2;
@@ -341,8 +347,9 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
+  ...[lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
   ...[
+    earlyOrLate,
     besideMoment,
     spokenTime,
     oddTime,

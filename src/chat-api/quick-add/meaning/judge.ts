@@ -224,7 +224,10 @@ const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'be
 const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 
 /** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
-function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isLeading }: Place): boolean {
+  // "20/3 buy milk", "20.3. buy milk"
+  const isSaid = !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
+  if (isLeading && isSaid && startsRequest(tokens, end)) return true;
   const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
   if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
   const isFraction = Number(one) < Number(other) && Number(other) <= 10;

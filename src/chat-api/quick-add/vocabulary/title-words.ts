@@ -152,6 +152,14 @@ export const vague: Readonly<Record<string, true>> = {
   'right now': true,
   immediately: true,
   'the next day': true,
+  ...Object.fromEntries(
+    ['next', 'following'].flatMap((word) =>
+      ['morning', 'afternoon', 'evening', 'night'].flatMap((part) => [
+        [`${word} ${part}`, true as const],
+        [`the ${word} ${part}`, true as const],
+      ]),
+    ),
+  ),
   'the following day': true,
   'the following week': true,
   'in the next hour': true,
@@ -348,5 +356,7 @@ export const besideDates: ReadonlySet<string> = new Set(
 
 /** These, too, if they come behind the date. */
 export const behindDates: ReadonlySet<string> = new Set(
-  'hour hours minute minutes am pm or and then before after end beginning'.split(' '),
+  "hour hours minute minutes am pm or and then before after end beginning until till since half quarter o'clock".split(
+    ' ',
+  ),
 );
