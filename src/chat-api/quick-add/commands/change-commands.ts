@@ -141,7 +141,7 @@ const ofLastTask: readonly Command[] = [
   },
   change(/^rename\s+(?=it\s+(?!to\b|as\b|into\b))/i, /\s+(?=\S)/, (text) => ({ title: unquote(text).slice(0, 500) })),
   ({ text }) =>
-    /^(?:(?:it|that|this)(?:'s|’s)\s+not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?|i did(?:n't|n’t| not) (?:do|finish|complete) (?:it|that|this)(?:\s+yet)?)[\s.!]*$/i.test(
+    /^(?:(?:(?:it|that|this)(?:'s|’s)\s+)?not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?|i did(?:n't|n’t| not) (?:do|finish|complete) (?:it|that|this)(?:\s+yet)?)[\s.!]*$/i.test(
       text.visible,
     )
       ? update('it', { status: 'TODO' })

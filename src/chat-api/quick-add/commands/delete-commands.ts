@@ -1,7 +1,7 @@
 import { onTask, type Command } from './sentence.ts';
 
 export const deleteCommands: readonly Command[] = [
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#)(.+)$/i, (task) => ({
+  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) => ({
     tool: 'delete_task',
     arguments: { task: task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '') },
   })),

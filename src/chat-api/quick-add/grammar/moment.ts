@@ -35,6 +35,8 @@ export interface Moment {
   readonly part?: DayPart;
   /** "in 20 minutes", "3 days from now" */
   readonly length?: Length;
+  /** Whether it is all of the time until then: "in the next 3 weeks". */
+  readonly isWindow?: boolean;
   /** Of "from 2 July to 10 July", "2-4pm". */
   readonly rangeEnd?: Moment;
 }
@@ -187,9 +189,11 @@ function isDayOfVerb({ day, part }: Moment): boolean {
 
 /** What the words before a day make of it. */
 function asSaid(tokens: Tokens, index: number, { value, end }: Read<Moment>): Read<Moment> {
-  const { day } = value;
-  if (!day) return { value, end };
+  const { day, length } = value;
   const first = at(tokens, index).text;
+  const isNext = [index + 1, index + 2].some((place) => at(tokens, place).text === 'next');
+  if (length && isNext) return { value: { ...value, isWindow: true }, end };
+  if (!day) return { value, end };
   // "from next week on", "from monday onwards"
   const isOnwards = first === 'from' && ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
   if (isOnwards) return { value: { ...value, introduction: 'start' }, end: end + 1 };

@@ -641,16 +641,24 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   if (nth) {
     const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
     if (ofPeriod) return ofPeriod;
+    const several = readMonths(tokens, link + 1);
+    const nthRule = several && readNth(tokens, start, true)?.value.rule;
+    if (nthRule) return { value: { rule: { ...nthRule, interval: several.value } }, end: several.end };
     const read = readNth(tokens, start, false);
     return read && read.end > end ? read : undefined;
   }
   const month = look(months, tokens, link + 1);
   if (month !== undefined && days!.value.length === 1) return yearlyOn(month, days!.value[0]!, link + 2);
   if (at(tokens, link + 1).text === 'month') return monthly(days!.value, link + 2, 1);
-  const interval = readNumber(tokens, link + 1);
-  if (interval && at(tokens, interval.end).text === 'months')
-    return monthly(days!.value, interval.end + 1, interval.value);
-  return undefined;
+  const several = readMonths(tokens, link + 1);
+  return several && monthly(days!.value, several.end, several.value);
+}
+
+/** "other month", "3rd month", "2 months": behind "every". */
+function readMonths(tokens: Tokens, index: number): Read<number> | undefined {
+  const count = readIntervalCount(tokens, index);
+  const isMonth = count && ['month', 'months'].includes(at(tokens, count.end).text);
+  return isMonth && count.value > 0 && count.value <= 1000 ? { value: count.value, end: count.end + 1 } : undefined;
 }
 
 /** "the first tuesday of every quarter", "the last friday of each year" */
@@ -988,7 +996,8 @@ function readPer(tokens: Tokens, index: number): Read<Unit> | undefined {
 }
 
 /** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */
-export type Bound = { readonly times: number } | { readonly length: Length } | { readonly isEndless: true };
+export type Bound =
+  { readonly times: number; readonly isBare?: boolean } | { readonly length: Length } | { readonly isEndless: true };
 
 const endlessWords = phrases({
   forever: true,
@@ -1009,7 +1018,7 @@ export function readBound(tokens: Tokens, index: number): Read<Bound> | undefine
   const number = readNumber(tokens, next);
   const word = number && at(tokens, number.end).text;
   if (number && ['times', 'occurrences', 'time'].includes(word!))
-    return { value: { times: number.value }, end: number.end + 1 };
+    return { value: { times: number.value, isBare: start === index }, end: number.end + 1 };
   if (capped > index) return undefined;
   if (start === index) return readMultiple(tokens, index);
   const length = readLength(tokens, next);

@@ -2,7 +2,7 @@ import { sayDay } from '../grammar/day.ts';
 import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
-import { at, isPunctuation, type Tokens } from '../grammar/token.ts';
+import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
 import { isClearMonth, readStray } from '../grammar/unread.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates } from '../vocabulary/title-words.ts';
@@ -129,6 +129,11 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     const length = behind === phrase.end ? readLength(tokens, behind) : undefined;
     const anchor = length && ['before', 'after'].includes(at(tokens, length.end).text) ? length.end : undefined;
     if (anchor !== undefined && !isTaken(anchor)) found.push({ start: behind, end: anchor + 1 });
+    // "every day 9-10"
+    const isRange =
+      phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');
+    if (isRange && at(tokens, phrase.end + 2).kind === 'number' && isPunctuation(tokens, phrase.end + 3))
+      found.push({ start: phrase.end, end: phrase.end + 3 });
     const isMonth =
       behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
     const isLoose =

@@ -136,6 +136,8 @@ function repeated(said: Repeated): Schedule {
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
   const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
+  if (isSubdaily && start.day && start.introduction === 'on' && said.meaning.date)
+    remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
   if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
@@ -145,7 +147,9 @@ function repeated(said: Repeated): Schedule {
   if (isOther) remarks.push(`I took ${sayDay(date)} as its beginning, which is none of its days.`);
   const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
-  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
+  const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
+  if ((isWithin && !isStart) || isWindow)
+    return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
@@ -170,6 +174,11 @@ function repeated(said: Repeated): Schedule {
     ...(except.length > 0 && { except }),
     remarks,
   };
+}
+
+/** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */
+function isDayOfRule({ rule, start, meaning }: Repeated): boolean {
+  return start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date;
 }
 
 /** Whether the rule can have that day, by its weekdays and by its days of the month that are said as such. */
@@ -254,6 +263,9 @@ function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Lim
   if (!bound || 'isEndless' in bound) return {};
   if ('times' in bound ? bound.times < 1 : isZero(bound.length))
     return { problem: 'A recurrence comes at least once.' };
+  // "every day 3 times" might be three times a day.
+  const isBare = 'times' in bound && bound.isBare && rule.frequency === 'DAILY' && bound.times < 5;
+  if (isBare) return { count: bound.times, remarks: [`It ends after ${bound.times} times.`] };
   if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too many times.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };
