@@ -73,6 +73,7 @@ const introductions = phrases<Introduction>({
   before: 'by',
   'no later than': 'by',
   'not later than': 'by',
+  'not after': 'by',
   'on or before': 'by',
   'before or on': 'by',
   'on or around': 'on',
@@ -533,7 +534,7 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
       moment.introduction === 'from' ||
       moment.clock.form === 'bare' ||
       isPointTime(tokens, index + 1) ||
-      (isHyphened && moment.clock.form === 'digits');
+      ((isHyphened || isPunctuation(tokens, index + 2)) && mark !== 'and' && moment.clock.form === 'digits');
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };

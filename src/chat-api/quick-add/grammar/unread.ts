@@ -194,10 +194,12 @@ const spokenTime: ReadWords = (tokens, start) => {
   return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end) ? clock.end : undefined;
 };
 
-/** "at 5:3", "at 5-30", "at 800" */
+/** "at 5:3", "at 5-30", "at -5", "at 800" */
 const oddTime: ReadWords = (tokens, start) => {
   if (at(tokens, start).text === 'at' && isNumber(tokens, start + 1, /^\d\d\d$/) && isPunctuation(tokens, start + 2))
     return start + 2;
+  if (at(tokens, start).text === 'at' && at(tokens, start + 1).text === '-' && isNumber(tokens, start + 2))
+    return start + 3;
   const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
   const isJoined = [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2);
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
@@ -209,12 +211,12 @@ const hourBehind: ReadWords = (tokens, start) => {
   return isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/) && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
 };
 
-/** "Work 9-5" */
-const officeHours: ReadWords = (tokens, start) => {
+/** "Work 9-5", "work 9-5 monday" */
+const officeHours: ReadWords = (tokens, start, present) => {
   const isPair = isNumber(tokens, start, /^(?:7|8|9|10|11)$/) && isNumber(tokens, start + 2, /^[3-7]$/);
-  return isPair && start > 0 && isGlued(tokens, start + 1, '-') && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+  if (!isPair || start === 0 || !isGlued(tokens, start + 1, '-')) return undefined;
+  const isLast = isPunctuation(tokens, start + 3) || readDay(tokens, skip(tokens, start + 3, 'on'), present);
+  return isLast ? start + 3 : undefined;
 };
 
 /** "from 9 to 10", which might be pages */
@@ -336,7 +338,8 @@ const unlessRead =
   (reader: ReadWords): ReadWords =>
   (tokens, start, present) => {
     const end = reader(tokens, start, present);
-    return end === undefined || readMoment(tokens, start, present) ? undefined : end;
+    const read = end === undefined ? undefined : readMoment(tokens, start, present);
+    return read && read.end >= end! ? undefined : end;
   };
 
 /** "half 7", which is 7:30 to some and 6:30 to others */

@@ -195,6 +195,8 @@ function isDayMeant(
   const isApart = place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   switch (day!.form) {
     case 'numeric':
+      // "at 9/10", "at 5.5"
+      if (['at', '@'].includes(at(tokens, phrase.start).text)) return false;
       return isIntroduced || rangeEnd !== undefined ? isApart : isBareDate(tokens, phrase, place);
     case 'ordinal':
       return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
@@ -288,7 +290,8 @@ function isOrNumber(tokens: Tokens, index: number): boolean {
   const link = at(tokens, index).text;
   const isMonth = look(months, tokens, index + 1) !== undefined;
   // "on may 5 and 6", "in may or june"
-  if (link === 'and' && (isMonth || at(tokens, index + 1).kind === 'number')) return isPunctuation(tokens, index + 2);
+  if ((link === 'and' || link === '&') && (isMonth || at(tokens, index + 1).kind === 'number'))
+    return isPunctuation(tokens, index + 2);
   if (link !== 'or') return false;
   if (isMonth) return isPunctuation(tokens, index + 2);
   const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);

@@ -122,7 +122,10 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       isPunctuation(tokens, phrase.end + 2);
     if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
-    const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
+    const isMinute =
+      (word === ':' || (word === ';' && isGlued(tokens, behind + 1))) &&
+      at(tokens, behind + 1).kind === 'number' &&
+      (behind > phrase.end || word === ';');
     const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
     // "every monday of april"
     // "every month 3 days before the end"

@@ -117,6 +117,8 @@ const movingDays = [
 
 /** Names with a day in them. */
 const namedDays = [
+  ...['tgi friday', 'tgi fridays', 'ruby tuesdays', 'taco tuesdays', 'casual fridays', 'summer fridays'],
+  ...['cyber mondays', 'throwback thursdays', 'happy mondays', 'thank god it is friday'],
   ...[
     'blue monday',
     'manic monday',

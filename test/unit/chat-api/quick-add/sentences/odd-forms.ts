@@ -164,4 +164,16 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip every day 3 times', 'Zip', '', 'FREQ=DAILY;COUNT=3', 'says'],
   ['Zip every day for 3 times', 'Zip', '', 'FREQ=DAILY;COUNT=3'],
   ['Zip on a weekday', 'Zip on a weekday', '', '', 'says'],
+  // Numbers that are no date or time.
+  ['Dentist at 5.5', 'Dentist at 5.5', '', '', 'says'],
+  ['Dentist at 9/10', 'Dentist at 9/10', '', '', 'says'],
+  ['Dentist at -5', 'Dentist at -5', '', '', 'says'],
+  ['Dentist at 5-30', 'Dentist at 5-30', '', '', 'says'],
+  ['Dentist at 5;30', 'Dentist ;30', '17:00', '', 'says'],
+  ['Dentist april 3 & 10', 'asks'],
+  ['Dentist 9am to 5', 'Dentist', '09:00', '', 'says'],
+  ['Dentist not after 9pm', 'Dentist', '21:00', ''],
+  ['Lunch at TGI Fridays', 'Lunch at TGI Fridays', '', '', 'says'],
+  ['Lunch at TGI Fridays on friday', 'Lunch at TGI Fridays', '2026-03-13', '', 'says'],
+  ['Work 9-5 monday', 'Work 9-5', '2026-03-16', '', 'says'],
 ];
