@@ -1,5 +1,6 @@
 import {
   months,
+  pluralDayParts,
   pluralWeekdays,
   recurringParts,
   relativeDays,
@@ -109,8 +110,13 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   if (more > number.end) return readLength(tokens, more)?.end;
+  // "in 2+ hours"
+  const plus = isGlued(tokens, number.end, '+') ? number.end + 1 : number.end;
+  if (plus > number.end && look(units, tokens, plus)) return plus + 1;
   const unit = at(tokens, number.end).text;
-  return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
+  return Object.hasOwn(pluralWeekdays, unit) || Object.hasOwn(pluralDayParts, unit) || unit === 'weekends'
+    ? number.end + 1
+    : undefined;
 };
 
 /** "for -3 days", "for zero weeks", "for month" */

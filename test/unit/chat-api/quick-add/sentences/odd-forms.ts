@@ -176,4 +176,15 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Lunch at TGI Fridays', 'Lunch at TGI Fridays', '', '', 'says'],
   ['Lunch at TGI Fridays on friday', 'Lunch at TGI Fridays', '2026-03-13', '', 'says'],
   ['Work 9-5 monday', 'Work 9-5', '2026-03-16', '', 'says'],
+  // Lengths that are said oddly.
+  ['Zip in nearly an hour', 'Zip', '2026-03-10T14:30:00.000Z', ''],
+  ['Zip in over 2 hours', 'Zip', '2026-03-10T15:30:00.000Z', ''],
+  ['Zip in 2+ hours', 'Zip in 2+ hours', '', '', 'says'],
+  ['Zip in two and half hours', 'Zip', '2026-03-10T16:00:00.000Z', ''],
+  ['Zip in ½ hour', 'Zip', '2026-03-10T14:00:00.000Z', ''],
+  ['Zip in a quarter hour', 'Zip', '2026-03-10T13:45:00.000Z', ''],
+  ['Zip in 1 hour 30', 'Zip', '2026-03-10T15:00:00.000Z', ''],
+  ['Zip in 2 nights', 'Zip in 2 nights', '', '', 'says'],
+  ['Zip mid-day', 'Zip', '12:00', ''],
+  ['Zip by lunch', 'Zip by lunch', '', '', 'says'],
 ];
