@@ -12,6 +12,7 @@ import {
   personTitles,
   ratioWords,
   scriptures,
+  reportingVerbs,
   verbs,
   workVerbs,
 } from '../vocabulary/title-words.ts';
@@ -147,10 +148,24 @@ export function startsRequest(tokens: Tokens, index: number): boolean {
   return verbs.has(at(tokens, index).text) || at(tokens, index).text === 'i';
 }
 
+/** "Ask Ann if 5pm is fine", "Tell Ann that the party is on friday": said of something else than the task. */
+function isOfClause(
+  tokens: Tokens,
+  { start, end }: Phrase,
+  introduction: Moment['introduction'],
+  { before, isLeading }: Place,
+): boolean {
+  const isSubject =
+    introduction === undefined && !isLeading && ['is', 'are', 'works', 'suits'].includes(at(tokens, end).text);
+  if (isSubject || (introduction === undefined && ['if', 'whether'].includes(before))) return true;
+  return start > 2 && ['is', 'are'].includes(before) && reportingVerbs.has(at(tokens, 0).text);
+}
+
 const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
+  if (isOfClause(tokens, phrase, introduction, place)) return false;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
   // "Seat 12a"

@@ -5,7 +5,7 @@ import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
 import { isClearMonth, readStray } from '../grammar/unread.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
-import { behindDates, besideDates } from '../vocabulary/title-words.ts';
+import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
 
 /** A piece of a sentence, by its tokens. */
@@ -30,6 +30,9 @@ export function remarksOf(
   const within = judged
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
+  const ofClause = judged
+    .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
@@ -37,7 +40,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -73,6 +76,13 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     ['may', 'march'].includes(at(tokens, 0).text) &&
     !startsRequest(tokens, phrase.end);
   return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+}
+
+/** "Call Ann before she leaves on friday" */
+function isInClause(tokens: Tokens, end: number): boolean {
+  return tokens
+    .slice(1, Math.max(1, end - 1))
+    .some(({ text }, index) => clauseWords.has(text) && pronouns.has(at(tokens, index + 2).text) && index + 2 < end);
 }
 
 /** "Run 5k in under 30 minutes" */

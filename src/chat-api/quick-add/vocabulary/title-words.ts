@@ -93,6 +93,19 @@ export const verbs: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Verbs that say what somebody is told or asked: "Tell Ann that the party is on friday". */
+export const reportingVerbs: ReadonlySet<string> = new Set(
+  'tell ask inform let warn notify email text message say explain confirm check verify ensure mention write reply'.split(
+    ' ',
+  ),
+);
+
+/** Words that begin a clause, if a pronoun follows: "Call Ann before she leaves on friday". */
+export const clauseWords: ReadonlySet<string> = new Set(
+  'because if when after before until unless whether that since while as once so ( - – — , .'.split(' '),
+);
+export const pronouns: ReadonlySet<string> = new Set('i he she it we they you'.split(' '));
+
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
   [
     'this',

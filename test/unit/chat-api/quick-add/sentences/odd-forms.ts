@@ -187,4 +187,14 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip in 2 nights', 'Zip in 2 nights', '', '', 'says'],
   ['Zip mid-day', 'Zip', '12:00', ''],
   ['Zip by lunch', 'Zip by lunch', '', '', 'says'],
+  // What is said of something else.
+  ['Ask Ann if 5pm is ok', 'Ask Ann if 5pm is ok', '', '', 'says'],
+  ['Ask Ann whether friday works', 'Ask Ann whether friday works', '', '', 'says'],
+  ['Tell Ann the party is on friday', 'Tell Ann the party is on friday', '', '', 'says'],
+  ['Tell Ann that dinner is at 8', 'Tell Ann that dinner is at 8', '', '', 'says'],
+  ['The party is on friday', 'The party', '2026-03-13', ''],
+  ['Tell Ann on friday', 'Tell Ann', '2026-03-13', ''],
+  ['Call Ann before she leaves on friday', 'Call Ann before she leaves', '2026-03-13', '', 'says'],
+  ['Call Ann (she leaves friday)', 'Call Ann (she leaves)', '2026-03-13', '', 'says'],
+  ['Call Ann friday', 'Call Ann', '2026-03-13', ''],
 ];
