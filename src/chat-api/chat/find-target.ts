@@ -1,4 +1,4 @@
-import { isPronoun, isSeveral, placeOf } from '../quick-add/commands/pronouns.ts';
+import { isLastOne, isPronoun, isSeveral, placeOf } from '../quick-add/commands/pronouns.ts';
 import { findByWords, findTask } from '../tasks/read-tasks.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -19,6 +19,7 @@ export async function findTarget(context: ToolContext, words: string, { done = f
   const { transaction, userId } = context.change;
   if (isSeveral(words)) return { problem: oneAtATime };
   const { lastTaskId, listed } = context.conversation;
+  if (isLastOne(words)) return findLast(context, words);
   if (isPronoun(words)) return findById(context, lastTaskId, words);
   const place = placeOf(words);
   if (place !== undefined) return findById(context, listed.at(place > 0 ? place - 1 : place), words);
@@ -44,6 +45,18 @@ async function findById(context: ToolContext, id: string | undefined, words: str
     ? 'That task no longer exists. Nothing was changed.'
     : `I do not know which task you mean by "${words}". Please name it. Nothing was changed.`;
   return { problem: { outcome: 'not-found', reply, candidates: [] } };
+}
+
+/** The last one of the list, or the one that was last spoken of: if they are two, nobody knows which is meant. */
+async function findLast(context: ToolContext, words: string): Promise<Target> {
+  const { listed, lastTaskId } = context.conversation;
+  const ids = [...new Set([lastTaskId, listed.at(-1)].filter((id) => id !== undefined))];
+  const tasks: Task[] = [];
+  for (const id of ids) {
+    const task = await findTask(context.change.transaction, context.change.userId, id);
+    if (task) tasks.push(task);
+  }
+  return tasks.length > 1 ? { problem: ambiguous(context, words, tasks) } : findById(context, tasks[0]?.id, words);
 }
 
 function wordsOf(text: string): string[] {

@@ -33,7 +33,7 @@ const commands: readonly Command[] = [
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
@@ -113,7 +113,9 @@ function readLine(line: string, time: UserTime): Reading {
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
       (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
-    if (call && (!prefix || call.tool === 'update_task' || isAboutIt))
+    // "remind me later"
+    const isTalk = talkCommands.includes(command);
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
   const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');

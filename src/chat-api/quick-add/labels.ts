@@ -3,8 +3,8 @@ import type { WorkingText } from './working-text.ts';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 
-/** `!high`, `!h`, `!1`, `p1`; a capital P is left alone, since "P1 bug" is more often a title. */
-const priorityWord = /(?<!\S)(?:!(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
+/** `!high`, `!h`, `!1`, `!!1`, `p1`; a capital P is left alone, since "P1 bug" is more often a title. */
+const priorityWord = /(?<!\S)(?:!!?(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
 
 /** `#home`, but neither `C#` nor the number of an issue, `#42`. */
 const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]{0,49})/gu;
@@ -53,7 +53,7 @@ const priorityEnd = String.raw`(?=[\s.!)]*$|\)|[\s,;]+(?:#|by\b|on\b|at\b|due\b|
 
 /** "with high priority", "(low priority)", "priority: high"; "a high priority queue" is a title. */
 const saidPriority = new RegExp(
-  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]priority|(?:with\s+)?priority\s*:?\s*(highest|high|top|medium|normal|low|lowest))${priorityEnd}`,
+  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]priority|(?:with\s+)?priority\s*:?\s*(highest|high|top|medium|normal|low|lowest|[123](?![\d.,:]\d)))${priorityEnd}`,
   'i',
 );
 

@@ -48,6 +48,7 @@ export class WorkingText {
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
         .replace(/ ?(?:\( +\)|\[ +\]|< +>)/g, hasTaken ? '' : '$&')
+        .replace(/ (?=[)\]])/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?…]+$/, hasTaken ? '' : '$&')
         .replace(/(?: [|/→])+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')

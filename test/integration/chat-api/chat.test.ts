@@ -147,6 +147,20 @@ describe('POST /v1/chat', () => {
     expect(await say('yes')).toMatchObject({ outcome: 'completed', task: { title: 'Tune the xylophone' } });
   });
 
+  it('asks which one is "the last one" when the last of the list and the one last spoken of are two', async () => {
+    const say = converse();
+    await say('Yodel rehearsal on 2090-05-05\nYodel hat on 2090-05-06');
+    await say('find tasks about yodel');
+    await say('Polish the yurt');
+    expect(await say('delete the last one')).toMatchObject({
+      outcome: 'ambiguous',
+      candidates: [{ title: 'Polish the yurt' }, { title: 'Yodel hat' }],
+    });
+    expect(await say('the first one')).toMatchObject({ outcome: 'deleted', task: { title: 'Polish the yurt' } });
+    await say('find tasks about yodel');
+    expect(await say('delete my last task')).toMatchObject({ outcome: 'deleted', task: { title: 'Yodel hat' } });
+  });
+
   it('skips the next occurrence, and says what cannot be skipped', async () => {
     const say = converse();
     await say('Choir every monday at 9:00 starting 2090-01-02');

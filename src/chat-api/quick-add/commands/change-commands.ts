@@ -141,7 +141,7 @@ const ofLastTask: readonly Command[] = [
   },
   change(/^rename\s+(?=it\s+(?!to\b|as\b|into\b))/i, /\s+(?=\S)/, (text) => ({ title: unquote(text).slice(0, 500) })),
   ({ text }) =>
-    /^(?:(?:it|that|this)(?:'s|’s)\s+not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?|i did(?:n't|n’t| not) (?:do|finish|complete) (?:it|that|this)(?:\s+yet)?)[\s.!]*$/i.test(
+    /^(?:(?:(?:it|that|this)(?:'s|’s)\s+)?not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?|i did(?:n't|n’t| not) (?:do|finish|complete) (?:it|that|this)(?:\s+yet)?)[\s.!]*$/i.test(
       text.visible,
     )
       ? update('it', { status: 'TODO' })
@@ -222,7 +222,7 @@ export const changeCommands: readonly Command[] = [
   change(/^call\s+(?=it\s)/i, /\s+(?=\S)/, (text, time) =>
     readDate(text, time) || /^(?:a (?:day|night|wrap)|quits|off|back|again|in)\b/i.test(text)
       ? undefined
-      : { title: unquote(text).slice(0, 500) },
+      : { title: unquote(text.replace(/\s+instead[\s.!]*$/i, '')).slice(0, 500) },
   ),
   ({ text }) => {
     const match = new RegExp(
@@ -262,6 +262,10 @@ export const changeCommands: readonly Command[] = [
     toTags('remove_tags'),
   ),
   changeOf(/^(?:untag|unlabel)\s+(?=#)/i, /\s+(?:from|off|on)\s+(?=\S)/i, toTags('remove_tags')),
+  ({ text }) =>
+    /^(?:remove|delete|clear)\s+(?:all\s+)?(?:(?:the|its|my)\s+)?(?:tags|labels)(?:\s|[.!]*$)/i.test(text.visible)
+      ? explain('Which tags? Say for example "remove #work from pay rent". Nothing was changed.')
+      : undefined,
   change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
   change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
   change(/^(?:mark|set)\s+/i, new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'), toStatus),
@@ -277,7 +281,7 @@ export const changeCommands: readonly Command[] = [
     toRecurrence,
   ),
   change(/^(?:make|set)\s+(?=(?:it|this|that)\b)/i, new RegExp(`\\s+(?:to\\s+)?(?=${often}\\b)`, 'i'), toRecurrence),
-  onTask(/^(?:stop repeating|don'?t repeat|do not repeat|never repeat)\s+(.+)$/i, (task) =>
+  onTask(/^(?:stop repeating|don['’]?t repeat|do not repeat|never repeat|no longer repeat)\s+(.+)$/i, (task) =>
     update(task.replace(/\s+any ?more$/i, ''), { recurrence: null }),
   ),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:recurrence|repetition)\s+(?:of|from)\s+(.+)$/i, (task) =>

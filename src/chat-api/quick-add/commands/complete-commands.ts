@@ -8,7 +8,8 @@ const ofIt = [
   /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
   /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$/i,
   /^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$/i,
-  /^did\s+(?:it|that|this)[\s.!]*$/i,
+  /^(?:already\s+)?did\s+(?:it|that|this)(?:\s+already)?[\s.!]*$/i,
+  /^(?:already\s+done|done\s+already|done and dusted)[\s.!]*$/i,
   /^i(?:'ve|’ve| have)?\s+(?:did|done|finished|completed)\s+(?:it|that|this)[\s.!]*$/i,
 ];
 
@@ -24,16 +25,18 @@ function statement(pattern: RegExp): Command {
   const ofTask = onTask(/^(.+)$/i, complete);
   return ({ text, time }) => {
     const said = pattern.exec(text.visible)?.[1];
-    if (said === undefined || reportedSpeech.test(said)) return undefined;
+    if (said === undefined || /^(?:not|nothing|none|no)\b/i.test(said) || reportedSpeech.test(said)) return undefined;
     return ofTask({ text: new WorkingText(text.slice(0, said.length)), time });
   };
 }
 
-/** "I've called mum", "I already paid the rent": done, but hardly by the words of its title. */
+/** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i(?:(?:'ve|’ve| have)(?:\s+(?:already|just))?|\s+(?:already|just))\s+(?:(?!need)[a-z]+ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+  /^i(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
 
 export const completeCommands: readonly Command[] = [
+  // "mark done: pay rent"
+  onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
   onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
@@ -46,8 +49,9 @@ export const completeCommands: readonly Command[] = [
     complete,
   ),
   statement(
-    /^(.+)\s+(?:is|are|has been|have been|was|were)\s+(?:now\s+|already\s+)?(?:done|finished|completed?)[\s.!]*$/i,
+    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)[\s.!]*$/i,
   ),
+  statement(/^(.+?)\s*:\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
   ({ text }) =>
     doneAlready.test(text.visible)

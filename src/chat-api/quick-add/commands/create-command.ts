@@ -30,7 +30,7 @@ const request =
   /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to)\s+(?=\S)/i;
 
 /** Between the time and the title: "remind me tomorrow to call Bob". */
-const link = /^(?:to|about|of|that i (?:need|have) to|that)\s+(?=\S)/i;
+const link = /^(?:to|about|of|for|that i (?:need|have) to|that)\s+(?=\S)/i;
 
 /** "the dentist is on friday" */
 const statement = /(?<=\S)\s+(?:is|are)$/i;

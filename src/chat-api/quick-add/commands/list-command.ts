@@ -3,7 +3,7 @@ import type { ToolArguments } from '../../chat/tool-calls.ts';
 import { readDate } from '../date-phrase.ts';
 import { priorityOf, takeTags } from '../labels.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
-import { WorkingText } from '../working-text.ts';
+import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
 import { taskName, type Command, type Sentence } from './sentence.ts';
 
@@ -55,6 +55,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
   { pattern: /^(?=(?:today|tomorrow|this week)\s*\?+$)/i, isSure: true },
+  { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
 
@@ -77,8 +78,22 @@ export const readList: Command = (sentence) => {
     );
     if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
-  return readAboutTask(sentence);
+  return readTasksOf(sentence) ?? readAboutTask(sentence);
 };
+
+/** "show work tasks", "find tasks with milk" */
+function readTasksOf({ text }: Sentence): ReturnType<Command> {
+  const named =
+    /^(?:list|show|display|view)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
+      text.visible,
+    ) ??
+    /^(?:list|show|find|search(?: for)?)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*(?:tasks|todos)\s+(?:with|for)\s+(\S[^?]{0,100}?)[\s?!.]*$/i.exec(
+      text.visible,
+    );
+  const words =
+    named && unquote(text.slice(named[0].indexOf(named[1]!), named[0].indexOf(named[1]!) + named[1]!.length));
+  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+}
 
 /** "what am I doing tomorrow" asks for more than what is in progress. */
 function withDoing({ text }: Sentence, asked: string): string {
@@ -92,7 +107,7 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const named = match?.[1] ?? match?.[2];
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);
-  const words = taskName(text.slice(start, start + named.length).replace(/^any\s+/i, '')).slice(0, 200);
+  const words = taskName(text.slice(start, start + named.length).replace(/^(?:any|next)\s+/i, '')).slice(0, 200);
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
 }
 
@@ -130,7 +145,7 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
   const isEmpty = Object.keys(filter).length === 0 && !tag;
   // "What" alone, or "show", is no question yet.
   const isAboutTasks =
-    /\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|plate|many|remaining|coming|planned)\b/i.test(
+    /\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|schedule|upcoming|plate|many|remaining|coming|planned)\b/i.test(
       text.visible,
     );
   return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };

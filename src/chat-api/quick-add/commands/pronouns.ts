@@ -3,6 +3,11 @@ export function isPronoun(words: string): boolean {
   return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task)$/i.test(words);
 }
 
+/** Whether they mean the last one, which may be of a list, or the one last spoken of. */
+export function isLastOne(words: string): boolean {
+  return /^(?:(?:the|my)\s+)?last (?:one|task)$/i.test(words);
+}
+
 const places: Readonly<Record<string, number>> = {
   ...{ first: 1, second: 2, third: 3, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10 },
   ...{ '1st': 1, '2nd': 2, '3rd': 3, '4th': 4, '5th': 5, '6th': 6, '7th': 7, '8th': 8, '9th': 9, '10th': 10 },

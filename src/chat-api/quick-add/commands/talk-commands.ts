@@ -46,7 +46,7 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
-      String.raw`(?:good\s?)?bye(?:\s?bye)?|see you(?: later| soon)?|good night|later|ciao|(?:see|talk to) you (?:tomorrow|tonight|next week|monday|soon)|catch you later`,
+      String.raw`(?:good\s?)?bye(?:\s?bye)?|quit|exit|see you(?: later| soon)?|good night|later|ciao|(?:see|talk to) you (?:tomorrow|tonight|next week|monday|soon)|catch you later`,
     ),
     'Goodbye.',
   ),
@@ -77,7 +77,7 @@ export const talkCommands: readonly Command[] = [
     'I can answer questions about your tasks only, such as "What is due today?".',
   ),
   answer(
-    whole(String.raw`(?:huh|what|hm+|eh|sorry what|come again)\??`),
+    whole(String.raw`(?:huh|what|what (?:now|else)|hm+|eh|sorry what|come again|start)\??`),
     'Tell me what you have to do and when, or ask what is due. Say "help" for examples.',
   ),
   ({ text }) =>
@@ -88,7 +88,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   ({ text }) =>
     whole(
-      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)`,
+      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
     ).test(text.visible)
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,
@@ -114,7 +114,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
-  answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there`), 'I am here.'),
+  answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
   call(
     whole(
       String.raw`redo(?:\s+(?:that|it|this|the (?:last )?(?:change|one)))?|(?:undo|revert|cancel)\s+(?:the|that|my|your|this)\s+(?:last\s+)?undo|undo undo|unundo`,

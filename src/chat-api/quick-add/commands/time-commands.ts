@@ -32,7 +32,7 @@ const verbs: readonly Verb[] = [
   { pattern: /^(?:move|push|shift|bring|bump|change|set)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
-    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due)\s+(?:date\s+)?(?:of|for)\s+/i,
+    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];
@@ -175,7 +175,7 @@ const makeIt: Command = (sentence) => {
   const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
   // "snooze until tomorrow"
-  const later = /^(?:reschedule|postpone|snooze|delay|defer)\s+(?=(?:to|until|till|for)\s)/i.exec(visible);
+  const later = /^(?:reschedule|postpone|snooze|delay|defer|move|push)\s+(?=(?:to|until|till|for)\s)/i.exec(visible);
   if (later) return to(sentence, 'it', later[0].length);
   const made = /^(?:make|set)\s+/i.exec(visible);
   const cut = made && /\s+due\s+/i.exec(visible.slice(made[0].length));

@@ -172,6 +172,10 @@ function readWithMinutes(
   const nextIsNumber = at(tokens, end + 1).kind === 'number';
   if (isContinued && nextIsNumber && at(tokens, end).text !== '-') return undefined;
   const clock: ClockTime = { hour, minute, second, isTwelveHour: joint === 'h' ? false : isTwelveHour, form: 'digits' };
+  // "19:30h", "19.30 hrs"
+  const isHours = at(tokens, end).text === 'h' ? isGlued(tokens, end) : ['hrs', 'hours'].includes(at(tokens, end).text);
+  if (isHours && !isWordGlued(tokens, end + 1) && (joint === ':' || joint === '.'))
+    return { value: checked({ ...clock, isTwelveHour: false }), end: end + 1 };
   const half = withHalfDay(tokens, clock, end);
   const hasHalf = half !== undefined && half.end > end;
   if (joint === '.' && !hasHalf && !isIntroduced) return undefined;
@@ -309,6 +313,7 @@ function checked(clock: ClockTime): ClockTime {
 const readAbbreviation = phrases(zoneAbbreviations);
 const readRegion = phrases(zoneRegions);
 const readPlace = phrases(zonePlaces);
+const exactly = phrases({ sharp: true, exactly: true, prompt: true, 'on the dot': true });
 const own = phrases({ local: true, 'my local': true, my: true, 'the local': true });
 
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
@@ -327,7 +332,7 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
   const local = own(tokens, end);
   if (local && at(tokens, local.end).text === 'time') return { value, end: local.end + 1 };
   const ish = isIsh(tokens, end) ? endOfIsh(tokens, end) : end;
-  return { value, end: skip(tokens, ish, 'sharp', 'exactly', 'prompt', 'ish') };
+  return { value, end: exactly(tokens, ish)?.end ?? skip(tokens, ish, 'ish') };
 }
 
 /** "UTC", "PT", "Eastern time", "Berlin time" */

@@ -133,7 +133,8 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
   const isDefinite = isAfterNext || ['following', 'coming', 'upcoming'].includes(at(tokens, index + 1).text);
   if (at(tokens, index).text === 'the' && isDefinite) return weekdayOf(tokens, index + 1, calendar);
   const modifier = at(tokens, index).text;
-  const isModified = ['next', 'this', 'coming', 'last', 'past', 'following', 'upcoming'].includes(modifier);
+  const isOver = ['last', 'past', 'previous'].includes(modifier);
+  const isModified = isOver || ['next', 'this', 'coming', 'following', 'upcoming'].includes(modifier);
   let start = isModified ? index + 1 : index;
   if (modifier === 'this' && ['coming', 'upcoming'].includes(at(tokens, start).text)) start++;
   const weekday = look(weekdays, tokens, start);
@@ -142,9 +143,9 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
   if (isGlued(tokens, end, '.') && !at(tokens, start).text.endsWith('day')) end++;
   const coming = nextWeekday(today, weekday);
   const value = { form: 'weekday' as const, weekday, recurs: true };
-  if (modifier === 'last' || modifier === 'past') {
-    return { value: { form: 'weekday', isPast: true }, end };
-  }
+  // "monday before last"
+  const isBeforeLast = at(tokens, end).text === 'before' && at(tokens, end + 1).text === 'last';
+  if (isOver || isBeforeLast) return { value: { form: 'weekday', isPast: true }, end: isBeforeLast ? end + 2 : end };
   if (modifier === 'this' && start === index + 1) {
     const date = weekday === today.dayOfWeek ? today : coming;
     return { value: { ...value, date, recurs: false }, end };
@@ -196,8 +197,11 @@ const period: ReadDay = (tokens, index, calendar) => {
   if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
     return { value: { form: 'period', date: startOf(which, calendar, 2) }, end: start + 3 };
   }
+  // "the week before last"
+  if (isPeriod(which) && unit === 'before' && at(tokens, start + 2).text === 'last')
+    return { value: { form: 'period', isPast: true }, end: start + 3 };
   if (!isPeriod(unit)) return undefined;
-  if (which === 'last' || which === 'past') return { value: { form: 'period', isPast: true }, end: start + 2 };
+  if (['last', 'past', 'previous'].includes(which)) return { value: { form: 'period', isPast: true }, end: start + 2 };
   if (which !== 'next' && which !== 'this' && which !== 'coming') return undefined;
   if (unit === 'week') {
     const next = skip(tokens, start + 2, 'on', ',');
@@ -377,6 +381,25 @@ const quarterAlone: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'month', date: quarter.value, remark }, end: quarter.end };
 };
 
+/** "the monday before christmas", "the last friday before 1 may", "the tuesday after easter" */
+const weekdayBeside: ReadDay = (tokens, index, calendar) => {
+  const the = skip(tokens, index, 'the');
+  const start = skip(tokens, the, 'last', 'first', 'next');
+  const weekday = look(weekdays, tokens, start);
+  const direction = at(tokens, start + 1).text;
+  if (weekday === undefined || (direction !== 'before' && direction !== 'after')) return undefined;
+  const day = [holiday, iso, numeric, monthAndDay, edge]
+    .map((reader) => reader(tokens, start + 2, calendar))
+    .find((read) => read !== undefined);
+  if (!day?.value.date) return day;
+  const after = nextWeekday(day.value.date, weekday);
+  const before = nextWeekday(day.value.date.subtract({ days: 8 }), weekday);
+  const date = direction === 'after' ? after : before;
+  if (Temporal.PlainDate.compare(date, calendar.today) < 0)
+    return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end: day.end };
+  return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: day.end };
+};
+
 const eachWeekday = { ...pluralWeekdays, ...weekdays };
 
 /** "two fridays from now" */
@@ -453,7 +476,7 @@ const weekend: ReadDay = (tokens, index, calendar) => {
       end,
     };
   }
-  if (which === 'last') return { value: { form: 'period', isPast: true }, end: start + 1 };
+  if (which === 'last' || which === 'previous') return { value: { form: 'period', isPast: true }, end: start + 1 };
   // A weekend is one wherever the week begins.
   const monday = today.add({ days: 8 - today.dayOfWeek });
   if (at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
@@ -608,8 +631,10 @@ function isSmall(tokens: Tokens, index: number): boolean {
 const monthAndDay: ReadDay = (tokens, index, { today }) => {
   const month = readMonth(tokens, index);
   if (month) {
-    const the = skip(tokens, month.end, 'the');
-    const day = readOrdinal(tokens, the) ?? (the === month.end ? readDayNumber(tokens, the) : undefined);
+    const isHyphened = isGlued(tokens, month.end, '-') && isGlued(tokens, month.end + 1);
+    const next = isHyphened ? month.end + 1 : month.end;
+    const the = skip(tokens, next, 'the');
+    const day = readOrdinal(tokens, the) ?? (the === next ? readDayNumber(tokens, the) : undefined);
     return day && day.value > 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
   }
   const the = skip(tokens, index, 'the');
@@ -634,7 +659,9 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
 }
 
 function dated(tokens: Tokens, index: number, today: Temporal.PlainDate, month: number, day: number): Read<Day> {
-  const behind = at(tokens, index).text === ',' ? index + 1 : index;
+  // "jun-13-2027"
+  const isHyphened = isGlued(tokens, index, '-') && at(tokens, index + 1).text.length === 4;
+  const behind = at(tokens, index).text === ',' || isHyphened ? index + 1 : index;
   const year = readYear(tokens, behind) ?? readSaidYear(tokens, behind, today) ?? readShortYear(tokens, behind, today);
   if (year) return { value: exact(today, year.value, month, day, 'date'), end: year.end };
   // The year of "Oct 12-14, 2027" is of both days.
@@ -684,6 +711,9 @@ function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
   return { value: month, end: isAbbreviated ? index + 2 : index + 1 };
 }
 
+/** Before "first", these make it a day of a month. */
+const beforeOrdinals: ReadonlySet<string> = new Set('the on by due until till before starting from after'.split(' '));
+
 /** "the 20th", "the 20th of next month" */
 const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
@@ -693,6 +723,9 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const isOfMonth = at(tokens, link + 1).text === 'month' && ['the', 'this', 'next'].includes(which);
   const isSaid = link > ordinal.end || which !== 'the';
   const end = isOfMonth && isSaid ? link + 2 : ordinal.end;
+  // "Feed the dog first at 9am"
+  const isWord = at(tokens, index).kind === 'word' && at(tokens, index).text !== 'the' && end === ordinal.end;
+  if (isWord && !beforeOrdinals.has(at(tokens, index - 1).text)) return undefined;
   if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
   if (end > ordinal.end && which !== 'the')
     return ofMonth(ordinal.value, startOfMonth(today, which === 'next' ? 1 : 0), today, end);
@@ -801,20 +834,21 @@ function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): T
   return undefined;
 }
 
-/** "next april", "this december" */
+/** "next april", "this december"; "last december" is over. */
 const namedMonth: ReadDay = (tokens, index, { today }) => {
   const which = at(tokens, index).text;
-  const month = which === 'next' || which === 'this' ? readMonth(tokens, index + 1) : undefined;
+  const month = ['next', 'this', 'last', 'previous'].includes(which) ? readMonth(tokens, index + 1) : undefined;
   // "this may be late"
-  const isWord = which === 'this' && ['may', 'march'].includes(at(tokens, index + 1).text);
+  const isWord = which !== 'next' && ['may', 'march'].includes(at(tokens, index + 1).text);
   if (!month || (isWord && at(tokens, month.end).kind !== 'end')) return undefined;
+  if (which === 'last') return { value: { form: 'period', isPast: true }, end: month.end };
   const date = upcoming(today, month.value, 1);
   const remark = `I read "${which} ${monthNames[month.value - 1]}" as ${sayDay(date)}.`;
   return { value: { form: 'period', date, remark }, end: month.end };
 };
 
 const readers: readonly ReadDay[] = [
-  ...[relative, partOfToday, weekdayAndDate, weekdayOf, period, edge, weekend, weekOfDate, nthOfMonth],
+  ...[relative, partOfToday, weekdayAndDate, weekdayOf, weekdayBeside, period, edge, weekend, weekOfDate, nthOfMonth],
   ...[
     iso,
     numeric,

@@ -1,6 +1,6 @@
 import { shortUnits, units, type Unit } from '../vocabulary/time-words.ts';
 import { look, readNumber } from './number.ts';
-import { at, isGlued, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, skip, type Read, type Tokens } from './token.ts';
 
 /** How long something takes: months and days on the calendar, seconds by the clock. */
 export interface Length {
@@ -62,10 +62,19 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
   if (part) return part;
   const hundreds = readHundreds(tokens, index);
   if (hundreds) return hundreds;
+  if (at(tokens, index).text === '½') return { value: 0.5, end: index + 1, isDigits: true };
+  // ".5 hours"
+  const tenths = at(tokens, index).text === '.' && isGlued(tokens, index + 1) ? at(tokens, index + 1) : undefined;
+  if (tenths?.kind === 'number' && tenths.text.length < 4)
+    return { value: Number(`0.${tenths.text}`), end: index + 2, isDigits: true };
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
+  // "in couple of days"
+  if (at(tokens, index).text === 'couple' && at(tokens, index - 1).text === 'in')
+    return { value: 2, end: skip(tokens, index + 1, 'of'), isDigits: false };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };
+  if (at(tokens, index + 1).text === 'dozen') return { value: 12, end: index + 2, isDigits: false };
   return { value: 1, end: index + 1, isDigits: false };
 }
 
@@ -95,11 +104,13 @@ function readHalfCount(tokens: Tokens, index: number): Read<number> | undefined 
 }
 
 function readAndAHalf(tokens: Tokens, index: number): number | undefined {
+  // "two and half hours"
+  if (at(tokens, index + 1).text === 'half') return index + 2;
   const isFraction = ['half', 'quarter'].includes(at(tokens, index + 2).text);
   return ['a', 'an'].includes(at(tokens, index + 1).text) && isFraction ? index + 3 : undefined;
 }
 
-/** "half an hour", "half a day", "a half hour", "quarter of an hour", "three quarters of an hour" */
+/** "half an hour", "half a day", "a half hour", "a quarter hour", "quarter of an hour", "three quarters of an hour" */
 function readHalf(tokens: Tokens, index: number): Read<Length> | undefined {
   const start = skip(tokens, index, 'a');
   const first = at(tokens, start).text;
@@ -108,6 +119,9 @@ function readHalf(tokens: Tokens, index: number): Read<Length> | undefined {
     const value = unit && multiply(unit.value, 0.5);
     return value && { value, end: unit.end };
   }
+  // "a quarter hour"
+  if (first === 'quarter' && at(tokens, start + 1).text === 'hour')
+    return { value: { ...nothing, seconds: 900 }, end: start + 2 };
   const quarters = isGlued(tokens, start + 1, '-') ? start + 2 : start + 1;
   const isThree = first === 'three' && at(tokens, quarters).text === 'quarters';
   const words = isThree ? quarters : start;
@@ -125,7 +139,9 @@ function readUnit(tokens: Tokens, index: number, isBehindDigits: boolean): Read<
 
 function readGluedMinutes(tokens: Tokens, index: number): Read<number> | undefined {
   const token = at(tokens, index);
-  if (token.kind !== 'number' || token.isSpaced || token.text.length !== 2 || Number(token.text) > 59) return undefined;
+  // "1 hour 30", with nothing that it could count
+  if (token.isSpaced && !isPunctuation(tokens, index + 1)) return undefined;
+  if (token.kind !== 'number' || token.text.length !== 2 || Number(token.text) > 59) return undefined;
   return { value: Number(token.text), end: skip(tokens, index + 1, 'm', 'min') };
 }
 

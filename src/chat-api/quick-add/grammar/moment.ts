@@ -12,7 +12,7 @@ import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { sayTime } from '../say-time.ts';
 
 /** Where and when a sentence is said. */
@@ -35,6 +35,8 @@ export interface Moment {
   readonly part?: DayPart;
   /** "in 20 minutes", "3 days from now" */
   readonly length?: Length;
+  /** Whether it is all of the time until then: "in the next 3 weeks". */
+  readonly isWindow?: boolean;
   /** Of "from 2 July to 10 July", "2-4pm". */
   readonly rangeEnd?: Moment;
 }
@@ -64,11 +66,14 @@ const introductions = phrases<Introduction>({
   'roughly at': 'at',
   approximately: 'at',
   circa: 'at',
+  approx: 'at',
+  'approx .': 'at',
   by: 'by',
   'by the': 'by',
   before: 'by',
   'no later than': 'by',
   'not later than': 'by',
+  'not after': 'by',
   'on or before': 'by',
   'before or on': 'by',
   'on or around': 'on',
@@ -106,8 +111,16 @@ const introductions = phrases<Introduction>({
   between: 'from',
   in: 'in',
   within: 'in',
+  'over the': 'in',
   'in the next': 'in',
   'in about': 'in',
+  'in just': 'in',
+  'in nearly': 'in',
+  'in almost': 'in',
+  'in over': 'in',
+  'in just over': 'in',
+  'in just under': 'in',
+  'in more than': 'in',
   'in around': 'in',
   'in roughly': 'in',
   'in exactly': 'in',
@@ -130,6 +143,9 @@ const introductions = phrases<Introduction>({
   during: 'in',
   throughout: 'in',
   'deadline :': 'due',
+  'due date': 'due',
+  'due date :': 'due',
+  'due date is': 'due',
   ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
   'to be done by': 'due',
   scheduled: 'due',
@@ -164,6 +180,9 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
   const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
+  // "Check in friday": the "in" is of the verb.
+  if (introduced && behind === index + 1 && at(tokens, index).text === 'in' && isDayOfVerb(introduced.value))
+    return undefined;
   if (introduced) return asSaid(tokens, index, introduced);
   // "in the morning", "at night", "first thing tomorrow"
   const part = readPartPhrase(tokens, index);
@@ -172,11 +191,17 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   return shorter ?? readFrom(tokens, index, present, undefined);
 }
 
+function isDayOfVerb({ day, part }: Moment): boolean {
+  return day !== undefined && !part && !day.part && ['weekday', 'relative'].includes(day.form);
+}
+
 /** What the words before a day make of it. */
 function asSaid(tokens: Tokens, index: number, { value, end }: Read<Moment>): Read<Moment> {
-  const { day } = value;
-  if (!day) return { value, end };
+  const { day, length } = value;
   const first = at(tokens, index).text;
+  const isNext = [index + 1, index + 2].some((place) => at(tokens, place).text === 'next');
+  if (length && isNext) return { value: { ...value, isWindow: true }, end };
+  if (!day) return { value, end };
   // "from next week on", "from monday onwards"
   const isOnwards = first === 'from' && ['on', 'onward', 'onwards', 'forward'].includes(at(tokens, end).text);
   if (isOnwards) return { value: { ...value, introduction: 'start' }, end: end + 1 };
@@ -366,7 +391,16 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
   // "in an hour or so", "by friday at the latest"
   end = readTail(tokens, end)?.end ?? end;
   const range = readRangeEnd(tokens, end, moment, present);
-  return range ? { value: { ...moment, rangeEnd: range.value }, end: range.end } : { value: moment, end };
+  return range
+    ? { value: withZoneOfEnd({ ...moment, rangeEnd: range.value }), end: range.end }
+    : { value: withZoneOfEnd(moment), end };
+}
+
+/** The zone of "2pm-3pm UTC" is of both. */
+function withZoneOfEnd(moment: Moment): Moment {
+  const { zone, remark } = moment.rangeEnd?.clock ?? {};
+  if (!moment.clock || moment.clock.zone !== undefined || zone === undefined) return moment;
+  return { ...moment, clock: { ...moment.clock, zone, ...(remark && { remark }) } };
 }
 
 const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
@@ -401,9 +435,22 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
 function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
   const clock = readClock(tokens, index + 1, false);
-  return clock?.value.form === 'digits'
-    ? { value: { clock: { ...clock.value, isTwelveHour: false } }, end: clock.end }
-    : undefined;
+  if (clock?.value.form !== 'digits') return undefined;
+  const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
+  const zone = offset && { zone: offset.value };
+  return { value: { clock: { ...clock.value, isTwelveHour: false, ...zone } }, end: offset?.end ?? clock.end };
+}
+
+/** "-05:30", "+0200" */
+function readOffsetBehind(tokens: Tokens, index: number): Read<string> | undefined {
+  const sign = at(tokens, index).text;
+  const hours = at(tokens, index + 1).text;
+  if ((sign !== '-' && sign !== '+') || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
+  if (/^(?:0\d|1[0-4])[0-5]\d$/.test(hours))
+    return { value: `${sign}${hours.slice(0, 2)}:${hours.slice(2)}`, end: index + 2 };
+  const hasMinutes = isGlued(tokens, index + 2, ':') && /^[0-5]\d$/.test(at(tokens, index + 3).text);
+  if (!/^(?:0\d|1[0-4])$/.test(hours) || !hasMinutes) return undefined;
+  return { value: `${sign}${hours}:${at(tokens, index + 3).text}`, end: index + 4 };
 }
 
 /** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
@@ -441,7 +488,7 @@ function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined 
 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
 function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
-  const clock = readClock(tokens, index, false);
+  const clock = readClock(tokens, index, isPointTime(tokens, index));
   if (clock && clock.value.form !== 'spoken') return clock;
   const token = at(tokens, index);
   const hour = Number(token.text);
@@ -473,6 +520,11 @@ function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
+  // "friday 9 15", "tomorrow 930"; "friday 2027" might be a year.
+  const isSpaced = /^\d\d?$/.test(token.text) && next.isSpaced && /^[0-5]\d$/.test(next.text);
+  if (isSpaced && Number(token.text) < 24) return isPunctuation(tokens, index + 2);
+  const isFull = /^(?:[1-9]|[01]\d|2[0-3])[0-5]\d$/.test(token.text) && !/^20[2-9]/.test(token.text);
+  if (isFull && (next.kind === 'end' || next.text === ',')) return true;
   // "fri 20" might be the date.
   const isHour = day.form === 'relative' || Number(token.text) <= 12;
   return token.kind === 'number' && token.text.length <= 2 && isHour && (next.kind === 'end' || next.text === ',');
@@ -483,7 +535,13 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
   const mark = at(tokens, index).text;
   if (!rangeMarks.has(mark) || (mark === 'and' && moment.introduction !== 'from')) return undefined;
   if (moment.clock) {
-    const isBare = moment.introduction === 'from' || moment.clock.form === 'bare' || isPointTime(tokens, index + 1);
+    // "11am-1"
+    const isHyphened = isGlued(tokens, index) && isGlued(tokens, index + 1) && at(tokens, index + 2).isSpaced;
+    const isBare =
+      moment.introduction === 'from' ||
+      moment.clock.form === 'bare' ||
+      isPointTime(tokens, index + 1) ||
+      ((isHyphened || isPunctuation(tokens, index + 2)) && mark !== 'and' && moment.clock.form === 'digits');
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
     const begun: Moment = { clock: clock.value };

@@ -18,7 +18,7 @@ import {
 import type { Frequency, Rule, WeekdayRule } from '../meaning/rule.ts';
 import { readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** How often something is done, as a sentence has it. */
 export interface Recurrence {
@@ -143,6 +143,7 @@ const readBody: ReadRecurrence = (tokens, index) => {
 const readBodyOnly: ReadRecurrence = (tokens, index) => {
   return (
     readEdge(tokens, index) ??
+    readWeeksOfMonth(tokens, index) ??
     readNth(tokens, index, false) ??
     readWorkdays(tokens, index) ??
     readInterval(tokens, index) ??
@@ -247,6 +248,8 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   }
   if (at(tokens, index).text === 'quarter' && at(tokens, index + 1).text === 'hour')
     return { value: { rule: { frequency: 'MINUTELY', interval: 15 } }, end: index + 2 };
+  const oneAndAHalf = readOneAndAHalf(tokens, index);
+  if (oneAndAHalf) return oneAndAHalf;
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
   // "every two fridays"
@@ -267,6 +270,24 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   const rule = ruleOf(unit, times);
   return rule && readDetails(tokens, start + 1, rule);
 };
+
+/** "every day and a half", "every year and a half" */
+function readOneAndAHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const isHalf = ['and', 'a', 'half'].every((word, offset) => at(tokens, index + 1 + offset).text === word);
+  const unit = isHalf ? at(tokens, index).text : '';
+  const end = index + 4;
+  switch (unit) {
+    case 'day':
+      return { value: { rule: { frequency: 'HOURLY', interval: 36 } }, end };
+    case 'year':
+      return { value: { rule: { frequency: 'MONTHLY', interval: 18 } }, end };
+    case 'week':
+    case 'month':
+      return { value: { problem: `I cannot repeat a task every ${unit} and a half.` }, end };
+    default:
+      return undefined;
+  }
+}
 
 /** "every half hour", "every half year" */
 function readHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -341,6 +362,10 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule?.weekdays)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
+    // "monthly 1st"
+    const days = at(tokens, index).kind === 'number' ? readDayNumbers(tokens, index, false) : undefined;
+    if (days && (isPunctuation(tokens, days.end) || at(tokens, days.end).text === 'at'))
+      return monthly(days.value, days.end, rule.interval);
   }
   if (rule.frequency === 'MONTHLY' && on > index) {
     const nth = readNth(tokens, the, true);
@@ -349,6 +374,12 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const start = skip(tokens, the, 'day');
     const days = readDayNumbers(tokens, start, true);
     if (days) return monthly(days.value, days.end, rule.interval);
+  }
+  if (rule.frequency === 'YEARLY' && on === index) {
+    // "every year the first monday of may"
+    const nth = readNth(tokens, the, false);
+    if (nth?.value.rule?.frequency === 'YEARLY')
+      return { value: { rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
   }
   if (rule.frequency === 'YEARLY' && on > index) {
     const yearly = readYearly(tokens, on);
@@ -472,7 +503,8 @@ function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Read<Recu
   const month = readOfMonth(tokens, nth.end);
   const { positions, weekdays: days, isWorkday } = nth.value;
   const end = month?.end ?? nth.end;
-  const at2 = at(tokens, index).text === 'second' && positions.length === 1 && !month && !isMonthSaid;
+  const isSecond = at(tokens, index).text === 'second' && positions[0] === 2 && positions.length === 1;
+  const at2 = isSecond && !month && !isMonthSaid;
   if (at2 && days) {
     const ask = `Does "every second ${at(tokens, nth.end - 1).text}" mean every other one, or the second one of each month? Say "every other" or "every 2nd".`;
     return { value: { ask }, end };
@@ -517,7 +549,26 @@ const readDayWord = phrases({
   'business day': 'workday',
 } as const);
 
-function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
+/** "1st and 3rd week on monday", "last week of the month on friday"; "every 3rd week on monday" has an interval. */
+function readWeeksOfMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const weeks = readOrdinals(tokens, index);
+  if (!weeks || !['week', 'weeks'].includes(at(tokens, weeks.end).text)) return undefined;
+  const month = readOfMonth(tokens, weeks.end + 1);
+  const isOfMonth = weeks.value.length > 1 || weeks.value[0] === -1 || (month !== undefined && !month.value);
+  const on = skip(tokens, month?.end ?? weeks.end + 1, 'on');
+  const days = isOfMonth ? readWeekdayList(tokens, on) : undefined;
+  if (!days || weeks.value.some((week) => week === 0 || week > 5)) return undefined;
+  const weekdayRules = weeks.value.flatMap((nth) => days.value.map(({ weekday }) => ({ weekday, nth })));
+  const base: Rule = month?.value
+    ? { frequency: 'YEARLY', interval: 1, months: [month.value] }
+    : { frequency: 'MONTHLY', interval: 1 };
+  const read = withParts(tokens, { ...base, weekdays: weekdayRules }, days.end);
+  const remark = 'I counted the weekdays of the month, not its weeks.';
+  return { value: { ...read.value, remark }, end: read.end };
+}
+
+/** "1st and 3rd", "first, second and last", "second last": the last is -1. */
+function readOrdinals(tokens: Tokens, index: number): Read<readonly number[]> | undefined {
   const positions: number[] = [];
   let next = index;
   let end = index;
@@ -533,7 +584,13 @@ function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
     next = skip(tokens, skip(tokens, end, ','), 'and', '&');
     if (next === end) break;
   }
-  if (positions.length === 0 || positions.includes(0)) return undefined;
+  return positions.length > 0 ? { value: positions, end } : undefined;
+}
+
+function readPositions(tokens: Tokens, index: number): Read<Nth> | undefined {
+  const ordinals = readOrdinals(tokens, index);
+  if (!ordinals || ordinals.value.includes(0)) return undefined;
+  const { value: positions, end } = ordinals;
   const word = readDayWord(tokens, end);
   if (word) return { value: { positions, isWorkday: word.value === 'workday' }, end: word.end };
   const days = readWeekdayList(tokens, end);
@@ -557,7 +614,7 @@ function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | 
 
 /** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
 function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const the = skip(tokens, skip(tokens, index, 'on', 'by'), 'the');
+  const the = skip(tokens, skip(tokens, skip(tokens, index, 'due'), 'on', 'by'), 'the');
   const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day') : the;
   const nth = readPositions(tokens, start);
   const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
@@ -584,16 +641,24 @@ function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | und
   if (nth) {
     const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
     if (ofPeriod) return ofPeriod;
+    const several = readMonths(tokens, link + 1);
+    const nthRule = several && readNth(tokens, start, true)?.value.rule;
+    if (nthRule) return { value: { rule: { ...nthRule, interval: several.value } }, end: several.end };
     const read = readNth(tokens, start, false);
     return read && read.end > end ? read : undefined;
   }
   const month = look(months, tokens, link + 1);
   if (month !== undefined && days!.value.length === 1) return yearlyOn(month, days!.value[0]!, link + 2);
   if (at(tokens, link + 1).text === 'month') return monthly(days!.value, link + 2, 1);
-  const interval = readNumber(tokens, link + 1);
-  if (interval && at(tokens, interval.end).text === 'months')
-    return monthly(days!.value, interval.end + 1, interval.value);
-  return undefined;
+  const several = readMonths(tokens, link + 1);
+  return several && monthly(days!.value, several.end, several.value);
+}
+
+/** "other month", "3rd month", "2 months": behind "every". */
+function readMonths(tokens: Tokens, index: number): Read<number> | undefined {
+  const count = readIntervalCount(tokens, index);
+  const isMonth = count && ['month', 'months'].includes(at(tokens, count.end).text);
+  return isMonth && count.value > 0 && count.value <= 1000 ? { value: count.value, end: count.end + 1 } : undefined;
 }
 
 /** "the first tuesday of every quarter", "the last friday of each year" */
@@ -643,6 +708,9 @@ function readMonthDay(tokens: Tokens, index: number): Read<number> | undefined {
 const readMonthDays: ReadRecurrence = (tokens, index) => {
   const days = readDayNumbers(tokens, index, true);
   if (!days) return undefined;
+  // "every second", "every third": of what?
+  const isWord = days.end === index + 1 && at(tokens, index).kind === 'word';
+  if (isWord && days.value[0]! < 4 && !readOfMonth(tokens, days.end)) return undefined;
   const month = readOfMonth(tokens, days.end);
   if (month && month.value === undefined) return monthly(days.value, month.end, 1);
   const read = monthly(days.value, days.end, 1);
@@ -763,11 +831,15 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
 /** "on mondays", "mondays and thursdays", "weekdays", "on weekends", "in the mornings" */
 function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const all = skip(tokens, index, 'all', 'only', 'just');
-  const on = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
-  const the = on > index ? skip(tokens, on, 'the') : on;
+  const said = skip(tokens, all, 'on', 'in', 'at', 'during', 'over');
+  const the = said > index ? skip(tokens, said, 'the') : said;
+  // "in the mornings"; the "in" of "Check in weekdays" is of the verb.
+  const on = at(tokens, all).text === 'in' && look(pluralDayParts, tokens, the) === undefined ? all : said;
   const needsBoundary = on === all;
   // "in 3 mondays"
   if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
+  const nth = readNthPlural(tokens, skip(tokens, on, 'the'));
+  if (nth) return nth;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
   const isAny = look(weekdays, tokens, on) !== undefined;
   if (hasPlural || isAny) {
@@ -789,6 +861,13 @@ function readPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined
   // "evenings at 8"
   const parts = needsBoundary && look(pluralDayParts, tokens, on) ? readParts(tokens, on) : undefined;
   return parts && { value: { ...parts.value, needsBoundary }, end: parts.end };
+}
+
+/** "2nd mondays", "on the first and third tuesdays of the month" */
+function readNthPlural(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const ordinals = readOrdinals(tokens, index);
+  if (!ordinals || look(pluralWeekdays, tokens, ordinals.end) === undefined) return undefined;
+  return readNth(tokens, index, true);
 }
 
 function readNumberBefore(tokens: Tokens, index: number): boolean {
@@ -813,8 +892,10 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
   const on = skip(tokens, index, 'on');
   if (look(weekdays, tokens, on) === undefined) return undefined;
   const days = readWeekdayList(tokens, on);
-  if (!days || days.value.length < 2 || tokens.slice(on, days.end).some(({ text }) => notListed.has(text)))
-    return undefined;
+  if (!days || days.value.length < 2) return undefined;
+  // "mon-wed and fri" is as clear as "mon, tue, wed and fri"; "mon-wed" may be one event.
+  const isRangeAndMore = isListOfRanges(tokens, on, days.end);
+  if (!isRangeAndMore && tokens.slice(on, days.end).some(({ text }) => notListed.has(text))) return undefined;
   const isClear = days.value.length > 2 || isGlued(tokens, on + 1, '/');
   if (isClear) {
     const read = withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
@@ -823,6 +904,12 @@ function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrence> | un
   const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
   const ask = `Does it repeat every week? Then say "every ${one} and ${other}". If not, make it two tasks.`;
   return { value: { ask, needsBoundary: true }, end: days.end };
+}
+
+function isListOfRanges(tokens: Tokens, start: number, end: number): boolean {
+  const first = readWeekdayRange(tokens, start + 1)?.end ?? start + 1;
+  const isClear = tokens.slice(start, end).every(({ text }) => !['or', 'until', 'till'].includes(text));
+  return isClear && first < end;
 }
 
 /** Between weekdays, these make alternatives or a range of them. */
@@ -834,6 +921,8 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   TTh: [2, 4],
   TTH: [2, 4],
   'T/Th': [2, 4],
+  'Tu/Th': [2, 4],
+  'tu/th': [2, 4],
   TuTh: [2, 4],
   'M-F': [1, 2, 3, 4, 5],
   'M-Th': [1, 2, 3, 4],
@@ -847,22 +936,27 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
 
 /** "class MWF at 10" */
 function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const read = readTimetableDays(tokens, index);
+  const read = readTimetableDays(tokens, skip(tokens, index, 'on'));
   return read && { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
 }
+
+const spacedTimetables = phrases({ 'm w f': [1, 3, 5], 't th': [2, 4], 'tu th': [2, 4], 'm w': [1, 3] });
 
 /** The days, which are those of every week if "every" is before them. */
 function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   let end = index + 1;
   while (end < index + 6 && isGlued(tokens, end) && !['.', ',', '!', '?', ')'].includes(at(tokens, end).text)) end++;
   const letters = tokens.slice(index, end).map(({ raw }) => raw);
+  // "M W F"; in lower case, they might be anything.
+  const spaced = /^[MT]/.test(at(tokens, index).raw) ? spacedTimetables(tokens, index) : undefined;
+  if (spaced && tokens.slice(index, spaced.end).every(({ raw }) => /^[A-Z]/.test(raw)))
+    return { value: { rule: weeklyOn(spaced.value) }, end: spaced.end };
   const days = Object.hasOwn(timetables, letters.join('')) ? timetables[letters.join('')] : undefined;
-  const rule: Rule | undefined = days && {
-    frequency: 'WEEKLY',
-    interval: 1,
-    weekdays: days.map((weekday) => ({ weekday })),
-  };
-  return rule && { value: { rule }, end };
+  return days && { value: { rule: weeklyOn(days) }, end };
+}
+
+function weeklyOn(days: readonly number[]): Rule {
+  return { frequency: 'WEEKLY', interval: 1, weekdays: days.map((weekday) => ({ weekday })) };
 }
 
 const spreads: Readonly<Record<number, readonly number[]>> = { 2: [9, 18], 3: [9, 14, 19] };
@@ -902,7 +996,8 @@ function readPer(tokens: Tokens, index: number): Read<Unit> | undefined {
 }
 
 /** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */
-export type Bound = { readonly times: number } | { readonly length: Length } | { readonly isEndless: true };
+export type Bound =
+  { readonly times: number; readonly isBare?: boolean } | { readonly length: Length } | { readonly isEndless: true };
 
 const endlessWords = phrases({
   forever: true,
@@ -922,8 +1017,8 @@ export function readBound(tokens: Tokens, index: number): Read<Bound> | undefine
   const next = start > index ? skip(tokens, skip(tokens, start, 'the'), 'next') : start;
   const number = readNumber(tokens, next);
   const word = number && at(tokens, number.end).text;
-  if (number && number.value > 0 && ['times', 'occurrences', 'time'].includes(word!))
-    return { value: { times: number.value }, end: number.end + 1 };
+  if (number && ['times', 'occurrences', 'time'].includes(word!))
+    return { value: { times: number.value, isBare: start === index }, end: number.end + 1 };
   if (capped > index) return undefined;
   if (start === index) return readMultiple(tokens, index);
   const length = readLength(tokens, next);
@@ -953,7 +1048,7 @@ function readMultiple(tokens: Tokens, index: number): Read<Bound> | undefined {
   const [first, second] = [at(tokens, index), at(tokens, index + 1)];
   if (!isGlued(tokens, index + 1)) return undefined;
   const count = first.text === 'x' ? second : second.text === 'x' ? first : undefined;
-  if (count?.kind !== 'number' || Number(count.text) < 1) return undefined;
+  if (count?.kind !== 'number') return undefined;
   return { value: { times: Number(count.text) }, end: index + 2 };
 }
 

@@ -1,6 +1,7 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
+import { readYear, sayDay, type Day } from './day.ts';
 import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
 import {
   readBound,
@@ -11,7 +12,7 @@ import {
   type Exception,
   type Recurrence,
 } from './recurrence.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
 
 /** A phrase of time, and where it stands among the tokens. */
@@ -44,6 +45,8 @@ export function scan(tokens: Tokens, present: Present, isRecurring: boolean): re
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
   const recurrence = readRecurrence(tokens, start);
+  const year = isRecurring ? readYearEnd(tokens, start, present) : undefined;
+  if (year) return { start, end: year.end, kind: 'moment', moment: { introduction: 'until', day: year.value } };
   const outside = readOutside(tokens, start, present);
   if (outside !== undefined) return { start, end: outside, kind: 'unknown' };
   if (isRecurring && !recurrence) {
@@ -80,6 +83,30 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   const unknownRecurrence = readUnknownRecurrence(tokens, start);
   return unknownRecurrence === undefined ? undefined : { start, end: unknownRecurrence, kind: 'unknown' };
 }
+
+/** "until 2027", which does not have any of it; "through 2027" does. */
+function readYearEnd(tokens: Tokens, start: number, { today }: Present): Read<Day> | undefined {
+  const until = readUntilYear(tokens, start);
+  const year = until && readYear(tokens, until.end);
+  if (!year || !isPunctuation(tokens, year.end)) return undefined;
+  const date = Temporal.PlainDate.from({ year: year.value - (until.value === 'before' ? 1 : 0), month: 12, day: 31 });
+  const isOver = Temporal.PlainDate.compare(date, today) < 0;
+  const said = isOver ? { problem: `${sayDay(date)} has passed.` } : { date, remark: `It ends on ${sayDay(date)}.` };
+  return { value: { form: 'date', ...said }, end: year.end };
+}
+
+const readUntilYear = phrases({
+  until: 'before',
+  till: 'before',
+  til: 'before',
+  'up to': 'before',
+  through: 'within',
+  thru: 'within',
+  'until the end of': 'within',
+  'until end of': 'within',
+  'till the end of': 'within',
+  'till end of': 'within',
+} as const);
 
 const readEdgeWord = phrases<Introduction>({
   ends: 'until',
@@ -145,6 +172,8 @@ const openings = new Set(['(', '[', '<', '-', '–', '—', '@', '/']);
 function startsWord(tokens: Tokens, index: number): boolean {
   if (at(tokens, index).isSpaced) return true;
   const before = at(tokens, index - 1);
+  // "milk,tomorrow"
+  if ((before.text === ',' || before.text === ';') && at(tokens, index).kind === 'word') return true;
   return openings.has(before.text) && before.isSpaced && before.text !== '-' && before.text !== '/';
 }
 

@@ -52,9 +52,14 @@ function kindOf(piece: string): Token['kind'] {
 
 /** Addresses and paths. */
 function isOpaque(chunk: string): boolean {
-  if (chunk.includes('://') || chunk.startsWith('www.') || chunk.startsWith('/') || chunk.startsWith('~/')) return true;
+  if (chunk.includes('://') || chunk.startsWith('www.') || chunk.startsWith('~/') || isPath(chunk)) return true;
   const at = chunk.indexOf('@');
   return at > 0 && /^[a-z]/i.test(chunk.slice(at + 1, at + 2)) && chunk.includes('.', at);
+}
+
+/** "/etc/hosts", "/notes.txt"; but "/tomorrow" and "//tomorrow" have a date behind a mark. */
+function isPath(chunk: string): boolean {
+  return chunk.startsWith('/') && (chunk.indexOf('/', 2) > 0 || chunk.includes('.'));
 }
 
 const end: Token = { kind: 'end', text: '', raw: '', start: Infinity, end: Infinity, isSpaced: true };

@@ -1,17 +1,21 @@
 import {
   months,
+  pluralDayParts,
   pluralWeekdays,
   recurringParts,
   relativeDays,
   smallNumbers,
+  tens,
+  units,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { following, holding, usualHalves } from '../vocabulary/title-words.ts';
+import { following, holding, numberedThings, ratioWords, usualHalves } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
+import { readDay } from './day.ts';
 import { readLength } from './length.ts';
 import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
-import { readFromCompletion } from './recurrence.ts';
+import { readFromCompletion, readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
 
 /*
@@ -46,13 +50,17 @@ const numberedWeek: ReadWords = (tokens, start) => {
   return isNumber(tokens, week + 1, /^\d\d?$/) && isPunctuation(tokens, week + 2) ? week + 2 : undefined;
 };
 
+const beforeYears: ReadonlySet<string> = new Set(
+  'in by before until till after from since through during starting beginning ending'.split(' '),
+);
+
 /** "on 5/2027", "by 2027", "march 2027" */
 const monthOrYear: ReadWords = (tokens, start) => {
   const slash = skip(tokens, start, 'in', 'by', 'on');
   const isMonth = isNumber(tokens, slash, /^\d\d?$/) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2);
   if (isMonth && isNumber(tokens, slash + 2, /^20\d\d$/)) return slash + 3;
   if (!isNumber(tokens, start + 1, /^20\d\d$/) || !isPunctuation(tokens, start + 2)) return undefined;
-  if (['in', 'by', 'before', 'until'].includes(at(tokens, start).text)) return start + 2;
+  if (beforeYears.has(at(tokens, start).text)) return start + 2;
   const isNamed = look(months, tokens, start) !== undefined;
   const isIntroduced = ['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text);
   return isNamed && !isIntroduced ? start + 2 : undefined;
@@ -102,8 +110,23 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   if (more > number.end) return readLength(tokens, more)?.end;
+  // "in 2+ hours"
+  const plus = isGlued(tokens, number.end, '+') ? number.end + 1 : number.end;
+  if (plus > number.end && look(units, tokens, plus)) return plus + 1;
   const unit = at(tokens, number.end).text;
-  return Object.hasOwn(pluralWeekdays, unit) || unit === 'weekends' ? number.end + 1 : undefined;
+  return Object.hasOwn(pluralWeekdays, unit) || Object.hasOwn(pluralDayParts, unit) || unit === 'weekends'
+    ? number.end + 1
+    : undefined;
+};
+
+/** "for -3 days", "for zero weeks", "for month" */
+const lengthOfNothing: ReadWords = (tokens, start) => {
+  const isBare = at(tokens, start).text === 'for' && ['week', 'month', 'year'].includes(at(tokens, start + 1).text);
+  if (isBare && isPunctuation(tokens, start + 2)) return start + 2;
+  if (at(tokens, start).text !== 'for' || !['-', 'zero', 'no'].includes(at(tokens, start + 1).text)) return undefined;
+  const number = readNumber(tokens, start + 2);
+  const unit = at(tokens, start + 1).text === '-' ? number?.end : start + 2;
+  return unit !== undefined && (look(units, tokens, unit) ?? at(tokens, unit).text === 'times') ? unit + 1 : undefined;
 };
 
 /** "every 3 or 4 days", "every two to three weeks" */
@@ -135,7 +158,7 @@ const numbersAlone: ReadWords = (tokens, start) => {
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */
@@ -168,26 +191,38 @@ const lastWord: ReadWords = (tokens, start) => {
 
 /** "Tea ten to 4", "Tea four thirty" */
 const spokenTime: ReadWords = (tokens, start) => {
-  if (start === 0 || !Object.hasOwn(smallNumbers, at(tokens, start).text)) return undefined;
+  const { text } = at(tokens, start);
+  // "5 to 6", but not "pages 10 to 12"
+  const isCounted = numberedThings.has(at(tokens, start - 1).text) || ratioWords.has(at(tokens, start - 1).text);
+  const isDigits = /^(?:5|10|20|25)$/.test(text) && !isCounted;
+  if (start === 0 || !(isDigits || Object.hasOwn(smallNumbers, text) || Object.hasOwn(tens, text))) return undefined;
   const clock = readClock(tokens, start, true);
   return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end) ? clock.end : undefined;
 };
 
-/** "at 5:3", "at 5-30", "at 800" */
+/** "at 5:3", "at 5-30", "at -5", "at 800" */
 const oddTime: ReadWords = (tokens, start) => {
   if (at(tokens, start).text === 'at' && isNumber(tokens, start + 1, /^\d\d\d$/) && isPunctuation(tokens, start + 2))
     return start + 2;
+  if (at(tokens, start).text === 'at' && at(tokens, start + 1).text === '-' && isNumber(tokens, start + 2))
+    return start + 3;
   const isPair = [1, 3].every((offset) => at(tokens, start + offset).kind === 'number');
   const isJoined = [':', '-'].includes(at(tokens, start + 2).text) && isGlued(tokens, start + 2);
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
 };
 
-/** "Work 9-5" */
-const officeHours: ReadWords = (tokens, start) => {
+/** "after work past 7", "open from 7" */
+const hourBehind: ReadWords = (tokens, start) => {
+  if (start === 0 || !['past', 'from'].includes(at(tokens, start).text)) return undefined;
+  return isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/) && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
+};
+
+/** "Work 9-5", "work 9-5 monday" */
+const officeHours: ReadWords = (tokens, start, present) => {
   const isPair = isNumber(tokens, start, /^(?:7|8|9|10|11)$/) && isNumber(tokens, start + 2, /^[3-7]$/);
-  return isPair && start > 0 && isGlued(tokens, start + 1, '-') && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+  if (!isPair || start === 0 || !isGlued(tokens, start + 1, '-')) return undefined;
+  const isLast = isPunctuation(tokens, start + 3) || readDay(tokens, skip(tokens, start + 3, 'on'), present);
+  return isLast ? start + 3 : undefined;
 };
 
 /** "from 9 to 10", which might be pages */
@@ -197,7 +232,8 @@ const hoursOrPages: ReadWords = (tokens, start) => {
     (offset) => isNumber(tokens, start + offset) && Number(at(tokens, start + offset).text) <= 24,
   );
   const isRange = ['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text);
-  return isPair && isRange && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
+  const isLast = isPunctuation(tokens, start + 4) || readRecurrence(tokens, start + 4) !== undefined;
+  return isPair && isRange && isLast ? start + 4 : undefined;
 };
 
 /** The 8 of "Call 8 tonight", which might be a person's number */
@@ -205,10 +241,28 @@ const hourOrNumber: ReadWords = (tokens, start, present) => {
   const { text } = at(tokens, start - 1);
   // "dinner 7"
   const isLast = /^(?:[1-9]|1[0-2])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
-  const isHeld =
-    isLast && (Object.hasOwn(usualHalves, text) || ['lunch', 'brunch', 'coffee', 'meeting'].includes(text));
+  const isHeld = isLast && (Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text));
   return isHeld || isHourBeforeDay(tokens, start, present) ? start + 1 : undefined;
 };
+
+/** "Tea 5 30", "lunch 12 15 friday"; but "Call 030 12 30" */
+const spacedTime: ReadWords = (tokens, start, present) => {
+  const isTime = isNumber(tokens, start, /^(?:\d|1\d|2[0-3])$/) && isNumber(tokens, start + 1, /^[0-5][05]$/);
+  if (!isTime || isGlued(tokens, start + 1) || at(tokens, start - 1).kind === 'number') return undefined;
+  return isPunctuation(tokens, start + 2) || readDay(tokens, start + 2, present) ? start + 2 : undefined;
+};
+
+/** "meeting 930 tomorrow", "call 1730 friday" */
+const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
+  const { text } = at(tokens, start - 1);
+  const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text);
+  const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
+  return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
+};
+
+const mealsAndMeetings: ReadonlySet<string> = new Set(
+  'lunch brunch coffee tea meeting call standup sync appointment appt dentist doctor class'.split(' '),
+);
 
 /** "lunch 13.30", which might be a price */
 const timeOrPrice: ReadWords = (tokens, start) =>
@@ -290,7 +344,8 @@ const unlessRead =
   (reader: ReadWords): ReadWords =>
   (tokens, start, present) => {
     const end = reader(tokens, start, present);
-    return end === undefined || readMoment(tokens, start, present) ? undefined : end;
+    const read = end === undefined ? undefined : readMoment(tokens, start, present);
+    return read && read.end >= end! ? undefined : end;
   };
 
 /** "half 7", which is 7:30 to some and 6:30 to others */
@@ -301,8 +356,20 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[earlyOrLate, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
-  ...[besideMoment, spokenTime, oddTime, officeHours, hoursOrPages, hourOrNumber, bareLength].map(unlessRead),
+  ...[lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
+  ...[
+    earlyOrLate,
+    besideMoment,
+    spokenTime,
+    oddTime,
+    officeHours,
+    hoursOrPages,
+    hourOrNumber,
+    bareLength,
+    spacedTime,
+    gluedTimeBeforeDay,
+    hourBehind,
+  ].map(unlessRead),
 ]);
 
 const clearWords: ReadonlySet<string> = new Set([
@@ -318,6 +385,10 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "mon-wed,fri", "{fri}"
   const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
   if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
+  // "@due(2026-03-20)"
+  const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
+  const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
+  if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;

@@ -12,6 +12,7 @@ import {
   personTitles,
   ratioWords,
   scriptures,
+  reportingVerbs,
   verbs,
   workVerbs,
 } from '../vocabulary/title-words.ts';
@@ -147,10 +148,24 @@ export function startsRequest(tokens: Tokens, index: number): boolean {
   return verbs.has(at(tokens, index).text) || at(tokens, index).text === 'i';
 }
 
+/** "Ask Ann if 5pm is fine", "Tell Ann that the party is on friday": said of something else than the task. */
+function isOfClause(
+  tokens: Tokens,
+  { start, end }: Phrase,
+  introduction: Moment['introduction'],
+  { before, isLeading }: Place,
+): boolean {
+  const isSubject =
+    introduction === undefined && !isLeading && ['is', 'are', 'works', 'suits'].includes(at(tokens, end).text);
+  if (isSubject || (introduction === undefined && ['if', 'whether'].includes(before))) return true;
+  return start > 2 && ['is', 'are'].includes(before) && reportingVerbs.has(at(tokens, 0).text);
+}
+
 const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
+  if (isOfClause(tokens, phrase, introduction, place)) return false;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
   // "Seat 12a"
@@ -195,7 +210,9 @@ function isDayMeant(
   const isApart = place.after !== 'word' || (place.isLeading && startsRequest(tokens, phrase.end));
   switch (day!.form) {
     case 'numeric':
-      return isIntroduced ? isApart : isBareDate(tokens, phrase, place);
+      // "at 9/10", "at 5.5"
+      if (['at', '@'].includes(at(tokens, phrase.start).text)) return false;
+      return isIntroduced || rangeEnd !== undefined ? isApart : isBareDate(tokens, phrase, place);
     case 'ordinal':
       return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
     case 'holiday':
@@ -224,7 +241,10 @@ const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'be
 const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 
 /** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
-function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
+function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isLeading }: Place): boolean {
+  // "20/3 buy milk", "20.3. buy milk"
+  const isSaid = !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
+  if (isLeading && isSaid && startsRequest(tokens, end)) return true;
   const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
   if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
   const isFraction = Number(one) < Number(other) && Number(other) <= 10;
@@ -285,7 +305,8 @@ function isOrNumber(tokens: Tokens, index: number): boolean {
   const link = at(tokens, index).text;
   const isMonth = look(months, tokens, index + 1) !== undefined;
   // "on may 5 and 6", "in may or june"
-  if (link === 'and' && (isMonth || at(tokens, index + 1).kind === 'number')) return isPunctuation(tokens, index + 2);
+  if ((link === 'and' || link === '&') && (isMonth || at(tokens, index + 1).kind === 'number'))
+    return isPunctuation(tokens, index + 2);
   if (link !== 'or') return false;
   if (isMonth) return isPunctuation(tokens, index + 2);
   const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);

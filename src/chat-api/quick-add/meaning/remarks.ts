@@ -1,10 +1,11 @@
 import { sayDay } from '../grammar/day.ts';
+import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
-import { at, isPunctuation, type Tokens } from '../grammar/token.ts';
+import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
 import { isClearMonth, readStray } from '../grammar/unread.ts';
 import { dayParts, months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
-import { behindDates, besideDates } from '../vocabulary/title-words.ts';
+import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
 
 /** A piece of a sentence, by its tokens. */
@@ -26,6 +27,12 @@ export function remarksOf(
     const date = isMeant && isBoldlyTaken(tokens, phrase) && phrase.moment.day?.date;
     return date ? [`I read "${quote(phrase)}" as ${sayDay(date)}.`] : [];
   });
+  const within = judged
+    .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
+  const ofClause = judged
+    .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
@@ -33,7 +40,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -69,6 +76,20 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     ['may', 'march'].includes(at(tokens, 0).text) &&
     !startsRequest(tokens, phrase.end);
   return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+}
+
+/** "Call Ann before she leaves on friday" */
+function isInClause(tokens: Tokens, end: number): boolean {
+  return tokens
+    .slice(1, Math.max(1, end - 1))
+    .some(({ text }, index) => clauseWords.has(text) && pronouns.has(at(tokens, index + 2).text) && index + 2 < end);
+}
+
+/** "Run 5k in under 30 minutes" */
+function isPerhapsDuration(tokens: Tokens, { start, ...phrase }: Phrase): boolean {
+  if (phrase.kind !== 'moment' || !phrase.moment.length || at(tokens, start).text !== 'in') return false;
+  const isLimit = ['under', 'less', 'at', 'no'].includes(at(tokens, start + 1).text);
+  return isLimit && tokens.slice(0, start).some(({ kind }) => kind === 'number');
 }
 
 /** "20.3" might be a date, and hardly ever is. */
@@ -111,9 +132,21 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       isPunctuation(tokens, phrase.end + 2);
     if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
-    const isMinute = word === ':' && at(tokens, behind + 1).kind === 'number' && behind > phrase.end;
+    const isMinute =
+      (word === ':' || (word === ';' && isGlued(tokens, behind + 1))) &&
+      at(tokens, behind + 1).kind === 'number' &&
+      (behind > phrase.end || word === ';');
     const isZone = hasClock(phrase) && isUnknownZone(tokens, behind);
     // "every monday of april"
+    // "every month 3 days before the end"
+    const length = behind === phrase.end ? readLength(tokens, behind) : undefined;
+    const anchor = length && ['before', 'after'].includes(at(tokens, length.end).text) ? length.end : undefined;
+    if (anchor !== undefined && !isTaken(anchor)) found.push({ start: behind, end: anchor + 1 });
+    // "every day 9-10"
+    const isRange =
+      phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');
+    if (isRange && at(tokens, phrase.end + 2).kind === 'number' && isPunctuation(tokens, phrase.end + 3))
+      found.push({ start: phrase.end, end: phrase.end + 3 });
     const isMonth =
       behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
     const isLoose =

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Length } from '../grammar/length.ts';
+import { isZero, type Length } from '../grammar/length.ts';
 import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
 import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
@@ -136,13 +136,20 @@ function repeated(said: Repeated): Schedule {
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
   const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
+  if (isSubdaily && start.day && start.introduction === 'on' && said.meaning.date)
+    remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
   if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
   const isStart = ['start', 'from'].includes(start.introduction ?? '');
+  const { date } = said.meaning;
+  const isOther = date !== undefined && !isStart && !isOfRule(said.rule, date);
+  if (isOther) remarks.push(`I took ${sayDay(date)} as its beginning, which is none of its days.`);
   const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
-  if (isWithin && !isStart) return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
+  const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
+  if ((isWithin && !isStart) || isWindow)
+    return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
@@ -167,6 +174,18 @@ function repeated(said: Repeated): Schedule {
     ...(except.length > 0 && { except }),
     remarks,
   };
+}
+
+/** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */
+function isDayOfRule({ rule, start, meaning }: Repeated): boolean {
+  return start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date;
+}
+
+/** Whether the rule can have that day, by its weekdays and by its days of the month that are said as such. */
+function isOfRule({ weekdays, days, months }: Rule, date: Temporal.PlainDate): boolean {
+  const isWeekday = !weekdays || weekdays.some(({ weekday }) => weekday === date.dayOfWeek);
+  const isDay = !days || days.some((day) => day === date.day || day < 0 || (day > 28 && date.day === date.daysInMonth));
+  return isWeekday && isDay && (!months || months.includes(date.month));
 }
 
 const notFromCompletion =
@@ -240,8 +259,13 @@ type Limit = (Pick<Rule, 'count' | 'until'> & { readonly remarks?: readonly stri
 function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Limit {
   const [bound, second] = readings.bounds;
   if (second || (bound && end)) return { problem: 'A recurrence can have only one end.' };
-  if (end) return untilOf(end, meaning, present);
+  if (end) return untilOf(rule, end, meaning, present);
   if (!bound || 'isEndless' in bound) return {};
+  if ('times' in bound ? bound.times < 1 : isZero(bound.length))
+    return { problem: 'A recurrence comes at least once.' };
+  // "every day 3 times" might be three times a day.
+  const isBare = 'times' in bound && bound.isBare && rule.frequency === 'DAILY' && bound.times < 5;
+  if (isBare) return { count: bound.times, remarks: [`It ends after ${bound.times} times.`] };
   if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too many times.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };
@@ -271,7 +295,7 @@ function countOf(
   return Number.isInteger(turns) && turns > 0 && turns <= 10_000 ? turns * perTurn : undefined;
 }
 
-function untilOf(end: Moment, start: Meaning, present: Present): Limit {
+function untilOf({ frequency }: Rule, end: Moment, start: Meaning, present: Present): Limit {
   const meaning = meaningOf(end, present);
   if (meaning.problem) return { problem: meaning.problem };
   if (meaning.instant) return { until: meaning.instant };
@@ -279,6 +303,8 @@ function untilOf(end: Moment, start: Meaning, present: Present): Limit {
   if (start.date && Temporal.PlainDate.compare(date, start.date) < 0)
     return { problem: 'It would end before it starts.' };
   const { remarks } = meaning;
+  if (!meaning.date && frequency !== 'HOURLY' && frequency !== 'MINUTELY')
+    return { problem: 'I cannot limit a recurrence to certain hours.' };
   if (!meaning.time) return { until: endOfDay(date, present), remarks };
   const until = date.toZonedDateTime({ timeZone: present.now.timeZoneId, plainTime: meaning.time });
   const isOver = Temporal.ZonedDateTime.compare(until, present.now) <= 0;

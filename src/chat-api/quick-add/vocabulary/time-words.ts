@@ -200,6 +200,8 @@ export const recurringParts: Readonly<Record<string, DayPart>> = {
   ...pluralDayParts,
   noon,
   midday: noon,
+  lunchtime: noon,
+  midnight: { name: 'midnight', hour: 0, from: 0, until: 1 },
   am: morning,
   pm: afternoon,
 };
@@ -262,6 +264,7 @@ export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
 export const namedTimes: Readonly<Record<string, readonly [hour: number, minute: number]>> = {
   noon: [12, 0],
   midday: [12, 0],
+  'mid day': [12, 0],
   'noon time': [12, 0],
   noontime: [12, 0],
   lunchtime: [12, 0],

@@ -93,6 +93,19 @@ export const verbs: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Verbs that say what somebody is told or asked: "Tell Ann that the party is on friday". */
+export const reportingVerbs: ReadonlySet<string> = new Set(
+  'tell ask inform let warn notify email text message say explain confirm check verify ensure mention write reply'.split(
+    ' ',
+  ),
+);
+
+/** Words that begin a clause, if a pronoun follows: "Call Ann before she leaves on friday". */
+export const clauseWords: ReadonlySet<string> = new Set(
+  'because if when after before until unless whether that since while as once so ( - – — , .'.split(' '),
+);
+export const pronouns: ReadonlySet<string> = new Set('i he she it we they you'.split(' '));
+
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
   [
     'this',
@@ -117,6 +130,8 @@ const movingDays = [
 
 /** Names with a day in them. */
 const namedDays = [
+  ...['tgi friday', 'tgi fridays', 'ruby tuesdays', 'taco tuesdays', 'casual fridays', 'summer fridays'],
+  ...['cyber mondays', 'throwback thursdays', 'happy mondays', 'thank god it is friday'],
   ...[
     'blue monday',
     'manic monday',
@@ -131,9 +146,17 @@ const namedDays = [
   ...['super bowl sunday', 'super sunday', 'gloomy sunday', 'bloody sunday', 'any given sunday'],
 ];
 
+/** Names with a time of day in them, by the hour in figures and in words. */
+const namedHours = [
+  ...["5 o'clock shadow", "five o'clock shadow", "6 o'clock news", "six o'clock news", "10 o'clock news"],
+  ...["ten o'clock news", "11 o'clock news", "eleven o'clock news", "twelve o'clock high", "12 o'clock high"],
+];
+
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries([...seasons, ...movingDays, ...namedDays].map((words) => [words, true as const])),
+  ...Object.fromEntries(
+    [...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const]),
+  ),
   'last thing': true,
   'last day of the year': true,
   'first day of the year': true,
@@ -144,6 +167,14 @@ export const vague: Readonly<Record<string, true>> = {
   'right now': true,
   immediately: true,
   'the next day': true,
+  ...Object.fromEntries(
+    ['next', 'following'].flatMap((word) =>
+      ['morning', 'afternoon', 'evening', 'night'].flatMap((part) => [
+        [`${word} ${part}`, true as const],
+        [`the ${word} ${part}`, true as const],
+      ]),
+    ),
+  ),
   'the following day': true,
   'the following week': true,
   'in the next hour': true,
@@ -204,6 +235,14 @@ export const vague: Readonly<Record<string, true>> = {
   'at sunrise': true,
   'at sunset': true,
   'at lunch': true,
+  'by lunch': true,
+  'around lunch': true,
+  'until lunch': true,
+  'by dinner': true,
+  'around dinner': true,
+  'until dinner': true,
+  'by breakfast': true,
+  'by bedtime': true,
   'over lunch': true,
   'during lunch': true,
   'at dinner': true,
@@ -218,6 +257,34 @@ export const vague: Readonly<Record<string, true>> = {
   'at bedtime': true,
   'before bedtime': true,
   'the day after': true,
+  'day after': true,
+  'in the school year': true,
+  'during the school year': true,
+  'any weekday': true,
+  'any weekend': true,
+  'on a weekday': true,
+  'on a weekend': true,
+  'during the day': true,
+  'during the night': true,
+  'during daytime': true,
+  'during business hours': true,
+  'during office hours': true,
+  'during working hours': true,
+  'in business hours': true,
+  'in office hours': true,
+  'in working hours': true,
+  'at half past': true,
+  'at quarter past': true,
+  'at quarter to': true,
+  'on the solstice': true,
+  'on the equinox': true,
+  'first day of spring': true,
+  'first day of summer': true,
+  'first day of autumn': true,
+  'first day of fall': true,
+  'first day of winter': true,
+  'first day of school': true,
+  'last day of school': true,
   'the week after': true,
   'day after day': true,
   'all day': true,
@@ -330,5 +397,7 @@ export const besideDates: ReadonlySet<string> = new Set(
 
 /** These, too, if they come behind the date. */
 export const behindDates: ReadonlySet<string> = new Set(
-  'hour hours minute minutes am pm or and then before after end beginning'.split(' '),
+  "hour hours minute minutes am pm or and then before after end beginning until till since half quarter o'clock".split(
+    ' ',
+  ),
 );

@@ -494,7 +494,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Submit report tomorrow between 10 and 12', 'Submit report', '2026-03-11T10:00', '', 'says'],
   ['Submit report 11pm - 1am', 'Submit report', '23:00', '', 'says'],
   ['Submit report from 20 march to 25 march', 'Submit report', '2026-03-20', '', 'says'],
-  ['Submit report 20/3 - 25/3', 'Submit report 20/3 - 25/3', '', '', 'says'],
+  ['Submit report 20/3 - 25/3', 'Submit report', '2026-03-20', '', 'says'],
   ['Submit report from tomorrow until friday', 'Submit report', '2026-03-11', '', 'says'],
   ['Submit report today or tomorrow', 'asks'],
   ['Submit report at 5 or 6', 'asks'],

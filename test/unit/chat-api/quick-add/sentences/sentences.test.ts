@@ -4,6 +4,7 @@ import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
+import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
 import { shorthand } from './shorthand.ts';
 import { timesAndDates } from './times-and-dates.ts';
@@ -33,7 +34,7 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand]))(
+  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms]))(
     'reads how often %j is',
     (sentence, [title, due, rule, note]) => {
       const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };

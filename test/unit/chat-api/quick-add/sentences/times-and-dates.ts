@@ -299,7 +299,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Call Lu on sun 15 march at 11', 'Call Lu', '2026-03-15T11:00'],
   ['Call Lu tonight at half past nine', 'Call Lu', '2026-03-10T21:30'],
   ['Call Lu later today', 'Call Lu', '2026-03-10'],
-  ['Call Lu late tonight', 'Call Lu late', '2026-03-10T20:00', 'says'],
+  ['Call Lu late tonight', 'Call Lu', '2026-03-10T22:00', ''],
   ['Call Lu first thing tomorrow', 'Call Lu', '2026-03-11T09:00'],
   ['Call Lu first thing in the morning', 'Call Lu', '09:00'],
   ['Call Lu tomorrow afternoon at 1', 'Call Lu', '2026-03-11T13:00'],
