@@ -17,6 +17,8 @@ export interface UnreliableWay {
   fateOf: (incoming: IncomingMessage) => Fate;
   /** How often each fate came. */
   readonly figures: Record<Fate, number>;
+  /** Cuts all connections, also in the middle of an answer. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fateOf: () => 'answered',
     figures,
+    cut: () => server.closeAllConnections(),
     stop: async () => {
       for (const timer of timers) clearTimeout(timer);
       server.close();

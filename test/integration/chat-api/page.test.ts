@@ -11,6 +11,7 @@ import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '
 import { ensureChromium, launchChromium } from '../../support/chromium.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { watchMainThread } from '../../support/main-thread.ts';
+import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
 import { startPushServiceStandIn } from '../../support/push-service-stand-in.ts';
 import { startUnreliableWay, type Fate } from '../../support/unreliable-way.ts';
 import { until } from '../../support/until.ts';
@@ -455,6 +456,79 @@ withChromium('the page', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  it('says what a language model is doing, and loses nothing when that is cut off', async () => {
+    const model = new StandInModel();
+    await model.start();
+    await api.stop();
+    const llm = { baseUrl: model.baseUrl, model: 'test', apiKey: undefined };
+    api = await startChatApi(databaseUri, new MemoryPublisher(), { llm });
+    const way = await startUnreliableWay(api.url);
+    const keys: unknown[] = [];
+    way.fateOf = ({ headers, url }) => {
+      if (url === '/v1/chat' && headers['idempotency-key']) keys.push(headers['idempotency-key']);
+      return 'answered';
+    };
+    const understood = (text: string) => page.locator('#understood').getByText(text, { exact: true }).waitFor();
+    const cleared = () => until(async () => (await message().inputValue()) === '');
+    let finish = () => {};
+    const hold = () => (model.streamsUntil = new Promise((resolve) => (finish = resolve)));
+    try {
+      await open({}, way.url);
+      await signIn();
+      await state('Live');
+      hold();
+      model.answer = callsOf(['create_task', '{"title":"Wash the gnu"}']);
+      await say('Wash the gnu');
+      await understood('Looking at your tasks…');
+      await page.getByRole('status', { name: 'News' }).getByText('Looking at your tasks').waitFor();
+      finish();
+      await row('Wash the gnu').waitFor();
+      await cleared();
+
+      hold();
+      model.answer = callsOf(['create_task', '{"title":"Feed the gnu"}'], ['list_tasks', '{}']);
+      await say('Feed the gnu');
+      await understood('Creating "Feed the gnu"…');
+      way.cut();
+      await waiting('Feed the gnu').waitFor();
+      expect(await message().inputValue()).toBe('Feed the gnu');
+      finish();
+      await row('Feed the gnu').waitFor();
+      await cleared();
+      expect((await kept()).map(({ title }) => title).toSorted()).toEqual(['Feed the gnu', 'Wash the gnu']);
+      expect(new Set(keys).size).toBe(2);
+
+      // A proxy that passes no streams on, one that ends them early, and a problem that is streamed.
+      const answers: ((route: Route) => Promise<void>)[] = [
+        (route) => route.continue({ headers: { ...route.request().headers(), accept: 'application/json' } }),
+        (route) => route.fulfill({ contentType: 'text/event-stream', body: 'event: progress\ndata: {"text":"Cr' }),
+        (route) => route.continue(),
+        (route) =>
+          route.fulfill({
+            contentType: 'text/event-stream',
+            body: 'event: problem\ndata: {"status":422,"detail":"Not this one"}\n\n',
+          }),
+      ];
+      await page.route('**/v1/chat', (route) =>
+        route.request().postData()?.includes('dry_run') ? route.continue() : answers.shift()!(route),
+      );
+      model.answer = { status: 500, body: {} };
+      for (const title of ['Brush the gnu', 'Sell the gnu']) {
+        await say(title);
+        await row(title).waitFor();
+        await cleared();
+      }
+      await say('Keep the gnu');
+      await answer('Not this one');
+      expect(await message().inputValue()).toBe('Keep the gnu');
+      expect(answers).toEqual([]);
+    } finally {
+      finish();
+      await way.stop();
+      model.stop();
+    }
+  });
+
   it('makes each change once, whatever of it gets lost on the way, and shows nothing before it is so', async () => {
     for (const title of ['Edit me', 'Complete me', 'Delete me', 'Snooze me']) {
       await add({ title, due_date: '2090-05-04T03:15:00Z' });
@@ -533,6 +607,12 @@ withChromium('the page', () => {
       await (next ? route.fulfill(next) : route.continue());
     });
     await box('Pay rent').click();
+    // What turns while it waits, stands still for who wants less motion.
+    const moving = () => page.evaluate<number>('document.getAnimations().length');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await until(async () => (await moving()) === 1);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await until(async () => (await moving()) === 0);
     for (const says of ['Something went wrong here', 'The answer is not whole', 'The server answered 502']) {
       isHeld = false;
       await page.getByText(`Not sent yet. ${says}. Trying again.`).waitFor();
@@ -902,11 +982,15 @@ withChromium('the page', () => {
     expect(await tasks().count()).toBeLessThan(100);
     // The focused row is far away, and there still: so are the next ones, for the tabulator key.
     expect(await focused()).toBe(first);
-    await page.keyboard.press('k');
-    for (const title of ['Task 1', 'Task 2', 'Task 3']) {
-      await page.keyboard.press('j');
-      await until(async () => (await focused()) === title);
-    }
+    // Keys come faster than rows are made.
+    const pressAtOnce = (keys: string) =>
+      page.evaluate(`for (const key of '${keys}') {
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      }`);
+    await pressAtOnce('k' + 'j'.repeat(12));
+    await until(async () => (await focused()) === 'Task 12');
+    await pressAtOnce('k'.repeat(9));
+    await until(async () => (await focused()) === 'Task 3');
     await until(async () => !(await page.evaluate<boolean>(isBlank)));
     // The way to the end and back.
     await until(async () => {

@@ -57,7 +57,7 @@ class Client extends Store {
   #own = new Map();
 
   outbox = new Outbox({
-    send: sendChange,
+    send: (change) => sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text) : undefined),
     kept: {
       put: async (change) => this.#storage?.put(change),
       delete: async (key) => this.#storage?.delete(key),
@@ -334,6 +334,12 @@ class Client extends Store {
   /** The button that undoes a change; none where nothing was changed. @param {string | undefined} changeId */
   #undoOf(changeId) {
     return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
+  }
+
+  /** @param {Change} change @param {string} text */
+  #progress({ key }, text) {
+    this.conversation.tell(key, text);
+    this.notices.speak(text);
   }
 
   /** @param {Change} change @param {ChatAnswer} answer @param {{ label: string, run: () => void }[]} undo */

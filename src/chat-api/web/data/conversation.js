@@ -7,6 +7,7 @@ import { Store } from './store.js';
  * @property {boolean} isMine
  * @property {string} text
  * @property {'sent' | 'sending' | 'waiting' | 'failed'} state
+ * @property {string} [progress] what the server is doing about it, while it is being sent
  * @property {boolean} [isQuiet] a toast says it too
  * @property {{ label: string, message: string, shown: string }[]} [choices]
  */
@@ -44,7 +45,13 @@ export class Conversation extends Store {
   /** @param {string} id @param {Said['state']} state */
   mark(id, state) {
     const said = this.all.find((one) => one.id === id);
-    if (said && said.state !== state) this.say({ ...said, state });
+    if (said && said.state !== state) this.say({ ...said, state, progress: '' });
+  }
+
+  /** @param {string} id of a message @param {string} progress */
+  tell(id, progress) {
+    const said = this.all.find((one) => one.id === id);
+    if (said) this.say({ ...said, progress });
   }
 
   clear() {

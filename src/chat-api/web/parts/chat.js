@@ -82,12 +82,12 @@ const states = { sent: '', sending: 'Sending', waiting: 'Waits to be sent', fail
 
 /** @param {{ said: import('../data/conversation.js').Said }} properties */
 function Bubble({ said }) {
-  const { choices = [], isMine, isQuiet, state, text } = said;
+  const { choices = [], isMine, isQuiet, progress, state, text } = said;
   // The buttons are the list.
   const words = choices.length > 0 ? text.replace(/\n- .*/g, '') : text;
   return html`<li dir="auto" class=${`bubble ${isMine ? 'mine' : ''} ${state} ${isQuiet ? 'is-quiet' : ''}`}>
     <span class="hidden">${isMine ? 'You: ' : 'Answer: '}</span>${isMine ? text : paragraphs(words)}
-    ${isMine && state !== 'sent' && html`<span class="state">${states[state]}</span>`}
+    ${isMine && state !== 'sent' && html`<span class="state">${progress ? `${progress}…` : states[state]}</span>`}
     ${
       choices.length > 0 &&
       html`<div class="choices">
@@ -121,6 +121,7 @@ function Composer({ text, setText }) {
   const preview = usePreview(text);
   const change = client.outbox.all.find(({ kind, label }) => kind === 'chat' && label === text.trim());
   const isSending = change?.state === 'sending';
+  const progress = isSending && client.conversation.all.find(({ id }) => id === change.key)?.progress;
 
   // The words stay until the server has answered: whatever gets lost on the way, they are not.
   const pending = useRef(change);
@@ -165,7 +166,7 @@ function Composer({ text, setText }) {
       send();
     }}
   >
-    <p id="understood" class="understood">${sayPreview(preview?.answer)}</p>
+    <p id="understood" class="understood">${progress ? `${progress}…` : sayPreview(preview?.answer)}</p>
     <div class="field">
       <div class="mirror" dir="auto" aria-hidden="true">${underline(text, preview)}${'\u200b'}</div>
       <textarea
