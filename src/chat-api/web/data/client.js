@@ -396,6 +396,10 @@ class Client extends Store {
       if (task && this.tasks.put(task)) this.#spread(task.id, sayNews(before, task));
       if (deleted && this.tasks.delete(deleted.id, deleted.version)) {
         this.#spread(deleted.id, `Deleted: ${before?.title}`);
+        if (before && view.open?.id === before.id && drafts.names.has(`task ${before.id}`)) {
+          const text = `"${before.title}" was deleted elsewhere. What you wrote is there again when that is undone.`;
+          this.notices.show(text, { icon: 'alert' });
+        }
       }
     }
     if (event === 'reminder') this.#remind(/** @type {Reminder} */ (data));

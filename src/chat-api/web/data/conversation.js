@@ -8,7 +8,7 @@ import { Store } from './store.js';
  * @property {string} text
  * @property {'sent' | 'sending' | 'waiting' | 'failed'} state
  * @property {string} [progress] what the server is doing about it, while it is being sent
- * @property {boolean} [isQuiet] a toast says it too
+ * @property {boolean} [isQuiet] a toast says it too, or it was read
  * @property {{ label: string, message: string, shown: string }[]} [choices]
  */
 
@@ -52,6 +52,12 @@ export class Conversation extends Store {
   tell(id, progress) {
     const said = this.all.find((one) => one.id === id);
     if (said) this.say({ ...said, progress });
+  }
+
+  /** All of it was read: nothing of it needs to stay in sight. */
+  see() {
+    this.all = this.all.map((said) => ({ ...said, isQuiet: true }));
+    this.changed();
   }
 
   clear() {

@@ -27,16 +27,14 @@ export function Chat() {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [all, view.isChatOpen]);
   const bubbles = useMemo(() => all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`), [all]);
-  const last = all.at(-1);
-  const classes = ['chat', view.isChatOpen && 'is-open', last && !last.isQuiet && !last.isMine && 'has-answer'];
-  return html`<section class=${classes.filter(Boolean).join(' ')} aria-labelledby="chat-heading">
+  return html`<section class=${`chat ${view.isChatOpen ? 'is-open' : ''}`} aria-labelledby="chat-heading">
     <h2 id="chat-heading">Chat</h2>
     <${IconButton}
       icon=${view.isChatOpen ? 'close' : 'chat'}
       label=${view.isChatOpen ? 'Close the conversation' : 'Open the conversation'}
       more="narrow-only fold"
       aria-expanded=${view.isChatOpen}
-      onClick=${() => view.set({ isChatOpen: !view.isChatOpen })}
+      onClick=${() => (view.isChatOpen ? closeConversation() : view.set({ isChatOpen: true }))}
     />
     <div ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
       <ol>
@@ -65,6 +63,12 @@ export function Chat() {
     }
     <${Composer} text=${text} setText=${setText} />
   </section>`;
+}
+
+/** Where there is little room: also the last answer goes, which was read by now. */
+export function closeConversation() {
+  view.set({ isChatOpen: false });
+  client.conversation.see();
 }
 
 /** What is being written: also after a reload. @returns {[string, (text: string) => void]} */

@@ -54,8 +54,8 @@ export function Conflict({ task, change }) {
             (field) =>
               html`<tr key=${field}>
                 <th scope="row">${fieldNames[field] ?? field}</th>
-                <td>${say(field, mine)}</td>
-                <td>${say(field, task)}</td>
+                <td dir="auto">${say(field, mine)}</td>
+                <td dir="auto">${say(field, task)}</td>
               </tr>`,
           )}
         </tbody>

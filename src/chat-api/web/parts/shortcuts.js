@@ -1,5 +1,6 @@
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
+import { closeConversation } from './chat.js';
 import { moveFocus, titleOf } from './task-focus.js';
 
 const offKey = 'kafka-events-no-shortcuts';
@@ -95,6 +96,6 @@ function escape(target) {
   else if (open && (target.closest('.task') || target === document.body)) {
     view.set({ open: undefined });
     titleOf(open.id)?.focus();
-  } else if (view.isChatOpen) view.set({ isChatOpen: false });
+  } else if (view.isChatOpen) closeConversation();
   else if (view.selected) view.set({ selected: undefined });
 }
