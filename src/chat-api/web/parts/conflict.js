@@ -78,7 +78,7 @@ export function Conflict({ task, change }) {
 
 /** The table has what an edit is about. @param {Change} change */
 function sayUndone({ kind, label }) {
-  return kind === 'edit' ? 'Which version shall stay?' : `Not done yet: ${label}.`;
+  return kind === 'edit' ? 'Which version should stay?' : `Not done yet: ${label}.`;
 }
 
 /** Opens the form with the user's words in it, beside what the task has become. @param {Task} task @param {Change} change */
