@@ -26,7 +26,7 @@ describe('sendChange', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  beforeEach(() => progress.mockClear());
+  beforeEach(() => void progress.mockClear());
 
   const stream = (...parts: readonly string[]) => {
     answer = (_, response) => {
