@@ -227,7 +227,7 @@ withChromium('the page', () => {
   it('shows tasks by when they are due; searches, filters and sorts them; changes several at once', async () => {
     const now = Date.now();
     await add({ title: 'Late', due_date: new Date(now - 2 * day).toISOString(), tags: ['work'] });
-    await add({ title: 'Far', due_date: new Date(now + 3 * day).toISOString(), priority: 'HIGH' });
+    const far = await add({ title: 'Far', due_date: new Date(now + 3 * day).toISOString(), priority: 'HIGH' });
     await add({ title: 'Any time', description: 'about pears' });
     await add({ title: 'Over', status: 'DONE' });
     await openAsAlice();
@@ -243,13 +243,24 @@ withChromium('the page', () => {
     await page.getByLabel('Priority', { exact: true }).selectOption('HIGH');
     await until(async () => (await names()).join() === 'Upcoming1');
     await page.getByLabel('Priority', { exact: true }).selectOption('');
-    await button('Select tasks').click();
-    for (const title of ['Late', 'Far']) await page.getByRole('checkbox', { name: `Select: ${title}` }).click();
-    await button('Complete').click();
+    const completeBoth = async () => {
+      await button('Select tasks').click();
+      for (const title of ['Late', 'Far']) await page.getByRole('checkbox', { name: `Select: ${title}` }).click();
+      await button('Complete').click();
+    };
+    await completeBoth();
     await notice('Completed 2 tasks');
     await until(async () => (await names()).join() === 'No date1,Done3');
     await button('Undo').click();
     await until(async () => (await names()).join() === 'Overdue1,Upcoming1,No date1,Done1');
+    expect(await page.locator('.toast').getByText('Undone').count()).toBe(1);
+    // One of several is refused: the others are done, and can be undone.
+    await page.route(`**/v1/tasks/${far}/complete`, (route) =>
+      route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"detail":"Not this one"}' }),
+    );
+    await completeBoth();
+    await notice('Completed 1 task');
+    await row('Far').getByText('Not this one').waitFor();
   });
 
   it('says what words about a recurrence mean, with the next dates, and saves it; snoozes one occurrence', async () => {
