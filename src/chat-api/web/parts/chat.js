@@ -24,7 +24,9 @@ export function Chat() {
   const { all } = client.conversation;
   const log = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
-    if (log.current) log.current.scrollTop = log.current.scrollHeight;
+    // To the end, or to the beginning of an answer that is longer than what can be seen of it.
+    const last = log.current?.querySelector('ol')?.lastElementChild;
+    if (log.current && last) log.current.scrollTop += topOf(last) - topOf(log.current);
   }, [all, view.isChatOpen]);
   const bubbles = useMemo(() => all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`), [all]);
   return html`<section class=${`chat ${view.isChatOpen ? 'is-open' : ''}`} aria-labelledby="chat-heading">
@@ -64,6 +66,8 @@ export function Chat() {
     <${Composer} text=${text} setText=${setText} />
   </section>`;
 }
+
+const topOf = (/** @type {Element} */ element) => element.getBoundingClientRect().top;
 
 /** Where there is little room: also the last answer goes, which was read by now. */
 export function closeConversation() {

@@ -51,7 +51,8 @@ function firstOnScreen() {
 }
 
 /**
- * A live change that moves the focused row must not take the focus away; where the row goes, the next one gets it.
+ * A live change that moves the focused row must not take the focus away; nor does a form that closes. Where the row goes,
+ * the next one gets it.
  *
  * @param {{ current: HTMLElement | null }} list @param {readonly string[]} keys of all tasks in their order
  * @returns {(string | undefined)[]} the keys of rows that must be there: of the focused one, and of the one it goes to
@@ -59,12 +60,12 @@ function firstOnScreen() {
 export function useTaskFocus(list, keys) {
   order = keys;
   const before = useRef(
-    /** @type {{ element: Element | null, around: (Element | null)[] }} */ ({ element: null, around: [] }),
+    /** @type {{ element: Element | null, around: (Element | null | undefined)[] }} */ ({ element: null, around: [] }),
   );
   const element = document.activeElement;
   const row = element?.closest('.list > li');
   if (wanted && wanted.from !== element) wanted = undefined;
-  before.current = { element, around: [row?.nextElementSibling ?? null, row?.previousElementSibling ?? null] };
+  before.current = { element, around: [row, row?.nextElementSibling, row?.previousElementSibling] };
   useLayoutEffect(() => {
     if (focusWanted()) return;
     const { element, around } = before.current;
