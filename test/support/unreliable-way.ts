@@ -41,7 +41,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     onward.end(body);
     const [response] = (await once(onward, 'response')) as [IncomingMessage];
     if (fate === 'answered') {
-      outgoing.writeHead(response.statusCode!, response.headers);
+      outgoing.writeHead(response.statusCode!, response.headers).flushHeaders();
       return response.pipe(outgoing);
     }
     const answer = await buffer(response);

@@ -1087,6 +1087,25 @@ withChromium('the page', () => {
     expect(await tick('Pay rent').isVisible()).toBe(false);
   });
 
+  it('goes with its user into another time zone', async () => {
+    await add({ title: 'Pay rent', due_date: '2090-05-04T03:15:00Z' });
+    // Playwright sets a zone for good.
+    context = await browser.newContext({ locale: 'en-GB', serviceWorkers: 'block' });
+    await openTab();
+    const settings = await context.newCDPSession(page);
+    await signIn();
+    await row('Pay rent').waitFor();
+    for (const [timezoneId, text] of [
+      ['Asia/Kathmandu', 'Thu, 4 May 2090 9:00'],
+      ['America/New_York', 'Wed, 3 May 2090 23:15'],
+    ] as const) {
+      await settings.send('Emulation.setTimezoneOverride', { timezoneId });
+      await page.getByLabel('Search').press('r'); // else it is noticed within half a minute
+      await until(async () => (await row('Pay rent').locator('time').textContent()) === text);
+      await page.getByLabel('Search').press('Escape');
+    }
+  });
+
   it('shows a reminder that is pushed while nobody looks at the page', async () => {
     await open({ serviceWorkers: 'allow' });
     await context.grantPermissions(['notifications'], { origin: api.url });
