@@ -894,7 +894,7 @@ withChromium('the page', () => {
       // In the dark, only the colours are others.
       const schemes = [
         ['light', '{}'],
-        ['dark', '{ runOnly: ["cat.color"] }'],
+        ['dark', '{ runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }'],
       ] as const;
       for (const [colorScheme, options] of schemes) {
         await page.emulateMedia({ colorScheme });
