@@ -1,5 +1,6 @@
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { isTaskId } from './chat/find-target.ts';
 import type { Understand } from './http/chat-route.ts';
 import { askModel, type LanguageModel } from './llm/ask-model.ts';
 import { readMessage } from './quick-add/command.ts';
@@ -17,7 +18,7 @@ export function createUnderstanding(
   return async ({ message, time, dryRun, openTasks, onCall }) => {
     const reading = readMessage(message, time);
     const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
-    if (!model || dryRun || isAnswer(reading)) return byGrammar;
+    if (!model || dryRun || isAnswer(reading) || namesById(reading)) return byGrammar;
     try {
       const question = { message, time, openTasks: await openTasks() };
       const calls = await askModel(model, question, patienceMilliseconds, onCall);
@@ -34,4 +35,9 @@ function isAnswer({ call }: Reading): boolean {
   return (
     ['choose', 'undo', 'redo'].includes(call.tool) || (call.tool === 'change_all' && 'confirmed' in call.arguments)
   );
+}
+
+/** Written by a program, as the page's buttons do, which leaves nothing to be understood. */
+function namesById({ call }: Reading): boolean {
+  return 'task' in call.arguments && call.arguments.task !== undefined && isTaskId(call.arguments.task);
 }

@@ -205,23 +205,29 @@ async function remind(api: RunningChatApi, ids: ReadonlyMap<string, string>, ...
 }
 
 const [, , only = ''] = process.argv;
-try {
-  for (const [name, show] of Object.entries(pictures).filter(([name]) => name.startsWith(only))) {
-    const signIn = { issuer: provider.issuer, audience, clientId: 'page', userClaim: 'sub', scopes: ['openid'] };
-    const api = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), {
-      clock: { ...systemClock, now: () => now },
-      ...(name === 'page-sign-in' && { signIn: { ...signIn, caFile: undefined } }),
-    });
+const signIn = { issuer: provider.issuer, audience, clientId: 'page', userClaim: 'sub', scopes: ['openid'] };
+
+async function picture(name: string, show: (typeof pictures)[string]): Promise<void> {
+  const api = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), {
+    clock: { ...systemClock, now: () => now },
+    ...(name === 'page-sign-in' && { signIn: { ...signIn, caFile: undefined } }),
+  });
+  try {
     const ids = new Map<string, string>();
     for (const body of tasks) {
       const { id } = (await api.ask('/v1/tasks', { method: 'POST', body })).body as { id: string };
       ids.set(body.title as string, id);
     }
-    const page = await show(api, ids);
-    await take(page, name);
-    await page.context().close();
+    await take(await show(api, ids), name);
+  } finally {
+    // A picture that fails leaves nothing open either: the program would never end.
+    for (const context of browser.contexts()) await context.close();
     await api.stop();
   }
+}
+
+try {
+  for (const [name, show] of Object.entries(pictures)) if (name.startsWith(only)) await picture(name, show);
 } finally {
   await browser.close();
   await provider.stop();

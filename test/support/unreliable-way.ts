@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * What becomes of a request: it does not get there, its answer does not get back, half of its answer does, or the answer
- * takes a while.
+ * What becomes of a request: it does not get there, its answer does not get back, half of its answer does, the answer
+ * takes a while, or nothing is heard of it at all.
  */
-export type Fate = 'answered' | 'lost' | 'unanswered' | 'cut' | 'late';
+export type Fate = 'answered' | 'lost' | 'unanswered' | 'cut' | 'late' | 'silent';
 
 /** A way to a server on which requests and answers get lost. */
 export interface UnreliableWay {
@@ -17,6 +17,8 @@ export interface UnreliableWay {
   fateOf: (incoming: IncomingMessage) => Fate;
   /** How often each fate came. */
   readonly figures: Record<Fate, number>;
+  /** Cuts all connections, also in the middle of an answer. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -25,12 +27,13 @@ const late = 700;
 
 export async function startUnreliableWay(target: string): Promise<UnreliableWay> {
   const { hostname, port } = new URL(target);
-  const figures = { answered: 0, lost: 0, unanswered: 0, cut: 0, late: 0 };
+  const figures = { answered: 0, lost: 0, unanswered: 0, cut: 0, late: 0, silent: 0 };
   const timers = new Set<NodeJS.Timeout>();
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const fate = way.fateOf(incoming);
     figures[fate] += 1;
     const body = await buffer(incoming);
+    if (fate === 'silent') return undefined;
     if (fate === 'lost') return outgoing.destroy();
     const { method, url: path, headers } = incoming;
     const onward = request({ hostname, port, method, path, headers });
@@ -38,7 +41,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     onward.end(body);
     const [response] = (await once(onward, 'response')) as [IncomingMessage];
     if (fate === 'answered') {
-      outgoing.writeHead(response.statusCode!, response.headers);
+      outgoing.writeHead(response.statusCode!, response.headers).flushHeaders();
       return response.pipe(outgoing);
     }
     const answer = await buffer(response);
@@ -58,6 +61,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fateOf: () => 'answered',
     figures,
+    cut: () => server.closeAllConnections(),
     stop: async () => {
       for (const timer of timers) clearTimeout(timer);
       server.close();

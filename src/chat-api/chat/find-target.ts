@@ -8,7 +8,8 @@ import { sayTasks } from './wording.ts';
 /** The one task that was meant, or an answer that says why there is not exactly one. */
 export type Target = { readonly task: Task } | { readonly problem: ToolResult };
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a task is named by its id, as programs do. */
+export const isTaskId = (words: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(words);
 
 /**
  * Finds a task by words of its title, by "it", or by its id.
@@ -23,7 +24,7 @@ export async function findTarget(context: ToolContext, words: string, { done = f
   if (isPronoun(words)) return findById(context, lastTaskId, words);
   const place = placeOf(words);
   if (place !== undefined) return findById(context, listed.at(place > 0 ? place - 1 : place), words);
-  if (uuid.test(words)) return findById(context, words, words);
+  if (isTaskId(words)) return findById(context, words, words);
   const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
   const best = mostAlike(found, words);
   const isMeant = best.length === 1 && (!context.isTitleLikely || isExact(best[0]!, words));
@@ -41,7 +42,7 @@ const oneAtATime: ToolResult = {
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
   const task = id && (await findTask(context.change.transaction, context.change.userId, id));
   if (task) return { task };
-  const reply = uuid.test(words)
+  const reply = isTaskId(words)
     ? 'That task no longer exists. Nothing was changed.'
     : `I do not know which task you mean by "${words}". Please name it. Nothing was changed.`;
   return { problem: { outcome: 'not-found', reply, candidates: [] } };

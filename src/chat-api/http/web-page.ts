@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { Hono } from 'hono';
+import { withoutUnused } from './without-unused.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,12 +21,18 @@ const folder = fileURLToPath(new URL('../web', import.meta.url));
 const resolve = (library: string) => createRequire(import.meta.url).resolve(library);
 
 /** The libraries of the page: by the name under which its modules import them, the address and the file. */
-const libraries: Readonly<Record<string, { address: string; file: string }>> = {
+const libraries: Readonly<Record<string, { address: string; file: string; used?: readonly string[] }>> = {
   preact: { address: '/lib/preact.js', file: resolve('preact') },
   'preact/hooks': { address: '/lib/preact-hooks.js', file: resolve('preact/hooks') },
-  oauth4webapi: { address: '/lib/oauth4webapi.js', file: resolve('oauth4webapi') },
+  oauth4webapi: { address: '/lib/oauth4webapi.js', file: resolve('oauth4webapi'), used: usedOfOauth() },
   htm: { address: '/lib/htm.js', file: join(dirname(resolve('htm')), 'htm.module.js') },
 };
+
+/** It can do much more than the page needs. */
+function usedOfOauth(): string[] {
+  const user = readFileSync(join(folder, 'data/identity-provider.js'), 'utf8');
+  return [...user.matchAll(/\boauth\.(\w+)/g)].map(([, name]) => name!);
+}
 
 const serviceWorker = '/service-worker.js';
 
@@ -74,7 +81,7 @@ function pageFiles(): Map<string, Bytes> {
     if (!(extname(file) in types)) continue;
     files.set(file === 'index.html' ? '/' : `/${file}`, load(join(folder, file)));
   }
-  for (const { address, file } of Object.values(libraries)) files.set(address, load(file));
+  for (const { address, file, used } of Object.values(libraries)) files.set(address, load(file, used));
   const worker = files.get(serviceWorker)!;
   files.delete(serviceWorker);
   const release = { version: digest(Buffer.concat([...files.values()])), addresses: [...files.keys()] };
@@ -89,12 +96,11 @@ const forReaders: Readonly<Record<string, RegExp>> = {
 };
 
 /** Browsers know no package names: without an import map, which would have to be inline, they are replaced here. */
-function load(path: string): Bytes {
+function load(path: string, used?: readonly string[]): Bytes {
   const content = readFileSync(path);
   const unneeded = forReaders[extname(path).replace('.mjs', '.js')];
   if (!unneeded) return new Uint8Array(content);
-  const code = content
-    .toString()
+  const code = (used ? withoutUnused(content.toString(), used) : content.toString())
     .replace(/(\bfrom\s*)(['"])([\w/]+)\2/g, (whole, from: string, _quote, name: string) =>
       libraries[name] ? `${from}'${libraries[name].address}'` : whole,
     )

@@ -4,6 +4,7 @@ import { view } from './data/view.js';
 import { onKeyDown } from './parts/shortcuts.js';
 import { Page } from './parts/page.js';
 import { html } from './show/html.js';
+import { followTimeZone } from './show/times.js';
 
 const root = document.getElementById('page');
 if (!root) throw new Error('The page has no #page');
@@ -21,6 +22,7 @@ function show() {
   // Nothing may move away from under a finger: the click that follows would hit something else.
   if (performance.now() - pressedAt < longestPress) return schedule(50);
   performance.mark('show');
+  followTimeZone();
   if (root) render(html`<${Page} now=${Date.now()} />`, root);
   performance.measure('show', 'show');
 }
@@ -40,7 +42,18 @@ for (const end of ['click', 'pointercancel', 'dragend']) {
   window.addEventListener(end, () => (pressedAt = -Infinity), true);
 }
 window.addEventListener('pointerup', () => setTimeout(() => (pressedAt = -Infinity)), true);
+document.addEventListener(
+  'click',
+  (event) => {
+    // The second click of a double click: the first may have brought another task to this place.
+    const isInList = event.target instanceof Element && event.target.closest('.list button') !== null;
+    if (event.detail > 1 && isInList) event.stopPropagation();
+  },
+  true,
+);
 document.addEventListener('keydown', (event) => {
+  // What is being composed (as in Japanese) has these keys to itself.
+  if (event.isComposing) return;
   if (client.connection !== 'signed-out') onKeyDown(event);
 });
 

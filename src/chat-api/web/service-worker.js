@@ -3,7 +3,7 @@
  * kept by the page itself, and forgotten when the user signs out.
  *
  * @typedef {Event & { waitUntil(work: Promise<unknown>): void }} WorkerEvent
- * @typedef {WorkerEvent & { request: Request, respondWith(response: Promise<Response>): void }} FetchEvent
+ * @typedef {WorkerEvent & { request: Request, clientId: string, resultingClientId: string, respondWith(response: Promise<Response>): void }} FetchEvent
  * @typedef {WorkerEvent & { notification: Notification }} NotificationEvent
  * @typedef {WorkerEvent & { data: { json(): unknown } | null }} PushEvent
  * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown> }} PageClient
@@ -42,18 +42,33 @@ worker.addEventListener('activate', (/** @type {WorkerEvent} */ event) => {
 worker.addEventListener('fetch', (/** @type {FetchEvent} */ event) => {
   const { pathname, origin } = new URL(event.request.url);
   const isOwn = origin === self.location.origin && release.addresses.includes(pathname);
-  if (event.request.method === 'GET' && isOwn) event.respondWith(fromServerOrCache(event.request, pathname));
+  if (event.request.method === 'GET' && isOwn) event.respondWith(fromServerOrCache(event, pathname));
 });
 
-/** The server's files are the right ones whenever it answers. @param {Request} request @param {string} pathname */
-async function fromServerOrCache(request, pathname) {
+/** How long a page waits that is opened where a connection is there and nothing comes, as in a train, in milliseconds. */
+const longestOpening = 3_000;
+/** Pages that came from the cache: so do all their files, which belong to one release. @type {Set<string>} */
+const cachedPages = new Set();
+
+/** The server's files are the right ones whenever it answers. @param {FetchEvent} event @param {string} pathname */
+async function fromServerOrCache({ request, clientId, resultingClientId }, pathname) {
+  const kept = await caches.match(pathname);
+  if (kept && cachedPages.has(clientId)) return kept;
+  const isOpening = request.mode === 'navigate';
   try {
-    const response = await fetch(request);
+    const asked = fetch(request);
+    const response = await (kept && isOpening ? Promise.race([asked, tooLate()]) : asked);
     if (response.status < 500) return response;
   } catch {
     // No connection: this is what the cache is for.
   }
-  return (await caches.match(pathname)) ?? Response.error();
+  if (isOpening) cachedPages.add(resultingClientId);
+  return kept ?? Response.error();
+}
+
+/** @returns {Promise<never>} */
+function tooLate() {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error('Nothing came')), longestOpening));
 }
 
 worker.addEventListener('push', (/** @type {PushEvent} */ event) => {

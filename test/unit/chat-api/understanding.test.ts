@@ -79,7 +79,16 @@ describe('a language model', () => {
     expect(read[0]!.arguments).not.toHaveProperty('confirmed');
   });
 
-  it.each(['yes', 'the second one', 'undo', 'yes, delete all 3'])('is not asked about %j', async (message) => {
+  it.each([
+    'yes',
+    'the second one',
+    'undo',
+    'yes, delete all 3',
+    // As the page's buttons say it.
+    'snooze 6f1d3c0a-5b7e-4c2d-9a8f-0123456789ab for 10 minutes',
+    'delete 6f1d3c0a-5b7e-4c2d-9a8f-0123456789ab',
+  ])('is not asked about %j', async (message) => {
+    model.answer = callsOf(['create_task', '{"title":"Something else"}']);
     expect(await understand(message)).toMatchObject({ isByModel: false });
     expect(model.asked).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { readEvents } from './event-stream.js';
 import { session } from './session.js';
 
 /**
@@ -32,6 +33,7 @@ import { session } from './session.js';
  *   could not reach it yet
  *
  * @typedef {{ field: string, message: string }} FieldError
+ * @typedef {{ status: number, detail: string, errors?: FieldError[] }} Problem
  * @typedef {RequestInit & { headers?: Record<string, string> }} RequestOptions
  */
 
@@ -78,8 +80,8 @@ export async function request(path, options = {}) {
     if (renewed) response = await send(path, options, renewed);
   }
   if (response.ok) return response;
-  /** @type {{ detail: string, errors?: FieldError[] }} */
-  const nothing = { detail: `The server answered ${response.status}` };
+  /** @type {Problem} */
+  const nothing = { status: response.status, detail: `The server answered ${response.status}` };
   const problem = await readJson(response, nothing).catch(() => nothing);
   // A proxy whose server is away.
   if (response.status === 502 || response.status === 504) throw new AwayError(problem.detail);
@@ -187,24 +189,59 @@ export async function loadTask(id, signal) {
  * Sends a change. The same key again gives the first answer again, so that nothing is done twice.
  *
  * @param {{ key: string, method: string, path: string, body?: unknown, version?: number | undefined }} change
+ * @param {(text: string) => void} [onProgress] told what the server is doing; where it is given, the answer is streamed
  * @returns {Promise<{ body: unknown, changeId: string | undefined }>} the body is undefined when there is none
  * @throws {ApiError | AwayError}
  */
-export async function sendChange({ key, method, path, body, version }) {
+export async function sendChange({ key, method, path, body, version }, onProgress) {
   const response = await request(path, {
     method,
     headers: {
       'Idempotency-Key': key,
       ...(version !== undefined && { 'If-Match': `"${version}"` }),
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(onProgress && { Accept: 'text/event-stream, application/json' }),
     },
     signal: AbortSignal.timeout(longestAnswer),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  if (onProgress && response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+    return readStreamed(response, onProgress);
+  }
   // Cut off on its way, or not the API's at all, such as the page of a hotel's network.
   /** @type {unknown} */
   const answer = response.status === 204 ? undefined : await readJson(response).catch(away('The answer is not whole'));
   return { body: answer, changeId: response.headers.get('Change-Id') ?? undefined };
+}
+
+/** How soon the server answers by itself, in milliseconds; what takes longer is with a language model. */
+const usualAnswer = 400;
+
+/**
+ * @param {Response} response
+ * @param {(text: string) => void} onProgress
+ * @returns {Promise<{ body: unknown, changeId: string | undefined }>}
+ * @throws {ApiError | AwayError}
+ */
+async function readStreamed(response, onProgress) {
+  const timer = setTimeout(() => onProgress('Looking at your tasks'), usualAnswer);
+  try {
+    for await (const { id, event, data } of readEvents(response)) {
+      clearTimeout(timer);
+      if (event === 'progress') onProgress(/** @type {{ text: string }} */ (data).text);
+      if (event === 'answer') return { body: data, changeId: id || undefined };
+      if (event === 'problem') {
+        const { status, detail, errors } = /** @type {Problem} */ (data);
+        throw new ApiError(status, detail, errors);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) away('The answer is not whole')(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new AwayError('The answer is not whole');
 }
 
 /**

@@ -57,7 +57,7 @@ class Client extends Store {
   #own = new Map();
 
   outbox = new Outbox({
-    send: sendChange,
+    send: (change) => sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text) : undefined),
     kept: {
       put: async (change) => this.#storage?.put(change),
       delete: async (key) => this.#storage?.delete(key),
@@ -142,6 +142,7 @@ class Client extends Store {
     for (const store of [this.tasks, this.notices, this.conversation, this.outbox, view]) store.clear();
     this.reminders.forget();
     this.#own.clear();
+    this.#batches.clear();
     this.#news = [];
     this.reason = reason;
     this.#setConnection('signed-out');
@@ -234,10 +235,10 @@ class Client extends Store {
     this.reminders.clear((reminder ? [reminder] : this.reminders.all).map(({ id }) => id));
   }
 
-  /** Undoes the change, or the user's last one. @param {string} [change] */
-  undo(change) {
+  /** Undoes the change, or the user's last one. @param {string} [change] @param {string} [batch] */
+  undo(change, batch) {
     const body = change === undefined ? {} : { change };
-    this.outbox.add({ kind: 'undo', label: 'Undo', lane: 'undo', method: 'POST', path: '/v1/undo', body });
+    this.outbox.add({ kind: 'undo', label: 'Undo', lane: 'undo', method: 'POST', path: '/v1/undo', body, batch });
   }
 
   /**
@@ -286,7 +287,7 @@ class Client extends Store {
       const { tasks, deleted } = /** @type {{ tasks: Task[], deleted: { id: string, version: number }[] }} */ (body);
       for (const task of tasks) this.#putOwn(task);
       for (const { id, version } of deleted) this.tasks.delete(id, version);
-      this.notices.show('Undone');
+      if (!change.batch || !this.#isMoreOf(change.batch)) this.notices.show('Undone');
     } else if (change.kind === 'chat') {
       this.#answered(change, /** @type {ChatAnswer} */ (body), this.#undoOf(changeId));
     } else if (change.kind === 'clear') {
@@ -312,7 +313,7 @@ class Client extends Store {
     this.tasks.put(task);
   }
 
-  /** @type {Map<string, string[]>} the changes of a batch that are done */
+  /** What is done of changes that were made at once. @type {Map<string, { text: string, ids: string[] }>} */
   #batches = new Map();
 
   /** A toast for each change, or one for all of a batch. @param {Change} change @param {string} text @param {string | undefined} changeId */
@@ -321,19 +322,36 @@ class Client extends Store {
       this.notices.show(text, { actions: this.#undoOf(changeId) });
       return;
     }
-    const done = [...(this.#batches.get(batch) ?? []), ...(changeId === undefined ? [] : [changeId])];
-    this.#batches.set(batch, done);
-    if (this.outbox.all.some((other) => other.batch === batch)) return;
+    const { ids = [] } = this.#batches.get(batch) ?? {};
+    this.#batches.set(batch, { text, ids: changeId === undefined ? ids : [...ids, changeId] });
+    this.#tellBatch(batch);
+  }
+
+  /** Tells of all that were made at once when the last one is answered. @param {string} batch */
+  #tellBatch(batch) {
+    const done = this.#batches.get(batch);
+    if (!done || this.#isMoreOf(batch)) return;
     this.#batches.delete(batch);
-    const count = done.length === 1 ? '1 task' : `${done.length} tasks`;
-    this.notices.show(`${text.split(' ')[0]} ${count}`, {
-      actions: [{ label: 'Undo', run: () => done.toReversed().forEach((id) => this.undo(id)) }],
+    const { text, ids } = done;
+    this.notices.show(`${text.split(' ')[0]} ${ids.length === 1 ? '1 task' : `${ids.length} tasks`}`, {
+      actions: [{ label: 'Undo', run: () => ids.toReversed().forEach((id) => this.undo(id, `undo ${batch}`)) }],
     });
+  }
+
+  /** Whether others that were made at once are still on their way. @param {string} batch */
+  #isMoreOf(batch) {
+    return this.outbox.all.some((other) => other.batch === batch && /^(?:sending|waiting)$/.test(other.state));
   }
 
   /** The button that undoes a change; none where nothing was changed. @param {string | undefined} changeId */
   #undoOf(changeId) {
     return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
+  }
+
+  /** @param {Change} change @param {string} text */
+  #progress({ key }, text) {
+    this.conversation.tell(key, text);
+    this.notices.speak(text);
   }
 
   /** @param {Change} change @param {ChatAnswer} answer @param {{ label: string, run: () => void }[]} undo */
@@ -360,6 +378,7 @@ class Client extends Store {
 
   /** @param {Change} change */
   async #stopped(change) {
+    if (change.batch) this.#tellBatch(change.batch);
     const isMessage = change.kind === 'chat';
     if (isMessage || change.kind === 'undo' || change.kind === 'clear') {
       this.outbox.discard(change.key);
@@ -390,6 +409,10 @@ class Client extends Store {
       if (task && this.tasks.put(task)) this.#spread(task.id, sayNews(before, task));
       if (deleted && this.tasks.delete(deleted.id, deleted.version)) {
         this.#spread(deleted.id, `Deleted: ${before?.title}`);
+        if (before && view.open?.id === before.id && drafts.names.has(`task ${before.id}`)) {
+          const text = `"${before.title}" was deleted elsewhere. What you wrote is there again when that is undone.`;
+          this.notices.show(text, { icon: 'alert' });
+        }
       }
     }
     if (event === 'reminder') this.#remind(/** @type {Reminder} */ (data));

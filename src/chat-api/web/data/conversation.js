@@ -7,7 +7,8 @@ import { Store } from './store.js';
  * @property {boolean} isMine
  * @property {string} text
  * @property {'sent' | 'sending' | 'waiting' | 'failed'} state
- * @property {boolean} [isQuiet] a toast says it too
+ * @property {string} [progress] what the server is doing about it, while it is being sent
+ * @property {boolean} [isQuiet] a toast says it too, or it was read
  * @property {{ label: string, message: string, shown: string }[]} [choices]
  */
 
@@ -44,7 +45,19 @@ export class Conversation extends Store {
   /** @param {string} id @param {Said['state']} state */
   mark(id, state) {
     const said = this.all.find((one) => one.id === id);
-    if (said && said.state !== state) this.say({ ...said, state });
+    if (said && said.state !== state) this.say({ ...said, state, progress: '' });
+  }
+
+  /** @param {string} id of a message @param {string} progress */
+  tell(id, progress) {
+    const said = this.all.find((one) => one.id === id);
+    if (said) this.say({ ...said, progress });
+  }
+
+  /** All of it was read: nothing of it needs to stay in sight. */
+  see() {
+    this.all = this.all.map((said) => ({ ...said, isQuiet: true }));
+    this.changed();
   }
 
   clear() {

@@ -1,4 +1,5 @@
 import { ApiError, request } from './api.js';
+import { readEvents } from './event-stream.js';
 
 /**
  * @typedef {object} LiveHandlers
@@ -15,8 +16,7 @@ const longestSilence = 40_000;
 const shortestPeace = 1_000;
 
 /**
- * Follows the server's events until the signal aborts, connecting again whenever the connection is lost. The browser's
- * EventSource cannot send the token, so this reads the stream itself.
+ * Follows the server's events until the signal aborts, connecting again whenever the connection is lost.
  *
  * @param {LiveHandlers} handlers
  * @param {AbortSignal} signal
@@ -71,32 +71,6 @@ function connectionSignal(signal) {
       timer = setTimeout(end, longestSilence);
     },
   };
-}
-
-/**
- * @param {Response} response
- * @param {() => void} onChunk
- * @returns {AsyncGenerator<{ id: string, event: string, data: unknown }>}
- */
-async function* readEvents(response, onChunk) {
-  if (!response.body) return;
-  let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    onChunk();
-    const blocks = (text + chunk).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => split(line)));
-      const data = fields.get('data');
-      if (data) yield { id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: JSON.parse(data) };
-    }
-  }
-}
-
-/** @param {string} line @returns {[string, string]} */
-function split(line) {
-  const colon = line.indexOf(':');
-  return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
 }
 
 /** @param {number} milliseconds @param {AbortSignal} signal @returns {Promise<void>} */

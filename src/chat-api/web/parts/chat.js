@@ -24,19 +24,19 @@ export function Chat() {
   const { all } = client.conversation;
   const log = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
-    if (log.current) log.current.scrollTop = log.current.scrollHeight;
+    // To the end, or to the beginning of an answer that is longer than what can be seen of it.
+    const last = log.current?.querySelector('ol')?.lastElementChild;
+    if (log.current && last) log.current.scrollTop += topOf(last) - topOf(log.current);
   }, [all, view.isChatOpen]);
   const bubbles = useMemo(() => all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`), [all]);
-  const last = all.at(-1);
-  const classes = ['chat', view.isChatOpen && 'is-open', last && !last.isQuiet && !last.isMine && 'has-answer'];
-  return html`<section class=${classes.filter(Boolean).join(' ')} aria-labelledby="chat-heading">
+  return html`<section class=${`chat ${view.isChatOpen ? 'is-open' : ''}`} aria-labelledby="chat-heading">
     <h2 id="chat-heading">Chat</h2>
     <${IconButton}
       icon=${view.isChatOpen ? 'close' : 'chat'}
       label=${view.isChatOpen ? 'Close the conversation' : 'Open the conversation'}
       more="narrow-only fold"
       aria-expanded=${view.isChatOpen}
-      onClick=${() => view.set({ isChatOpen: !view.isChatOpen })}
+      onClick=${() => (view.isChatOpen ? closeConversation() : view.set({ isChatOpen: true }))}
     />
     <div ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
       <ol>
@@ -67,6 +67,14 @@ export function Chat() {
   </section>`;
 }
 
+const topOf = (/** @type {Element} */ element) => element.getBoundingClientRect().top;
+
+/** Where there is little room: also the last answer goes, which was read by now. */
+export function closeConversation() {
+  view.set({ isChatOpen: false });
+  client.conversation.see();
+}
+
 /** What is being written: also after a reload. @returns {[string, (text: string) => void]} */
 function useDraft() {
   const [text, setText] = useState(() => drafts.get('message', ''));
@@ -82,12 +90,12 @@ const states = { sent: '', sending: 'Sending', waiting: 'Waits to be sent', fail
 
 /** @param {{ said: import('../data/conversation.js').Said }} properties */
 function Bubble({ said }) {
-  const { choices = [], isMine, isQuiet, state, text } = said;
+  const { choices = [], isMine, isQuiet, progress, state, text } = said;
   // The buttons are the list.
   const words = choices.length > 0 ? text.replace(/\n- .*/g, '') : text;
   return html`<li dir="auto" class=${`bubble ${isMine ? 'mine' : ''} ${state} ${isQuiet ? 'is-quiet' : ''}`}>
     <span class="hidden">${isMine ? 'You: ' : 'Answer: '}</span>${isMine ? text : paragraphs(words)}
-    ${isMine && state !== 'sent' && html`<span class="state">${states[state]}</span>`}
+    ${isMine && state !== 'sent' && html`<span class="state">${progress ? `${progress}…` : states[state]}</span>`}
     ${
       choices.length > 0 &&
       html`<div class="choices">
@@ -121,6 +129,7 @@ function Composer({ text, setText }) {
   const preview = usePreview(text);
   const change = client.outbox.all.find(({ kind, label }) => kind === 'chat' && label === text.trim());
   const isSending = change?.state === 'sending';
+  const progress = isSending && client.conversation.all.find(({ id }) => id === change.key)?.progress;
 
   // The words stay until the server has answered: whatever gets lost on the way, they are not.
   const pending = useRef(change);
@@ -165,7 +174,7 @@ function Composer({ text, setText }) {
       send();
     }}
   >
-    <p id="understood" class="understood">${sayPreview(preview?.answer)}</p>
+    <p id="understood" class="understood">${progress ? `${progress}…` : sayPreview(preview?.answer)}</p>
     <div class="field">
       <div class="mirror" dir="auto" aria-hidden="true">${underline(text, preview)}${'\u200b'}</div>
       <textarea

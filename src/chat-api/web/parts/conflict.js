@@ -32,7 +32,7 @@ export function Conflict({ task, change }) {
   return html`<div class="conflict" role="group" aria-label=${`Not saved: ${change.label}`}>
     <p>
       <strong>${isConflict ? 'This task has changed meanwhile.' : `${change.label} was not possible.`}</strong>${' '}
-      ${isConflict ? `Your change is not saved: ${change.label}.` : !change.errors?.length && change.problem}
+      ${isConflict ? sayUndone(change) : !change.errors?.length && change.problem}
     </p>
     ${change.errors?.map(
       ({ field, message }) =>
@@ -54,8 +54,8 @@ export function Conflict({ task, change }) {
             (field) =>
               html`<tr key=${field}>
                 <th scope="row">${fieldNames[field] ?? field}</th>
-                <td>${say(field, mine)}</td>
-                <td>${say(field, task)}</td>
+                <td dir="auto">${say(field, mine)}</td>
+                <td dir="auto">${say(field, task)}</td>
               </tr>`,
           )}
         </tbody>
@@ -74,6 +74,11 @@ export function Conflict({ task, change }) {
       </button>
     </div>
   </div>`;
+}
+
+/** The table has what an edit is about. @param {Change} change */
+function sayUndone({ kind, label }) {
+  return kind === 'edit' ? 'Which version should stay?' : `Not done yet: ${label}.`;
 }
 
 /** Opens the form with the user's words in it, beside what the task has become. @param {Task} task @param {Change} change */

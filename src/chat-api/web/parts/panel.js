@@ -12,10 +12,11 @@ export function Panel({ name, children }) {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const before = document.activeElement;
+    const panel = heading.current?.closest('.panel');
     heading.current?.focus();
     return () => {
-      // Only when the focus went down with the panel: the user may have gone elsewhere.
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      // Only when the focus goes down with the panel: the user may have gone elsewhere.
+      if (panel?.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
     };
   }, []);
   return html`<section class="panel" role="dialog" aria-labelledby="panel-heading">

@@ -26,7 +26,7 @@ export function ReminderPanel() {
               ${all.map(
                 (reminder) =>
                   html`<li key=${reminder.id}>
-                    <button type="button" class="title" onClick=${() => show(reminder.task_id)}>
+                    <button type="button" class="title" dir="auto" onClick=${() => show(reminder.task_id)}>
                       ${reminder.title}
                     </button>
                     <span class="quiet">${sayDue(reminder.due_date, Date.now())}</span>

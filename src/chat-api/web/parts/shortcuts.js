@@ -1,5 +1,7 @@
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
+import { closeConversation } from './chat.js';
+import { moveFocus, titleOf } from './task-focus.js';
 
 const offKey = 'kafka-events-no-shortcuts';
 
@@ -83,19 +85,8 @@ function onTask(key, task) {
 /** @param {string} key @param {Element} from @returns {boolean} */
 function move(key, from) {
   const step = { j: 1, k: -1 }[key];
-  if (!step) return false;
-  const titles = [...document.querySelectorAll('.task .title')];
-  const row = from.closest('.task');
-  const at = titles.findIndex((title) => row?.contains(title));
-  const next = at < 0 ? titles.find(isBelowTop) : titles[Math.max(0, Math.min(titles.length - 1, at + step))];
-  if (next instanceof HTMLElement) next.focus();
-  return true;
-}
-
-/** @param {Element} title */
-function isBelowTop(title) {
-  const top = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
-  return title.getBoundingClientRect().top >= top;
+  if (step) moveFocus(step, from, () => view.changed());
+  return step !== undefined;
 }
 
 /** Closes the innermost thing that is open. @param {Element} target */
@@ -104,8 +95,7 @@ function escape(target) {
   if (view.panel) view.set({ panel: undefined });
   else if (open && (target.closest('.task') || target === document.body)) {
     view.set({ open: undefined });
-    const title = document.querySelector(`[data-key="${open.id}"] .title`);
-    if (title instanceof HTMLElement) title.focus();
-  } else if (view.isChatOpen) view.set({ isChatOpen: false });
+    titleOf(open.id)?.focus();
+  } else if (view.isChatOpen) closeConversation();
   else if (view.selected) view.set({ selected: undefined });
 }

@@ -92,6 +92,8 @@ function ByToken({ isKept, children }) {
       type="password"
       autocomplete="current-password"
       required
+      pattern="\\s*[!-~]+\\s*"
+      title="Letters, digits and signs without spaces between them"
       aria-describedby="token-help"
     />
     <p id="token-help" class="quiet">Whoever runs this service has given it to you.</p>

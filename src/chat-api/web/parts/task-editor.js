@@ -103,8 +103,9 @@ export function TaskEditor({ task }) {
     class="editor"
     aria-label=${`Edit "${base.title}"`}
     onSubmit=${save}
-    onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(event);
+    onKeyDown=${(/** @type {KeyboardEvent & { currentTarget: HTMLFormElement }} */ event) => {
+      // As by the button: half a date is none, and would take the date away.
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
     }}
   >
     ${labelled(
@@ -119,7 +120,7 @@ export function TaskEditor({ task }) {
     )}
     <div class="columns">
       <div>
-        ${labelled('due', 'Due', (field) => html`<input type="datetime-local" ...${field} />`)}
+        ${labelled('due', 'Due', (field) => html`<input type="datetime-local" max="9999-12-31T23:59" ...${field} />`)}
         <div class="choices" role="group" aria-label="Due">
           ${dueChoices(Date.now(), draft.due).map(
             ({ label, due }) =>

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { drafts } from '../data/drafts.js';
 import { view } from '../data/view.js';
@@ -6,6 +6,7 @@ import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { inOrder, toSections } from '../show/sections.js';
 import { startOfDay } from '../show/times.js';
+import { useTaskFocus } from './task-focus.js';
 import { TaskRow } from './task-row.js';
 import { useVisibleRows } from './visible-rows.js';
 
@@ -29,8 +30,8 @@ export function TaskList() {
   const changes = new Map();
   for (const change of client.outbox.all) if (change.taskId) changes.set(change.taskId, change);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const focused = useKeptFocus(list);
-  const visible = useVisibleRows(list, rows.keys(), [view.open?.id, focused]);
+  const order = useMemo(() => [...rows].filter(([, { task }]) => task).map(([key]) => key), [rows]);
+  const visible = useVisibleRows(list, rows.keys(), [view.open?.id, ...useTaskFocus(list, order)]);
   const today = startOfDay(now);
   const unsaved = drafts.names;
 
@@ -102,29 +103,4 @@ function Empty({ isFiltered }) {
     <p><strong>Nothing to do.</strong></p>
     <p class="quiet">Write "Pay rent tomorrow at 9am #home" into the box, and it appears here.</p>
   </div>`;
-}
-
-/**
- * A live change that moves the focused row must not take the focus away; where the row goes, the next one gets it.
- *
- * @param {{ current: HTMLElement | null }} list
- * @returns {string | undefined} the key of the focused row
- */
-function useKeptFocus(list) {
-  const before = useRef(
-    /** @type {{ element: Element | null, around: (Element | null)[] }} */ ({ element: null, around: [] }),
-  );
-  const element = document.activeElement;
-  const row = element?.closest('.list > li');
-  before.current = { element, around: [row?.nextElementSibling ?? null, row?.previousElementSibling ?? null] };
-  useLayoutEffect(() => {
-    const { element, around } = before.current;
-    if (!(element instanceof HTMLElement) || document.activeElement !== document.body || element === document.body)
-      return;
-    const next = element.isConnected
-      ? element
-      : [...around, list.current].find((one) => one?.isConnected)?.querySelector('.title, h2 button');
-    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
-  });
-  return row?.getAttribute('data-key') ?? undefined;
 }

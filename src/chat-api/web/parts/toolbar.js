@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { randomId } from '../data/random-id.js';
 import { view } from '../data/view.js';
@@ -20,6 +20,15 @@ const orders = [
 
 /** Search, filters, order; while tasks are being selected, what can be done with them. */
 export function Toolbar() {
+  const isSelecting = view.selected !== undefined;
+  const was = useRef(isSelecting);
+  useLayoutEffect(() => {
+    // The button that had the focus gives way to the other one.
+    const other = document.querySelector('.toolbar .mode');
+    const isLost = was.current !== isSelecting && document.activeElement === document.body;
+    if (isLost && other instanceof HTMLElement) other.focus();
+    was.current = isSelecting;
+  }, [isSelecting]);
   return view.selected ? html`<${Selection} />` : html`<${Filters} />`;
 }
 
@@ -50,6 +59,7 @@ function Filters() {
       icon="select"
       label="Select tasks"
       title="Select tasks"
+      more="mode"
       onClick=${() => view.set({ selected: new Set(), open: undefined })}
     />
   </div>`;
@@ -107,6 +117,6 @@ function Selection() {
           <${Icon} name=${icon} />${name}
         </button>`,
     )}
-    <button type="button" class="plain" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
+    <button type="button" class="plain mode" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
   </div>`;
 }

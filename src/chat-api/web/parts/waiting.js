@@ -33,7 +33,7 @@ export function Waiting() {
         ${stuck.map(
           ({ key, label }) =>
             html`<li key=${key}>
-              <span>${label}</span>
+              <span dir="auto">${label}</span>
               <button type="button" class="link" aria-label=${`Discard: ${label}`} onClick=${() => discard(key)}>
                 Discard
               </button>

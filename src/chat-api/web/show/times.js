@@ -1,14 +1,24 @@
-/** The browser's time zone, in which the page shows and reads all times. */
-export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(undefined, {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
+function formatsOfBrowser() {
+  const day = /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short' });
+  return {
+    time: new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }),
+    day: new Intl.DateTimeFormat(undefined, day),
+    dayOfYear: new Intl.DateTimeFormat(undefined, { ...day, year: 'numeric' }),
+  };
+}
+
+/** The browser's time zone, in which the page shows and reads all times. */
+export let timeZone = zoneOfBrowser();
+let formats = formatsOfBrowser();
+
+/** A page that is open all day travels with its user; formats keep the zone in which they were made. */
+export function followTimeZone() {
+  if (timeZone === zoneOfBrowser()) return;
+  timeZone = zoneOfBrowser();
+  formats = formatsOfBrowser();
+}
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -26,7 +36,7 @@ export function startOfDay(now, days = 0) {
  */
 export function sayTime(instant, now) {
   const date = new Date(instant);
-  return `${sayDay(date, now)} ${time.format(date)}`;
+  return `${sayDay(date, now)} ${formats.time.format(date)}`;
 }
 
 /** @param {Date} date @param {number} now */
@@ -34,7 +44,8 @@ function sayDay(date, now) {
   const days = Math.round((startOfDay(date.getTime()) - startOfDay(now)) / (24 * hour));
   const near = { '-1': 'Yesterday', 0: 'Today', 1: 'Tomorrow' }[days];
   if (near) return near;
-  return (date.getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(date);
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? formats.day : formats.dayOfYear).format(date);
 }
 
 /**

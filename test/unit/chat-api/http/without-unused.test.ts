@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals';
+import { withoutUnused } from '../../../../src/chat-api/http/without-unused.ts';
+
+const code = `'use strict';
+const used = 1;
+export const other = 2;
+let kept;
+if (used) {
+    kept = inner;
+}
+async function inner() {
+    return other2();
+}
+export async function entry() { return kept; }
+function other2() {}
+export class Alone {}
+`;
+
+it('keeps what is reached from the used names, with the statements that belong to it, in its order', () => {
+  expect(withoutUnused(code, ['entry', 'missing'])).toBe(
+    code.replace('export const other = 2;\n', '').replace('export class Alone {}\n', ''),
+  );
+  expect(withoutUnused(code, [])).toBe("'use strict';\n");
+});
