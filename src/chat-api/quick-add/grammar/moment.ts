@@ -63,6 +63,8 @@ const introductions = phrases<Introduction>({
   'at roughly': 'at',
   'at exactly': 'at',
   'exactly at': 'at',
+  'at precisely': 'at',
+  'precisely at': 'at',
   'roughly at': 'at',
   approximately: 'at',
   circa: 'at',
@@ -403,7 +405,13 @@ function withZoneOfEnd(moment: Moment): Moment {
   return { ...moment, clock: { ...moment.clock, zone, ...(remark && { remark }) } };
 }
 
-const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
+const readTail = phrases({
+  latest: true,
+  'or so': true,
+  'at the latest': true,
+  'at latest': true,
+  'at the very latest': true,
+});
 
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);

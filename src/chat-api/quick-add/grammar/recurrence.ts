@@ -981,7 +981,9 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
     return { value: { rule, remark, isTimeTaken: true }, end };
   }
   return {
-    value: { problem: `"${count} times a ${unit.name}" does not say on which days or at what times.` },
+    value: {
+      problem: `"${count} times a ${unit.count === 1 ? unit.name : at(tokens, end - 1).text}" does not say on which days or at what times.`,
+    },
     end,
   };
 }

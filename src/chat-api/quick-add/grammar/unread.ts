@@ -178,6 +178,17 @@ const besideMoment: ReadWords = (tokens, start, present) => {
   return anchor?.value.day?.isPast ? undefined : (anchor?.end ?? length.end + 1);
 };
 
+/** "2 days before the exam", "a week after the launch" */
+const besideEvent: ReadWords = (tokens, start) => {
+  const the = skip(tokens, start, 'the');
+  const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
+  const end = whole ?? readLength(tokens, start)?.end;
+  if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
+  return ['the', 'my', 'our', 'his', 'her', 'their', 'a', 'an'].includes(at(tokens, end + 1).text)
+    ? end + 1
+    : undefined;
+};
+
 /** "Call evening", "Call 1730" */
 const lastWord: ReadWords = (tokens, start) => {
   const [before, { text }] = [at(tokens, start - 1), at(tokens, start)];
@@ -360,6 +371,7 @@ export const readLoose = firstOf([
   ...[
     earlyOrLate,
     besideMoment,
+    besideEvent,
     spokenTime,
     oddTime,
     officeHours,

@@ -197,4 +197,12 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Call Ann before she leaves on friday', 'Call Ann before she leaves', '2026-03-13', '', 'says'],
   ['Call Ann (she leaves friday)', 'Call Ann (she leaves)', '2026-03-13', '', 'says'],
   ['Call Ann friday', 'Call Ann', '2026-03-13', ''],
+  ['Zip 2 days before the exam', 'Zip 2 days before the exam', '', '', 'says'],
+  ['Zip the day before the exam', 'Zip the day before the exam', '', '', 'says'],
+  ['Zip the day before christmas', 'Zip', '2026-12-24', ''],
+  ['Zip on new years', 'Zip', '2027-01-01', ''],
+  ['Zip 4 ish', 'Zip', '16:00', ''],
+  ['Zip on his birthday', 'Zip on his birthday', '', '', 'says'],
+  ['Zip by tomorrow latest', 'Zip', '2026-03-11', ''],
+  ['Zip in the arvo', 'Zip', '15:00', ''],
 ];
