@@ -125,12 +125,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       (readOrdinal(tokens, behind) !== undefined && isPunctuation(tokens, behind + 2)) ||
       (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
     // "except march 15, 16"
-    const isListed =
-      phrase.kind !== 'times' &&
-      at(tokens, phrase.end).text === ',' &&
-      at(tokens, phrase.end + 1).kind === 'number' &&
-      isPunctuation(tokens, phrase.end + 2);
-    if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
+    const listed = phrase.kind === 'times' ? phrase.end : endOfNumbers(tokens, phrase.end);
+    if (listed > phrase.end && isPunctuation(tokens, listed) && !isTaken(phrase.end + 1))
+      found.push({ start: phrase.end + 1, end: listed });
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute =
       (word === ':' || (word === ';' && isGlued(tokens, behind + 1))) &&
@@ -166,6 +163,13 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     }
     return found;
   });
+}
+
+/** Behind ", 16, 17 and 18". */
+function endOfNumbers(tokens: Tokens, index: number): number {
+  let end = index;
+  while ([',', 'and', '&'].includes(at(tokens, end).text) && at(tokens, end + 1).kind === 'number') end += 2;
+  return at(tokens, index).text === ',' ? end : index;
 }
 
 const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;

@@ -205,4 +205,18 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip on his birthday', 'Zip on his birthday', '', '', 'says'],
   ['Zip by tomorrow latest', 'Zip', '2026-03-11', ''],
   ['Zip in the arvo', 'Zip', '15:00', ''],
+  // Days counted from the end, days in a list.
+  ['Zip at latest friday', 'Zip', '2026-03-13', ''],
+  ['Zip second last day of march', 'Zip', '2026-03-30', ''],
+  ['Zip on the penultimate day of march', 'Zip', '2026-03-30', ''],
+  ['Zip on the second-to-last friday of march', 'Zip', '2026-03-20', ''],
+  ['Zip on the third last workday of march', 'Zip', '2026-03-27', ''],
+  ['Zip on the last friday of march', 'Zip', '2026-03-27', ''],
+  ['Zip may 5, 6, 7', 'Zip, 6, 7', '2026-05-05', '', 'says'],
+  ['Zip between the 5th and the 7th of may', 'Zip', '2026-05-05', '', 'says'],
+  ['Zip 20260505T1400', 'Zip', '2026-05-05T14:00', ''],
+  ['Zip 20260505T140000Z', 'Zip 20260505T140000Z', '', '', 'says'],
+  ['Zip 2026-W20', 'Zip 2026-W20', '', '', 'says'],
+  ['Zip 2026-05', 'Zip 2026-05', '', '', 'says'],
+  ['Pay invoice 2026-117', 'Pay invoice 2026-117', '', ''],
 ];
