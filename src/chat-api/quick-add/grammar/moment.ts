@@ -169,6 +169,7 @@ const introductions = phrases<Introduction>({
   'beginning in': 'in',
   commencing: 'start',
   'as of': 'start',
+  'as from': 'start',
 });
 
 const readPartPhrase = phrases(dayPartPhrases);

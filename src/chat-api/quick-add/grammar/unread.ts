@@ -92,7 +92,7 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
 const perDay: ReadWords = (tokens, start) => {
   const isPer = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
   if (!isPer || !['day', 'week', 'month'].includes(at(tokens, start + 1).text)) return undefined;
-  if (!isPunctuation(tokens, start + 2)) return undefined;
+  if (!isPunctuation(tokens, start + 2) && at(tokens, start + 2).text !== 'for') return undefined;
   const isCounted = tokens
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));

@@ -139,6 +139,12 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     const length = behind === phrase.end ? readLength(tokens, behind) : undefined;
     const anchor = length && ['before', 'after'].includes(at(tokens, length.end).text) ? length.end : undefined;
     if (anchor !== undefined && !isTaken(anchor)) found.push({ start: behind, end: anchor + 1 });
+    // "daily for 10"
+    const isForNumber =
+      phrase.kind === 'recurrence' &&
+      at(tokens, phrase.end).text === 'for' &&
+      at(tokens, phrase.end + 1).kind === 'number';
+    if (isForNumber && isPunctuation(tokens, phrase.end + 2)) found.push({ start: phrase.end, end: phrase.end + 2 });
     // "every day 9-10"
     const isRange =
       phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');

@@ -219,4 +219,16 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip 2026-W20', 'Zip 2026-W20', '', '', 'says'],
   ['Zip 2026-05', 'Zip 2026-05', '', '', 'says'],
   ['Pay invoice 2026-117', 'Pay invoice 2026-117', '', ''],
+  // Series that are bounded oddly.
+  ['Zip every day except the 1st', 'Zip', '', 'FREQ=DAILY', 'says'],
+  ['Zip every day except 24 december', 'Zip', '', 'FREQ=DAILY'],
+  ['Zip 500 words a day for 30 days', 'Zip 500 words a day for 30 days', '', '', 'says'],
+  ['Zip daily for 10', 'Zip for 10', '', 'FREQ=DAILY', 'says'],
+  ['Zip daily for 2.5 weeks', 'Zip daily for 2.5 weeks', '', '', 'says'],
+  ['Zip daily for 2 hours', 'Zip for 2 hours', '', 'FREQ=DAILY'],
+  ['Zip every week as from friday', 'Zip', '2026-03-13', 'FREQ=WEEKLY'],
+  ['Zip every other night', 'Zip', '20:00', 'FREQ=DAILY;INTERVAL=2'],
+  ['Zip every 2 evenings at 7', 'Zip', '19:00', 'FREQ=DAILY;INTERVAL=2'],
+  ['Zip every other weekend', 'Zip', '', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU'],
+  ['Zip every first weekend of the month', 'Zip every first weekend of the month', '', '', 'says'],
 ];
