@@ -66,6 +66,8 @@ function kindOf(phrase: Phrase): TextSpan['means'] {
 /** "every day for 2 hours" says how long each time takes, "every 20 minutes for 2 hours" how long the series. */
 function isPossibleBound(phrase: Phrase, recurring: Phrase): boolean {
   if (phrase.kind !== 'bound' || !('length' in phrase.bound) || phrase.bound.length.seconds === 0) return true;
+  // "for 2.5 weeks" is no duration of a task.
+  if (phrase.bound.length.seconds > 86_400) return true;
   const frequency = recurring.kind === 'recurrence' ? recurring.recurrence.rule?.frequency : undefined;
   return frequency === 'HOURLY' || frequency === 'MINUTELY';
 }

@@ -137,9 +137,9 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
 
 const isWordGlued = (tokens: Tokens, index: number) => isGlued(tokens, index) && at(tokens, index).kind !== 'mark';
 
-/** "5ish", "5-ish" */
+/** "5ish", "5-ish", "5 ish" */
 function isIsh(tokens: Tokens, index: number): boolean {
-  return at(tokens, endOfIsh(tokens, index) - 1).text === 'ish' && !at(tokens, index).isSpaced;
+  return at(tokens, endOfIsh(tokens, index) - 1).text === 'ish';
 }
 
 function endOfIsh(tokens: Tokens, index: number): number {

@@ -494,7 +494,7 @@ const weekend: ReadDay = (tokens, index, calendar) => {
 
 /** "the first monday of april", "last friday of the month", "last day of next month", "2nd tuesday in may" */
 const nthOfMonth: ReadDay = (tokens, index, { today }) => {
-  const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
+  const ordinal = readPosition(tokens, skip(tokens, index, 'the'));
   if (!ordinal) return undefined;
   const weekday = look(weekdays, tokens, ordinal.end);
   const workday = readWorkdayWord(tokens, ordinal.end);
@@ -521,15 +521,26 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'date', ...(date ? { date } : { problem: 'That month has no such day.' }) }, end: month.end };
 };
 
+/** "third", "last", "second last", "third-to-last": the last is -1. */
+function readPosition(tokens: Tokens, index: number): Read<number> | undefined {
+  const word = at(tokens, index).text;
+  const ordinal = word === 'penultimate' ? { value: -2, end: index + 1 } : readOrdinal(tokens, index);
+  const to = ordinal && skip(tokens, skip(tokens, ordinal.end, '-'), 'to');
+  const last = to === undefined ? undefined : skip(tokens, to, '-');
+  const isFromEnd = ordinal && ordinal.value > 1 && at(tokens, last!).text === 'last';
+  return isFromEnd ? { value: -ordinal.value, end: last! + 1 } : ordinal;
+}
+
 function dayOf(first: Temporal.PlainDate, ordinal: number): Temporal.PlainDate | undefined {
-  if (ordinal > first.daysInMonth) return undefined;
-  return first.with({ day: ordinal < 0 ? first.daysInMonth : ordinal });
+  if (Math.abs(ordinal) > first.daysInMonth) return undefined;
+  return first.with({ day: ordinal < 0 ? first.daysInMonth + 1 + ordinal : ordinal });
 }
 
 function nthWeekday(first: Temporal.PlainDate, ordinal: number, weekday: number): Temporal.PlainDate | undefined {
   if (ordinal < 0) {
     const last = first.with({ day: first.daysInMonth });
-    return last.subtract({ days: (last.dayOfWeek - weekday + 7) % 7 });
+    const date = last.subtract({ days: ((last.dayOfWeek - weekday + 7) % 7) - 7 * (ordinal + 1) });
+    return date.month === first.month ? date : undefined;
   }
   const date = first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + (ordinal - 1) * 7 });
   return date.month === first.month && ordinal > 0 ? date : undefined;

@@ -63,6 +63,8 @@ const introductions = phrases<Introduction>({
   'at roughly': 'at',
   'at exactly': 'at',
   'exactly at': 'at',
+  'at precisely': 'at',
+  'precisely at': 'at',
   'roughly at': 'at',
   approximately: 'at',
   circa: 'at',
@@ -79,6 +81,10 @@ const introductions = phrases<Introduction>({
   'on or around': 'on',
   'on or about': 'on',
   latest: 'by',
+  'latest by': 'by',
+  'latest on': 'by',
+  'at latest': 'by',
+  'at the very latest': 'by',
   'at the latest': 'by',
   'at the latest by': 'by',
   'at the latest on': 'by',
@@ -163,6 +169,7 @@ const introductions = phrases<Introduction>({
   'beginning in': 'in',
   commencing: 'start',
   'as of': 'start',
+  'as from': 'start',
 });
 
 const readPartPhrase = phrases(dayPartPhrases);
@@ -392,8 +399,17 @@ function finish(tokens: Tokens, begun: Moment, index: number, present: Present):
   end = readTail(tokens, end)?.end ?? end;
   const range = readRangeEnd(tokens, end, moment, present);
   return range
-    ? { value: withZoneOfEnd({ ...moment, rangeEnd: range.value }), end: range.end }
+    ? { value: withMonthOfEnd(withZoneOfEnd({ ...moment, rangeEnd: range.value })), end: range.end }
     : { value: withZoneOfEnd(moment), end };
+}
+
+/** The month of "the 5th to the 7th of may" is of both. */
+function withMonthOfEnd(moment: Moment): Moment {
+  const { day, rangeEnd } = moment;
+  const last = rangeEnd?.day?.date;
+  if (day?.form !== 'ordinal' || !day.date || rangeEnd?.day?.form !== 'date' || !last) return moment;
+  const isSame = day.date.day <= last.day;
+  return isSame ? { ...moment, day: { form: 'date', date: last.with({ day: day.date.day }) } } : moment;
 }
 
 /** The zone of "2pm-3pm UTC" is of both. */
@@ -403,7 +419,13 @@ function withZoneOfEnd(moment: Moment): Moment {
   return { ...moment, clock: { ...moment.clock, zone, ...(remark && { remark }) } };
 }
 
-const readTail = phrases({ 'or so': true, 'at the latest': true, 'at latest': true, 'at the very latest': true });
+const readTail = phrases({
+  latest: true,
+  'or so': true,
+  'at the latest': true,
+  'at latest': true,
+  'at the very latest': true,
+});
 
 function readMore(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {
   const part = readPart(tokens, index, moment);
@@ -434,7 +456,7 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
 /** The rest of "2026-04-01T14:00" */
 function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
-  const clock = readClock(tokens, index + 1, false);
+  const clock = readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
   if (clock?.value.form !== 'digits') return undefined;
   const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
   const zone = offset && { zone: offset.value };

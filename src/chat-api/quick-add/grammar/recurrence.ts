@@ -252,6 +252,8 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   if (oneAndAHalf) return oneAndAHalf;
   const count = readIntervalCount(tokens, index);
   const start = count?.end ?? index;
+  const several = readSeveralParts(tokens, index);
+  if (several) return several;
   // "every two fridays"
   const weekday = count && count.value > 1 ? look(pluralWeekdays, tokens, start) : undefined;
   if (weekday !== undefined)
@@ -270,6 +272,23 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   const rule = ruleOf(unit, times);
   return rule && readDetails(tokens, start + 1, rule);
 };
+
+const eachDayPart: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts };
+
+/** "every other night", "every 2 evenings", "every third weekend"; "every first weekend of the month" is another thing. */
+function readSeveralParts(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const ordinal = readOrdinal(tokens, index);
+  const count = ordinal ?? readIntervalCount(tokens, index);
+  if (!count || count.value < 2 || count.value > 1000 || at(tokens, count.end + 1).text === 'of') return undefined;
+  const part = look(eachDayPart, tokens, count.end);
+  if (part)
+    return { value: { rule: { frequency: 'DAILY', interval: count.value }, parts: [part] }, end: count.end + 1 };
+  if (!['weekend', 'weekends'].includes(at(tokens, count.end).text)) return undefined;
+  return {
+    value: { rule: { frequency: 'WEEKLY', interval: count.value, weekdays: weekendDays } },
+    end: count.end + 1,
+  };
+}
 
 /** "every day and a half", "every year and a half" */
 function readOneAndAHalf(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -981,7 +1000,9 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
     return { value: { rule, remark, isTimeTaken: true }, end };
   }
   return {
-    value: { problem: `"${count} times a ${unit.name}" does not say on which days or at what times.` },
+    value: {
+      problem: `"${count} times a ${unit.count === 1 ? unit.name : at(tokens, end - 1).text}" does not say on which days or at what times.`,
+    },
     end,
   };
 }

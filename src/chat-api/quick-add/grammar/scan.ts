@@ -21,10 +21,16 @@ export type Phrase = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'recurrence'; readonly recurrence: Recurrence }
   | { readonly kind: 'times'; readonly times: readonly ClockTime[] }
   | { readonly kind: 'bound'; readonly bound: Bound }
-  | { readonly kind: 'exception'; readonly exception: Exception | { readonly date: Temporal.PlainDate } }
+  | { readonly kind: 'exception'; readonly exception: Exception | ExceptedDate }
   /** "soon": a word about time that says nothing exact. */
   | { readonly kind: 'unknown' }
 );
+
+/** A date that a series leaves out; "the 1st" might be that of each month. */
+export interface ExceptedDate {
+  readonly date: Temporal.PlainDate;
+  readonly isPerhapsMonthly?: boolean;
+}
 
 export function isClockOnly(phrase: Phrase): boolean {
   return phrase.kind === 'moment' && phrase.moment.clock !== undefined && !phrase.moment.day;
@@ -53,7 +59,7 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };
     const date = readExceptedDate(tokens, start, present);
-    if (date) return { start, end: date.end, kind: 'exception', exception: { date: date.value } };
+    if (date) return { start, end: date.end, kind: 'exception', exception: date.value };
     const unread = readExceptWord(tokens, start);
     const left = unread === undefined ? undefined : readMoment(tokens, unread, present);
     if (left?.value.day) return { start, end: left.end, kind: 'unknown' };
@@ -133,7 +139,7 @@ function readEdge(tokens: Tokens, start: number, present: Present): Phrase | und
 }
 
 /** "except on 5 May" */
-function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<Temporal.PlainDate> | undefined {
+function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<ExceptedDate> | undefined {
   const except = readExceptWord(tokens, start);
   const moment = except === undefined ? undefined : readMoment(tokens, except, present);
   const date = moment?.value.day?.date;
@@ -147,7 +153,8 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   // "except next week" is more than its first day.
   const isOneDay =
     moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
-  return date && isOneDay ? { value: date, end: moment.end } : undefined;
+  const isPerhapsMonthly = moment?.value.day?.form === 'ordinal' || at(tokens, (moment?.end ?? 0) - 1).text === 'month';
+  return date && isOneDay ? { value: { date, isPerhapsMonthly }, end: moment.end } : undefined;
 }
 
 /** "at 9, 13 and 17", "at 8am and 8pm": two times at least. */

@@ -92,7 +92,7 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
 const perDay: ReadWords = (tokens, start) => {
   const isPer = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
   if (!isPer || !['day', 'week', 'month'].includes(at(tokens, start + 1).text)) return undefined;
-  if (!isPunctuation(tokens, start + 2)) return undefined;
+  if (!isPunctuation(tokens, start + 2) && at(tokens, start + 2).text !== 'for') return undefined;
   const isCounted = tokens
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));
@@ -176,6 +176,17 @@ const besideMoment: ReadWords = (tokens, start, present) => {
     return undefined;
   const anchor = readMoment(tokens, length.end + 1, present);
   return anchor?.value.day?.isPast ? undefined : (anchor?.end ?? length.end + 1);
+};
+
+/** "2 days before the exam", "a week after the launch" */
+const besideEvent: ReadWords = (tokens, start) => {
+  const the = skip(tokens, start, 'the');
+  const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
+  const end = whole ?? readLength(tokens, start)?.end;
+  if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
+  return ['the', 'my', 'our', 'his', 'her', 'their', 'a', 'an'].includes(at(tokens, end + 1).text)
+    ? end + 1
+    : undefined;
 };
 
 /** "Call evening", "Call 1730" */
@@ -307,6 +318,14 @@ const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
 
+/** "2026-W20", "2026-05" */
+const isoWeekOrMonth: ReadWords = (tokens, start) => {
+  if (start === 0 || !isNumber(tokens, start, /^20[2-9]\d$/) || !isGlued(tokens, start + 1, '-')) return undefined;
+  const number = at(tokens, start + 2).text === 'w' ? start + 3 : start + 2;
+  const isLast = isNumber(tokens, number, /^[0-5]\d$/) && isPunctuation(tokens, number + 1);
+  return isLast && isGlued(tokens, number) ? number + 1 : undefined;
+};
+
 /** "lunch 17-03" */
 const dayAndMonth: ReadWords = (tokens, start) => {
   const numbers = [start, start + 2].map((index) => at(tokens, index).text);
@@ -356,10 +375,11 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
+  ...[isoWeekOrMonth, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
   ...[
     earlyOrLate,
     besideMoment,
+    besideEvent,
     spokenTime,
     oddTime,
     officeHours,
@@ -389,6 +409,8 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
   const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
   if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
+  // "20260505T140000"
+  if (isNumber(tokens, index, /^20[2-9]\d[01]\d[0-3]\d$/)) return index + 1;
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;

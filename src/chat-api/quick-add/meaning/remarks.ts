@@ -125,12 +125,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       (readOrdinal(tokens, behind) !== undefined && isPunctuation(tokens, behind + 2)) ||
       (at(tokens, behind).kind === 'number' && isPunctuation(tokens, behind + 1) && behind === phrase.end);
     // "except march 15, 16"
-    const isListed =
-      phrase.kind !== 'times' &&
-      at(tokens, phrase.end).text === ',' &&
-      at(tokens, phrase.end + 1).kind === 'number' &&
-      isPunctuation(tokens, phrase.end + 2);
-    if (isListed && !isTaken(phrase.end + 1)) found.push({ start: phrase.end + 1, end: phrase.end + 2 });
+    const listed = phrase.kind === 'times' ? phrase.end : endOfNumbers(tokens, phrase.end);
+    if (listed > phrase.end && isPunctuation(tokens, listed) && !isTaken(phrase.end + 1))
+      found.push({ start: phrase.end + 1, end: listed });
     const isLast = isPunctuation(tokens, behind + 1) || at(tokens, behind + 1).text === 'then' || isTaken(behind + 1);
     const isMinute =
       (word === ':' || (word === ';' && isGlued(tokens, behind + 1))) &&
@@ -142,6 +139,12 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     const length = behind === phrase.end ? readLength(tokens, behind) : undefined;
     const anchor = length && ['before', 'after'].includes(at(tokens, length.end).text) ? length.end : undefined;
     if (anchor !== undefined && !isTaken(anchor)) found.push({ start: behind, end: anchor + 1 });
+    // "daily for 10"
+    const isForNumber =
+      phrase.kind === 'recurrence' &&
+      at(tokens, phrase.end).text === 'for' &&
+      at(tokens, phrase.end + 1).kind === 'number';
+    if (isForNumber && isPunctuation(tokens, phrase.end + 2)) found.push({ start: phrase.end, end: phrase.end + 2 });
     // "every day 9-10"
     const isRange =
       phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');
@@ -166,6 +169,13 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     }
     return found;
   });
+}
+
+/** Behind ", 16, 17 and 18". */
+function endOfNumbers(tokens: Tokens, index: number): number {
+  let end = index;
+  while ([',', 'and', '&'].includes(at(tokens, end).text) && at(tokens, end + 1).kind === 'number') end += 2;
+  return at(tokens, index).text === ',' ? end : index;
 }
 
 const hasClock = (phrase: Phrase) => phrase.kind === 'moment' && phrase.moment.clock !== undefined;

@@ -4,6 +4,7 @@ import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
 import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
 import type { ClockTime } from '../grammar/clock.ts';
+import type { ExceptedDate } from '../grammar/scan.ts';
 import { sayTime } from '../say-time.ts';
 import { writeRule, type Rule } from './rule.ts';
 import type { When } from '../when.ts';
@@ -31,7 +32,7 @@ export interface Readings {
   readonly recurrences: readonly Recurrence[];
   readonly times: readonly (readonly ClockTime[])[];
   readonly bounds: readonly Bound[];
-  readonly exceptions: readonly (Exception | { readonly date: Temporal.PlainDate })[];
+  readonly exceptions: readonly (Exception | ExceptedDate)[];
 }
 
 export const twoDates = 'I found two dates or times in this. When is it due? Put the other one in quotation marks.';
@@ -153,6 +154,8 @@ function repeated(said: Repeated): Schedule {
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
+    if ('date' in exception && exception.isPerhapsMonthly)
+      remarks.push(`It leaves out ${sayDay(exception.date)} only.`);
     const left = 'date' in exception ? rule : without(rule, exception);
     if (!left) return { remarks: [], problem: 'I cannot make that exception to this recurrence.' };
     rule = left;
@@ -269,6 +272,8 @@ function boundOf(rule: Rule, { end, readings, meaning, present }: Repeated): Lim
   if ('times' in bound) return bound.times <= 10_000 ? { count: bound.times } : { problem: 'That is too many times.' };
   const count = countOf(rule, bound.length);
   if (count !== undefined) return { count };
+  const isDay = !['HOURLY', 'MINUTELY'].includes(rule.frequency);
+  if (isDay && bound.length.seconds !== 0) return { problem: 'I cannot end a recurrence in the middle of a day.' };
   const last = plus(meaning.date ?? present.today, bound.length);
   return last
     ? { until: endOfDay(last.subtract({ days: 1 }), present) }

@@ -258,6 +258,18 @@ export const vague: Readonly<Record<string, true>> = {
   'before bedtime': true,
   'the day after': true,
   'day after': true,
+  'the night before': true,
+  'the evening before': true,
+  'the morning after': true,
+  ...Object.fromEntries(
+    ['my', 'your', 'his', 'her', 'our', 'their', 'the'].flatMap((whose) =>
+      ['birthday', 'anniversary'].map((day) => [`on ${whose} ${day}`, true as const]),
+    ),
+  ),
+  'on payday': true,
+  'on pay day': true,
+  'on election day': true,
+  'on pancake day': true,
   'in the school year': true,
   'during the school year': true,
   'any weekday': true,
