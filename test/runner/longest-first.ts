@@ -18,7 +18,7 @@ export const seconds: Readonly<Record<string, number>> = {
   'test/integration/operator/lab.test.ts': 60,
   'test/integration/localcluster/dockerfile-build.test.ts': 58,
   'test/integration/kafka/topic-admin.test.ts': 50,
-  'test/integration/kafka/consumer.test.ts': 50,
+  'test/integration/kafka/consumer.test.ts': 49,
   'test/integration/charts/operator-rights.test.ts': 45,
   'test/integration/kafka/connection.test.ts': 44,
   'test/integration/operator/event-user/users.test.ts': 40,
