@@ -14,8 +14,15 @@ export const seconds: Readonly<Record<string, number>> = {
   'test/integration/operator/event-cluster.test.ts': 93,
   'test/integration/soak.test.ts': 76,
   'test/integration/reminder-worker/worker.test.ts': 70,
-  'test/integration/operator/lab.test.ts': 60,
+  'test/integration/charts/credentials.test.ts': 68,
+  'test/integration/operator/lab.test.ts': 66,
   'test/integration/localcluster/dockerfile-build.test.ts': 58,
+  'test/integration/localcluster/kafka.test.ts': 55,
+  'test/integration/kafka/topic-admin.test.ts': 50,
+  'test/integration/kafka/consumer.test.ts': 49,
+  'test/integration/charts/operator-rights.test.ts': 45,
+  'test/integration/kafka/connection.test.ts': 44,
+  'test/integration/operator/event-user/users.test.ts': 40,
 };
 
 /** Jest's sequencer: those whose time is known first, the longest of all before, then the others by their size. */

@@ -85,6 +85,9 @@ function jestCommand(tier: Tier, options: TierOptions): string[] {
     `--testSequencer=${resolve(import.meta.dirname, 'longest-first.ts')}`,
     '--ci',
     `--maxWorkers=${tier.workers}`,
+    // A worker that has run dozens of files takes longer than jest's half a second to end on a busy machine. One that
+    // something keeps from ending is still reported.
+    '--workerGracefulExitTimeout=15000',
     `--testTimeout=${tier.testSeconds * 1000}`,
     // No name matches it, so no test and none of their hooks run.
     ...(options.skipped ? ['--testNamePattern=(?!)'] : []),
