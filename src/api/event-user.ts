@@ -221,7 +221,11 @@ const quotas = z
       .min(0.01)
       .max(1_000_000)
       .optional()
-      .meta({ description: 'Partitions per second that the user may create and delete.' }),
+      .meta({
+        description: 'Partitions per second that the user may create and delete.',
+        // The API server compares a whole number with the whole part of a minimum, and lets 0 pass.
+        ...rules({ rule: 'self >= 0.01', message: 'controllerMutationRate must be at least 0.01' }),
+      }),
   })
   .meta({
     description: "Quotas of the user. An omitted quota keeps the broker's value, or is removed if the operator set it.",
