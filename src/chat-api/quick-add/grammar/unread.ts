@@ -109,7 +109,9 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
   if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
-  if (more > number.end) return readLength(tokens, more)?.end;
+  // "remind me in 5 to drink"
+  const isAlone = start === 0 && at(tokens, number.end).text === 'to';
+  if (more > number.end) return readLength(tokens, more)?.end ?? (isAlone ? number.end : undefined);
   // "in 2+ hours"
   const plus = isGlued(tokens, number.end, '+') ? number.end + 1 : number.end;
   if (plus > number.end && look(units, tokens, plus)) return plus + 1;

@@ -231,4 +231,5 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip every 2 evenings at 7', 'Zip', '19:00', 'FREQ=DAILY;INTERVAL=2'],
   ['Zip every other weekend', 'Zip', '', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU'],
   ['Zip every first weekend of the month', 'Zip every first weekend of the month', '', '', 'says'],
+  ['remind me in 5 to drink', 'in 5 to drink', '', '', 'says'],
 ];
