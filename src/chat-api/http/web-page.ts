@@ -36,8 +36,15 @@ function usedOfOauth(): string[] {
 
 const serviceWorker = '/service-worker.js';
 
-/** The page at `/`: its files and libraries, which are read once and need no bundler. */
+let made: Hono | undefined;
+
+/** The page at `/`: its files and libraries, which are read and compressed once and need no bundler. */
 export function webPage(): Hono {
+  made ??= makePage();
+  return made;
+}
+
+function makePage(): Hono {
   const page = new Hono();
   for (const [address, content] of pageFiles()) {
     const type = types[extname(address) || '.html'];

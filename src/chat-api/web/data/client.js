@@ -410,7 +410,7 @@ class Client extends Store {
       if (deleted && this.tasks.delete(deleted.id, deleted.version)) {
         this.#spread(deleted.id, `Deleted: ${before?.title}`);
         if (before && view.open?.id === before.id && drafts.names.has(`task ${before.id}`)) {
-          const text = `"${before.title}" was deleted elsewhere. What you wrote is there again when that is undone.`;
+          const text = `"${before.title}" was deleted elsewhere. Your edit is kept in case that is undone.`;
           this.notices.show(text, { icon: 'alert' });
         }
       }
