@@ -13,7 +13,7 @@ const refused = (spec: object, engine = 'Redpanda') =>
 
 describe('more replicas in step than there are', () => {
   const refused = (spec: object, status?: object) =>
-    moreInSyncThanReplicas({ ...topic(spec), ...(status && { status }) } as EventTopic);
+    moreInSyncThanReplicas({ ...topic(spec), ...(status && { status }) });
   const config = { 'min.insync.replicas': 3 };
 
   it('are refused by what the topic has, where the spec does not say', () => {

@@ -5,7 +5,7 @@ import { anEventCluster } from '../../../../support/resources.ts';
 const refusal = (spec: object) => refuse(anEventCluster({ engine: 'Kafka', ...spec }).spec);
 
 describe('what no Kafka broker could run with', () => {
-  it.each<[object, string]>([
+  it.each<[Record<string, unknown>, string]>([
     [{ 'num.io.threads': 'many' }, 'a whole number from 1 to 2147483647'],
     [{ 'num.io.threads': 0 }, 'a whole number from 1'],
     [{ 'num.io.threads': '8.0' }, 'a whole number from 1'],
@@ -21,7 +21,7 @@ describe('what no Kafka broker could run with', () => {
   ])('has the config %p', (config, allowed) => {
     const [name, value] = Object.entries(config)[0]!;
     expect(refusal({ config })).toMatchObject({ reason: 'ConfigRefused', failed: true });
-    expect(refusal({ config })?.message).toContain(`spec.config.${name} is "${value}"`);
+    expect(refusal({ config })?.message).toContain(`spec.config.${name} is "${String(value)}"`);
     expect(refusal({ config })?.message).toContain(allowed);
   });
 
@@ -40,7 +40,7 @@ describe('what no Kafka broker could run with', () => {
     expect(refusal({ image: 'r.example.org/kafka', config: { 'compression.type': 'zip' } })).toBeUndefined();
   });
 
-  it.each<[object, string]>([
+  it.each<[Record<string, unknown>, string]>([
     [{ config: { 'default.replication.factor': 4 } }, 'but there are 3 brokers'],
     [{ brokers: 2, config: { 'offsets.topic.replication.factor': '3' } }, 'but there are 2 brokers'],
     [{ config: { 'min.insync.replicas': 4 } }, 'but default.replication.factor is 3'],
