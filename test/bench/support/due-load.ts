@@ -58,6 +58,8 @@ const stateOfAnother = `replace($3, '${user_id}', task_id::text)::json`;
 
 export interface Reminded {
   readonly taskId: string;
+  /** In milliseconds since 1970. */
+  readonly dueAt: number;
   /** From the due time to the broker's time. */
   readonly milliseconds: number;
 }
@@ -72,7 +74,8 @@ export async function readReminders(bootstrapServers: string, topic: string, cou
   await consumer.run({
     eachMessage: ({ message: { key, value, timestamp } }) => {
       const { payload } = JSON.parse(String(value)) as { payload: { due_date: string } };
-      read.push({ taskId: String(key), milliseconds: Number(timestamp) - Date.parse(payload.due_date) });
+      const dueAt = Date.parse(payload.due_date);
+      read.push({ taskId: String(key), dueAt, milliseconds: Number(timestamp) - dueAt });
       return Promise.resolve();
     },
   });
