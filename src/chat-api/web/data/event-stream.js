@@ -9,16 +9,22 @@
  */
 export async function* readEvents(response, onChunk = () => {}) {
   if (!response.body) return;
-  let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    onChunk();
-    const blocks = (text + chunk).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => split(line)));
-      const data = fields.get('data');
-      if (data) yield { id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: JSON.parse(data) };
+  // Safari has streams for longer than it can iterate over them.
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    let text = '';
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      onChunk();
+      const blocks = (text + read.value).split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const fields = new Map(block.split('\n').map((line) => split(line)));
+        const data = fields.get('data');
+        if (data) yield { id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: JSON.parse(data) };
+      }
     }
+  } finally {
+    void reader.cancel().catch(() => {}); // one that was cut has told so
   }
 }
 
