@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { EventUser } from '../../api/event-user.ts';
 import { seeSecrets, textOf } from '../brokers/user-secrets.ts';
+import { isFor } from '../event-cluster/security/certificates.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { certificateSecrets } from './identity.ts';
@@ -15,14 +16,9 @@ export function givenCertificateFits(user: EventUser, caches: Caches, now: Date)
   return { reason: 'CertificateRefused', message, failed: false, needsPerson: true };
 }
 
-const clientAuthentication = '1.3.6.1.5.5.7.3.2';
-
 export function whyUnusable(pem: string, now: Date): string | undefined {
   const certificate = new X509Certificate(pem);
-  // Node calls the extended key usage so. A certificate that says nothing of its purpose is good for all.
-  const purposes = certificate.keyUsage as readonly string[] | undefined;
   if (certificate.ca) return 'is of an authority: put the one there that the user shows';
-  if (purposes && !purposes.includes(clientAuthentication))
-    return 'is not for clients: issue one with the extended key usage clientAuth';
+  if (!isFor('clientAuth', pem)) return 'is not for clients: issue one with the extended key usage clientAuth';
   return certificate.validToDate <= now ? 'has expired: renew it' : undefined;
 }

@@ -117,13 +117,11 @@ export function areCertificates(certificates: readonly string[]): boolean {
   }
 }
 
-const serverAuthentication = '1.3.6.1.5.5.7.3.1';
-
-/** Whether a server may show it: one that says nothing of its purpose is good for all. */
-export function isForServers(certificate: string): boolean {
+/** Whether it may be shown for a purpose: one that says nothing of its purpose is good for all. */
+export function isFor(purpose: 'clientAuth' | 'serverAuth', certificate: string): boolean {
   // Node calls the extended key usage so.
   const purposes = new X509Certificate(certificate).keyUsage as readonly string[] | undefined;
-  return purposes?.includes(serverAuthentication) ?? true;
+  return purposes?.includes(ExtendedKeyUsage[purpose]) ?? true;
 }
 
 /** Whether the first of a chain was signed by one of the authorities, itself or by others of the chain. */

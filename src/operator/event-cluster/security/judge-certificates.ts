@@ -1,12 +1,4 @@
-import {
-  areCertificates,
-  covers,
-  expiryOf,
-  isForServers,
-  isKeyPair,
-  leadsTo,
-  splitCertificates,
-} from './certificates.ts';
+import { areCertificates, covers, expiryOf, isFor, isKeyPair, leadsTo, splitCertificates } from './certificates.ts';
 import type { ClientCertificates } from './secrets.ts';
 
 /** Why clients could not verify brokers by certificates that are given, in words that go on from `Secret NAME`. */
@@ -15,7 +7,7 @@ export function whyUnusable({ pair, ca }: ClientCertificates, hosts: readonly st
   const [chain, authorities] = [splitCertificates(pair.certificate), splitCertificates(ca)];
   if (authorities.length === 0 || !areCertificates(authorities)) return 'holds no PEM certificate under ca.crt.';
   const [certificate = ''] = chain;
-  if (!isForServers(certificate))
+  if (!isFor('serverAuth', certificate))
     return 'holds a certificate that is for clients: issue one with the extended key usage serverAuth.';
   if (!areCertificates(chain) || !leadsTo(chain, authorities))
     return 'holds under ca.crt no authority that signed the certificate under tls.crt: clients could not verify it.';
