@@ -89,7 +89,7 @@ export function settle(
   const isOvertaken = ({ fires, changedAt, late }: (typeof missing)[number]) =>
     changedAt <= fires + late + lockedMilliseconds;
   const problems = [
-    ...changes.filter((change) => !events.has(versionKey(change))).map((change) => `lost: ${eventText(change)}`),
+    ...withoutEvent(changes, seen.events).map((change) => `lost: ${eventText(change)}`),
     ...seen.events.filter((event) => !wanted.has(versionKey(event))).map((event) => `of nobody: ${eventText(event)}`),
     ...twice(events).map(([key, ids]) => `twice: ${key} as ${ids.join(' and ')}`),
     ...missing.filter((one) => !isOvertaken(one)).map((one) => `no reminder of ${one.key}${standing(one)}`),
@@ -112,6 +112,12 @@ export function settle(
       lateness: percentiles(firsts.map((reminder) => reminder.at - fireAt(reminder))),
     },
   };
+}
+
+/** The changes of which no event was seen. */
+export function withoutEvent(changes: readonly Change[], events: readonly SeenEvent[]): Change[] {
+  const seen = new Set(events.map(versionKey));
+  return changes.filter((change) => !seen.has(versionKey(change)));
 }
 
 const versionKey = ({ taskId, version }: { readonly taskId: string; readonly version: number }) =>

@@ -7,7 +7,7 @@ import { firstSettings, topics, type RunningProgram, type System, type WorkerSet
 
 /** What happens to a part, and for how long. */
 export interface Fault {
-  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'step' | 'grow' | 'fill' | 'upgrade';
+  readonly kind: 'kill' | 'pause' | 'silence' | 'restart' | 'step' | 'grow' | 'recreate' | 'fill' | 'upgrade';
   /** Which of the parts that it can happen to. */
   readonly target: 'broker' | 'database' | 'chat-api' | 'reminder-worker' | 'topic';
   readonly index: number;
@@ -42,9 +42,16 @@ function planLane(seconds: number, random: Random, happening: (random: Random) =
   }
 }
 
+/** Of the reminders' topic there is no moment in which nothing is about to be written to it. */
+const recreated = [topics.events, topics.updates];
+const grown = [...recreated, topics.reminders];
+
 function infrastructureFault(random: Random): Happening {
   const target = random.weighted({ broker: 6, database: 3, topic: 1 });
-  if (target === 'topic') return { kind: 'grow', target, index: random.integer(0, 2) };
+  if (target === 'topic') {
+    const kind = random.weighted({ grow: 2, recreate: 1 });
+    return { kind, target, index: random.integer(0, kind === 'grow' ? grown.length - 1 : recreated.length - 1) };
+  }
   const kind = random.weighted({ kill: 2, pause: 2, restart: 1, fill: 2 });
   return { kind, target, index: target === 'broker' ? random.integer(0, 2) : 0 };
 }
@@ -61,6 +68,8 @@ const hour = 60 * 60 * 1000;
 const mostPartitions = 6;
 
 export interface FaultListener {
+  /** Has a topic deleted and created again at a moment when all that is in it was read by whom it is for. */
+  readonly recreate: (topic: string) => Promise<void>;
   readonly onFault: (fault: Fault) => void;
   /** Called before the first worker has them; `doneAt` is set when the last one has. */
   readonly onLeadTimes: (leadTimes: LeadTimes & { doneAt?: number }) => void;
@@ -71,7 +80,7 @@ export async function performFaults(
   system: System,
   faults: readonly Fault[],
   signal: AbortSignal,
-  { onFault, onLeadTimes }: FaultListener,
+  { recreate, onFault, onLeadTimes }: FaultListener,
 ): Promise<void> {
   const partitions = new Map<string, number>();
   let settings = firstSettings;
@@ -80,8 +89,11 @@ export async function performFaults(
     if (signal.aborted) return;
     if (fault.kind === 'fill' && !diskOf(system, fault)) continue;
     onFault(fault);
-    if (fault.target === 'topic') {
-      await grow(system, [topics.events, topics.updates, topics.reminders][fault.index]!, partitions);
+    if (fault.kind === 'grow') {
+      await grow(system, grown[fault.index]!, partitions);
+    } else if (fault.kind === 'recreate') {
+      await recreate(recreated[fault.index]!);
+      partitions.delete(recreated[fault.index]!);
     } else if (fault.kind === 'upgrade') {
       settings = nextSettings(settings, fault);
       await upgrade(system, fault, settings, onLeadTimes);
@@ -126,6 +138,7 @@ async function breakFor(system: System, fault: Fault, signal: AbortSignal): Prom
     case 'fill':
       return fill(part, diskOf(system, fault)!, fault.milliseconds, signal);
     case 'grow':
+    case 'recreate':
     case 'upgrade':
       throw new Error(`Not a fault of one part: ${fault.kind}`);
   }

@@ -7,15 +7,15 @@ import { topics } from './system.ts';
 const longestMilliseconds = 60_000;
 
 /**
- * All that the topics hold now, as a reader sees it who starts anew.
+ * All that topics hold now, as a reader sees it who starts anew.
  *
  * @throws {Error} when it has not read everything within a minute
  */
-export async function readTopics(client: Kafka): Promise<Seen> {
+export async function readTopics(client: Kafka, names: readonly string[] = Object.values(topics)): Promise<Seen> {
   const events: SeenEvent[] = [];
   const reminders: SeenReminder[] = [];
   let deadLetters = 0;
-  const left = await ends(client);
+  const left = await ends(client, names);
   if (left.size === 0) return { events, reminders, deadLetters };
   const consumer = client.consumer({ groupId: `account-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ export async function readTopics(client: Kafka): Promise<Seen> {
   );
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: Object.values(topics), fromBeginning: true });
+    await consumer.subscribe({ topics: [...names], fromBeginning: true });
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
     await consumer.run({
       eachBatch: ({ batch }) => {
@@ -59,12 +59,12 @@ export async function readTopics(client: Kafka): Promise<Seen> {
 }
 
 /** The ends of partitions that hold something, by topic/partition. */
-async function ends(client: Kafka): Promise<Map<string, number>> {
+async function ends(client: Kafka, names: readonly string[]): Promise<Map<string, number>> {
   const admin = client.admin();
   await admin.connect();
   try {
     const offsets = await Promise.all(
-      Object.values(topics).map(async (topic) => [topic, await admin.fetchTopicOffsets(topic)] as const),
+      names.map(async (topic) => [topic, await admin.fetchTopicOffsets(topic)] as const),
     );
     return new Map(
       offsets.flatMap(([topic, partitions]) =>

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../support/random.ts';
-import { settle, type Account, type Change, type LeadTimes } from './account.ts';
+import { until } from '../support/until.ts';
+import { settle, withoutEvent, type Account, type Change, type LeadTimes, type SeenEvent } from './account.ts';
 import { performFaults, planFaults, type Fault } from './faults.ts';
 import { readTopics } from './read-topics.ts';
+import { Rest } from './rest.ts';
 import type { SoakSettings } from './settings.ts';
-import { startSystem, type System } from './system.ts';
+import { startSystem, topics, type System } from './system.ts';
 import { changeTasks } from './users.ts';
 
 export interface SoakReport {
@@ -31,13 +33,13 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
   try {
     const before = await system.memory();
     const faults = new Map<string, number>();
-    const { changes, rollouts, retries } = await operate(system, settings, random, (fault) => {
+    const operated = await operate(system, settings, random, (fault) => {
       const name = `${fault.kind} ${fault.target}`;
       faults.set(name, (faults.get(name) ?? 0) + 1);
       say(`${name} ${fault.index + 1}`);
     });
-    say(`${changes.length} changes; settling`);
-    const account = await settled(system, { changes, rollouts }, settings.settleSeconds);
+    say(`${operated.changes.length} changes; settling`);
+    const account = await settled(system, operated, settings.settleSeconds);
     const problems = [...(await endedPrograms(system)), ...account.problems];
     return {
       problems: problems
@@ -45,7 +47,7 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
         .concat(problems.length > shownProblems ? [`and ${problems.length - shownProblems} more`] : []),
       figures: {
         ...account.figures,
-        retries,
+        retries: operated.retries,
         faults: Object.fromEntries([...faults].toSorted()),
         memory: { before, after: await system.memory() },
       },
@@ -60,6 +62,8 @@ export async function runSoak(settings: SoakSettings, say: (line: string) => voi
 interface Operated {
   readonly changes: readonly Change[];
   readonly rollouts: readonly LeadTimes[];
+  /** Events of topics that were deleted, as they were read before. */
+  readonly earlier: readonly SeenEvent[];
 }
 
 async function operate(
@@ -70,12 +74,23 @@ async function operate(
 ): Promise<Operated & { readonly retries: number }> {
   const changes: Change[] = [];
   const rollouts: LeadTimes[] = [];
+  const earlier: SeenEvent[] = [];
+  const rest = new Rest();
   let retries = 0;
   const [over, failing] = [new AbortController(), new AbortController()];
   const deadline = Date.now() + (settings.seconds + settings.settleSeconds) * 1000;
   const plan = planFaults(settings.seconds, random.of('faults'));
+  const recreate = (topic: string) =>
+    rest.during(async () => {
+      earlier.push(...(await allRead(system, topic, changes, earlier)));
+      await system.recreate(topic);
+    });
   const lanes = [plan.infrastructure, plan.programs].map((lane) =>
-    performFaults(system, lane, failing.signal, { onFault, onLeadTimes: (rollout) => rollouts.push(rollout) }),
+    performFaults(system, lane, failing.signal, {
+      recreate,
+      onFault,
+      onLeadTimes: (rollout) => rollouts.push(rollout),
+    }),
   );
   const users = Array.from({ length: settings.users }, (_, index) =>
     changeTasks(
@@ -84,6 +99,7 @@ async function operate(
         urls: () => system.apis.map(({ url }) => url),
         random: random.of(`user ${index}`),
         pauseMilliseconds: settings.pauseMilliseconds,
+        rest,
         onChange: (change) => changes.push(change),
         onRetry: () => (retries += 1),
         deadline,
@@ -100,7 +116,28 @@ async function operate(
     for (const controller of [over, failing]) controller.abort();
     await Promise.allSettled([...lanes, ...users]);
   }
-  return { changes, rollouts, retries };
+  return { changes, rollouts, earlier, retries };
+}
+
+/** Longer than whatever may be locked, frozen or away. */
+const allReadMilliseconds = 180_000;
+
+/** The events of a topic, once each change has its event and the workers have processed all of the topic. */
+async function allRead(
+  system: System,
+  topic: string,
+  changes: readonly Change[],
+  earlier: readonly SeenEvent[],
+): Promise<readonly SeenEvent[]> {
+  let events: readonly SeenEvent[] = [];
+  await until(async () => {
+    const both = [topics.events, topics.updates].map((name) => readTopics(system.client, [name]));
+    const [ofEvents, ofUpdates] = (await Promise.all(both)).map((seen) => seen.events) as [SeenEvent[], SeenEvent[]];
+    events = topic === topics.events ? ofEvents : ofUpdates;
+    const missing = withoutEvent(changes, [...earlier, ...ofEvents, ...ofUpdates]);
+    return missing.length === 0 && (await system.lag(topic)) === 0;
+  }, allReadMilliseconds);
+  return events;
 }
 
 const logLines = 10;
@@ -117,11 +154,12 @@ async function endedPrograms({ apis, workers }: System): Promise<string[]> {
 }
 
 /** The account when it is clean, or when the time for that is over. */
-async function settled(system: System, { changes, rollouts }: Operated, seconds: number): Promise<Account> {
+async function settled(system: System, { changes, rollouts, earlier }: Operated, seconds: number): Promise<Account> {
   const deadline = Date.now() + seconds * 1000;
   await delay(lastDueMilliseconds);
   for (;;) {
-    const account = settle(changes, await readTopics(system.client), Date.now() - 5000, rollouts);
+    const seen = await readTopics(system.client);
+    const account = settle(changes, { ...seen, events: [...earlier, ...seen.events] }, Date.now() - 5000, rollouts);
     if (account.problems.length === 0 || Date.now() > deadline) return account;
     await delay(2000);
   }

@@ -7,6 +7,8 @@ import { canHaveDisks } from '../../localcluster/parts/disk.ts';
 import { findPlace, type Place } from '../../localcluster/parts/place.ts';
 import { startPostgres, type Postgres } from '../../localcluster/parts/postgres.ts';
 import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
+import { createGroupAdmin } from '../../src/kafka/groups.ts';
+import { silentLogger } from '../../src/operator/runtime/testing/running-manager.ts';
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { until } from '../support/until.ts';
 import { compileCache } from '../support/compile-cache.ts';
@@ -42,6 +44,10 @@ export interface System {
   memory(): Promise<Record<string, number>>;
   /** Adds a partition to a topic. */
   grow(topic: string): Promise<void>;
+  /** Deletes a topic with all that is in it, and creates it as it was at first. */
+  recreate(topic: string): Promise<void>;
+  /** How many messages of a topic the workers have yet to process. */
+  lag(topic: string): Promise<number>;
   /** Replaces a program as a Deployment does: the new one is ready before the old one is asked to end. */
   replaceApi(index: number): Promise<void>;
   replaceWorker(index: number, settings: WorkerSettings): Promise<void>;
@@ -55,6 +61,9 @@ export interface WorkerSettings {
 }
 
 export const firstSettings: WorkerSettings = { leadTimesSeconds: [0], revision: 1 };
+
+/** Of the workers. */
+const groupId = 'soak';
 
 export const tokenOf = (user: string) => `token-of-${user}`;
 
@@ -83,7 +92,10 @@ export async function startSystem(users: readonly string[]): Promise<System> {
     const postgres = await startPostgres({ diskMegabytes });
     started.add(postgres, () => postgres.stop());
     const client = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
-    await createTopics(client);
+    await withAdmin(client, (admin) => createTopics(admin, Object.values(topics)));
+    const connection = { clientId: 'soak', bootstrapServers: kafka.bootstrapServers.split(',') };
+    const groups = createGroupAdmin(connection, { logger: silentLogger });
+    started.add(groups, () => groups.close());
     const databases = { chat: await postgres.createDatabase(), reminders: await postgres.createDatabase() };
     const environment = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers };
     const newApi = (number: number) =>
@@ -107,6 +119,8 @@ export async function startSystem(users: readonly string[]): Promise<System> {
         ) as Record<string, number>;
       },
       grow: (topic) => withAdmin(client, (admin) => addPartition(admin, topic)),
+      recreate: (topic) => withAdmin(client, (admin) => recreateTopic(admin, topic)),
+      lag: async (topic) => (await groups.lag(groupId, [topic])).get(topic) ?? 0,
       replaceApi: (index) => replace(apis, index, () => newApi(index + 1)),
       replaceWorker: (index, settings) => replace(workers, index, () => newWorker(index + 1, settings)),
       stop: () => started.stop(),
@@ -123,6 +137,8 @@ const variablesOf = ({ leadTimesSeconds, revision }: WorkerSettings) => ({
 });
 
 const rolloutMilliseconds = 120_000;
+/** Brokers have just come back, or are about to. */
+const topicMilliseconds = 60_000;
 
 /** @throws {Error} when the new one is not ready in time, whatever else fails meanwhile */
 async function replace<T extends RunningProgram>(programs: T[], index: number, start: () => Promise<T>): Promise<void> {
@@ -134,19 +150,21 @@ async function replace<T extends RunningProgram>(programs: T[], index: number, s
   await older.retire();
 }
 
-async function createTopics(client: Kafka): Promise<void> {
+async function createTopics(admin: Admin, names: readonly string[]): Promise<void> {
   // So that a message tells when the broker got it.
   const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
-  const wanted = Object.values(topics).map((topic) => ({
-    ...{ topic, numPartitions: 3, replicationFactor: 3, configEntries },
-  }));
-  await withAdmin(client, async (admin) => {
-    await admin.createTopics({ topics: wanted, waitForLeaders: false });
-    await until(async () => {
-      const { topics: known } = await admin.fetchTopicMetadata({ topics: Object.values(topics) });
-      return known.every(({ partitions }) => partitions.every(({ isr, leader }) => leader >= 0 && isr.length === 3));
-    });
-  });
+  const wanted = names.map((topic) => ({ ...{ topic, numPartitions: 3, replicationFactor: 3, configEntries } }));
+  await admin.createTopics({ topics: wanted, waitForLeaders: false });
+  await until(async () => {
+    const { topics: known } = await admin.fetchTopicMetadata({ topics: [...names] });
+    return known.every(({ partitions }) => partitions.every(({ isr, leader }) => leader >= 0 && isr.length === 3));
+  }, topicMilliseconds);
+}
+
+async function recreateTopic(admin: Admin, topic: string): Promise<void> {
+  await admin.deleteTopics({ topics: [topic] });
+  await until(async () => !(await admin.listTopics()).includes(topic), topicMilliseconds);
+  await createTopics(admin, [topic]);
 }
 
 async function addPartition(admin: Admin, topic: string): Promise<void> {
@@ -196,7 +214,7 @@ async function startWorker(
   const place = await findPlace(name, 1);
   const variables = {
     ...environment,
-    ...{ METRICS_PORT: String(place.ports[0]), DEAD_LETTER_TOPIC: topics.deadLetters, GROUP_ID: 'soak' },
+    ...{ METRICS_PORT: String(place.ports[0]), DEAD_LETTER_TOPIC: topics.deadLetters, GROUP_ID: groupId },
   };
   return startProgram(started, { place, name, source: 'reminder-worker', databaseUri, variables });
 }

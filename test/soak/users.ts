@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../support/random.ts';
 import type { Change } from './account.ts';
+import type { Rest } from './rest.ts';
 import { tokenOf } from './system.ts';
 
 export interface UserOptions {
@@ -9,6 +10,7 @@ export interface UserOptions {
   readonly urls: () => readonly string[];
   readonly random: Random;
   readonly pauseMilliseconds: number;
+  readonly rest: Rest;
   readonly onChange: (change: Change) => void;
   readonly onRetry: () => void;
   /** Until when a change is tried, in epoch milliseconds: parts are well again before. */
@@ -41,25 +43,30 @@ const firstRule = { rule: 'FREQ=MINUTELY', time_zone: 'UTC' };
  * other replica and with the same Idempotency-Key, until there is one: so each change is known to be done, and done once.
  */
 export async function changeTasks(options: UserOptions, signal: AbortSignal): Promise<void> {
-  const { random, pauseMilliseconds, onChange } = options;
+  const { random, pauseMilliseconds, rest } = options;
   const tasks: KnownTask[] = [];
   while (!signal.aborted) {
-    const action =
-      tasks.length < 3 ? 'create' : random.weighted({ create: 4, rename: 2, snooze: 3, complete: 2, delete: 1 });
-    const index = random.integer(0, tasks.length - 1);
-    const task = action === 'create' ? undefined : tasks[index];
-    const answered = await change(options, action, task);
-    const version = answered.body.version ?? task!.version + 1;
-    const id = task?.id ?? answered.body.id;
-    const { askedAt, answeredAt, body } = answered;
-    const recurs = action !== 'delete' && body['recurrence'] !== null;
-    if (version !== task?.version) {
-      onChange({ taskId: id, version, askedAt, answeredAt, dueAt: dueAtOf(action, body), recurs });
-    }
-    if (task) tasks.splice(index, 1);
-    if (action !== 'delete') tasks.push({ id, version, recurs });
+    await rest.change(() => changeOne(options, tasks));
     await delay(random.integer(0, pauseMilliseconds));
   }
+}
+
+async function changeOne(options: UserOptions, tasks: KnownTask[]): Promise<void> {
+  const { random, onChange } = options;
+  const action =
+    tasks.length < 3 ? 'create' : random.weighted({ create: 4, rename: 2, snooze: 3, complete: 2, delete: 1 });
+  const index = random.integer(0, tasks.length - 1);
+  const task = action === 'create' ? undefined : tasks[index];
+  const answered = await change(options, action, task);
+  const version = answered.body.version ?? task!.version + 1;
+  const id = task?.id ?? answered.body.id;
+  const { askedAt, answeredAt, body } = answered;
+  const recurs = action !== 'delete' && body['recurrence'] !== null;
+  if (version !== task?.version) {
+    onChange({ taskId: id, version, askedAt, answeredAt, dueAt: dueAtOf(action, body), recurs });
+  }
+  if (task) tasks.splice(index, 1);
+  if (action !== 'delete') tasks.push({ id, version, recurs });
 }
 
 const dueAtOf = (action: string, body: Answered['body']) =>
