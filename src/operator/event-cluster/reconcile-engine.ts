@@ -111,7 +111,7 @@ export async function reconcileEngine(
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
-  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
+  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace, manifest.spec!.template));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const claims = claimsOf(context, plan);
   const growth = await growClaims(client, growthsToSize(claims, object.spec.storage));
