@@ -15,17 +15,17 @@ import { createProducer } from '../../src/kafka/producer.ts';
 import { createTopicAdmin } from '../../src/kafka/topic-admin.ts';
 import { createUserAdmin } from '../../src/kafka/user-admin.ts';
 import { brokerHosts } from '../../src/operator/event-cluster/security/secrets.ts';
-import { rotateCertificates, type Certificates } from '../../src/operator/event-cluster/security/rotate-certificates.ts';
+import { rotateCertificates } from '../../src/operator/event-cluster/security/rotate-certificates.ts';
 import { clientFiles } from '../../src/operator/event-user/client-files.ts';
 import { startRenderedKafka, type RenderedKafka } from '../support/rendered-kafka.ts';
 import { anEventCluster } from '../support/resources.ts';
 import { silentLogger } from '../support/running-manager.ts';
 import { until } from '../support/until.ts';
 
-const rounds = 5;
+const rounds = 3;
 const topic = 'payload';
-const messages = { count: 200_000, bytes: 1000 };
-const steady = { perSecond: 1000, seconds: 10 };
+const messages = { count: 100_000, bytes: 1000 };
+const steady = { perSecond: 500, seconds: 10 };
 const connections = 20;
 const patience = 60_000;
 const spec = { engine: 'Kafka', brokers: 3 };
@@ -49,13 +49,15 @@ try {
   const figures = new Map<string, Map<string, number[]>>();
   for (let round = 0; round < rounds; round++) {
     for (const subject of subjects) {
-      for (const [what, value] of Object.entries(await measure(subject, round))) {
+      const measured = await measure(subject, round);
+      console.log(`round ${round + 1}, ${subject.name}: ${JSON.stringify(measured)}`);
+      for (const [what, value] of Object.entries(measured)) {
         const byName = figures.get(what) ?? new Map<string, number[]>();
         figures.set(what, byName.set(subject.name, [...(byName.get(subject.name) ?? []), value]));
       }
     }
   }
-  console.log(`${rounds} rounds in turns, median (least to most)`);
+  console.log(`\n${rounds} rounds in turns, median (least to most)`);
   for (const [what, byName] of figures) tell(what, byName);
 } finally {
   await Promise.all(subjects.map(({ kafka }) => kafka.stop()));

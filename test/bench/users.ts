@@ -75,7 +75,9 @@ try {
     await inParallel(names, (name) => pod.client.delete(eventUsers, { namespace, name }));
     await until(() => arrivals.gone.size === count, patience);
     report('all gone', seconds(deleting), '');
-    console.log(`  memory of the operator          ${(await memory(operator.process.pid!)).most.toFixed(0)} MB at most`);
+    console.log(
+      `  memory of the operator          ${(await memory(operator.process.pid!)).most.toFixed(0)} MB at most`,
+    );
   } finally {
     await arrivals.stop();
     await operator.leave();

@@ -80,6 +80,8 @@ describe('the dashboard', () => {
     'kafka_consumergroup_lag_sum',
     'reminder_worker_reminder_lateness_seconds_bucket',
     'reminder_webhook_seconds_without_success',
+    'kafka_brokers',
+    'kafka_server_replicamanager_underreplicatedpartitions',
   ])('shows %s', (name) => {
     expect(expressions.some((expression) => expression.includes(`${name}{`))).toBe(true);
   });
