@@ -83,8 +83,8 @@ async function produce({ propertiesFile }: Subject, count: number, perSecond: nu
     ...['--topic', topic, '--command-config', propertiesFile, '--command-property', 'acks=all'],
     ...[`--num-records=${count}`, `--record-size=${messages.bytes}`, `--throughput=${perSecond}`],
   ]);
-  const last = output.trim().split('\n').at(-1)!;
-  const figure = (pattern: RegExp) => Number(pattern.exec(last)?.[1]);
+  const total = lineOf(output, (line) => line.includes('ms 99.9th'));
+  const figure = (pattern: RegExp) => Number(pattern.exec(total)?.[1]);
   return {
     perSecond: figure(/([\d.]+) records\/sec/),
     p50: figure(/([\d.]+) ms 50th/),
@@ -98,7 +98,19 @@ async function consume({ kafka, propertiesFile }: Subject, group: string): Promi
     ...['--bootstrap-server', kafka.bootstrapServers.join(','), '--command-config', propertiesFile],
     ...['--topic', topic, '--group', group, '--hide-header', `--num-records=${messages.count}`],
   ]);
-  return Number(output.trim().split(',').at(-1));
+  // Ten figures, of which the last is of the time that fetching took.
+  return Number(
+    lineOf(output, (line) => line.split(', ').length === 10)
+      .split(', ')
+      .at(-1),
+  );
+}
+
+/** The last line of that kind: the tools log, too. */
+function lineOf(output: string, isWanted: (line: string) => boolean): string {
+  const line = output.split('\n').findLast(isWanted);
+  if (line === undefined) throw new Error(`The tool did not print its figures:\n${output}`);
+  return line;
 }
 
 /** @returns the mean of several clients, one after another, in milliseconds */

@@ -24,8 +24,8 @@ export interface FlowFigures {
 
 const everyMilliseconds = 5;
 const retryMilliseconds = 50;
-/** What makes it fall out of its group is most of what messages wait for. */
-const consumerLogger = createLogger({ name: 'consumer', level: 'warn' });
+/** What makes it fall out of its group is most of what messages wait for. Apart from the figures, which are on stdout. */
+const consumerLogger = createLogger({ name: 'consumer', level: 'warn', destination: process.stderr });
 /** How long a message may take until it counts as lost. */
 const patience = 60_000;
 
