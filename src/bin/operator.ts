@@ -8,6 +8,7 @@ import { Counter, createRegistry } from '../lib/metrics.ts';
 import { createChatApiController } from '../operator/workloads/chat-api/controller.ts';
 import { readPodStatus } from '../operator/workloads/pod-status.ts';
 import { RedpandaAdmin } from '../operator/brokers/redpanda-admin.ts';
+import { ClusterMetrics } from '../operator/event-cluster/cluster-metrics.ts';
 import { createEventClusterController } from '../operator/event-cluster/controller.ts';
 import { createEventTopicController } from '../operator/event-topic/controller.ts';
 import { createEventUserController } from '../operator/event-user/controller.ts';
@@ -69,7 +70,10 @@ const manager = new Manager({
 const workload = { defaultImage: workloadImage, podSecurity, podDefaults, readPodStatus };
 manager
   .add(
-    createEventClusterController({ brokers, redpandaAdmin, podSecurity, podDefaults, operatorNamespace: podNamespace }),
+    createEventClusterController({
+      ...{ brokers, redpandaAdmin, podSecurity, podDefaults, operatorNamespace: podNamespace },
+      onLook: new ClusterMetrics(registry, clock).looked,
+    }),
   )
   .add(createEventTopicController(adminClients))
   .add(createEventUserController({ clients: adminClients, randomBytes }))

@@ -8,6 +8,10 @@ export interface ClusterDescription {
   readonly controllerId: number | undefined;
   /** The brokers that are there at the moment. */
   readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  /** How many there are, internal ones too. */
+  readonly topics: number;
+  /** Of all topics. */
+  readonly partitions: number;
   /** Of all topics, internal ones too: how many partitions have fewer replicas in sync than they should. */
   readonly underReplicatedPartitions: number;
   /** Of all topics: how many partitions can neither be written nor read, as they have no leader. */
@@ -25,11 +29,14 @@ export async function describeCluster(broker: Broker): Promise<ClusterDescriptio
 }
 
 function summarize({ clusterId, controllerId, brokers, topics }: Metadata): ClusterDescription {
-  const partitions = existing(topics).flatMap((topic) => topic.partitions);
+  const present = existing(topics);
+  const partitions = present.flatMap((topic) => topic.partitions);
   return {
     clusterId,
     controllerId,
     brokers: brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port })),
+    topics: present.length,
+    partitions: partitions.length,
     underReplicatedPartitions: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     leaderlessPartitions: partitions.filter(({ leader }) => leader < 0).length,
   };

@@ -64,6 +64,8 @@ export function brokersOfPods(kubelet: FakeKubelet, namespace: string, random: R
           host: brokerHost({ name: cluster, namespace }, index),
           port: 9092,
         })),
+        topics: 1,
+        partitions: states.length * 4,
         underReplicatedPartitions: states.filter((state) => !isInStep(cluster, state, now)).length * 4,
         leaderlessPartitions: 0,
       });

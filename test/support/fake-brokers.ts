@@ -45,6 +45,8 @@ export function fakeBrokers(answers: FakeAnswers, host = (id: number) => `broker
         clusterId: 'fake-cluster',
         controllerId: answers.controllerId,
         brokers: Array.from({ length: answers.members }, (_, id) => ({ id, host: host(id), port: 9092 })),
+        topics: 1,
+        partitions: answers.partitions,
         underReplicatedPartitions: answers.underReplicatedPartitions,
         leaderlessPartitions: 0,
       })),

@@ -57,7 +57,13 @@ export async function startRenderedKafka(
   {
     began = cluster.spec.brokers ?? 3,
     clientAuthorities,
-  }: { readonly began?: number; readonly clientAuthorities?: string } = {},
+    javaOptions,
+  }: {
+    readonly began?: number;
+    readonly clientAuthorities?: string;
+    /** As for `startKafka`. */
+    readonly javaOptions?: readonly string[];
+  } = {},
 ): Promise<RenderedKafka> {
   const count = cluster.spec.brokers ?? 3;
   const { tls, authentication } = cluster.spec.security ?? {};
@@ -70,7 +76,7 @@ export async function startRenderedKafka(
   const planWith = (wanted: SecurityPlan | undefined) =>
     planCluster(cluster, count, { statefulSet: undefined, firstClaim: undefined }, wanted);
   const plan = planWith(security);
-  const java = await kafkaJava(readSettings());
+  const java = await kafkaJava(readSettings(), javaOptions);
   const place = await findPlace('rendered-kafka', count * listenerPorts.length);
   const portOf = (index: number, port: number) =>
     place.ports[index * listenerPorts.length + listenerPorts.indexOf(port)]!;

@@ -15,7 +15,7 @@ import {
   services,
   statefulSets,
 } from '../kinds.ts';
-import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
+import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/objects.ts';
 import type { Brokers } from '../brokers/brokers.ts';
 import type { RedpandaAdmin } from '../brokers/redpanda-admin.ts';
 import type { PodDefaults } from '../pods/pod-defaults.ts';
@@ -23,6 +23,7 @@ import type { PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { instanceOf } from '../pods/labels.ts';
 import { userSecrets } from '../brokers/user-secrets.ts';
+import type { BrokerView } from './broker-view.ts';
 import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
@@ -41,6 +42,8 @@ export interface EventClusterControllerOptions {
   readonly podDefaults?: PodDefaults | undefined;
   /** Where the operator itself runs, which the network policies of brokers let in. */
   readonly operatorNamespace: string;
+  /** Is told of each look at the brokers of a cluster: undefined while none is ready. */
+  readonly onLook?: ((cluster: Key, view: BrokerView | undefined) => void) | undefined;
 }
 
 /** Keeps event clusters: runs the brokers of an engine, or looks after the way to those that somebody else runs. */
@@ -50,6 +53,7 @@ export function createEventClusterController({
   podSecurity,
   podDefaults,
   operatorNamespace,
+  onLook = () => {},
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
   const sentSecrets = new SentSecrets();
@@ -85,7 +89,7 @@ export function createEventClusterController({
     finalizer: lastOfItsResources,
     reconcile: (context) =>
       context.object.spec.engine === 'External'
-        ? reconcileExternal(context, looks)
+        ? reconcileExternal(context, looks, onLook)
         : reconcileEngine(context, {
             brokers,
             admin: redpandaAdmin,
@@ -93,6 +97,7 @@ export function createEventClusterController({
             podDefaults,
             operatorNamespace,
             sentSecrets,
+            onLook,
           }),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '../kinds.ts';
 import type { KafkaConnection } from '../../kafka/connection.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
-import { keyOf, type Observed } from '../runtime/objects.ts';
+import { keyOf, type Key, type Observed } from '../runtime/objects.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { applyOwned } from '../apply-owned.ts';
@@ -62,6 +62,7 @@ export interface EngineTools {
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
   readonly sentSecrets: SentSecrets;
+  readonly onLook: (cluster: Key, view: BrokerView | undefined) => void;
 }
 
 /** What a cluster says of itself beside the usual. */
@@ -110,7 +111,7 @@ export async function reconcileEngine(
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
   const manifest = statefulSet(plan, engine);
   requirePodSecurity(manifest.spec!.template, podSecurity);
-  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace));
+  await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace, manifest.spec!.template));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const claims = claimsOf(context, plan);
   const growth = await growClaims(client, growthsToSize(claims, object.spec.storage));
@@ -118,6 +119,7 @@ export async function reconcileEngine(
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
+  tools.onLook(object.metadata, view);
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
   const unaligned =
     ready > 0

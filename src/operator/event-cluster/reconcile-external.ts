@@ -1,5 +1,6 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Outcome } from '../runtime/reconcile/controller.ts';
+import type { Key } from '../runtime/objects.ts';
 import { clusterSecrets } from '../brokers/cluster-access.ts';
 import { kafkaConnection } from '../brokers/kafka-connection.ts';
 import { allowsNamespace } from '../brokers/consent.ts';
@@ -15,6 +16,7 @@ const poll = { ready: 30_000, otherwise: 5_000 };
 export async function reconcileExternal(
   context: Context<EventCluster>,
   looks: ExternalLooks,
+  onLook: (cluster: Key, view: BrokerView) => void,
 ): Promise<Outcome<EventCluster>> {
   const { metadata, spec, status: before } = context.object;
   const bootstrapServers = spec.external?.bootstrapServers ?? '';
@@ -33,6 +35,7 @@ export async function reconcileExternal(
   const view = await looks.take(metadata.uid, kafkaConnection(context.object, bootstrapServers, secrets), context);
   if ('endsInMilliseconds' in view) return underWay(context.object, known, view.endsInMilliseconds);
   if (view.answered && belongsToStrangers(context, view.clusterId)) return unseen(bootstrapServers);
+  onLook(metadata, view);
   const readiness = externalReadiness(view);
   return {
     readiness,

@@ -3,6 +3,7 @@ import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
 import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
+import { createLogger } from '../../../src/lib/log.ts';
 import { silentLogger } from '../../support/running-manager.ts';
 import { until } from '../../support/until.ts';
 
@@ -23,6 +24,8 @@ export interface FlowFigures {
 
 const everyMilliseconds = 5;
 const retryMilliseconds = 50;
+/** What makes it fall out of its group is most of what messages wait for. Apart from the figures, which are on stdout. */
+const consumerLogger = createLogger({ name: 'consumer', level: 'warn', destination: process.stderr });
 /** How long a message may take until it counts as lost. */
 const patience = 60_000;
 
@@ -72,7 +75,7 @@ export class MessageFlow {
     const consumer = createConsumer(connection, {
       groupId: this.#groupId,
       topics: [this.#topic],
-      logger: silentLogger,
+      logger: consumerLogger,
       process: (messages) => {
         for (const message of messages) this.#receive(message);
         return Promise.resolve();

@@ -293,6 +293,11 @@ describe('describeCluster', () => {
     expect(cluster.clusterId).toBe('kafka-events-parts-000');
     expect(cluster.brokers.map(({ id }) => id).toSorted()).toEqual([1, 2, 3]);
     expect([1, 2, 3]).toContain(cluster.controllerId);
+    await create({}, 6);
+    await until(async () => {
+      const { topics, partitions } = await admin.describeCluster();
+      return topics === cluster.topics + 1 && partitions === cluster.partitions + 6;
+    });
   });
 });
 

@@ -3,6 +3,8 @@ import { restartProperty } from '../../../localcluster/redpanda-stand-in/cluster
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { KafkaConnection } from '../../../src/kafka/connection.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { createRegistry } from '../../../src/lib/metrics.ts';
+import { ClusterMetrics } from '../../../src/operator/event-cluster/cluster-metrics.ts';
 import { createEventClusterController } from '../../../src/operator/event-cluster/controller.ts';
 import { brokerHost } from '../../../src/operator/event-cluster/names.ts';
 import { createAuthority, issueCertificate } from '../../../src/operator/event-cluster/security/certificates.ts';
@@ -65,11 +67,14 @@ const clusterHas = (condition: object) => hasCondition(kubernetes, eventClusters
 describe('a cluster that somebody else runs', () => {
   let kafka: KafkaCluster;
   let clients: AdminClients;
+  const registry = createRegistry('operator');
 
   beforeAll(async () => {
     kafka = await startKafka({ brokers: 1, users: { operator: 'secret' } });
     clients = new AdminClients({ clock: systemClock, logger: silentLogger });
-    running = runController(kubernetes, createEventClusterController(clusterOptions(createBrokers(clients))));
+    const onLook = new ClusterMetrics(registry, systemClock).looked;
+    const options = { ...clusterOptions(createBrokers(clients)), onLook };
+    running = runController(kubernetes, createEventClusterController(options));
   });
   afterAll(async () => {
     await running.stop();
@@ -95,11 +100,17 @@ describe('a cluster that somebody else runs', () => {
       brokers: { desired: 1, ready: 1 },
     });
     expect(JSON.stringify(status)).not.toContain('secret');
+    const labels = `{resource_namespace="${namespace}",name="events",program="operator"}`;
+    const told = await registry.metrics();
+    expect(told).toContain(`kafka_brokers${labels} 1\n`);
+    expect(told).toContain(`kafka_controller_kafkacontroller_activecontrollercount${labels} 1\n`);
+    expect(told).toContain(`kafka_server_replicamanager_underreplicatedpartitions${labels} 0\n`);
 
     await kafka.brokers[0]!.stop();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'again' } } });
     const message = expect.stringMatching(/^No Kafka broker answered at spec\.external\.bootstrapServers\. Check/);
     await clusterHas({ type: 'Available', status: 'False', reason: 'BrokerUnreachable', message });
+    expect(await registry.metrics()).toContain(`kafka_brokers${labels} 0\n`);
     await kafka.brokers[0]!.start();
     await kubernetes.client.mergePatch(eventClusters, key(), { metadata: { annotations: { look: 'once more' } } });
     await clusterHas({ type: 'Available', status: 'True' });

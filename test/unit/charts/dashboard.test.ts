@@ -4,7 +4,9 @@ import { observe } from '../../../src/chat-api/http/middleware.ts';
 import { createOutboxMetrics, observeOutbox } from '../../../src/chat-api/outbox/outbox-metrics.ts';
 import type { OutboxProgress } from '../../../src/chat-api/outbox/outbox-progress.ts';
 import type { Database } from '../../../src/lib/database.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createRegistry, type Registry } from '../../../src/lib/metrics.ts';
+import { ClusterMetrics } from '../../../src/operator/event-cluster/cluster-metrics.ts';
 import { RuntimeMetrics } from '../../../src/operator/runtime/metrics.ts';
 import { registerLag } from '../../../src/kafka/lag-metric.ts';
 import { createWebhookMetrics, registerSuccess } from '../../../src/reminder-webhook/metrics.ts';
@@ -29,7 +31,7 @@ const expressions = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) 
 
 /** Whatever the programs tell; nobody asks the database here. */
 const registries: Registry[] = [
-  registryOf('operator', (registry) => new RuntimeMetrics(registry)),
+  registryOf('operator', (registry) => [new RuntimeMetrics(registry), new ClusterMetrics(registry, systemClock)]),
   registryOf('chat-api', (registry) => {
     observe(registry);
     createOutboxMetrics(registry);
@@ -78,6 +80,8 @@ describe('the dashboard', () => {
     'kafka_consumergroup_lag_sum',
     'reminder_worker_reminder_lateness_seconds_bucket',
     'reminder_webhook_seconds_without_success',
+    'kafka_brokers',
+    'kafka_server_replicamanager_underreplicatedpartitions',
   ])('shows %s', (name) => {
     expect(expressions.some((expression) => expression.includes(`${name}{`))).toBe(true);
   });

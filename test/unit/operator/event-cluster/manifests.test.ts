@@ -16,6 +16,7 @@ interface Rendered {
   readonly engine: RunEngine;
   readonly brokers?: number;
   readonly config?: object;
+  readonly podTemplate?: object;
   readonly security?: {
     readonly tls?: { readonly enabled: boolean };
     readonly authentication?: { readonly enabled?: boolean; readonly clientCertificates?: object };
@@ -32,12 +33,13 @@ function render(spec: Rendered, certificatesHash = 'hash') {
     };
   const plan = planCluster(cluster, spec.brokers ?? 3, nothing, security);
   const engine = engines[spec.engine];
+  const brokers = statefulSet(plan, engine);
   return {
     configMap: configMap(plan, engine),
     services: services(plan),
     podDisruptionBudget: podDisruptionBudget(plan),
-    networkPolicies: [networkPolicy(plan, 'kafka-events')],
-    statefulSet: statefulSet(plan, engine),
+    networkPolicies: [networkPolicy(plan, 'kafka-events', brokers.spec!.template)],
+    statefulSet: brokers,
   };
 }
 
@@ -92,6 +94,19 @@ describe('the manifests of an event cluster', () => {
     const [forClients] = rendered.networkPolicies[0]!.spec.ingress;
     expect(forClients?.ports).toContainEqual({ protocol: 'TCP', port: 9097 });
     expect(JSON.stringify(render({ engine: 'Kafka', security: {} }))).not.toContain('9097');
+  });
+
+  it.each(['Kafka', 'Redpanda'] as const)('let everybody reach a port that a podTemplate adds to %s', (engine) => {
+    const container = engines[engine].container;
+    const ports = [{ name: 'metrics', containerPort: 9404 }];
+    const sidecar = { name: 'exporter', image: 'exporter:1', ports: [{ containerPort: 53, protocol: 'UDP' }] };
+    const podTemplate = { spec: { containers: [{ name: container, ports }, sidecar] } };
+    const ingressOf = (spec: Rendered) => render(spec).networkPolicies[0]!.spec.ingress;
+    const [forClients, ...others] = ingressOf({ engine, security: {} });
+    expect(ingressOf({ engine, security: {}, podTemplate })).toEqual([
+      { ports: [...forClients!.ports, { protocol: 'TCP', port: 9404 }, { protocol: 'UDP', port: 53 }] },
+      ...others,
+    ]);
   });
 
   it('have values of Secrets in no ConfigMap, and roll Kafka for another value of a Secret, but not Redpanda', () => {

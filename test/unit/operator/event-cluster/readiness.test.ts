@@ -14,6 +14,8 @@ const answer = (members: number): BrokerView => ({
   clusterId: 'abc',
   controllerId: 0,
   brokers: Array.from({ length: members }, (_, id) => ({ id, host: `broker-${id}`, port: 9092 })),
+  topics: 0,
+  partitions: 0,
   underReplicatedPartitions: 0,
   leaderlessPartitions: 0,
 });
