@@ -102,7 +102,7 @@ bench-topics: $(INSTALLED) ## Time 1,000 and 10,000 EventTopics from create to R
 	@$(NODE) test/bench/topics.ts $(COUNTS)
 
 .PHONY: bench-cluster-life
-bench-cluster-life: $(INSTALLED) ## Messages lost and delayed while brokers roll, come, go and die, on real pods; ARGS=roll runs some
+bench-cluster-life: $(INSTALLED) ## Messages lost and delayed while brokers roll, come, go and die, on real pods; ARGS=roll runs some, ENGINE=redpanda the stand-in
 	@$(NODE) test/bench/cluster-life.ts $(ARGS)
 
 ##@ Code
