@@ -6,8 +6,10 @@ import { connectTo } from '../../demo/kafka-client.ts';
 import { localCluster } from '../../demo/local-cluster.ts';
 import type { Place, Reach } from '../../demo/place.ts';
 import { watchTopics, type TopicWatch } from '../../demo/topic-watch.ts';
+import { say } from '../../localcluster/progress.ts';
 import { settingsOf } from '../../localcluster/settings.ts';
 import { LivingCluster } from '../bench/support/living-cluster.ts';
+import { redpandaHappenings } from '../bench/support/redpanda-happenings.ts';
 import { MessageFlow } from '../bench/support/message-flow.ts';
 import { e2eClusterName } from '../support/e2e-cluster.ts';
 import { isReplaced, membersBy } from '../support/redpanda-members.ts';
@@ -19,6 +21,8 @@ const setupMilliseconds = 1_080_000;
 const testMilliseconds = 6 * waitMilliseconds;
 const settings = settingsOf(e2eClusterName);
 const life = 'life';
+/** By their names in the bench, which also looks at what the brokers do meanwhile. The loss of a founder comes after. */
+const changes = ['configuration roll', '3 -> 5 brokers', 'lost volume of a broker that joined', '5 -> 3 brokers'];
 
 let place: Place;
 let reach: Reach;
@@ -45,7 +49,7 @@ afterAll(async () => {
   await place?.kubectl(['delete', 'namespace', namespace, '--timeout=240s']);
 }, testMilliseconds);
 
-/** Rolls, other numbers of brokers and a killed operator take minutes: make bench-cluster-life ENGINE=redpanda has them. */
+/** Takes minutes, so `make test` leaves it out. The operator killed meanwhile: make bench-cluster-life ENGINE=redpanda. */
 describe("the chart's own engine, run by a stand-in for Redpanda", () => {
   it(
     'turns chat into events and reminders, in topics of three replicas',
@@ -55,6 +59,23 @@ describe("the chart's own engine, run by a stand-in for Redpanda", () => {
       const list = ['get', 'eventtopics', '--namespace', namespace];
       const lines = await place.kubectl([...list, `--output=jsonpath={range .items[*]}${columns}{end}`]);
       expect(lines.trim().split('\n')).toEqual(expect.arrayContaining(topics.map((topic) => `${topic} 3`)));
+    },
+    testMilliseconds,
+  );
+
+  it.each(changes)(
+    'loses no message: %s',
+    async (name) => {
+      const cluster = new LivingCluster({ settings, place, namespace, reach, flow });
+      const [, happen] = redpandaHappenings({ place, namespace }).find(([each]) => each === name)!;
+      const since = performance.now();
+      let seconds = 0;
+      const figures = await flow.during(async () => {
+        await happen(cluster);
+        seconds = (performance.now() - since) / 1000;
+      });
+      say(`  ${name}: ${seconds.toFixed(0)} s, ${JSON.stringify(figures)}`);
+      expect(figures.lost).toBe(0);
     },
     testMilliseconds,
   );
