@@ -1,5 +1,6 @@
 /**
- * Runs the tests: `run.ts` checks types and style and runs every tier, `run.ts unit [jest's options]` runs one tier.
+ * Runs the tests: `run.ts` checks types and style and runs every tier but e2e-redpanda, `run.ts unit [jest's options]` runs
+ * one tier.
  * The last line of stdout says how many passed and failed; the exit code is 0 only if none failed and some passed.
  */
 import { resolve } from 'node:path';
@@ -7,8 +8,9 @@ import { runGroup } from './runner/process-group.ts';
 import { emptyTally, failure, slowestLines, succeeded, sum, summaryLine, type Tally } from './runner/tally.ts';
 import { runTier, type Tier } from './runner/tier.ts';
 
-type TierName = 'unit' | 'integration' | 'e2e';
+type TierName = 'unit' | 'integration' | 'e2e' | 'e2e-redpanda';
 
+const onPods = { workers: 1, testSeconds: 600, fileMinutes: 20, limitMinutes: 30, lingerSeconds: 120 };
 const tiers: Record<TierName, Tier> = {
   unit: { name: 'unit', workers: 2, testSeconds: 150, fileMinutes: 5, limitMinutes: 20, lingerSeconds: 5 },
   integration: {
@@ -20,8 +22,10 @@ const tiers: Record<TierName, Tier> = {
     limitMinutes: 40,
     lingerSeconds: 30,
   },
-  e2e: { name: 'e2e', workers: 1, testSeconds: 600, fileMinutes: 20, limitMinutes: 30, lingerSeconds: 120 },
+  e2e: { ...onPods, name: 'e2e' },
+  'e2e-redpanda': { ...onPods, name: 'e2e-redpanda' },
 };
+const tiersOnPods: ReadonlySet<TierName> = new Set(['e2e', 'e2e-redpanda']);
 const checkMinutes = 15;
 /** The first run compiles Kubernetes. */
 const prepareMinutes = 25;
@@ -55,7 +59,7 @@ async function runAll(): Promise<Tally> {
 }
 
 async function runOne(name: string, options: readonly string[]): Promise<Tally> {
-  if (!isTierName(name)) return failure(`there is no tier "${name}": unit, integration or e2e`);
+  if (!isTierName(name)) return failure(`there is no tier "${name}": ${Object.keys(tiers).join(', ')}`);
   const prepared = name === 'unit' ? emptyTally : await prepare();
   return prepared.failed > 0 ? prepared : runNamed(name, options);
 }
@@ -69,7 +73,7 @@ async function runNamed(name: TierName, jestOptions: readonly string[] = []): Pr
   heading(lacking === undefined ? name : `${name}: skipped, it needs ${lacking}`);
   const skipped = lacking !== undefined;
   const run = () => runTier(tiers[name], { jestOptions, skipped, signal: interrupted.signal });
-  return name === 'e2e' && !skipped ? runWithClusters(run) : run();
+  return tiersOnPods.has(name) && !skipped ? runWithClusters(run) : run();
 }
 
 async function runWithClusters(run: () => Promise<Tally>): Promise<Tally> {
@@ -86,7 +90,7 @@ async function runWithClusters(run: () => Promise<Tally>): Promise<Tally> {
 
 function whatIsLacking(name: TierName): string | undefined {
   if (name !== 'unit' && process.platform !== 'linux') return 'Linux';
-  if (name === 'e2e' && process.getuid?.() !== 0) return 'root, for a node with real pods';
+  if (tiersOnPods.has(name) && process.getuid?.() !== 0) return 'root, for a node with real pods';
   return undefined;
 }
 

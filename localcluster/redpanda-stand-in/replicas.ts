@@ -68,6 +68,26 @@ export function movesFrom(leaving: number, partitions: readonly Partition[], sta
   });
 }
 
+/**
+ * What a broker that has just joined takes over, so that it holds its share: each time a replica of the broker that has the
+ * most. Redpanda's `partition_autobalancing_mode` does so, unless it is off.
+ */
+export function movesOnto(joined: number, partitions: readonly Partition[], others: readonly number[]): Partition[] {
+  const held = new Map(others.map((id) => [id, partitions.filter(({ replicas }) => replicas.includes(id)).length]));
+  const share = Math.floor([...held.values()].reduce((sum, count) => sum + count, 0) / (others.length + 1));
+  const moves: Partition[] = [];
+  for (const partition of partitions.filter(({ replicas }) => !replicas.includes(joined))) {
+    if (moves.length >= share) break;
+    const [source] = partition.replicas
+      .filter((id) => held.has(id))
+      .toSorted((one, other) => held.get(other)! - held.get(one)!);
+    if (source === undefined) continue;
+    held.set(source, held.get(source)! - 1);
+    moves.push({ ...partition, replicas: partition.replicas.map((id) => (id === source ? joined : id)) });
+  }
+  return moves;
+}
+
 const nameOf = ({ topic, partition }: Partition) => `kafka/${topic}/${partition}`;
 
 /** What the absence of a broker would do, by Redpanda's rule: a partition needs a majority of its replicas. */

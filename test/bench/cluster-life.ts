@@ -1,28 +1,32 @@
 /**
  * What happens to a producer and a consumer that never stop while their cluster is rolled, grows, shrinks, loses brokers
  * and volumes, changes its certificates and passwords, and while the operator dies in the middle: on real pods of a local
- * cluster of its own, Apache Kafka with TLS and SCRAM. Exit code 1 when a message is lost, or waits longer than 10
- * seconds. Run: node test/bench/cluster-life.ts
+ * cluster of its own, Apache Kafka with TLS and SCRAM, or with ENGINE=redpanda the stand-in for Redpanda. Exit code 1 when a
+ * message is lost, or waits longer than 10 seconds. Run: node test/bench/cluster-life.ts
  */
 import { randomUUID } from 'node:crypto';
 import { connectTo } from '../../demo/kafka-client.ts';
 import { localCluster } from '../../demo/local-cluster.ts';
+import { readOptions } from '../../demo/options.ts';
 import type { Place } from '../../demo/place.ts';
 import { waitUntilReady } from '../../demo/wait.ts';
 import { down } from '../../localcluster/cluster/down.ts';
 import { say } from '../../localcluster/progress.ts';
 import { projectFolder, settingsOf } from '../../localcluster/settings.ts';
+import { operatorKilled, type Happening } from './support/happening.ts';
 import { LivingCluster } from './support/living-cluster.ts';
 import { MessageFlow, type FlowFigures } from './support/message-flow.ts';
+import { redpandaHappenings } from './support/redpanda-happenings.ts';
 
 const namespace = 'cluster-life';
 const topic = 'life';
 const longestWaitLimit = 10;
 const patienceSeconds = 600;
 const settings = settingsOf('kafka-events-life');
+const { engine } = readOptions();
 
 /** In this order: each leaves the cluster as the next one needs it, so that any of them can be left out. */
-const happenings: readonly (readonly [name: string, happen: (cluster: LivingCluster) => Promise<void>])[] = [
+const happenings: readonly Happening[] = [
   ['configuration roll', (cluster) => cluster.change({ config: { 'num.io.threads': threads++ } })],
   ['image roll', (cluster) => cluster.rollImage()],
   ['3 -> 5 brokers, spread', (cluster) => cluster.change({ brokers: 5, rebalance: { replicas: 'Spread' } })],
@@ -34,14 +38,8 @@ const happenings: readonly (readonly [name: string, happen: (cluster: LivingClus
   ['rotated CA', (cluster) => cluster.rotateAuthority()],
   ['rotated password', (cluster) => cluster.rotatePassword()],
 ];
-/** Each of them as it is, and then while the operator is killed in the middle: `operator` among the words selects those. */
-const withDeaths = [
-  ...happenings,
-  ...happenings.map(
-    ([name, happen]) =>
-      [`${name}, operator killed`, (cluster: LivingCluster) => cluster.withoutOperator(happen)] as const,
-  ),
-];
+/** Each of them as it is, and then while the operator is killed in the middle. */
+const withDeaths = [...happenings, ...happenings.map(operatorKilled)];
 /** Selected by words of which all are in the name, as `roll,operator`; several selections are one after the other. */
 const chosen = process.argv.slice(2).map((words) => words.split(','));
 const isChosen = (name: string) =>
@@ -49,7 +47,9 @@ const isChosen = (name: string) =>
 let threads = 4;
 
 async function install(place: Place): Promise<void> {
-  const life = { partitions: 6, replicationFactor: 3, config: { 'min.insync.replicas': '2' } };
+  // Redpanda has a majority of the replicas acknowledge in any case.
+  const config = engine === 'kafka' ? { 'min.insync.replicas': '2' } : {};
+  const life = { partitions: 6, replicationFactor: 3, config };
   await place.helm([
     ...['upgrade', '--install', 'kafka-events', `${projectFolder}/charts/kafka-events`],
     ...['--namespace', namespace, '--create-namespace', ...place.helmValues],
@@ -74,7 +74,7 @@ function cellsOf(figures: FlowFigures, seconds: number): string[] {
 }
 
 try {
-  const place = await localCluster(settings);
+  const place = await localCluster(settings, engine);
   await install(place);
   const reach = await place.reach(namespace);
   const connection = await connectTo(place, namespace, reach);
@@ -82,7 +82,8 @@ try {
   const cluster = new LivingCluster({ settings, place, namespace, reach, flow });
   const lines = [line('', headings)];
   try {
-    for (const [name, happen] of withDeaths.filter(([each]) => isChosen(each))) {
+    const all = engine === 'kafka' ? withDeaths : redpandaHappenings({ place, namespace });
+    for (const [name, happen] of all.filter(([each]) => isChosen(each))) {
       const since = performance.now();
       let seconds = 0;
       const figures = await flow.during(async () => {

@@ -8,7 +8,10 @@ export interface Members {
   /** Brokers that are run, those that are being emptied included: 0 to this - 1. */
   readonly running: number;
   /** Pods that there are, whatever their state: their brokers may come back. */
-  readonly pods: readonly Pick<BrokerPod, 'index' | 'ready' | 'ending'>[];
+  readonly pods: readonly (Pick<BrokerPod, 'index' | 'ready' | 'ending'> & {
+    /** Its container has not started, as the startup probe sees it. */
+    readonly starting: boolean;
+  })[];
 }
 
 /** What was found wrong with the members of a cluster. */

@@ -30,7 +30,8 @@ export function brokerPods(
     index: indexOf(pod),
     ready: isPodReady(pod),
     stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod, past.now)),
-    current: pod.metadata.labels?.['controller-revision-hash'] === revision && !wantsRestart(pod, past),
+    current: pod.metadata.labels?.['controller-revision-hash'] === revision && restartOf(pod, past) !== 'wanted',
+    unsure: restartOf(pod, past) === 'unsure',
     ending: pod.metadata.deletionTimestamp !== undefined,
   }));
 }
@@ -57,13 +58,15 @@ export function allBrokersHave(
 /** The number in a pod's name. */
 export const indexOf = ({ metadata }: Observed<V1Pod>) => Number(/[0-9]+$/.exec(metadata.name)?.[0]);
 
-/** A broker that has just started has not yet told the others that it needs no restart any more, in milliseconds. */
+/** So long after its start, a broker may not yet have told the others that it needs no restart any more. */
 const toldAfterMilliseconds = 60_000;
 
-function wantsRestart(pod: Observed<V1Pod>, { restarts, now }: ClusterPast): boolean {
-  if (!restarts.has(indexOf(pod)) || !isPodReady(pod)) return false;
+/** Of a broker that is not ready, nothing follows: it starts anew anyway, or is left alone. */
+function restartOf(pod: Observed<V1Pod>, { restarts, now }: ClusterPast): 'wanted' | 'unsure' | undefined {
+  if (!restarts.has(indexOf(pod)) || !isPodReady(pod)) return undefined;
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return now.getTime() - new Date(ready?.lastTransitionTime ?? 0).getTime() >= toldAfterMilliseconds;
+  const readyMilliseconds = now.getTime() - new Date(ready?.lastTransitionTime ?? 0).getTime();
+  return readyMilliseconds >= toldAfterMilliseconds ? 'wanted' : 'unsure';
 }
 
 /** Whether the StatefulSet's controller has seen the newest template: until then, every pod looks up to date. */

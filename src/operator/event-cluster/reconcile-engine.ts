@@ -167,6 +167,7 @@ export async function reconcileEngine(
 const numbered = (pod: Observed<V1Pod>) => ({
   index: indexOf(pod),
   ready: isPodReady(pod),
+  starting: !pod.status?.containerStatuses?.some(({ started }) => started),
   ending: pod.metadata.deletionTimestamp !== undefined,
 });
 

@@ -6,6 +6,8 @@ export interface BrokerPod {
   readonly stuck: boolean;
   /** Made from the StatefulSet's present template, and of a broker that needs no restart for a property. */
   readonly current: boolean;
+  /** Its broker needs a restart for a property, or did so before its last start: it has not had the time to say which. */
+  readonly unsure: boolean;
   /** On its way out already. */
   readonly ending: boolean;
 }
@@ -40,7 +42,7 @@ export type RollStep =
  */
 export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health: BrokerHealth | undefined): RollStep {
   const outdated = pods.filter(({ current }) => !current);
-  if (outdated.length === 0) return { step: 'done' };
+  if (outdated.length === 0) return waitForWord(pods);
   const inMotion = pods.length < brokers || pods.some(({ ending }) => ending);
   const stuck = outdated.find((pod) => pod.stuck && !pod.ready);
   if (stuck && !inMotion) return { step: 'restart', index: stuck.index };
@@ -52,6 +54,12 @@ export function nextRollStep(pods: readonly BrokerPod[], brokers: number, health
   const next = order.find((index) => !health.risks.has(index));
   if (next !== undefined) return { step: 'restart', index: next };
   return wait('BrokerNeeded', `restarting broker ${order[0]} now would cost ${health.risks.get(order[0]!)}`);
+}
+
+function waitForWord(pods: readonly BrokerPod[]): RollStep {
+  const unsure = pods.find((pod) => pod.unsure);
+  if (!unsure) return { step: 'done' };
+  return wait('RestartUnsure', `broker ${unsure.index} started a moment ago, and may have to restart for a property`);
 }
 
 const serves = ({ ready, ending }: BrokerPod) => ready && !ending;

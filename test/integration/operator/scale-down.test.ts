@@ -29,7 +29,8 @@ describe('brokers of a Kafka cluster that leave', () => {
   const bytesPerSecond = 50_000_000;
   const drain = () => drainBrokers(admin, { leaving: [3], staying: 3 }, bytesPerSecond);
   const connection = () => ({ bootstrapServers: kafka.bootstrapServers, clientId: 'test' });
-  const pods = (count: number) => indexes(count).map((index) => ({ index, ready: true, ending: false }));
+  const pods = (count: number) =>
+    indexes(count).map((index) => ({ index, ready: true, starting: false, ending: false }));
   const topicAdmin = () => clients.topicAdmin(connection());
 
   beforeAll(async () => {

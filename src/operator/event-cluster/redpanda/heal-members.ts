@@ -15,13 +15,14 @@ export async function healMembers(admin: RedpandaAdmin, cluster: ClusterName, { 
   const urls = pods.filter(({ ready }) => ready).map(({ index }) => adminUrl(cluster, index));
   const members = await firstAnswer(urls, (url) => askForMembers(admin, url));
   let trouble: string | undefined;
-  for (const { index, ending } of pods) {
+  for (const { index, starting, ending } of pods) {
     const its = membersOf(members, cluster, index);
     const alive = its.find(({ is_alive }) => is_alive);
     if (!alive) continue;
     for (const ghost of its.filter(({ is_alive }) => !is_alive)) await remove(admin, urls, ghost);
-    // One that is about to end has begun it itself.
-    if (alive.maintenance_status?.draining && !ending) trouble ??= describeMaintenance(cluster, index, alive);
+    // One that is about to end has begun it itself, and ends it at the latest with its startup probe.
+    if (alive.maintenance_status?.draining && !ending && !starting)
+      trouble ??= describeMaintenance(cluster, index, alive);
   }
   return { trouble };
 }

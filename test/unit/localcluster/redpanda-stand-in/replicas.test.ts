@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   loadReclaimed,
   movesFrom,
+  movesOnto,
   risksOf,
   type Partition,
 } from '../../../../localcluster/redpanda-stand-in/replicas.ts';
@@ -46,5 +47,18 @@ describe('what the stand-in for Redpanda says of the replicas beneath', () => {
       [4, 2, 3],
     ]);
     expect(movesFrom(1, partitions, [2, 3])).toEqual([]);
+  });
+
+  it('gives a broker that joins its share, from those that have the most', () => {
+    const partitions = [0, 1, 2, 3].map((number) => partition(number < 3 ? [1, 2] : [1, 3], undefined, number));
+    // Eight replicas on four brokers.
+    const moves = movesOnto(4, partitions, [1, 2, 3]);
+    expect(moves.map(({ partition: number, replicas }) => [number, replicas])).toEqual([
+      [0, [4, 2]],
+      [1, [4, 2]],
+    ]);
+    const after = partitions.map((one) => moves.find((move) => move.partition === one.partition) ?? one);
+    expect(movesOnto(5, after, [1, 2, 3, 4])).toHaveLength(1);
+    expect(movesOnto(5, [], [1, 2, 3, 4])).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ const pod = (index: number, state: Partial<BrokerPod> = {}): BrokerPod => ({
   ready: true,
   stuck: false,
   current: true,
+  unsure: false,
   ending: false,
   ...state,
 });
@@ -123,6 +124,16 @@ describe('the roll of a change', () => {
     expect(reasonOf([outdated(0), outdated(1), pod(2)], unsettled)).toBe('UnderReplicated');
   });
 
+  it('is not over while a broker has yet to say whether it needs a restart, and does not wait with others for that', () => {
+    const unsure = pod(1, { unsure: true });
+    expect(nextRollStep([pod(0), unsure, pod(2)], 3, well)).toEqual({
+      step: 'wait',
+      reason: 'RestartUnsure',
+      message: 'Waiting to roll out a change: broker 1 started a moment ago, and may have to restart for a property.',
+    });
+    expect(nextRollStep([pod(0), unsure, outdated(2)], 3, well)).toEqual({ step: 'restart', index: 2 });
+  });
+
   it('waits when the brokers cannot be asked', () => {
     expect(nextRollStep([outdated(0), pod(1), pod(2)], 3, undefined)).toMatchObject({ reason: 'BrokersUnknown' });
   });
@@ -167,7 +178,13 @@ describe('the roll of a change', () => {
   });
 
   it('restarts only what may go, in every state of brokers and health', () => {
-    const state = fc.record({ ready: fc.boolean(), stuck: fc.boolean(), current: fc.boolean(), ending: fc.boolean() });
+    const state = fc.record({
+      ready: fc.boolean(),
+      stuck: fc.boolean(),
+      current: fc.boolean(),
+      unsure: fc.boolean(),
+      ending: fc.boolean(),
+    });
     const health = fc.option(
       fc.record({
         controllerIndex: fc.option(fc.nat(4), { nil: undefined }),
@@ -182,7 +199,9 @@ describe('the roll of a change', () => {
       fc.property(cluster, health, (states, seen) => {
         const pods = states.flatMap((present, index) => (present ? [pod(index, present)] : []));
         const step = nextRollStep(pods, states.length, seen);
-        if (pods.every(({ current }) => current)) expect(step).toEqual({ step: 'done' });
+        if (pods.every(({ current }) => current)) {
+          expect(step).toMatchObject({ step: pods.some(({ unsure }) => unsure) ? 'wait' : 'done' });
+        }
         if (step.step !== 'restart') return;
         restarts += 1;
         expectAllowed(pods, states.length, seen, step.index);

@@ -3,7 +3,7 @@ import { tidyMembers } from '../../../../../src/operator/event-cluster/kafka/tid
 import { fakeBrokers, someAnswers } from '../../../../support/fake-brokers.ts';
 
 const connection = { bootstrapServers: ['events:9092'], clientId: 'test' };
-const pods = (...indexes: number[]) => indexes.map((index) => ({ index, ready: true, ending: false }));
+const pods = (...indexes: number[]) => indexes.map((index) => ({ index, ready: true, starting: false, ending: false }));
 
 /** Brokers 0 to 2 run, 3 and 4 are registered and away. */
 async function tidy(replicas: number[][], members: Parameters<typeof tidyMembers>[1]) {

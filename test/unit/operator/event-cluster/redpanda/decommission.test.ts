@@ -91,11 +91,14 @@ describe('Redpanda brokers that leave', () => {
 });
 
 describe('members of a Redpanda cluster', () => {
-  const heal = (ending: readonly number[] = []) =>
+  const heal = (ending: readonly number[] = [], starting: readonly number[] = []) =>
     healMembers(admin, cluster, {
       staying: 5,
       running: 5,
-      pods: hosts.map((_, index) => ({ index, ready: broker(index).alive, ending: ending.includes(index) })),
+      pods: hosts.map((_, index) => ({
+        ...{ index, ready: broker(index).alive },
+        ...{ ending: ending.includes(index), starting: starting.includes(index) },
+      })),
     });
 
   it('are rid of the ghosts of lost volumes, which would keep all others from their maintenance', async () => {
@@ -130,7 +133,7 @@ describe('members of a Redpanda cluster', () => {
     );
   });
 
-  it('are named where somebody has put one into maintenance, unless it is about to end', async () => {
+  it('are named where somebody has put one into maintenance, unless it is about to end, or starts', async () => {
     expect(await heal()).toEqual({ trouble: undefined });
     broker(1).inMaintenance = true;
     expect(await heal()).toEqual({
@@ -139,6 +142,7 @@ describe('members of a Redpanda cluster', () => {
         `rpk cluster maintenance disable ${broker(1).nodeId}`,
     });
     expect(await heal([1])).toEqual({ trouble: undefined });
+    expect(await heal([], [1])).toEqual({ trouble: undefined });
     expect(standIn.writes).toEqual([]);
   });
 });

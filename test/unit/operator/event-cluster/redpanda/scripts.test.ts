@@ -96,6 +96,17 @@ describe('the scripts in the pods of Redpanda', () => {
     expect(broker.inMaintenance).toBe(true);
   });
 
+  it('do not ask again where the cluster knows no such broker', async () => {
+    let asked = 0;
+    broker.ill = (method) => {
+      if (method !== 'PUT') return undefined;
+      asked += 1;
+      return [404, {}];
+    };
+    expect(await run('pre-stop.sh', { seconds: 5 })).toBe(0);
+    expect(asked).toBe(1);
+  });
+
   it('end the maintenance of what the broker was before it lost its volume, once it is known to be dead', async () => {
     const before = broker;
     before.inMaintenance = true;
