@@ -5,11 +5,14 @@
 # so that another run continues there.
 set -euo pipefail
 cluster=fresh-machine
-root=${ROOT:-$(mktemp --directory)}
+folder=${ROOT:-$(mktemp --directory)}
+root=$folder/debian
 
-if [ ! -e "$root/debian" ]; then
-  mmdebstrap --quiet --variant=minbase --include=ca-certificates,git,make,npm,python3-pip "$(. /etc/os-release; echo "$VERSION_CODENAME")" "$root"
-  touch "$root/debian"
+if [ ! -e "$root" ]; then
+  # Under another name until it is complete: a run that was interrupted leaves nothing that the next one would take for it.
+  rm --recursive --force "$root.unfinished"
+  mmdebstrap --quiet --variant=minbase --include=ca-certificates,git,make,npm,python3-pip "$(. /etc/os-release; echo "$VERSION_CODENAME")" "$root.unfinished"
+  mv "$root.unfinished" "$root"
 fi
 for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do cat "$file" >"$root$file"; done
 git bundle create --quiet "$root/root/kafka-events.bundle" HEAD
@@ -33,7 +36,7 @@ in_root() {
   ' "$root" "$1" "${mirrors[@]}"
 }
 
-trap 'in_root "[ ! -d /root/kafka-events ] || make --directory=/root/kafka-events down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$root"' EXIT
+trap 'in_root "[ ! -d /root/kafka-events ] || make --directory=/root/kafka-events down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$folder"' EXIT
 in_root "
   cd /root
   for program in go mvn java gcc objcopy docker kubectl helm; do ! command -v \$program || exit 1; done
