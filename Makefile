@@ -70,6 +70,10 @@ e2e: $(INSTALLED) ## Run the tests on real pods (Linux, root)
 unit integration e2e:
 	@$(NODE) test/run.ts $@ $(ARGS)
 
+.PHONY: gitops
+gitops: $(INSTALLED) ## Try our manifests on the code of Argo CD, Flux and CloudNativePG; the first run compiles it
+	@$(NODE) test/run.ts gitops $(ARGS)
+
 .PHONY: lab
 lab: $(INSTALLED) ## Run operators on outdated views of the API server for 15 minutes; LAB_SEED=n replays (docs/testing.md)
 	@$(NODE) localcluster/main.ts prepare
