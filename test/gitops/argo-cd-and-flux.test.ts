@@ -81,12 +81,12 @@ describe('health', () => {
     [
       'on which the operator works',
       { observedGeneration: 1, conditions: [waiting, condition('Reconciling', 'True', '2 of 3')] },
-      ...['Progressing', 'InProgress'],
+      ...(['Progressing', 'InProgress'] as const),
     ],
     [
       'that is Stalled',
       { observedGeneration: 1, conditions: [waiting, condition('Stalled', 'True', 'refused')] },
-      ...['Degraded', 'Failed'],
+      ...(['Degraded', 'Failed'] as const),
     ],
     ['whose status is of an earlier spec', { observedGeneration: 0, conditions: [ready] }, 'Progressing', 'InProgress'],
   ])('of a resource %s', async (_title, status, argoCd, flux) => {
