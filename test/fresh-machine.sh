@@ -2,7 +2,7 @@
 # Runs the two commands of a new user, git clone and make demo, in a Debian that has nothing but git, make, npm and
 # python3-pip: no compiler, no Go, no JDK, no caches. Needs root, mmdebstrap and git. It uses this machine's mirrors and
 # certificate authorities, and clones what is committed here. ROOT names a folder in which the Debian and its caches stay,
-# so that another run continues there.
+# so that another run continues there. KAFKA_EVENTS_BINARIES_URL has Kubernetes fetched instead of compiled.
 set -euo pipefail
 cluster=fresh-machine
 folder=${ROOT:-$(mktemp --directory)}
@@ -23,6 +23,7 @@ registry=$(npm config get registry 2>/dev/null || true)
 index=$(python3 -m pip config get global.index-url 2>/dev/null || true)
 [ -z "$registry" ] || mirrors+=("npm_config_registry=$registry")
 [ -z "$index" ] || mirrors+=("PIP_INDEX_URL=$index")
+[ -z "${KAFKA_EVENTS_BINARIES_URL:-}" ] || mirrors+=("KAFKA_EVENTS_BINARIES_URL=$KAFKA_EVENTS_BINARIES_URL")
 
 in_root() {
   unshare --mount --propagation private bash -euc '
