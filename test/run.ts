@@ -57,7 +57,7 @@ async function runAll(): Promise<Tally> {
 }
 
 async function runOne(name: string, options: readonly string[]): Promise<Tally> {
-  if (!isTierName(name)) return failure(`there is no tier "${name}": ${Object.keys(tiers).join(', ')}`);
+  if (!isTierName(name)) return failure(`there is no tier "${name}": unit, integration, e2e or gitops`);
   const prepared = name === 'unit' ? emptyTally : await prepare();
   return prepared.failed > 0 ? prepared : runNamed(name, options);
 }
