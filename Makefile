@@ -11,12 +11,12 @@ INSTALLED := node_modules/.package-lock.json
 .PHONY: help
 help: ## Show this list; settings follow the target: make cluster CLUSTER=second (docs/local-cluster.md)
 	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z0-9-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ The main job
 
 .PHONY: demo
-demo: $(INSTALLED) ## Install the system, create a task by chat, show its event and its reminder; ENGINE=redpanda for a stand-in for Redpanda, CONTEXT=name REGISTRY=host/path for your own cluster
+demo: $(INSTALLED) ## Install the system, create a task by chat, show its event and reminder; CONTEXT=name for your own cluster (README.md)
 	@$(NODE) demo/main.ts
 
 ##@ Local cluster
@@ -42,14 +42,14 @@ docker-contexts: $(INSTALLED) ## Prepare a folder for each image, and print its 
 	@$(NODE) localcluster/main.ts docker-contexts
 
 .PHONY: binaries
-binaries: $(INSTALLED) ## Pack finished builds into build/binaries, to be served at KAFKA_EVENTS_BINARIES_URL
+binaries: $(INSTALLED) ## Pack the compiled Kubernetes into build/binaries, to serve at KAFKA_EVENTS_BINARIES_URL
 	@$(NODE) localcluster/publish-binaries.ts build/binaries
 
 .PHONY: release-dry-run
 release-dry-run: $(INSTALLED) ## Write what a release contains to build/release: chart, SBOM, changes, archives; publishes nothing
 	@HELM=$(HELM) $(NODE) release/dry-run.ts
 
-# A cache of its own, and removed again: Go makes its folders read-only.
+# A separate cache, removed afterwards; Go makes its folders read-only.
 COLD_CACHE = $(if $(COLD),cold=$$(mktemp -d); trap 'chmod -R u+w "$$cold"; rm -rf "$$cold"' EXIT; \
 	export XDG_CACHE_HOME="$$cold" GOCACHE="$$cold/go-build" GOMODCACHE="$$cold/go-mod";)
 
@@ -64,20 +64,24 @@ test: $(INSTALLED) ## Check types and style and run all tests; the last line rea
 	@$(NODE) test/run.ts
 
 .PHONY: unit integration e2e e2e-redpanda
-unit: $(INSTALLED) ## Run the tests of single files; ARGS='-t name' or ARGS=path selects some
-integration: $(INSTALLED) ## Run the tests on a real API server, Kafka and PostgreSQL
-e2e: $(INSTALLED) ## Run the tests on real pods (Linux, root)
+unit: $(INSTALLED) ## Run the unit tests; ARGS=path or ARGS='-t name' selects some
+integration: $(INSTALLED) ## Run the integration tests, on a real API server, Kafka and PostgreSQL
+e2e: $(INSTALLED) ## Run the end-to-end tests, on real pods (Linux, root)
 e2e-redpanda: $(INSTALLED) ## Run the chart's own engine on pods of a stand-in for Redpanda, which make test leaves out
 unit integration e2e e2e-redpanda:
 	@$(NODE) test/run.ts $@ $(ARGS)
 
+.PHONY: gitops
+gitops: $(INSTALLED) ## Test the examples with the code of Argo CD, Flux and CloudNativePG; the first run compiles it
+	@$(NODE) test/run.ts gitops $(ARGS)
+
 .PHONY: lab
-lab: $(INSTALLED) ## Run operators on outdated views of the API server for 15 minutes; LAB_SEED=n replays (docs/testing.md)
+lab: $(INSTALLED) ## Run operators with outdated caches for 15 minutes; LAB_SEED=n repeats a run (docs/testing.md)
 	@$(NODE) localcluster/main.ts prepare
 	@$(NODE) test/lab/main.ts
 
 .PHONY: soak
-soak: $(INSTALLED) ## Run the whole system while its parts fail, and account for every change; MINUTES=30 SEED=n (docs/testing.md)
+soak: $(INSTALLED) ## Run the whole system while parts fail, and check every change; MINUTES=30 SEED=n (docs/testing.md)
 	@$(NODE) localcluster/main.ts prepare
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(NODE) test/soak/main.ts
 
@@ -93,7 +97,7 @@ fuzz: $(INSTALLED) ## Send the chat API 10,000 generated requests and 10,000 gen
 	@FUZZ_RUNS=$(or $(RUNS),10000) $(NODE) test/run.ts integration chat-api/fuzz
 
 .PHONY: bench
-bench: $(INSTALLED) ## Run the benchmarks, each beside its limit; ARGS=topics selects one of those in test/bench
+bench: $(INSTALLED) ## Run the benchmarks and compare each with its limit; ARGS=name runs one of those in test/bench
 	@npm run --silent build
 	@for name in $(or $(ARGS),chat-api reminder-worker topics tenants users broker-security); do $(NODE) test/bench/$$name.ts $$(ls dist/bin/$$name.js 2> /dev/null) || exit 1; done
 
@@ -103,7 +107,7 @@ bench-topics: $(INSTALLED) ## Time 1,000 and 10,000 EventTopics from create to R
 	@$(NODE) test/bench/topics.ts $(COUNTS)
 
 .PHONY: bench-cluster-life
-bench-cluster-life: $(INSTALLED) ## Messages lost and delayed while brokers roll, come, go and die, on real pods; ARGS=roll runs some, ENGINE=redpanda the stand-in
+bench-cluster-life: $(INSTALLED) ## Count messages lost or delayed while brokers restart, join, leave and fail, on real pods; ARGS=roll selects some, ENGINE=redpanda the stand-in
 	@$(NODE) test/bench/cluster-life.ts $(ARGS)
 
 ##@ Code
@@ -126,7 +130,7 @@ generate: $(INSTALLED) ## Regenerate crds/, schemas/ and the API reference from 
 	@npm run --silent generate
 
 .PHONY: pictures
-pictures: $(INSTALLED) ## Take the pictures of the page in docs/images again (docs/page.md); ARGS=page-dark takes one
+pictures: $(INSTALLED) ## Take the screenshots in docs/images again (docs/page.md); ARGS=page-dark takes one
 	@LANGUAGE=en_GB $(NODE) test/pictures/page.ts $(ARGS)
 
 .PHONY: clean

@@ -3,9 +3,9 @@ const shared = {
   transform: { '^.+\\.ts$': '@swc/jest' },
 };
 
-/** Tiers, which test/run.ts runs one after another, each with limits of its own. */
+/** The tiers that test/run.ts runs one after another, each with its own limits. */
 export default {
-  projects: ['unit', 'integration', 'e2e', 'e2e-redpanda'].map((tier) => ({
+  projects: ['unit', 'integration', 'e2e', 'e2e-redpanda', 'gitops'].map((tier) => ({
     ...shared,
     testEnvironment: tier === 'integration' ? '<rootDir>/test/runner/integration-environment.mts' : 'node',
     displayName: tier,

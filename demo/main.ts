@@ -23,11 +23,11 @@ try {
     context === undefined ? await localCluster(settings, engine) : await userCluster(settings, { ...options, context });
   say(`\nInstalling on ${place.title}`);
   const installTimes = await install(place);
-  const reach = await step('Ways to the API and the brokers', () => place.reach(namespace));
+  const reach = await step('Connecting to the API and the brokers', () => place.reach(namespace));
   try {
     const storyTimes = await tellStory(place, reach, await connectTo(place, namespace, reach));
     const table = rows(installTimes, storyTimes, (performance.now() - started) / 1000);
-    say(`\n${renderTable(table)}`);
+    say(`\nMeasured (the slowest of several), and the limit\n${renderTable(table)}`);
     for (const invalid of storyTimes.invalidEvents) say(`  ✗ ${invalid}`);
     say(`\n${await closingWords(place, reach)}`);
     const missed = table.filter(({ kept }) => kept === false).length;
@@ -37,14 +37,14 @@ try {
     await reach.close();
   }
 } catch (error) {
-  say(`\nThe demo did not reach its end: ${error instanceof Error ? error.message : String(error)}`);
+  say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 
 function missedWords(count: number): string {
   const promises = count === 1 ? 'One promise was' : `${count} promises were`;
-  const load = `${loadavg()[0]!.toFixed(1)} programs wanted the ${availableParallelism()} processors of this machine`;
-  return `${promises} not kept (✗), while ${load}. The system runs; make demo measures it again.`;
+  const load = `a load of ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`;
+  return `${promises} not kept (✗); this machine had ${load}. The system is running: make demo measures it again.`;
 }
 
 async function closingWords(place: Place, reach: Reach): Promise<string> {
@@ -55,9 +55,9 @@ async function closingWords(place: Place, reach: Reach): Promise<string> {
     'Next',
     ...reach.commands.map((command) => `  ${command}`),
     `  Page and API  ${reach.api}`,
-    `  Its token     ${token}`,
+    `  Sign in with  ${token}`,
     `  Kafka         ${reach.bootstrapServers.join(',')}`,
-    '  Try           on the page: Call the bank tomorrow at 9; docs/quickstart.md has the same with curl',
+    '  Try           say "Call the bank tomorrow at 9" on the page; docs/quickstart.md shows how with curl',
     `  Remove it     ${place.removal}`,
   ].join('\n');
 }

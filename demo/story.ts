@@ -137,7 +137,7 @@ class Scenes {
 }
 
 function showMessage({ topic, partition, offset, key, headers, event }: SeenMessage): void {
-  say(`\n  The event as it lies in Kafka: ${topic}, partition ${partition}, offset ${offset}`);
+  say(`\n  The event in Kafka: ${topic}, partition ${partition}, offset ${offset}`);
   say(`  key ${key}`);
   for (const [name, value] of Object.entries(headers)) say(`  ${name}: ${value}`);
   say(JSON.stringify(event, undefined, 2).replace(/^/gm, '  '));

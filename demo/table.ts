@@ -38,7 +38,7 @@ export function renderTable(table: readonly Row[]): string {
   const limits = Math.max(...table.map(({ limit }) => limit.length));
   return table
     .map(({ promise, limit, measured, kept, note = '' }) =>
-      `  ${mark(kept)} ${promise.padEnd(promises)}  ${measured.padStart(9)}  ${(limit && `of ${limit}`).padEnd(limits + 3)}  ${note}`.trimEnd(),
+      `  ${mark(kept)} ${promise.padEnd(promises)}  ${measured.padStart(9)}  ${(limit && `limit ${limit}`).padEnd(limits + 6)}  ${note}`.trimEnd(),
     )
     .join('\n');
 }
@@ -52,7 +52,7 @@ function seconds(promise: string, value: number, limit: number): Row {
   return { promise, limit: `${limit} s`, measured: `${value.toFixed(1)} s`, kept: value <= limit };
 }
 
-/** A promise holds for each: the slowest counts, and the typical one is told. */
+/** A promise must hold every time, so the slowest counts; the typical one is shown as well. */
 function milliseconds(promise: string, { typical, slowest }: Times, limit: number): Row {
   const note = `typical ${typical} ms`;
   return { promise, limit: `${limit} ms`, measured: `${slowest} ms`, kept: slowest <= limit, note };

@@ -9,6 +9,7 @@ import type { Settings } from '../localcluster/settings.ts';
 import { imageRoute, minikubeProfileIn } from './load-image.ts';
 import type { DemoOptions } from './options.ts';
 import { run, type Place, type Reach } from './place.ts';
+import { checkTools } from './user-tools.ts';
 
 const brokers = 3;
 /** Where broker 0 is reached on this machine through kubectl port-forward, and the others after it. */
@@ -20,6 +21,7 @@ export async function userCluster(
   settings: Settings,
   { context, values, registry }: DemoOptions & { readonly context: string },
 ): Promise<Place> {
+  await checkTools(context, (tool, args) => run(tool, args, {}));
   const repository = await loadImage(settings, context, registry);
   const kubectl = (args: readonly string[]) => run('kubectl', ['--context', context, ...args], {});
   return {

@@ -2,14 +2,17 @@
 # Runs the two commands of a new user, git clone and make demo, in a Debian that has nothing but git, make, npm and
 # python3-pip: no compiler, no Go, no JDK, no caches. Needs root, mmdebstrap and git. It uses this machine's mirrors and
 # certificate authorities, and clones what is committed here. ROOT names a folder in which the Debian and its caches stay,
-# so that another run continues there.
+# so that another run continues there. KAFKA_EVENTS_BINARIES_URL has Kubernetes fetched instead of compiled.
 set -euo pipefail
 cluster=fresh-machine
-root=${ROOT:-$(mktemp --directory)}
+folder=${ROOT:-$(mktemp --directory)}
+root=$folder/debian
 
-if [ ! -e "$root/debian" ]; then
-  mmdebstrap --quiet --variant=minbase --include=ca-certificates,git,make,npm,python3-pip "$(. /etc/os-release; echo "$VERSION_CODENAME")" "$root"
-  touch "$root/debian"
+if [ ! -e "$root" ]; then
+  # Under another name until it is complete: a run that was interrupted leaves nothing that the next one would take for it.
+  rm --recursive --force "$root.unfinished"
+  mmdebstrap --quiet --variant=minbase --include=ca-certificates,git,make,npm,python3-pip "$(. /etc/os-release; echo "$VERSION_CODENAME")" "$root.unfinished"
+  mv "$root.unfinished" "$root"
 fi
 for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do cat "$file" >"$root$file"; done
 git bundle create --quiet "$root/root/kafka-events.bundle" HEAD
@@ -20,6 +23,7 @@ registry=$(npm config get registry 2>/dev/null || true)
 index=$(python3 -m pip config get global.index-url 2>/dev/null || true)
 [ -z "$registry" ] || mirrors+=("npm_config_registry=$registry")
 [ -z "$index" ] || mirrors+=("PIP_INDEX_URL=$index")
+[ -z "${KAFKA_EVENTS_BINARIES_URL:-}" ] || mirrors+=("KAFKA_EVENTS_BINARIES_URL=$KAFKA_EVENTS_BINARIES_URL")
 
 in_root() {
   unshare --mount --propagation private bash -euc '
@@ -33,7 +37,7 @@ in_root() {
   ' "$root" "$1" "${mirrors[@]}"
 }
 
-trap 'in_root "[ ! -d /root/kafka-events ] || make --directory=/root/kafka-events down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$root"' EXIT
+trap 'in_root "[ ! -d /root/kafka-events ] || make --directory=/root/kafka-events down CLUSTER=$cluster"; [ -n "${ROOT:-}" ] || rm --recursive --force "$folder"' EXIT
 in_root "
   cd /root
   for program in go mvn java gcc objcopy docker kubectl helm; do ! command -v \$program || exit 1; done

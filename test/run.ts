@@ -8,7 +8,7 @@ import { runGroup } from './runner/process-group.ts';
 import { emptyTally, failure, slowestLines, succeeded, sum, summaryLine, type Tally } from './runner/tally.ts';
 import { runTier, type Tier } from './runner/tier.ts';
 
-type TierName = 'unit' | 'integration' | 'e2e' | 'e2e-redpanda';
+type TierName = 'unit' | 'integration' | 'e2e' | 'e2e-redpanda' | 'gitops';
 
 const onPods = { workers: 1, testSeconds: 600, fileMinutes: 20, limitMinutes: 30, lingerSeconds: 120 };
 const tiers: Record<TierName, Tier> = {
@@ -24,6 +24,8 @@ const tiers: Record<TierName, Tier> = {
   },
   e2e: { ...onPods, name: 'e2e' },
   'e2e-redpanda': { ...onPods, name: 'e2e-redpanda' },
+  // Programs of other projects, which take minutes to compile: not part of a whole run.
+  gitops: { name: 'gitops', workers: 1, testSeconds: 300, fileMinutes: 25, limitMinutes: 60, lingerSeconds: 30 },
 };
 const tiersOnPods: ReadonlySet<TierName> = new Set(['e2e', 'e2e-redpanda']);
 const checkMinutes = 15;

@@ -102,12 +102,24 @@ async function build(go: string, { folder, packages, linkFlags, report }: Build)
     options,
   );
   const total = stale.split('\n').filter(Boolean).length;
+  const started = performance.now();
   let compiled = 0;
   await runProgram(go, ['build', '-v', ...compileFlags, `-ldflags=${linkFlags}`, '-o', `${folder}/`, ...targets], {
     ...options,
     onLine: (line) => {
       if (/^\S+$/.test(line)) compiled += 1;
-      report(compiled < total ? `package ${compiled} of ${total}` : 'linking');
+      report(compiled < total ? howFar(compiled, total, (performance.now() - started) / 1000) : 'linking');
     },
   });
+}
+
+/** From here on the packages so far say something about those to come. */
+const tellingShare = 0.1;
+
+/** Such as "package 900 of 3000, about 6 minutes left": at the pace so far. */
+export function howFar(compiled: number, total: number, seconds: number): string {
+  const place = `package ${compiled} of ${total}`;
+  if (compiled < total * tellingShare) return place;
+  const minutes = Math.ceil(((seconds / compiled) * (total - compiled)) / 60);
+  return `${place}, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left`;
 }

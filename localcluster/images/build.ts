@@ -67,7 +67,7 @@ async function layerArtifact(settings: Settings, image: Image, copy: CopyInstruc
   const sources = [...layer.sources, join(import.meta.dirname, 'layer.ts')].map((file) => readFileSync(file, 'utf8'));
   return {
     name: 'image-layers',
-    title: `Layer ${layer.name} of ${image.name}`,
+    title: `Image ${image.name}: layer ${layer.name}`,
     inputs: [copy.destination, JSON.stringify(copy.owner), ...sources, ...(await layer.inputs(settings))],
     async fill(folder) {
       const staged = join(folder, 'staged');

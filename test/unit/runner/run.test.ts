@@ -75,7 +75,7 @@ describe('test/run.ts', () => {
   it('refuses a tier that does not exist', async () => {
     const result = await execa(process.execPath, ['test/run.ts', 'units'], { reject: false });
     expect(result.stdout).toBe('0 passed, 1 failed');
-    expect(result.stderr).toContain('there is no tier "units": unit, integration, e2e, e2e-redpanda\n');
+    expect(result.stderr).toContain('there is no tier "units": unit, integration, e2e, e2e-redpanda, gitops\n');
   });
 });
 
