@@ -1164,7 +1164,7 @@ withChromium('the page', () => {
           window.askedFor = options;
           if (window.isFirst ??= true) { window.isFirst = false; throw new DOMException('Another key', 'InvalidStateError'); }
           return (subscription = {
-            toJSON: () => (${JSON.stringify(pushService.subscribe())}),
+            toJSON: () => (${JSON.stringify(pushService.subscribe(keys.publicKey))}),
             unsubscribe: async () => ((subscription = null), (window.isOver = true)),
           });
         };
