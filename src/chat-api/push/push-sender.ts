@@ -126,7 +126,7 @@ export class PushSender implements Component {
   ): Promise<Outcome> {
     const { keys, network, clock, logger } = this.#options;
     const { id, task_id, title, due_date } = reminder;
-    const message = JSON.stringify({ id, title: shortened(title), due_date });
+    const message = JSON.stringify({ id, task_id, title: shortened(title), due_date });
     const { headers, body } = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, message, {
       vapidDetails: keys,
       TTL: Math.ceil(freshMilliseconds / 1000),
