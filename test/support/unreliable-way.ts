@@ -46,7 +46,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     const [response] = (await once(onward, 'response')) as [IncomingMessage];
     if (isNew) {
       outgoing.setHeader('content-type', 'text/javascript');
-      return outgoing.end(Buffer.concat([await buffer(response), Buffer.from('// another release\n')]));
+      return outgoing.end((await buffer(response)).toString().replace('"version":"', '"version":"newer-'));
     }
     if (fate === 'answered') {
       outgoing.writeHead(response.statusCode!, response.headers).flushHeaders();

@@ -6,7 +6,7 @@
  * @typedef {WorkerEvent & { request: Request, clientId: string, resultingClientId: string, respondWith(response: Promise<Response>): void }} FetchEvent
  * @typedef {WorkerEvent & { notification: Notification }} NotificationEvent
  * @typedef {WorkerEvent & { data: { json(): unknown } | null }} PushEvent
- * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown>, postMessage(message: string): void }} PageClient
+ * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown>, postMessage(message: object): void }} PageClient
  * @typedef {object} Worker
  * @property {() => Promise<void>} skipWaiting
  * @property {ServiceWorkerRegistration} registration
@@ -35,6 +35,8 @@ worker.addEventListener('activate', (/** @type {WorkerEvent} */ event) => {
     const names = await caches.keys();
     await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
     await worker.clients.claim();
+    const pages = await worker.clients.matchAll({ type: 'window' });
+    for (const page of pages) page.postMessage({ release: release.version });
   };
   event.waitUntil(tidy());
 });
@@ -92,7 +94,7 @@ worker.addEventListener('notificationclick', (/** @type {NotificationEvent} */ e
   const open = async () => {
     const [page] = await worker.clients.matchAll({ type: 'window' });
     const task = String(event.notification.data);
-    page?.postMessage(task);
+    page?.postMessage({ task });
     await (page ? page.focus() : worker.clients.openWindow(`/#${task}`));
   };
   event.waitUntil(open());

@@ -458,10 +458,13 @@ withChromium('the page', () => {
       const names = () => page.evaluate<string[]>('indexedDB.databases().then((all) => all.map(({ name }) => name))');
       expect(await names()).toEqual([expect.stringMatching(/^kafka-events-tasks-[0-9a-z]{1,7}$/)]);
 
+      const keptSession = 'JSON.parse(sessionStorage.getItem("kafka-events-session"))';
+      const keep = (session: string) =>
+        page.evaluate(`sessionStorage.setItem("kafka-events-session", JSON.stringify(${session}))`);
       for (const title of ['Water the plants', 'Call Bob']) {
-        await until(() =>
-          page.evaluate<boolean>('Date.now() > JSON.parse(sessionStorage.getItem("kafka-events-session")).refreshAt'),
-        );
+        // Once by the clock; then it is told that it is time.
+        if (title === 'Call Bob') await keep(`{ ...${keptSession}, refreshAt: 0 }`);
+        else await until(() => page.evaluate<boolean>(`Date.now() > ${keptSession}.refreshAt`));
         const asked = provider.asked.get('/token') ?? 0;
         await say(title);
         await row(title).waitFor();
@@ -469,10 +472,8 @@ withChromium('the page', () => {
       }
 
       // The session ends while something is being written: it is there when the same user is back.
-      const session =
-        '{ ...JSON.parse(sessionStorage.getItem("kafka-events-session")), refreshToken: "ended", refreshAt: 0, expiresAt: 0 }';
       await message().fill('Half a thou');
-      await page.evaluate(`sessionStorage.setItem("kafka-events-session", JSON.stringify(${session}))`);
+      await keep(`{ ...${keptSession}, refreshToken: "ended", refreshAt: 0, expiresAt: 0 }`);
       await box('Call Bob').click();
       await page.getByText('Your session has ended. Please sign in again.').waitFor();
       await atProvider.click();
@@ -1118,6 +1119,13 @@ withChromium('the page', () => {
     expect(updates.script / 5).toBeLessThan(16);
     expect(updates.longestTask).toBeLessThan(50);
 
+    // All of them on paper.
+    expect(await tasks().count()).toBeLessThan(100);
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    await until(async () => (await tasks().count()) === 1001);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    await until(async () => (await tasks().count()) < 100);
+
     // The best of some, since this machine may be busy: a page that is slow by itself is so each time.
     const firstTask = `performance.getEntriesByName('first task')[0].startTime`;
     const times: number[] = [];
@@ -1177,11 +1185,7 @@ withChromium('the page', () => {
     });
     await page.keyboard.press('Home');
     await until(() => row('Task 1').first().isVisible());
-    // All of them on paper, and in what Ctrl+F finds.
-    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
-    await until(async () => (await tasks().count()) === 5001);
-    await page.evaluate('dispatchEvent(new Event("afterprint"))');
-    await until(async () => (await tasks().count()) < 100);
+    // All of them are in what Ctrl+F finds.
     await page.keyboard.press('Control+f');
     await page.keyboard.type('Task 4321');
     await until(async () => (await tasks().allTextContents()).length === 1);

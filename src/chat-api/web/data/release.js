@@ -6,12 +6,10 @@ export function followRelease() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   void serviceWorker.register('/service-worker.js');
-  let isFirst = serviceWorker.controller === null;
-  serviceWorker.addEventListener('controllerchange', () => {
-    if (!isFirst) {
-      const actions = [{ label: 'Reload', run: () => location.reload() }];
-      client.notices.show('There is a newer version of this page', { actions, isLasting: true });
-    }
-    isFirst = false;
+  const own = document.querySelector('meta[name="release"]')?.getAttribute('content');
+  serviceWorker.addEventListener('message', (/** @type {MessageEvent<{ release?: string }>} */ { data }) => {
+    if (data.release === undefined || data.release === own) return;
+    const actions = [{ label: 'Reload', run: () => location.reload() }];
+    client.notices.show('There is a newer version of this page', { actions, isLasting: true });
   });
 }

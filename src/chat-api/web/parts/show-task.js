@@ -13,9 +13,10 @@ export function showTask(id) {
 
 /** A notification that is clicked opens its task: here, or in a page that is opened for it. */
 export function followNotifications() {
-  navigator.serviceWorker?.addEventListener('message', ({ data }) => {
-    if (client.connection !== 'signed-out') showTask(String(data));
-  });
+  const show = (/** @type {MessageEvent<{ task?: string }>} */ { data: { task } }) => {
+    if (task !== undefined && client.connection !== 'signed-out') showTask(task);
+  };
+  navigator.serviceWorker?.addEventListener('message', show);
   const id = location.hash.slice(1);
   history.replaceState(history.state, '', location.pathname + location.search);
   if (id) showTask(id);
