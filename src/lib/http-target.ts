@@ -18,6 +18,13 @@ export interface TargetAnswer {
   readonly retryAfter: string | undefined;
 }
 
+/** How long the answer asks to wait, in milliseconds: by seconds, or a date of HTTP; 0 when it does not. */
+export function retryAfterMilliseconds({ retryAfter }: TargetAnswer, now: Date): number {
+  if (retryAfter === undefined) return 0;
+  const milliseconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now.getTime();
+  return Math.max(0, milliseconds || 0);
+}
+
 /** An address that somebody outside of this program has chosen. */
 export interface Target {
   /**

@@ -1,6 +1,6 @@
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import { ExpectedError, isRetryable } from '../lib/errors.ts';
-import type { TargetAnswer } from '../lib/http-target.ts';
+import { retryAfterMilliseconds, type TargetAnswer } from '../lib/http-target.ts';
 
 /**
  * TargetUnavailable: the target cannot take anything at the moment. TargetFailed: it could not cope with this request,
@@ -27,11 +27,10 @@ export function answerError({ status }: TargetAnswer): ExpectedError<AnswerError
 /** The longest that a target may ask to be left alone; it can ask again. */
 export const longestPauseMilliseconds = 5 * 60_000;
 
-/** For how long a target asks to be left alone, in milliseconds: by seconds, or a date of HTTP. */
-export function requestedPause({ status, retryAfter }: TargetAnswer, now: Date): number {
-  if (retryAfter === undefined || !unavailable.has(status)) return 0;
-  const milliseconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now.getTime();
-  return Math.min(longestPauseMilliseconds, Math.max(0, milliseconds || 0));
+/** For how long a target asks to be left alone, in milliseconds. */
+export function requestedPause(answer: TargetAnswer, now: Date): number {
+  if (!unavailable.has(answer.status)) return 0;
+  return Math.min(longestPauseMilliseconds, retryAfterMilliseconds(answer, now));
 }
 
 export interface RetryPolicy {

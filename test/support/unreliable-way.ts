@@ -15,6 +15,8 @@ export interface UnreliableWay {
   readonly url: string;
   /** Decides for each request; all are answered unless it is set. */
   fateOf: (incoming: IncomingMessage) => Fate;
+  /** Whether the server has another release of the page by now: its service worker is another one. */
+  hasNewRelease: boolean;
   /** How often each fate came. */
   readonly figures: Record<Fate, number>;
   /** Cuts all connections, also in the middle of an answer. */
@@ -35,11 +37,17 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
     const body = await buffer(incoming);
     if (fate === 'silent') return undefined;
     if (fate === 'lost') return outgoing.destroy();
-    const { method, url: path, headers } = incoming;
+    const { method, url: path, headers: asked } = incoming;
+    const isNew = way.hasNewRelease && path === '/service-worker.js';
+    const headers = isNew ? { accept: '*/*' } : asked;
     const onward = request({ hostname, port, method, path, headers });
     outgoing.on('close', () => onward.destroy());
     onward.end(body);
     const [response] = (await once(onward, 'response')) as [IncomingMessage];
+    if (isNew) {
+      outgoing.setHeader('content-type', 'text/javascript');
+      return outgoing.end((await buffer(response)).toString().replace('"version":"', '"version":"newer-'));
+    }
     if (fate === 'answered') {
       outgoing.writeHead(response.statusCode!, response.headers).flushHeaders();
       return response.pipe(outgoing);
@@ -60,6 +68,7 @@ export async function startUnreliableWay(target: string): Promise<UnreliableWay>
   const way: UnreliableWay = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fateOf: () => 'answered',
+    hasNewRelease: false,
     figures,
     cut: () => server.closeAllConnections(),
     stop: async () => {

@@ -89,11 +89,26 @@ function pageFiles(): Map<string, Bytes> {
     files.set(file === 'index.html' ? '/' : `/${file}`, load(join(folder, file)));
   }
   for (const { address, file, used } of Object.values(libraries)) files.set(address, load(file, used));
+  files.set('/', withAllModules(files));
   const worker = files.get(serviceWorker)!;
   files.delete(serviceWorker);
   const release = { version: digest(Buffer.concat([...files.values()])), addresses: [...files.keys()] };
-  const source = Buffer.from(worker).toString().replace("'the release'", JSON.stringify(release));
-  return files.set(serviceWorker, new Uint8Array(Buffer.from(source)));
+  // A page that is open knows by that whether a new service worker belongs to it.
+  files.set('/', replaced(files.get('/')!, 'the release', release.version));
+  return files.set(serviceWorker, replaced(worker, "'the release'", JSON.stringify(release)));
+}
+
+function replaced(content: Bytes, mark: string, text: string): Bytes {
+  return new Uint8Array(Buffer.from(Buffer.from(content).toString().replace(mark, text)));
+}
+
+/** Each module names the next ones: on a slow connection, to ask for one after another would take long. */
+function withAllModules(files: ReadonlyMap<string, Bytes>): Bytes {
+  const isLater = (address: string) =>
+    ['/data/identity-provider.js', '/lib/oauth4webapi.js', serviceWorker].includes(address);
+  const modules = [...files.keys()].filter((address) => address.endsWith('.js') && !isLater(address));
+  const links = modules.map((address) => `<link rel="modulepreload" href="${address}" />`).join('\n');
+  return replaced(files.get('/')!, '<!-- all modules -->', links);
 }
 
 /** What is only for those who read the source, by kind of file: comments with a mark or a line of their own, indentation. */

@@ -79,18 +79,29 @@ export async function claim(database: Queryable, now: Date): Promise<ClaimedSubs
   return rows.map((row) => ({ ...row, reminder: Number(row.reminder) }));
 }
 
-/** The next reminders of a subscription; without one where it is not worth a notification any more. */
+/** One that a subscription has not had yet. */
+export interface NextReminder {
+  readonly number: number;
+  readonly reminder: Reminder;
+  /** For how long a notification of it is still of use, in milliseconds; 0 when it was dismissed, or fired long ago. */
+  readonly freshMilliseconds: number;
+}
+
+/** The next reminders of a subscription, in their order. */
 export async function nextReminders(
   database: Queryable,
   { user_id, reminder }: ClaimedSubscription,
   now: Date,
-): Promise<{ readonly number: number; readonly reminder: Reminder | undefined }[]> {
-  const { rows } = await database.query<{ number: string; reminder: Reminder; is_fresh: boolean }>(
-    `SELECT number, reminder, dismissed_at IS NULL AND created_at > $3 AS is_fresh FROM chat.reminders
+): Promise<NextReminder[]> {
+  const { rows } = await database.query<{ number: string; reminder: Reminder; created_at: Date; is_open: boolean }>(
+    `SELECT number, reminder, created_at, dismissed_at IS NULL AS is_open FROM chat.reminders
      WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT ${mostAtOnce}`,
-    [user_id, reminder, new Date(now.getTime() - freshMilliseconds)],
+    [user_id, reminder],
   );
-  return rows.map((row) => ({ number: Number(row.number), reminder: row.is_fresh ? row.reminder : undefined }));
+  return rows.map(({ number, reminder, created_at, is_open }) => {
+    const left = created_at.getTime() + freshMilliseconds - now.getTime();
+    return { number: Number(number), reminder, freshMilliseconds: is_open ? Math.max(0, left) : 0 };
+  });
 }
 
 /** The subscription has had reminders up to this one; where another replica was further already, it stays there. */

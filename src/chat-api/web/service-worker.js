@@ -6,7 +6,7 @@
  * @typedef {WorkerEvent & { request: Request, clientId: string, resultingClientId: string, respondWith(response: Promise<Response>): void }} FetchEvent
  * @typedef {WorkerEvent & { notification: Notification }} NotificationEvent
  * @typedef {WorkerEvent & { data: { json(): unknown } | null }} PushEvent
- * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown> }} PageClient
+ * @typedef {{ url: string, visibilityState: string, focus(): Promise<unknown>, postMessage(message: object): void }} PageClient
  * @typedef {object} Worker
  * @property {() => Promise<void>} skipWaiting
  * @property {ServiceWorkerRegistration} registration
@@ -35,6 +35,8 @@ worker.addEventListener('activate', (/** @type {WorkerEvent} */ event) => {
     const names = await caches.keys();
     await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
     await worker.clients.claim();
+    const pages = await worker.clients.matchAll({ type: 'window' });
+    for (const page of pages) page.postMessage({ release: release.version });
   };
   event.waitUntil(tidy());
 });
@@ -73,14 +75,16 @@ function tooLate() {
 
 worker.addEventListener('push', (/** @type {PushEvent} */ event) => {
   if (!event.data) return;
-  const { id, title, due_date } = /** @type {{ id: string, title: string, due_date: string }} */ (event.data.json());
+  const told = /** @type {{ id: string, task_id: string, title: string, due_date: string }} */ (event.data.json());
+  const { id, task_id, title, due_date } = told;
   const show = async () => {
     const pages = await worker.clients.matchAll({ type: 'window' });
     // A page that is looked at shows it itself.
     if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return;
     const due = new Date(due_date).toLocaleString([], { weekday: 'short', hour: 'numeric', minute: '2-digit' });
     const icon = '/icons/icon-192.png';
-    await worker.registration.showNotification(title, { body: `Due ${due}`, tag: id, icon, badge: icon });
+    const options = { body: `Due ${due}`, tag: id, data: task_id, icon, badge: icon };
+    await worker.registration.showNotification(title, options);
   };
   event.waitUntil(show());
 });
@@ -89,7 +93,9 @@ worker.addEventListener('notificationclick', (/** @type {NotificationEvent} */ e
   event.notification.close();
   const open = async () => {
     const [page] = await worker.clients.matchAll({ type: 'window' });
-    await (page ? page.focus() : worker.clients.openWindow('/'));
+    const task = String(event.notification.data);
+    page?.postMessage({ task });
+    await (page ? page.focus() : worker.clients.openWindow(`/#${task}`));
   };
   event.waitUntil(open());
 });

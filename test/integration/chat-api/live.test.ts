@@ -224,7 +224,7 @@ describe('/v1/reminders', () => {
 
 describe('Web Push', () => {
   const subscribe = async (headers = {}) => {
-    const subscription = pushService.subscribe();
+    const subscription = pushService.subscribe(pushKeys.publicKey);
     const body = { ...subscription, expirationTime: null };
     const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body, headers });
     expect(answer.status).toBe(201);
@@ -234,11 +234,15 @@ describe('Web Push', () => {
     pushService.received
       .filter((pushed) => pushed.endpoint === endpoint)
       .map(({ message }) => (message as { title: string }).title);
-  const known = async () => {
+  const query = async (text: string, values: unknown[] = []) => {
     const database = new Client(databaseUri);
     await database.connect();
-    const { rows } = await database.query<{ endpoint: string }>('SELECT endpoint FROM chat.push_subscriptions');
+    const { rows } = await database.query<Record<string, unknown>>(text, values);
     await database.end();
+    return rows;
+  };
+  const known = async () => {
+    const rows = await query('SELECT endpoint FROM chat.push_subscriptions');
     return rows.map(({ endpoint }) => endpoint);
   };
 
@@ -258,19 +262,20 @@ describe('Web Push', () => {
     expect(received(desk.endpoint).toSorted()).toEqual(titles);
     expect(received(phone.endpoint).toSorted()).toEqual(titles);
     expect(received(ofBob.endpoint)).toEqual(['Only for Bob']);
-    const { claims, senderKey, headers } = pushService.received[0]!;
+    const { claims, headers } = pushService.received[0]!;
     expect(claims.sub).toBe(pushKeys.subject);
-    expect(senderKey).toBe(pushKeys.publicKey);
-    expect(headers).toMatchObject({ ttl: '3600', urgency: 'high', 'content-encoding': 'aes128gcm' });
+    expect(headers).toMatchObject({ urgency: 'high', topic: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(Number(headers.ttl)).toBeGreaterThan(3500);
+    expect(pushService.complaints).toEqual([]);
     for (const { id } of [desk, phone]) await api.ask(`/v1/push/subscriptions/${id}`, { method: 'DELETE' });
     expect(await known()).toEqual([ofBob.endpoint]);
   });
 
   it('tries again what failed, forgets a browser that is gone, and goes on after what is refused', async () => {
     const [gone, busy, strict] = [await subscribe(), await subscribe(), await subscribe()];
-    pushService.answer(gone.endpoint, 410);
-    pushService.answer(busy.endpoint, 503);
-    pushService.answer(strict.endpoint, 413);
+    pushService.expire(gone.endpoint);
+    pushService.answer(busy.endpoint, { status: 503 });
+    pushService.answer(strict.endpoint, { status: 413 });
     await api.reminders.add([reminderFor('alice', 'One')]);
     await until(async () => !(await known()).includes(gone.endpoint));
     await api.reminders.add([reminderFor('alice', 'Two')]);
@@ -283,17 +288,61 @@ describe('Web Push', () => {
     expect(received(busy.endpoint)).toEqual(['One', 'Two']);
   });
 
+  it('leaves a browser alone for as long as its push service asks, and sends it nothing that is stale by then', async () => {
+    const busy = await subscribe();
+    pushService.answer(busy.endpoint, { status: 429, retryAfter: '1200' });
+    await api.reminders.add([reminderFor('alice', 'Patient')]);
+    const pause = async () => {
+      const [row] = await query('SELECT next_at FROM chat.push_subscriptions WHERE id = $1 AND failures = 1', [
+        busy.id,
+      ]);
+      return row && ((row.next_at as Date).getTime() - clock.now().getTime()) / 1000;
+    };
+    await until(async () => (await pause()) !== undefined);
+    expect(await pause()).toBeGreaterThan(1100);
+    expect(await pause()).toBeLessThanOrEqual(1200);
+    ahead += 1_200_000;
+    await api.reminders.add([reminderFor('bob', 'Makes it look')]);
+    await until(() => received(busy.endpoint).length === 1);
+    // For as long as the reminder is news, and no longer.
+    const { headers } = pushService.received.findLast(({ endpoint }) => endpoint === busy.endpoint)!;
+    expect(Number(headers.ttl)).toBeLessThanOrEqual(2400);
+    expect(pushService.complaints).toEqual([]);
+  });
+
+  it('shows a browser that was off line the last reminder of a task only, whatever its title is made of', async () => {
+    const phone = await subscribe();
+    pushService.disconnect(phone.endpoint);
+    const of = (title: string) => reminderFor('alice', title);
+    const [first, second] = [of('Tomorrow'), of(`a${'👩‍👩‍👧‍👦'.repeat(45)}`)];
+    const events = [first, { ...second, payload: { ...second.payload, task_id: first.payload.task_id } }, of('Other')];
+    await api.reminders.add(events);
+    await until(async () => {
+      const [row] = await query(
+        `SELECT FROM chat.push_subscriptions WHERE id = $1 AND reminder = (SELECT max(number) FROM chat.reminders)`,
+        [phone.id],
+      );
+      return row !== undefined;
+    });
+    pushService.connect(phone.endpoint);
+    const [title, other, ...more] = received(phone.endpoint);
+    expect([other, ...more]).toEqual(['Other']);
+    // Cut between characters: half of one is none.
+    expect(title).toMatch(/^a(?:👩‍👩‍👧‍👦)+…$/u);
+    expect(pushService.complaints).toEqual([]);
+  });
+
   it.each([
     ['of a host in the cluster', 'http://10.0.0.1/push'],
     ['of nobody known', 'https://example.org/push'],
   ])('takes no endpoint %s', async (_, endpoint) => {
-    const body = { ...pushService.subscribe(), endpoint };
+    const body = { ...pushService.subscribe(pushKeys.publicKey), endpoint };
     const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'endpoint' }] } });
   });
 
   it('takes no keys that nothing can be encrypted with', async () => {
-    const { endpoint, keys } = pushService.subscribe();
+    const { endpoint, keys } = pushService.subscribe(pushKeys.publicKey);
     const body = { endpoint, keys: { ...keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } };
     const answer = await api.ask('/v1/push/subscriptions', { method: 'POST', body });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'keys.p256dh' }] } });

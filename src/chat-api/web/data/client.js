@@ -116,6 +116,8 @@ class Client extends Store {
         onReady: async () => {
           await Promise.all([this.tasks.load(loadTasks(signal)), this.readReminders()]);
           this.#wake();
+          // A server that was away may have come back as a newer one.
+          void navigator.serviceWorker?.getRegistration().then((own) => own?.update().catch(() => {}));
         },
         onEvent: (event, data) => this.#onEvent(event, data),
         onState: (state, problem) => this.#setConnection(state, problem),

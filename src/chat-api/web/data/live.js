@@ -12,6 +12,8 @@ import { readEvents } from './event-stream.js';
 const longestWait = 10_000;
 /** The server says something every 15 seconds; a connection that is silent for longer is dead. */
 const longestSilence = 40_000;
+/** Whoever looks at the page again, as after a night, does not wait for that: the connection is likely gone. */
+const longestUnseenSilence = 20_000;
 /** A connection that lasted less is one that failed. */
 const shortestPeace = 1_000;
 
@@ -53,7 +55,8 @@ export async function follow(handlers, signal) {
 }
 
 /**
- * A signal that also aborts when the browser goes off line, or when nothing has touched it for too long.
+ * A signal that also aborts when the browser goes off line, or when nothing has touched it for too long: also while the
+ * device slept, and timers with it.
  *
  * @param {AbortSignal} signal
  */
@@ -61,6 +64,9 @@ function connectionSignal(signal) {
   const lost = new AbortController();
   const end = () => lost.abort();
   let timer = setTimeout(end, longestSilence);
+  let touchedAt = Date.now();
+  const look = () => !document.hidden && Date.now() - touchedAt > longestUnseenSilence && end();
+  document.addEventListener('visibilitychange', look, { signal: lost.signal });
   window.addEventListener('offline', end, { once: true, signal: lost.signal });
   signal.addEventListener('abort', end, { once: true, signal: lost.signal });
   lost.signal.addEventListener('abort', () => clearTimeout(timer));
@@ -69,6 +75,7 @@ function connectionSignal(signal) {
     touch: () => {
       clearTimeout(timer);
       timer = setTimeout(end, longestSilence);
+      touchedAt = Date.now();
     },
   };
 }
@@ -76,13 +83,17 @@ function connectionSignal(signal) {
 /** @param {number} milliseconds @param {AbortSignal} signal @returns {Promise<void>} */
 function wait(milliseconds, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const over = new AbortController();
+    const options = { signal: over.signal };
     const now = () => {
       clearTimeout(timer);
+      over.abort();
       resolve();
     };
-    signal.addEventListener('abort', now, { once: true });
+    const timer = setTimeout(now, milliseconds);
+    signal.addEventListener('abort', now, options);
     // Back on line, or looked at again: no need to wait any longer.
-    window.addEventListener('online', now, { once: true });
+    window.addEventListener('online', now, options);
+    document.addEventListener('visibilitychange', () => !document.hidden && now(), options);
   });
 }

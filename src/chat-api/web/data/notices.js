@@ -23,13 +23,13 @@ export class Notices extends Store {
   /** While the user is at a toast, none goes away. */
   isHeld = false;
 
-  /** @param {string} text @param {Partial<Omit<Toast, 'id' | 'text'>> & { isSpoken?: boolean }} [options] */
-  show(text, { icon = 'check', actions = [], isSpoken = true } = {}) {
+  /** @param {string} text @param {Partial<Omit<Toast, 'id' | 'text'>> & { isSpoken?: boolean, isLasting?: boolean }} [options] */
+  show(text, { icon = 'check', actions = [], isSpoken = true, isLasting = false } = {}) {
     const toast = { id: ++this.#ids, text, icon, actions };
     this.toasts = [...this.toasts, toast].slice(-mostToasts);
     if (isSpoken) this.speak(text);
     this.changed();
-    this.#closeLater(toast.id);
+    if (!isLasting) this.#closeLater(toast.id);
   }
 
   /** @param {string} text */

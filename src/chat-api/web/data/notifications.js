@@ -52,9 +52,9 @@ export async function unsubscribe() {
 const fresh = 10 * 60_000;
 
 /** Shows a reminder outside the page, while the page is not looked at. @param {Reminder} reminder @param {string} text */
-export function notify({ id, fired_at }, text) {
+export function notify({ id, task_id, fired_at }, text) {
   if (notificationState() !== 'on' || !document.hidden) return;
   if (Date.now() - Date.parse(fired_at) > fresh) return;
-  const options = { tag: id, icon: '/icons/icon-192.png', badge: '/icons/icon-192.png' };
+  const options = { tag: id, data: task_id, icon: '/icons/icon-192.png', badge: '/icons/icon-192.png' };
   void navigator.serviceWorker?.ready.then((registration) => registration.showNotification(text, options));
 }

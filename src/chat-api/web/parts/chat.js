@@ -28,6 +28,8 @@ export function Chat() {
     const last = log.current?.querySelector('ol')?.lastElementChild;
     if (log.current && last) log.current.scrollTop += topOf(last) - topOf(log.current);
   }, [all, view.isChatOpen]);
+  const last = all.at(-1);
+  const isAnswered = last !== undefined && !last.isMine && !last.isQuiet;
   const bubbles = useMemo(() => all.map((said) => html`<${Bubble} key=${said.id} said=${said} />`), [all]);
   return html`<section class=${`chat ${view.isChatOpen ? 'is-open' : ''}`} aria-labelledby="chat-heading">
     <h2 id="chat-heading">Chat</h2>
@@ -38,6 +40,16 @@ export function Chat() {
       aria-expanded=${view.isChatOpen}
       onClick=${() => (view.isChatOpen ? closeConversation() : view.set({ isChatOpen: true }))}
     />
+    ${
+      isAnswered &&
+      !view.isChatOpen &&
+      html`<${IconButton}
+        icon="close"
+        label="Close the answer"
+        more="narrow-only dismiss"
+        onClick=${() => client.conversation.see()}
+      />`
+    }
     <div ref=${log} class="log" role="log" aria-label="Conversation" tabindex="0">
       <ol>
         ${bubbles}

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { askForNotifications, isSubscribed, notificationState } from '../data/notifications.js';
-import { view } from '../data/view.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 import { sayDue } from '../show/times.js';
 import { IconButton } from './icon-button.js';
 import { Panel } from './panel.js';
+import { showTask } from './show-task.js';
 
 /** The reminders that fired, the newest first. */
 export function ReminderPanel() {
@@ -26,7 +26,7 @@ export function ReminderPanel() {
               ${all.map(
                 (reminder) =>
                   html`<li key=${reminder.id}>
-                    <button type="button" class="title" dir="auto" onClick=${() => show(reminder.task_id)}>
+                    <button type="button" class="title" dir="auto" onClick=${() => showTask(reminder.task_id)}>
                       ${reminder.title}
                     </button>
                     <span class="quiet">${sayDue(reminder.due_date, Date.now())}</span>
@@ -41,17 +41,6 @@ export function ReminderPanel() {
             <button type="button" class="plain" onClick=${() => client.clearReminders()}>Clear all</button>`
     }
   <//>`;
-}
-
-/** Opens the task of a reminder. @param {string} id */
-function show(id) {
-  const task = client.tasks.get(id);
-  if (!task) {
-    client.notices.show('This task is not there any more', { icon: 'alert' });
-    return;
-  }
-  view.setFilter({ query: '', tag: '', priority: '' });
-  view.set({ open: { id, what: 'edit' }, panel: undefined });
 }
 
 function Notifications() {

@@ -1,7 +1,7 @@
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
-import { closeConversation } from './chat.js';
-import { moveFocus, titleOf } from './task-focus.js';
+import { layers } from './layers.js';
+import { moveFocus } from './task-focus.js';
 
 const offKey = 'kafka-events-no-shortcuts';
 
@@ -89,13 +89,9 @@ function move(key, from) {
   return step !== undefined;
 }
 
-/** Closes the innermost thing that is open. @param {Element} target */
+/** Closes the innermost thing that is open; a task from within it only. @param {Element} target */
 function escape(target) {
-  const { open } = view;
-  if (view.panel) view.set({ panel: undefined });
-  else if (open && (target.closest('.task') || target === document.body)) {
-    view.set({ open: undefined });
-    titleOf(open.id)?.focus();
-  } else if (view.isChatOpen) closeConversation();
-  else if (view.selected) view.set({ selected: undefined });
+  const isAtTask = target.closest('.task') !== null || target === document.body;
+  const innermost = Object.values(layers).find((layer) => layer.isOpen() && (layer !== layers.task || isAtTask));
+  innermost?.close();
 }

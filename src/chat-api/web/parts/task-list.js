@@ -97,7 +97,14 @@ function SectionHeading({ section: { id, name, tasks }, isFolded }) {
 /** @param {{ isFiltered: boolean }} properties */
 function Empty({ isFiltered }) {
   if (!client.tasks.isLoaded) return html`<p class="empty quiet" aria-busy="true">Reading your tasks</p>`;
-  if (isFiltered) return html`<p class="empty">No task matches. Press Esc in the search to see all of them.</p>`;
+  if (isFiltered) {
+    return html`<div class="empty">
+      <p>No task matches.</p>
+      <button type="button" class="plain" onClick=${() => view.setFilter({ query: '', tag: '', priority: '' })}>
+        Show all tasks
+      </button>
+    </div>`;
+  }
   return html`<div class="empty">
     <${Icon} name="check" />
     <p><strong>Nothing to do.</strong></p>

@@ -34,29 +34,30 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
   render() {
     const { task, change, isOverdue, isDraft, open, isSelected, today } = this.props;
     const isDone = task.status === 'DONE';
+    const isSelecting = isSelected !== undefined;
     const classes = ['task', isDone && 'done', open && 'is-open', task.priority === 'HIGH' && 'high'];
     const toggle = (/** @type {'edit' | 'snooze'} */ what) =>
       view.set({ open: open === what ? undefined : { id: task.id, what } });
     return html`<li class=${classes.filter(Boolean).join(' ')} data-key=${task.id}>
       <div class="line">
         ${
-          isSelected === undefined
-            ? html`<${DoneBox} ...${{ task, change }} />`
-            : html`<${Box}
+          isSelecting
+            ? html`<${Box}
                 label=${`Select: ${task.title}`}
                 isChecked=${isSelected}
                 more="select"
                 onClick=${() => view.select(task.id)}
               />`
+            : html`<${DoneBox} ...${{ task, change }} />`
         }
         <div class="text">
           <button
             type="button"
             class="title"
-            aria-label=${`Edit: ${task.title}`}
-            aria-expanded=${open === 'edit'}
+            aria-label=${`${isSelecting ? 'Select' : 'Edit'}: ${task.title}`}
+            aria-expanded=${isSelecting ? undefined : open === 'edit'}
             dir="auto"
-            onClick=${() => toggle('edit')}
+            onClick=${() => (isSelecting ? view.select(task.id) : toggle('edit'))}
           >
             ${task.title}
           </button>
