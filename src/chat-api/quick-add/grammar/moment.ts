@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import {
   dayPartPhrases,
+  dayParts,
   months,
+  shadesOfDayParts,
   weekdayNames,
   weekdays,
   type DayPart,
@@ -118,6 +120,14 @@ const introductions = phrases<Introduction>({
   in: 'in',
   within: 'in',
   'over the': 'in',
+  'all day': 'on',
+  'all day on': 'on',
+  'the week commencing': 'on',
+  'the week beginning': 'on',
+  'week commencing': 'on',
+  'week beginning': 'on',
+  'w / c': 'on',
+  wc: 'on',
   'in the next': 'in',
   'in about': 'in',
   'in just': 'in',
@@ -172,6 +182,7 @@ const introductions = phrases<Introduction>({
   'as from': 'start',
 });
 
+const overTheNext = phrases({ 'over the next': true, 'during the next': true, 'over the coming': true });
 const readPartPhrase = phrases(dayPartPhrases);
 const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
 /** After these a mere number may be an hour. */
@@ -183,6 +194,16 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   if (added) return finish(tokens, added.value, added.end, present);
   const beside = readBesideWeekend(tokens, index, present);
   if (beside) return finish(tokens, { introduction: 'by', day: beside.value }, beside.end, present);
+  const ofDay = readPartOfDay(tokens, index, present) ?? readShadedPart(tokens, index, present);
+  if (ofDay) return finish(tokens, ofDay.value, ofDay.end, present);
+  // "about 2 hours from now"
+  if (['about', 'roughly', 'approximately'].includes(at(tokens, index).text)) {
+    const distance = readDistance(tokens, index + 1, undefined);
+    if (distance) return finish(tokens, { length: distance.value }, distance.end, present);
+  }
+  const window = overTheNext(tokens, index);
+  const ahead = window && readLength(tokens, window.end);
+  if (ahead) return { value: { introduction: 'in', length: ahead.value, isWindow: true }, end: ahead.end };
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
@@ -196,6 +217,36 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** "on the evening of the 5th", "by the end of tomorrow" */
+function readPartOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const preposition = at(tokens, index).text;
+  const on = skip(tokens, index, 'on', 'in', 'by', 'at', 'before');
+  const the = skip(tokens, on, 'the');
+  const part = the > on ? look(dayParts, tokens, the) : undefined;
+  const isEnd = at(tokens, the).text === 'end';
+  if ((!part && !isEnd) || at(tokens, the + 1).text !== 'of') return undefined;
+  const day = readDay(tokens, the + 2, present);
+  const isOneDay = day && !day.value.isPast && !day.value.part && oneDay.has(day.value.form);
+  if (!isOneDay || (isEnd && !['relative', 'weekday'].includes(day.value.form))) return undefined;
+  const introduction = on === index ? undefined : preposition === 'by' || preposition === 'before' ? 'by' : 'on';
+  const time: Moment = part ? { part } : { clock: endOfDay };
+  return { value: { ...(introduction && { introduction }), ...time, day: day.value }, end: day.end };
+}
+
+const oneDay: ReadonlySet<Day['form']> = new Set<Day['form']>(['relative', 'weekday', 'date', 'ordinal', 'numeric', 'holiday']);
+const endOfDay: ClockTime = { hour: 17, minute: 0, second: 0, isTwelveHour: false, form: 'named' };
+
+/** "early friday morning": as "friday early morning" is read. */
+function readShadedPart(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const shade = at(tokens, index).text;
+  if (shade !== 'early' && shade !== 'late') return undefined;
+  const day = readDay(tokens, skip(tokens, index + 1, 'on'), present);
+  if (!day || day.value.isPast || day.value.part || !['relative', 'weekday'].includes(day.value.form)) return undefined;
+  const name = `${shade} ${at(tokens, day.end).text}`;
+  const part = Object.hasOwn(shadesOfDayParts, name) ? shadesOfDayParts[name] : undefined;
+  return part && { value: { day: day.value, part }, end: day.end + 1 };
 }
 
 function isDayOfVerb({ day, part }: Moment): boolean {
@@ -243,6 +294,8 @@ function readFrom(
   const begun = introduction && { introduction };
   const length = readDistance(tokens, index, introduction);
   if (length) {
+    const inWeek = introduction === 'in' ? readWeekdayThen(tokens, length, present) : undefined;
+    if (inWeek) return finish(tokens, { introduction: 'on', day: inWeek.value }, inWeek.end, present);
     const moment = { ...begun, length: length.value };
     // "in 3 days at 10"; "in 2 hours" says the time of day already.
     return length.value.seconds === 0
@@ -273,6 +326,17 @@ function readFrom(
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** "in 2 weeks on monday": the Monday of that week. */
+function readWeekdayThen(tokens: Tokens, { value, end }: Read<Length>, { today }: Present): Read<Day> | undefined {
+  const on = skip(tokens, skip(tokens, end, ','), 'on');
+  const weekday = on > end ? look(weekdays, tokens, on) : undefined;
+  const isWeeks = value.days > 0 && value.days % 7 === 0 && value.months === 0 && value.seconds === 0;
+  const later = weekday !== undefined && isWeeks ? plus(today, value) : undefined;
+  if (!later || weekday === undefined) return undefined;
+  const date = later.add({ days: weekday - later.dayOfWeek });
+  return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: on + 1 };
 }
 
 /** The 8 of "8 tonight" and "8 on friday". */
@@ -420,6 +484,8 @@ function withZoneOfEnd(moment: Moment): Moment {
 }
 
 const readTail = phrases({
+  'all day': true,
+  'all day long': true,
   latest: true,
   'or so': true,
   'at the latest': true,
@@ -446,7 +512,9 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
     if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
   }
-  if (moment.day || moment.length || (link === '-' && isPointTime(tokens, next))) return undefined;
+  if (moment.day || moment.length) return undefined;
+  // "6.30pm - 11.00pm"
+  if (link === '-' && (isPointTime(tokens, next) || readClock(tokens, next, false))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
   // "at 9 may ..." is hardly the month.

@@ -244,7 +244,8 @@ const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isLeading }: Place): boolean {
   // "20.3. lunch", "lunch 20.3."
   const isPointed = at(tokens, start + 1).text === '.' && end === start + 4;
-  if (isPointed && (isLeading || after !== 'word')) return !numberedThings.has(before) && !ratioWords.has(before);
+  if (isPointed && (isLeading || after !== 'word'))
+    return !numberedThings.has(before) && !ratioWords.has(before) && before !== 'am';
   // "20/3 buy milk"
   const isSaid = !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
   if (isLeading && isSaid && startsRequest(tokens, end)) return true;

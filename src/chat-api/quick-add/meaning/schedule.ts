@@ -149,14 +149,17 @@ function repeated(said: Repeated): Schedule {
   const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
   const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
+  // "every month between the 1st and the 5th"
+  const isSomeDays = start.day?.form === 'ordinal' && start.rangeEnd?.day !== undefined && said.rule.frequency === 'MONTHLY';
+  if (isSomeDays) return { remarks: [], problem: 'I cannot repeat a task on one of several days.' };
   if ((isWithin && !isStart) || isWindow)
     return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
-    if ('date' in exception && exception.isPerhapsMonthly)
-      remarks.push(`It leaves out ${sayDay(exception.date)} only.`);
-    const left = 'date' in exception ? rule : without(rule, exception);
+    if ('dates' in exception && exception.isPerhapsMonthly)
+      remarks.push(`It leaves out ${exception.dates.map(sayDay).join(' and ')} only.`);
+    const left = 'dates' in exception ? rule : without(rule, exception);
     if (!left) return { remarks: [], problem: 'I cannot make that exception to this recurrence.' };
     rule = left;
   }
@@ -169,7 +172,7 @@ function repeated(said: Repeated): Schedule {
   rule = { ...rule, ...limit };
   const due = dueOf(rule, meaning, present);
   remarks.push(...shortMonthRemark(rule, meaning));
-  const except = readings.exceptions.flatMap((exception) => ('date' in exception ? [exception.date.toString()] : []));
+  const except = readings.exceptions.flatMap((exception) => ('dates' in exception ? exception.dates.map(String) : []));
   return {
     ...(due && { due }),
     recurrence: writeRule(rule),
