@@ -1,5 +1,12 @@
 import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
-import { sharedAbbreviations, continents, zoneAbbreviations, zoneInitials, zonePlaces, zoneRegions } from '../vocabulary/zones.ts';
+import {
+  sharedAbbreviations,
+  continents,
+  zoneAbbreviations,
+  zoneInitials,
+  zonePlaces,
+  zoneRegions,
+} from '../vocabulary/zones.ts';
 import { isTimeZone } from '../when.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -126,8 +133,7 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const split = readSplitMinutes(tokens, index, { hour, isTwelveHour, joint: ' ', isIntroduced });
   if (split) return split;
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
-  if (isIsh(tokens, index + 1))
-    return withHalfDay(tokens, { ...clock, form: 'digits' }, endOfIsh(tokens, index + 1));
+  if (isIsh(tokens, index + 1)) return withHalfDay(tokens, { ...clock, form: 'digits' }, endOfIsh(tokens, index + 1));
   if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isWordGlued(tokens, index + 2)) {
     return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
   }

@@ -507,7 +507,8 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   const ordinal = readPosition(tokens, skip(tokens, index, 'the'));
   if (!ordinal) return undefined;
   // A weekend begins on Saturday.
-  const isWeekend = at(tokens, ordinal.end).text === 'weekend' && ['of', 'in'].includes(at(tokens, ordinal.end + 1).text);
+  const isWeekend =
+    at(tokens, ordinal.end).text === 'weekend' && ['of', 'in'].includes(at(tokens, ordinal.end + 1).text);
   const weekday = isWeekend ? 6 : look(weekdays, tokens, ordinal.end);
   const workday = readWorkdayWord(tokens, ordinal.end);
   const isDay = at(tokens, ordinal.end).text === 'day';
@@ -758,7 +759,8 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   // "Feed the dog first at 9am"
   const isWord = at(tokens, index).kind === 'word' && at(tokens, index).text !== 'the' && end === ordinal.end;
   if (isWord && !beforeOrdinals.has(at(tokens, index - 1).text)) return undefined;
-  if (ordinal.value > 31 || ordinal.value === 0) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
+  if (ordinal.value > 31 || ordinal.value === 0)
+    return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
   if (end > ordinal.end && which !== 'the')
     return ofMonth(ordinal.value, startOfMonth(today, which === 'next' ? 1 : 0), today, end);
   // The next month that has such a day; of two neighbours, one has 31 days.

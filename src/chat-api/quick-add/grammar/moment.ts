@@ -235,7 +235,14 @@ function readPartOfDay(tokens: Tokens, index: number, present: Present): Read<Mo
   return { value: { ...(introduction && { introduction }), ...time, day: day.value }, end: day.end };
 }
 
-const oneDay: ReadonlySet<Day['form']> = new Set<Day['form']>(['relative', 'weekday', 'date', 'ordinal', 'numeric', 'holiday']);
+const oneDay: ReadonlySet<Day['form']> = new Set<Day['form']>([
+  'relative',
+  'weekday',
+  'date',
+  'ordinal',
+  'numeric',
+  'holiday',
+]);
 const endOfDay: ClockTime = { hour: 17, minute: 0, second: 0, isTwelveHour: false, form: 'named' };
 
 /** "early friday morning": as "friday early morning" is read. */

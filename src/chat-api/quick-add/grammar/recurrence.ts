@@ -66,7 +66,13 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
   );
 };
 
-const afterThat = phrases({ 'after that': true, thereafter: true, afterwards: true, afterward: true, 'from then on': true });
+const afterThat = phrases({
+  'after that': true,
+  thereafter: true,
+  afterwards: true,
+  afterward: true,
+  'from then on': true,
+});
 
 /** "and every week after that", behind the day on which it begins */
 function readThereafter(tokens: Tokens, index: number): Read<Recurrence> | undefined {
@@ -420,7 +426,7 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     // "every month third monday"
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule?.weekdays ?? nth?.value.rule?.days)
-      return { value: { ...nth!.value, rule: { ...nth!.value.rule!, interval: rule.interval } }, end: nth!.end };
+      return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
     // "monthly 1st"
     const days = at(tokens, index).kind === 'number' ? readDayNumbers(tokens, index, false) : undefined;
     if (days && (isPunctuation(tokens, days.end) || at(tokens, days.end).text === 'at'))
@@ -463,7 +469,8 @@ function readWeekdayList(tokens: Tokens, index: number, names = eachWeekday): Re
     if (!weekday) break;
     end = weekday.end;
     const last = readWeekdayRange(tokens, end, names);
-    if (last) {
+    // "every monday until monday"
+    if (last && last.value !== weekday.value) {
       for (let day = weekday.value; ; day = (day % 7) + 1) {
         found.push({ weekday: day });
         if (day === last.value) break;

@@ -337,7 +337,8 @@ const dayAndMonth: ReadWords = (tokens, start) => {
   const isPair = numbers.every((text) => /^[0-3]?\d$/.test(text)) && isGlued(tokens, start + 1, '-');
   const isDate = isPair && isGlued(tokens, start + 2) && numbers.some((text) => Number(text) <= 12 && Number(text) > 0);
   const before = at(tokens, start - 1).text;
-  const isCounted = ratioWords.has(before) || numberedThings.has(before) || numberedThings.has(before.replace(/s$/, ''));
+  const isCounted =
+    ratioWords.has(before) || numberedThings.has(before) || numberedThings.has(before.replace(/s$/, ''));
   if (start === 0 || !isDate || isCounted) return undefined;
   const isBeforeTime = !isGlued(tokens, start + 3) && readClock(tokens, skip(tokens, start + 3, 'at'), false);
   return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
@@ -394,7 +395,18 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[isoWeekOrMonth, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, yearBehind, monthAtEnd, severalParts],
+  ...[
+    isoWeekOrMonth,
+    lastWord,
+    halfSeven,
+    leadingTime,
+    timeOrPrice,
+    shortDay,
+    dayAndMonth,
+    yearBehind,
+    monthAtEnd,
+    severalParts,
+  ],
   ...[
     earlyOrLate,
     besideMoment,

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { firstOccurrence } from '../../../lib/recurrence.ts';
 import { isZero, type Length } from '../grammar/length.ts';
 import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
@@ -7,7 +8,7 @@ import type { ClockTime } from '../grammar/clock.ts';
 import type { ExceptedDate } from '../grammar/scan.ts';
 import { sayTime } from '../say-time.ts';
 import { writeRule, type Rule } from './rule.ts';
-import type { When } from '../when.ts';
+import { resolveWhen, type When } from '../when.ts';
 
 /** What the words of time in a sentence say together. */
 export interface Schedule {
@@ -150,7 +151,8 @@ function repeated(said: Repeated): Schedule {
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
   const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
   // "every month between the 1st and the 5th"
-  const isSomeDays = start.day?.form === 'ordinal' && start.rangeEnd?.day !== undefined && said.rule.frequency === 'MONTHLY';
+  const isSomeDays =
+    start.day?.form === 'ordinal' && start.rangeEnd?.day !== undefined && said.rule.frequency === 'MONTHLY';
   if (isSomeDays) return { remarks: [], problem: 'I cannot repeat a task on one of several days.' };
   if ((isWithin && !isStart) || isWindow)
     return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
@@ -171,6 +173,8 @@ function repeated(said: Repeated): Schedule {
   const { remarks: _, ...limit } = bound;
   rule = { ...rule, ...limit };
   const due = dueOf(rule, meaning, present);
+  if (rule.until && !comesOnce(rule, due, present))
+    return { remarks: [], problem: 'It would end before it comes for the first time.' };
   remarks.push(...shortMonthRemark(rule, meaning));
   const except = readings.exceptions.flatMap((exception) => ('dates' in exception ? exception.dates.map(String) : []));
   return {
@@ -180,6 +184,19 @@ function repeated(said: Repeated): Schedule {
     ...(except.length > 0 && { except }),
     remarks,
   };
+}
+
+/** "every 1st for 10 days", said on the 10th, has no date. */
+function comesOnce(rule: Rule, due: When | undefined, { now }: Present): boolean {
+  const { timeZoneId: zone } = now;
+  const present = new Date(now.epochMilliseconds);
+  // A rule of days alone begins at nine.
+  const usual = rule.hours || rule.frequency === 'HOURLY' || rule.frequency === 'MINUTELY' ? undefined : '09:00';
+  const when = due ?? usual;
+  const start = when === undefined ? present : resolveWhen(when, { now: present, zone });
+  const first = firstOccurrence({ rule: writeRule(rule), time_zone: zone }, start);
+  // The start of a series is there whatever its end.
+  return first !== undefined && first.getTime() <= rule.until!.epochMilliseconds;
 }
 
 /** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */

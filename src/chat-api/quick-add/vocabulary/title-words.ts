@@ -42,6 +42,9 @@ export const usualHalves: Readonly<Record<string, HalfDay>> = {
   sunset: 'pm',
 };
 
+/** Before a noun: "morning run at 6", "evening class at 7". */
+export const halvesOfNouns: Readonly<Record<string, HalfDay>> = { morning: 'am', evening: 'pm', night: 'pm' };
+
 /** What people do with books, films and songs, whose names are often dates: "Watch Friday the 13th". */
 export const workVerbs: ReadonlySet<string> = new Set(
   'watch rewatch read reread stream sing hear play memorize memorise study'.split(' '),

@@ -486,7 +486,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Submit report first monday of next month', 'Submit report', '2026-04-06', ''],
   ['Submit report on the first day of next month', 'Submit report', '2026-04-01', ''],
   ['Submit report on the first of next month', 'Submit report', '2026-04-01', ''],
-  ['Submit report last day of the year', 'Submit report last day of the year', '', '', 'says'],
+  ['Submit report last day of the year', 'Submit report', '2026-12-31', ''],
   ['Submit report on the first workday of april', 'Submit report', '2026-04-01', ''],
   ['Submit report 8am-9am tomorrow', 'Submit report', '2026-03-11T08:00', '', 'says'],
   ['Submit report from 8am to 9am tomorrow', 'Submit report', '2026-03-11T08:00', '', 'says'],
