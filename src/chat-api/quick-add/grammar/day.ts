@@ -156,6 +156,8 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
     const remark = `I read "next ${weekdayNames[weekday - 1]}" as ${weekdayNames[weekday - 1]} of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
+  const distant = readWeeksBehind(tokens, end, calendar, weekday);
+  if (distant && !isModified) return { value: { ...value, ...distant.value, recurs: false }, end: distant.end };
   const later = readWeekBehind(tokens, end);
   if (later) {
     const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : inWeek(calendar, weekday, later.value);
@@ -169,6 +171,29 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
 function inWeek({ today, firstWeekday }: Calendar, weekday: number, later: number): Temporal.PlainDate {
   const first = today.subtract({ days: (today.dayOfWeek - firstWeekday + 7) % 7 });
   return first.add({ days: ((weekday - firstWeekday + 7) % 7) + 7 * later });
+}
+
+/** "wednesday in two weeks", "wednesday 2 weeks from now": that of the week which is then. */
+function readWeeksBehind(
+  tokens: Tokens,
+  index: number,
+  { today }: Calendar,
+  weekday: number,
+): Read<Pick<Day, 'date' | 'remark'>> | undefined {
+  const length = readLength(tokens, skip(tokens, index, 'in'));
+  const isFromNow = length && at(tokens, length.end).text === 'from' && at(tokens, length.end + 1).text === 'now';
+  if (!length || (at(tokens, index).text !== 'in' && !isFromNow)) return undefined;
+  const date = inWeekOf(today, length.value, weekday);
+  return (
+    date && { value: { date, remark: `I read that as ${sayDay(date)}.` }, end: isFromNow ? length.end + 2 : length.end }
+  );
+}
+
+/** The weekday of the week that is so many whole weeks later. */
+export function inWeekOf(today: Temporal.PlainDate, length: Length, weekday: number): Temporal.PlainDate | undefined {
+  const isWeeks = length.days > 0 && length.days % 7 === 0 && length.months === 0 && length.seconds === 0;
+  const later = isWeeks ? plus(today, length) : undefined;
+  return later?.add({ days: weekday - later.dayOfWeek });
 }
 
 /** "friday week", "friday next week", "monday of next week" */
@@ -515,9 +540,11 @@ const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   if (weekday === undefined && !isDay && !workday) return undefined;
   const behind = workday?.end ?? ordinal.end + 1;
   const link = at(tokens, behind).text;
-  if (link !== 'of' && link !== 'in')
+  // "first monday next month"
+  const isMonthNext = ['next', 'this'].includes(link) && at(tokens, behind + 1).text === 'month';
+  if (link !== 'of' && link !== 'in' && !isMonthNext)
     return weekday === undefined ? undefined : nthOfSomeMonth(ordinal, weekday, today);
-  const month = readMonthOf(tokens, behind + 1, today);
+  const month = readMonthOf(tokens, isMonthNext ? behind : behind + 1, today);
   if (!month) return undefined;
   const find = (first: Temporal.PlainDate) =>
     workday
@@ -846,9 +873,10 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
     .map((reader) => reader(tokens, next, calendar))
     .filter((read) => read !== undefined)
     .toSorted((a, b) => b.end - a.end)[0];
+  if (!date) return readDateOfWeekday(tokens, next, calendar.today, weekday);
   // "thu 15.30"
   const isTime = isPointTime(tokens, next) && date?.value.date?.dayOfWeek !== weekday;
-  if (!date || isTime) return undefined;
+  if (isTime) return undefined;
   if (!date.value.date) return date;
   if (date.value.date.dayOfWeek === weekday) {
     return { value: { ...date.value, form: 'date', weekday }, end: date.end };
@@ -859,6 +887,23 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
   const problem = `${sayDay(date.value.date)} is a ${weekdayNames[date.value.date.dayOfWeek - 1]}.`;
   return { value: { form: 'date', problem }, end: date.end };
 };
+
+/** "friday 13", with nothing behind it, where the next 13th is a Friday; "friday 7" has a time. */
+function readDateOfWeekday(
+  tokens: Tokens,
+  index: number,
+  today: Temporal.PlainDate,
+  weekday: number,
+): Read<Day> | undefined {
+  const day = isSmall(tokens, index) ? Number(at(tokens, index).text) : 0;
+  if (day <= 12 || day > 31 || !isPunctuation(tokens, index + 1)) return undefined;
+  const date = [0, 1, 2]
+    .map((later) => dayOf(startOfMonth(today, later), day))
+    .find((one) => one && Temporal.PlainDate.compare(one, today) >= 0);
+  return date?.dayOfWeek === weekday
+    ? { value: { form: 'date', date, weekday, remark: `I read that as ${sayDay(date)}.` }, end: index + 1 }
+    : undefined;
+}
 
 function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): Temporal.PlainDate | undefined {
   for (let later = 0; later < 24; later++) {

@@ -141,6 +141,10 @@ function readUnit(tokens: Tokens, index: number, isBehindDigits: boolean): Read<
 }
 
 function readGluedMinutes(tokens: Tokens, index: number): Read<number> | undefined {
+  // "1h:30m"
+  const colon = isGlued(tokens, index, ':') && isGlued(tokens, index + 1) ? index + 1 : index;
+  const isMinutes = ['m', 'min'].includes(at(tokens, index + 2).text) || isPunctuation(tokens, index + 2);
+  if (colon > index) return isMinutes ? readGluedMinutes(tokens, colon) : undefined;
   const token = at(tokens, index);
   // "1 hour 30", with nothing that it could count
   if (token.isSpaced && !isPunctuation(tokens, index + 1)) return undefined;

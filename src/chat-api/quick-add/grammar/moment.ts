@@ -11,7 +11,17 @@ import {
 } from '../vocabulary/time-words.ts';
 import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
-import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
+import {
+  inWeekOf,
+  plus,
+  readBesideWeekend,
+  readDay,
+  readDayPart,
+  readYear,
+  sayDay,
+  type Calendar,
+  type Day,
+} from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -192,8 +202,10 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
   const added = readAdded(tokens, index);
   if (added) return finish(tokens, added.value, added.end, present);
-  const beside = readBesideWeekend(tokens, index, present);
-  if (beside) return finish(tokens, { introduction: 'by', day: beside.value }, beside.end, present);
+  const weekday = readBesideWeekend(tokens, index, present);
+  if (weekday) return finish(tokens, { introduction: 'by', day: weekday.value }, weekday.end, present);
+  const beside = readBesideTime(tokens, index, present);
+  if (beside) return finish(tokens, beside.value, beside.end, present);
   const ofDay = readPartOfDay(tokens, index, present) ?? readShadedPart(tokens, index, present);
   if (ofDay) return finish(tokens, ofDay.value, ofDay.end, present);
   // "about 2 hours from now"
@@ -244,6 +256,27 @@ const oneDay: ReadonlySet<Day['form']> = new Set<Day['form']>([
   'holiday',
 ]);
 const endOfDay: ClockTime = { hour: 17, minute: 0, second: 0, isTwelveHour: false, form: 'named' };
+
+/** "an hour before noon tomorrow", "2 hours after 5pm on friday" */
+function readBesideTime(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const length = readLength(tokens, index);
+  const direction = length && at(tokens, length.end).text;
+  if (!length || (direction !== 'before' && direction !== 'after')) return undefined;
+  const { months: monthCount, days, seconds } = length.value;
+  const anchor = monthCount || days ? undefined : readFrom(tokens, length.end + 1, present, undefined);
+  const { clock, day, rangeEnd } = anchor?.value ?? {};
+  if (!anchor || !clock || clock.form === 'bare' || clock.zone !== undefined || rangeEnd) return undefined;
+  const { time } = meaningOf(anchor.value, present);
+  if (!time) return undefined;
+  // Midnight is the end of the day for what comes before it.
+  const isEnd = clock.form === 'named' && clock.hour === 0 && direction === 'before' && !day;
+  const start = isEnd ? 86_400 : time.hour * 3600 + time.minute * 60 + time.second;
+  const moved = start + (direction === 'before' ? -seconds : seconds);
+  if (moved < 0 || moved >= 86_400) return undefined;
+  const [hour, minute, second] = [Math.floor(moved / 3600), Math.floor((moved % 3600) / 60), moved % 60];
+  const said: ClockTime = { hour, minute, second, isTwelveHour: false, form: 'digits' };
+  return { value: { ...(day && { day }), clock: said }, end: anchor.end };
+}
 
 /** "early friday morning": as "friday early morning" is read. */
 function readShadedPart(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
@@ -339,10 +372,8 @@ function readFrom(
 function readWeekdayThen(tokens: Tokens, { value, end }: Read<Length>, { today }: Present): Read<Day> | undefined {
   const on = skip(tokens, skip(tokens, end, ','), 'on');
   const weekday = on > end ? look(weekdays, tokens, on) : undefined;
-  const isWeeks = value.days > 0 && value.days % 7 === 0 && value.months === 0 && value.seconds === 0;
-  const later = weekday !== undefined && isWeeks ? plus(today, value) : undefined;
-  if (!later || weekday === undefined) return undefined;
-  const date = later.add({ days: weekday - later.dayOfWeek });
+  const date = weekday === undefined ? undefined : inWeekOf(today, value, weekday);
+  if (!date) return undefined;
   return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: on + 1 };
 }
 
@@ -491,6 +522,7 @@ function withZoneOfEnd(moment: Moment): Moment {
 }
 
 const readTail = phrases({
+  'the latest': true,
   'all day': true,
   'all day long': true,
   latest: true,

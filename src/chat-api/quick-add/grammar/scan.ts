@@ -204,7 +204,7 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
   return (
     (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
     ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
-    (next.text === '.' && isGlued(tokens, end + 1))
+    (next.text === '.' && isGlued(tokens, end + 1) && !isPunctuation(tokens, end))
   );
 }
 

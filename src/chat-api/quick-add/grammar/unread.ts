@@ -348,6 +348,9 @@ const dayAndMonth: ReadWords = (tokens, start) => {
 const yearBehind: ReadWords = (tokens, start) => {
   const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);
   if (look(months, tokens, start) !== undefined && isShort && isPunctuation(tokens, start + 3)) return start + 3;
+  // "summer 2027"
+  const isSeason = ['spring', 'summer', 'autumn', 'fall', 'winter'].includes(at(tokens, start).text);
+  if (isSeason && isNumber(tokens, start + 1, /^20\d\d$/)) return start + 2;
   const isSpaced = [start, start + 1].every((index) => isNumber(tokens, index, /^[0-3]?\d$/));
   return start > 0 && isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) && isPunctuation(tokens, start + 3)
     ? start + 3

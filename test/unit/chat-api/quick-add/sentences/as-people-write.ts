@@ -207,7 +207,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Clean the oven 3 days before april 10', 'Clean the oven', '2026-04-07', ''],
   ['Clean the oven a week before april 10', 'Clean the oven', '2026-04-03', ''],
   ['Clean the oven two weeks after april 10', 'Clean the oven', '2026-04-24', ''],
-  ['Clean the oven an hour before midnight', 'Clean the oven an hour before midnight', '', '', 'says'],
+  ['Clean the oven an hour before midnight', 'Clean the oven', '23:00', ''],
   ['Clean the oven 5 business days from now', 'Clean the oven 5 business days from now', '', '', 'says'],
   ['Clean the oven in 3 working days', 'Clean the oven in 3 working days', '', '', 'says'],
   ['Clean the oven in 3 weekends', 'Clean the oven in 3 weekends', '', '', 'says'],
