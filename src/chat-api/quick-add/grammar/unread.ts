@@ -1,4 +1,5 @@
 import {
+  foreignMonths,
   months,
   pluralDayParts,
   pluralWeekdays,
@@ -344,6 +345,15 @@ const dayAndMonth: ReadWords = (tokens, start) => {
   return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
 };
 
+/** "5 mai", "am 3. juni um 10:00" */
+const foreignDate: ReadWords = (tokens, start, present) => {
+  const month = skip(tokens, start + 1, '.');
+  const isDate = isNumber(tokens, start, /^[0-3]?\d$/) && foreignMonths.has(at(tokens, month).text);
+  const next = skip(tokens, month + 1, 'um', 'à', 'a', 'alle', 'om');
+  const isLast = isPunctuation(tokens, month + 1) || readClock(tokens, next, next > month + 1) !== undefined;
+  return isDate && start > 0 && isLast && !readDay(tokens, start, present) ? month + 1 : undefined;
+};
+
 /** "apr '26", "31 12 2026" */
 const yearBehind: ReadWords = (tokens, start) => {
   const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);
@@ -406,6 +416,7 @@ export const readLoose = firstOf([
     timeOrPrice,
     shortDay,
     dayAndMonth,
+    foreignDate,
     yearBehind,
     monthAtEnd,
     severalParts,

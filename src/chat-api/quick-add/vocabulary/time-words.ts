@@ -67,6 +67,15 @@ export const months: Readonly<Record<string, number>> = {
   dec: 12,
 };
 
+/** Months in other languages, which chat does not read. */
+export const foreignMonths: ReadonlySet<string> = new Set(
+  (
+    'januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre ' +
+    'novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio ' +
+    'febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei augustus'
+  ).split(' '),
+);
+
 export const monthNames = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
   ...['August', 'September', 'October', 'November', 'December'],

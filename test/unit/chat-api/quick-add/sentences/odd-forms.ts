@@ -308,4 +308,8 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Bake summer 2027', 'Bake summer 2027', '', '', 'says'],
   ['Bake an hour before noon tomorrow', 'Bake', '2026-03-11T11:00', ''],
   ['Bake 2 hours after 5pm on friday', 'Bake', '2026-03-13T19:00', ''],
+  ['Picnic 5 mai', 'Picnic 5 mai', '', '', 'says'],
+  ['Termin am 3. juni um 10:00', 'Termin am 3. juni um', '10:00', '', 'says'],
+  ['Termin 3. märz', 'Termin 3. märz', '', '', 'says'],
+  ['Buy 5 mars bars', 'Buy 5 mars bars', '', ''],
 ];
