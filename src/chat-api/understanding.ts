@@ -15,10 +15,11 @@ export function createUnderstanding(
   logger: Logger,
   patienceMilliseconds = usualPatience,
 ): Understand {
-  return async ({ message, time, dryRun, openTasks, onCall }) => {
+  return async ({ message, time, dryRun, openTasks, isFirst, onCall }) => {
     const reading = readMessage(message, time);
     const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
     if (!model || dryRun || isAnswer(reading) || namesById(reading)) return byGrammar;
+    if (isFirst && !(await isFirst())) return byGrammar;
     try {
       const question = { message, time, openTasks: await openTasks() };
       const calls = await askModel(model, question, patienceMilliseconds, onCall);

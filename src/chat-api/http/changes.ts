@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { withTransaction, type Database } from '../../lib/database.ts';
 import type { ChangeContext } from '../tasks/change-context.ts';
 import { keepChange } from '../tasks/undo-change.ts';
-import { idempotently, type Answer } from './idempotency.ts';
+import { idempotently, type Answer, type Claim } from './idempotency.ts';
 import type { RefusedChanges } from './refused-changes.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -36,13 +36,14 @@ export async function runChange(
   { database, clock, topics, refusedChanges, announce }: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
+  claim?: Claim,
 ): Promise<Answer> {
   const userId = context.get('userId');
   // Read before the transaction begins, so that a slow client holds no lock.
   const received = await context.req.text();
   const committed = withTransaction(database, (transaction) => {
     const change = { ...contextOf(context, clock.now()), transaction, topics };
-    return idempotently(context, change, received, () => keeping(change, work));
+    return idempotently(context, change, received, () => keeping(change, work), claim);
   });
   committed.then(
     () => refusedChanges.committed(),

@@ -4,12 +4,14 @@ import { runCalls } from '../chat/run-calls.ts';
 import type { ToolCall } from '../chat/tool-calls.ts';
 import { toldTasks, type Question } from '../llm/ask-model.ts';
 import { readAsTitle } from '../quick-add/command.ts';
+import type { ChangeContext } from '../tasks/change-context.ts';
 import type { TextSpan } from '../quick-add/text-span.ts';
 import type { UserTime } from '../quick-add/when.ts';
 import { listTasks } from '../tasks/read-tasks.ts';
 import { timeZone } from '../tasks/task.ts';
 import { rehearseChange, runChange, toResponse, type ChangeDependencies } from './changes.ts';
 import { streamAnswer } from './chat-stream.ts';
+import { claimKey, type Answer, type Claim } from './idempotency.ts';
 import type { RequestEnvironment } from './request-context.ts';
 import { readBody } from './validation.ts';
 
@@ -52,6 +54,11 @@ export type Understand = (question: {
   /** Asked for at each pause in typing, and changing nothing: not worth a language model's time and money. */
   readonly dryRun: boolean;
   readonly openTasks: () => Promise<Question['openTasks']>;
+  /**
+   * Asked before a language model is: false when the message is a repetition, whose answer is that of the first one
+   * however it is read.
+   */
+  readonly isFirst?: () => Promise<boolean>;
   /** Told of each call of a language model as it comes. Only when all have come is any of them carried out. */
   readonly onCall?: ((call: ToolCall) => void) | undefined;
 }) => Promise<Understanding>;
@@ -78,16 +85,31 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
         { limit: toldTasks },
       );
     const run = async (onCall?: (call: ToolCall) => void) => {
-      const question = { message, time, dryRun: dry_run, openTasks, onCall };
+      let claim: Claim | undefined;
+      const isFirst = async () => {
+        const claimed = await claimKey(context, dependencies.database, time.now, await context.req.text());
+        if (claimed !== 'taken') claim = claimed;
+        return claimed !== 'taken';
+      };
+      const question = { message, time, dryRun: dry_run, openTasks, isFirst, onCall };
       const { calls, spans, isByModel } = await dependencies.understand(question);
       const asTitle = isByModel ? undefined : readAsTitle(message, time);
-      return (dry_run ? rehearseChange : runChange)(dependencies, context, async (change) => {
+      const make = async (change: ChangeContext): Promise<Answer> => {
         const { result, isTitle } = await runCalls(calls, { change, time }, conversation, asTitle);
         const [understood, ...also] = isTitle ? [asTitle!.call] : calls;
         const rehearsed = dry_run && { dry_run, spans: isTitle ? asTitle!.spans : spans };
         const more = { ...(also.length > 0 && { also }), ...rehearsed, ...(conversation && { conversation }) };
         return { status: 200, body: { ...result, understood, ...more } };
-      });
+      };
+      if (dry_run) return rehearseChange(dependencies, context, make);
+      try {
+        return await runChange(dependencies, context, make, claim);
+      } catch (error) {
+        await claim?.release().catch(() => {
+          // It ends by itself.
+        });
+        throw error;
+      }
     };
     const isStreamed = context.req.header('Accept')?.includes('text/event-stream');
     return isStreamed ? streamAnswer(context, run) : toResponse(context, await run());

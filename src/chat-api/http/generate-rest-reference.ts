@@ -83,7 +83,7 @@ ID=7e9a2d44-8f10-4c3b-b6de-2a9b8c7d6e03 # the id of a task of yours
 
 - **Versions**: a task's \`ETag\` is its version. Send it back as \`If-Match\` to change the task only if nobody else has.
 - **Retries**: send the same \`Idempotency-Key\` again to get the first answer again instead of a second change. Keys are kept for a
-  day.
+  day. While a language model is still reading the first one, the answer is 409 \`RequestInProgress\` with \`Retry-After\`.
 - **Undo**: every change answers with a header \`Change-Id\` that \`POST /v1/undo\` accepts.
 - **Tracing**: \`X-Correlation-ID\` (a UUID) appears in the events and in the log. \`traceparent\` is passed on in the events' headers.
 - **Limits**: 200 requests a second for each user and replica, with bursts of up to 2,000. Beyond that the answer is 429 with

@@ -21,6 +21,7 @@ export const problems = {
   MethodNotAllowed: { status: 405, title: 'Method not allowed' },
   NotRecurring: { status: 409, title: 'The task does not recur' },
   NothingToUndo: { status: 409, title: 'There is nothing to undo' },
+  RequestInProgress: { status: 409, title: 'The same request is still running' },
   ChangedSince: { status: 409, title: 'A task has changed since' },
   VersionMismatch: { status: 412, title: 'The task has changed since it was read' },
   BodyTooLarge: { status: 413, title: 'The body is too large' },
@@ -52,6 +53,7 @@ export function answerProblem(context: RequestContext, error: unknown): Response
     context.header('WWW-Authenticate', `Bearer realm="kafka-events"${error}`);
   }
   if (body.status === 503) context.header('Retry-After', '2');
+  if (body.code === 'RequestInProgress') context.header('Retry-After', '1');
   return context.body(JSON.stringify(body), body.status, { 'Content-Type': 'application/problem+json' });
 }
 

@@ -1,3 +1,5 @@
+import { readDayPart } from './grammar/day.ts';
+import { look } from './grammar/number.ts';
 import { meaningOf, readMoment, type Moment, type Present } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
@@ -5,7 +7,8 @@ import { isAlternative, judge, withLeadingDay } from './meaning/judge.ts';
 import { remarksOf } from './meaning/remarks.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import type { TextSpan } from './text-span.ts';
-import { usualHalves } from './vocabulary/title-words.ts';
+import type { HalfDay } from './vocabulary/time-words.ts';
+import { following, halvesOfNouns, holding, usualHalves } from './vocabulary/title-words.ts';
 import { firstWeekday, isMonthFirst, usesTwelveHours, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -26,7 +29,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
   const tokens = tokenize(text.visible);
   const half = tokens
-    .map(({ text: word }) => (Object.hasOwn(usualHalves, word) ? usualHalves[word] : undefined))
+    .map(({ text: word }, index) => (Object.hasOwn(usualHalves, word) ? usualHalves[word] : halfOfNoun(tokens, index)))
     .find(Boolean);
   const present: Present = { ...presentOf(time), ...(half && { half }) };
   const first = judge(tokens, scan(tokens, present, false), false);
@@ -56,6 +59,15 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     text: text.take(...spans),
     schedule: { ...schedule, remarks: [...new Set([...schedule.remarks, ...unreadRemarks])] },
   };
+}
+
+/** "morning run at 6": what is done in the morning; "the morning meeting" may be spoken of in the afternoon. */
+function halfOfNoun(tokens: Tokens, index: number): HalfDay | undefined {
+  const half = look(halvesOfNouns, tokens, index);
+  const next = at(tokens, index + 1);
+  const isNoun =
+    next.kind === 'word' && !following.has(next.text) && index < 2 && readDayPart(tokens, index + 1) === undefined;
+  return half && isNoun && !holding.has(at(tokens, index - 1).text) ? half : undefined;
 }
 
 function kindOf(phrase: Phrase): TextSpan['means'] {

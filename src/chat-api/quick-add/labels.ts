@@ -3,8 +3,9 @@ import type { WorkingText } from './working-text.ts';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 
-/** `!high`, `!h`, `!1`, `!!1`, `p1`; a capital P is left alone, since "P1 bug" is more often a title. */
-const priorityWord = /(?<!\S)(?:!!?(high|medium|low|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
+/** `!high`, `!urgent`, `!h`, `!1`, `!!1`, `p1`; a capital P is left alone, since "P1 bug" is more often a title. */
+const priorityWord =
+  /(?<!\S)(?:!!?(highest|high|medium|low|lowest|urgent|important|critical|h|m|l|[123])|p([1234]))(?=$|[\s,;.])/giu;
 
 /** `#home`, but neither `C#` nor the number of an issue, `#42`. */
 const tagWord = /(?<!\S)#(?=[\p{L}\p{N}_-]*\p{L})([\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]{0,49})/gu;

@@ -350,6 +350,27 @@ describe('POST /v1/chat with a language model', () => {
     model.streamsUntil = undefined;
   });
 
+  it('asks the model once for a message that is sent again, and answers 409 until there is the first answer', async () => {
+    let finish = () => {};
+    model.streamsUntil = new Promise((resolve) => (finish = resolve));
+    model.answer = callsOf(['create_task', '{"title":"Comb the yak"}'], ['create_task', '{"title":"Feed the yak"}']);
+    const headers = { 'Idempotency-Key': 'yak' };
+    const again = () => understanding.ask('/v1/chat', { method: 'POST', body: { message: 'Yak kämmen' }, headers });
+    const first = await stream('Yak kämmen', headers);
+    await first.next('progress');
+    const meanwhile = await again();
+    expect(meanwhile.body).toMatchObject({ status: 409, code: 'RequestInProgress' });
+    expect(meanwhile.headers.get('retry-after')).toBe('1');
+    finish();
+    const { data } = await first.next('answer');
+    model.streamsUntil = undefined;
+    model.asked = undefined;
+    const repeated = await again();
+    expect(repeated.body).toEqual(data);
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+    expect(model.asked).toBeUndefined();
+  });
+
   it('streams the answer of the grammar, and problems, too', async () => {
     model.answer = { status: 500, body: {} };
     const key = { 'Idempotency-Key': 'gnu' };

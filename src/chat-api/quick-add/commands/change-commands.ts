@@ -182,7 +182,7 @@ export const changeCommands: readonly Command[] = [
     ),
     toPriority,
   ),
-  onTask(/^(?:prioriti[sz]e|(?:raise|increase)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
+  onTask(/^(?:prioriti[sz]e|(?:raise|increase|bump(?:\s+up)?)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
     update(task, { priority: 'HIGH' }),
   ),
   onTask(/^(?:deprioriti[sz]e|(?:lower|reduce|decrease)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
@@ -268,7 +268,11 @@ export const changeCommands: readonly Command[] = [
       : undefined,
   change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
   change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
-  change(/^(?:mark|set)\s+/i, new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'), toStatus),
+  change(
+    /^(?:mark|set|change)\s+(?:the\s+)?(?:status\s+(?:of|for)\s+)?/i,
+    new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
+    toStatus,
+  ),
   change(/^repeat\s+/i, new RegExp(`\\s+(?=${often}\\b)`, 'i'), toRecurrence),
   change(
     /^(?:make|set|have|let)\s+/i,
@@ -284,11 +288,17 @@ export const changeCommands: readonly Command[] = [
   onTask(/^(?:stop repeating|don['’]?t repeat|do not repeat|never repeat|no longer repeat)\s+(.+)$/i, (task) =>
     update(task.replace(/\s+any ?more$/i, ''), { recurrence: null }),
   ),
-  onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:recurrence|repetition)\s+(?:of|from)\s+(.+)$/i, (task) =>
+  onTask(/^(?:remove|delete|clear|cancel|stop)\s+(?:the\s+)?(?:recurrence|repetition)\s+(?:of|from)\s+(.+)$/i, (task) =>
+    update(task, { recurrence: null }),
+  ),
+  onTask(/^(?:make|have|let)\s+(.+?)\s+(?:not|no longer|stop)\s+(?:repeat(?:ing)?|recur(?:ring)?)[\s.!]*$/i, (task) =>
     update(task, { recurrence: null }),
   ),
   onTask(/^(?:reopen|re-open|undo|uncomplete|uncheck|unmark)\s+(.+)$/i, (task) => update(task, { status: 'TODO' })),
   onTask(/^(?:start|begin) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(/^i(?:'ve|’ve| have)?\s+(?:just\s+)?(?:started|begun)\s+(?:working on\s+|with\s+)?(?!to\b)(.+)$/i, (task) =>
+    update(task, { status: 'IN_PROGRESS' }),
+  ),
   onTask(/^i(?:'m|’m| am) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^(?:start|begin)\s+(it|this|that)[\s.!]*$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:due\s+)?date\s+(?:of|from|for)\s+(.+)$/i, (task) =>

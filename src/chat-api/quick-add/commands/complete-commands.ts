@@ -51,7 +51,7 @@ export const completeCommands: readonly Command[] = [
   statement(
     /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)[\s.!]*$/i,
   ),
-  statement(/^(.+?)\s*:\s*(?:done|completed?|finished)[\s.!]*$/i),
+  statement(/^(.+?)\s*(?::|->|=>|→)\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
   ({ text }) =>
     doneAlready.test(text.visible)

@@ -9,8 +9,11 @@ const prefixes = [
   String.raw`(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))`,
   String.raw`add\s+(?:to|on)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list(?:\s*:|(?=\s))`,
   String.raw`add(?=\s)`,
-  String.raw`(?:todo|task|reminder|note to self)\s*:`,
-  String.raw`(?:please\s+)?remind me(?=\s)`,
+  String.raw`(?:todo|to[- ]do|task|reminder|note to self)\s*:`,
+  String.raw`(?:please\s+|[/!])?remind me(?=\s)`,
+  String.raw`remindme!?(?=\s)`,
+  String.raw`(?:put|write)(?=\s.*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
+  String.raw`i (?:need|want|have) to be reminded(?=\s)`,
   String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
   String.raw`tell me(?=\s+to\s)`,
   String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
@@ -39,7 +42,8 @@ const statement = /(?<=\S)\s+(?:is|are)$/i;
 const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;
 
 /** "add milk to my list" */
-const ownList = /\s+(?:to|on|in)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
+const ownList =
+  /\s+(?:to|on|onto|in|into)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
 
 /** A text as a new task. @param isPrefixed whether words that said so were before it */
 export function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {

@@ -29,7 +29,7 @@ const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|push|shift|bring|bump|change|set)\s+/i, between: direction },
+  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
@@ -103,7 +103,8 @@ const rescheduleAtEnd: Command = (sentence) => {
   return undefined;
 };
 
-const nextOne = /^(?:the\s+)?(?:next|upcoming)\s+(?:one|occurrence|time)(?:\s+of\s+(?=\S)|[\s.!]*$)/i;
+const nextOne =
+  /^(?:the\s+)?(?:next|upcoming)\s+(?:(?:one|occurrence|time)(?:\s+of\s+(?=\S)|[\s.!]*$)|(?!week|month|year|day)(?=\S))/i;
 const thisWeek = /\s+this\s+week[\s.!]*$/i;
 
 /** "skip it", "skip the next one", "skip the gym tomorrow", "skip this week's standup" */
@@ -147,16 +148,20 @@ function dateOfDay(words: string, time: UserTime): string | undefined {
 /** "make it friday", "it is due friday", "set it for 10:00", "make pay rent due on friday" */
 const makeIt: Command = (sentence) => {
   const { visible } = sentence.text;
-  const instead = /\s+instead[\s.!]*$/i.exec(visible);
-  const before = instead && { ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) };
-  if (before) return to(before, 'it', 0) ?? makeIt(before);
+  const isShort = visible.length <= 2 * longestDate;
+  const instead = isShort ? /\s+instead(?:\s+of\s+(?:on\s+)?(\S.*?))?[\s.!]*$/i.exec(visible) : null;
+  const isDate = instead?.[1] === undefined || readDate(instead[1], sentence.time) !== undefined;
+  const before = instead && isDate && { ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) };
+  if (before) return to(before, 'it', 0) ?? makeIt(before) ?? atEnd(before);
+  const other = isShort ? notThatDay(sentence) : undefined;
+  if (other) return other;
   const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);
   // "actually make it friday", "no, friday", "friday instead"
   const corrected =
-    /^(?:(?:no|actually|sorry|rather)\b[\s,]+)+(?:i meant?\s+|make\s+(?:it|that)\s+|on\s+)?(?=\S)|^i meant\s+(?=\S)/i.exec(
+    /^(?:(?:no|actually|sorry|rather|wait)\b[\s,]+)+(?:i meant?\s+|make\s+(?:it|that)\s+|on\s+)?(?=\S)|^i meant?\s+(?=\S)/i.exec(
       visible,
     );
   if (corrected) return to(sentence, 'it', corrected[0].length);
@@ -165,7 +170,7 @@ const makeIt: Command = (sentence) => {
   if (again) return to(sentence, 'it', again[0].length);
   // "pay rent is now due on friday"
   const due =
-    /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=on\b|at\b))/i.exec(
+    /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
     ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
   if (due && !isPronoun(due[1]!)) {
@@ -183,6 +188,31 @@ const makeIt: Command = (sentence) => {
   const left = made[0].length + cut.index;
   return to(sentence, taskName(sentence.text.slice(made[0].length, left)), left + cut[0].length);
 };
+
+/** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
+function atEnd(sentence: Sentence): ToolCall | undefined {
+  const { visible } = sentence.text;
+  const verb = /^(?:do|have|let's do)\s+/i.exec(visible)?.[0].length ?? 0;
+  const said =
+    /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
+  for (const { left, right } of cuts(visible, verb + 1, said)) {
+    const call = to(sentence, taskName(sentence.text.slice(verb, left)), right);
+    if (call) return call;
+  }
+  return undefined;
+}
+
+/** "not friday, saturday", "friday, not saturday" */
+function notThatDay(sentence: Sentence): ToolCall | undefined {
+  const { visible } = sentence.text;
+  const said =
+    /^not\s+(?:on\s+|at\s+)?(?<not>[^,]+?)(?:,\s*(?:but\s+)?|\s+but\s+)(?<meant>\S.*?)[\s.!]*$/i.exec(visible) ??
+    /^(?<meant>[^,]+),?\s+not\s+(?:on\s+|at\s+)?(?<not>\S.*?)[\s.!]*$/i.exec(visible);
+  const { not, meant } = said?.groups ?? {};
+  if (not === undefined || meant === undefined || meant.length > longestDate) return undefined;
+  if (!readDate(not, sentence.time) || !readDate(meant, sentence.time)) return undefined;
+  return to({ ...sentence, text: new WorkingText(meant) }, 'it', 0);
+}
 
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
@@ -206,6 +236,14 @@ const earlier: Command = ({ text }) => {
     ? explain(
         'I cannot move a task earlier by a length of time. Say when it is due, for example "move the report to 9 am".',
       )
+    : undefined;
+};
+
+/** "snooze 10": minutes, as of an alarm clock */
+const snoozeMinutes: Command = ({ text }) => {
+  const minutes = /^snooze\s+(?:(?:it|this|that)\s+)?(?:for\s+)?(\d{1,3})[\s.!]*$/i.exec(text.visible)?.[1];
+  return Number(minutes) > 0
+    ? { tool: 'snooze_task', arguments: { task: 'it', by: `PT${Number(minutes)}M` } }
     : undefined;
 };
 
@@ -253,6 +291,7 @@ const postponeWithoutDate: Command = ({ text }) => {
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   fieldOfIt,
+  snoozeMinutes,
   rescheduleAtEnd,
   reschedule,
   earlier,

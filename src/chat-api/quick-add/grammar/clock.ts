@@ -1,5 +1,13 @@
 import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
-import { sharedAbbreviations, zoneAbbreviations, zoneInitials, zonePlaces, zoneRegions } from '../vocabulary/zones.ts';
+import {
+  sharedAbbreviations,
+  continents,
+  zoneAbbreviations,
+  zoneInitials,
+  zonePlaces,
+  zoneRegions,
+} from '../vocabulary/zones.ts';
+import { isTimeZone } from '../when.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
@@ -125,8 +133,7 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const split = readSplitMinutes(tokens, index, { hour, isTwelveHour, joint: ' ', isIntroduced });
   if (split) return split;
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
-  if (isIsh(tokens, index + 1))
-    return { value: checked({ ...clock, form: 'digits' }), end: endOfIsh(tokens, index + 1) };
+  if (isIsh(tokens, index + 1)) return withHalfDay(tokens, { ...clock, form: 'digits' }, endOfIsh(tokens, index + 1));
   if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isWordGlued(tokens, index + 2)) {
     return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
   }
@@ -243,6 +250,9 @@ function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<C
   if (hour === undefined) return undefined;
   const next = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
   const minutes = readNumber(tokens, next);
+  const few = readFewMinutes(tokens, index + 1);
+  if (few && hour <= 12 && isIntroduced)
+    return withHalfDay(tokens, { hour, minute: few.value, second: 0, isTwelveHour: true, form: 'spoken' }, few.end);
   const hasMinutes =
     minutes !== undefined && at(tokens, next).kind === 'word' && minutes.value >= 10 && minutes.value < 60;
   if (hour > 12 && !(isIntroduced && hasMinutes)) return undefined;
@@ -257,6 +267,13 @@ function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<C
   const half = withHalfDay(tokens, clock, end);
   if (half && half.end > end) return half;
   return isIntroduced ? { value: clock, end } : undefined;
+}
+
+/** "oh five" of "three oh five" */
+function readFewMinutes(tokens: Tokens, index: number): Read<number> | undefined {
+  if (!['oh', 'o', 'zero'].includes(at(tokens, index).text)) return undefined;
+  const number = readNumber(tokens, index + 1);
+  return number && number.value > 0 && number.value < 10 ? number : undefined;
 }
 
 const clockWords = new Set(["o'clock", 'oclock', 'uhr']);
@@ -294,8 +311,10 @@ function readHalfDay(tokens: Tokens, index: number): Read<'am' | 'pm'> | undefin
   if (token.text === 'am' || token.text === 'pm') return { value: token.text, end: index + 1 };
   if (token.text !== 'a' && token.text !== 'p') return undefined;
   const value = token.text === 'a' ? 'am' : 'pm';
-  if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).text === 'm' && isGlued(tokens, index + 2)) {
-    return { value, end: isGlued(tokens, index + 3, '.') ? index + 4 : index + 3 };
+  // "a.m.", "a. m.", "a m"
+  const point = isGlued(tokens, index + 1, '.') ? index + 2 : index + 1;
+  if (at(tokens, point).text === 'm' && (point > index + 1 || at(tokens, point).isSpaced)) {
+    return { value, end: isGlued(tokens, point + 1, '.') ? point + 2 : point + 1 };
   }
   // "9a-10a"
   const isRange = isGlued(tokens, index + 1, '-') && at(tokens, index + 2).kind === 'number';
@@ -343,6 +362,8 @@ function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<
   const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
   const initials = zoneInitials[isApart ? raw.toUpperCase() : raw];
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
+  const named = readZoneName(tokens, index);
+  if (named && form !== 'bare') return named;
   const abbreviation = readAbbreviation(tokens, index);
   // "at 3 est": lower case is no abbreviation behind a mere number.
   const isMeant = form !== 'bare' || /^[A-Z]+$/.test(at(tokens, index).raw);
@@ -356,6 +377,19 @@ function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<
   }
   const place = readPlace(tokens, skip(tokens, index, 'in'));
   return place && at(tokens, place.end).text === 'time' ? { value: place.value, end: place.end + 1 } : undefined;
+}
+
+/** "Europe/London", "America/New_York" */
+function readZoneName(tokens: Tokens, index: number): Read<string> | undefined {
+  if (!isGlued(tokens, index + 1, '/') || !isGlued(tokens, index + 2) || !continents.has(at(tokens, index).text))
+    return undefined;
+  let end = index + 3;
+  while (end < index + 9 && isGlued(tokens, end) && ['_', '/'].includes(at(tokens, end).text)) end += 2;
+  const name = tokens
+    .slice(index, end)
+    .map(({ raw }) => raw)
+    .join('');
+  return isTimeZone(name) ? { value: name, end } : undefined;
 }
 
 /** Ahead of UTC: the rest of "09:00Z", "09:00+02:00", "9am UTC+2". */

@@ -18,7 +18,7 @@ import {
 import { isPointTime } from './clock.ts';
 import { negate, readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
-import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
 /** What a day that is said depends on. */
 export interface Calendar {
@@ -156,6 +156,8 @@ const weekdayOf: ReadDay = (tokens, index, calendar) => {
     const remark = `I read "next ${weekdayNames[weekday - 1]}" as ${weekdayNames[weekday - 1]} of next week.`;
     return { value: { ...value, date, recurs: false, ...(coming.equals(date) ? {} : { remark }) }, end };
   }
+  const distant = readWeeksBehind(tokens, end, calendar, weekday);
+  if (distant && !isModified) return { value: { ...value, ...distant.value, recurs: false }, end: distant.end };
   const later = readWeekBehind(tokens, end);
   if (later) {
     const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : inWeek(calendar, weekday, later.value);
@@ -171,6 +173,29 @@ function inWeek({ today, firstWeekday }: Calendar, weekday: number, later: numbe
   return first.add({ days: ((weekday - firstWeekday + 7) % 7) + 7 * later });
 }
 
+/** "wednesday in two weeks", "wednesday 2 weeks from now": that of the week which is then. */
+function readWeeksBehind(
+  tokens: Tokens,
+  index: number,
+  { today }: Calendar,
+  weekday: number,
+): Read<Pick<Day, 'date' | 'remark'>> | undefined {
+  const length = readLength(tokens, skip(tokens, index, 'in'));
+  const isFromNow = length && at(tokens, length.end).text === 'from' && at(tokens, length.end + 1).text === 'now';
+  if (!length || (at(tokens, index).text !== 'in' && !isFromNow)) return undefined;
+  const date = inWeekOf(today, length.value, weekday);
+  return (
+    date && { value: { date, remark: `I read that as ${sayDay(date)}.` }, end: isFromNow ? length.end + 2 : length.end }
+  );
+}
+
+/** The weekday of the week that is so many whole weeks later. */
+export function inWeekOf(today: Temporal.PlainDate, length: Length, weekday: number): Temporal.PlainDate | undefined {
+  const isWeeks = length.days > 0 && length.days % 7 === 0 && length.months === 0 && length.seconds === 0;
+  const later = isWeeks ? plus(today, length) : undefined;
+  return later?.add({ days: weekday - later.dayOfWeek });
+}
+
 /** "friday week", "friday next week", "monday of next week" */
 function readWeekBehind(
   tokens: Tokens,
@@ -178,6 +203,7 @@ function readWeekBehind(
 ): { value: number; end: number; isFromComing: boolean } | undefined {
   const { text } = at(tokens, index);
   if (text === 'week') return { value: 1, end: index + 1, isFromComing: true };
+  if (text === 'fortnight') return { value: 2, end: index + 1, isFromComing: true };
   if (text === 'after' && at(tokens, index + 1).text === 'next')
     return { value: 1, end: index + 2, isFromComing: true };
   const next = skip(tokens, index, 'of', 'in');
@@ -286,6 +312,7 @@ const edges: Readonly<Record<string, 'start' | 'middle' | 'end'>> = {
   start: 'start',
   middle: 'middle',
 };
+const edgeDays: Readonly<Record<string, 'start' | 'end'>> = { first: 'start', last: 'end' };
 const shortEnds: Readonly<Record<string, Period>> = { eom: 'month', eoy: 'year', eow: 'week', eoq: 'quarter' };
 
 /** "end of next month", "the beginning of april", "eom", "mid april" */
@@ -304,6 +331,9 @@ const edge: ReadDay = (tokens, index, calendar) => {
     const isNext = at(tokens, of).text === 'next' || at(tokens, of).text === 'this';
     if (at(tokens, isNext ? of + 1 : of).text === 'week')
       return middleOfWeek(calendar, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
+    // "mid next month"
+    if (at(tokens, of).text === 'next' && at(tokens, of + 1).text === 'month')
+      return { value: { form: 'period', date: startOfMonth(today, 1).with({ day: 15 }) }, end: of + 2 };
     const month = readMonth(tokens, of);
     if (!month) return undefined;
     return { value: { form: 'date', date: upcoming(today, month.value, 15) }, end: month.end };
@@ -311,10 +341,13 @@ const edge: ReadDay = (tokens, index, calendar) => {
   const start = skip(tokens, index, 'the');
   // "the last of april"; "last april" is over.
   const isLastOf = at(tokens, start).text === 'last' && at(tokens, start + 1).text === 'of';
-  const which = isLastOf ? 'end' : look(edges, tokens, start);
-  if (!which) return undefined;
+  // "the last day of the quarter"
+  const isDayOf = at(tokens, start + 1).text === 'day' && at(tokens, start + 2).text === 'of';
+  const dayOfEdge = isDayOf ? look(edgeDays, tokens, start) : undefined;
+  const which = isLastOf ? 'end' : (dayOfEdge ?? look(edges, tokens, start));
+  if (!which || (isDayOf && !dayOfEdge)) return undefined;
   const isLinked = at(tokens, start + 1).text === 'of';
-  const next = isLinked ? start + 2 : start + 1;
+  const next = isDayOf ? start + 3 : isLinked ? start + 2 : start + 1;
   const month = readMonth(tokens, next);
   if (month) {
     const first = upcoming(today, month.value, 1, true);
@@ -329,7 +362,7 @@ const edge: ReadDay = (tokens, index, calendar) => {
   const determiner = at(tokens, next).text;
   const isDetermined = ['the', 'this', 'next'].includes(determiner);
   const unit = at(tokens, isDetermined ? next + 1 : next).text;
-  if (!isPeriod(unit)) return undefined;
+  if (!isPeriod(unit) || (isDayOf && unit === 'week')) return undefined;
   if (!isDetermined && which !== 'end') return undefined;
   const later = determiner === 'next' ? 1 : 0;
   const end = isDetermined ? next + 2 : next + 1;
@@ -339,6 +372,7 @@ const edge: ReadDay = (tokens, index, calendar) => {
   const date = which === 'start' ? first : unit === 'month' ? first.with({ day: 15 }) : undefined;
   if (!date) return undefined;
   if (Temporal.PlainDate.compare(date, today) < 0) {
+    if (isDayOf && determiner === 'the') return { value: { form: 'period', date: startOf(unit, calendar, 1) }, end };
     return { value: { form: 'period', problem: `The ${at(tokens, start).text} of this ${unit} has passed.` }, end };
   }
   return { value: { form: 'period', date }, end };
@@ -390,6 +424,7 @@ const weekdayBeside: ReadDay = (tokens, index, calendar) => {
   if (weekday === undefined || (direction !== 'before' && direction !== 'after')) return undefined;
   const day = [holiday, iso, numeric, monthAndDay, edge]
     .map((reader) => reader(tokens, start + 2, calendar))
+    .concat(direction === 'before' ? [monthAlone(tokens, start + 2, calendar)] : [])
     .find((read) => read !== undefined);
   if (!day?.value.date) return day;
   const after = nextWeekday(day.value.date, weekday);
@@ -496,15 +531,20 @@ const weekend: ReadDay = (tokens, index, calendar) => {
 const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   const ordinal = readPosition(tokens, skip(tokens, index, 'the'));
   if (!ordinal) return undefined;
-  const weekday = look(weekdays, tokens, ordinal.end);
+  // A weekend begins on Saturday.
+  const isWeekend =
+    at(tokens, ordinal.end).text === 'weekend' && ['of', 'in'].includes(at(tokens, ordinal.end + 1).text);
+  const weekday = isWeekend ? 6 : look(weekdays, tokens, ordinal.end);
   const workday = readWorkdayWord(tokens, ordinal.end);
   const isDay = at(tokens, ordinal.end).text === 'day';
   if (weekday === undefined && !isDay && !workday) return undefined;
   const behind = workday?.end ?? ordinal.end + 1;
   const link = at(tokens, behind).text;
-  if (link !== 'of' && link !== 'in')
+  // "first monday next month"
+  const isMonthNext = ['next', 'this'].includes(link) && at(tokens, behind + 1).text === 'month';
+  if (link !== 'of' && link !== 'in' && !isMonthNext)
     return weekday === undefined ? undefined : nthOfSomeMonth(ordinal, weekday, today);
-  const month = readMonthOf(tokens, behind + 1, today);
+  const month = readMonthOf(tokens, isMonthNext ? behind : behind + 1, today);
   if (!month) return undefined;
   const find = (first: Temporal.PlainDate) =>
     workday
@@ -645,17 +685,26 @@ const monthAndDay: ReadDay = (tokens, index, { today }) => {
     const isHyphened = isGlued(tokens, month.end, '-') && isGlued(tokens, month.end + 1);
     const next = isHyphened ? month.end + 1 : month.end;
     const the = skip(tokens, next, 'the');
-    const day = readOrdinal(tokens, the) ?? (the === next ? readDayNumber(tokens, the) : undefined);
-    return day && day.value > 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
+    const day =
+      readOrdinal(tokens, the) ??
+      (the === next ? (readDayNumber(tokens, the) ?? readDayInWords(tokens, the)) : undefined);
+    return day && day.value >= 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
   }
   const the = skip(tokens, index, 'the');
   const day = readOrdinal(tokens, the) ?? (the === index ? readDayNumber(tokens, index) : undefined);
-  if (!day || day.value < 1) return undefined;
+  if (!day || day.value < 0) return undefined;
   const dot = isGlued(tokens, day.end, '.') || isGlued(tokens, day.end, '-') ? day.end + 1 : day.end;
   const named = readMonth(tokens, skip(tokens, dot, 'of'));
   if (!named) return undefined;
   return dated(tokens, isGlued(tokens, named.end, '-') ? named.end + 1 : named.end, today, named.value, day.value);
 };
+
+/** "twenty six" of "may twenty six", with nothing that it could count. */
+function readDayInWords(tokens: Tokens, index: number): Read<number> | undefined {
+  const number = at(tokens, index).kind === 'word' ? readNumber(tokens, index) : undefined;
+  const isLast = number && (isPunctuation(tokens, number.end) || ['at', '@'].includes(at(tokens, number.end).text));
+  return isLast ? number : undefined;
+}
 
 function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined {
   if (!isSmall(tokens, index)) return undefined;
@@ -728,7 +777,7 @@ const beforeOrdinals: ReadonlySet<string> = new Set('the on by due until till be
 /** "the 20th", "the 20th of next month" */
 const ordinalDay: ReadDay = (tokens, index, { today }) => {
   const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
-  if (!ordinal || ordinal.value < 1) return undefined;
+  if (!ordinal || ordinal.value < 0) return undefined;
   const link = skip(tokens, ordinal.end, 'of');
   const which = at(tokens, link).text;
   const isOfMonth = at(tokens, link + 1).text === 'month' && ['the', 'this', 'next'].includes(which);
@@ -737,7 +786,8 @@ const ordinalDay: ReadDay = (tokens, index, { today }) => {
   // "Feed the dog first at 9am"
   const isWord = at(tokens, index).kind === 'word' && at(tokens, index).text !== 'the' && end === ordinal.end;
   if (isWord && !beforeOrdinals.has(at(tokens, index - 1).text)) return undefined;
-  if (ordinal.value > 31) return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
+  if (ordinal.value > 31 || ordinal.value === 0)
+    return { value: { form: 'ordinal', problem: `No month has a day ${ordinal.value}.` }, end };
   if (end > ordinal.end && which !== 'the')
     return ofMonth(ordinal.value, startOfMonth(today, which === 'next' ? 1 : 0), today, end);
   // The next month that has such a day; of two neighbours, one has 31 days.
@@ -823,9 +873,10 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
     .map((reader) => reader(tokens, next, calendar))
     .filter((read) => read !== undefined)
     .toSorted((a, b) => b.end - a.end)[0];
+  if (!date) return readDateOfWeekday(tokens, next, calendar.today, weekday);
   // "thu 15.30"
   const isTime = isPointTime(tokens, next) && date?.value.date?.dayOfWeek !== weekday;
-  if (!date || isTime) return undefined;
+  if (isTime) return undefined;
   if (!date.value.date) return date;
   if (date.value.date.dayOfWeek === weekday) {
     return { value: { ...date.value, form: 'date', weekday }, end: date.end };
@@ -836,6 +887,23 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
   const problem = `${sayDay(date.value.date)} is a ${weekdayNames[date.value.date.dayOfWeek - 1]}.`;
   return { value: { form: 'date', problem }, end: date.end };
 };
+
+/** "friday 13", with nothing behind it, where the next 13th is a Friday; "friday 7" has a time. */
+function readDateOfWeekday(
+  tokens: Tokens,
+  index: number,
+  today: Temporal.PlainDate,
+  weekday: number,
+): Read<Day> | undefined {
+  const day = isSmall(tokens, index) ? Number(at(tokens, index).text) : 0;
+  if (day <= 12 || day > 31 || !isPunctuation(tokens, index + 1)) return undefined;
+  const date = [0, 1, 2]
+    .map((later) => dayOf(startOfMonth(today, later), day))
+    .find((one) => one && Temporal.PlainDate.compare(one, today) >= 0);
+  return date?.dayOfWeek === weekday
+    ? { value: { form: 'date', date, weekday, remark: `I read that as ${sayDay(date)}.` }, end: index + 1 }
+    : undefined;
+}
 
 function withWeekday(today: Temporal.PlainDate, day: number, weekday: number): Temporal.PlainDate | undefined {
   for (let later = 0; later < 24; later++) {

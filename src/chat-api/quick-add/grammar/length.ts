@@ -45,7 +45,10 @@ function readPart(tokens: Tokens, index: number): Read<Length> | undefined {
   if (!count) return undefined;
   const counted = readHalfCount(tokens, count.end) ?? { value: 0, end: count.end };
   // "2 more minutes"
-  const unit = readUnit(tokens, skip(tokens, counted.end, 'more'), count.isDigits);
+  // "3/4 of an hour"
+  const isOfOne = count.value < 1 && at(tokens, counted.end).text === 'of';
+  const one = isOfOne ? skip(tokens, counted.end + 1, 'an', 'a') : counted.end;
+  const unit = readUnit(tokens, skip(tokens, one, 'more'), count.isDigits);
   if (!unit) return undefined;
   const more = counted.value === 0 && at(tokens, unit.end).text === 'and' ? readAndAHalf(tokens, unit.end) : undefined;
   // "1h30" and "1h 30" have minutes behind the hours.
@@ -100,7 +103,7 @@ function readHundreds(tokens: Tokens, index: number): { value: number; end: numb
 /** "two and a half hours" */
 function readHalfCount(tokens: Tokens, index: number): Read<number> | undefined {
   const end = at(tokens, index).text === 'and' ? readAndAHalf(tokens, index) : undefined;
-  return end === undefined || at(tokens, end - 1).text !== 'half' ? undefined : { value: 0.5, end };
+  return end === undefined ? undefined : { value: at(tokens, end - 1).text === 'half' ? 0.5 : 0.25, end };
 }
 
 function readAndAHalf(tokens: Tokens, index: number): number | undefined {
@@ -138,6 +141,10 @@ function readUnit(tokens: Tokens, index: number, isBehindDigits: boolean): Read<
 }
 
 function readGluedMinutes(tokens: Tokens, index: number): Read<number> | undefined {
+  // "1h:30m"
+  const colon = isGlued(tokens, index, ':') && isGlued(tokens, index + 1) ? index + 1 : index;
+  const isMinutes = ['m', 'min'].includes(at(tokens, index + 2).text) || isPunctuation(tokens, index + 2);
+  if (colon > index) return isMinutes ? readGluedMinutes(tokens, colon) : undefined;
   const token = at(tokens, index);
   // "1 hour 30", with nothing that it could count
   if (token.isSpaced && !isPunctuation(tokens, index + 1)) return undefined;

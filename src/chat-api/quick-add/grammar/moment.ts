@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import {
   dayPartPhrases,
+  dayParts,
   months,
+  shadesOfDayParts,
   weekdayNames,
   weekdays,
   type DayPart,
@@ -9,7 +11,17 @@ import {
 } from '../vocabulary/time-words.ts';
 import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
-import { plus, readBesideWeekend, readDay, readDayPart, readYear, sayDay, type Calendar, type Day } from './day.ts';
+import {
+  inWeekOf,
+  plus,
+  readBesideWeekend,
+  readDay,
+  readDayPart,
+  readYear,
+  sayDay,
+  type Calendar,
+  type Day,
+} from './day.ts';
 import { isZero, readLength, type Length } from './length.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -118,6 +130,14 @@ const introductions = phrases<Introduction>({
   in: 'in',
   within: 'in',
   'over the': 'in',
+  'all day': 'on',
+  'all day on': 'on',
+  'the week commencing': 'on',
+  'the week beginning': 'on',
+  'week commencing': 'on',
+  'week beginning': 'on',
+  'w / c': 'on',
+  wc: 'on',
   'in the next': 'in',
   'in about': 'in',
   'in just': 'in',
@@ -172,6 +192,7 @@ const introductions = phrases<Introduction>({
   'as from': 'start',
 });
 
+const overTheNext = phrases({ 'over the next': true, 'during the next': true, 'over the coming': true });
 const readPartPhrase = phrases(dayPartPhrases);
 const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
 /** After these a mere number may be an hour. */
@@ -181,8 +202,20 @@ const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'af
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
   const added = readAdded(tokens, index);
   if (added) return finish(tokens, added.value, added.end, present);
-  const beside = readBesideWeekend(tokens, index, present);
-  if (beside) return finish(tokens, { introduction: 'by', day: beside.value }, beside.end, present);
+  const weekday = readBesideWeekend(tokens, index, present);
+  if (weekday) return finish(tokens, { introduction: 'by', day: weekday.value }, weekday.end, present);
+  const beside = readBesideTime(tokens, index, present);
+  if (beside) return finish(tokens, beside.value, beside.end, present);
+  const ofDay = readPartOfDay(tokens, index, present) ?? readShadedPart(tokens, index, present);
+  if (ofDay) return finish(tokens, ofDay.value, ofDay.end, present);
+  // "about 2 hours from now"
+  if (['about', 'roughly', 'approximately'].includes(at(tokens, index).text)) {
+    const distance = readDistance(tokens, index + 1, undefined);
+    if (distance) return finish(tokens, { length: distance.value }, distance.end, present);
+  }
+  const window = overTheNext(tokens, index);
+  const ahead = window && readLength(tokens, window.end);
+  if (ahead) return { value: { introduction: 'in', length: ahead.value, isWindow: true }, end: ahead.end };
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
@@ -196,6 +229,64 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   if (part) return finish(tokens, { part: part.value }, part.end, present);
   const shorter = introduction && readShorter(tokens, index, present);
   return shorter ?? readFrom(tokens, index, present, undefined);
+}
+
+/** "on the evening of the 5th", "by the end of tomorrow" */
+function readPartOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const preposition = at(tokens, index).text;
+  const on = skip(tokens, index, 'on', 'in', 'by', 'at', 'before');
+  const the = skip(tokens, on, 'the');
+  const part = the > on ? look(dayParts, tokens, the) : undefined;
+  const isEnd = at(tokens, the).text === 'end';
+  if ((!part && !isEnd) || at(tokens, the + 1).text !== 'of') return undefined;
+  const day = readDay(tokens, the + 2, present);
+  const isOneDay = day && !day.value.isPast && !day.value.part && oneDay.has(day.value.form);
+  if (!isOneDay || (isEnd && !['relative', 'weekday'].includes(day.value.form))) return undefined;
+  const introduction = on === index ? undefined : preposition === 'by' || preposition === 'before' ? 'by' : 'on';
+  const time: Moment = part ? { part } : { clock: endOfDay };
+  return { value: { ...(introduction && { introduction }), ...time, day: day.value }, end: day.end };
+}
+
+const oneDay: ReadonlySet<Day['form']> = new Set<Day['form']>([
+  'relative',
+  'weekday',
+  'date',
+  'ordinal',
+  'numeric',
+  'holiday',
+]);
+const endOfDay: ClockTime = { hour: 17, minute: 0, second: 0, isTwelveHour: false, form: 'named' };
+
+/** "an hour before noon tomorrow", "2 hours after 5pm on friday" */
+function readBesideTime(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const length = readLength(tokens, index);
+  const direction = length && at(tokens, length.end).text;
+  if (!length || (direction !== 'before' && direction !== 'after')) return undefined;
+  const { months: monthCount, days, seconds } = length.value;
+  const anchor = monthCount || days ? undefined : readFrom(tokens, length.end + 1, present, undefined);
+  const { clock, day, rangeEnd } = anchor?.value ?? {};
+  if (!anchor || !clock || clock.form === 'bare' || clock.zone !== undefined || rangeEnd) return undefined;
+  const { time } = meaningOf(anchor.value, present);
+  if (!time) return undefined;
+  // Midnight is the end of the day for what comes before it.
+  const isEnd = clock.form === 'named' && clock.hour === 0 && direction === 'before' && !day;
+  const start = isEnd ? 86_400 : time.hour * 3600 + time.minute * 60 + time.second;
+  const moved = start + (direction === 'before' ? -seconds : seconds);
+  if (moved < 0 || moved >= 86_400) return undefined;
+  const [hour, minute, second] = [Math.floor(moved / 3600), Math.floor((moved % 3600) / 60), moved % 60];
+  const said: ClockTime = { hour, minute, second, isTwelveHour: false, form: 'digits' };
+  return { value: { ...(day && { day }), clock: said }, end: anchor.end };
+}
+
+/** "early friday morning": as "friday early morning" is read. */
+function readShadedPart(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const shade = at(tokens, index).text;
+  if (shade !== 'early' && shade !== 'late') return undefined;
+  const day = readDay(tokens, skip(tokens, index + 1, 'on'), present);
+  if (!day || day.value.isPast || day.value.part || !['relative', 'weekday'].includes(day.value.form)) return undefined;
+  const name = `${shade} ${at(tokens, day.end).text}`;
+  const part = Object.hasOwn(shadesOfDayParts, name) ? shadesOfDayParts[name] : undefined;
+  return part && { value: { day: day.value, part }, end: day.end + 1 };
 }
 
 function isDayOfVerb({ day, part }: Moment): boolean {
@@ -243,6 +334,8 @@ function readFrom(
   const begun = introduction && { introduction };
   const length = readDistance(tokens, index, introduction);
   if (length) {
+    const inWeek = introduction === 'in' ? readWeekdayThen(tokens, length, present) : undefined;
+    if (inWeek) return finish(tokens, { introduction: 'on', day: inWeek.value }, inWeek.end, present);
     const moment = { ...begun, length: length.value };
     // "in 3 days at 10"; "in 2 hours" says the time of day already.
     return length.value.seconds === 0
@@ -273,6 +366,15 @@ function readFrom(
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** "in 2 weeks on monday": the Monday of that week. */
+function readWeekdayThen(tokens: Tokens, { value, end }: Read<Length>, { today }: Present): Read<Day> | undefined {
+  const on = skip(tokens, skip(tokens, end, ','), 'on');
+  const weekday = on > end ? look(weekdays, tokens, on) : undefined;
+  const date = weekday === undefined ? undefined : inWeekOf(today, value, weekday);
+  if (!date) return undefined;
+  return { value: { form: 'date', date, remark: `I read that as ${sayDay(date)}.` }, end: on + 1 };
 }
 
 /** The 8 of "8 tonight" and "8 on friday". */
@@ -420,6 +522,9 @@ function withZoneOfEnd(moment: Moment): Moment {
 }
 
 const readTail = phrases({
+  'the latest': true,
+  'all day': true,
+  'all day long': true,
   latest: true,
   'or so': true,
   'at the latest': true,
@@ -446,7 +551,9 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
     if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
   }
-  if (moment.day || moment.length || (link === '-' && isPointTime(tokens, next))) return undefined;
+  if (moment.day || moment.length) return undefined;
+  // "6.30pm - 11.00pm"
+  if (link === '-' && (isPointTime(tokens, next) || readClock(tokens, next, false))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
   // "at 9 may ..." is hardly the month.

@@ -48,9 +48,12 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
   if (exact > index) return readRecurrence(tokens, exact);
   const repeated = readRepeat(tokens, index);
   if (repeated > index) return readRecurrence(tokens, repeated);
+  const thereafter = readThereafter(tokens, index);
+  if (thereafter) return thereafter;
   const every = readEvery(tokens, index);
   if (every !== undefined) return readBody(tokens, every);
   return (
+    readDaysOfEveryWeek(tokens, index) ??
     readTimesPer(tokens, index) ??
     readAdverb(tokens, index) ??
     readPlural(tokens, index) ??
@@ -62,6 +65,34 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
     readWeekdaysAlone(tokens, index)
   );
 };
+
+const afterThat = phrases({
+  'after that': true,
+  thereafter: true,
+  afterwards: true,
+  afterward: true,
+  'from then on': true,
+});
+
+/** "and every week after that", behind the day on which it begins */
+function readThereafter(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const start = skip(tokens, skip(tokens, index, ','), 'and');
+  const every = readEvery(tokens, skip(tokens, start, 'then'));
+  const body = every === undefined ? readAdverb(tokens, start) : readBody(tokens, every);
+  const end = body && afterThat(tokens, body.end)?.end;
+  return end === undefined ? undefined : { value: { ...body!.value, needsBoundary: false }, end };
+}
+
+/** "monday and thursday every week", "monday to friday weekly" */
+function readDaysOfEveryWeek(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const on = skip(tokens, index, 'on', 'from');
+  const days = readWeekdayList(tokens, on);
+  if (!days || tokens.slice(on, days.end).some(({ text }) => text === 'or')) return undefined;
+  const week = skip(tokens, skip(tokens, days.end, ','), 'of');
+  const isEvery = everyWords.has(at(tokens, week).text) && at(tokens, week + 1).text === 'week';
+  const end = isEvery ? week + 2 : at(tokens, week).text === 'weekly' ? week + 1 : undefined;
+  return end === undefined ? undefined : withParts(tokens, weeklyOn(days.value.map(({ weekday }) => weekday)), end);
+}
 
 /** Behind "about", "at least" of "at least once a week"; the same place without them. */
 function readAbout(tokens: Tokens, index: number): number {
@@ -270,8 +301,23 @@ const readInterval: ReadRecurrence = (tokens, index) => {
   if (times < 1 || times > 1000)
     return { value: { problem: `I cannot repeat a task every ${times} ${unit.name}s.` }, end: start + 1 };
   const rule = ruleOf(unit, times);
-  return rule && readDetails(tokens, start + 1, rule);
+  const ofQuarter = times === 1 && isQuarter(unit) ? readDayOfQuarter(tokens, start + 1) : undefined;
+  return ofQuarter ?? (rule && readDetails(tokens, start + 1, rule));
 };
+
+const isQuarter = ({ name, count }: Unit) => name === 'month' && count === 3;
+
+/** "on the last day", "on the first monday": behind "every quarter". */
+function readDayOfQuarter(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const the = skip(tokens, skip(tokens, skip(tokens, index, ','), 'on'), 'the');
+  const nth = readPositions(tokens, the);
+  if (!nth) return undefined;
+  const [position] = nth.value.positions;
+  const isEdge = nth.value.positions.length === 1 && (position === 1 || position === -1);
+  if (isEdge && !nth.value.weekdays && !nth.value.isWorkday)
+    return edgeOf('quarter', position === 1 ? 'first' : 'last', nth.end);
+  return nthOfPeriod(nth.value, 'quarter', nth.end);
+}
 
 const eachDayPart: Readonly<Record<string, DayPart>> = { ...dayParts, ...pluralDayParts };
 
@@ -379,7 +425,7 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
   if (rule.frequency === 'MONTHLY' && on === index) {
     // "every month third monday"
     const nth = readNth(tokens, the, true);
-    if (nth?.value.rule?.weekdays)
+    if (nth?.value.rule?.weekdays ?? nth?.value.rule?.days)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
     // "monthly 1st"
     const days = at(tokens, index).kind === 'number' ? readDayNumbers(tokens, index, false) : undefined;
@@ -423,7 +469,8 @@ function readWeekdayList(tokens: Tokens, index: number, names = eachWeekday): Re
     if (!weekday) break;
     end = weekday.end;
     const last = readWeekdayRange(tokens, end, names);
-    if (last) {
+    // "every monday until monday"
+    if (last && last.value !== weekday.value) {
       for (let day = weekday.value; ; day = (day % 7) + 1) {
         found.push({ weekday: day });
         if (day === last.value) break;
@@ -832,7 +879,8 @@ const readAdverb: ReadRecurrence = (tokens, index) => {
   const unit = readAdverbUnit(tokens, index);
   if (!unit) return undefined;
   const rule = ruleOf(unit.value, 1)!;
-  const details = readDetails(tokens, unit.end, rule);
+  const ofQuarter = isQuarter(unit.value) ? readDayOfQuarter(tokens, unit.end) : undefined;
+  const details = ofQuarter ?? readDetails(tokens, unit.end, rule);
   const word = at(tokens, index).text;
   const isHardlyKnown = word.startsWith('bi');
   const remark = isHardlyKnown
@@ -992,6 +1040,8 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
   if (!per || per.value.name === 'second') return undefined;
   const { value: unit, end } = per;
   if (count === 1) return readDetails(tokens, end, ruleOf(unit, 1)!);
+  const days = readDaysOfTimes(tokens, end, unit, count);
+  if (days) return days;
   const hours = unit.name === 'day' ? spreads[count] : undefined;
   if (hours) {
     const said = hours.map((hour) => `${String(hour).padStart(2, '0')}:00`);
@@ -1005,6 +1055,17 @@ function readTimesPer(tokens: Tokens, index: number): Read<Recurrence> | undefin
     },
     end,
   };
+}
+
+/** "on tue and fri" behind "twice a week": as many days as there are times. */
+function readDaysOfTimes(tokens: Tokens, index: number, unit: Unit, count: number): Read<Recurrence> | undefined {
+  const rule = ruleOf(unit, 1)!;
+  const read = ['WEEKLY', 'MONTHLY'].includes(rule.frequency) ? readDetails(tokens, index, rule) : undefined;
+  const days = read?.value.rule?.weekdays ?? read?.value.rule?.days;
+  if (!read || !days) return undefined;
+  if (days.length === count) return read;
+  const problem = `That is ${count} times a ${unit.name}, but ${days.length === 1 ? '1 day' : `${days.length} days`}.`;
+  return { value: { problem }, end: read.end };
 }
 
 /** "a day", "per week", "daily" */

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
 import { readClock, type ClockTime } from './clock.ts';
-import { readYear, sayDay, type Day } from './day.ts';
+import { readDay, readYear, sayDay, type Day } from './day.ts';
 import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
 import {
   readBound,
@@ -26,9 +26,9 @@ export type Phrase = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'unknown' }
 );
 
-/** A date that a series leaves out; "the 1st" might be that of each month. */
+/** Dates that a series leaves out; "the 1st" might be that of each month. */
 export interface ExceptedDate {
-  readonly date: Temporal.PlainDate;
+  readonly dates: readonly Temporal.PlainDate[];
   readonly isPerhapsMonthly?: boolean;
 }
 
@@ -154,8 +154,20 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
   const isOneDay =
     moment !== undefined && !moment.value.rangeEnd && !['period', 'month'].includes(moment.value.day?.form ?? '');
   const isPerhapsMonthly = moment?.value.day?.form === 'ordinal' || at(tokens, (moment?.end ?? 0) - 1).text === 'month';
-  return date && isOneDay ? { value: { date, isPerhapsMonthly }, end: moment.end } : undefined;
+  if (!date || !isOneDay) return undefined;
+  const dates = [date];
+  let { end } = moment;
+  // "except 6 april and 13 april"
+  for (let next = behindComma(tokens, end); next > end && dates.length < 50; next = behindComma(tokens, end)) {
+    const more = readDay(tokens, skip(tokens, next, 'on'), present);
+    if (!more?.value.date || !['date', 'numeric', 'holiday'].includes(more.value.form)) break;
+    dates.push(more.value.date);
+    end = more.end;
+  }
+  return { value: { dates, isPerhapsMonthly }, end };
 }
+
+const behindComma = (tokens: Tokens, index: number) => skip(tokens, skip(tokens, index, ','), 'and', '&', 'or');
 
 /** "at 9, 13 and 17", "at 8am and 8pm": two times at least. */
 function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | undefined {
@@ -192,7 +204,7 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
   return (
     (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
     ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
-    (next.text === '.' && isGlued(tokens, end + 1))
+    (next.text === '.' && isGlued(tokens, end + 1) && !isPunctuation(tokens, end))
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  foreignMonths,
   months,
   pluralDayParts,
   pluralWeekdays,
@@ -322,18 +323,48 @@ const introducesMonth: ReadonlySet<string> = new Set(
 
 /** "2026-W20", "2026-05" */
 const isoWeekOrMonth: ReadWords = (tokens, start) => {
-  if (start === 0 || !isNumber(tokens, start, /^20[2-9]\d$/) || !isGlued(tokens, start + 1, '-')) return undefined;
-  const number = at(tokens, start + 2).text === 'w' ? start + 3 : start + 2;
-  const isLast = isNumber(tokens, number, /^[0-5]\d$/) && isPunctuation(tokens, number + 1);
-  return isLast && isGlued(tokens, number) ? number + 1 : undefined;
+  if (start === 0 || !isNumber(tokens, start, /^20[2-9]\d$/) || !isGlued(tokens, start + 1)) return undefined;
+  const hyphen = skip(tokens, start + 1, '-');
+  const number = skip(tokens, hyphen, 'w');
+  if (number === start + 1 || !isGlued(tokens, number) || !isNumber(tokens, number, /^[0-5]\d$/)) return undefined;
+  const hasDay = number > hyphen && isGlued(tokens, number + 1, '-') && isNumber(tokens, number + 2, /^[1-7]$/);
+  const end = hasDay ? number + 3 : number + 1;
+  return isPunctuation(tokens, end) ? end : undefined;
 };
 
-/** "lunch 17-03" */
+/** "lunch 17-03", "call 5-5 14:00" */
 const dayAndMonth: ReadWords = (tokens, start) => {
   const numbers = [start, start + 2].map((index) => at(tokens, index).text);
-  const isPair = numbers.every((text) => /^[0-3]\d$/.test(text)) && isGlued(tokens, start + 1, '-');
+  const isPair = numbers.every((text) => /^[0-3]?\d$/.test(text)) && isGlued(tokens, start + 1, '-');
   const isDate = isPair && isGlued(tokens, start + 2) && numbers.some((text) => Number(text) <= 12 && Number(text) > 0);
-  return start > 0 && isDate && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+  const before = at(tokens, start - 1).text;
+  const isCounted =
+    ratioWords.has(before) || numberedThings.has(before) || numberedThings.has(before.replace(/s$/, ''));
+  if (start === 0 || !isDate || isCounted) return undefined;
+  const isBeforeTime = !isGlued(tokens, start + 3) && readClock(tokens, skip(tokens, start + 3, 'at'), false);
+  return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
+};
+
+/** "5 mai", "am 3. juni um 10:00" */
+const foreignDate: ReadWords = (tokens, start, present) => {
+  const month = skip(tokens, start + 1, '.');
+  const isDate = isNumber(tokens, start, /^[0-3]?\d$/) && foreignMonths.has(at(tokens, month).text);
+  const next = skip(tokens, month + 1, 'um', 'à', 'a', 'alle', 'om');
+  const isLast = isPunctuation(tokens, month + 1) || readClock(tokens, next, next > month + 1) !== undefined;
+  return isDate && start > 0 && isLast && !readDay(tokens, start, present) ? month + 1 : undefined;
+};
+
+/** "apr '26", "31 12 2026" */
+const yearBehind: ReadWords = (tokens, start) => {
+  const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);
+  if (look(months, tokens, start) !== undefined && isShort && isPunctuation(tokens, start + 3)) return start + 3;
+  // "summer 2027"
+  const isSeason = ['spring', 'summer', 'autumn', 'fall', 'winter'].includes(at(tokens, start).text);
+  if (isSeason && isNumber(tokens, start + 1, /^20\d\d$/)) return start + 2;
+  const isSpaced = [start, start + 1].every((index) => isNumber(tokens, index, /^[0-3]?\d$/));
+  return start > 0 && isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) && isPunctuation(tokens, start + 3)
+    ? start + 3
+    : undefined;
 };
 
 /** "pills morning and evening" */
@@ -377,7 +408,19 @@ const halfSeven: ReadWords = (tokens, start) =>
 
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
-  ...[isoWeekOrMonth, lastWord, halfSeven, leadingTime, timeOrPrice, shortDay, dayAndMonth, monthAtEnd, severalParts],
+  ...[
+    isoWeekOrMonth,
+    lastWord,
+    halfSeven,
+    leadingTime,
+    timeOrPrice,
+    shortDay,
+    dayAndMonth,
+    foreignDate,
+    yearBehind,
+    monthAtEnd,
+    severalParts,
+  ],
   ...[
     earlyOrLate,
     besideMoment,

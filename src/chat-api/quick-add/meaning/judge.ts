@@ -3,7 +3,7 @@ import type { Moment } from '../grammar/moment.ts';
 import { look, readNumber } from '../grammar/number.ts';
 import { readBound, type Recurrence } from '../grammar/recurrence.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
-import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
+import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, weekdays } from '../vocabulary/time-words.ts';
 import {
   following,
@@ -214,7 +214,7 @@ function isDayMeant(
       if (['at', '@'].includes(at(tokens, phrase.start).text)) return false;
       return isIntroduced || rangeEnd !== undefined ? isApart : isBareDate(tokens, phrase, place);
     case 'ordinal':
-      return isIntroduced ? introduction !== 'for' && isApart : isBareDay(tokens, phrase, place);
+      return isIntroduced ? isApart : isBareDay(tokens, phrase, place);
     case 'holiday':
       return isIntroduced && introduction !== 'for' && introduction !== 'from';
     case 'relative':
@@ -242,7 +242,11 @@ const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 
 /** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
 function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isLeading }: Place): boolean {
-  // "20/3 buy milk", "20.3. buy milk"
+  // "20.3. lunch", "lunch 20.3."
+  const isPointed = at(tokens, start + 1).text === '.' && end === start + 4;
+  if (isPointed && (isLeading || after !== 'word'))
+    return !numberedThings.has(before) && !ratioWords.has(before) && before !== 'am';
+  // "20/3 buy milk"
   const isSaid = !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
   if (isLeading && isSaid && startsRequest(tokens, end)) return true;
   const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
@@ -251,9 +255,10 @@ function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isL
   return after !== 'word' && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
 }
 
-/** "pay rent the 5th"; but "read about Henry the 8th" */
+/** "pay rent the 5th", "pay rent 5th"; but "read about Henry the 8th" */
 function isBareDay(tokens: Tokens, { start, end }: Phrase, { after, before }: Place): boolean {
-  const isNumber = at(tokens, start).text === 'the' && at(tokens, start + 1).kind === 'number' && end === start + 3;
+  const number = skip(tokens, start, 'the');
+  const isNumber = at(tokens, number).kind === 'number' && end === number + 2;
   const isName = /^\p{Lu}/u.test(at(tokens, start - 1).raw) && start > 1;
   return isNumber && (after === 'end' || after === 'phrase') && before !== '' && !isName && !noDays.has(before);
 }

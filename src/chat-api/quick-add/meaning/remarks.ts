@@ -75,7 +75,8 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     day?.form === 'date' &&
     ['may', 'march'].includes(at(tokens, 0).text) &&
     !startsRequest(tokens, phrase.end);
-  return isWord || (day?.form === 'numeric' && at(tokens, phrase.start + 1).text === '/') || day?.form === 'ordinal';
+  const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
+  return isWord || isNumeric || day?.form === 'ordinal';
 }
 
 /** "Call Ann before she leaves on friday" */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { firstOccurrence } from '../../../lib/recurrence.ts';
 import { isZero, type Length } from '../grammar/length.ts';
 import { plus, sayDay } from '../grammar/day.ts';
 import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
@@ -7,7 +8,7 @@ import type { ClockTime } from '../grammar/clock.ts';
 import type { ExceptedDate } from '../grammar/scan.ts';
 import { sayTime } from '../say-time.ts';
 import { writeRule, type Rule } from './rule.ts';
-import type { When } from '../when.ts';
+import { resolveWhen, type When } from '../when.ts';
 
 /** What the words of time in a sentence say together. */
 export interface Schedule {
@@ -149,14 +150,18 @@ function repeated(said: Repeated): Schedule {
   const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
   const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
+  // "every month between the 1st and the 5th"
+  const isSomeDays =
+    start.day?.form === 'ordinal' && start.rangeEnd?.day !== undefined && said.rule.frequency === 'MONTHLY';
+  if (isSomeDays) return { remarks: [], problem: 'I cannot repeat a task on one of several days.' };
   if ((isWithin && !isStart) || isWindow)
     return { remarks: [], problem: 'I cannot limit a recurrence to part of the year.' };
   let rule: Rule = { ...said.rule, ...hours.rule };
   const meaning: Meaning = hours.time ? { ...said.meaning, time: hours.time } : said.meaning;
   for (const exception of readings.exceptions) {
-    if ('date' in exception && exception.isPerhapsMonthly)
-      remarks.push(`It leaves out ${sayDay(exception.date)} only.`);
-    const left = 'date' in exception ? rule : without(rule, exception);
+    if ('dates' in exception && exception.isPerhapsMonthly)
+      remarks.push(`It leaves out ${exception.dates.map(sayDay).join(' and ')} only.`);
+    const left = 'dates' in exception ? rule : without(rule, exception);
     if (!left) return { remarks: [], problem: 'I cannot make that exception to this recurrence.' };
     rule = left;
   }
@@ -168,8 +173,10 @@ function repeated(said: Repeated): Schedule {
   const { remarks: _, ...limit } = bound;
   rule = { ...rule, ...limit };
   const due = dueOf(rule, meaning, present);
+  if (rule.until && !comesOnce(rule, due, present))
+    return { remarks: [], problem: 'It would end before it comes for the first time.' };
   remarks.push(...shortMonthRemark(rule, meaning));
-  const except = readings.exceptions.flatMap((exception) => ('date' in exception ? [exception.date.toString()] : []));
+  const except = readings.exceptions.flatMap((exception) => ('dates' in exception ? exception.dates.map(String) : []));
   return {
     ...(due && { due }),
     recurrence: writeRule(rule),
@@ -177,6 +184,19 @@ function repeated(said: Repeated): Schedule {
     ...(except.length > 0 && { except }),
     remarks,
   };
+}
+
+/** "every 1st for 10 days", said on the 10th, has no date. */
+function comesOnce(rule: Rule, due: When | undefined, { now }: Present): boolean {
+  const { timeZoneId: zone } = now;
+  const present = new Date(now.epochMilliseconds);
+  // A rule of days alone begins at nine.
+  const usual = rule.hours || rule.frequency === 'HOURLY' || rule.frequency === 'MINUTELY' ? undefined : '09:00';
+  const when = due ?? usual;
+  const start = when === undefined ? present : resolveWhen(when, { now: present, zone });
+  const first = firstOccurrence({ rule: writeRule(rule), time_zone: zone }, start);
+  // The start of a series is there whatever its end.
+  return first !== undefined && first.getTime() <= rule.until!.epochMilliseconds;
 }
 
 /** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */

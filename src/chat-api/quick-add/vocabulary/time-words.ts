@@ -67,6 +67,15 @@ export const months: Readonly<Record<string, number>> = {
   dec: 12,
 };
 
+/** Months in other languages, which chat does not read. */
+export const foreignMonths: ReadonlySet<string> = new Set(
+  (
+    'januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre ' +
+    'novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio ' +
+    'febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei augustus'
+  ).split(' '),
+);
+
 export const monthNames = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
   ...['August', 'September', 'October', 'November', 'December'],
@@ -130,6 +139,10 @@ export const weekdayHolidays: Readonly<Record<string, readonly [month: number, w
   'memorial day': [5, 1, -1],
   "father's day": [6, 7, 3],
   'fathers day': [6, 7, 3],
+  'martin luther king day': [1, 1, 3],
+  "presidents' day": [2, 1, 3],
+  'presidents day': [2, 1, 3],
+  'columbus day': [10, 1, 2],
 };
 
 /** Days that move with Easter, by days from Easter Sunday. */
@@ -275,6 +288,7 @@ export const namedTimes: Readonly<Record<string, readonly [hour: number, minute:
   midnight: [0, 0],
   eod: [17, 0],
   cob: [17, 0],
+  eob: [17, 0],
   'end of day': [17, 0],
   'end of the day': [17, 0],
   'the end of the day': [17, 0],

@@ -1,4 +1,9 @@
 /** Time zones by the names that stand behind a time of day: an IANA name, or hours and minutes ahead of UTC. */
+/** With which the names of time zones begin: "Europe/London". */
+export const continents: ReadonlySet<string> = new Set(
+  'africa america antarctica arctic asia atlantic australia europe indian pacific'.split(' '),
+);
+
 export const zoneAbbreviations: Readonly<Record<string, string>> = {
   utc: 'UTC',
   gmt: 'UTC',

@@ -33,7 +33,7 @@ import { session } from './session.js';
  *   could not reach it yet
  *
  * @typedef {{ field: string, message: string }} FieldError
- * @typedef {{ status: number, detail: string, errors?: FieldError[] }} Problem
+ * @typedef {{ status: number, code?: string, detail: string, errors?: FieldError[] }} Problem
  * @typedef {RequestInit & { headers?: Record<string, string> }} RequestOptions
  */
 
@@ -231,8 +231,8 @@ async function readStreamed(response, onProgress) {
       if (event === 'progress') onProgress(/** @type {{ text: string }} */ (data).text);
       if (event === 'answer') return { body: data, changeId: id || undefined };
       if (event === 'problem') {
-        const { status, detail, errors } = /** @type {Problem} */ (data);
-        throw new ApiError(status, detail, errors);
+        const { status, code, detail, errors } = /** @type {Problem} */ (data);
+        throw new ApiError(status, detail, errors, code === 'RequestInProgress' ? 1 : 0);
       }
     }
   } catch (error) {

@@ -214,7 +214,9 @@ const longestWait = 15_000;
 function retryAfter(error, attempt) {
   const usual = Math.min(longestWait, 500 * 2 ** attempt);
   if (error instanceof AwayError) return usual;
-  if (error instanceof ApiError && error.status === 429) return Math.max(1000, error.retrySeconds * 1000);
+  // Also when the same change was sent before and is still being made.
+  if (error instanceof ApiError && (error.status === 429 || (error.status === 409 && error.retrySeconds > 0)))
+    return Math.max(1000, error.retrySeconds * 1000);
   if (error instanceof ApiError && error.status >= 500) return Math.max(usual, error.retrySeconds * 1000);
   return undefined;
 }
