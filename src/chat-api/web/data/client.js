@@ -64,7 +64,10 @@ class Client extends Store {
       has: async (key) => (await this.#storage?.has(key)) ?? false,
     },
     onDone: (change, answer) => this.#done(change, answer),
-    onElsewhere: ({ key }) => this.conversation.mark(key, 'sent'),
+    onElsewhere: (change) => {
+      this.conversation.mark(change.key, 'sent');
+      if (change.kind === 'chat') this.#dropDraft(change);
+    },
     onStopped: (change) => void this.#stopped(change),
     onRefused: () => this.#refuse(),
     sleep: (milliseconds) => this.#sleep(milliseconds),
@@ -268,6 +271,11 @@ class Client extends Store {
     return change;
   }
 
+  /** The words stay until the server has answered: whatever gets lost on the way, they are not. @param {Change} message */
+  #dropDraft({ label }) {
+    if (drafts.get('message', '').trim() === label) drafts.drop('message');
+  }
+
   /** Tries at once what waits. */
   tryNow() {
     // As the browser says when the connection is back: the outbox and the live connection listen.
@@ -291,6 +299,7 @@ class Client extends Store {
       for (const { id, version } of deleted) this.tasks.delete(id, version);
       if (!change.batch || !this.#isMoreOf(change.batch)) this.notices.show('Undone');
     } else if (change.kind === 'chat') {
+      this.#dropDraft(change);
       this.#answered(change, /** @type {ChatAnswer} */ (body), this.#undoOf(changeId));
     } else if (change.kind === 'clear') {
       // The list has said so already.

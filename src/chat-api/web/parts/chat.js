@@ -89,13 +89,13 @@ export function closeConversation() {
 
 /** What is being written: also after a reload. @returns {[string, (text: string) => void]} */
 function useDraft() {
-  const [text, setText] = useState(() => drafts.get('message', ''));
+  const [count, setCount] = useState(0);
   const write = (/** @type {string} */ words) => {
-    setText(words);
     if (words) drafts.keep('message', words);
     else drafts.drop('message');
+    setCount(count + 1);
   };
-  return [text, write];
+  return [drafts.get('message', ''), write];
 }
 
 const states = { sent: '', sending: 'Sending', waiting: 'Waits to be sent', failed: 'Not done' };
@@ -142,16 +142,6 @@ function Composer({ text, setText }) {
   const change = client.outbox.all.find(({ kind, label }) => kind === 'chat' && label === text.trim());
   const isSending = change?.state === 'sending';
   const progress = isSending && client.conversation.all.find(({ id }) => id === change.key)?.progress;
-
-  // The words stay until the server has answered: whatever gets lost on the way, they are not.
-  const pending = useRef(change);
-  useEffect(() => {
-    const before = pending.current;
-    pending.current = change;
-    if (!before || change || text.trim() !== before.label) return;
-    const isFailed = client.conversation.all.some(({ id, state }) => id === before.key && state === 'failed');
-    if (!isFailed) setText('');
-  }, [change, text]);
 
   function send() {
     const message = text.trim();

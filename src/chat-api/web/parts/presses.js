@@ -41,6 +41,8 @@ export function followPresses() {
   );
   for (const type of ['click', 'pointercancel', 'dragend']) window.addEventListener(type, end, true);
   window.addEventListener('pointerup', () => setTimeout(end), true);
+  // Whoever has typed since has seen what came.
+  window.addEventListener('input', () => (place.changedAt = -Infinity), true);
   window.addEventListener('click', onClick, true);
 }
 
