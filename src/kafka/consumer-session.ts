@@ -5,7 +5,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { clientOptions } from './client/options.ts';
 import type { KafkaConnection } from './connection.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
-import type { KafkaErrorCode } from './errors.ts';
+import { kafkaError, type KafkaErrorCode } from './errors.ts';
 import { PartitionWork } from './partition-work.ts';
 import type { Progress } from './progress.ts';
 import type { TopicIdentity } from './topic-identity.ts';
@@ -204,7 +204,7 @@ export class ConsumerSession {
     const earlier = this.#work.get(place)?.done;
     const work = new PartitionWork(
       payload,
-      this.#options,
+      { ...this.#options, onCommitFailed: (error) => this.#onCommitFailed(error) },
       this.#verified.then(() => earlier),
     );
     this.#work.set(place, work);
@@ -219,6 +219,17 @@ export class ConsumerSession {
     if (isQuick) return;
     const resume = payload.pause();
     void isDone.then(resume);
+  }
+
+  /**
+   * The group's coordinator is no longer where it was when we joined. kafkajs would go on asking there, while all that
+   * is processed is processed again; whoever joins anew finds it.
+   */
+  #onCommitFailed(error: unknown): void {
+    const failure = kafkaError(error);
+    if (failure.code !== 'BrokerUnreachable') return;
+    for (const work of this.#work.values()) work.hurry();
+    this.#crash(failure);
   }
 
   /** Counts as read what has no message in it: ends of transactions, and what was aborted or removed. */
@@ -236,6 +247,7 @@ export class ConsumerSession {
       await this.#consumer.commitOffsets([{ topic, partition, offset, metadata: identity.commitMetadata(topic) }]);
     } catch (error) {
       logger.debug({ topic, partition, err: error }, 'Could not commit an offset without a message');
+      this.#onCommitFailed(error);
     }
   }
 }

@@ -14,6 +14,8 @@ interface WorkOptions {
   readonly maximumMessages?: number;
   readonly identity: Pick<TopicIdentity, 'commitMetadata'>;
   readonly progress: Progress;
+  /** Told when what is processed cannot be committed. */
+  readonly onCommitFailed: (error: unknown) => void;
 }
 
 /** How long messages that failed are left alone, so that an outage is no busy loop. */
@@ -84,7 +86,12 @@ export class PartitionWork {
       offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n),
       metadata: this.#options.identity.commitMetadata(topic),
     };
-    await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
+    try {
+      await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
+    } catch (error) {
+      this.#options.onCommitFailed(error);
+      throw error;
+    }
     // Fetching goes on after this offset. The group may have changed while we waited.
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
