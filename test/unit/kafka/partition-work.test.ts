@@ -1,12 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
-import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { PartitionWork } from '../../../src/kafka/partition-work.ts';
 import { Progress } from '../../../src/kafka/progress.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 
-const notCoordinator: Error = createErrorFromCode(16);
+const notCoordinator = new Error('This is not the correct coordinator for this group');
 
 /** A batch of messages, whose offsets are committed as the function says. */
 function workOn(offsets: readonly string[], commit: () => Promise<void>) {
