@@ -1,6 +1,7 @@
-import type { TopicAdmin, TopicResults } from '../../kafka/topic-admin.ts';
+import type { ExpectedError } from '../../lib/errors.ts';
+import type { TopicResults } from '../../kafka/topic-admin.ts';
 import { fieldOf } from './desired-topic.ts';
-import { refusal } from './refusals.ts';
+import { brokersMissing, refusal, type Refusal } from './refusals.ts';
 import { moveReplicas } from './replicas/move-replicas.ts';
 import type { TopicBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
@@ -22,11 +23,12 @@ export async function act(brokers: TopicBrokers, works: readonly PlannedTopic[])
       plans.flatMap(({ move }) => move ?? []),
     ),
   ]);
-  return works.map((work) => outcomeOf(work, { created, grown, configured, moved }));
+  return works.map((work) => outcomeOf(brokers, work, { created, grown, configured, moved }));
 }
 
 /** Asks what would come of the plans, and changes nothing. Where replicas go is not asked: brokers cannot say. */
-export async function rehearse(admin: TopicAdmin, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+export async function rehearse(brokers: TopicBrokers, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
+  const { admin } = brokers;
   const plans = works.map(({ plan }) => plan);
   const validateOnly = { validateOnly: true };
   const [created, grown, configured] = await Promise.all([
@@ -43,7 +45,7 @@ export async function rehearse(admin: TopicAdmin, works: readonly PlannedTopic[]
       validateOnly,
     ),
   ]);
-  return works.map((work) => outcomeOf(work, { created, grown, configured, moved: new Map() }));
+  return works.map((work) => outcomeOf(brokers, work, { created, grown, configured, moved: new Map() }));
 }
 
 interface Answers {
@@ -53,9 +55,15 @@ interface Answers {
   readonly moved: TopicResults;
 }
 
-function outcomeOf(work: PlannedTopic, { created, grown, configured, moved }: Answers): ActedTopic {
+function outcomeOf(
+  brokers: TopicBrokers,
+  work: PlannedTopic,
+  { created, grown, configured, moved }: Answers,
+): ActedTopic {
   const { topic, plan } = work;
   const name = topicName(topic);
+  const refusalOf = (error: ExpectedError, fields: readonly string[]): Refusal =>
+    brokersMissing(error, topic, brokers.wanted) ?? refusal(error, fields);
   // Kafka takes all configs of a request, or none.
   const configs = Object.keys(plan.configure?.configs ?? {}).map((config) => fieldOf(config, topic.spec));
   const answers = [
@@ -66,7 +74,7 @@ function outcomeOf(work: PlannedTopic, { created, grown, configured, moved }: An
   ];
   // It has come into being since we looked, or the broker that we asked lags behind: to be looked at once more.
   const errors = answers.filter(({ error }) => error && error.code !== 'TopicAlreadyExists');
-  const refused = errors.flatMap(({ error, fields }) => (error && !error.retryable ? [refusal(error, fields)] : []));
+  const refused = errors.flatMap(({ error, fields }) => (error && !error.retryable ? [refusalOf(error, fields)] : []));
   return {
     ...work,
     refusals: [...plan.refusals, ...refused],

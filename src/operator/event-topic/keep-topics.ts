@@ -45,7 +45,7 @@ const isPlanOnly = ({ topic }: PlannedTopic) => topic.spec.managementPolicy === 
 /** The order of the works stays: what is returned is told by its place. */
 async function actOrRehearse(brokers: TopicBrokers, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
   const [rehearsed, acted] = await Promise.all([
-    rehearse(brokers.admin, works.filter(isPlanOnly)),
+    rehearse(brokers, works.filter(isPlanOnly)),
     act(
       brokers,
       works.filter((work) => !isPlanOnly(work)),

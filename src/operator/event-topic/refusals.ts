@@ -29,6 +29,22 @@ export function refusal({ code, message }: ExpectedError, fields: readonly strin
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 
+/**
+ * A cluster answers as soon as one of its brokers does: the others, which a replica each would go to, are on their way.
+ *
+ * @param wanted how many brokers the operator runs; undefined of those that somebody else does
+ */
+export function brokersMissing(
+  { code, message }: ExpectedError,
+  { spec: { replicationFactor } }: EventTopic,
+  wanted: number | undefined,
+): Refusal | undefined {
+  if (code !== 'InvalidReplicationFactor' || replicationFactor === undefined) return undefined;
+  if (wanted === undefined || replicationFactor > wanted) return undefined;
+  const words = `Waiting until all ${wanted} brokers are there. Now the broker says: ${message.replace(/\.?$/, '.')}`;
+  return { reason: 'BrokersMissing', message: words, failed: false, fields: ['spec.replicationFactor'] };
+}
+
 /** Brokers that the operator runs are known not to take it, so nobody is asked. */
 export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefined): Problem | undefined {
   const { managementPolicy, replicationFactor } = topic.spec;

@@ -13,6 +13,8 @@ export interface TopicBrokers {
   readonly moveBytesPerSecond: number;
   /** Whether somebody else runs them. */
   readonly isExternal: boolean;
+  /** How many there are to be, where the operator runs them; fewer may be there now. */
+  readonly wanted?: number | undefined;
 }
 
 /** Whom to ask about a resource's topic, or why nobody can be asked. */
@@ -28,6 +30,7 @@ export function createFindBrokers(clients: AdminClients): FindBrokers {
     const { connection, cluster } = found;
     const isExternal = cluster.spec.engine === 'External';
     const admin = clients.topicAdmin(connection);
-    return { brokers: { admin, moveBytesPerSecond: moveBytesPerSecond(cluster.spec), isExternal } };
+    const wanted = isExternal ? undefined : cluster.spec.brokers;
+    return { brokers: { admin, moveBytesPerSecond: moveBytesPerSecond(cluster.spec), isExternal, wanted } };
   };
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { ExpectedError } from '../../../../src/lib/errors.ts';
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
-import { evenOnRedpanda, moreInSyncThanReplicas } from '../../../../src/operator/event-topic/refusals.ts';
+import {
+  brokersMissing,
+  evenOnRedpanda,
+  moreInSyncThanReplicas,
+} from '../../../../src/operator/event-topic/refusals.ts';
 import { RedpandaStandIn } from '../../../support/redpanda-stand-in.ts';
 import { anEventCluster } from '../../../support/resources.ts';
 
@@ -31,6 +36,28 @@ describe('more replicas in step than there are', () => {
     expect(refused({ config, replicationFactor: 3 }, { replicationFactor: 2 })).toBeUndefined();
     expect(refused({ config: { 'min.insync.replicas': null } }, { replicationFactor: 2 })).toBeUndefined();
     expect(refused({ config, managementPolicy: 'Observe' }, { replicationFactor: 2 })).toBeUndefined();
+  });
+});
+
+describe('as many replicas as there are to be brokers', () => {
+  const tooFew = new ExpectedError('InvalidReplicationFactor', 'only 2 broker(s) are registered');
+  const missing = (error: ExpectedError, wanted: number | undefined, spec: object = { replicationFactor: 3 }) =>
+    brokersMissing(error, topic(spec), wanted);
+
+  it('are waited for while a broker is still on its way', () => {
+    expect(missing(tooFew, 3)).toEqual({
+      reason: 'BrokersMissing',
+      message: 'Waiting until all 3 brokers are there. Now the broker says: only 2 broker(s) are registered.',
+      failed: false,
+      fields: ['spec.replicationFactor'],
+    });
+  });
+
+  it('are refused where they will never be there, or nobody knows', () => {
+    expect(missing(tooFew, 2)).toBeUndefined();
+    expect(missing(tooFew, undefined)).toBeUndefined();
+    expect(missing(tooFew, 3, {})).toBeUndefined();
+    expect(missing(new ExpectedError('InvalidConfig', 'no'), 3)).toBeUndefined();
   });
 });
 

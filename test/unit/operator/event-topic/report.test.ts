@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventTopic } from '../../../../src/api/event-topic.ts';
 import { report } from '../../../../src/operator/event-topic/report.ts';
+import type { Refusal } from '../../../../src/operator/event-topic/refusals.ts';
 import type { Move, SeenTopic, TopicContext } from '../../../../src/operator/event-topic/topic-work.ts';
 import type { Outcome } from '../../../../src/operator/runtime/reconcile/controller.ts';
 import { ManualClock } from '../../../../src/operator/runtime/testing/manual-clock.ts';
@@ -19,7 +20,7 @@ const found = {
 };
 
 /** What the status says of a topic whose replicas move. */
-function reportOn(move: Move | undefined, status: object = {}): Outcome<EventTopic> {
+function reportOn(move: Move | undefined, status: object = {}, refusals: readonly Refusal[] = []): Outcome<EventTopic> {
   const topic: EventTopic = {
     apiVersion: 'kafka-events.dev/v1alpha1',
     kind: 'EventTopic',
@@ -30,9 +31,18 @@ function reportOn(move: Move | undefined, status: object = {}): Outcome<EventTop
   const clock = new ManualClock('2026-05-01T12:00:00.5Z');
   const context = { object: topic, clock } as unknown as TopicContext;
   const plan = { differences: [], refusals: [] };
-  const work: SeenTopic = { context, topic, found, plan, refusals: [], failure: undefined, seen: found, move };
+  const work: SeenTopic = { context, topic, found, plan, refusals, failure: undefined, seen: found, move };
   return report(work) as Outcome<EventTopic>;
 }
+
+describe('a topic that was not created', () => {
+  const refused = (failed: boolean): readonly Refusal[] => [{ reason: 'No', message: 'no', failed, fields: [] }];
+
+  it('is asked for again soon while brokers are on their way, and with the others once a person has to do something', () => {
+    expect(reportOn(undefined, {}, refused(false)).requeueAfterMilliseconds).toBe(1000);
+    expect(reportOn(undefined, {}, refused(true)).requeueAfterMilliseconds).toBeGreaterThan(10_000);
+  });
+});
 
 describe('a move of replicas', () => {
   it('is reported while it goes on', () => {
