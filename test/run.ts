@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `run.ts` checks types and style and runs every tier but e2e-redpanda, `run.ts unit [jest's options]` runs
+ * Runs the tests: `run.ts` checks types and style and runs unit, integration and e2e, `run.ts unit [jest's options]` runs
  * one tier.
  * The last line of stdout says how many passed and failed; the exit code is 0 only if none failed and some passed.
  */

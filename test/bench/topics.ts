@@ -20,6 +20,7 @@ import { follow, type Arrivals } from './support/arrivals.ts';
 import { atOnce, inParallel } from './support/in-parallel.ts';
 import { createPodAccess, type PodAccess } from './support/pod-access.ts';
 import { memory, processorTime, secondsOf, spent } from './support/process-usage.ts';
+import { percentile, reportSeconds, secondsSince, tellProcessorTime } from './support/times.ts';
 
 const counts = process.argv.slice(2).map(Number);
 const topic = { partitions: 1, replicationFactor: 1 };
@@ -63,15 +64,15 @@ async function measure(count: number): Promise<void> {
 async function adminAlone(admin: TopicAdmin, names: readonly string[]): Promise<number> {
   const since = performance.now();
   await admin.createTopics(names.map((name) => ({ name, ...topic })));
-  const acknowledged = seconds(since);
+  const acknowledged = secondsSince(since);
   await until(async () => {
     const topics = await admin.describeTopics(names, { configNames: [] });
     return topics.size === names.length && [...topics.values()].every((one) => one.leaderlessPartitions === 0);
   }, patience);
-  const served = seconds(since);
+  const served = secondsSince(since);
   await admin.deleteTopics(names.map((name) => ({ name, topicId: undefined })));
   await until(async () => (await admin.describeTopics(names, { configNames: [] })).size === 0, patience);
-  report('limit: Admin requests alone', served, `acknowledged after ${acknowledged.toFixed(1)} s`);
+  reportSeconds('limit: Admin requests alone', served, `acknowledged after ${acknowledged.toFixed(1)} s`);
   return served;
 }
 
@@ -79,8 +80,8 @@ async function adminAlone(admin: TopicAdmin, names: readonly string[]): Promise<
 async function writesAlone(pod: PodAccess, namespace: string, names: readonly string[]): Promise<[number, number]> {
   const creating = performance.now();
   await inParallel(names, (name) => declareTopic(pod, { namespace, name }, topic));
-  const created = seconds(creating);
-  report('limit: creates alone', created, `${atOnce} at once`);
+  const created = secondsSince(creating);
+  reportSeconds('limit: creates alone', created, `${atOnce} at once`);
   const writing = performance.now();
   await inParallel(names, (name) =>
     pod.client.apply(eventTopics, { metadata: { namespace, name }, status: exampleStatus(name) } as object, {
@@ -88,8 +89,8 @@ async function writesAlone(pod: PodAccess, namespace: string, names: readonly st
       subresource: 'status',
     }),
   );
-  const written = seconds(writing);
-  report('limit: status writes alone', written, `${atOnce} at once`);
+  const written = secondsSince(writing);
+  reportSeconds('limit: status writes alone', written, `${atOnce} at once`);
   await inParallel(names, (name) => pod.client.delete(eventTopics, { namespace, name }));
   return [created, written];
 }
@@ -118,14 +119,16 @@ async function operatorDoes(trial: Trial): Promise<void> {
     const [before, sentBefore] = [await processorTime(), await requests(operator)];
     const since = performance.now();
     await inParallel(names, (name) => declareTopic(pod, { namespace, name }, topic));
-    const created = seconds(since);
+    const created = secondsSince(since);
     await until(() => arrivals.ready.size === names.length || hasEnded(operator), patience);
     if (hasEnded(operator)) throw new Error(`The operator ended:\n${await operator.process.readLog()}`);
-    const ready = seconds(since);
-    report('created', created, `${atOnce} at once`);
-    report('all Ready', ready, judged(ready, goals[names.length], limits));
+    const ready = secondsSince(since);
+    reportSeconds('created', created, `${atOnce} at once`);
+    reportSeconds('all Ready', ready, judged(ready, goals[names.length], limits));
     const waits = names.map((name) => (arrivals.ready.get(name)! - arrivals.created.get(name)!) / 1000);
-    console.log(`  one to Ready                    p50 ${percentile(waits, 0.5)} s, p99 ${percentile(waits, 0.99)} s`);
+    console.log(
+      `  one to Ready                    p50 ${percentile(waits, 0.5).toFixed(2)} s, p99 ${percentile(waits, 0.99).toFixed(2)} s`,
+    );
     tellProcessorTime(spent(before, await processorTime()));
     tellRequests(sentBefore, await requests(operator), names.length);
     if (!withPolicy) await restart(trial, operator, namespace, arrivals);
@@ -133,7 +136,7 @@ async function operatorDoes(trial: Trial): Promise<void> {
     const deleting = performance.now();
     await inParallel(names, (name) => pod.client.delete(eventTopics, { namespace, name }));
     await until(() => arrivals.gone.size === names.length, patience);
-    report('all gone', seconds(deleting), '');
+    reportSeconds('all gone', secondsSince(deleting), '');
     const { now, most } = await memory(operator.process.pid!);
     console.log(
       `  memory of the operator          ${now.toFixed(0)} MB, ${most.toFixed(0)} MB at most (limit ${limitMegabytes})`,
@@ -233,15 +236,6 @@ function judged(measured: number, goal: number | undefined, limits: readonly num
   return goal === undefined ? ratios : `goal ${goal} s; ${ratios}`;
 }
 
-function report(what: string, value: number, note: string): void {
-  console.log(`  ${what.padEnd(30)} ${value.toFixed(1).padStart(6)} s  ${note}`);
-}
-
-function tellProcessorTime(byName: ReadonlyMap<string, number>): void {
-  const parts = [...byName].filter(([, value]) => value >= 0.1).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-  console.log(`  processor seconds meanwhile     ${parts.join(', ')}`);
-}
-
 function tellRequests(before: Requests, after: Requests, count: number): void {
   const writes = (after.apiWrites - before.apiWrites) / count;
   const [kafkaWrites, topicReads] = [after.kafkaWrites - before.kafkaWrites, after.topicReads - before.topicReads];
@@ -249,12 +243,4 @@ function tellRequests(before: Requests, after: Requests, count: number): void {
     `  sent meanwhile                  ${writes.toFixed(2)} API writes a topic; ` +
       `${kafkaWrites} changes and ${topicReads} looks to Kafka in all`,
   );
-}
-
-function percentile(values: readonly number[], share: number): string {
-  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) * share)]!.toFixed(2);
-}
-
-function seconds(since: number): number {
-  return (performance.now() - since) / 1000;
 }

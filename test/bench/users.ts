@@ -8,7 +8,7 @@ import { createUserAdmin, type Acl, type UserAdmin } from '../../src/kafka/user-
 import { userSecrets } from '../../src/operator/brokers/user-secrets.ts';
 import { eventClusters, eventUsers } from '../../src/operator/kinds.ts';
 import { startKafka, type KafkaCluster } from '../../localcluster/parts/kafka.ts';
-import { accessLists, denyByDefault, users as passwords } from '../support/guarded-kafka.ts';
+import { accessLists, denyByDefault, guardedSpec, users as passwords } from '../support/guarded-kafka.ts';
 import { startKubernetes } from '../support/kubernetes.ts';
 import { createOperatorProcess } from '../support/operator-process.ts';
 import { silentLogger } from '../support/running-manager.ts';
@@ -18,6 +18,7 @@ import { follow } from './support/arrivals.ts';
 import { atOnce, inParallel } from './support/in-parallel.ts';
 import { createPodAccess, type PodAccess } from './support/pod-access.ts';
 import { memory, processorTime, spent } from './support/process-usage.ts';
+import { percentile, reportSeconds, secondsSince, tellProcessorTime } from './support/times.ts';
 
 const count = Number(process.argv[2] ?? 1000);
 const goalSeconds = 10;
@@ -63,18 +64,18 @@ try {
     const before = await processorTime();
     const since = performance.now();
     await inParallel(names, (name) => declare(pod, name));
-    report('created', seconds(since), `${atOnce} at once`);
+    reportSeconds('created', secondsSince(since), `${atOnce} at once`);
     await until(() => arrivals.ready.size === count, patience);
-    const ready = seconds(since);
-    report('all Ready', ready, `goal ${goalSeconds} s`);
+    const ready = secondsSince(since);
+    reportSeconds('all Ready', ready, `goal ${goalSeconds} s`);
     if (ready > goalSeconds) process.exitCode = 1;
     const waits = names.map((name) => (arrivals.ready.get(name)! - arrivals.created.get(name)!) / 1000);
-    report('one to Ready, p50', percentile(waits, 0.5), `p99 ${percentile(waits, 0.99).toFixed(1)} s`);
+    reportSeconds('one to Ready, p50', percentile(waits, 0.5), `p99 ${percentile(waits, 0.99).toFixed(1)} s`);
     tellProcessorTime(spent(before, await processorTime()));
     const deleting = performance.now();
     await inParallel(names, (name) => pod.client.delete(eventUsers, { namespace, name }));
     await until(() => arrivals.gone.size === count, patience);
-    report('all gone', seconds(deleting), '');
+    reportSeconds('all gone', secondsSince(deleting), '');
     console.log(
       `  memory of the operator          ${(await memory(operator.process.pid!)).most.toFixed(0)} MB at most`,
     );
@@ -94,12 +95,7 @@ async function declareSecuredCluster(): Promise<void> {
   await write('credentials', { username: 'operator', password: passwords.operator });
   await kubernetes.client.create(eventClusters, {
     metadata: { namespace, name: 'events' },
-    spec: {
-      engine: 'External',
-      external: { bootstrapServers: kafka.bootstrapServers },
-      tls: { caSecretRef: { name: 'authority' } },
-      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
-    },
+    spec: guardedSpec(kafka),
   } as object);
   await until(async () => {
     const cluster = await kubernetes.client.get(eventClusters, { namespace, name: 'events' });
@@ -119,7 +115,7 @@ async function adminAlone({ bootstrapServers, certificateAuthority }: KafkaClust
     await admin.describeCredentials(['nobody']); // connected
     const since = performance.now();
     await declareAlone(admin);
-    report('limit: Admin requests alone', seconds(since), 'passwords are hashed 4,097 times or more');
+    reportSeconds('limit: Admin requests alone', secondsSince(since), 'passwords are hashed 4,097 times or more');
     const mechanism = 'SCRAM-SHA-512';
     await admin.removePasswords(names.map((user) => ({ user, mechanism })));
     await admin.deleteAcls(entries());
@@ -149,23 +145,6 @@ const declare = ({ client }: PodAccess, name: string) =>
 async function createsAlone(access: PodAccess): Promise<void> {
   const since = performance.now();
   await inParallel(names, (name) => declare(access, name));
-  report('limit: creates alone', seconds(since), `${atOnce} at once`);
+  reportSeconds('limit: creates alone', secondsSince(since), `${atOnce} at once`);
   await inParallel(names, (name) => access.client.delete(eventUsers, { namespace, name }));
-}
-
-function report(what: string, value: number, note: string): void {
-  console.log(`  ${what.padEnd(30)} ${value.toFixed(1).padStart(6)} s  ${note}`);
-}
-
-function tellProcessorTime(byName: ReadonlyMap<string, number>): void {
-  const parts = [...byName].filter(([, value]) => value >= 0.1).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-  console.log(`  processor seconds meanwhile     ${parts.join(', ')}`);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) * share)]!;
-}
-
-function seconds(since: number): number {
-  return (performance.now() - since) / 1000;
 }

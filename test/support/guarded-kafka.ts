@@ -24,6 +24,14 @@ export const denyByDefault = {
   'allow.everyone.if.no.acl.found': false,
 };
 
+/** The spec of an EventCluster that reaches these brokers by the Secrets "authority" and "credentials". */
+export const guardedSpec = ({ bootstrapServers }: KafkaCluster) => ({
+  engine: 'External',
+  external: { bootstrapServers },
+  tls: { caSecretRef: { name: 'authority' } },
+  authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
+});
+
 /** A client of the owner of the brokers. */
 export const ownersClient = (kafka: KafkaCluster, clientId = 'owner'): Kafka =>
   new Kafka({

@@ -26,14 +26,17 @@ export function brokerPods(
 ): BrokerPod[] {
   const revision = statefulSet.status?.updateRevision;
   const hasServed = past.hasServed || pods.some(isPodReady);
-  return pods.map((pod) => ({
-    index: indexOf(pod),
-    ready: isPodReady(pod),
-    stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod, past.now)),
-    current: pod.metadata.labels?.['controller-revision-hash'] === revision && restartOf(pod, past) !== 'wanted',
-    unsure: restartOf(pod, past) === 'unsure',
-    ending: pod.metadata.deletionTimestamp !== undefined,
-  }));
+  return pods.map((pod) => {
+    const restart = restartOf(pod, past);
+    return {
+      index: indexOf(pod),
+      ready: isPodReady(pod),
+      stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod, past.now)),
+      current: pod.metadata.labels?.['controller-revision-hash'] === revision && restart !== 'wanted',
+      unsure: restart === 'unsure',
+      ending: pod.metadata.deletionTimestamp !== undefined,
+    };
+  });
 }
 
 /** Whether every broker is ready, and its pod was made with this value of an annotation, or without one. */

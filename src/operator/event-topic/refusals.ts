@@ -22,10 +22,12 @@ const advice: Partial<Record<KafkaErrorCode, string>> = {
   NotAuthorized: "Let the operator's user create, alter and describe topics.",
 };
 
+const sentence = (words: string) => words.replace(/\.?$/, '.');
+
 /** The broker's own words, and how to fix it. */
 export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
   const fix = advice[code as KafkaErrorCode];
-  const words = `The broker rejects it: ${message.replace(/\.?$/, '.')}`;
+  const words = `The broker rejects it: ${sentence(message)}`;
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 
@@ -41,7 +43,7 @@ export function brokersMissing(
 ): Refusal | undefined {
   if (code !== 'InvalidReplicationFactor' || replicationFactor === undefined) return undefined;
   if (wanted === undefined || replicationFactor > wanted) return undefined;
-  const words = `Waiting until all ${wanted} brokers are there. Now the broker says: ${message.replace(/\.?$/, '.')}`;
+  const words = `Waiting until all ${wanted} brokers are there. Now the broker says: ${sentence(message)}`;
   return { reason: 'BrokersMissing', message: words, failed: false, fields: ['spec.replicationFactor'] };
 }
 

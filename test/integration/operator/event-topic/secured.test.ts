@@ -8,7 +8,7 @@ import { createBrokers } from '../../../../src/operator/brokers/brokers.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { eventClusters, secrets } from '../../../../src/operator/kinds.ts';
 import { clusterOptions } from '../../../support/cluster-options.ts';
-import { addAccessEntry, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
+import { addAccessEntry, guardedSpec, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
 import { startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { silentLogger, startManager, type RunningManager } from '../../../support/running-manager.ts';
 import { topicHas } from '../../../support/topic-expectations.ts';
@@ -34,12 +34,7 @@ beforeAll(async () => {
   await writeSecret('credentials', { username: 'operator', password: 'mistyped' });
   await kubernetes.client.create(eventClusters, {
     metadata: { namespace, name: 'events' },
-    spec: {
-      engine: 'External',
-      external: { bootstrapServers: kafka.bootstrapServers },
-      tls: { caSecretRef: { name: 'authority' } },
-      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
-    },
+    spec: guardedSpec(kafka),
   } as object);
 });
 

@@ -23,7 +23,7 @@ import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { createEventUserController } from '../../../../src/operator/event-user/controller.ts';
 import { eventClusters, eventUsers } from '../../../../src/operator/kinds.ts';
 import type { Key } from '../../../../src/operator/runtime/objects.ts';
-import { denyByDefault, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
+import { denyByDefault, guardedSpec, ownersClient, startGuardedKafka, users } from '../../../support/guarded-kafka.ts';
 import { eventually, startKubernetes, type Kubernetes } from '../../../support/kubernetes.ts';
 import { runController, silentLogger, type RunningManager } from '../../../support/running-manager.ts';
 import { available, setStatus } from '../../../support/set-status.ts';
@@ -79,12 +79,7 @@ function writeSecret(name: string, values: Readonly<Record<string, string>>) {
 async function declareGuardedCluster(name: string): Promise<void> {
   await kubernetes.client.create(eventClusters, {
     metadata: inNamespace(name),
-    spec: {
-      engine: 'External',
-      external: { bootstrapServers: kafka.bootstrapServers },
-      tls: { caSecretRef: { name: 'authority' } },
-      authentication: { mechanism: 'SCRAM-SHA-512', credentialsSecretRef: { name: 'credentials' } },
-    },
+    spec: guardedSpec(kafka),
   } as object);
   const { bootstrapServers } = kafka;
   const status = { bootstrapServers, clusterId: 'one', conditions: [available('True')] };
