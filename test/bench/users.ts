@@ -13,7 +13,6 @@ import { startKubernetes } from '../support/kubernetes.ts';
 import { createOperatorProcess } from '../support/operator-process.ts';
 import { silentLogger } from '../support/running-manager.ts';
 import { until } from '../support/until.ts';
-import { secretManifest } from '../support/workloads.ts';
 import { follow } from './support/arrivals.ts';
 import { atOnce, inParallel } from './support/in-parallel.ts';
 import { createPodAccess, type PodAccess } from './support/pod-access.ts';
@@ -90,7 +89,11 @@ try {
 
 async function declareSecuredCluster(): Promise<void> {
   const write = (name: string, values: Readonly<Record<string, string>>) =>
-    kubernetes.client.apply(userSecrets, secretManifest({ namespace, name }, values), { fieldManager: 'bench' });
+    kubernetes.client.apply(
+      userSecrets,
+      { metadata: { namespace, name }, stringData: values },
+      { fieldManager: 'bench' },
+    );
   await write('authority', { 'ca.crt': kafka.certificateAuthority! });
   await write('credentials', { username: 'operator', password: passwords.operator });
   await kubernetes.client.create(eventClusters, {
