@@ -91,7 +91,7 @@ async function declareSecuredCluster(): Promise<void> {
   const write = (name: string, values: Readonly<Record<string, string>>) =>
     kubernetes.client.apply(
       userSecrets,
-      { metadata: { namespace, name }, stringData: values },
+      { metadata: { namespace, name }, stringData: values } as object,
       { fieldManager: 'bench' },
     );
   await write('authority', { 'ca.crt': kafka.certificateAuthority! });
