@@ -45,7 +45,8 @@ if (interrupted.signal.aborted) {
   process.exit(130);
 }
 if (tally.times.length > 1) console.error(`\nSlowest files:\n${slowestLines(tally).join('\n')}`);
-if (tally.failed > 0) console.error(`\nFailed:\n${tally.failures.map((line) => `  ${line}`).join('\n')}`);
+if (tally.failed > 0)
+  console.error(`\nFailed:\n${tally.failures.map((told) => `  ${told.replaceAll('\n', '\n  ')}`).join('\n')}`);
 console.error('');
 console.log(summaryLine(tally));
 process.exit(succeeded(tally) ? 0 : 1);

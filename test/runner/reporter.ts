@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, Test, TestResult } from '@jest/reporters';
 import type { Tally } from './tally.ts';
 
@@ -38,13 +39,26 @@ function nameOf(path: string): string {
   return relative(process.cwd(), path);
 }
 
+const excerptLines = 15;
+
+/**
+ * What went wrong, below the name of the test: whoever has no more than the end of a long output reads it there.
+ * Longer ones stand whole where the test failed.
+ */
+function excerpt(messages: readonly string[]): string {
+  const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n'));
+  const told = lines.filter((line) => line.trim() !== '').slice(0, excerptLines);
+  return told.map((line) => `\n    ${line.slice(0, 300)}`).join('');
+}
+
 function tallyOf(result: TestResult): Tally {
   const file = nameOf(result.testFilePath);
   const failures = result.testResults
     .filter((test) => test.status === 'failed')
-    .map((test) => `${file} › ${test.fullName}`);
+    .map((test) => `${file} › ${test.fullName}${excerpt(test.failureMessages)}`);
   // A file that does not load has no failing test but is one; so is a hook that fails after the last test.
-  if (result.testExecError) failures.push(`${file} (outside of its tests)`);
+  const error = result.testExecError;
+  if (error) failures.push(`${file} (outside of its tests)${excerpt([error.stack ?? error.message])}`);
   const skipped = result.numPendingTests + result.numTodoTests;
   const times = [{ file, seconds: (result.perfStats.end - result.perfStats.start) / 1000 }];
   return { passed: result.numPassingTests, failed: failures.length, skipped, failures, times };

@@ -3,7 +3,7 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** A line for each that failed: which one, for the list at the end. */
+  /** For the list at the end: which failed, each with the first lines of why. */
   readonly failures: readonly string[];
   /** How long each file took, with what it started and waited for. */
   readonly times: readonly FileTime[];

@@ -41,14 +41,14 @@ describe('test/run.ts', () => {
     expect(result.exitCode).toBe(0);
   });
 
-  it('names every test that failed', async () => {
+  it('names every test that failed, and says why', async () => {
     const result = await run({
       'a.test.js': `${passing} describe('sum', () => test('is odd', () => expect(1 + 1).toBe(3)));`,
       'b.test.js': `test('throws', () => { throw new Error('no luck') });`,
     });
     expect(result.stdout).toMatch(/(^|\n)1 passed, 2 failed$/);
     expect(result.stderr).toContain('a.test.js › sum is odd\n');
-    expect(result.stderr).toContain('b.test.js › throws\n');
+    expect(result.stderr).toContain('b.test.js › throws\n      Error: no luck\n');
     expect(result.exitCode).toBe(1);
   });
 
