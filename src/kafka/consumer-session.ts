@@ -34,6 +34,10 @@ const lookMilliseconds = 1000;
 const silenceMilliseconds = 9000;
 /** By how much the clock may go back from look to look, which is how it is kept right. */
 const clockToleranceMilliseconds = 500;
+/** How long joining may take: kafkajs asks again and again, and each of its requests has an end, but not all of them. */
+const joinMilliseconds = 120_000;
+/** How long what is being processed may take to end before the group is left. */
+const finishMilliseconds = 10_000;
 /** How long leaving may take; a broker that does not answer is left anyway. */
 const leaveMilliseconds = 2000;
 
@@ -90,23 +94,18 @@ export class ConsumerSession {
 
   /** Consumes until the signal aborts. @throws whatever made us fall out of the group */
   async run(signal: AbortSignal): Promise<void> {
-    const { topics, startFrom = 'earliest', identity } = this.#options;
+    const { clock } = this.#options;
     const ended = new AbortController();
     // From before the first sign of life, which may be long before all the rest has started.
-    const clockLook = new ClockLook(this.#options.clock);
+    const clockLook = new ClockLook(clock);
+    const isLate = clock.sleep(joinMilliseconds, ended.signal).then(() => 'late');
+    const joining = this.#join();
     try {
-      await identity.refresh();
-      await this.#consumer.connect();
-      for (const topic of topics) {
-        const fromBeginning = startFrom === 'earliest' || identity.isRecreated(topic);
-        await this.#consumer.subscribe({ topic, fromBeginning });
+      if ((await Promise.race([joining, isLate])) === 'late') {
+        // It may yet succeed, and nobody would process what this member is given.
+        void joining.finally(() => this.#consumer.disconnect()).catch(() => {});
+        throw unjoined();
       }
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 16,
-        eachBatch: (payload) => this.#onBatch(payload),
-      });
       // Watches of their own: brokers that do not answer would keep one of all from seeing that they do not.
       for (const look of [() => this.#lookAtFetches(), () => clockLook.look(), () => this.#lookAtTopics()]) {
         void this.#watch(look, ended.signal).catch(this.#crash);
@@ -118,18 +117,39 @@ export class ConsumerSession {
     }
   }
 
+  async #join(): Promise<void> {
+    const { topics, startFrom = 'earliest', identity } = this.#options;
+    await identity.refresh();
+    await this.#consumer.connect();
+    for (const topic of topics) {
+      const fromBeginning = startFrom === 'earliest' || identity.isRecreated(topic);
+      await this.#consumer.subscribe({ topic, fromBeginning });
+    }
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 16,
+      eachBatch: (payload) => this.#onBatch(payload),
+    });
+  }
+
   /** What finishes now is still committed; the rest is told to come to an end, and comes again elsewhere. */
   async #leave(): Promise<void> {
     this.#isStopping = true;
     this.isMember = false;
-    const { clock, logger } = this.#options;
+    const { logger } = this.#options;
     for (const work of this.#work.values()) work.hurry();
-    await Promise.all([...this.#work.values()].map((work) => work.done));
+    await this.#atMost(finishMilliseconds, Promise.all([...this.#work.values()].map((work) => work.done)));
+    this.#giveBack();
     const left = this.#consumer.disconnect().catch((error: unknown) => {
       logger.debug({ err: error }, 'Could not leave the consumer group in order');
     });
+    await this.#atMost(leaveMilliseconds, left);
+  }
+
+  async #atMost(milliseconds: number, ended: Promise<unknown>): Promise<void> {
     const inTime = new AbortController();
-    await Promise.race([left, clock.sleep(leaveMilliseconds, inTime.signal)]);
+    await Promise.race([ended, this.#options.clock.sleep(milliseconds, inTime.signal)]);
     inTime.abort();
   }
 
@@ -279,6 +299,8 @@ class ClockLook {
 const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
 const silent = () => new ExpectedError<KafkaErrorCode>('Timeout', 'A broker no longer answers', { retryable: true });
+
+const unjoined = () => new ExpectedError<KafkaErrorCode>('Timeout', 'Joining took too long', { retryable: true });
 
 const setBack = () => new ExpectedError<KafkaErrorCode>('Timeout', 'The clock was set back', { retryable: true });
 

@@ -275,6 +275,36 @@ describe('when the clock is set back', () => {
   });
 });
 
+describe('when what is processed never ends', () => {
+  it('comes back to the group without it, and processes the same messages again', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    const sleep = (milliseconds: number, signal?: AbortSignal) =>
+      systemClock.sleep(Math.min(milliseconds, 1000), signal);
+    const clock = { ...systemClock, sleep, now: () => new Date(Date.now()) };
+    let attempts = 0;
+    await send(topic, 3);
+    start(
+      topic,
+      (messages) => {
+        attempts += 1;
+        if (attempts === 1) return new Promise(() => {});
+        return Promise.resolve(void seen.push(...messages.map(valueOf)));
+      },
+      { clock },
+    );
+    await until(() => attempts === 1);
+    const realNow = Date.now;
+    Date.now = () => realNow() - 3_600_000;
+    try {
+      await until(() => seen.length === 3);
+    } finally {
+      Date.now = realNow;
+    }
+    await until0Lag(topic);
+  });
+});
+
 describe('when a consumer ends', () => {
   it('brings again what a crashed one had not committed, and loses nothing', async () => {
     const topic = await newTopic(1);
