@@ -99,7 +99,7 @@ fuzz: $(INSTALLED) ## Send the chat API 10,000 generated requests and 10,000 gen
 .PHONY: bench
 bench: $(INSTALLED) ## Run the benchmarks and compare each with its limit; ARGS=name runs one of those in test/bench
 	@npm run --silent build
-	@for name in $(or $(ARGS),chat-api reminder-worker topics tenants); do $(NODE) test/bench/$$name.ts $$(ls dist/bin/$$name.js 2> /dev/null) || exit 1; done
+	@for name in $(or $(ARGS),chat-api reminder-worker topics tenants users broker-security); do $(NODE) test/bench/$$name.ts $$(ls dist/bin/$$name.js 2> /dev/null) || exit 1; done
 
 .PHONY: bench-topics
 bench-topics: $(INSTALLED) ## Time 1,000 and 10,000 EventTopics from create to Ready to deleted; COUNTS='500 2000' for others

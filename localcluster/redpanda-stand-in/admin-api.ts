@@ -15,6 +15,12 @@ export interface Member {
   needsRestart: boolean;
 }
 
+/** What a broker has told of the configuration that it runs with: which one it is, and whether it waits for a restart. */
+export interface ConfigStatus {
+  readonly configVersion: number;
+  readonly needsRestart: boolean;
+}
+
 export const riskNames = ['rf1_offline', 'full_acks_produce_unavailable', 'unavailable', 'acks1_data_loss'] as const;
 /** Partitions, such as kafka/tasks/0, by what the absence of a broker would do to them. */
 export type Risks = Readonly<Partial<Record<(typeof riskNames)[number], readonly string[]>>>;
@@ -25,6 +31,10 @@ export interface AdminView {
   readonly members: readonly Member[];
   readonly leader: Member | undefined;
   properties: Properties;
+  /** Of the properties: each change has the next one. */
+  configVersion: number;
+  /** May lag behind. */
+  configStatus(member: Member): ConfigStatus;
   /** May lag behind. */
   seemsAlive(member: Member): boolean;
   /** Whether a broker in maintenance has handed over the lead of all partitions. */
@@ -62,7 +72,7 @@ export function answer(view: AdminView, broker: Member, method: string, url: str
     case 'GET /v1/cluster_config':
       return [200, shown(view.properties)];
     case 'GET /v1/cluster_config/status':
-      return [200, present.map(configStatus)];
+      return [200, present.map((member) => describeConfig(member, view.configStatus(member)))];
     case 'GET /v1/features':
       return [200, { cluster_version: 17, features: [] }];
     case 'GET /v1/features/license':
@@ -119,8 +129,9 @@ function configure(view: AdminView, broker: Member, body: unknown): Answer {
   const refused = refusals(upsert);
   if (Object.keys(refused).length > 0) return [400, refused];
   view.properties = { ...view.properties, ...upsert };
+  view.configVersion += 1;
   if (restartProperty in upsert) for (const member of membersOf(view)) member.needsRestart = true;
-  return [200, { config_version: 2 }];
+  return [200, { config_version: view.configVersion }];
 }
 
 function health(view: AdminView, present: readonly Member[]): object {
@@ -163,10 +174,10 @@ function describe(view: AdminView, member: Member): object {
   };
 }
 
-const configStatus = ({ nodeId, needsRestart }: Member) => ({
+const describeConfig = ({ nodeId }: Member, { configVersion, needsRestart }: ConfigStatus) => ({
   node_id: nodeId,
   restart: needsRestart,
-  config_version: 2,
+  config_version: configVersion,
   invalid: [],
   unknown: [],
 });

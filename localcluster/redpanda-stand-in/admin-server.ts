@@ -78,12 +78,13 @@ export class AdminServer {
     const view = this.#view(draft, leader && copyOf(leader));
     const answered = answer(view, copyOf(membership.self), method, url, body);
     if (method !== 'GET' && answered[0] === 200) {
-      await membership.commit({ ...draft, properties: view.properties });
+      const { properties, configVersion } = view;
+      await membership.commit({ ...draft, properties, configVersion });
     }
     return answered;
   }
 
-  #view({ members, properties }: ClusterState, leader: StateMember | undefined): AdminView {
+  #view({ members, properties, configVersion }: ClusterState, leader: StateMember | undefined): AdminView {
     const { membership, watch, adminUrl } = this.#options;
     const actual = ({ nodeId }: { readonly nodeId: number }) =>
       membership.state.members.find((member) => member.nodeId === nodeId)!;
@@ -91,6 +92,8 @@ export class AdminServer {
       members,
       leader,
       properties,
+      configVersion,
+      configStatus: ({ needsRestart }) => ({ configVersion, needsRestart }),
       seemsAlive: (member) => membership.isAlive(actual(member)),
       hasHandedOver: ({ nodeId }) => this.#hasHandedOver(nodeId),
       departure: ({ nodeId, membership }) => ({

@@ -16,6 +16,7 @@ export interface ClusterState {
   readonly clusterId: string;
   readonly members: readonly StateMember[];
   readonly properties: Properties;
+  readonly configVersion: number;
 }
 
 /** A broker that is to become a member. */
@@ -36,6 +37,7 @@ export function foundCluster(founders: readonly Newcomer[], bootstrap: Propertie
     clusterId: createHash('sha256').update(volumes.join()).digest().subarray(0, 16).toString('base64url'),
     members: founders.map((founder, index) => newMember(founder, founders.length - index, true)),
     properties: { ...defaultProperties, ...bootstrap },
+    configVersion: 1,
   };
 }
 

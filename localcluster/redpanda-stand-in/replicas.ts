@@ -10,7 +10,17 @@ export interface Partition {
   /** -1 for none. */
   readonly leader: number;
   readonly replicas: readonly number[];
+  /** Those of them that go when it has moved. */
+  readonly removing?: readonly number[];
   readonly inSync: readonly number[];
+}
+
+/** As kafkajs gives them: its types have other names. */
+interface Reassignments {
+  readonly topics: readonly {
+    readonly name: string;
+    readonly partitions: readonly { readonly partition: number; readonly removingReplicas: readonly number[] }[];
+  }[];
 }
 
 /** Asks the Kafka beneath, by a listener that tells the truth. */
@@ -26,11 +36,21 @@ export class Replicas {
 
   async list(): Promise<Partition[]> {
     await this.#admin.connect();
-    const { topics } = await this.#admin.fetchTopicMetadata();
+    const [{ topics }, moving] = await Promise.all([this.#admin.fetchTopicMetadata(), this.#removing()]);
     return topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionId, leader, replicas, isr }) => ({
         ...{ topic: name, partition: partitionId, leader, replicas, inSync: isr },
+        removing: moving.get(keyOf(name, partitionId)) ?? [],
       })),
+    );
+  }
+
+  async #removing(): Promise<ReadonlyMap<string, readonly number[]>> {
+    const { topics } = (await this.#admin.listPartitionReassignments({})) as unknown as Reassignments;
+    return new Map(
+      topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partition, removingReplicas }) => [keyOf(name, partition), removingReplicas] as const),
+      ),
     );
   }
 
@@ -49,6 +69,11 @@ export class Replicas {
   }
 }
 
+const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;
+
+/** The replicas that a partition has when it has moved. Until then it also has those that go. */
+const planned = ({ replicas, removing = [] }: Partition) => replicas.filter((id) => !removing.includes(id));
+
 /**
  * Where the replicas of a broker that leaves go: each to the broker with the fewest that has none of that partition. One
  * for which there is no such broker stays.
@@ -59,12 +84,13 @@ export function movesFrom(leaving: number, partitions: readonly Partition[], sta
     if (counts.has(id)) counts.set(id, counts.get(id)! + 1);
   }
   return partitions.flatMap((partition) => {
-    if (!partition.replicas.includes(leaving)) return [];
-    const free = staying.filter((id) => !partition.replicas.includes(id));
+    const replicas = planned(partition);
+    if (!replicas.includes(leaving)) return [];
+    const free = staying.filter((id) => !replicas.includes(id));
     const [target] = free.toSorted((one, other) => counts.get(one)! - counts.get(other)!);
     if (target === undefined) return [];
     counts.set(target, counts.get(target)! + 1);
-    return [{ ...partition, replicas: partition.replicas.map((id) => (id === leaving ? target : id)) }];
+    return [{ ...partition, replicas: replicas.map((id) => (id === leaving ? target : id)) }];
   });
 }
 
@@ -78,12 +104,11 @@ export function movesOnto(joined: number, partitions: readonly Partition[], othe
   const moves: Partition[] = [];
   for (const partition of partitions.filter(({ replicas }) => !replicas.includes(joined))) {
     if (moves.length >= share) break;
-    const [source] = partition.replicas
-      .filter((id) => held.has(id))
-      .toSorted((one, other) => held.get(other)! - held.get(one)!);
+    const replicas = planned(partition);
+    const [source] = replicas.filter((id) => held.has(id)).toSorted((one, other) => held.get(other)! - held.get(one)!);
     if (source === undefined) continue;
     held.set(source, held.get(source)! - 1);
-    moves.push({ ...partition, replicas: partition.replicas.map((id) => (id === source ? joined : id)) });
+    moves.push({ ...partition, replicas: replicas.map((id) => (id === source ? joined : id)) });
   }
   return moves;
 }

@@ -26,6 +26,8 @@ const rounds = 3;
 const topic = 'payload';
 const messages = { count: 100_000, bytes: 1000 };
 const steady = { perSecond: 500, seconds: 10 };
+/** Of which the tool tells nothing: it connects, and its own code is slow at first. */
+const warmUp = { messages: 20_000, seconds: 4 };
 const connections = 20;
 const patience = 60_000;
 const spec = { engine: 'Kafka', brokers: 3 };
@@ -45,7 +47,7 @@ const [java, folder] = [await javaOfTools(), await mkdtemp(join(tmpdir(), 'broke
 const subjects: Subject[] = [];
 try {
   subjects.push(await startOpen(), await startSecured());
-  for (const subject of subjects) await produce(subject, messages.count, -1); // brokers are slow at first
+  for (const subject of subjects) await produce(subject, { count: messages.count, perSecond: -1 }); // brokers are slow at first
   const figures = new Map<string, Map<string, number[]>>();
   for (let round = 0; round < rounds; round++) {
     for (const subject of subjects) {
@@ -65,9 +67,13 @@ try {
 }
 
 async function measure(subject: Subject, round: number): Promise<Record<string, number>> {
-  const most = await produce(subject, messages.count, -1);
+  const most = await produce(subject, { count: messages.count, perSecond: -1, ofWarmUp: warmUp.messages });
   const read = await consume(subject, `reader-${round}`);
-  const calm = await produce(subject, steady.perSecond * steady.seconds, steady.perSecond);
+  const calm = await produce(subject, {
+    count: steady.perSecond * (warmUp.seconds + steady.seconds),
+    perSecond: steady.perSecond,
+    ofWarmUp: steady.perSecond * warmUp.seconds,
+  });
   return {
     'written, messages of 1 kB/s': most.perSecond,
     'read, messages of 1 kB/s': read,
@@ -77,12 +83,21 @@ async function measure(subject: Subject, round: number): Promise<Record<string, 
   };
 }
 
-/** @param perSecond -1 for as many as can be */
-async function produce({ propertiesFile }: Subject, count: number, perSecond: number) {
+interface Load {
+  readonly count: number;
+  /** -1 for as many as can be. */
+  readonly perSecond: number;
+  /** How many of them come before what is measured. */
+  readonly ofWarmUp?: number;
+}
+
+async function produce({ propertiesFile }: Subject, { count, perSecond, ofWarmUp = 0 }: Load) {
   const output = await runTool('ProducerPerformance', [
     ...['--topic', topic, '--command-config', propertiesFile, '--command-property', 'acks=all'],
     ...[`--num-records=${count}`, `--record-size=${messages.bytes}`, `--throughput=${perSecond}`],
+    ...(ofWarmUp > 0 ? [`--warmup-records=${ofWarmUp}`] : []),
   ]);
+  // With a warm-up, the line of what came after it follows that of all.
   const total = lineOf(output, (line) => line.includes('ms 99.9th'));
   const figure = (pattern: RegExp) => Number(pattern.exec(total)?.[1]);
   return {

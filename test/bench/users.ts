@@ -89,11 +89,9 @@ try {
 
 async function declareSecuredCluster(): Promise<void> {
   const write = (name: string, values: Readonly<Record<string, string>>) =>
-    kubernetes.client.apply(
-      userSecrets,
-      { metadata: { namespace, name }, stringData: values } as object,
-      { fieldManager: 'bench' },
-    );
+    kubernetes.client.apply(userSecrets, { metadata: { namespace, name }, stringData: values } as object, {
+      fieldManager: 'bench',
+    });
   await write('authority', { 'ca.crt': kafka.certificateAuthority! });
   await write('credentials', { username: 'operator', password: passwords.operator });
   await kubernetes.client.create(eventClusters, {
@@ -134,16 +132,18 @@ async function declareAlone(admin: UserAdmin): Promise<void> {
   for (const failure of results) if (failure) throw failure;
 }
 
-const entries = (): Acl[] =>
-  names.flatMap((name) =>
+function entries(): Acl[] {
+  return names.flatMap((name) =>
     entriesEach.map((each) => ({
       ...{ ...each, resourceName: 'orders', patternType: 'Literal', permission: 'Allow' },
       ...{ principal: `User:${name}`, host: '*' },
     })),
   );
+}
 
-const declare = ({ client }: PodAccess, name: string) =>
-  client.create(eventUsers, { metadata: { namespace, name }, spec } as object);
+function declare({ client }: PodAccess, name: string) {
+  return client.create(eventUsers, { metadata: { namespace, name }, spec } as object);
+}
 
 async function createsAlone(access: PodAccess): Promise<void> {
   const since = performance.now();

@@ -9,6 +9,7 @@ import {
   answer,
   type AdminView,
   type Answer,
+  type ConfigStatus,
   type Member,
   type Risks,
 } from '../../localcluster/redpanda-stand-in/admin-api.ts';
@@ -54,6 +55,9 @@ export class StandInBroker implements Omit<Member, 'nodeId'> {
   /** How many looks it takes to hand over the lead of its partitions. */
   looksToHandOver = 2;
   needsRestart = false;
+  /** Whether it has yet to tell of changes of the configuration, which it does a moment after they were made. */
+  lateWithConfig = false;
+  toldOfConfig: ConfigStatus | undefined;
   membership: Member['membership'] = 'active';
   /** Replicas that it holds; one moves away with each look at a decommission. */
   replicas = 0;
@@ -93,6 +97,7 @@ export class RedpandaStandIn implements AdminView {
   /** Writes that it took, as method and path. */
   readonly writes: string[] = [];
   properties: Record<string, unknown> = { ...defaultProperties };
+  configVersion = 1;
   readonly topics = new Map<string, number>();
   underReplicated = 0;
   leaderless = 0;
@@ -192,6 +197,12 @@ export class RedpandaStandIn implements AdminView {
 
   get leader(): JoinedBroker | undefined {
     return this.#members().find(({ alive }) => alive);
+  }
+
+  configStatus(member: JoinedBroker): ConfigStatus {
+    if (member.lateWithConfig && member.toldOfConfig) return member.toldOfConfig;
+    member.toldOfConfig = { configVersion: this.configVersion, needsRestart: member.needsRestart };
+    return member.toldOfConfig;
   }
 
   seemsAlive(member: JoinedBroker): boolean {

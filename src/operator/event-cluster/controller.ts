@@ -28,6 +28,7 @@ import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { conditionTypes, reconcileEngine } from './reconcile-engine.ts';
+import { RememberedByCluster } from './remembered-by-cluster.ts';
 import { configSecrets, SentSecrets } from './secret-config.ts';
 import { securitySecrets } from './security/align-security.ts';
 import { reconcileExternal } from './reconcile-external.ts';
@@ -57,6 +58,7 @@ export function createEventClusterController({
 }: EventClusterControllerOptions): Controller<EventCluster> {
   const looks = new ExternalLooks(brokers);
   const sentSecrets = new SentSecrets();
+  const configVersions = new RememberedByCluster<number>();
   const instance = ({ object }: { object: KubernetesObject }) => instanceOf(object, component);
   return {
     name: 'event-cluster',
@@ -97,6 +99,7 @@ export function createEventClusterController({
             podDefaults,
             operatorNamespace,
             sentSecrets,
+            configVersions,
             onLook,
           }),
   };

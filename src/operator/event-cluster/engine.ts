@@ -6,7 +6,7 @@ import type { Problem } from '../runtime/reconcile/readiness.ts';
 import type { BrokerAccess } from './broker-access.ts';
 import type { BrokerView } from './broker-view.ts';
 import type { Disks } from './disk-pressure.ts';
-import type { EngineLook } from './engine-look.ts';
+import type { AlignedProperties, EngineLook } from './engine-look.ts';
 import * as kafkaConfig from './kafka/config-map.ts';
 import { askForDisks } from './kafka/disks.ts';
 import { drainBrokers, restoreBrokers } from './kafka/drain-brokers.ts';
@@ -46,7 +46,7 @@ export interface Engine {
   /** Changes exactly when running brokers have to restart to read their configuration. */
   configHash(plan: ClusterPlan): string;
   /**
-   * Changes properties of running brokers, where the engine can; why they are not in effect, if they are not.
+   * Changes properties of running brokers, where the engine can.
    *
    * @param ready the numbers of the brokers that are ready
    * @param secrets properties whose values are in Secrets; undefined where there are none
@@ -56,7 +56,7 @@ export interface Engine {
     ready: readonly number[],
     admin: RedpandaAdmin,
     secrets: SecretProperties | undefined,
-  ): Promise<Problem | undefined>;
+  ): Promise<AlignedProperties>;
   /**
    * What brokers say of themselves; undefined when they do not answer.
    *
@@ -98,7 +98,7 @@ export const engines: Readonly<Record<RunEngine, Engine>> = {
     ...kafkaConfig,
     ...kafkaPod,
     refuse: (spec) => refuseKafka(spec),
-    alignProperties: () => Promise.resolve(undefined),
+    alignProperties: () => Promise.resolve({}),
     look: (plan, view, _ready, { brokers, connection }) =>
       Promise.resolve(view.answered ? lookAt(plan, view, () => brokers.describeAvailability(connection)) : undefined),
     drain: ({ spec }, order, { brokers, connection }) =>

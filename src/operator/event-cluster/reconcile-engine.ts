@@ -32,6 +32,7 @@ import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
+import { configProgress } from './config-progress.ts';
 import { announcePressure, diskCondition } from './disk-pressure.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
@@ -41,6 +42,7 @@ import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { indexOf, isObserved } from './pods.ts';
+import type { RememberedByCluster } from './remembered-by-cluster.ts';
 import { removeServices } from './remove-services.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import type { RollStep } from './roll.ts';
@@ -62,6 +64,8 @@ export interface EngineTools {
   readonly podDefaults: PodDefaults | undefined;
   readonly operatorNamespace: string;
   readonly sentSecrets: SentSecrets;
+  /** Of what brokers were given last and have not all taken in. */
+  readonly configVersions: RememberedByCluster<number>;
   readonly onLook: (cluster: Key, view: BrokerView | undefined) => void;
 }
 
@@ -76,7 +80,7 @@ export async function reconcileEngine(
   context: Context<EventCluster>,
   tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
-  const { brokers, podSecurity, podDefaults, operatorNamespace, sentSecrets } = tools;
+  const { brokers, podSecurity, podDefaults, operatorNamespace, sentSecrets, configVersions } = tools;
   const { caches, client } = context;
   const running = caches.of(statefulSets).get(keyOf(context.object));
   const move = seeMove(context.object, caches, running);
@@ -121,7 +125,7 @@ export async function reconcileEngine(
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   tools.onLook(object.metadata, view);
   const readyIndexes = pods.filter(isPodReady).map(indexOf);
-  const unaligned =
+  const aligned =
     ready > 0
       ? await engine.alignProperties(
           plan,
@@ -129,8 +133,10 @@ export async function reconcileEngine(
           admin,
           secretConfig && sentSecrets.of(object.metadata.uid, secretConfig),
         )
-      : undefined;
+      : {};
   const look = view && (await engine.look(plan, view, readyIndexes, access));
+  const taken = look?.configVersions ?? [];
+  const unaligned = aligned.problem ?? configProgress(object.metadata.uid, taken, aligned.version, configVersions);
   const settled = !scale.problem && ready === plan.brokers;
   const brokersSeen = { running: plan.brokers, pods: pods.map(numbered), settled };
   const tended = view?.answered ? await lookAfterBrokers(object, engine, brokersSeen, access) : undefined;

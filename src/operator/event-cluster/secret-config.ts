@@ -2,6 +2,7 @@ import type { EventCluster } from '../../api/event-cluster.ts';
 import { secretsExist, seeSecrets, secretsHash, textOf, type SecretReference } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
+import { RememberedByCluster } from './remembered-by-cluster.ts';
 
 /** Properties of brokers whose values are in Secrets. */
 export interface SecretConfig {
@@ -42,24 +43,18 @@ export interface SecretProperties {
   sent(): void;
 }
 
-/** Most clusters that are remembered; to one that was forgotten, the values are sent once more, which changes nothing. */
-const mostRemembered = 10_000;
-
-/** Which values the brokers of each cluster were given last since the operator started, by their hashes alone. */
+/**
+ * Which values the brokers of each cluster were given last since the operator started, by their hashes alone. To one that
+ * was forgotten, the values are sent once more, which changes nothing.
+ */
 export class SentSecrets {
-  /** By the uid of the EventCluster. */
-  readonly #hashes = new Map<string, string>();
+  readonly #hashes = new RememberedByCluster<string>();
 
   of(uid: string, { values, hash }: SecretConfig): SecretProperties {
     return {
       values,
       wereSent: this.#hashes.get(uid) === hash,
-      sent: () => {
-        this.#hashes.delete(uid);
-        this.#hashes.set(uid, hash);
-        const [oldest] = this.#hashes.keys();
-        if (this.#hashes.size > mostRemembered) this.#hashes.delete(oldest!);
-      },
+      sent: () => this.#hashes.set(uid, hash),
     };
   }
 }

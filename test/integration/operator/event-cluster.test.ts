@@ -736,7 +736,11 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
 
     const before = await Promise.all([0, 1, 2].map(uidOf));
     standIn.brokers[2]!.risks = { acks1_data_loss: ['kafka/tasks/0'] };
+    // A moment after the change, brokers tell of it, and that they have to restart: until then, nothing is in effect.
+    for (const each of standIn.brokers) each.lateWithConfig = true;
     await change({ config: { [restartProperty]: 7 } });
+    await clusterHas({ type: 'Ready', status: 'False', reason: 'ConfigPending' });
+    for (const each of standIn.brokers) each.lateWithConfig = false;
     // Broker 2 is needed, and the active controller, broker 0, goes last of the others.
     for (const index of [1, 0, 2]) {
       await eventually(async () => {

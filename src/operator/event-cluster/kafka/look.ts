@@ -17,6 +17,7 @@ export function lookAt(
     controllerId,
     underReplicatedPartitions,
     restarts: new Set(),
+    configVersions: [],
     health: async () => {
       try {
         return healthOf(brokers, await askAvailability());

@@ -43,7 +43,12 @@ export const isAdminError = (error: unknown): error is ExpectedError<RedpandaAdm
 
 /** @throws {ExpectedError} AdminUnavailable for an answer of another shape */
 export async function askFor<Shape>(admin: RedpandaAdmin, url: string, shape: z.ZodType<Shape>): Promise<Shape> {
-  const parsed = shape.safeParse(await admin.get(url));
+  return inShape(url, await admin.get(url), shape);
+}
+
+/** @throws {ExpectedError} AdminUnavailable for an answer of another shape */
+export function inShape<Shape>(url: string, answer: unknown, shape: z.ZodType<Shape>): Shape {
+  const parsed = shape.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw adminUnavailable(`its answer to ${new URL(url).pathname} is not as expected`);
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ExpectedError } from '../../../lib/errors.ts';
 import type { RedpandaAdmin } from '../../brokers/redpanda-admin.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
+import type { AlignedProperties } from '../engine-look.ts';
 import type { SecretProperties } from '../secret-config.ts';
 import { propertyValue } from './property-value.ts';
-import { askFor, firstAnswer, isAdminError } from './ask-brokers.ts';
+import { askFor, firstAnswer, inShape, isAdminError } from './ask-brokers.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -15,28 +16,38 @@ const noSecrets: SecretProperties = { values: {}, wereSent: true, sent: () => {}
  * brokers that have to start anew for one say so, and are restarted as in a roll.
  *
  * @param brokers the admin APIs of brokers that are ready
- * @returns why the properties are not in effect, if they are not
+ * @returns the version of the configuration that a change made, and why properties are not in effect, if they are not
  */
 export async function alignClusterProperties(
   admin: RedpandaAdmin,
   brokers: readonly string[],
   wanted: Properties,
   secrets: SecretProperties = noSecrets,
-): Promise<Problem | undefined> {
+): Promise<AlignedProperties> {
   const names = [...Object.keys(wanted), ...Object.keys(secrets.values)];
-  if (names.length === 0) return undefined;
+  if (names.length === 0) return {};
   try {
     const present = await firstAnswer(brokers, (url) => askFor(admin, `${url}/v1/cluster_config`, properties));
     const upsert = { ...differing(wanted, present), ...differingSecrets(secrets, present) };
-    if (Object.keys(upsert).length > 0)
-      await firstAnswer(brokers, (url) => admin.put(`${url}/v1/cluster_config`, { upsert, remove: [] }));
+    const version = Object.keys(upsert).length > 0 ? await change(admin, brokers, upsert) : undefined;
     secrets.sent();
-    return undefined;
+    return { version };
   } catch (error) {
     if (!isAdminError(error)) throw error;
-    return problemOf({ code: error.code, message: withoutSecrets(error.message, secrets.values) }, names);
+    return { problem: problemOf({ code: error.code, message: withoutSecrets(error.message, secrets.values) }, names) };
   }
 }
+
+/** @returns the version of the configuration with the change in it */
+async function change(admin: RedpandaAdmin, brokers: readonly string[], upsert: Properties): Promise<number> {
+  const { config_version } = await firstAnswer(brokers, async (broker) => {
+    const url = `${broker}/v1/cluster_config`;
+    return inShape(url, await admin.put(url, { upsert, remove: [] }), changed);
+  });
+  return config_version;
+}
+
+const changed = z.object({ config_version: z.int() });
 
 const properties = z.record(z.string(), z.unknown());
 

@@ -34,11 +34,15 @@ async function lookThrough(admin: RedpandaAdmin, plan: ClusterPlan, url: string)
     askFor(admin, `${url}/v1/cluster/health_overview`, healthOverview),
     askFor(admin, `${url}/v1/cluster_config/status`, configStatuses),
   ]);
-  const restarts = statuses.filter(({ restart }) => restart).map(({ node_id }) => pods.get(node_id));
+  const told = statuses.flatMap(({ node_id, ...status }) => {
+    const index = pods.get(node_id);
+    return index === undefined ? [] : [{ index, ...status }];
+  });
   return {
     controllerId: overview.controller_id < 0 ? undefined : overview.controller_id,
     underReplicatedPartitions: underReplicated(overview),
-    restarts: new Set(restarts.filter((index) => index !== undefined)),
+    restarts: new Set(told.filter(({ restart }) => restart).map(({ index }) => index)),
+    configVersions: told.map(({ config_version }) => config_version),
     health: () => health(admin, plan, overview, pods.get(overview.controller_id)),
   };
 }
@@ -56,7 +60,7 @@ type HealthOverview = z.infer<typeof healthOverview>;
 const underReplicated = (overview: HealthOverview) =>
   overview.under_replicated_count ?? overview.under_replicated_partitions.length;
 
-const configStatuses = z.array(z.object({ node_id: z.int(), restart: z.boolean() }));
+const configStatuses = z.array(z.object({ node_id: z.int(), restart: z.boolean(), config_version: z.int() }));
 
 /** Asks every broker what its restart would cost, and whether it has recovered from its last one: an error puts it off. */
 async function health(

@@ -49,6 +49,14 @@ describe('what the stand-in for Redpanda says of the replicas beneath', () => {
     expect(movesFrom(1, partitions, [2, 3])).toEqual([]);
   });
 
+  it('takes a partition that is being moved for what it will be: each has as many replicas as before', () => {
+    // From broker 3 to broker 5, which then dies.
+    const moving = { ...partition([5, 1, 2, 3], [1, 2, 3]), removing: [3] };
+    expect(movesFrom(5, [moving], [1, 2, 3, 6]).map(({ replicas }) => replicas)).toEqual([[6, 1, 2]]);
+    expect(movesFrom(3, [moving], [1, 2, 6])).toEqual([]);
+    expect(movesOnto(6, [moving, moving, moving], [1, 2, 5])[0]?.replicas).toHaveLength(3);
+  });
+
   it('gives a broker that joins its share, from those that have the most', () => {
     const partitions = [0, 1, 2, 3].map((number) => partition(number < 3 ? [1, 2] : [1, 3], undefined, number));
     // Eight replicas on four brokers.

@@ -30,12 +30,10 @@ beforeEach(async () => {
 });
 afterEach(() => standIn.close());
 
-const align = (wanted: Record<string, unknown>, ...brokers: StandInBroker[]) =>
-  alignClusterProperties(
-    admin,
-    (brokers.length > 0 ? brokers : [broker]).map(({ url }) => url),
-    wanted,
-  );
+const align = async (wanted: Record<string, unknown>, ...brokers: StandInBroker[]) => {
+  const urls = (brokers.length > 0 ? brokers : [broker]).map(({ url }) => url);
+  return (await alignClusterProperties(admin, urls, wanted)).problem;
+};
 
 const onRead = (answer: Answer) => (method: string) => (method === 'GET' ? answer : undefined);
 const onWrite = (answer: Answer) => (method: string) => (method === 'PUT' ? answer : undefined);
@@ -46,6 +44,12 @@ describe('cluster properties of running Redpanda brokers', () => {
     expect(await align({ log_segment_size: 256, auto_create_topics_enabled: false })).toBeUndefined();
     expect(standIn.properties).toEqual({ ...before, log_segment_size: 256 });
     expect(standIn.writes).toEqual(['PUT /v1/cluster_config']);
+  });
+
+  it('make a configuration of another version, which brokers have yet to take in', async () => {
+    const versionOf = async (size: number) =>
+      (await alignClusterProperties(admin, [broker.url], { log_segment_size: size })).version;
+    expect([await versionOf(256), await versionOf(256), await versionOf(512)]).toEqual([2, undefined, 3]);
   });
 
   it('are not written when they are as they should be', async () => {
@@ -83,13 +87,10 @@ describe('cluster properties of running Redpanda brokers', () => {
 
   describe('with values from Secrets', () => {
     const sent = new SentSecrets();
-    const alignSecret = (value: string, uid = 'one', name = 'cloud_storage_secret_key') =>
-      alignClusterProperties(
-        admin,
-        [broker.url],
-        {},
-        sent.of(uid, { values: { [name]: value }, hash: `hash of ${value}` }),
-      );
+    const alignSecret = async (value: string, uid = 'one', name = 'cloud_storage_secret_key') => {
+      const secrets = sent.of(uid, { values: { [name]: value }, hash: `hash of ${value}` });
+      return (await alignClusterProperties(admin, [broker.url], {}, secrets)).problem;
+    };
 
     it('are set once, and again when the Secret changes, also back, since brokers do not show them', async () => {
       for (const [value, writes] of [

@@ -91,10 +91,15 @@ describe('what Redpanda brokers say of themselves', () => {
         urls,
         { ...wanted },
       );
-    expect(await set({ log_segment_size: 1 })).toBeUndefined();
-    expect((await look())?.restarts).toEqual(new Set());
-    expect(await set({ [restartProperty]: 7 })).toBeUndefined();
-    expect((await look())?.restarts).toEqual(new Set([0, 1, 2]));
+    expect(await set({ log_segment_size: 1 })).toEqual({ version: 2 });
+    expect(await look()).toMatchObject({ restarts: new Set(), configVersions: [2, 2, 2] });
+    broker(0).lateWithConfig = true;
+    expect(await set({ [restartProperty]: 7 })).toEqual({ version: 3 });
+    const late = await look();
+    expect(late?.restarts).toEqual(new Set([1, 2]));
+    expect(late?.configVersions.toSorted()).toEqual([2, 3, 3]);
+    broker(0).lateWithConfig = false;
+    expect(await look()).toMatchObject({ restarts: new Set([0, 1, 2]), configVersions: [3, 3, 3] });
     broker(1).needsRestart = false;
     expect((await look())?.restarts).toEqual(new Set([0, 2]));
   });
@@ -105,6 +110,7 @@ describe('what Redpanda brokers say of themselves', () => {
     standIn.stop(before);
     await standIn.start(before.start);
     expect((await look())?.restarts).toEqual(new Set());
+    expect((await look())?.configVersions).toHaveLength(3);
   });
 
   it('is unknown when none answers, and is asked of the next while one does not', async () => {
