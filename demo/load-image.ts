@@ -5,7 +5,7 @@ export interface Target {
   readonly minikubeProfile: string | undefined;
   /** A registry that the user can push to and the cluster pulls from. From REGISTRY. */
   readonly registry: string | undefined;
-  /** The image without Docker is built for Linux on x64 alone. */
+  /** The image without Docker is built on Debian and Ubuntu, on x64, alone. */
   readonly buildsWithoutDocker: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { Settings } from '../localcluster/settings.ts';
 import { imageRoute, minikubeProfileIn } from './load-image.ts';
 import type { DemoOptions } from './options.ts';
 import { run, type Place, type Reach } from './place.ts';
-import { checkTools } from './user-tools.ts';
+import { buildsWithoutDocker, checkTools } from './user-tools.ts';
 
 const brokers = 3;
 /** Where broker 0 is reached on this machine through kubectl port-forward, and the others after it. */
@@ -43,15 +43,16 @@ export async function userCluster(
 async function loadImage(settings: Settings, context: string, registry: string | undefined) {
   const { reference } = images.kafkaEvents;
   const kubeconfig = await run('kubectl', ['config', 'view', '--minify', '--context', context, '--output=json'], {});
-  const buildsWithoutDocker = process.platform === 'linux' && process.arch === 'x64';
-  const target = { context, registry, buildsWithoutDocker, minikubeProfile: minikubeProfileIn(kubeconfig) };
+  const withoutDocker = await buildsWithoutDocker((tool, args) => run(tool, args, {}));
+  const minikubeProfile = minikubeProfileIn(kubeconfig);
+  const target = { context, registry, buildsWithoutDocker: withoutDocker, minikubeProfile };
   if (!imageRoute(target, reference, '')) {
     say(
       `  … The cluster of context ${context} must have ${reference}: set REGISTRY=<where you push and it pulls>, or VALUES=<file that names another>`,
     );
     return undefined;
   }
-  const archive = buildsWithoutDocker ? (await buildImage(settings, images.kafkaEvents)).archive : '';
+  const archive = withoutDocker ? (await buildImage(settings, images.kafkaEvents)).archive : '';
   const route = imageRoute(target, reference, archive)!;
   for (const [tool = '', ...args] of route.commands) {
     await step([tool, ...args].slice(0, 3).join(' '), () => run(tool, args, {}));

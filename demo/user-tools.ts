@@ -20,6 +20,21 @@ export async function checkTools(context: string, run: Run): Promise<void> {
   throw new Error(`Your kubeconfig has no context "${context}". ${offer}`);
 }
 
+/** Without Docker, the image is made of the packages of Debian or Ubuntu, for Linux on x64. */
+export async function buildsWithoutDocker(
+  run: Run,
+  { platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'> = process,
+): Promise<boolean> {
+  if (platform !== 'linux' || arch !== 'x64') return false;
+  try {
+    await run('apt-get', ['--version']);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return false;
+  }
+}
+
 async function use(tool: keyof typeof whereToGet, args: readonly string[], run: Run): Promise<string> {
   try {
     return await run(tool, args);

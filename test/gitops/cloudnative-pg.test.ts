@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { ensure } from '../../localcluster/cache.ts';
@@ -45,6 +45,9 @@ async function startOperator(folder: string): Promise<void> {
   await mkdir(certificates);
   await writeFile(join(certificates, 'apiserver.crt'), certificate);
   await writeFile(join(certificates, 'apiserver.key'), privateKey);
+  // Where its image has itself for each architecture, to copy into the pods of the database.
+  await mkdir(join(place.folder, 'operator'));
+  await symlink(join(folder, 'manager'), join(place.folder, 'operator/manager_amd64'));
   operator = new Part({
     name: 'cloudnative-pg',
     command: [

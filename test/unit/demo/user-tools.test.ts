@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { checkTools, type Run } from '../../../demo/user-tools.ts';
+import { buildsWithoutDocker, checkTools, type Run } from '../../../demo/user-tools.ts';
 
 const answering =
   (contexts: string): Run =>
@@ -23,4 +23,15 @@ it.each(['kubectl', 'helm'])('says where to get %s when it is not installed', as
       ? Promise.reject(Object.assign(new Error(`spawn ${tool} ENOENT`), { code: 'ENOENT' }))
       : answering('mine')(tool, []);
   await expect(checkTools('mine', run)).rejects.toThrow(`${missing} is not installed: see https://`);
+});
+
+const withoutAptGet: Run = () => Promise.reject(Object.assign(new Error('spawn apt-get ENOENT'), { code: 'ENOENT' }));
+
+it.each([
+  ['Debian and Ubuntu on x64', 'linux', 'x64', answering(''), true],
+  ['Linux without apt-get', 'linux', 'x64', withoutAptGet, false],
+  ['Linux on arm64', 'linux', 'arm64', answering(''), false],
+  ['macOS', 'darwin', 'x64', answering(''), false],
+] as const)('%s: the image is built without Docker or not', async (_title, platform, arch, run, expected) => {
+  await expect(buildsWithoutDocker(run, { platform, arch })).resolves.toBe(expected);
 });
