@@ -929,6 +929,20 @@ withChromium('the page', () => {
     })()`;
     await until(() => page.evaluate<boolean>(isRight));
     await page.getByLabel('Search').fill('');
+    // A notice covers neither what one searches and filters with, nor what one writes in: also while much is written.
+    await box('many many').first().click();
+    await notice(/^Completed/);
+    for (const width of [320, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const text of ['', 'Buy milk\n'.repeat(5)]) {
+        await message().fill(text);
+        const [above, between, beneath] = await page.evaluate<[number[], number[], number[]]>(
+          `['.toolbar', '.toasts', '.chat'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])`,
+        );
+        expect([width, text, between[0]! >= above[1]!, between[1]! <= beneath[0]!]).toEqual([width, text, true, true]);
+      }
+    }
+    await message().fill('');
     for (const width of [320, 390, 600, 900, 1024, 1440]) {
       await page.setViewportSize({ width, height: 800 });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
@@ -1207,7 +1221,7 @@ withChromium('the page', () => {
     await notice('Undone');
     await button('Close notice').click(); // it lies above what is pressed next
     await button('Edit: Pay rent').click();
-    for (const width of [390, 1024]) {
+    for (const width of [320, 390, 1024]) {
       await page.setViewportSize({ width, height: 844 });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
       // One line: nothing wraps there by the letter.
