@@ -35,8 +35,8 @@ const request =
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|for|that i (?:need|have) to|that)\s+(?=\S)/i;
 
-/** "the dentist is on friday" */
-const statement = /(?<=\S)\s+(?:is|are)$/i;
+/** "the dentist is on friday", "the rent is due every month" */
+const statement = /(?<=\S)\s+(?:is|are)(?:\s+due)?$/i;
 
 /** "pay rent on friday, remind me at 9" */
 const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;

@@ -5,6 +5,7 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
+import { readCreate } from './create-command.ts';
 import { taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
@@ -78,8 +79,24 @@ export const readList: Command = (sentence) => {
     );
     if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
-  return readTasksOf(sentence) ?? readAboutTask(sentence);
+  return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
 };
+
+/** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
+const search =
+  /^(?:find\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+
+/** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
+function readSearch({ text, time }: Sentence): ReturnType<Command> {
+  const verb = search.exec(text.visible)?.[0];
+  if (verb === undefined || /\b(?:and|how|what|which|who|that|where|why)\b/i.test(text.visible)) return undefined;
+  const task = readCreate(text.slice(0), time).call;
+  if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
+  const words = taskName(text.slice(verb.length))
+    .replace(/^(?:(?:an?|any|everything (?:about|with)(?: the| my)?)\s+)(?=\S)/i, '')
+    .slice(0, 200);
+  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+}
 
 /** "show work tasks", "find tasks with milk" */
 function readTasksOf({ text }: Sentence): ReturnType<Command> {

@@ -88,7 +88,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   ({ text }) =>
     whole(
-      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
+      String.raw`delete|remove|erase|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
     ).test(text.visible)
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,

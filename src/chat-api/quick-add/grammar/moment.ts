@@ -85,6 +85,7 @@ const introductions = phrases<Introduction>({
   by: 'by',
   'by the': 'by',
   before: 'by',
+  'b 4': 'by',
   'no later than': 'by',
   'not later than': 'by',
   'not after': 'by',
@@ -219,7 +220,10 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
-  const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
+  const read = introduction && readFrom(tokens, behind!, present, introduction.value);
+  // "by the 20" is no time of day.
+  const isOfThe = read?.value.clock?.form === 'bare' && !read.value.day && at(tokens, behind! - 1).text === 'the';
+  const introduced = isOfThe ? undefined : read;
   // "Check in friday": the "in" is of the verb.
   if (introduced && behind === index + 1 && at(tokens, index).text === 'in' && isDayOfVerb(introduced.value))
     return undefined;
@@ -457,6 +461,8 @@ function readShortRange(
   const mark = index + (hasSuffix ? 2 : 1);
   if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
   if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
+  // "15-mar-27" has a year.
+  if (isGlued(tokens, mark, '-') && look(months, tokens, mark + 1) && isGlued(tokens, mark + 2, '-')) return undefined;
   const day = present && readDay(tokens, mark + 1, present);
   if (present && day?.value.date && day.value.form === 'date') {
     const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));

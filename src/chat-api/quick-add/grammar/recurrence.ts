@@ -436,7 +436,7 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
-    const start = skip(tokens, the, 'day');
+    const start = skip(tokens, the, 'day', 'days');
     const days = readDayNumbers(tokens, start, true);
     if (days) return monthly(days.value, days.end, rule.interval);
   }
@@ -681,7 +681,7 @@ function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | 
 /** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
 function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const the = skip(tokens, skip(tokens, skip(tokens, index, 'due'), 'on', 'by'), 'the');
-  const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day') : the;
+  const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day', 'days') : the;
   const nth = readPositions(tokens, start);
   const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
   const end = nth?.end ?? days?.end;

@@ -103,6 +103,16 @@ export const reportingVerbs: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What is said of what has been done: "sent it on 1 march"; but "fixed costs" and "paid leave" are titles. */
+export const doneVerbs: ReadonlySet<string> = new Set(
+  (
+    'asked ate baked booked bought brought called canceled cancelled changed checked cleaned collected cooked delivered did ' +
+    'dropped emailed fed filed filled fixed gave got handed ironed made mailed messaged met mowed ordered packed paid phoned ' +
+    'picked posted printed renewed repaired returned reviewed sent signed sold spoke submitted swept talked texted told took ' +
+    'turned updated vacuumed visited walked washed watered went wrote'
+  ).split(' '),
+);
+
 /** Words that begin a clause, if a pronoun follows: "Call Ann before she leaves on friday". */
 export const clauseWords: ReadonlySet<string> = new Set(
   'because if when after before until unless whether that since while as once so ( - – — , .'.split(' '),
