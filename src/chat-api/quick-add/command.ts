@@ -33,7 +33,7 @@ const commands: readonly Command[] = [
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;

@@ -9,7 +9,7 @@ import {
   type DayPart,
   type HalfDay,
 } from '../vocabulary/time-words.ts';
-import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import {
   inWeekOf,
@@ -386,6 +386,9 @@ export function isHourBeforeDay(tokens: Tokens, index: number, present: Present)
   const { kind, text } = at(tokens, index - 1);
   // "Chapter 8 tonight", "Ocean's 11 tonight", "a table for 8 tonight"
   const isCounted = numberedThings.has(text) || ratioWords.has(text) || text.endsWith("'s") || text === 'for';
+  // "Install Windows 11 tonight", "Watch Rush Hour 2 tonight"
+  const isName = index > 1 && /^\p{Lu}/u.test(at(tokens, index - 1).raw) && nameVerbs.has(at(tokens, 0).text);
+  if (isName) return false;
   const number = readNumber(tokens, index);
   if (index === 0 || kind === 'mark' || isCounted || !number || number.value < 1 || number.value > 12) return false;
   const day = readDay(tokens, skip(tokens, number.end, 'on'), present)?.value;
@@ -415,7 +418,9 @@ function readDistance(tokens: Tokens, index: number, introduction: Introduction 
   if (['later', 'hence'].includes(at(tokens, length.end).text) && introduction === undefined)
     return { value: length.value, end: length.end + 1 };
   const follower = at(tokens, length.end).text;
-  if (introduction !== 'in' && introduction !== 'after') return undefined;
+  // "set a timer for 10 minutes"
+  const isTimer = introduction === 'for' && at(tokens, index - 2).text === 'timer';
+  if (introduction !== 'in' && introduction !== 'after' && !isTimer) return undefined;
   // "in 2 weeks from tomorrow" begins with a day.
   if (['from', 'after', 'before'].includes(follower) && length.value.seconds === 0) return undefined;
   return { value: length.value, end: follower === 'time' ? length.end + 1 : length.end };

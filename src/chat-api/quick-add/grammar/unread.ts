@@ -11,7 +11,15 @@ import {
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { following, holding, numberedThings, ratioWords, usualHalves } from '../vocabulary/title-words.ts';
+import {
+  following,
+  holding,
+  numberedThings,
+  ratioWords,
+  scriptures,
+  usualHalves,
+  workVerbs,
+} from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readLength } from './length.ts';
@@ -159,10 +167,17 @@ const numbersAlone: ReadWords = (tokens, start) => {
   return isPair && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
 };
 
+/** "3:16" of "Read John 3:16 tonight"; but "Call John 3:30 tonight" */
+const verse: ReadWords = (tokens, start, present) => {
+  const isVerse = scriptures.has(at(tokens, start - 1).text) && workVerbs.has(at(tokens, 0).text);
+  const isPair = isNumber(tokens, start) && isGlued(tokens, start + 1, ':') && isNumber(tokens, start + 2);
+  return isVerse && isPair && readDay(tokens, start + 3, present) ? start + 3 : undefined;
+};
+
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing, verse],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */
@@ -193,10 +208,18 @@ const besideEvent: ReadWords = (tokens, start) => {
     : undefined;
 };
 
-/** "Review q2" */
+/** "Review q2", "plan for q3 2027" */
 const quarterAtEnd: ReadWords = (tokens, start) => {
-  const isQuarter = at(tokens, start).text === 'q' && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, /^[1-4]$/);
-  return isQuarter && start > 0 && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
+  const isQuarter =
+    at(tokens, start).text === 'q' && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, /^[1-4]$/);
+  const end = isQuarter && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : start + 2;
+  return isQuarter && start > 0 && isPunctuation(tokens, end) ? end : undefined;
+};
+
+/** "MTWThF", "TR" before a time, as colleges write the days of a class */
+const collegeDays: ReadWords = (tokens, start) => {
+  const isDays = /^(?=..)M?(?:Tu?)?W?(?:Th|R)?F?$/.test(at(tokens, start).raw);
+  return isDays && start > 0 && readClock(tokens, start + 1, false) ? start + 1 : undefined;
 };
 
 /** "Call evening", "Call 1730" */
@@ -235,6 +258,7 @@ const oddTime: ReadWords = (tokens, start) => {
 /** "after work past 7", "open from 7", "call about 5" */
 const hourBehind: ReadWords = (tokens, start) => {
   if (start === 0 || !['past', 'from', 'about'].includes(at(tokens, start).text)) return undefined;
+  if (at(tokens, start - 1).kind !== 'word') return undefined;
   return isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/) && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
 };
 
@@ -247,7 +271,8 @@ const officeHours: ReadWords = (tokens, start, present) => {
   const isOffice = first >= 7 && first <= 11 && last >= 3 && last <= 7;
   if (isOffice && isPunctuation(tokens, start + 3)) return start + 3;
   const { text } = at(tokens, start - 1);
-  const isCounted = ratioWords.has(text) || numberedThings.has(text) || first > 24 || last > 24;
+  // "Block 9-11 tomorrow"
+  const isCounted = (start > 1 && (ratioWords.has(text) || numberedThings.has(text))) || first > 24 || last > 24;
   const day = isOffice || !isCounted ? readDay(tokens, skip(tokens, start + 3, 'on'), present)?.value : undefined;
   return day && ['relative', 'weekday'].includes(day.form) ? start + 3 : undefined;
 };
@@ -283,7 +308,7 @@ const spacedTime: ReadWords = (tokens, start, present) => {
 const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
   const { text, kind, raw } = at(tokens, start - 1);
   const isNamed = kind !== 'word' || /^\p{Lu}+$/u.test(raw) || numberedThings.has(text);
-  const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])\d\d$/) && !/^(?:19|20)/.test(at(tokens, start).text);
+  const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
   const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
   return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
@@ -321,7 +346,8 @@ const leadingTime: ReadWords = (tokens, start) => {
 const monthAtEnd: ReadWords = (tokens, start) => {
   // "may or june"
   const isPair = ['or', 'and', 'to', '-', '/'].includes(at(tokens, start + 1).text) && isClearMonth(tokens, start + 2);
-  const isFirst = start > 0 && look(months, tokens, start) !== undefined && at(tokens, start).raw === at(tokens, start).text;
+  const isFirst =
+    start > 0 && look(months, tokens, start) !== undefined && at(tokens, start).raw === at(tokens, start).text;
   if (isFirst && isPair && isPunctuation(tokens, start + 3)) return start + 3;
   const isLast = start > 0 && isPunctuation(tokens, start + 1);
   return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text)
@@ -496,6 +522,7 @@ export const readLoose = firstOf([
     gluedTimeBeforeDay,
     hourBehind,
     quarterAtEnd,
+    collegeDays,
   ].map(unlessRead),
 ]);
 

@@ -158,6 +158,15 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
+    // "every day until I'm 40", "every friday during lent"
+    const isUnreadBound = ['until', 'till', 'til', 'during'].includes(at(tokens, phrase.end).text);
+    if (
+      phrase.kind === 'recurrence' &&
+      isUnreadBound &&
+      !isTaken(phrase.end) &&
+      at(tokens, phrase.end + 1).kind === 'word'
+    )
+      found.push({ start: phrase.end, end: phrase.end + 2 });
     // "every 6 months or 5000 miles"
     if (
       phrase.kind === 'recurrence' &&

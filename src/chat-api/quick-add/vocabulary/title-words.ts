@@ -50,6 +50,12 @@ export const workVerbs: ReadonlySet<string> = new Set(
   'watch rewatch read reread stream sing hear play memorize memorise study'.split(' '),
 );
 
+/** Before the names of things, which often end in a number: "Install Windows 11". */
+export const nameVerbs: ReadonlySet<string> = new Set([
+  ...workVerbs,
+  ...'buy download get install listen order play preorder try update upgrade'.split(' '),
+]);
+
 /** Words before 3:16 that make it no time of day: "ratio 16:10". */
 export const ratioWords: ReadonlySet<string> = new Set(
   'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),

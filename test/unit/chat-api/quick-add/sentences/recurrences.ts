@@ -367,4 +367,10 @@ export const recurrences: readonly (readonly string[])[] = [
     'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260831T215959Z',
     'says',
   ],
+  ['Yoga every day at 6 and 18', 'Yoga', '', 'FREQ=DAILY;BYHOUR=6,18;BYMINUTE=0'],
+  ['Yoga every day at 6 and 9', 'Yoga', '', 'FREQ=DAILY;BYHOUR=9,18;BYMINUTE=0'],
+  ["Yoga every day until I'm 40", "Yoga until I'm 40", '', 'FREQ=DAILY', 'says'],
+  ['Yoga every friday during lent', 'Yoga during lent', '', 'FREQ=WEEKLY;BYDAY=FR', 'says'],
+  ['Yoga (every monday, 6pm)', 'Yoga', '18:00', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['Yoga @ every monday', 'Yoga', '', 'FREQ=WEEKLY;BYDAY=MO'],
 ];
