@@ -421,6 +421,9 @@ function readDistance(tokens: Tokens, index: number, introduction: Introduction 
   // "set a timer for 10 minutes"
   const isTimer = introduction === 'for' && at(tokens, index - 2).text === 'timer';
   if (introduction !== 'in' && introduction !== 'after' && !isTimer) return undefined;
+  // "Check in 24 hours before the flight"
+  const isBesideEvent = ['the', 'my', 'our', 'his', 'her', 'their'].includes(at(tokens, length.end + 1).text);
+  if (['after', 'before'].includes(follower) && isBesideEvent) return undefined;
   // "in 2 weeks from tomorrow" begins with a day.
   if (['from', 'after', 'before'].includes(follower) && length.value.seconds === 0) return undefined;
   return { value: length.value, end: follower === 'time' ? length.end + 1 : length.end };

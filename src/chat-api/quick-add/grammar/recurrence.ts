@@ -490,7 +490,11 @@ const shortenedWeekdays = { ...eachWeekday, ...twoLetterWeekdays };
 
 function readWeekday(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
   const weekday = look(names, tokens, index);
-  return weekday === undefined ? undefined : { value: weekday, end: index + 1 };
+  // "wed. at 9"
+  const isAbbreviated =
+    isGlued(tokens, index + 1, '.') && !isGlued(tokens, index + 2) && !at(tokens, index).text.endsWith('day');
+  const isLast = at(tokens, index + 2).kind === 'end';
+  return weekday === undefined ? undefined : { value: weekday, end: isAbbreviated && !isLast ? index + 2 : index + 1 };
 }
 
 const rangeWords = new Set(['-', '–', '—', 'to', 'through', 'thru', 'till', 'until']);
@@ -875,10 +879,18 @@ function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
 
 const readAdverbUnit = phrases(adverbs);
 
+const countable: ReadonlySet<string> = new Set(['weekly', 'monthly', 'yearly']);
+
+/** "monthly", "biweekly on tuesday", "6-monthly", "six monthly" */
 const readAdverb: ReadRecurrence = (tokens, index) => {
-  const unit = readAdverbUnit(tokens, index);
+  const count = readNumber(tokens, index);
+  const start = count ? skip(tokens, count.end, '-') : index;
+  // "Take 2 daily" is two of something.
+  const isJoined = count && (isGlued(tokens, count.end, '-') || at(tokens, index).kind === 'word');
+  const isCounted = isJoined && count.value > 1 && count.value <= 1000 && countable.has(at(tokens, start).text);
+  const unit = count && !isCounted ? undefined : readAdverbUnit(tokens, start);
   if (!unit) return undefined;
-  const rule = ruleOf(unit.value, 1)!;
+  const rule = ruleOf(unit.value, count?.value ?? 1)!;
   const ofQuarter = isQuarter(unit.value) ? readDayOfQuarter(tokens, unit.end) : undefined;
   const details = ofQuarter ?? readDetails(tokens, unit.end, rule);
   const word = at(tokens, index).text;

@@ -149,7 +149,11 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     // "every day 9-10"
     const isRange =
       phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');
-    if (isRange && at(tokens, phrase.end + 2).kind === 'number' && isPunctuation(tokens, phrase.end + 3))
+    if (
+      isRange &&
+      at(tokens, phrase.end + 2).kind === 'number' &&
+      (isPunctuation(tokens, phrase.end + 3) || isTaken(phrase.end + 3))
+    )
       found.push({ start: phrase.end, end: phrase.end + 3 });
     const isMonth =
       behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);

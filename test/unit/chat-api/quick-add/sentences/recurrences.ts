@@ -373,4 +373,11 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Yoga every friday during lent', 'Yoga during lent', '', 'FREQ=WEEKLY;BYDAY=FR', 'says'],
   ['Yoga (every monday, 6pm)', 'Yoga', '18:00', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Yoga @ every monday', 'Yoga', '', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['Dentist 6-monthly', 'Dentist', '', 'FREQ=MONTHLY;INTERVAL=6'],
+  ['Dentist six monthly', 'Dentist', '', 'FREQ=MONTHLY;INTERVAL=6'],
+  ['Choir every wed. at 19.30', 'Choir', '19:30', 'FREQ=WEEKLY;BYDAY=WE'],
+  ['24h fast starting friday', '24h fast', '2026-03-13', ''],
+  ['Check in 24 hours before the flight', 'Check in 24 hours before the flight', '', '', 'says'],
+  ['Take 2 daily', 'Take 2', '', 'FREQ=DAILY'],
+  ['Pay 50 monthly', 'Pay 50', '', 'FREQ=MONTHLY'],
 ];
