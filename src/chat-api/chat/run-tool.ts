@@ -30,7 +30,10 @@ export async function runTool(
   const meant = call.tool === 'choose' ? choose(call.arguments.which, before) : call;
   const toolContext = { change, time, conversation: before, isTitleLikely: asTitle?.isLikely };
   const found = await run(meant.tool, meant.arguments, toolContext);
-  const isTitle = asTitle !== undefined && found.outcome === 'not-found' && !found.candidates?.length;
+  // "find a plumber", when no task has it
+  const isSearch = meant.tool === 'list_tasks' && Object.keys(meant.arguments).join() === 'text';
+  const isNotFound = found.outcome === 'not-found' || (isSearch && found.tasks?.length === 0);
+  const isTitle = asTitle !== undefined && isNotFound && !found.candidates?.length;
   const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : found;
   const isOpen = call.tool === 'choose' && call.arguments.which !== 'no' && meant.tool === 'help';
   const after = afterwards(before, meant, result);

@@ -33,7 +33,7 @@ const commands: readonly Command[] = [
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
@@ -84,7 +84,7 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|move|push|bump|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
@@ -96,7 +96,9 @@ export function readAsTitle(
   const first = object.split(' ')[0]!;
   if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
   const { call, spans } = readCreate(line, time);
-  if (call.tool !== 'create_task') return undefined;
+  // "cancel friday" leaves no title.
+  if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
+    return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
   return { call, spans: read.spans, isLikely: verb?.[1] !== undefined || isStatement };
 }

@@ -47,10 +47,10 @@ export class WorkingText {
       rest
         .replaceAll('\u0000', ' ')
         .replace(/\s+/g, ' ')
-        .replace(/ ?(?:\( +\)|\[ +\]|< +>)/g, hasTaken ? '' : '$&')
+        .replace(/ ?(?:\([ ,;]+\)|\[[ ,;]+\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ (?=[)\]])/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?…]+$/, hasTaken ? '' : '$&')
-        .replace(/(?: [|/→])+\s*$/, hasTaken ? '' : '$&')
+        .replace(/(?: [|/→@])+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
         .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),

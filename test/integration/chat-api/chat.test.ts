@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
+import { systemClock, type Clock } from '../../../src/lib/clock.ts';
 import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
 import { followEvents } from '../../support/event-stream.ts';
 import { callsOf, StandInModel } from '../../support/stand-in-model.ts';
@@ -254,6 +255,18 @@ describe('POST /v1/chat', () => {
     expect(await ask({ locale: 'en-GB' }, american)).toMatchObject({ arguments: { due: '2090-05-04' } });
   });
 
+  it('cancels and finds tasks, and takes the message for a new task when there is none', async () => {
+    const say = converse();
+    await say('Lynx checkup on 2090-05-05');
+    expect(await say('find lynx')).toMatchObject({ outcome: 'listed', tasks: [{ title: 'Lynx checkup' }] });
+    expect(await say('cancel the lynx')).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+    expect(await say('yes')).toMatchObject({ outcome: 'deleted', task: { title: 'Lynx checkup' } });
+    expect(await say('find lynx tasks')).toMatchObject({ outcome: 'listed', tasks: [] });
+    expect(await say('find a lynx vet')).toMatchObject({ outcome: 'created', task: { title: 'find a lynx vet' } });
+    expect(await say('cancel lynx insurance')).toMatchObject({ outcome: 'not-found', candidates: [{}] });
+    expect(await say('cancel the sea lion show')).toMatchObject({ task: { title: 'cancel the sea lion show' } });
+  });
+
   it('knows tasks and conversations of the user only', async () => {
     const say = converse();
     await say('Secret plan');
@@ -288,11 +301,14 @@ describe('POST /v1/chat', () => {
 
 describe('POST /v1/chat with a language model', () => {
   const model = new StandInModel();
+  /** By how much the clock of the API is ahead, in milliseconds. */
+  let ahead = 0;
+  const clock: Clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + ahead) };
   let understanding: RunningChatApi;
   beforeAll(async () => {
     await model.start();
     const llm = { baseUrl: model.baseUrl, model: 'any', apiKey: undefined };
-    understanding = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), { llm });
+    understanding = await startChatApi(await postgres.createDatabase(), new MemoryPublisher(), { llm, clock });
   });
   afterAll(async () => {
     await understanding?.stop();
@@ -369,6 +385,30 @@ describe('POST /v1/chat with a language model', () => {
     expect(repeated.body).toEqual(data);
     expect(repeated.headers.get('idempotency-replayed')).toBe('true');
     expect(model.asked).toBeUndefined();
+  });
+
+  it('takes over the key of a request that has no answer after 30 seconds, which then gets the answer of the other', async () => {
+    let finish = () => {};
+    model.streamsUntil = new Promise((resolve) => (finish = resolve));
+    model.answer = callsOf(['create_task', '{"title":"Shear the ibex"}'], ['create_task', '{"title":"Feed the ibex"}']);
+    const headers = { 'Idempotency-Key': 'ibex' };
+    const again = () => understanding.ask('/v1/chat', { method: 'POST', body: { message: 'Ibex scheren' }, headers });
+    const abandoned = await stream('Ibex scheren', headers);
+    await abandoned.next('progress');
+    model.streamsUntil = undefined;
+    ahead = 29_000;
+    expect((await again()).body).toMatchObject({ status: 409, code: 'RequestInProgress' });
+    ahead = 31_000;
+    model.asked = undefined;
+    const second = await again();
+    expect(second.status).toBe(200);
+    expect(second.headers.get('idempotency-replayed')).toBeNull();
+    expect(model.asked).toBeDefined();
+    finish();
+    expect((await abandoned.next('answer')).data).toEqual(second.body);
+    const { body } = await understanding.ask('/v1/tasks?text=ibex');
+    expect(body['items']).toHaveLength(2);
+    ahead = 0;
   });
 
   it('streams the answer of the grammar, and problems, too', async () => {

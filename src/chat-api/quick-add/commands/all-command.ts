@@ -5,7 +5,7 @@ import { readFilters } from './list-command.ts';
 import type { Command } from './sentence.ts';
 
 const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments<'change_all'>['action'] }[] = [
-  { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop)\s+/i, action: 'delete' },
+  { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop|cancel)\s+/i, action: 'delete' },
   {
     pattern:
       /^(?:complete|finish|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,

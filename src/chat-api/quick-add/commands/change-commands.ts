@@ -119,6 +119,16 @@ const ofLastTask: readonly Command[] = [
     /^(?:set|change|raise|lower|make)\s+(?:the\s+|its\s+)?priority\s+(?:to\s+|as\s+)?(?=\S+(?:\s+priority)?[\s.!]*$)/i,
     anyPriority,
   ),
+  // "priority high", "high priority"
+  ofIt(
+    new RegExp(`^(?:priority\\s*:?\\s*(?=${urgency}[\\s.!]*$)|(?=${urgency}\\s+priority[\\s.!]*$))`, 'i'),
+    toPriority,
+  ),
+  ofIt(/^(?:lower|reduce|decrease)\s+(?:the|its)\s+priority[\s.!]*$/i, () => ({ priority: 'LOW' })),
+  ofIt(/^(?:raise|increase|bump)\s+(?:up\s+)?(?:the|its)\s+priority[\s.!]*$/i, () => ({ priority: 'HIGH' })),
+  ofIt(new RegExp(`^(?:remove|delete|clear)\\s+(?:(?:the|its)\\s+)?(?:${urgency}\\s+)?priority[\\s.!]*$`, 'i'), () => ({
+    priority: 'MEDIUM',
+  })),
   ofIt(/^(?:set|change|edit)\s+(?:the\s+|its\s+)?(?:title|name)\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
   })),
@@ -165,6 +175,8 @@ const ofLastTask: readonly Command[] = [
 /** Sentences that change a task's fields, save its due date. */
 export const changeCommands: readonly Command[] = [
   ...ofLastTask,
+  // 'change call Ann to "Call Anna"'
+  change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^(?:set|change|edit)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),

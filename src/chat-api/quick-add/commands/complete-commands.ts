@@ -1,5 +1,6 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { WorkingText } from '../working-text.ts';
+import { doneVerbs } from '../vocabulary/title-words.ts';
 import { explain, onTask, type Command } from './sentence.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
@@ -32,7 +33,18 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+  /^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+
+/** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
+function isDoneAlready(visible: string): boolean {
+  const [, verb, rest = ''] = /^(?:already\s+|just\s+)?([a-z]+)\s+(.*)$/is.exec(visible) ?? [];
+  if (!verb || !doneVerbs.has(verb.toLowerCase())) return false;
+  const hasObject =
+    /^(?:(?:to|with|off|up|in|out|for)\s+)*(?:it|this|that|them|these|those|him|her|the|my|our|his|their|an?)\b/i;
+  const isPast =
+    /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already)[\s.!]*$/i;
+  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went)$/i.test(verb);
+}
 
 export const completeCommands: readonly Command[] = [
   // "mark done: pay rent"
@@ -45,7 +57,7 @@ export const completeCommands: readonly Command[] = [
   onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
   onTask(
-    /^(?:done\s*:\s*|(?:i(?:'ve|’ve| have)?\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:done|did)\s+)(.+)$/i,
+    /^(?:done(?:\s*:)?\s+|(?:i(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,
   ),
   statement(
@@ -54,7 +66,7 @@ export const completeCommands: readonly Command[] = [
   statement(/^(.+?)\s*(?::|->|=>|→)\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
   ({ text }) =>
-    doneAlready.test(text.visible)
+    doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
       : undefined,
 ];

@@ -15,6 +15,11 @@ const prefixes = [
   String.raw`(?:put|write)(?=\s.*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
   String.raw`i (?:need|want|have) to be reminded(?=\s)`,
   String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
+  // Behind "I'd like to", "would you"
+  String.raw`be reminded(?=\s)`,
+  String.raw`mind reminding me(?=\s)`,
+  String.raw`(?:i need|i want|give me|send me)\s+an?\s+(?:reminder|nudge|ping)(?=\s)`,
+  String.raw`(?:let me know|text me|message me|email me)(?=\s+(?:at|on|in|tomorrow|tonight|every|next)\b.*\sto\s)`,
   String.raw`tell me(?=\s+to\s)`,
   String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
   String.raw`i(?:'ve|’ve) got to(?=\s)`,
@@ -28,15 +33,15 @@ export function creationPrefix(visible: string): string {
   return prefix.exec(visible)?.[0] ?? '';
 }
 
-/** Behind the time: "tomorrow I have to call Bob", "tomorrow remind me to call Bob". */
+/** Behind the time: "tomorrow I have to call Bob", "tomorrow remind me to call Bob", "tomorrow is the deadline". */
 const request =
-  /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to)\s+(?=\S)/i;
+  /^(?:i (?:need|have|ought|want) to|i gotta|(?:please\s+)?remind me to|don'?t forget to|remember to|is|are)\s+(?=\S)/i;
 
 /** Between the time and the title: "remind me tomorrow to call Bob". */
 const link = /^(?:to|about|of|for|that i (?:need|have) to|that)\s+(?=\S)/i;
 
-/** "the dentist is on friday" */
-const statement = /(?<=\S)\s+(?:is|are)$/i;
+/** "the dentist is on friday", "the rent is due every month" */
+const statement = /(?<=\S)\s+(?:is|are)(?:\s+due)?$/i;
 
 /** "pay rent on friday, remind me at 9" */
 const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;

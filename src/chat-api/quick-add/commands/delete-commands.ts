@@ -1,13 +1,23 @@
+import type { ToolCall } from '../../chat/tool-calls.ts';
+import { readCreate } from './create-command.ts';
 import { onTask, type Command } from './sentence.ts';
 
+const remove = (task: string): ToolCall => ({ tool: 'delete_task', arguments: { task } });
+
+/** "cancel the dentist"; with a date of its own, as "cancel the subscription by friday", it is a new task. */
+const cancel: Command = ({ text, time }) => {
+  const call = onTask(/^cancel\s+(?!(?:and|or)\b)(.+)$/i, remove)({ text, time });
+  const task = call && readCreate(text.slice(0), time).call;
+  const { title, due, recurrence } = task?.tool === 'create_task' ? task.arguments : {};
+  const isTask = (due ?? recurrence) !== undefined && title?.toLowerCase() !== 'cancel';
+  return isTask ? undefined : call;
+};
+
 export const deleteCommands: readonly Command[] = [
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) => ({
-    tool: 'delete_task',
-    arguments: { task: task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '') },
-  })),
-  // "Cancel the subscription" is a task.
-  onTask(/^(?:cancel|drop|trash|bin|scrap)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, (task) => ({
-    tool: 'delete_task',
-    arguments: { task },
-  })),
+  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
+    remove(task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '')),
+  ),
+  // "Drop the kids at school" is a task.
+  onTask(/^(?:cancel|drop|trash|bin|scrap)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, remove),
+  cancel,
 ];

@@ -5,6 +5,7 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
+import { readCreate } from './create-command.ts';
 import { taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
@@ -23,6 +24,8 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
+  { pattern: /^what (?:should|shall|can|do) i do\s+(?:next|first)(?=[\s?!.]*$)/i, isSure: true },
+  { pattern: /^any\s+(?=(?:tasks?|todos?|overdue|urgent|important|high)\b)/i, isSure: true },
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
@@ -32,7 +35,8 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   {
-    pattern: /^(?:anything|something)\s+(?=(?:due|overdue|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
+    pattern:
+      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
     isSure: true,
   },
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
@@ -49,7 +53,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high priority|medium priority|low priority|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high priority|medium priority|low priority|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
     isSure: false,
   },
   { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
@@ -78,8 +82,25 @@ export const readList: Command = (sentence) => {
     );
     if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
-  return readTasksOf(sentence) ?? readAboutTask(sentence);
+  return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
 };
+
+/** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
+const search =
+  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+
+/** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
+function readSearch({ text, time }: Sentence): ReturnType<Command> {
+  const verb = search.exec(text.visible)?.[0];
+  if (verb === undefined || /\b(?:and|how|what|which|who|that|where|why)\b/i.test(text.visible)) return undefined;
+  const task = readCreate(text.slice(0), time).call;
+  if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
+  const words = taskName(text.slice(verb.length))
+    .replace(/^(?:(?:an?|any|everything (?:about|with)(?: the| my)?)\s+)(?=\S)/i, '')
+    .replace(/(?<=\S)\s+(?:tasks?|todos?)$/i, '')
+    .slice(0, 200);
+  return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
+}
 
 /** "show work tasks", "find tasks with milk" */
 function readTasksOf({ text }: Sentence): ReturnType<Command> {
@@ -145,7 +166,7 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
   const isEmpty = Object.keys(filter).length === 0 && !tag;
   // "What" alone, or "show", is no question yet.
   const isAboutTasks =
-    /\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|schedule|upcoming|plate|many|remaining|coming|planned)\b/i.test(
+    /^(?:show|list|see)\s+(?:me\s+)?all\b|\b(?:everything|tasks?|todos?|to-dos?|reminders?|due|overdue|list|left|open|do|next|have|up|agenda|schedule|upcoming|plate|many|remaining|coming|planned)\b/i.test(
       text.visible,
     );
   return isEmpty && !isAboutTasks ? undefined : { ...filter, ...withTag };
@@ -203,7 +224,7 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   const today = zoned(time.now, time.zone).toPlainDate();
   const text = rest
     .replace(/^(?:on|in|for|during|of|to)\s+(?:the\s+)?(?=\S)/i, '')
-    .replace(/^the\s+/i, '')
+    .replace(/^the\s+|(?:'s|’s)$/gi, '')
     .trim();
   const monday = today.add({ days: 1 - today.dayOfWeek });
   const first = today.with({ day: 1 });

@@ -21,9 +21,9 @@ const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
 /** What people say to each other: it gets an answer, and never becomes a task. */
 export const talkCommands: readonly Command[] = [
   ({ text }) =>
-    whole(String.raw`help(?:\s+me)?(?:\s+please)?|\?|what can (?:you|i) (?:do|say)|how does this work|commands`).test(
-      text.visible,
-    )
+    whole(
+      String.raw`help(?:\s+me)?(?:\s+please)?|\?|info|menu|options|usage|what can (?:you|i) (?:do|say)|how does this work|commands`,
+    ).test(text.visible)
       ? { tool: 'help', arguments: {} }
       : undefined,
   answer(
@@ -34,7 +34,7 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
-      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?:\s+(?:a lot|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*`,
+      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?:\s+(?:a lot|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
     ),
     'You are welcome.',
   ),
@@ -88,7 +88,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   ({ text }) =>
     whole(
-      String.raw`delete|remove|erase|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
+      String.raw`delete|remove|erase|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
     ).test(text.visible)
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,
@@ -142,10 +142,11 @@ export const talkCommands: readonly Command[] = [
 ];
 
 const questions = [
-  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has)\b[^]*\?[\s!?.]*$/i,
+  /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has|may(?= i\b))\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|long|often)\b/i,
+  /^\s*are you\b/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
   /^\s*(?:show|tell|give) me\b/i,
   /^\s*(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b/i,

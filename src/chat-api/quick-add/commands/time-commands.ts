@@ -1,6 +1,7 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, isPunctuation, skip, tokenize } from '../grammar/token.ts';
+import { reportingVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
@@ -82,7 +83,7 @@ function isLength(words: string): boolean {
 
 /** "change the due date to friday": of the task that was last spoken of. */
 const fieldOfIt: Command = (sentence) => {
-  const field = /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:due\s+)?(?:date|time|day)\s+to\s+/i.exec(
+  const field = /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:(?:due\s+)?(?:date|time|day)\s+to|due\s+date)\s+/i.exec(
     sentence.text.visible,
   );
   return field ? to(sentence, 'it', field[0].length) : undefined;
@@ -187,6 +188,23 @@ const makeIt: Command = (sentence) => {
   if (!made || !cut) return undefined;
   const left = made[0].length + cut.index;
   return to(sentence, taskName(sentence.text.slice(made[0].length, left)), left + cut[0].length);
+};
+
+/** "do it tomorrow" */
+const doIt: Command = (sentence) => {
+  const said = /^do\s+(it|this|that)\s+/i.exec(sentence.text.visible);
+  return said ? to(sentence, said[1]!, said[0].length) : undefined;
+};
+
+/** "the dentist was moved to friday"; but "tell Ann that the dentist was moved to friday" */
+const wasMoved: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const said =
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|pushed(?:\s+back)?|delayed|shifted)\s+(?:to|until|till)\s+/i.exec(
+      visible,
+    );
+  if (!said || reportingVerbs.has(/^\w*/.exec(visible)![0].toLowerCase())) return undefined;
+  return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
 };
 
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
@@ -297,6 +315,8 @@ export const timeCommands: readonly Command[] = [
   earlier,
   snooze,
   makeIt,
+  doIt,
+  wasMoved,
   snoozeShortly,
   postponeWithoutDate,
   skipOccurrence,

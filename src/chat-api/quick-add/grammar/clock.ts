@@ -134,7 +134,12 @@ function readDigits(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   if (split) return split;
   const clock: ClockTime = { hour, minute: 0, second: 0, isTwelveHour, form: 'bare' };
   if (isIsh(tokens, index + 1)) return withHalfDay(tokens, { ...clock, form: 'digits' }, endOfIsh(tokens, index + 1));
-  if (joint.text === 'h' && !joint.isSpaced && (isIntroduced || hour > 12) && !isWordGlued(tokens, index + 2)) {
+  if (
+    joint.text === 'h' &&
+    !joint.isSpaced &&
+    (isIntroduced || (hour > 12 && hour < 24)) &&
+    !isWordGlued(tokens, index + 2)
+  ) {
     return { value: checked({ ...clock, isTwelveHour: false, form: 'digits' }), end: index + 2 };
   }
   const half = withHalfDay(tokens, clock, index + 1);

@@ -331,6 +331,13 @@ const edge: ReadDay = (tokens, index, calendar) => {
     const isNext = at(tokens, of).text === 'next' || at(tokens, of).text === 'this';
     if (at(tokens, isNext ? of + 1 : of).text === 'week')
       return middleOfWeek(calendar, at(tokens, of).text === 'next' ? 1 : 0, isNext ? of + 2 : of + 1);
+    if (at(tokens, of).text === 'month') {
+      const date = startOfMonth(today, today.day > 15 ? 1 : 0).with({ day: 15 });
+      return {
+        value: { form: 'period', date, remark: `I read the middle of the month as ${sayDay(date)}.` },
+        end: of + 1,
+      };
+    }
     // "mid next month"
     if (at(tokens, of).text === 'next' && at(tokens, of + 1).text === 'month')
       return { value: { form: 'period', date: startOfMonth(today, 1).with({ day: 15 }) }, end: of + 2 };
@@ -753,11 +760,12 @@ function readSaidYear(tokens: Tokens, index: number, today: Temporal.PlainDate):
     : undefined;
 }
 
-/** "26" of "24th dec 26", at the end or before a mark; a time of day would have more. */
+/** "26" of "24th dec 26" and "24-dec-26", at the end or before a mark; a time of day would have more. */
 function readShortYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
-  const isDayFirst = look(months, tokens, index - 1) !== undefined;
+  const isHyphened = at(tokens, index - 1).text === '-' && isGlued(tokens, index);
+  const isDayFirst = look(months, tokens, isHyphened ? index - 2 : index - 1) !== undefined;
   const isAlone = ['', 'at', '@'].includes(next.text) || (next.text === ',' && !isGlued(tokens, index + 2));
   if (!isDayFirst || token.kind !== 'number' || token.text.length !== 2 || !isAlone) return undefined;
   const year = 2000 + Number(token.text);
@@ -774,9 +782,17 @@ function readMonth(tokens: Tokens, index: number): Read<number> | undefined {
 /** Before "first", these make it a day of a month. */
 const beforeOrdinals: ReadonlySet<string> = new Set('the on by due until till before starting from after'.split(' '));
 
+/** "15" of "on the 15", "by the 15 at 9" */
+function readDayAlone(tokens: Tokens, index: number): Read<number> | undefined {
+  const isIntroduced = ['on', 'by', 'until', 'till', 'before', 'due'].includes(at(tokens, index - 1).text);
+  if (!isIntroduced || at(tokens, index).text !== 'the' || !isSmall(tokens, index + 1)) return undefined;
+  const isLast = isPunctuation(tokens, index + 2) || ['at', '@', 'of'].includes(at(tokens, index + 2).text);
+  return isLast ? { value: Number(at(tokens, index + 1).text), end: index + 2 } : undefined;
+}
+
 /** "the 20th", "the 20th of next month" */
 const ordinalDay: ReadDay = (tokens, index, { today }) => {
-  const ordinal = readOrdinal(tokens, skip(tokens, index, 'the'));
+  const ordinal = readOrdinal(tokens, skip(tokens, index, 'the')) ?? readDayAlone(tokens, index);
   if (!ordinal || ordinal.value < 0) return undefined;
   const link = skip(tokens, ordinal.end, 'of');
   const which = at(tokens, link).text;

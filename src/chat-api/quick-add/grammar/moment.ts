@@ -9,7 +9,7 @@ import {
   type DayPart,
   type HalfDay,
 } from '../vocabulary/time-words.ts';
-import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import {
   inWeekOf,
@@ -85,6 +85,7 @@ const introductions = phrases<Introduction>({
   by: 'by',
   'by the': 'by',
   before: 'by',
+  'b 4': 'by',
   'no later than': 'by',
   'not later than': 'by',
   'not after': 'by',
@@ -219,7 +220,10 @@ export function readMoment(tokens: Tokens, index: number, present: Present): Rea
   const introduction = introductions(tokens, index);
   // "due: friday"
   const behind = introduction && isGlued(tokens, introduction.end, ':') ? introduction.end + 1 : introduction?.end;
-  const introduced = introduction && readFrom(tokens, behind!, present, introduction.value);
+  const read = introduction && readFrom(tokens, behind!, present, introduction.value);
+  // "by the 20" is no time of day.
+  const isOfThe = read?.value.clock?.form === 'bare' && !read.value.day && at(tokens, behind! - 1).text === 'the';
+  const introduced = isOfThe ? undefined : read;
   // "Check in friday": the "in" is of the verb.
   if (introduced && behind === index + 1 && at(tokens, index).text === 'in' && isDayOfVerb(introduced.value))
     return undefined;
@@ -382,6 +386,9 @@ export function isHourBeforeDay(tokens: Tokens, index: number, present: Present)
   const { kind, text } = at(tokens, index - 1);
   // "Chapter 8 tonight", "Ocean's 11 tonight", "a table for 8 tonight"
   const isCounted = numberedThings.has(text) || ratioWords.has(text) || text.endsWith("'s") || text === 'for';
+  // "Install Windows 11 tonight", "Watch Rush Hour 2 tonight"
+  const isName = index > 1 && /^\p{Lu}/u.test(at(tokens, index - 1).raw) && nameVerbs.has(at(tokens, 0).text);
+  if (isName) return false;
   const number = readNumber(tokens, index);
   if (index === 0 || kind === 'mark' || isCounted || !number || number.value < 1 || number.value > 12) return false;
   const day = readDay(tokens, skip(tokens, number.end, 'on'), present)?.value;
@@ -411,7 +418,12 @@ function readDistance(tokens: Tokens, index: number, introduction: Introduction 
   if (['later', 'hence'].includes(at(tokens, length.end).text) && introduction === undefined)
     return { value: length.value, end: length.end + 1 };
   const follower = at(tokens, length.end).text;
-  if (introduction !== 'in' && introduction !== 'after') return undefined;
+  // "set a timer for 10 minutes"
+  const isTimer = introduction === 'for' && at(tokens, index - 2).text === 'timer';
+  if (introduction !== 'in' && introduction !== 'after' && !isTimer) return undefined;
+  // "Check in 24 hours before the flight"
+  const isBesideEvent = ['the', 'my', 'our', 'his', 'her', 'their'].includes(at(tokens, length.end + 1).text);
+  if (['after', 'before'].includes(follower) && isBesideEvent) return undefined;
   // "in 2 weeks from tomorrow" begins with a day.
   if (['from', 'after', 'before'].includes(follower) && length.value.seconds === 0) return undefined;
   return { value: length.value, end: follower === 'time' ? length.end + 1 : length.end };
@@ -457,6 +469,8 @@ function readShortRange(
   const mark = index + (hasSuffix ? 2 : 1);
   if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
   if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
+  // "15-mar-27" has a year.
+  if (isGlued(tokens, mark, '-') && look(months, tokens, mark + 1) && isGlued(tokens, mark + 2, '-')) return undefined;
   const day = present && readDay(tokens, mark + 1, present);
   if (present && day?.value.date && day.value.form === 'date') {
     const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));

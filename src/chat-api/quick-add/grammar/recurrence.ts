@@ -436,7 +436,7 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
-    const start = skip(tokens, the, 'day');
+    const start = skip(tokens, the, 'day', 'days');
     const days = readDayNumbers(tokens, start, true);
     if (days) return monthly(days.value, days.end, rule.interval);
   }
@@ -490,7 +490,11 @@ const shortenedWeekdays = { ...eachWeekday, ...twoLetterWeekdays };
 
 function readWeekday(tokens: Tokens, index: number, names = eachWeekday): Read<number> | undefined {
   const weekday = look(names, tokens, index);
-  return weekday === undefined ? undefined : { value: weekday, end: index + 1 };
+  // "wed. at 9"
+  const isAbbreviated =
+    isGlued(tokens, index + 1, '.') && !isGlued(tokens, index + 2) && !at(tokens, index).text.endsWith('day');
+  const isLast = at(tokens, index + 2).kind === 'end';
+  return weekday === undefined ? undefined : { value: weekday, end: isAbbreviated && !isLast ? index + 2 : index + 1 };
 }
 
 const rangeWords = new Set(['-', '–', '—', 'to', 'through', 'thru', 'till', 'until']);
@@ -681,7 +685,7 @@ function readOfMonth(tokens: Tokens, index: number): Read<number | undefined> | 
 /** "the first monday of every month", "1st and 15th of each month", "15th of every month" */
 function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const the = skip(tokens, skip(tokens, skip(tokens, index, 'due'), 'on', 'by'), 'the');
-  const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day') : the;
+  const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day', 'days') : the;
   const nth = readPositions(tokens, start);
   const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
   const end = nth?.end ?? days?.end;
@@ -875,10 +879,18 @@ function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
 
 const readAdverbUnit = phrases(adverbs);
 
+const countable: ReadonlySet<string> = new Set(['weekly', 'monthly', 'yearly']);
+
+/** "monthly", "biweekly on tuesday", "6-monthly", "six monthly" */
 const readAdverb: ReadRecurrence = (tokens, index) => {
-  const unit = readAdverbUnit(tokens, index);
+  const count = readNumber(tokens, index);
+  const start = count ? skip(tokens, count.end, '-') : index;
+  // "Take 2 daily" is two of something.
+  const isJoined = count && (isGlued(tokens, count.end, '-') || at(tokens, index).kind === 'word');
+  const isCounted = isJoined && count.value > 1 && count.value <= 1000 && countable.has(at(tokens, start).text);
+  const unit = count && !isCounted ? undefined : readAdverbUnit(tokens, start);
   if (!unit) return undefined;
-  const rule = ruleOf(unit.value, 1)!;
+  const rule = ruleOf(unit.value, count?.value ?? 1)!;
   const ofQuarter = isQuarter(unit.value) ? readDayOfQuarter(tokens, unit.end) : undefined;
   const details = ofQuarter ?? readDetails(tokens, unit.end, rule);
   const word = at(tokens, index).text;

@@ -1,4 +1,5 @@
 import {
+  foreignDays,
   foreignMonths,
   months,
   pluralDayParts,
@@ -10,7 +11,15 @@ import {
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { following, holding, numberedThings, ratioWords, usualHalves } from '../vocabulary/title-words.ts';
+import {
+  following,
+  holding,
+  numberedThings,
+  ratioWords,
+  scriptures,
+  usualHalves,
+  workVerbs,
+} from '../vocabulary/title-words.ts';
 import { isPointTime, readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readLength } from './length.ts';
@@ -76,11 +85,11 @@ const comingDays: ReadWords = (tokens, start) => {
   return length?.end;
 };
 
-/** "the first week of october", "the 4th quarter" */
+/** "the first week of october", "the second half of may", "the 4th quarter" */
 const ordinalPeriod: ReadWords = (tokens, start) => {
   const ordinal = readOrdinal(tokens, skip(tokens, start, 'the'));
   const unit = ordinal && at(tokens, ordinal.end).text;
-  if (!ordinal || (unit !== 'week' && unit !== 'quarter')) return undefined;
+  if (!ordinal || !['week', 'quarter', 'half'].includes(unit!)) return undefined;
   const of = skip(tokens, ordinal.end + 1, 'of', 'in');
   if (of > ordinal.end + 1 && look(months, tokens, of) !== undefined) return of + 1;
   // "the first week of every month"
@@ -158,10 +167,17 @@ const numbersAlone: ReadWords = (tokens, start) => {
   return isPair && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
 };
 
+/** "3:16" of "Read John 3:16 tonight"; but "Call John 3:30 tonight" */
+const verse: ReadWords = (tokens, start, present) => {
+  const isVerse = scriptures.has(at(tokens, start - 1).text) && workVerbs.has(at(tokens, 0).text);
+  const isPair = isNumber(tokens, start) && isGlued(tokens, start + 1, ':') && isNumber(tokens, start + 2);
+  return isVerse && isPair && readDay(tokens, start + 3, present) ? start + 3 : undefined;
+};
+
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing],
+  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing, verse],
 ]);
 
 /** "early" of "early tomorrow", "late" of "late march" */
@@ -190,6 +206,20 @@ const besideEvent: ReadWords = (tokens, start) => {
   return ['the', 'my', 'our', 'his', 'her', 'their', 'a', 'an'].includes(at(tokens, end + 1).text)
     ? end + 1
     : undefined;
+};
+
+/** "Review q2", "plan for q3 2027" */
+const quarterAtEnd: ReadWords = (tokens, start) => {
+  const isQuarter =
+    at(tokens, start).text === 'q' && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, /^[1-4]$/);
+  const end = isQuarter && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : start + 2;
+  return isQuarter && start > 0 && isPunctuation(tokens, end) ? end : undefined;
+};
+
+/** "MTWThF", "TR" before a time, as colleges write the days of a class */
+const collegeDays: ReadWords = (tokens, start) => {
+  const isDays = /^(?=..)M?(?:Tu?)?W?(?:Th|R)?F?$/.test(at(tokens, start).raw);
+  return isDays && start > 0 && readClock(tokens, start + 1, false) ? start + 1 : undefined;
 };
 
 /** "Call evening", "Call 1730" */
@@ -225,18 +255,26 @@ const oddTime: ReadWords = (tokens, start) => {
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
 };
 
-/** "after work past 7", "open from 7" */
+/** "after work past 7", "open from 7", "call about 5" */
 const hourBehind: ReadWords = (tokens, start) => {
-  if (start === 0 || !['past', 'from'].includes(at(tokens, start).text)) return undefined;
+  if (start === 0 || !['past', 'from', 'about'].includes(at(tokens, start).text)) return undefined;
+  if (at(tokens, start - 1).kind !== 'word') return undefined;
   return isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/) && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
 };
 
-/** "Work 9-5", "work 9-5 monday" */
+/** "Work 9-5", "work 9-5 monday", "study 10-12 tomorrow" */
 const officeHours: ReadWords = (tokens, start, present) => {
-  const isPair = isNumber(tokens, start, /^(?:7|8|9|10|11)$/) && isNumber(tokens, start + 2, /^[3-7]$/);
-  if (!isPair || start === 0 || !isGlued(tokens, start + 1, '-')) return undefined;
-  const isLast = isPunctuation(tokens, start + 3) || readDay(tokens, skip(tokens, start + 3, 'on'), present);
-  return isLast ? start + 3 : undefined;
+  const [first, last] = [start, start + 2].map((index) =>
+    isNumber(tokens, index, /^\d\d?$/) ? Number(at(tokens, index).text) : 0,
+  );
+  if (!first || !last || start === 0 || !isGlued(tokens, start + 1, '-')) return undefined;
+  const isOffice = first >= 7 && first <= 11 && last >= 3 && last <= 7;
+  if (isOffice && isPunctuation(tokens, start + 3)) return start + 3;
+  const { text } = at(tokens, start - 1);
+  // "Block 9-11 tomorrow"
+  const isCounted = (start > 1 && (ratioWords.has(text) || numberedThings.has(text))) || first > 24 || last > 24;
+  const day = isOffice || !isCounted ? readDay(tokens, skip(tokens, start + 3, 'on'), present)?.value : undefined;
+  return day && ['relative', 'weekday'].includes(day.form) ? start + 3 : undefined;
 };
 
 /** "from 9 to 10", which might be pages */
@@ -266,10 +304,12 @@ const spacedTime: ReadWords = (tokens, start, present) => {
   return isPunctuation(tokens, start + 2) || readDay(tokens, start + 2, present) ? start + 2 : undefined;
 };
 
-/** "meeting 930 tomorrow", "call 1730 friday" */
+/** "meeting 930 tomorrow", "call 1730 friday", "call bob 0900 friday"; but "LH 1730 tomorrow" is a flight */
 const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
-  const { text } = at(tokens, start - 1);
-  const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text);
+  const { text, kind, raw } = at(tokens, start - 1);
+  const isNamed = kind !== 'word' || /^\p{Lu}+$/u.test(raw) || numberedThings.has(text);
+  const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
+  const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
   return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
 };
@@ -304,6 +344,11 @@ const leadingTime: ReadWords = (tokens, start) => {
 
 /** "Pay taxes april": those that are names, too, in lower case only. */
 const monthAtEnd: ReadWords = (tokens, start) => {
+  // "may or june"
+  const isPair = ['or', 'and', 'to', '-', '/'].includes(at(tokens, start + 1).text) && isClearMonth(tokens, start + 2);
+  const isFirst =
+    start > 0 && look(months, tokens, start) !== undefined && at(tokens, start).raw === at(tokens, start).text;
+  if (isFirst && isPair && isPunctuation(tokens, start + 3)) return start + 3;
   const isLast = start > 0 && isPunctuation(tokens, start + 1);
   return isLast && isClearMonth(tokens, start) && !introducesMonth.has(at(tokens, start - 1).text)
     ? start + 1
@@ -345,14 +390,42 @@ const dayAndMonth: ReadWords = (tokens, start) => {
   return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
 };
 
-/** "5 mai", "am 3. juni um 10:00" */
+/** "14 juillet 9h", "am 3. juni um 10:00", "morgen um 10": with the time of day, which without the day is another one. */
 const foreignDate: ReadWords = (tokens, start, present) => {
-  const month = skip(tokens, start + 1, '.');
-  const isDate = isNumber(tokens, start, /^[0-3]?\d$/) && foreignMonths.has(at(tokens, month).text);
-  const next = skip(tokens, month + 1, 'um', 'à', 'a', 'alle', 'om');
-  const isLast = isPunctuation(tokens, month + 1) || readClock(tokens, next, next > month + 1) !== undefined;
-  return isDate && start > 0 && isLast && !readDay(tokens, start, present) ? month + 1 : undefined;
+  const end = endOfForeignDate(tokens, start) ?? endOfForeignDay(tokens, start);
+  if (end === undefined || readDay(tokens, start, present)) return undefined;
+  const next = skip(tokens, skip(tokens, end, ','), ...beforeForeignTimes);
+  const clock = readClock(tokens, skip(tokens, next, 'las'), true);
+  if (!clock) return end;
+  const behind = skip(tokens, clock.end, 'uhr');
+  const isTime = clock.value.form !== 'bare' || next > end || behind > clock.end || isPunctuation(tokens, clock.end);
+  return isTime ? behind : end;
 };
+
+const beforeForeignTimes = ['um', 'à', 'a', 'alle', 'ore', 'om', 'às'];
+
+/** "14 juillet", "5 de mayo", "1er mai", "juillet 14", "im juli" */
+function endOfForeignDate(tokens: Tokens, start: number): number | undefined {
+  if (foreignMonths.has(at(tokens, start).text)) {
+    const isIntroduced = ['im', 'en', 'in', 'ab', 'bis', 'ende', 'anfang', 'fin'].includes(at(tokens, start - 1).text);
+    if (isNumber(tokens, start + 1, /^(?:[0-3]?\d|20\d\d)$/) && isPunctuation(tokens, start + 2)) return start + 2;
+    return isIntroduced && isPunctuation(tokens, start + 1) ? start + 1 : undefined;
+  }
+  if (!isNumber(tokens, start, /^[0-3]?\d$/)) return undefined;
+  const month = skip(tokens, skip(tokens, start + 1, '.', 'er', 'º', '°'), 'de', 'di');
+  const { text } = at(tokens, month);
+  if (!foreignMonths.has(text)) return undefined;
+  // "5 mars bars"
+  const next = skip(tokens, month + 1, ...beforeForeignTimes);
+  const isEnglish = (text === 'mars' || text === 'mai') && at(tokens, next).kind === 'word';
+  return isEnglish && next === month + 1 ? undefined : month + 1;
+}
+
+/** "morgen", "le lundi"; but "Placido Domingo" */
+function endOfForeignDay(tokens: Tokens, start: number): number | undefined {
+  const { text, raw } = at(tokens, start);
+  return foreignDays.has(text) && (text !== 'domingo' || raw === text) ? start + 1 : undefined;
+}
 
 /** "apr '26", "31 12 2026" */
 const yearBehind: ReadWords = (tokens, start) => {
@@ -400,6 +473,19 @@ const unlessRead =
     return read && read.end >= end! ? undefined : end;
   };
 
+/** "rec:1w", "wait:30th", "due:socm", as other applications write what a task has */
+const readKey: ReadWords = (tokens, start) => {
+  const isKey = isGlued(tokens, start + 1, ':') && isGlued(tokens, start + 2);
+  if (!isKey || !keysOfTime.has(at(tokens, start).text)) return undefined;
+  let end = start + 3;
+  while (isGlued(tokens, end)) end++;
+  return end;
+};
+
+const keysOfTime: ReadonlySet<string> = new Set(
+  'rec recur recurrence repeat wait scheduled until due start'.split(' '),
+);
+
 /** "half 7", which is 7:30 to some and 6:30 to others */
 const halfSeven: ReadWords = (tokens, start) =>
   at(tokens, start).text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare'
@@ -413,6 +499,7 @@ export const readLoose = firstOf([
     lastWord,
     halfSeven,
     leadingTime,
+    unlessRead(readKey),
     timeOrPrice,
     shortDay,
     dayAndMonth,
@@ -434,6 +521,8 @@ export const readLoose = firstOf([
     spacedTime,
     gluedTimeBeforeDay,
     hourBehind,
+    quarterAtEnd,
+    collegeDays,
   ].map(unlessRead),
 ]);
 

@@ -1,6 +1,6 @@
 import { readClock } from '../grammar/clock.ts';
 import type { Moment } from '../grammar/moment.ts';
-import { look, readNumber } from '../grammar/number.ts';
+import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { readBound, type Recurrence } from '../grammar/recurrence.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
@@ -52,8 +52,18 @@ export function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): reado
   const isDaily = phrase.kind === 'recurrence' && at(tokens, 0).text === 'daily';
   const form =
     phrase.kind === 'moment' && phrase.moment.introduction === undefined ? phrase.moment.day?.form : undefined;
-  const isDay = form === 'holiday' || (form === 'weekday' && phrase.end === 1 && at(tokens, 0).text.length > 4);
+  const isDay =
+    form === 'holiday' ||
+    isNthWeekday(tokens, phrase) ||
+    (form === 'weekday' && phrase.end === 1 && at(tokens, 0).text.length > 4);
   return isDaily || isDay ? [{ phrase, isMeant: true }, ...others] : judged;
+}
+
+/** "First Friday" of "First Friday art walk" */
+function isNthWeekday(tokens: Tokens, { start, end }: Phrase): boolean {
+  return (
+    end === start + 2 && readOrdinal(tokens, start) !== undefined && look(weekdays, tokens, start + 1) !== undefined
+  );
 }
 
 /** Those that have nothing but each other before them. */
@@ -176,6 +186,10 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
   if (introduction === undefined && holding.has(place.before)) return false;
+  // "at 5th and Main"
+  if (introduction === 'at' && day?.form === 'ordinal') return false;
+  if (place.isLeading && place.after === 'word' && isNthWeekday(tokens, phrase) && !startsRequest(tokens, phrase.end))
+    return false;
   // "3 day weekend"
   if (place.before === 'day' && at(tokens, phrase.start).text === 'weekend') return false;
   // "Read the notes from friday" is about the past.

@@ -4,7 +4,7 @@ import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
 import { isClearMonth, readStray } from '../grammar/unread.ts';
-import { dayParts, months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
+import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
 
@@ -149,7 +149,11 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     // "every day 9-10"
     const isRange =
       phrase.kind === 'recurrence' && at(tokens, phrase.end).kind === 'number' && isGlued(tokens, phrase.end + 1, '-');
-    if (isRange && at(tokens, phrase.end + 2).kind === 'number' && isPunctuation(tokens, phrase.end + 3))
+    if (
+      isRange &&
+      at(tokens, phrase.end + 2).kind === 'number' &&
+      (isPunctuation(tokens, phrase.end + 3) || isTaken(phrase.end + 3))
+    )
       found.push({ start: phrase.end, end: phrase.end + 3 });
     const isMonth =
       behind > phrase.end && look(months, tokens, behind) !== undefined && isPunctuation(tokens, behind + 1);
@@ -158,6 +162,25 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     if (isLoose && !isTaken(behind) && at(tokens, behind).kind !== 'end')
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
+    // "every day until I'm 40", "every friday during lent"
+    const isUnreadBound = ['until', 'till', 'til', 'during'].includes(at(tokens, phrase.end).text);
+    if (
+      phrase.kind === 'recurrence' &&
+      isUnreadBound &&
+      !isTaken(phrase.end) &&
+      at(tokens, phrase.end + 1).kind === 'word'
+    )
+      found.push({ start: phrase.end, end: phrase.end + 2 });
+    // "every 6 months or 5000 miles"
+    if (
+      phrase.kind === 'recurrence' &&
+      at(tokens, phrase.end).text === 'or' &&
+      at(tokens, phrase.end + 1).kind === 'number'
+    )
+      found.push({ start: phrase.end, end: phrase.end + 2 });
+    // "tu th 3pm"
+    const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
+    if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
     const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
     if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (before > 0 && isClearMonth(tokens, before) && !isTaken(before))
@@ -189,6 +212,8 @@ function isUnknownZone(tokens: Tokens, index: number): boolean {
   const isAbbreviation = /^[A-Z]{2,3}T$/.test(at(tokens, index).raw);
   return isAbbreviation || (at(tokens, index).kind === 'word' && at(tokens, index + 1).text === 'time');
 }
+
+const twoLetters: ReadonlySet<string> = new Set(Object.keys(twoLetterWeekdays).filter((name) => name !== 'we'));
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
 

@@ -230,7 +230,12 @@ function hoursOf({
   const parts = recurrence.parts ?? [];
   if (list) {
     if (start.clock) return { ask: twoDates };
-    const meanings = list.map((clock) => meaningOf({ clock }, present, true));
+    // "at 6 and 18"
+    const hasTwentyFour = list.some(({ hour, isTwelveHour }) => hour > 12 && !isTwelveHour);
+    const clocks = list.map((clock) =>
+      hasTwentyFour && clock.form === 'bare' ? { ...clock, isTwelveHour: false } : clock,
+    );
+    const meanings = clocks.map((clock) => meaningOf({ clock }, present, true));
     const problem = meanings.find((meaning) => meaning.problem)?.problem;
     if (problem) return { problem };
     const times = meanings.map(({ time }) => time!);

@@ -67,12 +67,22 @@ export const months: Readonly<Record<string, number>> = {
   dec: 12,
 };
 
-/** Months in other languages, which chat does not read. */
+/** Months in other languages, which chat does not read; `mars` and `mai` begin English words, too: "5 mars bars". */
 export const foreignMonths: ReadonlySet<string> = new Set(
   (
     'januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre ' +
     'novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio ' +
     'febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei augustus'
+  ).split(' '),
+);
+
+/** Days in other languages. */
+export const foreignDays: ReadonlySet<string> = new Set(
+  (
+    'montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag heute morgen übermorgen lundi mardi mercredi ' +
+    "jeudi vendredi samedi dimanche aujourd'hui demain après-demain lunes martes miércoles jueves viernes sábado domingo " +
+    'hoy mañana lunedì martedì mercoledì giovedì venerdì sabato domenica oggi domani maandag dinsdag woensdag donderdag ' +
+    'vrijdag zaterdag zondag vandaag'
   ).split(' '),
 );
 

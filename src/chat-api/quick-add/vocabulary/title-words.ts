@@ -50,6 +50,12 @@ export const workVerbs: ReadonlySet<string> = new Set(
   'watch rewatch read reread stream sing hear play memorize memorise study'.split(' '),
 );
 
+/** Before the names of things, which often end in a number: "Install Windows 11". */
+export const nameVerbs: ReadonlySet<string> = new Set([
+  ...workVerbs,
+  ...'buy download get install listen order play preorder try update upgrade'.split(' '),
+]);
+
 /** Words before 3:16 that make it no time of day: "ratio 16:10". */
 export const ratioWords: ReadonlySet<string> = new Set(
   'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),
@@ -101,6 +107,16 @@ export const reportingVerbs: ReadonlySet<string> = new Set(
   'tell ask inform let warn notify email text message say explain confirm check verify ensure mention write reply'.split(
     ' ',
   ),
+);
+
+/** What is said of what has been done: "sent it on 1 march"; but "fixed costs" and "paid leave" are titles. */
+export const doneVerbs: ReadonlySet<string> = new Set(
+  (
+    'asked ate baked booked bought brought called canceled cancelled changed checked cleaned collected cooked delivered did ' +
+    'dropped emailed fed filed filled fixed gave got handed ironed made mailed messaged met mowed ordered packed paid phoned ' +
+    'picked posted printed renewed repaired returned reviewed sent signed sold spoke submitted swept talked texted told took ' +
+    'turned updated vacuumed visited walked washed watered went wrote'
+  ).split(' '),
 );
 
 /** Words that begin a clause, if a pronoun follows: "Call Ann before she leaves on friday". */
