@@ -387,7 +387,7 @@ async function replaced(selector: string, killed: ReadonlyMap<string, boolean>):
   await until(async () => {
     const pods = await podsOf(selector);
     return pods.size >= killed.size && [...pods].every(([uid, isReady]) => isReady && !killed.has(uid));
-  }, waitMilliseconds);
+  }, waitMilliseconds).catch(tellState);
 }
 
 async function killAndReplace(selector: string): Promise<void> {
@@ -397,14 +397,24 @@ async function killAndReplace(selector: string): Promise<void> {
 /** Exactly one reminder: more would have come by the time everything is ready again. */
 async function remindedOnce(taskId: string): Promise<void> {
   const isIts = ({ key, topic }: { key: string; topic: string }) => key === taskId && topic === 'reminders';
-  await watch.find(isIts, waitMilliseconds);
+  await watch.find(isIts, waitMilliseconds).catch(tellState);
   await ready();
   const ids = new Set(watch.seen.filter(isIts).map(({ event }) => event.event_id));
   expect(ids.size).toBe(1);
 }
 
 async function ready(): Promise<void> {
-  await waitUntilReady(place, namespace, 'Everything is Ready', everything, waitSeconds);
+  await waitUntilReady(place, namespace, 'Everything is Ready', everything, waitSeconds).catch(tellState);
+}
+
+/** What somebody would look at who cannot look any more: the cluster is gone when the failure is read. */
+async function tellState(cause: unknown): Promise<never> {
+  const kinds = 'eventclusters,chatapis,reminderconsumers,pods';
+  const state = await kubectl('get', kinds, '--output=wide', '--no-headers').catch(String);
+  const log = await kubectl('logs', '--selector=app.kubernetes.io/name=kafka-events-operator', '--tail=10').catch(
+    String,
+  );
+  throw new Error(`${String(cause)}\n${state}\n${log}`, { cause });
 }
 
 /** Counts changes of every object that the operator made: its own status writes do not count. */

@@ -39,7 +39,7 @@ function nameOf(path: string): string {
   return relative(process.cwd(), path);
 }
 
-const excerptLines = 15;
+const excerptLines = 40;
 
 /**
  * What went wrong, below the name of the test: whoever has no more than the end of a long output reads it there.

@@ -29,10 +29,12 @@ export async function exchange<Answer>(
   read: (decoder: Decoder) => Answer,
 ): Promise<Answer> {
   if (!supports(broker, api)) throw unsupported(api);
-  return send(broker, {
+  // kafkajs takes nothing but an object for an answer, and looks into it.
+  const { answer } = await send(broker, {
     request: { ...api, encode: () => Promise.resolve(encode(api, write)) },
-    response: { decode: (payload) => Promise.resolve(decode(api, payload, read)), parse: asDecoded },
+    response: { decode: (payload) => Promise.resolve({ answer: decode(api, payload, read) }), parse: asDecoded },
   });
+  return answer;
 }
 
 /** Headers of flexible versions end in tags, which kafkajs leaves to the body. */

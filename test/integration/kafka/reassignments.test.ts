@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
+import { createClusterAdmin } from '../../../src/kafka/cluster-admin.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
@@ -71,6 +72,29 @@ const assignmentOf = async (name: string) =>
   ((await describeOne(name))?.assignment ?? []).toSorted((one, other) => one.partition - other.partition);
 
 const isMoving = async (name: string) => (await admin.listReassignments()).has(name);
+
+describe('electPreferredLeaders', () => {
+  it('gives a partition the leader that comes first among its replicas', async () => {
+    const connection = { bootstrapServers: kafka.bootstrapServers.split(','), clientId: 'test' };
+    const cluster = createClusterAdmin(connection, { logger });
+    const topic = 'elected';
+    try {
+      await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 3 }]);
+      const place = async () => (await assignmentOf(topic))[0];
+      await until(async () => (await place())?.isr.length === 3);
+      const { replicas, leader } = (await place())!;
+      const turned = [...replicas.filter((id) => id !== leader), leader];
+      await admin.reassignPartitions([{ topic, partitions: [{ partition: 0, replicas: turned }] }]);
+      await until(async () => (await place())?.replicas.join() === turned.join());
+      expect((await place())?.leader).toBe(leader);
+      await cluster.electPreferredLeaders([{ topic, partitions: [0] }]);
+      await until(async () => (await place())?.leader === turned[0]);
+      await cluster.electPreferredLeaders([{ topic, partitions: [0] }]);
+    } finally {
+      await cluster.close();
+    }
+  });
+});
 
 describe('describeLoad', () => {
   it('tells where brokers are, and how many replicas each has', async () => {
