@@ -19,7 +19,7 @@ const timeoutMilliseconds = 10_000;
  */
 export async function electPreferredLeaders(broker: Broker, topics: readonly TopicPartitions[]): Promise<void> {
   if (topics.length === 0) return;
-  const error = await exchange(
+  const { error } = await exchange(
     broker,
     api,
     (encoder) => {
@@ -39,5 +39,5 @@ export async function electPreferredLeaders(broker: Broker, topics: readonly Top
 /** Reads no further than the error of the whole. */
 function decode(decoder: Decoder) {
   decoder.readInt32(); // throttle time
-  return brokerError(decoder.readInt16());
+  return { error: brokerError(decoder.readInt16()) };
 }

@@ -17,24 +17,23 @@ export interface Api {
 export const noTags = 0;
 
 /**
- * Sends a request that is encoded here, as kafkajs lacks it, or drops what the broker says.
+ * Sends a request that is encoded here, as kafkajs lacks it, or drops what the broker says. The answer is an object, as
+ * kafkajs looks into it.
  *
  * @throws {ExpectedError} when no answer comes, or the broker does not know the request; errors within the answer
  *   are left to `read`, or to the caller
  */
-export async function exchange<Answer>(
+export async function exchange<Answer extends object>(
   broker: Broker,
   api: Api,
   write: (encoder: Encoder) => void,
   read: (decoder: Decoder) => Answer,
 ): Promise<Answer> {
   if (!supports(broker, api)) throw unsupported(api);
-  // kafkajs takes nothing but an object for an answer, and looks into it.
-  const { answer } = await send(broker, {
+  return send(broker, {
     request: { ...api, encode: () => Promise.resolve(encode(api, write)) },
-    response: { decode: (payload) => Promise.resolve({ answer: decode(api, payload, read) }), parse: asDecoded },
+    response: { decode: (payload) => Promise.resolve(decode(api, payload, read)), parse: asDecoded },
   });
-  return answer;
 }
 
 /** Headers of flexible versions end in tags, which kafkajs leaves to the body. */
@@ -45,7 +44,7 @@ function encode({ flexible }: Api, write: (encoder: Encoder) => void): Encoder {
   return encoder;
 }
 
-function decode<Answer>({ flexible }: Api, payload: Buffer, read: (decoder: Decoder) => Answer): Answer {
+function decode<Answer extends object>({ flexible }: Api, payload: Buffer, read: (decoder: Decoder) => Answer): Answer {
   const decoder = new Decoder(payload);
   if (flexible) decoder.readTaggedFields();
   return read(decoder);
