@@ -112,6 +112,29 @@ declare module 'kafkajs/src/consumer/batch.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/runner.js' {
+  /** What a consumer runs from `run` to `stop`. */
+  export default class Runner {
+    constructor(options: {
+      readonly logger: unknown;
+      readonly consumerGroup: unknown;
+      readonly instrumentationEmitter: { emit(event: string): void };
+      readonly concurrency: number;
+      readonly onCrash: (error: Error) => void;
+    });
+    readonly running: boolean;
+    readonly fetchManager: {
+      /** Resolves when no fetcher runs any more, of those that there are now. */
+      stop(): Promise<void>;
+    };
+    /** Connects and joins; goes on in the background. */
+    start(): Promise<void>;
+    stop(): Promise<void>;
+    /** Gives the batches that one fetch from a broker brings: none from a consumer that does not run. */
+    fetch: (this: Runner, nodeId: string) => Promise<readonly unknown[]>;
+  }
+}
+
 declare module 'kafkajs/src/network/socketFactory.js' {
   import type { Socket } from 'node:net';
 

@@ -4,14 +4,16 @@ import type { KafkaConnection } from '../connection.ts';
 import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
+import { endFetching } from './fetch/end-fetching.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
 
-// What kafkajs does itself goes by a clock that jumps, has no bounds, or takes most of the processor time of a program.
+// What kafkajs does itself goes by a clock that jumps, has no bounds or no end, or takes most of the processor time.
 throttleByMonotonicTime();
 boundDecoder();
 boundFetch();
+endFetching();
 encodeProduceFast();
 
 export interface ClientTimes {
