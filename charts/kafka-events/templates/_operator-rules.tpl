@@ -29,7 +29,8 @@
 - { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
 - { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
-# Brokers are rolled one at a time, by evicting their pods.
+# Brokers are rolled one at a time, by evicting their pods. Budgets may hold an eviction against the next pod of that name.
+- { apiGroups: [policy], resources: [poddisruptionbudgets/status], verbs: [patch] }
 - { apiGroups: [''], resources: [pods], verbs: [list, watch] }
 - { apiGroups: [''], resources: [pods/eviction], verbs: [create] }
 # Secrets are read for what resources refer to: database URIs, tokens, credentials. Those of EventUsers, and of an

@@ -8,6 +8,7 @@ import type { Context } from '../runtime/reconcile/controller.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import { decideRoll, type BrokersNow } from './decide-roll.ts';
 import type { EngineLook } from './engine-look.ts';
+import { forgetDisruptions } from './forget-disruptions.ts';
 import { component, podName } from './names.ts';
 import type { ClusterPlan } from './plan.ts';
 import { wait, type BrokerHealth, type RollStep } from './roll.ts';
@@ -57,7 +58,10 @@ async function restart(
   const pod = pods.find(({ metadata }) => metadata.name === podName(plan, index));
   if (!pod) return wait('BrokersAway', `the pod of broker ${index} is gone`);
   const refusal = await evictPod(client, pod);
-  if (refusal !== undefined) return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
+  if (refusal !== undefined) {
+    await forgetDisruptions(client, plan, pods);
+    return wait('EvictionRefused', `the pod of broker ${index} cannot be evicted: ${refusal}`);
+  }
   event('Normal', 'BrokerRestarted', `Restarting broker ${index} to roll out a change.`);
   return { step: 'restart', index };
 }

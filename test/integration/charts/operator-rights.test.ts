@@ -45,6 +45,8 @@ const usedElsewhere = [
   'delete services',
   // A broker's pod is evicted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts
   'create pods/eviction',
+  // Asked when a budget holds an eviction against the next pod: test/integration/operator/event-cluster.test.ts
+  'patch poddisruptionbudgets/status.policy',
   // These brokers ask for no password: test/integration/operator/event-user/users.test.ts
   'get secrets',
   'create secrets',
