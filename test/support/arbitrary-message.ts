@@ -10,7 +10,24 @@ const words = [
 const piece = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...words) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
-  { weight: 1, arbitrary: fc.constantFrom('"', '\n', '#', '!', '-', '/', '0', '99999999999', '1e9', '٣', 'İ') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '"',
+      '\n',
+      '#',
+      '!',
+      '-',
+      '/',
+      '0',
+      '99999999999',
+      '1e9',
+      '٣',
+      'İ',
+      'toString',
+      '__proto__',
+    ),
+  },
 );
 
 /** Chat messages, of which few make sense. */

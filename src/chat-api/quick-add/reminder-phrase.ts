@@ -1,4 +1,5 @@
 import { readLength } from './grammar/length.ts';
+import { look } from './grammar/number.ts';
 import { at, isGlued, isPunctuation, skip, tokenize, type Read, type Tokens } from './grammar/token.ts';
 import type { TextSpan } from './text-span.ts';
 import type { WorkingText } from './working-text.ts';
@@ -23,7 +24,7 @@ export function readLead(tokens: Tokens, index: number): Read<readonly number[]>
 }
 
 function readSeconds(tokens: Tokens, index: number): Read<number> | undefined {
-  const whole = at(tokens, index).text === 'the' ? wholes[at(tokens, index + 1).text] : undefined;
+  const whole = at(tokens, index).text === 'the' ? look(wholes, tokens, index + 1) : undefined;
   if (whole !== undefined) return { value: whole, end: index + 2 };
   const length = readLength(tokens, index);
   if (!length || length.value.months !== 0) return undefined;

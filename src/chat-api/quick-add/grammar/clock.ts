@@ -365,7 +365,8 @@ function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<
   // "at 5pm et": in lower case at the end or before a day only.
   const isDay = look(relativeDays, tokens, index + 1) !== undefined || look(weekdays, tokens, index + 1) !== undefined;
   const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
-  const initials = zoneInitials[isApart ? raw.toUpperCase() : raw];
+  const letters = isApart ? raw.toUpperCase() : raw;
+  const initials = Object.hasOwn(zoneInitials, letters) ? zoneInitials[letters] : undefined;
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
   const named = readZoneName(tokens, index);
   if (named && form !== 'bare') return named;

@@ -21,6 +21,14 @@ it('reads any message as a call that its tool takes, and never throws', () => {
   );
 });
 
+it.each(['toString', 'constructor', '__proto__'])('takes %s, which every object has, for a word of a title', (word) => {
+  for (const sentence of [`6pm ${word} buy`, `Call Bob at 6pm, remind me the ${word} before`, `${word} at 5 ${word}`]) {
+    const { tool, arguments: parameters } = readCommand(sentence, time);
+    expect(parameters).toMatchObject({ title: expect.stringContaining(word) });
+    expect(toolParameters[tool].safeParse(parameters).error).toBeUndefined();
+  }
+});
+
 it('names spans of the message that are in order, do not overlap, and hold no white space at their edges', () => {
   fc.assert(
     fc.property(arbitraryMessage, (text) => {
