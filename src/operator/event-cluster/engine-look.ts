@@ -8,7 +8,7 @@ export interface EngineLook {
   readonly underReplicatedPartitions: number;
   /** Brokers that have to start anew to take in a property, by the pod's number. */
   readonly restarts: ReadonlySet<number>;
-  /** The version of the configuration that each broker has taken in; empty where brokers do not tell. */
+  /** The configuration version that each broker has applied; empty for engines that do not report it. */
   readonly configVersions: readonly number[];
   /** Whether a broker may go; undefined when they cannot all be asked. It is asked for only when something is to roll. */
   health(): Promise<BrokerHealth | undefined>;

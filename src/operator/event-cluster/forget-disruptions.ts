@@ -24,7 +24,7 @@ export async function forgetDisruptions(
     const patch = { metadata: { resourceVersion }, status: { disruptedPods } };
     await client.mergePatch(podDisruptionBudgets, keyOf(budget), patch, { subresource: 'status' });
   } catch (error) {
-    // It has changed meanwhile, perhaps by another eviction: the next look tells.
+    // The budget has changed since it was read, perhaps because of another eviction. The next pass reads it again.
     if (!hasCode(error, 'Conflict') && !hasCode(error, 'NotFound')) throw error;
   }
 }
