@@ -11,12 +11,13 @@ export interface VersionedEvent {
   readonly version: number;
 }
 
-/** Another worker has come to know one of the tasks at the same time. */
-class KnownMeanwhile extends Error {}
+/** A task that was known has been forgotten while it was about to be locked. */
+class ForgottenMeanwhile extends Error {}
 
 /**
  * Brings tasks and their reminders to where the events say, all in one transaction. Most events that have piled up are
- * of tasks that nothing is known of: there is nothing of them that would have to be locked, read or removed.
+ * of tasks that nothing is known of, and so is every task taken to be at first: of those that are, there is nothing
+ * that would have to be locked, read or removed.
  *
  * @returns when the earliest of the reminders that were scheduled is to be published
  */
@@ -25,18 +26,22 @@ export async function applyEvents(database: Database, events: readonly Versioned
     try {
       return await withTransaction(database, (transaction) => applyTogether(transaction, events));
     } catch (error) {
-      // It has committed what it knows, so that this time the task is one of those that are locked.
-      if (!(error instanceof KnownMeanwhile)) throw error;
+      if (!(error instanceof ForgottenMeanwhile)) throw error;
     }
   }
 }
 
-/** @throws {KnownMeanwhile} with a part of it done */
+/** @throws {ForgottenMeanwhile} with a part of it done */
 async function applyTogether(transaction: Queryable, events: readonly VersionedEvent[]): Promise<Date | undefined> {
-  const before = await lockTasks(transaction, [...new Set(events.map(({ event }) => event.payload.task_id))]);
-  const after = applyToStates(before, events);
-  const added = new Map([...after].filter(([taskId]) => !before.has(taskId)));
-  if (!(await addTasks(transaction, added))) throw new KnownMeanwhile();
+  const unknown = applyToStates(new Map(), events);
+  const added = await addTasks(transaction, unknown);
+  const known = [...unknown.keys()].filter((taskId) => !added.has(taskId));
+  const before = await lockTasks(transaction, known);
+  if (before.size < known.length) throw new ForgottenMeanwhile();
+  const after = applyToStates(
+    before,
+    events.filter(({ event }) => before.has(event.payload.task_id)),
+  );
   await updateTasks(transaction, changed(before, after, isDeepStrictEqual));
   return scheduleTasks(transaction, { added, changed: changed(before, after, areScheduledAlike) });
 }
@@ -51,7 +56,7 @@ function applyToStates(before: TaskStates, events: readonly VersionedEvent[]): T
   return states;
 }
 
-/** Those that were known before, and are not any more what they were. */
+/** Those that are not any more what they were. */
 function changed(
   before: TaskStates,
   after: TaskStates,

@@ -10,24 +10,26 @@ export type TaskStates = ReadonlyMap<string, TaskState>;
  * @param taskIds each once
  */
 export async function lockTasks(transaction: Queryable, taskIds: readonly string[]): Promise<TaskStates> {
+  if (taskIds.length === 0) return new Map();
   const select = 'SELECT task_id, state FROM tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE';
   const { rows } = await transaction.query<{ task_id: string; state: TaskState }>(select, [taskIds]);
   return new Map(rows.map(({ task_id, state }) => [task_id, state]));
 }
 
 /**
- * Keeps what is known of tasks that nothing was known of. Their rows are locked from now on.
+ * Keeps what is known of tasks that nothing was known of, whose rows are locked from now on. The order of the ids
+ * keeps two workers from waiting for each other; so does that no row is locked before this.
  *
- * @returns false when another worker has come to know one of them in the meantime; not all are kept then
+ * @returns those that were kept: the others are known already
  */
-export async function addTasks(transaction: Queryable, states: TaskStates): Promise<boolean> {
-  if (states.size === 0) return true;
+export async function addTasks(transaction: Queryable, states: TaskStates): Promise<TaskStates> {
   const insert = `
     INSERT INTO tasks (task_id, state)
     SELECT * FROM ${given} AS new (task_id, state) ORDER BY task_id
-    ON CONFLICT DO NOTHING`;
-  const { rowCount } = await transaction.query(insert, columns(states));
-  return rowCount === states.size;
+    ON CONFLICT DO NOTHING RETURNING task_id`;
+  const { rows } = await transaction.query<{ task_id: string }>(insert, columns(states));
+  if (rows.length === states.size) return states;
+  return new Map(rows.map(({ task_id: taskId }) => [taskId, states.get(taskId)!]));
 }
 
 /** Keeps what has become of tasks that are locked. */

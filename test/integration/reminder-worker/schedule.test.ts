@@ -72,6 +72,12 @@ function publisher() {
   return { published, publish };
 }
 
+/** Resolves once some transaction waits for another. */
+async function waitingForLock(): Promise<void> {
+  const select = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await database.query(select)).rowCount === 0);
+}
+
 /** As a worker does that has just started. */
 const fire = (publish: Publish, cursor: DueCursor = beginning) =>
   fireDueReminders(database, publish, { cursor, limits: { overdue: 300, fresh: 200 } });
@@ -147,6 +153,48 @@ describe('events applied to the schedule', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('events of a task that somebody else works on at the same time', () => {
+  const dueDate = '2030-01-01T00:00:00.000Z';
+  const later = '2030-01-02T00:00:00.000Z';
+  const dueDates = async () => (await schedule()).map(({ due_at }) => due_at.toISOString());
+
+  it('wait for one that comes to know it, and change what that one knows', async () => {
+    const taskId = crypto.randomUUID();
+    const other = await database.pool.connect();
+    try {
+      await other.query('BEGIN; SET LOCAL search_path TO reminders');
+      await other.query(`INSERT INTO tasks (task_id, state) VALUES ($1, '{"created":0,"deleted":3,"fields":{}}')`, [
+        taskId,
+      ]);
+      const applied = applyEvents(database, [{ event: taskCreated(taskId, { due_date: dueDate }), version: 1 }]);
+      await waitingForLock();
+      await other.query('COMMIT');
+      await applied;
+    } finally {
+      other.release();
+    }
+    expect(await dueDates()).toEqual([]);
+  });
+
+  it('count as those of a new task when it is forgotten', async () => {
+    const taskId = crypto.randomUUID();
+    await applyEvents(database, [{ event: taskDeleted(taskId), version: 2 }]);
+    const other = await database.pool.connect();
+    try {
+      await other.query('BEGIN; SET LOCAL search_path TO reminders');
+      await other.query('SELECT FROM tasks WHERE task_id = $1 FOR UPDATE', [taskId]);
+      const applied = applyEvents(database, [{ event: taskCreated(taskId, { due_date: later }), version: 3 }]);
+      await waitingForLock();
+      await other.query('DELETE FROM tasks WHERE task_id = $1', [taskId]);
+      await other.query('COMMIT');
+      await applied;
+    } finally {
+      other.release();
+    }
+    expect(await dueDates()).toEqual([later]);
   });
 });
 
@@ -298,12 +346,6 @@ describe('due reminders', () => {
     await fire(publish);
     expect(published).toEqual([]);
   });
-
-  /** Resolves once some transaction waits for another. */
-  async function waitingForLock(): Promise<void> {
-    const select = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    while ((await database.query(select)).rowCount === 0);
-  }
 });
 
 describe('other lead times', () => {
