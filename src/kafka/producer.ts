@@ -16,7 +16,7 @@ export interface OutgoingMessage {
 export interface Producer extends Component {
   /**
    * Resolves when all replicas in sync have the messages; those of one partition are in their order. When it rejects,
-   * some may have arrived.
+   * some may have arrived. Without messages, it begins to connect to the topic's leaders.
    *
    * @throws {ExpectedError} with a KafkaErrorCode
    */

@@ -5,16 +5,19 @@ import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
+import { connectToLeaders } from './produce/connect-to-leaders.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
 
-// What kafkajs does itself goes by a clock that jumps, has no bounds or no end, or takes most of the processor time.
+// What kafkajs does itself goes by a clock that jumps, has no bounds or no end, takes most of the processor time, or
+// comes late.
 throttleByMonotonicTime();
 boundDecoder();
 boundFetch();
 endFetching();
 encodeProduceFast();
+connectToLeaders();
 
 export interface ClientTimes {
   /** How long a request may take, in milliseconds. */

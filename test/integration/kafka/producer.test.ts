@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createConsumer } from '../../../src/kafka/consumer.ts';
@@ -64,6 +66,28 @@ describe('a producer', () => {
     await createTopic('later');
     await sendSurely(producer, 'later', [{ key: 'a', value: '1' }]);
     expect([...(await read('later', 1)).values()].flat()).toEqual(['1']);
+  });
+
+  it('connects to the leaders of a topic before the first message', async () => {
+    await createTopic('prepared', 6);
+    const prepared = createProducer(connection(), { logger });
+    const ports: unknown[] = [];
+    const note = (message: unknown) => {
+      const { socket } = message as { readonly socket: Socket };
+      socket.once('connect', () => ports.push(socket.remotePort));
+    };
+    subscribe('net.client.socket', note);
+    try {
+      await prepared.send('prepared', []);
+      await until(() => new Set(ports).size === 3);
+      const connections = ports.length;
+      const messages = Array.from({ length: 50 }, (_, index) => ({ key: String(index), value: String(index) }));
+      await prepared.send('prepared', messages);
+      expect(ports).toHaveLength(connections);
+    } finally {
+      unsubscribe('net.client.socket', note);
+      await prepared.stop();
+    }
   });
 
   it('refuses what is too large, in words, and goes on', async () => {
