@@ -68,6 +68,8 @@ export function createTarget({ url, rules, timeoutMilliseconds, clock }: TargetO
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sending.on('response', resolve).on('error', reject);
+        // After an answer that switches to another protocol, Node closes the connection and tells nothing else.
+        sending.on('close', () => reject(new Error('the connection was closed without an answer')));
         sending.on('socket', (socket) => {
           if (sending.reusedSocket) connected.abort();
           else socket.once(isSecure ? 'secureConnect' : 'connect', () => connected.abort());
