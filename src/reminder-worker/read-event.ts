@@ -19,6 +19,8 @@ export function readEvent(message: ConsumedMessage): VersionedEvent {
   }
   const recurrence = recurrenceOf(event);
   if (recurrence) checkRecurrence(recurrence);
+  // Producers write UUIDs as they like; PostgreSQL gives them back in lower case, and a task has one id.
+  event.payload.task_id = event.payload.task_id.toLowerCase();
   return { event, version };
 }
 
