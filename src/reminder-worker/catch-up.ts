@@ -18,8 +18,8 @@ const limitMilliseconds = 10_000;
  * @returns whether all was processed within the limit
  */
 export async function catchUp({ readLag, clock, signal }: CatchUpOptions): Promise<boolean> {
-  const end = clock.now().getTime() + limitMilliseconds;
-  while (!signal.aborted && clock.now().getTime() < end) {
+  const end = clock.monotonic() + limitMilliseconds;
+  while (!signal.aborted && clock.monotonic() < end) {
     // Kafka may be away; without it nothing can be published either.
     const lag = await readLag().catch(() => undefined);
     if (lag && [...lag.values()].every((messages) => messages === 0)) return true;

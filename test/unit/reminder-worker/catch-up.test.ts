@@ -37,6 +37,19 @@ describe('catching up', () => {
     expect(await catchingUp([1])).toEqual({ caughtUp: false, took: 10_000 });
   });
 
+  it('gives up after the same while when the clock is set back', async () => {
+    const clock = new ManualClock();
+    const readLag = () => {
+      clock.jump(-3_600_000);
+      return Promise.resolve(new Map([['task-events', 1]]));
+    };
+    let isCaughtUp: boolean | undefined;
+    void catchUp({ readLag, clock, signal: new AbortController().signal }).then((result) => (isCaughtUp = result));
+    await settled();
+    await clock.advance(10_000);
+    expect(isCaughtUp).toBe(false);
+  });
+
   it('ends when the worker stops', async () => {
     expect(await catchingUp([1], AbortSignal.abort())).toEqual({ caughtUp: false, took: 0 });
   });
