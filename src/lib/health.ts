@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toError } from './errors.ts';
@@ -38,9 +38,9 @@ const checkMilliseconds = 800;
 /** A small HTTP server for kubelet, Prometheus and the operator: /livez, /readyz, /metrics and the given routes. */
 export function createHealthServer(options: HealthServerOptions): HealthServer {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    answer(options, pathname, response).catch((error: unknown) => {
-      options.logger.error({ path: pathname, err: toError(error) }, 'Could not answer');
+    const path = pathOf(request);
+    answer(options, path, response).catch((error: unknown) => {
+      options.logger.error({ path, err: toError(error) }, 'Could not answer');
       if (!response.headersSent) sendJson(response, 500, { error: toError(error).message });
     });
   });
@@ -55,6 +55,11 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
     },
     stop: () => close(server),
   };
+}
+
+/** Whoever scans ports asks for what is no URL, such as `//`, and must not end the program. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return URL.parse(url, 'http://localhost')?.pathname ?? url;
 }
 
 async function answer(options: HealthServerOptions, path: string, response: ServerResponse): Promise<void> {

@@ -53,6 +53,15 @@ describe('the health server', () => {
     });
   });
 
+  it.each(['//', '///readyz', '//[', '/%', '/?%'])(
+    'has nothing at %s, and answers what is asked next',
+    async (path) => {
+      const get = await start({});
+      expect((await get(path)).status).toBe(404);
+      expect((await get('/livez')).status).toBe(200);
+    },
+  );
+
   it('says that a check hangs before kubelet gives up', async () => {
     const get = await start({ liveness: { loop: () => new Promise(() => {}) } });
     const response = await get('/livez');
