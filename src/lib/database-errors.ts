@@ -28,9 +28,7 @@ const statementFailed: Meaning = { code: 'DatabaseStatementFailed', retryable: f
 /** By SQLSTATE, or by its first two characters, the class. PostgreSQL's manual, appendix A. */
 const meanings: Readonly<Record<string, Meaning>> = {
   '08': unreachable, // connection exceptions
-  '57P01': unreachable, // the server is shutting down
-  '57P02': unreachable, // the server has crashed
-  '57P03': unreachable, // the server is starting up
+  '57': unreachable, // operator intervention: it shuts down, has crashed, starts up, has ended an idle session
   '53': unreachable, // too many connections, out of memory
   '53100': full, // until somebody gives its disk more room
   '25006': readOnly, // a standby, until the failover is over
@@ -39,6 +37,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '25P04': timeout, // transaction_timeout
   '40': conflict, // serialization failure, deadlock
   '55P03': conflict, // lock_timeout
+  '58': unreachable, // its machine's trouble, such as a disk that fails
   '28': accessDenied, // wrong user or password
   '3D000': accessDenied, // no such database
   '42501': accessDenied, // no such right
