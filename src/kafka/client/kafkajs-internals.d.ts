@@ -145,8 +145,8 @@ declare module 'kafkajs/src/consumer/runner.js' {
       stop(): Promise<void>;
     };
     /** Connects and joins; goes on in the background. */
-    start(): Promise<void>;
-    stop(): Promise<void>;
+    start: (this: Runner) => Promise<void>;
+    stop: (this: Runner) => Promise<void>;
     /** Gives the batches that one fetch from a broker brings: none from a consumer that does not run. */
     fetch: (this: Runner, nodeId: string) => Promise<readonly unknown[]>;
   }

@@ -52,3 +52,28 @@ it('comes to an end when a consumer is stopped while brokers come and go', async
   expect(lines).toBeLessThan(10);
   expect(crashes).toEqual([]);
 });
+
+it('leaves the group when a consumer is stopped while it joins', async () => {
+  const joined = Promise.withResolvers<void>();
+  let hasLeft = false;
+  const consumerGroup = {
+    connect: () => Promise.resolve(),
+    joinAndSync: () => joined.promise,
+    heartbeat: () => Promise.resolve(),
+    leave: () => Promise.resolve(void (hasLeft = true)),
+    getNodeIds: () => ['1'],
+    fetch: () => new Promise((resolve) => setImmediate(() => resolve([]))),
+  };
+  const logger = { namespace: () => logger, info: () => {}, debug: () => {} };
+  const runner = new Runner({
+    ...{ logger, consumerGroup, concurrency: 1, instrumentationEmitter: { emit: () => {} } },
+    onCrash: () => {},
+  });
+  const started = runner.start();
+  await runner.stop();
+  joined.resolve();
+  await started;
+  const isRunning = runner.running;
+  await runner.stop();
+  expect({ hasLeft, isRunning }).toEqual({ hasLeft: true, isRunning: false });
+});

@@ -7,9 +7,19 @@ import Runner from 'kafkajs/src/consumer/runner.js';
  */
 export function endFetching(): void {
   const { prototype } = Runner;
-  const fetch = prototype.fetch;
+  const { fetch, start, stop } = prototype;
   prototype.fetch = function (nodeId) {
     if (!this.running) void this.fetchManager.stop();
     return fetch.call(this, nodeId);
+  };
+  // One that is stopped while it joins knows nothing of that, and would be a member for ever that processes nothing.
+  const stopped = new WeakSet<Runner>();
+  prototype.start = async function () {
+    await start.call(this);
+    if (stopped.has(this)) await stop.call(this);
+  };
+  prototype.stop = async function () {
+    stopped.add(this);
+    await stop.call(this);
   };
 }
