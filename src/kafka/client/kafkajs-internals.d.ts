@@ -112,7 +112,33 @@ declare module 'kafkajs/src/consumer/batch.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  import type { OffsetsByTopicPartition } from 'kafkajs';
+  /** Opaque to us. */
+  type Coordinator = unknown;
+  /** A member of a group, from `join` to `leave`. */
+  export default class ConsumerGroup {
+    constructor(options: {
+      readonly logger: { namespace(name: string): unknown };
+      readonly groupId: string;
+      readonly cluster: ConsumerGroup['cluster'];
+      readonly instrumentationEmitter: { emit(event: string): void };
+    });
+    readonly cluster: { findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator> };
+    readonly groupId: string;
+    generationId: number | null;
+    memberId: string | null;
+    coordinator: Coordinator;
+    offsetManager: { coordinator: Coordinator; commitOffsets(offsets?: OffsetsByTopicPartition): Promise<void> } | null;
+    /** Sends nothing when the last sign of life is younger than the interval. */
+    heartbeat: (this: ConsumerGroup, options: { readonly interval: number }) => Promise<void>;
+    commitOffsets: (this: ConsumerGroup, offsets?: OffsetsByTopicPartition) => Promise<void>;
+    leave(): Promise<void>;
+  }
+}
+
 declare module 'kafkajs/src/consumer/runner.js' {
+  import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
   /** What a consumer runs from `run` to `stop`. */
   export default class Runner {
     constructor(options: {
@@ -123,13 +149,14 @@ declare module 'kafkajs/src/consumer/runner.js' {
       readonly onCrash: (error: Error) => void;
     });
     readonly running: boolean;
+    readonly consumerGroup: ConsumerGroup;
     readonly fetchManager: {
       /** Resolves when no fetcher runs any more, of those that there are now. */
       stop(): Promise<void>;
     };
     /** Connects and joins; goes on in the background. */
     start(): Promise<void>;
-    stop(): Promise<void>;
+    stop: (this: Runner) => Promise<void>;
     /** Gives the batches that one fetch from a broker brings: none from a consumer that does not run. */
     fetch: (this: Runner, nodeId: string) => Promise<readonly unknown[]>;
   }

@@ -5,6 +5,7 @@ import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
+import { followCoordinator } from './follow-coordinator.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
@@ -14,6 +15,7 @@ throttleByMonotonicTime();
 boundDecoder();
 boundFetch();
 endFetching();
+followCoordinator();
 encodeProduceFast();
 
 export interface ClientTimes {
