@@ -1,5 +1,6 @@
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Runner from 'kafkajs/src/consumer/runner.js';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { systemClock } from '../../lib/clock.ts';
 import { kafkaError } from '../errors.ts';
 import { Deadline } from './deadline.ts';
@@ -49,11 +50,15 @@ async function following(group: ConsumerGroup, ask: () => Promise<void>): Promis
           () => true,
           () => false,
         );
+      if (!isInTime || ending.has(group)) throw error;
       // After another join, what was asked could be about partitions that are another's now.
-      if (!isInTime || ending.has(group) || group.generationId !== generationId) throw error;
+      if (group.generationId !== generationId) throw generationOver();
     }
   }
 }
+
+/** As the new coordinator would say it. */
+const generationOver = () => createErrorFromCode(22);
 
 function search(group: ConsumerGroup): Promise<void> {
   const search = searches.get(group) ?? findCoordinator(group).finally(() => searches.delete(group));

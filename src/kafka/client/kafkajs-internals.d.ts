@@ -124,7 +124,10 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
       readonly cluster: ConsumerGroup['cluster'];
       readonly instrumentationEmitter: { emit(event: string): void };
     });
-    readonly cluster: { findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator> };
+    readonly cluster: {
+      findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator>;
+      refreshMetadata(): Promise<void>;
+    };
     readonly groupId: string;
     generationId: number | null;
     memberId: string | null;
@@ -134,6 +137,8 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     heartbeat: (this: ConsumerGroup, options: { readonly interval: number }) => Promise<void>;
     commitOffsets: (this: ConsumerGroup, offsets?: OffsetsByTopicPartition) => Promise<void>;
     leave(): Promise<void>;
+    /** Called with what a fetch threw; throws what cannot be recovered from. */
+    recoverFromFetch: (this: ConsumerGroup, error: Error & { readonly type?: string }) => Promise<void>;
   }
 }
 
@@ -247,7 +252,7 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/error.js' {
-  export function createErrorFromCode(code: number): { readonly type: string; readonly message: string };
+  export function createErrorFromCode(code: number): Error & { readonly type: string };
 }
 
 declare module 'kafkajs/src/protocol/encoder.js' {

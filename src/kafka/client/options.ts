@@ -5,6 +5,7 @@ import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
+import { followLeaders } from './fetch/follow-leaders.ts';
 import { followCoordinator } from './follow-coordinator.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
@@ -16,6 +17,7 @@ boundDecoder();
 boundFetch();
 endFetching();
 followCoordinator();
+followLeaders();
 encodeProduceFast();
 
 export interface ClientTimes {

@@ -220,6 +220,43 @@ describe('the coordinator of a group that moves', () => {
   });
 });
 
+describe('a replica that moves', () => {
+  it('is followed by consumers, which need not join their group again for it', async () => {
+    const servers = kafka.bootstrapServers.split(',');
+    const topic = 'led';
+    const lines: string[] = [];
+    const received: number[] = [];
+    const consumer = createConsumer(
+      { bootstrapServers: servers, clientId: 'reader' },
+      {
+        ...{ groupId: topic, topics: [topic] },
+        logger: createLogger({ name: 'test', level: 'debug', destination: { write: (line) => lines.push(line) } }),
+        process: (messages) => Promise.resolve(void received.push(...messages.map(({ value }) => Number(value)))),
+      },
+    );
+    const sendNumber = (value: number) => sendSurely(producer, topic, [{ key: 'same', value: String(value) }]);
+    const joins = () => lines.filter((line) => line.includes('Consumer has joined the group')).length;
+    try {
+      await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      void consumer.start({ signal: new AbortController().signal, fail: () => {} });
+      await sendNumber(0);
+      await until(() => received.includes(0));
+      const before = joins();
+      for (const value of [1, 2, 3]) {
+        const { leader } = (await assignmentOf(topic))[0]!;
+        const next = (leader % 3) + 1;
+        await admin.reassignPartitions([{ topic, partitions: [{ partition: 0, replicas: [next] }] }]);
+        await until(async () => (await assignmentOf(topic))[0]?.replicas.join() === String(next));
+        await sendNumber(value);
+        await until(() => received.includes(value));
+      }
+      expect(joins()).toBe(before);
+    } finally {
+      await consumer.stop();
+    }
+  });
+});
+
 describe('a throttle', () => {
   const rate = 2_000_000;
   const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'];
