@@ -2,6 +2,7 @@ import type { V1StatefulSet } from '@kubernetes/client-node';
 import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import { persistentVolumeClaims } from '../kinds.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
+import { refuseResources } from '../pods/refuse-resources.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { Context } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
@@ -26,6 +27,7 @@ export async function whyRefused(
   const version = status?.clusterId === undefined ? undefined : status.version;
   const problem =
     refuseVersion(spec) ??
+    refuseResources(spec.resources) ??
     engine.refuse(spec, version) ??
     refuseTemplate(spec, engine.container) ??
     engineChanged(context.object, engine, running);
