@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { component } from './names.ts';
 import { refuseTemplate } from './refuse-template.ts';
-import { refuseVersion } from './refuse-version.ts';
+import { refuseTag } from './refuse-tag.ts';
 
 /**
  * Why nothing may be made or changed as the spec stands.
@@ -26,7 +26,7 @@ export async function whyRefused(
   // What never answered was perhaps never a release that there is.
   const version = status?.clusterId === undefined ? undefined : status.version;
   const problem =
-    refuseVersion(spec) ??
+    refuseTag(spec) ??
     refuseResources(spec.resources) ??
     engine.refuse(spec, version) ??
     refuseTemplate(spec, engine.container) ??

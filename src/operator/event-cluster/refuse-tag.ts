@@ -6,10 +6,7 @@ import type { Problem } from '../runtime/reconcile/readiness.ts';
 const release = /^v?([0-9]+\.[0-9]+\.[0-9]+)$/;
 
 /** Why the image cannot be of that version: whoever raises the version alone changes nothing, and would be told it runs. */
-export function refuseVersion({
-  image,
-  version,
-}: Pick<EventCluster['spec'], 'image' | 'version'>): Problem | undefined {
+export function refuseTag({ image, version }: Pick<EventCluster['spec'], 'image' | 'version'>): Problem | undefined {
   if (image === undefined || version === undefined) return undefined;
   const tag = tagOf(image);
   const [ofImage, wanted] = [tag, version].map((text) => release.exec(text)?.[1]);

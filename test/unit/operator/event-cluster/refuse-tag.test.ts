@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseVersion } from '../../../../src/operator/event-cluster/refuse-version.ts';
+import { refuseTag } from '../../../../src/operator/event-cluster/refuse-tag.ts';
 
-describe('refuseVersion', () => {
+describe('refuseTag', () => {
   it('refuses a version that the tag of the image contradicts, for nothing would change', () => {
-    expect(refuseVersion({ image: 'registry.example:5000/redpanda:v26.2.1', version: 'v26.3.1' })).toEqual({
+    expect(refuseTag({ image: 'registry.example:5000/redpanda:v26.2.1', version: 'v26.3.1' })).toEqual({
       reason: 'VersionRefused',
       failed: true,
       message:
         'spec.version is v26.3.1, but spec.image has the tag v26.2.1, and the image is what runs. Set spec.version to ' +
         'v26.2.1 or remove it, or change spec.image.',
     });
-    expect(refuseVersion({ image: 'apache/kafka:4.2.0@sha256:0123', version: '4.3.1' })).toBeDefined();
+    expect(refuseTag({ image: 'apache/kafka:4.2.0@sha256:0123', version: '4.3.1' })).toBeDefined();
   });
 
   it.each([
@@ -25,6 +25,6 @@ describe('refuseVersion', () => {
     ['kafka:2026.1', '4.3.1'],
     ['kafka@sha256:0123', '4.3.1'],
   ])('takes image %s and version %s', (image, version) => {
-    expect(refuseVersion({ image, version })).toBeUndefined();
+    expect(refuseTag({ image, version })).toBeUndefined();
   });
 });
