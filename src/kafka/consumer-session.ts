@@ -242,8 +242,8 @@ export class ConsumerSession {
   }
 
   /**
-   * The group's coordinator is no longer where it was when we joined. kafkajs would go on asking there, while all that
-   * is processed is processed again; whoever joins anew finds it.
+   * The group's coordinator is not where it was, and has not been found elsewhere. kafkajs would go on asking, while all
+   * that is processed is processed again.
    */
   #onCommitFailed(error: unknown): void {
     const failure = kafkaError(error);

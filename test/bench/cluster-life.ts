@@ -40,10 +40,15 @@ const happenings: readonly Happening[] = [
 ];
 /** Each of them as it is, and then while the operator is killed in the middle. */
 const withDeaths = [...happenings, ...happenings.map(operatorKilled)];
-/** Selected by words of which all are in the name, as `roll,operator`; several selections are one after the other. */
+/**
+ * Selected by words that are in the name, or after a `!` are not, as `roll,operator` and `roll,!operator`; several selections
+ * are one after the other.
+ */
 const chosen = process.argv.slice(2).map((words) => words.split(','));
+const applies = (word: string, name: string) =>
+  word.startsWith('!') ? !name.includes(word.slice(1)) : name.includes(word);
 const isChosen = (name: string) =>
-  chosen.length === 0 || chosen.some((words) => words.every((word) => name.includes(word)));
+  chosen.length === 0 || chosen.some((words) => words.every((word) => applies(word, name)));
 let threads = 4;
 
 async function install(place: Place): Promise<void> {

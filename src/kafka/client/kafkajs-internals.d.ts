@@ -129,7 +129,38 @@ declare module 'kafkajs/src/consumer/batch.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  import type { OffsetsByTopicPartition } from 'kafkajs';
+  /** Opaque to us. */
+  type Coordinator = unknown;
+  /** A member of a group, from `join` to `leave`. */
+  export default class ConsumerGroup {
+    constructor(options: {
+      readonly logger: { namespace(name: string): unknown };
+      readonly groupId: string;
+      readonly cluster: ConsumerGroup['cluster'];
+      readonly instrumentationEmitter: { emit(event: string): void };
+    });
+    readonly cluster: {
+      findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator>;
+      refreshMetadata(): Promise<void>;
+    };
+    readonly groupId: string;
+    generationId: number | null;
+    memberId: string | null;
+    coordinator: Coordinator;
+    offsetManager: { coordinator: Coordinator; commitOffsets(offsets?: OffsetsByTopicPartition): Promise<void> } | null;
+    /** Sends nothing when the last sign of life is younger than the interval. */
+    heartbeat: (this: ConsumerGroup, options: { readonly interval: number }) => Promise<void>;
+    commitOffsets: (this: ConsumerGroup, offsets?: OffsetsByTopicPartition) => Promise<void>;
+    leave(): Promise<void>;
+    /** Called with what a fetch threw; throws what cannot be recovered from. */
+    recoverFromFetch: (this: ConsumerGroup, error: Error & { readonly type?: string }) => Promise<void>;
+  }
+}
+
 declare module 'kafkajs/src/consumer/runner.js' {
+  import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
   /** What a consumer runs from `run` to `stop`. */
   export default class Runner {
     constructor(options: {
@@ -140,6 +171,7 @@ declare module 'kafkajs/src/consumer/runner.js' {
       readonly onCrash: (error: Error) => void;
     });
     readonly running: boolean;
+    readonly consumerGroup: ConsumerGroup;
     readonly fetchManager: {
       /** Resolves when no fetcher runs any more, of those that there are now. */
       stop(): Promise<void>;
@@ -237,7 +269,7 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/error.js' {
-  export function createErrorFromCode(code: number): { readonly type: string; readonly message: string };
+  export function createErrorFromCode(code: number): Error & { readonly type: string };
 }
 
 declare module 'kafkajs/src/protocol/encoder.js' {

@@ -15,6 +15,7 @@ const everydayLife = [
   'This server is not the leader',
   'There is no leader for this topic-partition',
   'The coordinator is loading',
+  'This is not the correct coordinator',
   'The group coordinator is not available',
 ];
 

@@ -5,6 +5,8 @@ import { boundDecoder } from './bounded-decoder.ts';
 import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
+import { followLeaders } from './fetch/follow-leaders.ts';
+import { followCoordinator } from './follow-coordinator.ts';
 import { connectToLeaders } from './produce/connect-to-leaders.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
@@ -16,6 +18,8 @@ throttleByMonotonicTime();
 boundDecoder();
 boundFetch();
 endFetching();
+followCoordinator();
+followLeaders();
 encodeProduceFast();
 connectToLeaders();
 

@@ -44,21 +44,25 @@ function brokersService(plan: ClusterPlan): V1Service {
   });
 }
 
+/**
+ * Each leads to one broker, ready or not: clients come because the others name it as the leader of a partition, which it is
+ * for seconds before its probe tells that it is ready, and after its pod was told to end. Nobody else could serve them.
+ */
 function externalServices(plan: ClusterPlan): V1Service[] {
   const { firstNodePort, firstPort, loadBalancer } = plan.spec.externalAccess ?? {};
   return indexes(plan.brokers).flatMap((index) => {
     const name = externalServiceName(plan, index);
     const pod = { 'statefulset.kubernetes.io/pod-name': podName(plan, index) };
-    const selector = { ...selectorLabels(component, plan.name), ...pod };
+    const one = { selector: { ...selectorLabels(component, plan.name), ...pod }, publishNotReadyAddresses: true };
     const to = (port: number) => ({ name: 'external', port, targetPort: 'external' });
     if (firstNodePort !== undefined) {
       const nodePort = firstNodePort + index;
-      return [service(plan, name, { type: 'NodePort', selector, ports: [{ ...to(ports.external), nodePort }] })];
+      return [service(plan, name, { type: 'NodePort', ...one, ports: [{ ...to(ports.external), nodePort }] })];
     }
     if (firstPort === undefined || !loadBalancer) return [];
     const { className, sourceRanges, annotations = {} } = loadBalancer;
     const spec = {
-      ...{ type: 'LoadBalancer', selector, ports: [to(firstPort + index)] },
+      ...{ type: 'LoadBalancer', ...one, ports: [to(firstPort + index)] },
       ...(className !== undefined && { loadBalancerClass: className }),
       ...(sourceRanges && { loadBalancerSourceRanges: sourceRanges }),
     };

@@ -2,6 +2,7 @@ import type { V1StatefulSet } from '@kubernetes/client-node';
 import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import { persistentVolumeClaims } from '../kinds.ts';
 import { selectorLabels, selectorText } from '../pods/labels.ts';
+import { refuseResources } from '../pods/refuse-resources.ts';
 import type { Observed } from '../runtime/objects.ts';
 import type { Context } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
@@ -9,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
 import { component } from './names.ts';
 import { refuseTemplate } from './refuse-template.ts';
+import { refuseTag } from './refuse-tag.ts';
 
 /**
  * Why nothing may be made or changed as the spec stands.
@@ -24,6 +26,8 @@ export async function whyRefused(
   // What never answered was perhaps never a release that there is.
   const version = status?.clusterId === undefined ? undefined : status.version;
   const problem =
+    refuseTag(spec) ??
+    refuseResources(spec.resources) ??
     engine.refuse(spec, version) ??
     refuseTemplate(spec, engine.container) ??
     engineChanged(context.object, engine, running);

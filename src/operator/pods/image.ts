@@ -18,7 +18,7 @@ export const versionOf = ({ image, version }: Wish, release: Release): string =>
   version ?? (image ? tagOf(image) : release.version);
 
 /** The tag of an image, or its digest, or `latest` as for every image that has neither. */
-function tagOf(image: string): string {
+export function tagOf(image: string): string {
   const digest = /@(.+)$/.exec(image)?.[1];
   // The colon of a port comes before the last slash.
   return /:([^/:@]+)(@|$)/.exec(image)?.[1] ?? digest ?? 'latest';

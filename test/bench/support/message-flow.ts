@@ -24,8 +24,8 @@ export interface FlowFigures {
 
 const everyMilliseconds = 5;
 const retryMilliseconds = 50;
-/** What makes it fall out of its group is most of what messages wait for. Apart from the figures, which are on stdout. */
-const consumerLogger = createLogger({ name: 'consumer', level: 'warn', destination: process.stderr });
+/** Why messages waited. Apart from the figures, which are on stdout. */
+const log = createLogger({ name: 'message-flow', level: 'info', destination: process.stderr });
 /** How long a message may take until it counts as lost. */
 const patience = 60_000;
 
@@ -75,7 +75,7 @@ export class MessageFlow {
     const consumer = createConsumer(connection, {
       groupId: this.#groupId,
       topics: [this.#topic],
-      logger: consumerLogger,
+      logger: log,
       process: (messages) => {
         for (const message of messages) this.#receive(message);
         return Promise.resolve();
@@ -95,6 +95,7 @@ export class MessageFlow {
     });
     const sent = messages.filter(({ acknowledgedAt }) => acknowledgedAt !== undefined);
     const received = messages.filter(({ receivedAt }) => receivedAt !== undefined);
+    tellSlowest(received);
     return {
       sent: sent.length,
       received: received.length,
@@ -132,7 +133,8 @@ export class MessageFlow {
       try {
         await this.#producer.send(this.#topic, messages);
         return;
-      } catch {
+      } catch (error) {
+        log.info({ err: error }, 'Not sent; sending again');
         await delay(retryMilliseconds);
       }
     }
@@ -145,6 +147,18 @@ export class MessageFlow {
     sent.places.add(`${partition}/${offset}`);
   }
 }
+
+/** When the longest wait was, and which part of it was the producer's: what went wrong then is in the lines before. */
+function tellSlowest(received: readonly Sent[]): void {
+  const [slowest] = received.toSorted((a, b) => waitOf(b) - waitOf(a));
+  if (!slowest) return;
+  const { dueAt, acknowledgedAt = NaN, places } = slowest;
+  const dueTime = new Date(performance.timeOrigin + dueAt);
+  const [acknowledged, all] = [acknowledgedAt - dueAt, waitOf(slowest)].map((milliseconds) => milliseconds / 1000);
+  log.info({ dueTime, acknowledged, received: all, places: [...places] }, 'The longest wait, in seconds after dueTime');
+}
+
+const waitOf = ({ dueAt, receivedAt = dueAt }: Sent) => receivedAt - dueAt;
 
 /** In seconds. */
 function longestOf(messages: readonly Sent[], until: (message: Sent) => number | undefined): number {

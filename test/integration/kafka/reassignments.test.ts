@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createClusterAdmin } from '../../../src/kafka/cluster-admin.ts';
+import { createConsumer } from '../../../src/kafka/consumer.ts';
 import { createGroupAdmin, type GroupAdmin } from '../../../src/kafka/groups.ts';
 import { createProducer, type Producer } from '../../../src/kafka/producer.ts';
 import { createTopicAdmin, type TopicAdmin } from '../../../src/kafka/topic-admin.ts';
@@ -166,6 +167,93 @@ describe('the replication factor', () => {
     await replicasAre([leader, other]);
     await third!.start();
     await until(async () => (await messageCount('hasty')) === count);
+  });
+});
+
+describe('the coordinator of a group that moves', () => {
+  it('takes the members along: none has to join again, and every message is received once', async () => {
+    const servers = kafka.bootstrapServers.split(',');
+    const asker = new Kafka({ brokers: servers, logLevel: logLevel.NOTHING }).admin();
+    const groupId = 'followers';
+    const received: number[] = [];
+    const consumer = createConsumer(
+      { bootstrapServers: servers, clientId: 'follower' },
+      {
+        ...{ groupId, topics: [groupId], logger },
+        process: (messages) => Promise.resolve(void received.push(...messages.map(({ value }) => Number(value)))),
+      },
+    );
+    const memberIds = async () => (await asker.describeGroups([groupId])).groups[0]?.members.map((one) => one.memberId);
+    const sendNumber = (value: number) => sendSurely(producer, groupId, [{ key: 'same', value: String(value) }]);
+    try {
+      await asker.connect();
+      await admin.createTopics([{ name: groupId, partitions: 1, replicationFactor: 3 }]);
+      void consumer.start({ signal: new AbortController().signal, fail: () => {} });
+      await sendNumber(0);
+      await until(() => received.includes(0));
+      const before = await memberIds();
+      // All that can be the group's: none of them stays where it is.
+      const moved = (await assignmentOf('__consumer_offsets')).map(({ partition, replicas }) => ({
+        partition,
+        replicas: [...replicas.slice(1), replicas[0]!],
+      }));
+      await admin.reassignPartitions([{ topic: '__consumer_offsets', partitions: moved }]);
+      const cluster = createClusterAdmin({ bootstrapServers: servers, clientId: 'test' }, { logger });
+      await until(async () => {
+        await cluster.electPreferredLeaders([
+          { topic: '__consumer_offsets', partitions: moved.map(({ partition }) => partition) },
+        ]);
+        const now = await assignmentOf('__consumer_offsets');
+        return now.every(({ leader }, index) => leader === moved[index]!.replicas[0]);
+      });
+      await cluster.close();
+      for (const value of [1, 2, 3]) {
+        await sendNumber(value);
+        await until(() => received.includes(value));
+      }
+      expect(await memberIds()).toEqual(before);
+      expect(new Set(received).size).toBe(received.length);
+    } finally {
+      await consumer.stop();
+      await asker.disconnect();
+    }
+  });
+});
+
+describe('a replica that moves', () => {
+  it('is followed by consumers, which need not join their group again for it', async () => {
+    const servers = kafka.bootstrapServers.split(',');
+    const topic = 'led';
+    const lines: string[] = [];
+    const received: number[] = [];
+    const consumer = createConsumer(
+      { bootstrapServers: servers, clientId: 'reader' },
+      {
+        ...{ groupId: topic, topics: [topic] },
+        logger: createLogger({ name: 'test', level: 'debug', destination: { write: (line) => lines.push(line) } }),
+        process: (messages) => Promise.resolve(void received.push(...messages.map(({ value }) => Number(value)))),
+      },
+    );
+    const sendNumber = (value: number) => sendSurely(producer, topic, [{ key: 'same', value: String(value) }]);
+    const joins = () => lines.filter((line) => line.includes('Consumer has joined the group')).length;
+    try {
+      await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      void consumer.start({ signal: new AbortController().signal, fail: () => {} });
+      await sendNumber(0);
+      await until(() => received.includes(0));
+      const before = joins();
+      for (const value of [1, 2, 3]) {
+        const { leader } = (await assignmentOf(topic))[0]!;
+        const next = (leader % 3) + 1;
+        await admin.reassignPartitions([{ topic, partitions: [{ partition: 0, replicas: [next] }] }]);
+        await until(async () => (await assignmentOf(topic))[0]?.replicas.join() === String(next));
+        await sendNumber(value);
+        await until(() => received.includes(value));
+      }
+      expect(joins()).toBe(before);
+    } finally {
+      await consumer.stop();
+    }
   });
 });
 

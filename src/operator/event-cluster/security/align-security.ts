@@ -2,25 +2,22 @@ import type { V1Secret, V1StatefulSet } from '@kubernetes/client-node';
 import type { BrokerSecurity, EventCluster } from '../../../api/event-cluster.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import { securityOf } from '../../brokers/client-access.ts';
-import { secretsExist, seeSecrets, textOf, userSecrets, type SecretReference } from '../../brokers/user-secrets.ts';
+import { userSecrets } from '../../brokers/user-secrets.ts';
 import { certificatesHashAnnotation, digest } from '../../pods/digest.ts';
 import type { Observed } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
-import { clientsCertificateName, secretNames, type ClusterName } from '../names.ts';
+import { secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { allBrokersHave } from '../pods.ts';
-import { areCertificates, splitCertificates } from './certificates.ts';
-import { whyUnusable } from './judge-certificates.ts';
+import { clientAuthoritySecrets, givenAuthorities, givenCertificates, givenSecrets } from './given-certificates.ts';
 import { layoutOf, wantedSecurity } from './move.ts';
-import { requestCertificate } from './request-certificate.ts';
 import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
 import {
   brokerHosts,
   brokersSecretKeys,
   certificateSecrets,
   clientAuthoritiesKey,
-  clientHosts,
   readCertificates,
   rotateAnnotation,
   type ClientCertificates,
@@ -136,61 +133,4 @@ function certificatesHash(secret: SecretData | undefined): string | undefined {
   const own = Object.values(brokersSecretKeys).map((key) => secret.data?.[key] ?? '');
   const clients = secret.data?.[clientAuthoritiesKey];
   return digest(...own, ...(clients === undefined ? [] : [clients]));
-}
-
-/** The Secret with the authority of clients that prove by a certificate who they are. */
-function clientAuthoritySecrets({ spec }: EventCluster): SecretReference[] {
-  const reference = spec.security?.authentication.clientCertificates?.caSecretRef;
-  if (!reference) return [];
-  const { name, key } = reference;
-  const fix = `Create it with the certificate of the authority under the key ${key}, in PEM.`;
-  return [{ name, keys: [key], field: 'spec.security.authentication.clientCertificates.caSecretRef', fix }];
-}
-
-/** Whose certificates clients may show, or why that cannot be used; undefined where they may show none. */
-function givenAuthorities({ object, caches }: Context<EventCluster>): string | Problem | undefined {
-  const secrets = seeSecrets(caches, object.metadata.namespace, clientAuthoritySecrets(object));
-  const [given] = secrets;
-  if (!given) return undefined;
-  const missing = secretsExist({ secrets });
-  if (missing) return missing;
-  const certificates = splitCertificates(textOf(given.secret, given.keys[0]!) ?? '');
-  if (certificates.length > 0 && areCertificates(certificates))
-    return certificates.map((certificate) => `${certificate}\n`).join('');
-  const message = `${given.field}: Secret ${given.name} holds no PEM certificate under ${given.keys[0]}.`;
-  return { reason: 'CertificateRefused', message, failed: true };
-}
-
-const field = 'spec.security.tls.certificates';
-
-/** The Secret with what brokers show to clients, where that is not of the operator's own authority. */
-function givenSecrets({ metadata, spec }: EventCluster): SecretReference[] {
-  const { secretRef, issuerRef } = spec.security?.tls.certificates ?? {};
-  const keys = ['tls.crt', 'tls.key', 'ca.crt'];
-  if (secretRef) {
-    const fix =
-      'Create it with the certificate of the brokers, its private key, and the certificate of the authority, in PEM.';
-    return [{ name: secretRef.name, field: `${field}.secretRef`, keys, fix }];
-  }
-  if (!issuerRef) return [];
-  const fix = `Choose an issuer that provides all of ${keys.join(', ')}.`;
-  return [{ name: clientsCertificateName(metadata), field: `${field}.issuerRef`, keys, fix }];
-}
-
-/** What clients are to see, or why it cannot be used; undefined where it is of the operator's own authority. */
-async function givenCertificates(context: Context<EventCluster>): Promise<ClientCertificates | Problem | undefined> {
-  const { object, caches, clock } = context;
-  const issuer = object.spec.security?.tls.certificates?.issuerRef;
-  const notIssued = issuer && (await requestCertificate(context, issuer));
-  const secrets = seeSecrets(caches, object.metadata.namespace, givenSecrets(object));
-  const [given] = secrets;
-  if (!given) return undefined;
-  if (!given.secret && notIssued) return notIssued;
-  const missing = secretsExist({ secrets });
-  if (missing) return missing;
-  const value = (key: string) => textOf(given.secret, key) ?? '';
-  const shown = { pair: { certificate: value('tls.crt'), privateKey: value('tls.key') }, ca: value('ca.crt') };
-  const trouble = whyUnusable(shown, clientHosts(object.metadata, object.spec), clock.now());
-  if (trouble === undefined) return shown;
-  return { reason: 'CertificateRefused', message: `${given.field}: Secret ${given.name} ${trouble}`, failed: true };
 }

@@ -209,7 +209,11 @@ describe('an error of the API server that lasts', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a quantity that is none', { resources: { requests: { memory: '1GB' } } }, 'quantities must match'],
+    [
+      'a quantity that is none',
+      { resources: { requests: { memory: '1GB' } } },
+      'spec.resources.requests.memory is "1GB"',
+    ],
     ['a field of another type', { podTemplate: { spec: { tolerations: 'all' } } }, 'tolerations'],
     [
       'two variables of one name',
