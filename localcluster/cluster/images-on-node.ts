@@ -20,13 +20,9 @@ export async function askContainerd(pid: number): Promise<void> {
   await onNode(pid, [...ctr, 'version']);
 }
 
-/**
- * Runs a program as if it was started on the node: in its namespaces, with its root. This root is named too: where make
- * itself runs in a chroot, entering the namespace of mounts alone would lead to the root of the machine.
- */
+/** Runs a program as if it was started on the node: in its namespaces, with its root. */
 function onNode(pid: number, command: readonly string[], inputFile?: string) {
-  const entering = [`--target=${pid}`, '--root', '--mount', '--uts', '--ipc', '--net', '--pid'];
-  return execa('nsenter', [...entering, '--', ...command], {
+  return execa('nsenter', [`--target=${pid}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--', ...command], {
     ...(inputFile === undefined ? { stdin: 'ignore' as const } : { inputFile }),
   });
 }
