@@ -86,7 +86,7 @@ soak: $(INSTALLED) ## Run the whole system while parts fail, and check every cha
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(NODE) test/soak/main.ts
 
 .PHONY: fresh-machine
-fresh-machine: ## Run make demo from a clean clone in a bare Debian without caches (root, mmdebstrap); ROOT=folder keeps it
+fresh-machine: ## Run make demo from a clean clone in a bare Debian without caches (root, mmdebstrap); ROOT=folder keeps it, TARGETS='demo test' runs more
 	@test/fresh-machine.sh
 
 ##@ Benchmarks

@@ -3,7 +3,8 @@
  * one tier.
  * The last line of stdout says how many passed and failed; the exit code is 0 only if none failed and some passed.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { runGroup } from './runner/process-group.ts';
 import { emptyTally, failure, slowestLines, succeeded, sum, summaryLine, type Tally } from './runner/tally.ts';
 import { runTier, type Tier } from './runner/tier.ts';
@@ -38,6 +39,7 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile-
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
+await addCurl();
 const [chosen, ...jestOptions] = process.argv.slice(2);
 const tally = chosen === undefined ? await runAll() : await runOne(chosen, jestOptions);
 if (interrupted.signal.aborted) {
@@ -114,6 +116,19 @@ async function runStep(title: string, command: readonly string[], limitMinutes: 
   const code = await runGroup(command, { signal: AbortSignal.any([limit, interrupted.signal]) });
   if (limit.aborted) return failure(`${title}: stopped after ${limitMinutes} minutes`);
   return code === 0 ? emptyTally : failure(title);
+}
+
+/** Scripts and documented commands call curl, which a bare Debian lacks: the tests that do fail where it cannot be had. */
+async function addCurl(): Promise<void> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  if (process.platform !== 'linux' || folders.some((folder) => existsSync(join(folder, 'curl')))) return;
+  try {
+    // Loaded only where it is needed, as is the code of the local cluster.
+    const { ensureCurl } = await import('../localcluster/artifacts/curl.ts');
+    process.env['PATH'] = [...folders, await ensureCurl()].join(delimiter);
+  } catch (error) {
+    console.error(`curl is not installed, and cannot be fetched: ${String(error)}`);
+  }
 }
 
 function heading(title: string): void {

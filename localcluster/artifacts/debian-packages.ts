@@ -18,6 +18,9 @@ export const baseLibraries = debianPackages('base-libraries', 'Libraries for the
   'libtinfo6',
 ]);
 
+/** Redpanda's image has both, and the operator's scripts use them. */
+export const bashAndCurl = debianPackages('bash-and-curl', 'bash and curl', ['bash', 'curl'], /^lib/);
+
 /** The JDK that a small Java runtime is linked from. */
 export const openJdk = debianPackages('openjdk', 'OpenJDK 17', ['openjdk-17-jdk-headless', 'openjdk-17-jre-headless']);
 

@@ -17,12 +17,15 @@ const logFolder = "/var/log"
 
 // buildRoot makes a root in memory out of the configuration's folders and moves into it, leaving the machine's behind.
 func buildRoot(configuration *Configuration) error {
-	// What is mounted here must not appear on the machine, which may share its mounts.
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return err
-	}
 	sources, err := openSources(configuration)
 	if err != nil {
+		return err
+	}
+	if err := leaveChroot(); err != nil {
+		return fmt.Errorf("leaving the chroot: %w", err)
+	}
+	// What is mounted here must not appear on the machine, which may share its mounts.
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return err
 	}
 	if err := unix.Mount("root", newRoot, "tmpfs", 0, "mode=755"); err != nil {
@@ -116,6 +119,32 @@ func mountKernelFileSystems(root string) error {
 		}
 	}
 	return openMount{Mount{Target: "/sys/fs/cgroup"}, cgroups}.attach(root)
+}
+
+// leaveChroot moves to the root of the mount namespace, which is another where make runs in a chroot. The node's root must
+// take the place of that one: whoever enters the namespace later, such as runc for an exec, arrives there.
+func leaveChroot() error {
+	if err := unix.Chdir("/"); err != nil {
+		return err
+	}
+	// From a folder outside of the process's root, ".." leads on to the root of the namespace.
+	if err := unix.Chroot(newRoot); err != nil {
+		return err
+	}
+	for atRoot := false; !atRoot; {
+		var folder, parent unix.Stat_t
+		if err := unix.Stat(".", &folder); err != nil {
+			return err
+		}
+		if err := unix.Chdir(".."); err != nil {
+			return err
+		}
+		if err := unix.Stat(".", &parent); err != nil {
+			return err
+		}
+		atRoot = folder.Dev == parent.Dev && folder.Ino == parent.Ino
+	}
+	return unix.Chroot(".")
 }
 
 func moveInto(root string) error {

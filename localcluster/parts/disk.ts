@@ -53,8 +53,10 @@ export async function startDisk({ name, folder, data, megabytes, user = 0 }: Dis
   const filler = join(`/proc/${part.pid}/root`, data, 'filler');
   return {
     part,
+    // With its root, which is not that of the machine when the tests run in a chroot.
     command: (command) => [
-      ...['/usr/bin/nsenter', `--mount=/proc/${part.pid}/ns/mnt`, 'env', `--chdir=${folder}`],
+      ...['/usr/bin/nsenter', `--mount=/proc/${part.pid}/ns/mnt`, `--root=/proc/${part.pid}/root`],
+      ...['env', `--chdir=${folder}`],
       ...(user === 0 ? [] : asUser(user)),
       ...command,
     ],

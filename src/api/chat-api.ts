@@ -43,16 +43,16 @@ const oidc = z
       .regex(/^https:\/\/[^\s/?#@\\]+(\/[^\s?#]*)?$/)
       .meta({
         description:
-          'Issuer, exactly as tokens name it; below it is .well-known/openid-configuration. Another issuer makes other users.',
+          'URL of the issuer, exactly as it appears in tokens. Its discovery document is at <issuer>/.well-known/openid-configuration. Users of another issuer are different users.',
       }),
     clientId: z.string().min(1).max(255).meta({ description: 'Client ID of the page: a public client with PKCE.' }),
     audience: z.string().min(1).max(2048).optional().meta({
       description:
-        'Audience that access tokens for the API have. When left out, the page sends its ID tokens, whose audience is clientId.',
+        'Audience of access tokens for the API. If omitted, the page sends ID tokens, whose audience is clientId.',
     }),
     userClaim: z.string().min(1).max(255).regex(/^\S+$/).default('sub').meta({
       description:
-        "Claim that tells users apart. Another claim makes other users; only 'sub' is never given to another person.",
+        "Claim that identifies a user. With another claim, everybody starts with an empty list. Only 'sub' is guaranteed never to be reassigned to another person.",
     }),
     scopes: z
       .array(
@@ -91,7 +91,7 @@ const webPush = z
       .string()
       .max(255)
       .regex(/^(mailto:|https:)[^\s]+$/)
-      .meta({ description: 'Whom a push service asks when something is wrong: mailto:… or https:….' }),
+      .meta({ description: 'Contact for the operators of push services, as mailto:… or https:….' }),
   })
   .meta({ description: 'Reminders for browsers in which the page is closed (Web Push); without it, open pages only.' });
 

@@ -169,7 +169,7 @@ const security = z
           .optional()
           .meta({
             description:
-              'A further listener, at port 9097, for clients that prove by a certificate who they are: EventUsers of type Tls (engine Kafka). It can be added and removed at any time.',
+              'Adds a listener on port 9097 for clients that authenticate with a certificate, which are EventUsers of type Tls (engine Kafka). It can be added and removed at any time.',
           }),
       })
       .prefault({})
@@ -201,7 +201,7 @@ const externalAccess = z
       .min(1)
       .max(65535)
       .optional()
-      .meta({ description: 'Makes a NodePort Service a broker, broker i at firstNodePort + i.' }),
+      .meta({ description: 'Creates a NodePort Service for each broker: broker i is at firstNodePort + i.' }),
     loadBalancer: z
       .object({
         className: z.string().min(1).max(253).optional().meta({ description: 'loadBalancerClass of the Services.' }),
@@ -213,13 +213,13 @@ const externalAccess = z
           .meta({ description: 'loadBalancerSourceRanges of the Services: who may connect, in CIDR notation.' }),
         annotations: z.record(z.string().max(317), z.string().max(1024)).optional().meta({
           description:
-            'Annotations of the Services; {broker} stands for the number of a broker. They tell the provider which address to use, or external-dns which name.',
+            'Annotations of the Services; {broker} stands for the number of a broker. Use them to choose the address, or the name for external-dns.',
         }),
       })
       .optional()
       .meta({
         description:
-          'Makes a LoadBalancer Service a broker, broker i at port firstPort + i. `host` must have {broker} in it, and lead to the address of the load balancer: by external-dns, or by records of your own.',
+          'Creates a LoadBalancer Service for each broker: broker i is at port firstPort + i. `host` must contain {broker} and resolve to the address of that load balancer, through external-dns or your own DNS records.',
       }),
   })
   .meta({

@@ -1,16 +1,13 @@
 import { chmod, copyFile, cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { baseLibraries, debianPackages, findFile } from '../../artifacts/debian-packages.ts';
+import { baseLibraries, bashAndCurl, findFile } from '../../artifacts/debian-packages.ts';
 import { artifactKey, ensure } from '../../cache.ts';
 import { projectFolder } from '../../settings.ts';
 import { baseLayer } from '../base.ts';
 import type { Image, Layer } from '../image.ts';
 import { dependenciesLayer, nodeLayer } from '../kafka-events/image.ts';
 import { javaLayer, kafkaLayer } from '../kafka/image.ts';
-
-/** Redpanda's image has both, and the operator's scripts use them. */
-const bashAndCurl = debianPackages('bash-and-curl', 'bash and curl', ['bash', 'curl'], /^lib/);
 
 /** Of the base system, which scripts in Redpanda's image find as well. */
 const basePrograms = [

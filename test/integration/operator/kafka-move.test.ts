@@ -17,7 +17,13 @@ import { startRenderedKafka, type RenderedKafka } from '../../support/rendered-k
 import { anEventCluster } from '../../support/resources.ts';
 import { silentLogger } from '../../support/running-manager.ts';
 
-const cluster = anEventCluster({ engine: 'Kafka', config: { 'group.initial.rebalance.delay.ms': 0 } });
+const config = {
+  'group.initial.rebalance.delay.ms': 0,
+  // A broker that led the controllers is let in again once its old session has ended, as the new leader knows of no stop.
+  'broker.heartbeat.interval.ms': 500,
+  'broker.session.timeout.ms': 3000,
+};
+const cluster = anEventCluster({ engine: 'Kafka', config });
 const times = { requestMilliseconds: 5000, connectMilliseconds: 5000, callMilliseconds: 10_000 };
 const options = { logger: silentLogger, times };
 const topic = { name: 'orders', partitions: 3, replicationFactor: 3 };
