@@ -234,10 +234,12 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
 
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
-  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move)\s+/i.exec(text.visible)?.[0];
+  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move|make|set)\s+/i.exec(text.visible)?.[0];
   if (!verb) return undefined;
   const length = lastLength(text.visible, verb.length);
-  if (!length) return undefined;
+  // "make it an hour later"; "set the timer for 10 minutes"
+  const isLater = !/^(?:make|set)/i.test(verb) || /\slater[\s.!]*$/i.test(text.visible);
+  if (!length || !isLater) return undefined;
   const before = text.slice(verb.length, length.start);
   const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
   const task = named || (/^snooze/i.test(verb) ? 'it' : '');

@@ -7,6 +7,7 @@ import {
   zonePlaces,
   zoneRegions,
 } from '../vocabulary/zones.ts';
+import { own } from '../own.ts';
 import { isTimeZone } from '../when.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -338,7 +339,7 @@ const readAbbreviation = phrases(zoneAbbreviations);
 const readRegion = phrases(zoneRegions);
 const readPlace = phrases(zonePlaces);
 const exactly = phrases({ sharp: true, exactly: true, prompt: true, 'on the dot': true });
-const own = phrases({ local: true, 'my local': true, my: true, 'the local': true });
+const ofUser = phrases({ local: true, 'my local': true, my: true, 'the local': true });
 
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
@@ -353,7 +354,7 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
       : undefined;
     return { value: { ...value, zone: zone.value, ...remark }, end: zone.end };
   }
-  const local = own(tokens, end);
+  const local = ofUser(tokens, end);
   if (local && at(tokens, local.end).text === 'time') return { value, end: local.end + 1 };
   const ish = isIsh(tokens, end) ? endOfIsh(tokens, end) : end;
   return { value, end: exactly(tokens, ish)?.end ?? skip(tokens, ish, 'ish') };
@@ -366,7 +367,7 @@ function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<
   const isDay = look(relativeDays, tokens, index + 1) !== undefined || look(weekdays, tokens, index + 1) !== undefined;
   const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
   const letters = isApart ? raw.toUpperCase() : raw;
-  const initials = Object.hasOwn(zoneInitials, letters) ? zoneInitials[letters] : undefined;
+  const initials = own(zoneInitials, letters);
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
   const named = readZoneName(tokens, index);
   if (named && form !== 'bare') return named;

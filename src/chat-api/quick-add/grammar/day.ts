@@ -700,10 +700,12 @@ const monthAndDay: ReadDay = (tokens, index, { today }) => {
   const the = skip(tokens, index, 'the');
   const day = readOrdinal(tokens, the) ?? (the === index ? readDayNumber(tokens, index) : undefined);
   if (!day || day.value < 0) return undefined;
-  const dot = isGlued(tokens, day.end, '.') || isGlued(tokens, day.end, '-') ? day.end + 1 : day.end;
+  const isJoined = (end: number) => ['.', '-', '/'].some((mark) => isGlued(tokens, end, mark));
+  const dot = isJoined(day.end) ? day.end + 1 : day.end;
   const named = readMonth(tokens, skip(tokens, dot, 'of'));
   if (!named) return undefined;
-  return dated(tokens, isGlued(tokens, named.end, '-') ? named.end + 1 : named.end, today, named.value, day.value);
+  const isYearJoined = isGlued(tokens, named.end, '-') || isGlued(tokens, named.end, '/');
+  return dated(tokens, isYearJoined ? named.end + 1 : named.end, today, named.value, day.value);
 };
 
 /** "twenty six" of "may twenty six", with nothing that it could count. */
@@ -718,7 +720,8 @@ function readDayNumber(tokens: Tokens, index: number): Read<number> | undefined 
   // "may 5:30" and "may 5pm" have a time.
   const next = at(tokens, index + 1);
   if (isGlued(tokens, index + 1, ':') && isGlued(tokens, index + 2)) return undefined;
-  if (!next.isSpaced && ['am', 'pm', 'h', 'p', 'a', '/'].includes(next.text)) return undefined;
+  if (!next.isSpaced && ['am', 'pm', 'h', 'p', 'a'].includes(next.text)) return undefined;
+  if (!next.isSpaced && next.text === '/' && !readMonth(tokens, index + 2)) return undefined;
   if (isGlued(tokens, index + 1, '.') && at(tokens, index + 2).kind === 'number' && isGlued(tokens, index + 2))
     return undefined;
   if (next.text === 'am' || next.text === 'pm' || next.text === "o'clock") return undefined;
@@ -764,7 +767,7 @@ function readSaidYear(tokens: Tokens, index: number, today: Temporal.PlainDate):
 function readShortYear(tokens: Tokens, index: number, today: Temporal.PlainDate): Read<number> | undefined {
   const token = at(tokens, index);
   const next = at(tokens, index + 1);
-  const isHyphened = at(tokens, index - 1).text === '-' && isGlued(tokens, index);
+  const isHyphened = ['-', '/'].includes(at(tokens, index - 1).text) && isGlued(tokens, index);
   const isDayFirst = look(months, tokens, isHyphened ? index - 2 : index - 1) !== undefined;
   const isAlone = ['', 'at', '@'].includes(next.text) || (next.text === ',' && !isGlued(tokens, index + 2));
   if (!isDayFirst || token.kind !== 'number' || token.text.length !== 2 || !isAlone) return undefined;

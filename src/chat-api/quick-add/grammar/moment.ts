@@ -9,7 +9,8 @@ import {
   type DayPart,
   type HalfDay,
 } from '../vocabulary/time-words.ts';
-import { nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { following, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { own } from '../own.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import {
   inWeekOf,
@@ -70,6 +71,9 @@ const introductions = phrases<Introduction>({
   '~': 'on',
   around: 'at',
   'at around': 'at',
+  'at like': 'at',
+  'at say': 'at',
+  'at maybe': 'at',
   'at about': 'at',
   'at approximately': 'at',
   'at roughly': 'at',
@@ -289,7 +293,7 @@ function readShadedPart(tokens: Tokens, index: number, present: Present): Read<M
   const day = readDay(tokens, skip(tokens, index + 1, 'on'), present);
   if (!day || day.value.isPast || day.value.part || !['relative', 'weekday'].includes(day.value.form)) return undefined;
   const name = `${shade} ${at(tokens, day.end).text}`;
-  const part = Object.hasOwn(shadesOfDayParts, name) ? shadesOfDayParts[name] : undefined;
+  const part = own(shadesOfDayParts, name);
   return part && { value: { day: day.value, part }, end: day.end + 1 };
 }
 
@@ -554,7 +558,7 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
   const link = at(tokens, comma).text;
-  const isClockLink = ['at', '@', 'around', 'by', 'before'].includes(link);
+  const isClockLink = ['at', '@', 'around', 'by', 'before', 'um', 'like', 'say'].includes(link);
   const next = isClockLink || link === 'on' || link === 'from' || link === '-' ? comma + 1 : comma;
   const about = isClockLink ? skip(tokens, next, 'about', 'around', 'approximately') : next;
   if (!moment.clock && link !== 'on') {
@@ -577,11 +581,22 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
 /** The rest of "2026-04-01T14:00" */
 function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
-  const clock = readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
+  const clock =
+    readSixDigits(tokens, index + 1) ?? readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
   if (clock?.value.form !== 'digits') return undefined;
   const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
   const zone = offset && { zone: offset.value };
   return { value: { clock: { ...clock.value, isTwelveHour: false, ...zone } }, end: offset?.end ?? clock.end };
+}
+
+/** "090000", "090000Z" */
+function readSixDigits(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const digits = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(at(tokens, index).text)?.slice(1).map(Number);
+  if (!digits) return undefined;
+  const [hour = 0, minute = 0, second = 0] = digits;
+  const isUtc = isGlued(tokens, index + 1, 'z');
+  const clock: ClockTime = { hour, minute, second, isTwelveHour: false, form: 'digits', ...(isUtc && { zone: 'UTC' }) };
+  return { value: clock, end: isUtc ? index + 2 : index + 1 };
 }
 
 /** "-05:30", "+0200" */
@@ -605,6 +620,14 @@ function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | 
   const next = at(tokens, hours.end);
   const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);
   return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
+}
+
+/** "2-4" and "from 8 to 6", behind days that repeat, with nothing that they could count. */
+export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const comma = skip(tokens, index, ',');
+  const hours = readHours(tokens, skip(tokens, comma, 'from', 'between'));
+  const next = hours && at(tokens, hours.end);
+  return hours && (next!.kind !== 'word' || following.has(next!.text)) ? hours : undefined;
 }
 
 /** "from 10 to 12 tomorrow", "from 5 tomorrow" */
@@ -659,6 +682,8 @@ function isBehindDay(tokens: Tokens, index: number): boolean {
 
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
 function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
+  // "12 march 2026, 16.45"
+  if (day?.form === 'date' && at(tokens, index - 1).text === ',' && isPointTime(tokens, index)) return true;
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
   if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);

@@ -16,6 +16,7 @@ import {
   type Unit,
 } from '../vocabulary/time-words.ts';
 import type { Frequency, Rule, WeekdayRule } from '../meaning/rule.ts';
+import { own } from '../own.ts';
 import { readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -427,8 +428,9 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const nth = readNth(tokens, the, true);
     if (nth?.value.rule?.weekdays ?? nth?.value.rule?.days)
       return { value: { ...nth.value, rule: { ...nth.value.rule, interval: rule.interval } }, end: nth.end };
-    // "monthly 1st"
-    const days = at(tokens, index).kind === 'number' ? readDayNumbers(tokens, index, false) : undefined;
+    // "monthly 1st", "every month the 25th"
+    const isNumber = at(tokens, the).kind === 'number';
+    const days = isNumber ? readDayNumbers(tokens, the, false) : undefined;
     if (days && (isPunctuation(tokens, days.end) || at(tokens, days.end).text === 'at'))
       return monthly(days.value, days.end, rule.interval);
   }
@@ -1011,6 +1013,8 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   mwf: [1, 3, 5],
   'm/w/f': [1, 3, 5],
   tth: [2, 4],
+  't/th': [2, 4],
+  tuth: [2, 4],
 };
 
 /** "class MWF at 10" */
@@ -1030,7 +1034,7 @@ function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | un
   const spaced = /^[MT]/.test(at(tokens, index).raw) ? spacedTimetables(tokens, index) : undefined;
   if (spaced && tokens.slice(index, spaced.end).every(({ raw }) => /^[A-Z]/.test(raw)))
     return { value: { rule: weeklyOn(spaced.value) }, end: spaced.end };
-  const days = Object.hasOwn(timetables, letters.join('')) ? timetables[letters.join('')] : undefined;
+  const days = own(timetables, letters.join(''));
   return days && { value: { rule: weeklyOn(days) }, end };
 }
 
@@ -1080,13 +1084,15 @@ function readDaysOfTimes(tokens: Tokens, index: number, unit: Unit, count: numbe
   return { value: { problem }, end: read.end };
 }
 
-/** "a day", "per week", "daily" */
+/** "a day", "per week", "in a month", "daily" */
 function readPer(tokens: Tokens, index: number): Read<Unit> | undefined {
   const adverb = look(adverbs, tokens, index);
   if (adverb?.count === 1) return { value: adverb, end: index + 1 };
-  if (!['a', 'an', 'per', 'each', 'every', '/'].includes(at(tokens, index).text)) return undefined;
-  const unit = look(units, tokens, index + 1);
-  return unit && !at(tokens, index + 1).text.endsWith('s') ? { value: unit, end: index + 2 } : undefined;
+  const within = skip(tokens, index, 'in');
+  const per = skip(tokens, within, 'a', 'an', 'per', 'each', 'every', '/');
+  if (per === index) return undefined;
+  const unit = look(units, tokens, per);
+  return unit && !at(tokens, per).text.endsWith('s') ? { value: unit, end: per + 1 } : undefined;
 }
 
 /** How often a series comes, or how long it lasts: "for 5 times", "for 10 days", "10 times". */

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
-import { readClock, type ClockTime } from './clock.ts';
+import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { readDay, readYear, sayDay, type Day } from './day.ts';
-import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
+import { readHoursBehindDays, readMoment, type Introduction, type Moment, type Present } from './moment.ts';
 import {
   readBound,
   readException,
@@ -42,11 +42,29 @@ const readVague = phrases(vague);
 export function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly Phrase[] {
   const found: Phrase[] = [];
   for (let index = 0; index < tokens.length;) {
-    const phrase = startsWord(tokens, index) ? readPhrase(tokens, index, present, isRecurring) : undefined;
+    const phrase = startsWord(tokens, index)
+      ? (readTimeOfDays(tokens, index, found.at(-1)) ?? readPhrase(tokens, index, present, isRecurring))
+      : undefined;
     if (phrase && !isInsideWord(tokens, phrase.end)) found.push(phrase);
     index = phrase && !isInsideWord(tokens, phrase.end) ? phrase.end : index + 1;
   }
   return found;
+}
+
+/** "9-10" of "tue/thu 9-10", "from 8 to 6" of "every 2 hours from 8 to 6", "9.15" of "every weekday 9.15" */
+function readTimeOfDays(tokens: Tokens, start: number, before: Phrase | undefined): Phrase | undefined {
+  const rule = before?.kind === 'recurrence' && before.end === start ? before.recurrence.rule : undefined;
+  const isOfDays = rule?.frequency === 'WEEKLY' && rule.weekdays !== undefined;
+  if (!isOfDays && rule?.frequency !== 'HOURLY') return undefined;
+  const time = readHoursBehindDays(tokens, start) ?? (isOfDays ? readPointTime(tokens, start) : undefined);
+  return time && { start, end: time.end, kind: 'moment', moment: time.value };
+}
+
+/** "9.15"; "10.50" may be a price. */
+function readPointTime(tokens: Tokens, start: number): Read<Moment> | undefined {
+  const isQuarter = isPointTime(tokens, start) && ['00', '15', '30', '45'].includes(at(tokens, start + 2).text);
+  const clock = isQuarter ? readClock(tokens, start, true) : undefined;
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
@@ -203,7 +221,7 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
   if (next.kind === 'word' || next.kind === 'number' || next.kind === 'opaque') return true;
   return (
     (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
-    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
+    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '=', '*', '~'].includes(next.text) ||
     (next.text === '.' && isGlued(tokens, end + 1) && !isPunctuation(tokens, end))
   );
 }

@@ -109,6 +109,9 @@ const perDay: ReadWords = (tokens, start) => {
   return isCounted ? start + 2 : undefined;
 };
 
+/** Behind "leave in 5": "with Ann", "if you can". */
+const behindMinutes: ReadonlySet<string> = new Set(['with', 'please', 'if', 'so', 'because', 'then']);
+
 /** "in 5", "in 2-3 days", "in 3 mondays", "in -2 days" */
 const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'in') return undefined;
@@ -117,7 +120,8 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (!number) return undefined;
   // "in 5'"
   if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
-  if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
+  const isLast = isPunctuation(tokens, number.end) || behindMinutes.has(at(tokens, number.end).text);
+  if (isLast && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   // "remind me in 5 to drink"
   const isAlone = start === 0 && at(tokens, number.end).text === 'to';
@@ -447,12 +451,14 @@ const severalParts: ReadWords = (tokens, start) => {
   return start > 0 && isPair && ['and', '&', 'or'].includes(at(tokens, start + 1).text) ? start + 3 : undefined;
 };
 
-/** "Call 5 days": in how many, or for how many? */
+/** "Call 5 days", "Call Ann 5 min": in how many, or for how many? */
 const bareLength: ReadWords = (tokens, start) => {
   if (start === 0 || at(tokens, start - 1).kind !== 'word' || beforeLengths.has(at(tokens, start - 1).text))
     return undefined;
   const length = readLength(tokens, start);
-  return length && length.value.seconds === 0 && isPunctuation(tokens, length.end) ? length.end : undefined;
+  // "Wait a minute"
+  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text);
+  return length && !isIdiom && isPunctuation(tokens, length.end) ? length.end : undefined;
 };
 
 const beforeLengths: ReadonlySet<string> = new Set(
@@ -543,6 +549,8 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
   const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
   if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
+  const written = endOfWrittenRule(tokens, index);
+  if (written !== undefined) return written;
   // "20260505T140000"
   if (isNumber(tokens, index, /^20[2-9]\d[01]\d[0-3]\d$/)) return index + 1;
   // "Monday.com"
@@ -551,6 +559,24 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
   return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
+}
+
+/** "RRULE:FREQ=DAILY", "P1D", "PT30M", "R/P1W", as programs write how often and how long. */
+function endOfWrittenRule(tokens: Tokens, index: number): number | undefined {
+  const { text, raw, isSpaced } = at(tokens, index);
+  const isRule =
+    (text === 'rrule' && isGlued(tokens, index + 1, ':')) || (text === 'freq' && isGlued(tokens, index + 1, '='));
+  const isLength =
+    (isSpaced || ['/', ':', '='].includes(at(tokens, index - 1).text)) &&
+    /^PT?$/.test(raw) &&
+    isGlued(tokens, index + 1) &&
+    isNumber(tokens, index + 1) &&
+    isGlued(tokens, index + 2) &&
+    /^[DWMYHST]$/.test(at(tokens, index + 2).raw);
+  if (!isRule && !isLength) return undefined;
+  let end = index + 1;
+  while (isGlued(tokens, end) && !isPunctuation(tokens, end)) end++;
+  return end;
 }
 
 /** "every blue moon": up to two words behind "every". */

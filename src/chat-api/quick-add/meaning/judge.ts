@@ -171,11 +171,16 @@ function isOfClause(
   return start > 2 && ['is', 'are'].includes(before) && reportingVerbs.has(at(tokens, 0).text);
 }
 
+/** What is printed on food: a date of the thing, not of the task. */
+const shelfLives = new Set(['best before', 'best by', 'use by', 'use before', 'sell by', 'eat by', 'consume by']);
+
 const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
   if (isOfClause(tokens, phrase, introduction, place)) return false;
+  // "Best before 12/03/26 yoghurt"
+  if (introduction === 'by' && shelfLives.has(`${place.before} ${at(tokens, phrase.start).text}`)) return false;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
   // "Seat 12a"

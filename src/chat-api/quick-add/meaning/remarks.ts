@@ -30,6 +30,9 @@ export function remarksOf(
   const within = judged
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
+  const exact = judged
+    .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && endsIn(tokens, phrase, 'or', 'so'))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as exactly then.`);
   const ofClause = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
@@ -40,7 +43,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -77,6 +80,10 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     !startsRequest(tokens, phrase.end);
   const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
   return isWord || isNumeric || day?.form === 'ordinal';
+}
+
+function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {
+  return words.every((word, index) => at(tokens, end - words.length + index).text === word);
 }
 
 /** "Call Ann before she leaves on friday" */
@@ -152,6 +159,7 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     if (
       isRange &&
       at(tokens, phrase.end + 2).kind === 'number' &&
+      !isTaken(phrase.end) &&
       (isPunctuation(tokens, phrase.end + 3) || isTaken(phrase.end + 3))
     )
       found.push({ start: phrase.end, end: phrase.end + 3 });
