@@ -1,4 +1,5 @@
 import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
+import { moneyVerbs } from '../vocabulary/title-words.ts';
 import {
   sharedAbbreviations,
   continents,
@@ -222,6 +223,8 @@ function readThreeDigits(tokens: Tokens, index: number): Read<ClockTime> | undef
 
 /** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
 export function isPointTime(tokens: Tokens, index: number): boolean {
+  // "pay 12.50 friday"
+  if (moneyVerbs.has(at(tokens, 0).text)) return false;
   const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
   const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
   return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');

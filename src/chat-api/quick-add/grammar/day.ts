@@ -902,7 +902,12 @@ const weekdayAndDate: ReadDay = (tokens, index, calendar) => {
   }
   // The 16th that is a Monday may be in another month.
   const other = date.value.form === 'ordinal' ? withWeekday(calendar.today, date.value.date.day, weekday) : undefined;
-  if (other) return { value: { form: 'date', date: other, weekday }, end: date.end };
+  // "thursday 13th" in five months might be a slip.
+  if (other)
+    return {
+      value: { form: 'date', date: other, weekday, remark: `I read that as ${sayDay(other)}.` },
+      end: date.end,
+    };
   const problem = `${sayDay(date.value.date)} is a ${weekdayNames[date.value.date.dayOfWeek - 1]}.`;
   return { value: { form: 'date', problem }, end: date.end };
 };

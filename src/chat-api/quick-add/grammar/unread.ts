@@ -467,6 +467,16 @@ const beforeLengths: ReadonlySet<string> = new Set(
   ),
 );
 
+/** "by the end of the tax year", "at the start of the season" */
+const edgeOfSomething: ReadWords = (tokens, start) => {
+  if (!['by', 'before', 'until', 'till', 'at'].includes(at(tokens, start).text)) return undefined;
+  const edge = skip(tokens, start + 1, 'the');
+  if (!['end', 'start', 'beginning'].includes(at(tokens, edge).text) || at(tokens, edge + 1).text !== 'of')
+    return undefined;
+  const the = skip(tokens, edge + 2, 'the', 'this', 'my', 'our');
+  return at(tokens, the).kind === 'word' ? the + 1 : undefined;
+};
+
 /** "tom" and "tod", as some applications shorten tomorrow and today; "Tom" is a name. */
 const shortDay: ReadWords = (tokens, start) =>
   start > 0 && ['tom', 'tod'].includes(at(tokens, start).raw) ? start + 1 : undefined;
@@ -518,6 +528,7 @@ export const readLoose = firstOf([
     earlyOrLate,
     besideMoment,
     besideEvent,
+    edgeOfSomething,
     spokenTime,
     oddTime,
     officeHours,

@@ -179,6 +179,9 @@ const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
   if (isOfClause(tokens, phrase, introduction, place)) return false;
+  // "version 12.3.26"
+  const isPointed = at(tokens, phrase.start).kind === 'number' && at(tokens, phrase.start + 1).text === '.';
+  if (introduction === undefined && isPointed && numberedThings.has(place.before)) return false;
   // "Best before 12/03/26 yoghurt"
   if (introduction === 'by' && shelfLives.has(`${place.before} ${at(tokens, phrase.start).text}`)) return false;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;

@@ -30,6 +30,9 @@ export function remarksOf(
   const within = judged
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
+  const edges = judged
+    .filter(({ phrase, isMeant }) => isMeant && isEdgeBeforeNoun(tokens, phrase))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
   const exact = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && endsIn(tokens, phrase, 'or', 'so'))
     .map(({ phrase }) => `I read "${quote(phrase)}" as exactly then.`);
@@ -43,7 +46,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -80,6 +83,11 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     !startsRequest(tokens, phrase.end);
   const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
   return isWord || isNumeric || day?.form === 'ordinal';
+}
+
+/** "EOD report template", which might be a report at the end of each day */
+function isEdgeBeforeNoun(tokens: Tokens, { start, end }: Phrase): boolean {
+  return start === 0 && /^(?:eo[bdmqwy]|cob)$/.test(at(tokens, 0).text) && at(tokens, end).kind === 'word';
 }
 
 function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {

@@ -295,7 +295,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Call Lu on the 2nd tuesday in june at 9', 'Call Lu', '2026-06-09T09:00'],
   ['Call Lu on the last sunday of next month', 'Call Lu', '2026-04-26'],
   ['Call Lu sunday the 15th', 'Call Lu', '2026-03-15'],
-  ['Call Lu sunday the 14th', 'Call Lu', '2026-06-14'],
+  ['Call Lu sunday the 14th', 'Call Lu', '2026-06-14', 'says'],
   ['Call Lu on sun 15 march at 11', 'Call Lu', '2026-03-15T11:00'],
   ['Call Lu tonight at half past nine', 'Call Lu', '2026-03-10T21:30'],
   ['Call Lu later today', 'Call Lu', '2026-03-10'],

@@ -61,4 +61,11 @@ export const writtenForms: readonly (readonly string[])[] = [
   ['Meet 12.03.2026 um 16 Uhr', 'Meet', '2026-03-12T16:00', ''],
   ['Gym 3 times in a week', 'Gym 3 times in a week', '', '', 'says'],
   ['Gym once in a month', 'Gym', '', 'FREQ=MONTHLY'],
+  // Sums, versions and nouns.
+  ['Pay 12.50 friday', 'Pay 12.50', '2026-03-13', ''],
+  ['Meet Ann 12.50 friday', 'Meet Ann', '2026-03-13T12:50', ''],
+  ['Update to version 12.3.26', 'Update to version 12.3.26', '', '', 'says'],
+  ['EOD report template', 'report template', '17:00', '', 'says'],
+  ['Flu jab thursday 13th', 'Flu jab', '2026-08-13', '', 'says'],
+  ['Flu jab friday 13th', 'Flu jab', '2026-03-13', ''],
 ];
