@@ -41,6 +41,7 @@ const readNamed = phrases(namedTimes);
 export function readClock(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
   const read =
     readNamedTime(tokens, index) ??
+    (isIntroduced ? readHundred(tokens, index) : undefined) ??
     readSpoken(tokens, index, isIntroduced) ??
     readDigits(tokens, index, isIntroduced) ??
     readWords(tokens, index, isIntroduced);
@@ -276,6 +277,17 @@ function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<C
   const half = withHalfDay(tokens, clock, end);
   if (half && half.end > end) return half;
   return isIntroduced ? { value: clock, end } : undefined;
+}
+
+/** "oh eight hundred", "nineteen hundred hours", as soldiers say it */
+function readHundred(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const small = skip(tokens, index, 'oh', 'zero');
+  const hour = at(tokens, small).kind === 'word' ? readNumber(tokens, small) : undefined;
+  if (!hour || at(tokens, hour.end).text !== 'hundred') return undefined;
+  const isPossible = small > index ? hour.value < 10 : hour.value >= 10 && hour.value <= 24;
+  const end = skip(tokens, hour.end + 1, 'hours', 'hrs');
+  if (!isPossible || !(isPunctuation(tokens, end) || end > hour.end + 1)) return undefined;
+  return { value: { hour: hour.value, minute: 0, second: 0, isTwelveHour: false, form: 'spoken' }, end };
 }
 
 /** "oh five" of "three oh five" */

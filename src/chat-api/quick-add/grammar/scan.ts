@@ -100,7 +100,7 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
     return { start, end: longest, kind: 'recurrence', recurrence: recurrence.value };
   if (times && times.end === longest) return { start, end: longest, kind: 'times', times: times.value };
   const unknown = readVague(tokens, start);
-  if (unknown && unknown.end > longest) return { start, end: unknown.end, kind: 'unknown' };
+  if (unknown && unknown.end >= longest) return { start, end: unknown.end, kind: 'unknown' };
   const loose = readLoose(tokens, start, present);
   if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
   if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };

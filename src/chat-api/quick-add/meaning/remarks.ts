@@ -187,6 +187,10 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       at(tokens, phrase.end + 1).kind === 'word'
     )
       found.push({ start: phrase.end, end: phrase.end + 2 });
+    // "every day except sunday and holidays"
+    const isMore = phrase.kind === 'exception' && ['and', 'or', '&', ','].includes(at(tokens, phrase.end).text);
+    if (isMore && at(tokens, phrase.end + 1).kind === 'word' && !isTaken(phrase.end + 1))
+      found.push({ start: phrase.end, end: phrase.end + 2 });
     // "every 6 months or 5000 miles"
     if (
       phrase.kind === 'recurrence' &&

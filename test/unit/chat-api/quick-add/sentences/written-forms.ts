@@ -68,4 +68,16 @@ export const writtenForms: readonly (readonly string[])[] = [
   ['EOD report template', 'report template', '17:00', '', 'says'],
   ['Flu jab thursday 13th', 'Flu jab', '2026-08-13', '', 'says'],
   ['Flu jab friday 13th', 'Flu jab', '2026-03-13', ''],
+  ['Walk every day except sunday and holidays', 'Walk and holidays', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA', 'says'],
+  ['Walk by the end of the tax year', 'Walk by the end of the tax year', '', '', 'says'],
+  ['Walk by the end of the month', 'Walk', '2026-03-31', ''],
+  // Slips, and what is said by ear.
+  ['Walk tmrow', 'Walk', '2026-03-11', ''],
+  ['Walk nex wek', 'Walk', '2026-03-16', '', 'says'],
+  ['Walk 20 marhc', 'Walk', '2026-03-20', ''],
+  ['Walk on teh 20th', 'Walk', '2026-03-20', ''],
+  ['Walk at oh eight hundred', 'Walk', '08:00', ''],
+  ['Walk tomorrow at nineteen hundred hours', 'Walk', '2026-03-11T19:00', ''],
+  ['Send two hundred cards', 'Send two hundred cards', '', ''],
+  ['Walk in a sec', 'Walk in a sec', '', '', 'says'],
 ];
