@@ -1,6 +1,8 @@
 import { readDayPart } from './grammar/day.ts';
 import { look } from './grammar/number.ts';
-import { meaningOf, readMoment, type Moment, type Present } from './grammar/moment.ts';
+import type { Moment, Present } from './grammar/moment-form.ts';
+import { meaningOf } from './grammar/moment-meaning.ts';
+import { readMoment } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
 import { isAlternative, judge, withLeadingDay } from './meaning/judge.ts';

@@ -1,17 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
-import { readDay, readYear, sayDay, type Day } from './day.ts';
-import { readHoursBehindDays, readMoment, type Introduction, type Moment, type Present } from './moment.ts';
-import {
-  readBound,
-  readException,
-  readExceptWord,
-  readRecurrence,
-  type Bound,
-  type Exception,
-  type Recurrence,
-} from './recurrence.ts';
+import { readYear } from './calendar-date.ts';
+import { sayDay, type Day } from './calendar.ts';
+import { readDay } from './day.ts';
+import { readHoursBehindDays } from './hours.ts';
+import type { Introduction } from './introduction.ts';
+import type { Moment, Present } from './moment-form.ts';
+import { readMoment } from './moment.ts';
+import { readBound, type Bound } from './bound.ts';
+import { readException, readExceptWord, type Exception } from './exception.ts';
+import type { Recurrence } from './recurrence-form.ts';
+import { readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
 

@@ -23,7 +23,8 @@ import {
 import { isPointTime, readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readLength } from './length.ts';
-import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
+import type { Present } from './moment-form.ts';
+import { isHourBeforeDay, readMoment } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { readFromCompletion, readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';

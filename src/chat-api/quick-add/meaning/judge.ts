@@ -1,7 +1,8 @@
 import { readClock } from '../grammar/clock.ts';
-import type { Moment } from '../grammar/moment.ts';
+import type { Moment } from '../grammar/moment-form.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
-import { readBound, type Recurrence } from '../grammar/recurrence.ts';
+import { readBound } from '../grammar/bound.ts';
+import type { Recurrence } from '../grammar/recurrence-form.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, weekdays } from '../vocabulary/time-words.ts';

@@ -1,4 +1,4 @@
-import { sayDay } from '../grammar/day.ts';
+import { sayDay } from '../grammar/calendar.ts';
 import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';

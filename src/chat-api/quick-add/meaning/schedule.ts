@@ -1,9 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import { firstOccurrence } from '../../../lib/recurrence.ts';
 import { isZero, type Length } from '../grammar/length.ts';
-import { plus, sayDay } from '../grammar/day.ts';
-import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
-import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
+import { plus, sayDay } from '../grammar/calendar.ts';
+import type { Moment, Present } from '../grammar/moment-form.ts';
+import { meaningOf, type Meaning } from '../grammar/moment-meaning.ts';
+import type { Bound } from '../grammar/bound.ts';
+import type { Exception } from '../grammar/exception.ts';
+import type { Recurrence } from '../grammar/recurrence-form.ts';
 import type { ClockTime } from '../grammar/clock.ts';
 import type { ExceptedDate } from '../grammar/scan.ts';
 import { sayTime } from '../say-time.ts';
