@@ -157,6 +157,11 @@ const makeIt: Command = (sentence) => {
   const other = isShort ? notThatDay(sentence) : undefined;
   if (other) return other;
   const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
+  // "make it 2 hours"
+  if (named && isLength(visible.slice(named[0].length)))
+    return explain(
+      'How long from now, or how much later? Say for example "make it 2 hours later". Nothing was changed.',
+    );
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);

@@ -69,9 +69,11 @@ export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Mom
 /** "2-4" and "from 8 to 6", behind days that repeat, with nothing that they could count. */
 export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
-  const hours = readHours(tokens, skip(tokens, comma, 'from', 'between'));
+  const from = skip(tokens, comma, 'from', 'between');
+  const hours = readHours(tokens, from);
   const next = hours && at(tokens, hours.end);
-  return hours && (next!.kind !== 'word' || following.has(next!.text)) ? hours : undefined;
+  const isApart = from > comma || next?.kind !== 'word' || following.has(next.text);
+  return isApart ? hours : undefined;
 }
 
 /** "from 10 to 12 tomorrow", "from 5 tomorrow" */

@@ -600,6 +600,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   // Later by a length, not in a length.
   ['make it an hour later', 'snooze_task', { task: 'it', by: 'PT1H' }],
   ['make pay rent 2 days later', 'snooze_task', { task: 'pay rent', by: 'P2D' }],
+  ['make it 2 hours', 'help', {}],
   ['make it tomorrow', 'reschedule_task', { task: 'it', due: '2026-03-11' }],
   // A part of a task, not a task of that name.
   ['remove the time', 'help', {}],

@@ -52,6 +52,7 @@ export const writtenForms: readonly (readonly string[])[] = [
   ['Drink every 3 hours from 8:30 until 6pm', 'Drink', '', 'FREQ=DAILY;BYHOUR=8,11,14,17;BYMINUTE=30', 'says'],
   ['Drink every 5 hours from 8 to 8', 'Drink', '', 'FREQ=DAILY;BYHOUR=8,13,18;BYMINUTE=0', 'says'],
   ['Drink every 2 hours from 8 to 12 for 3 days', 'Drink', '', 'FREQ=DAILY;BYHOUR=8,10,12;BYMINUTE=0;COUNT=9', 'says'],
+  ['every hour from 9 to 11 stand up', 'stand up', '', 'FREQ=DAILY;BYHOUR=9,10,11;BYMINUTE=0', 'says'],
   ['Drink every 30 minutes from 9 to 11', 'Drink from 9 to 11', '', 'FREQ=MINUTELY;INTERVAL=30', 'says'],
   ['Drink every hour from 10pm to 2am', 'Drink every hour from 10pm to 2am', '', '', 'says'],
   // Days of months, and numbers of times.
