@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { firstOccurrence, nextOccurrence } from '../../lib/recurrence.ts';
-import { dayOfMonth } from '../quick-add/meaning/rule.ts';
+import { anchored } from '../quick-add/meaning/rule.ts';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
 import { isStorableDate, type Recurrence } from '../tasks/task.ts';
 
@@ -27,7 +27,9 @@ export function firstTiming(
 ): Timing {
   if (!rule) return { due_date: when ? storable(resolveWhen(when, time)) : null, recurrence: null };
   const asked = when ? resolveWhen(when, time) : usualStart(rule, time);
-  const { start, rule: fixed } = beyondGap(anchored(rule, asked, time), asked, when, time);
+  // What counts from completion has its day of the month from there.
+  const ofMonth = fromCompletion ? rule : anchored(rule, zoned(asked, time.zone));
+  const { start, rule: fixed } = beyondGap(ofMonth, asked, when, time);
   const recurrence = { rule: fixed, time_zone: time.zone, ...(fromCompletion && { from_completion: true }) };
   const excluded = exclusions(recurrence, start, except);
   const whole = excluded.length > 0 ? { ...recurrence, excluded } : recurrence;
@@ -82,17 +84,4 @@ function usualStart(rule: string, time: UserTime): Date {
   if (!rule.includes('BYHOUR=')) return resolveWhen('09:00', time);
   // The rule has the times of day, and none of them has seconds.
   return new Date(Math.ceil(time.now.getTime() / 60_000) * 60_000);
-}
-
-/**
- * "Every month" from the 31st means the last day of shorter months, too, where RFC 5545 would skip them; "every year"
- * from 29 February means the 28th in other years.
- */
-function anchored(rule: string, start: Date, { zone }: UserTime): string {
-  const { day, month } = zoned(start, zone);
-  const bare = /^FREQ=(MONTHLY|YEARLY)(?:;INTERVAL=\d+)?(?=$|;(?:COUNT|UNTIL)=)/.exec(rule);
-  const days = bare?.[1] === 'MONTHLY' && day > 28 ? dayOfMonth(day) : undefined;
-  const leapDay = bare?.[1] === 'YEARLY' && day === 29 && month === 2 ? `BYMONTH=2;${dayOfMonth(29)}` : undefined;
-  const part = days ?? leapDay;
-  return bare && part ? `${bare[0]};${part}${rule.slice(bare[0].length)}` : rule;
 }

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { choose } from './choice.ts';
 import { recall, remember, type Conversation } from './conversation.ts';
+import type { Task } from '../tasks/task.ts';
 import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
@@ -46,12 +47,24 @@ export async function runTool(
 function afterwards(
   before: Conversation,
   call: DirectCall,
-  { task, tasks, candidates = [] }: ToolResult,
+  { outcome, task, tasks, candidates = [] }: ToolResult,
 ): Conversation {
   const shown = candidates.length > 0 ? candidates : tasks;
   const listed = shown?.length ? shown.slice(0, longestList).map(({ id }) => id) : before.listed;
-  const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : before.lastTaskId);
+  const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : stillMeant(before, outcome, listed, shown));
   return { lastTaskId, listed, pending: candidates.length > 0 ? call : undefined };
+}
+
+/** The task that "it" meant, unless the answer was about several tasks, and not about that one among them. */
+function stillMeant(
+  { lastTaskId }: Conversation,
+  outcome: ToolResult['outcome'],
+  listed: readonly string[],
+  shown: readonly Task[] | undefined,
+): string | undefined {
+  if (!shown || shown.length === 0) return lastTaskId;
+  const isAmong = lastTaskId !== undefined && listed.includes(lastTaskId);
+  return isAmong && ['listed', 'ambiguous', 'not-found'].includes(outcome) ? lastTaskId : undefined;
 }
 
 const longestList = 100;

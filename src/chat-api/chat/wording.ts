@@ -44,8 +44,13 @@ export function sayRecurrence({ rule, time_zone, from_completion }: Recurrence):
 
 function sayRule(rule: string, time_zone: string): string {
   // "On the last of the 28th, 29th, 30th and 31st" says less than what was meant.
-  const clamped = /BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
-  if (clamped) return `every month on day ${clamped[1]}, or the last day of the month`;
+  const clamped = /^FREQ=MONTHLY(?:;INTERVAL=(\d+))?;BYMONTHDAY=28,.*?(\d+);BYSETPOS=-1/.exec(rule);
+  if (clamped) {
+    const [, interval, day] = clamped;
+    return `every ${interval ? `${interval} months` : 'month'} on day ${day}, or the last day of the month`;
+  }
+  const leap = /^FREQ=YEARLY(?:;INTERVAL=(\d+))?;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1/.exec(rule);
+  if (leap) return `every ${leap[1] ? `${leap[1]} years` : 'year'} on 29 February, or 28 February in other years`;
   const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
   // The library multiplies the times of a day out, which takes it long; the due date says the time anyway.
   const rruleString = rule.replace(/;BY(?:HOUR|MINUTE|SECOND)=[^;]*/g, '');

@@ -66,7 +66,7 @@ function withoutBullet(line: string): string {
   // "TODO" in capitals leads a heading of Org mode.
   return line
     .replace(/^TODO\s+(?=\S)/, '')
-    .replace(/^(?:(?:[-*•–+]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
+    .replace(/^(?:(?:[-*•–+☐☑✓✔□▢]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
 }
 
 /**

@@ -1,11 +1,14 @@
 import { readDayPart } from './grammar/day.ts';
 import { look } from './grammar/number.ts';
-import { meaningOf, readMoment, type Moment, type Present } from './grammar/moment.ts';
+import type { Moment, Present } from './grammar/moment-form.ts';
+import { meaningOf } from './grammar/moment-meaning.ts';
+import { readMoment } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
 import { isAlternative, judge, withLeadingDay } from './meaning/judge.ts';
 import { remarksOf } from './meaning/remarks.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
+import { own } from './own.ts';
 import type { TextSpan } from './text-span.ts';
 import type { HalfDay } from './vocabulary/time-words.ts';
 import { following, halvesOfNouns, holding, usualHalves } from './vocabulary/title-words.ts';
@@ -28,9 +31,7 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   // No title is that long: of such a text no task is made, whatever its date.
   if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
   const tokens = tokenize(text.visible);
-  const half = tokens
-    .map(({ text: word }, index) => (Object.hasOwn(usualHalves, word) ? usualHalves[word] : halfOfNoun(tokens, index)))
-    .find(Boolean);
+  const half = tokens.map(({ text: word }, index) => own(usualHalves, word) ?? halfOfNoun(tokens, index)).find(Boolean);
   const present: Present = { ...presentOf(time), ...(half && { half }) };
   const first = judge(tokens, scan(tokens, present, false), false);
   const recurring = first.find(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence')?.phrase;

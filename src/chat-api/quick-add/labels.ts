@@ -1,3 +1,4 @@
+import { own } from './own.ts';
 import type { TextSpan } from './text-span.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -33,7 +34,7 @@ const priorities: Readonly<Record<string, Priority>> = {
 /** The priority that a word such as `high` means. */
 export function priorityOf(word: string): Priority | undefined {
   const name = word.toLowerCase().replace(/^[!p](?=.)/, '');
-  return Object.hasOwn(priorities, name) ? priorities[name] : undefined;
+  return own(priorities, name);
 }
 
 /** The first priority in the text; later ones stay in the title, where the user sees them. */

@@ -49,7 +49,7 @@ export class WorkingText {
         .replace(/\s+/g, ' ')
         .replace(/ ?(?:\([ ,;]+\)|\[[ ,;]+\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ (?=[)\]])/g, hasTaken ? '' : '$&')
-        .replace(/ [,;:.!?…]+$/, hasTaken ? '' : '$&')
+        .replace(/ [,;:.!?…。，！？；]+$/, hasTaken ? '' : '$&')
         .replace(/(?: [|/→@])+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
         .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')

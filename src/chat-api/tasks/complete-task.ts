@@ -1,5 +1,6 @@
 import { nextOccurrence } from '../../lib/recurrence.ts';
 import type { ChangeContext } from './change-context.ts';
+import { anchored } from '../quick-add/meaning/rule.ts';
 import { zoned } from '../quick-add/when.ts';
 import type { Recurrence, Task, TaskPatch } from './task.ts';
 import { updateTask, type LockedTask } from './write-task.ts';
@@ -20,7 +21,8 @@ export function completion({ task, seriesStart }: LockedTask, now: Date): TaskPa
   const due = new Date(task.due_date);
   if (task.recurrence.from_completion) {
     const start = startOfCompletion(task.recurrence, due, now);
-    return moved(nextOccurrence(task.recurrence, start, start > now ? start : now));
+    const rule = anchored(task.recurrence.rule, zoned(start, task.recurrence.time_zone));
+    return moved(nextOccurrence({ ...task.recurrence, rule }, start, start > now ? start : now));
   }
   const next = nextOccurrence(task.recurrence, seriesStart ?? due, due > now ? due : now);
   return moved(next);

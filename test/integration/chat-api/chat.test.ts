@@ -118,6 +118,20 @@ describe('POST /v1/chat', () => {
     expect(await say('what is tagged several?')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 
+  it('knows no task by "it" once the answer was about several others', async () => {
+    const say = converse();
+    const lesson = await say('Theremin lesson on 2090-08-19');
+    await say('Theremin cable\nTheremin stand');
+    expect(await say('delete it')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('move the first one to 2090-06-01')).toMatchObject({ task: { title: 'Theremin cable' } });
+    expect(await say('what is due on 2090-08-19?')).toMatchObject({ outcome: 'listed', tasks: [{}] });
+    expect(await say('complete it')).toMatchObject({ outcome: 'completed', task: { id: lesson.task!.id } });
+    // It stays what it was when it is among those that are listed.
+    await say('move theremin stand to 2090-07-01');
+    expect(await say('find tasks about theremin')).toMatchObject({ outcome: 'listed', tasks: [{}, {}] });
+    expect(await say('complete it')).toMatchObject({ outcome: 'completed', task: { title: 'Theremin stand' } });
+  });
+
   it('keeps the last list in mind: "the second one", "both", "yes"', async () => {
     const say = converse();
     await say('Zither lesson on 2090-05-05\nZither strings on 2090-05-06\nZither case on 2090-05-07');

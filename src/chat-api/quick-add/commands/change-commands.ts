@@ -1,6 +1,7 @@
 import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
 import { readDate } from '../date-phrase.ts';
 import { priorityOf, takeTags } from '../labels.ts';
+import { own } from '../own.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
@@ -87,7 +88,7 @@ const statusWords =
   'not (?:yet )?(?:done|completed?|finished)|undone|incomplete|unfinished|done|completed?|finished|open|to ?do|in progress|started';
 const toStatus: ToChanges = (word) => {
   const name = trimmed(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
-  const status = Object.hasOwn(statuses, name) ? statuses[name] : undefined;
+  const status = own(statuses, name);
   return status && { status };
 };
 

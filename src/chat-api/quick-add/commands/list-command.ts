@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { ToolArguments } from '../../chat/tool-calls.ts';
 import { readDate } from '../date-phrase.ts';
 import { priorityOf, takeTags } from '../labels.ts';
+import { own } from '../own.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
@@ -246,13 +247,10 @@ function readDays(words: string, time: UserTime): Filter | undefined {
     case 'weekend':
       return range(monday.add({ days: 5 }), monday.add({ days: 6 }));
   }
-  const month = Object.hasOwn(months, text.toLowerCase()) ? months[text.toLowerCase()] : undefined;
-  if (month !== undefined) {
-    const firstOfMonth = first.with({ month }).add({ years: month < first.month ? 1 : 0 });
-    return range(firstOfMonth, firstOfMonth.add({ months: 1 }).subtract({ days: 1 }));
-  }
-  const length = /^next (\d{1,3}) days?$/i.exec(text);
-  if (length) return range(today, today.add({ days: Number(length[1]) - 1 }));
+  const month = monthOf(text, first);
+  if (month) return range(month.first, month.last);
+  const length = /^next (\d{1,3}) (day|week)s?$/i.exec(text);
+  if (length) return range(today, today.add({ days: Number(length[1]) * (length[2] === 'week' ? 7 : 1) - 1 }));
   const between = /^(?:between|from)\s+(.+?)\s+(?:and|to|until|till)\s+(.+)$/i.exec(text);
   if (between) {
     const [from, until] = [dateOf(between[1]!, time), dateOf(between[2]!, time)];
@@ -261,15 +259,26 @@ function readDays(words: string, time: UserTime): Filter | undefined {
     return range(from, Temporal.PlainDate.compare(until, from) < 0 ? until.add({ days: 7 }) : until);
   }
   const bound = /^(before|by|until|till|after|since|from)\s+(.+)$/i.exec(rest);
-  const date = bound && dateOf(bound[2]!, time);
+  // "before april"
+  const named = bound ? monthOf(bound[2]!, first) : undefined;
+  const date = bound && (named?.first ?? dateOf(bound[2]!, time));
   if (date) {
     const word = bound[1]!.toLowerCase();
-    if (word === 'after') return { from: date.add({ days: 1 }).toString() };
+    const last = named?.last ?? date;
+    if (word === 'after') return { from: last.add({ days: 1 }).toString() };
     if (word === 'from' || word === 'since') return { from: date.toString() };
-    return { until: (word === 'before' ? date.subtract({ days: 1 }) : date).toString() };
+    return { until: (word === 'before' ? date.subtract({ days: 1 }) : last).toString() };
   }
   const day = dateOf(text, time);
   return day && { due: day.toString() };
+}
+
+/** The first and the last day of "april", this year's unless it is over. */
+function monthOf(name: string, first: Temporal.PlainDate) {
+  const month = own(months, name.toLowerCase());
+  if (month === undefined) return undefined;
+  const firstOfMonth = first.with({ month }).add({ years: month < first.month ? 1 : 0 });
+  return { first: firstOfMonth, last: firstOfMonth.add({ months: 1 }).subtract({ days: 1 }) };
 }
 
 function range(from: Temporal.PlainDate, until: Temporal.PlainDate): Filter {

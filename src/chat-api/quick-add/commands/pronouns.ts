@@ -1,3 +1,6 @@
+import { own } from '../own.ts';
+import { smallNumbers } from '../vocabulary/time-words.ts';
+
 /** Whether the words stand for the task that was last spoken of. */
 export function isPronoun(words: string): boolean {
   return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task)$/i.test(words);
@@ -19,7 +22,11 @@ export function placeOf(words: string): number | undefined {
   const named = /^(?:the )?([a-z]+|\d{1,2}(?:st|nd|rd|th))(?: ?(?:one|task))$/i.exec(words)?.[1]?.toLowerCase();
   const alone = /^(?:the )?(\w+)$/i.exec(words)?.[1]?.toLowerCase();
   const name = named ?? alone ?? '';
-  if (Object.hasOwn(places, name)) return places[name];
+  const place = own(places, name);
+  if (place !== undefined) return place;
+  const written = /^(?:number|no\.?|task)\s+([a-z]+)$/i.exec(words)?.[1]?.toLowerCase();
+  const spelled = written === undefined ? undefined : own(smallNumbers, written);
+  if (spelled !== undefined) return spelled;
   const number = /^(?:(?:number|no\.?|nr\.?|task)\s*|#)?(\d{1,2})$/i.exec(words)?.[1];
   return number && Number(number) > 0 ? Number(number) : undefined;
 }

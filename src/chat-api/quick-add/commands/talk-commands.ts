@@ -58,7 +58,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`no|nope|n|no thanks|never ?mind|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
+      String.raw`no|nope|n|no thanks|never ?mind|nvm|nm|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
     ),
     choose('no'),
   ),
@@ -112,6 +112,22 @@ export const talkCommands: readonly Command[] = [
     whole(String.raw`\S.{0,200}\s(?:is|was|got|has been)\s+(?:now\s+)?cancell?ed`).test(text.visible)
       ? explain('If that task is to be deleted, say for example "delete pay rent". Nothing was changed.')
       : undefined,
+  call(whole(String.raw`(?:remove|delete|clear)\s+(?:the\s+|its\s+)?(?:notes?|description)`), {
+    tool: 'update_task',
+    arguments: { task: 'it', description: null },
+  }),
+  call(whole(String.raw`(?:remove|delete|clear)\s+(?:the\s+|its\s+)?deadline`), {
+    tool: 'update_task',
+    arguments: { task: 'it', due: null },
+  }),
+  ({ text }) =>
+    whole(String.raw`(?:remove|delete|clear|drop)\s+(?:the\s+|its\s+)?(?:time(?: of day)?|hour|title|name|tag)`).test(
+      text.visible,
+    )
+      ? explain(
+          'I can take away the due date, the recurrence, the reminders or a certain tag. Say for example "remove the due date" or "remove #work from pay rent".',
+        )
+      : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
@@ -145,7 +161,8 @@ const questions = [
   /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has|may(?= i\b))\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
-  /^\s*how (?:much|long|often)\b/i,
+  /^\s*how (?:much|many|long|often)\b/i,
+  /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
   /^\s*(?:show|tell|give) me\b/i,

@@ -157,6 +157,11 @@ const makeIt: Command = (sentence) => {
   const other = isShort ? notThatDay(sentence) : undefined;
   if (other) return other;
   const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
+  // "make it 2 hours"
+  if (named && isLength(visible.slice(named[0].length)))
+    return explain(
+      'How long from now, or how much later? Say for example "make it 2 hours later". Nothing was changed.',
+    );
   if (named) return to(sentence, named[1]!, named[0].length);
   const said = /^(it|this|that)(?:'s|’s|\s+is|\s+should be|\s+must be)\s+(?:due\s+)?/i.exec(visible);
   if (said) return to(sentence, said[1]!, said[0].length);
@@ -234,10 +239,12 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
 
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
-  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move)\s+/i.exec(text.visible)?.[0];
+  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move|make|set)\s+/i.exec(text.visible)?.[0];
   if (!verb) return undefined;
   const length = lastLength(text.visible, verb.length);
-  if (!length) return undefined;
+  // "make it an hour later"; "set the timer for 10 minutes"
+  const isLater = !/^(?:make|set)/i.test(verb) || /\slater[\s.!]*$/i.test(text.visible);
+  if (!length || !isLater) return undefined;
   const before = text.slice(verb.length, length.start);
   const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
   const task = named || (/^snooze/i.test(verb) ? 'it' : '');

@@ -1,4 +1,5 @@
 import { namedTimes, relativeDays, smallNumbers, weekdays } from '../vocabulary/time-words.ts';
+import { moneyVerbs } from '../vocabulary/title-words.ts';
 import {
   sharedAbbreviations,
   continents,
@@ -7,6 +8,7 @@ import {
   zonePlaces,
   zoneRegions,
 } from '../vocabulary/zones.ts';
+import { own } from '../own.ts';
 import { isTimeZone } from '../when.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
@@ -39,6 +41,7 @@ const readNamed = phrases(namedTimes);
 export function readClock(tokens: Tokens, index: number, isIntroduced: boolean): Read<ClockTime> | undefined {
   const read =
     readNamedTime(tokens, index) ??
+    (isIntroduced ? readHundred(tokens, index) : undefined) ??
     readSpoken(tokens, index, isIntroduced) ??
     readDigits(tokens, index, isIntroduced) ??
     readWords(tokens, index, isIntroduced);
@@ -221,6 +224,8 @@ function readThreeDigits(tokens: Tokens, index: number): Read<ClockTime> | undef
 
 /** "13.30" with nothing glued to it: a time of day beside a day, else perhaps a price. */
 export function isPointTime(tokens: Tokens, index: number): boolean {
+  // "pay 12.50 friday"
+  if (moneyVerbs.has(at(tokens, 0).text)) return false;
   const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
   const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
   return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
@@ -272,6 +277,17 @@ function readWords(tokens: Tokens, index: number, isIntroduced: boolean): Read<C
   const half = withHalfDay(tokens, clock, end);
   if (half && half.end > end) return half;
   return isIntroduced ? { value: clock, end } : undefined;
+}
+
+/** "oh eight hundred", "nineteen hundred hours", as soldiers say it */
+function readHundred(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const small = skip(tokens, index, 'oh', 'zero');
+  const hour = at(tokens, small).kind === 'word' ? readNumber(tokens, small) : undefined;
+  if (!hour || at(tokens, hour.end).text !== 'hundred') return undefined;
+  const isPossible = small > index ? hour.value < 10 : hour.value >= 10 && hour.value <= 24;
+  const end = skip(tokens, hour.end + 1, 'hours', 'hrs');
+  if (!isPossible || !(isPunctuation(tokens, end) || end > hour.end + 1)) return undefined;
+  return { value: { hour: hour.value, minute: 0, second: 0, isTwelveHour: false, form: 'spoken' }, end };
 }
 
 /** "oh five" of "three oh five" */
@@ -338,7 +354,7 @@ const readAbbreviation = phrases(zoneAbbreviations);
 const readRegion = phrases(zoneRegions);
 const readPlace = phrases(zonePlaces);
 const exactly = phrases({ sharp: true, exactly: true, prompt: true, 'on the dot': true });
-const own = phrases({ local: true, 'my local': true, my: true, 'the local': true });
+const ofUser = phrases({ local: true, 'my local': true, my: true, 'the local': true });
 
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
@@ -353,7 +369,7 @@ function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTi
       : undefined;
     return { value: { ...value, zone: zone.value, ...remark }, end: zone.end };
   }
-  const local = own(tokens, end);
+  const local = ofUser(tokens, end);
   if (local && at(tokens, local.end).text === 'time') return { value, end: local.end + 1 };
   const ish = isIsh(tokens, end) ? endOfIsh(tokens, end) : end;
   return { value, end: exactly(tokens, ish)?.end ?? skip(tokens, ish, 'ish') };
@@ -366,7 +382,7 @@ function readZone(tokens: Tokens, index: number, form: ClockTime['form']): Read<
   const isDay = look(relativeDays, tokens, index + 1) !== undefined || look(weekdays, tokens, index + 1) !== undefined;
   const isApart = form !== 'bare' && raw === raw.toLowerCase() && (isDay || isPunctuation(tokens, index + 1));
   const letters = isApart ? raw.toUpperCase() : raw;
-  const initials = Object.hasOwn(zoneInitials, letters) ? zoneInitials[letters] : undefined;
+  const initials = own(zoneInitials, letters);
   if (initials) return { value: initials, end: skip(tokens, index + 1, 'time') };
   const named = readZoneName(tokens, index);
   if (named && form !== 'bare') return named;

@@ -1,203 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
-import {
-  dayPartPhrases,
-  dayParts,
-  months,
-  shadesOfDayParts,
-  weekdayNames,
-  weekdays,
-  type DayPart,
-  type HalfDay,
-} from '../vocabulary/time-words.ts';
+import { own } from '../own.ts';
+import { dayPartPhrases, dayParts, shadesOfDayParts, weekdays, type DayPart } from '../vocabulary/time-words.ts';
 import { nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { readYear } from './calendar-date.ts';
+import { inWeekOf, sayDay, type Day } from './calendar.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
-import {
-  inWeekOf,
-  plus,
-  readBesideWeekend,
-  readDay,
-  readDayPart,
-  readYear,
-  sayDay,
-  type Calendar,
-  type Day,
-} from './day.ts';
-import { isZero, readLength, type Length } from './length.ts';
+import { readDay, readDayPart } from './day.ts';
+import { rangeMarks, readHourRange, readHoursOfDay, readShortRange } from './hours.ts';
+import { beforeHours, introductions, type Introduction } from './introduction.ts';
+import { readLength, type Length } from './length.ts';
+import type { Moment, Present } from './moment-form.ts';
+import { meaningOf } from './moment-meaning.ts';
 import { look, readNumber } from './number.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
-import { sayTime } from '../say-time.ts';
-
-/** Where and when a sentence is said. */
-export interface Present extends Calendar {
-  readonly now: Temporal.ZonedDateTime;
-  /** Whether to write 5:00 PM, not 17:00. */
-  readonly usesTwelveHours: boolean;
-  /** In which half of the day the sentence takes place, as far as its other words say so: "dinner at 7". */
-  readonly half?: HalfDay;
-}
-
-/** The word before a moment, as far as it matters which one it is. */
-export type Introduction = 'on' | 'at' | 'by' | 'until' | 'for' | 'from' | 'in' | 'after' | 'start' | 'due';
-
-/** A day, a time of day, or both, as a sentence has it. */
-export interface Moment {
-  readonly introduction?: Introduction;
-  readonly day?: Day;
-  readonly clock?: ClockTime;
-  readonly part?: DayPart;
-  /** "in 20 minutes", "3 days from now" */
-  readonly length?: Length;
-  /** Whether it is all of the time until then: "in the next 3 weeks". */
-  readonly isWindow?: boolean;
-  /** Of "from 2 July to 10 July", "2-4pm". */
-  readonly rangeEnd?: Moment;
-}
-
-/** "due on", and "is due on" of what is said of a task. */
-function due(behind: Readonly<Record<string, Introduction>>): Record<string, Introduction> {
-  const said = ['due', 'is due', 'are due', 'will be due'];
-  return Object.fromEntries(
-    said.flatMap((words) => Object.entries(behind).map(([more, meaning]) => [`${words}${more}`, meaning])),
-  );
-}
-
-const introductions = phrases<Introduction>({
-  on: 'on',
-  'on the': 'on',
-  at: 'at',
-  '@': 'at',
-  '^': 'on',
-  '~': 'on',
-  around: 'at',
-  'at around': 'at',
-  'at about': 'at',
-  'at approximately': 'at',
-  'at roughly': 'at',
-  'at exactly': 'at',
-  'exactly at': 'at',
-  'at precisely': 'at',
-  'precisely at': 'at',
-  'roughly at': 'at',
-  approximately: 'at',
-  circa: 'at',
-  approx: 'at',
-  'approx .': 'at',
-  by: 'by',
-  'by the': 'by',
-  before: 'by',
-  'b 4': 'by',
-  'no later than': 'by',
-  'not later than': 'by',
-  'not after': 'by',
-  'on or before': 'by',
-  'before or on': 'by',
-  'on or around': 'on',
-  'on or about': 'on',
-  latest: 'by',
-  'latest by': 'by',
-  'latest on': 'by',
-  'at latest': 'by',
-  'at the very latest': 'by',
-  'at the latest': 'by',
-  'at the latest by': 'by',
-  'at the latest on': 'by',
-  'just before': 'by',
-  'shortly before': 'by',
-  'right before': 'by',
-  towards: 'by',
-  toward: 'by',
-  until: 'until',
-  till: 'until',
-  til: 'until',
-  'up to': 'until',
-  'up to and including': 'until',
-  'up until': 'until',
-  'up till': 'until',
-  'from now until': 'until',
-  'from now till': 'until',
-  thru: 'until',
-  through: 'until',
-  ending: 'until',
-  'last time': 'until',
-  'last time on': 'until',
-  'for the last time on': 'until',
-  'ending on': 'until',
-  'ending at': 'until',
-  for: 'for',
-  'for the': 'for',
-  from: 'from',
-  'from the': 'from',
-  between: 'from',
-  in: 'in',
-  within: 'in',
-  'over the': 'in',
-  'all day': 'on',
-  'all day on': 'on',
-  'the week commencing': 'on',
-  'the week beginning': 'on',
-  'week commencing': 'on',
-  'week beginning': 'on',
-  'w / c': 'on',
-  wc: 'on',
-  'in the next': 'in',
-  'in about': 'in',
-  'in just': 'in',
-  'in nearly': 'in',
-  'in almost': 'in',
-  'in over': 'in',
-  'in just over': 'in',
-  'in just under': 'in',
-  'in more than': 'in',
-  'in around': 'in',
-  'in roughly': 'in',
-  'in exactly': 'in',
-  'in under': 'in',
-  'in less than': 'in',
-  'in at most': 'in',
-  'in at least': 'in',
-  'in no more than': 'in',
-  'inside of': 'in',
-  'in approximately': 'in',
-  'within the next': 'in',
-  after: 'after',
-  'just after': 'after',
-  'shortly after': 'after',
-  'right after': 'after',
-  'not before': 'after',
-  'no earlier than': 'after',
-  'not earlier than': 'after',
-  'not until': 'after',
-  during: 'in',
-  throughout: 'in',
-  'deadline :': 'due',
-  'due date': 'due',
-  'due date :': 'due',
-  'due date is': 'due',
-  ...due({ '': 'due', ' on': 'due', ' by': 'due', ' at': 'due', ' before': 'due', ' in': 'in', ' within': 'in' }),
-  'to be done by': 'due',
-  scheduled: 'due',
-  'scheduled for': 'due',
-  'scheduled on': 'due',
-  starting: 'start',
-  'starting on': 'start',
-  'starting from': 'start',
-  'starting at': 'start',
-  'starting in': 'in',
-  'starting the': 'start',
-  beginning: 'start',
-  'beginning on': 'start',
-  'beginning at': 'start',
-  'beginning in': 'in',
-  commencing: 'start',
-  'as of': 'start',
-  'as from': 'start',
-});
+import { readBesideWeekend } from './weekday.ts';
 
 const overTheNext = phrases({ 'over the next': true, 'during the next': true, 'over the coming': true });
 const readPartPhrase = phrases(dayPartPhrases);
-const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
-/** After these a mere number may be an hour. */
-const beforeHours: ReadonlySet<Introduction> = new Set(['at', 'by', 'until', 'after', 'start', 'due']);
 
 /** Reads a day, a time of day or both, in any order, with the words that introduce them. */
 export function readMoment(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
@@ -289,7 +108,7 @@ function readShadedPart(tokens: Tokens, index: number, present: Present): Read<M
   const day = readDay(tokens, skip(tokens, index + 1, 'on'), present);
   if (!day || day.value.isPast || day.value.part || !['relative', 'weekday'].includes(day.value.form)) return undefined;
   const name = `${shade} ${at(tokens, day.end).text}`;
-  const part = Object.hasOwn(shadesOfDayParts, name) ? shadesOfDayParts[name] : undefined;
+  const part = own(shadesOfDayParts, name);
   return part && { value: { day: day.value, part }, end: day.end + 1 };
 }
 
@@ -456,51 +275,6 @@ function readPossessive(tokens: Tokens, index: number): Read<Length> | undefined
   return { value: { months: monthCount * count, days: days * count, seconds: seconds * count }, end: next + 2 };
 }
 
-/** "2-4pm", "9 to 10:30", "2-10 july" */
-function readShortRange(
-  tokens: Tokens,
-  index: number,
-  present: Present | undefined,
-  introduction: Introduction | undefined,
-): Read<Moment> | undefined {
-  const first = at(tokens, index);
-  if (first.kind !== 'number' || first.text.length > 2) return undefined;
-  const hasSuffix = ['st', 'nd', 'rd', 'th'].includes(at(tokens, index + 1).text) && isGlued(tokens, index + 1);
-  const mark = index + (hasSuffix ? 2 : 1);
-  if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
-  if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
-  // "15-mar-27" has a year.
-  if (isGlued(tokens, mark, '-') && look(months, tokens, mark + 1) && isGlued(tokens, mark + 2, '-')) return undefined;
-  const day = present && readDay(tokens, mark + 1, present);
-  if (present && day?.value.date && day.value.form === 'date') {
-    const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));
-    const named = month.findIndex((number) => number !== undefined);
-    if (named < 0) return undefined;
-    const start = readDay(
-      [first, ...tokens.slice(mark + 1 + named, day.end)].filter(({ kind }) => kind !== 'mark'),
-      0,
-      present,
-    );
-    return start && { value: { day: start.value, rangeEnd: { day: day.value } }, end: day.end };
-  }
-  if (hasSuffix) return undefined;
-  const clock = readClock(tokens, mark + 1, false);
-  if (!clock || clock.value.form !== 'digits') return undefined;
-  const end = clock.value;
-  const hour = Number(first.text);
-  if (hour > 24) return undefined;
-  // The last such hour before the end: "11-1pm" begins in the morning, "2-4pm" does not.
-  const isLater = !end.isTwelveHour && hour < 12 && hour + 12 < end.hour + (end.minute > 0 ? 1 : 0);
-  const begin: ClockTime = {
-    hour: isLater ? hour + 12 : hour,
-    minute: 0,
-    second: 0,
-    isTwelveHour: end.isTwelveHour && hour <= 12,
-    form: 'digits',
-  };
-  return { value: { clock: begin, rangeEnd: { clock: end } }, end: clock.end };
-}
-
 /** Adds what follows: the time to the day, the day to the time, the part of the day, the end of a range. */
 function finish(tokens: Tokens, begun: Moment, index: number, present: Present): Read<Moment> {
   let moment = begun;
@@ -554,7 +328,7 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
   const link = at(tokens, comma).text;
-  const isClockLink = ['at', '@', 'around', 'by', 'before'].includes(link);
+  const isClockLink = ['at', '@', 'around', 'by', 'before', 'um', 'like', 'say'].includes(link);
   const next = isClockLink || link === 'on' || link === 'from' || link === '-' ? comma + 1 : comma;
   const about = isClockLink ? skip(tokens, next, 'about', 'around', 'approximately') : next;
   if (!moment.clock && link !== 'on') {
@@ -577,11 +351,22 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
 /** The rest of "2026-04-01T14:00" */
 function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   if (at(tokens, index).text !== 't' || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
-  const clock = readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
+  const clock =
+    readSixDigits(tokens, index + 1) ?? readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
   if (clock?.value.form !== 'digits') return undefined;
   const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
   const zone = offset && { zone: offset.value };
   return { value: { clock: { ...clock.value, isTwelveHour: false, ...zone } }, end: offset?.end ?? clock.end };
+}
+
+/** "090000", "090000Z" */
+function readSixDigits(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const digits = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(at(tokens, index).text)?.slice(1).map(Number);
+  if (!digits) return undefined;
+  const [hour = 0, minute = 0, second = 0] = digits;
+  const isUtc = isGlued(tokens, index + 1, 'z');
+  const clock: ClockTime = { hour, minute, second, isTwelveHour: false, form: 'digits', ...(isUtc && { zone: 'UTC' }) };
+  return { value: clock, end: isUtc ? index + 2 : index + 1 };
 }
 
 /** "-05:30", "+0200" */
@@ -594,54 +379,6 @@ function readOffsetBehind(tokens: Tokens, index: number): Read<string> | undefin
   const hasMinutes = isGlued(tokens, index + 2, ':') && /^[0-5]\d$/.test(at(tokens, index + 3).text);
   if (!/^(?:0\d|1[0-4])$/.test(hours) || !hasMinutes) return undefined;
   return { value: `${sign}${hours}:${at(tokens, index + 3).text}`, end: index + 4 };
-}
-
-/** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
-function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
-  const comma = skip(tokens, index, ',');
-  const from = skip(tokens, comma, 'from', 'between');
-  const hours = readHours(tokens, from);
-  if (!hours || from > comma) return hours;
-  const next = at(tokens, hours.end);
-  const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);
-  return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
-}
-
-/** "from 10 to 12 tomorrow", "from 5 tomorrow" */
-function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
-  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
-  const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
-  const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
-  return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
-}
-
-function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
-  const clock = readHour(tokens, index);
-  if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
-  const end = readHour(tokens, clock.end + 1);
-  if (!end) return undefined;
-  const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
-  return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
-}
-
-function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined {
-  const clock = readHour(tokens, index);
-  return clock && { value: { clock: clock.value }, end: clock.end };
-}
-
-/** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
-function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
-  const clock = readClock(tokens, index, isPointTime(tokens, index));
-  if (clock && clock.value.form !== 'spoken') return clock;
-  const token = at(tokens, index);
-  const hour = Number(token.text);
-  // "18th" is a day.
-  const isOrdinal = isGlued(tokens, index + 1) && at(tokens, index + 1).kind === 'word';
-  if (token.kind !== 'number' || token.text.length > 2 || hour > 24 || isOrdinal) return undefined;
-  return {
-    value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
-    end: index + 1,
-  };
 }
 
 function readPart(tokens: Tokens, index: number, moment: Moment): Read<DayPart> | undefined {
@@ -659,6 +396,8 @@ function isBehindDay(tokens: Tokens, index: number): boolean {
 
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
 function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
+  // "12 march 2026, 16.45"
+  if (day?.form === 'date' && at(tokens, index - 1).text === ',' && isPointTime(tokens, index)) return true;
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
   if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
@@ -712,162 +451,4 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
     value: { day: { form: 'date', date: moment.day.date.add({ days: length }) } },
     end: readYear(tokens, skip(tokens, index + 2, ','))?.end ?? index + 2,
   };
-}
-
-/** What a moment means: at the least a day or a time of day; or why it means nothing. */
-export interface Meaning {
-  readonly date?: Temporal.PlainDate;
-  /** Of the day, or of the next day on which it is not over. */
-  readonly time?: Temporal.PlainTime;
-  readonly instant?: Temporal.Instant;
-  readonly problem?: string;
-  readonly remarks: readonly string[];
-}
-
-/** @param isRecurring whether it repeats, so that a time that is over today will come again */
-export function meaningOf(moment: Moment, present: Present, isRecurring = false): Meaning {
-  const { day, clock, length } = moment;
-  const problem = day?.problem ?? clock?.problem;
-  if (problem) return { problem, remarks: [] };
-  const remarks = day?.remark ? [day.remark] : [];
-  if (length) return { ...afterLength(length, moment, present), remarks };
-  const part = moment.part ?? day?.part;
-  if (clock?.zone !== undefined) {
-    if (clock.remark) remarks.push(clock.remark);
-    return { ...inZone(clock, clock.zone, day?.date, present), remarks };
-  }
-  // "breakfast slides by 5"
-  const isBound = moment.introduction === 'by' || moment.introduction === 'until';
-  const half = isBound ? undefined : present.half;
-  const { half: _, ...others } = present;
-  const there = { ...others, ...(half && { half }) };
-  const time = timeOf(clock, part, day?.date, there);
-  if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
-  if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring || half) remarks.push(...halfDayRemark(moment, time.time, there));
-  if (!day?.date) return { time: time.time, remarks };
-  const date = day.date.add({ days: time.days });
-  const isMidnight = clock?.form === 'named' && clock.hour === 0;
-  if (isMidnight && time.days === 0) remarks.push(`I read midnight as the start of ${sayDay(date)}.`);
-  const isOver = Temporal.PlainDateTime.compare(date.toPlainDateTime(time.time), present.now.toPlainDateTime()) <= 0;
-  if (isOver && day.form === 'weekday' && day.recurs) return { date: date.add({ days: 7 }), time: time.time, remarks };
-  if (isOver && !isRecurring) {
-    return { problem: `${sayTime(time.time, present.usesTwelveHours)} on ${sayDay(date)} has passed.`, remarks };
-  }
-  const isSameWeekday = day.form === 'weekday' && day.recurs && day.weekday === present.today.dayOfWeek;
-  if (isSameWeekday && Temporal.PlainTime.compare(time.time, present.now.toPlainTime()) > 0)
-    remarks.push(`I read ${weekdayNames[day.weekday - 1]} as the one of next week, not as today.`);
-  return { date, time: time.time, remarks };
-}
-
-/** Says which half of the day was taken where the other one is as likely. */
-function halfDayRemark(
-  { introduction, clock, part, day }: Moment,
-  time: Temporal.PlainTime,
-  present: Present,
-): readonly string[] {
-  const { now, today, half } = present;
-  if (!clock?.isTwelveHour || part || day?.part) return [];
-  const taken = `I read ${clock.hour}${clock.minute ? `:${pad(clock.minute)}` : ''} as ${sayTime(time, present.usesTwelveHours)}.`;
-  // "dinner at 8": without its other words, the sentence would mean the other half.
-  if (half) return (half === 'pm' ? clock.hour >= 7 && clock.hour < 12 : clock.hour < 7) ? [taken] : [];
-  const date = day?.date;
-  // "Mix 1:10", "5:30 pace"
-  const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
-  const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
-  const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
-  const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
-  return isEarly || isNearer ? [taken] : [];
-}
-
-function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
-  const tooFar = { problem: 'That is too far in the future.' };
-  if (isZero(length)) return { problem: 'That is right now.' };
-  const date = plus(today, length);
-  if (!date || date.year > today.year + 100) return tooFar;
-  if (length.seconds !== 0) {
-    try {
-      const later = now.add({ months: length.months, days: length.days, seconds: length.seconds });
-      return later.year > 9999 ? tooFar : { instant: later.toInstant() };
-    } catch {
-      return tooFar;
-    }
-  }
-  const time = timeOf(clock, part, date, { now, today });
-  if (!time) return { date };
-  return 'problem' in time ? time : { date: date.add({ days: time.days }), time: time.time };
-}
-
-function inZone(
-  { hour, minute, second, isTwelveHour }: ClockTime,
-  zone: string,
-  date: Temporal.PlainDate | undefined,
-  { now }: Present,
-): Omit<Meaning, 'remarks'> {
-  const there = now.withTimeZone(zone);
-  const time = new Temporal.PlainTime((isTwelveHour && hour < 7 ? hour + 12 : hour) % 24, minute, second);
-  const instant = (on: Temporal.PlainDate) => on.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant();
-  if (date) {
-    const said = instant(date);
-    return Temporal.Instant.compare(said, now.toInstant()) <= 0
-      ? { problem: 'That time has passed.' }
-      : { instant: said };
-  }
-  const today = instant(there.toPlainDate());
-  const isOver = Temporal.Instant.compare(today, now.toInstant()) <= 0;
-  return { instant: isOver ? instant(there.toPlainDate().add({ days: 1 })) : today };
-}
-
-const pad = (number: number) => String(number).padStart(2, '0');
-
-type TimeOfDay = { readonly time: Temporal.PlainTime; readonly days: number } | { readonly problem: string };
-
-/** The time that was meant, and whether it is of the next day ("tonight at 1"). */
-function timeOf(
-  clock: ClockTime | undefined,
-  part: DayPart | undefined,
-  date: Temporal.PlainDate | undefined,
-  { now, today, half }: Pick<Present, 'now' | 'today' | 'half'>,
-): TimeOfDay | undefined {
-  const isToday = date !== undefined && date.equals(today);
-  if (!clock) {
-    if (!part) return undefined;
-    if (!isToday || now.hour < part.hour) return ofHour(part.hour, 0, 0);
-    // "this evening", said in the evening
-    if (now.hour + 1 < part.until) return ofHour(now.hour + 1, 0, 0);
-    return { problem: `This ${part.name} is already over.` };
-  }
-  const { hour, minute, second, isTwelveHour, form } = clock;
-  if (part) return inPart(clock, part);
-  if (form === 'named' && hour === 0) return ofHour(0, minute, second, isToday ? 1 : 0);
-  if (!isTwelveHour) return ofHour(hour, minute, second);
-  const later = (hour % 12) + 12;
-  const isOver = (candidate: number) =>
-    Temporal.PlainTime.compare(new Temporal.PlainTime(candidate, minute, second), now.toPlainTime()) <= 0;
-  const isHalfSaid = half !== undefined && hour >= 4 && hour < 12;
-  if (isHalfSaid) return ofHour(half === 'pm' ? later : hour, minute, second);
-  const usual = hour <= 6 ? later : hour;
-  // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
-  if ((isToday || (form === 'spoken' && !date)) && usual < 12 && isOver(usual) && !isOver(later)) {
-    return ofHour(later, minute, second);
-  }
-  return ofHour(usual, minute, second);
-}
-
-function ofHour(hour: number, minute: number, second: number, days = 0): TimeOfDay {
-  return hour === 24
-    ? { time: new Temporal.PlainTime(0, minute, second), days: days + 1 }
-    : { time: new Temporal.PlainTime(hour, minute, second), days };
-}
-
-/** "at 6 in the evening", "tonight at 1", "tomorrow morning at 6" */
-function inPart({ hour, minute, second, isTwelveHour, form }: ClockTime, part: DayPart): TimeOfDay {
-  if (form === 'named' && hour === 0) return ofHour(0, minute, second, 1);
-  const candidates = isTwelveHour ? [hour % 12, (hour % 12) + 12] : [hour];
-  const inside = candidates.find((candidate) => candidate >= part.from && candidate < part.until);
-  if (inside !== undefined) return ofHour(inside, minute, second);
-  // Night goes on behind midnight.
-  const early = candidates.find((candidate) => candidate < 6 || candidate === 24);
-  if (part.name === 'night' && early !== undefined) return ofHour(early % 24, minute, second, 1);
-  return { problem: `${hour}:${pad(minute)} is not in the ${part.name}.` };
 }

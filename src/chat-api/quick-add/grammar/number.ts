@@ -1,8 +1,6 @@
 import { smallNumbers, smallOrdinals, tens } from '../vocabulary/time-words.ts';
+import { own } from '../own.ts';
 import { at, isGlued, type Read, type Tokens } from './token.ts';
-
-const own = <Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** "15", "fifteen", "twenty-one"; a decimal fraction only where asked for. */
 export function readNumber(tokens: Tokens, index: number, { fraction = false } = {}): Read<number> | undefined {

@@ -1,17 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { vague } from '../vocabulary/title-words.ts';
-import { readClock, type ClockTime } from './clock.ts';
-import { readDay, readYear, sayDay, type Day } from './day.ts';
-import { readMoment, type Introduction, type Moment, type Present } from './moment.ts';
-import {
-  readBound,
-  readException,
-  readExceptWord,
-  readRecurrence,
-  type Bound,
-  type Exception,
-  type Recurrence,
-} from './recurrence.ts';
+import { isPointTime, readClock, type ClockTime } from './clock.ts';
+import { readYear } from './calendar-date.ts';
+import { sayDay, type Day } from './calendar.ts';
+import { readDay } from './day.ts';
+import { readHoursBehindDays } from './hours.ts';
+import type { Introduction } from './introduction.ts';
+import type { Moment, Present } from './moment-form.ts';
+import { readMoment } from './moment.ts';
+import { readBound, type Bound } from './bound.ts';
+import { readException, readExceptWord, type Exception } from './exception.ts';
+import type { Recurrence } from './recurrence-form.ts';
+import { readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
 
@@ -42,11 +42,29 @@ const readVague = phrases(vague);
 export function scan(tokens: Tokens, present: Present, isRecurring: boolean): readonly Phrase[] {
   const found: Phrase[] = [];
   for (let index = 0; index < tokens.length;) {
-    const phrase = startsWord(tokens, index) ? readPhrase(tokens, index, present, isRecurring) : undefined;
+    const phrase = startsWord(tokens, index)
+      ? (readTimeOfDays(tokens, index, found.at(-1)) ?? readPhrase(tokens, index, present, isRecurring))
+      : undefined;
     if (phrase && !isInsideWord(tokens, phrase.end)) found.push(phrase);
     index = phrase && !isInsideWord(tokens, phrase.end) ? phrase.end : index + 1;
   }
   return found;
+}
+
+/** "9-10" of "tue/thu 9-10", "from 8 to 6" of "every 2 hours from 8 to 6", "9.15" of "every weekday 9.15" */
+function readTimeOfDays(tokens: Tokens, start: number, before: Phrase | undefined): Phrase | undefined {
+  const rule = before?.kind === 'recurrence' && before.end === start ? before.recurrence.rule : undefined;
+  const isOfDays = rule?.frequency === 'WEEKLY' && rule.weekdays !== undefined;
+  if (!isOfDays && rule?.frequency !== 'HOURLY') return undefined;
+  const time = readHoursBehindDays(tokens, start) ?? (isOfDays ? readPointTime(tokens, start) : undefined);
+  return time && { start, end: time.end, kind: 'moment', moment: time.value };
+}
+
+/** "9.15"; "10.50" may be a price. */
+function readPointTime(tokens: Tokens, start: number): Read<Moment> | undefined {
+  const isQuarter = isPointTime(tokens, start) && ['00', '15', '30', '45'].includes(at(tokens, start + 2).text);
+  const clock = isQuarter ? readClock(tokens, start, true) : undefined;
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring: boolean): Phrase | undefined {
@@ -82,7 +100,7 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
     return { start, end: longest, kind: 'recurrence', recurrence: recurrence.value };
   if (times && times.end === longest) return { start, end: longest, kind: 'times', times: times.value };
   const unknown = readVague(tokens, start);
-  if (unknown && unknown.end > longest) return { start, end: unknown.end, kind: 'unknown' };
+  if (unknown && unknown.end >= longest) return { start, end: unknown.end, kind: 'unknown' };
   const loose = readLoose(tokens, start, present);
   if (loose !== undefined) return { start, end: loose, kind: 'unknown' };
   if (moment) return { start, end: moment.end, kind: 'moment', moment: moment.value };
@@ -203,7 +221,7 @@ function isInsideWord(tokens: Tokens, end: number): boolean {
   if (next.kind === 'word' || next.kind === 'number' || next.kind === 'opaque') return true;
   return (
     (next.text === ',' && at(tokens, end - 1).kind === 'number' && isDigitsGlued(tokens, end + 1)) ||
-    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '='].includes(next.text) ||
+    ["'", '’', '/', '-', '_', '%', '€', '$', '@', '#', '+', '=', '*', '~'].includes(next.text) ||
     (next.text === '.' && isGlued(tokens, end + 1) && !isPunctuation(tokens, end))
   );
 }

@@ -21,9 +21,10 @@ export interface Read<Value> {
   readonly end: number;
 }
 
-const pieces = /\p{L}[\p{L}\p{M}'’]*|\d+|\uFFFC+|./gsu;
+const pieces =
+  /(?<=\d)[ap]m(?=[a-z]*day\b|tomorrow\b|tonight\b|tmr|next\b)|(?:tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?=at\d)|\p{L}[\p{L}\p{M}'’]*|\d+|\uFFFC+|./gisu;
 
-/** Splits a text in one pass: words, numbers and single marks. */
+/** Splits a text in one pass: words, numbers and single marks; "9amtomorrow" has two words. */
 export function tokenize(text: string): Tokens {
   const tokens: Token[] = [];
   for (const { 0: chunk, index } of text.matchAll(/\S+/g)) {
@@ -84,10 +85,12 @@ export function isGlued(tokens: Tokens, index: number, text?: string): boolean {
   return !token.isSpaced && token.kind !== 'end' && (text === undefined || token.text === text);
 }
 
+const punctuation = new Set('.,;!?):-–…。，！？；'.split(''));
+
 /** Whether nothing but punctuation follows. */
 export function isPunctuation(tokens: Tokens, index: number): boolean {
   let next = index;
-  while (['.', ',', ';', '!', '?', ')', ':', '-', '–'].includes(at(tokens, next).text)) next++;
+  while (punctuation.has(at(tokens, next).text)) next++;
   return at(tokens, next).kind === 'end';
 }
 

@@ -23,7 +23,8 @@ import {
 import { isPointTime, readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readLength } from './length.ts';
-import { isHourBeforeDay, readMoment, type Present } from './moment.ts';
+import type { Present } from './moment-form.ts';
+import { isHourBeforeDay, readMoment } from './moment.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { readFromCompletion, readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
@@ -109,6 +110,9 @@ const perDay: ReadWords = (tokens, start) => {
   return isCounted ? start + 2 : undefined;
 };
 
+/** Behind "leave in 5": "with Ann", "if you can". */
+const behindMinutes: ReadonlySet<string> = new Set(['with', 'please', 'if', 'so', 'because', 'then']);
+
 /** "in 5", "in 2-3 days", "in 3 mondays", "in -2 days" */
 const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'in') return undefined;
@@ -117,7 +121,8 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (!number) return undefined;
   // "in 5'"
   if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
-  if (isPunctuation(tokens, number.end) && number.value <= 120) return number.end;
+  const isLast = isPunctuation(tokens, number.end) || behindMinutes.has(at(tokens, number.end).text);
+  if (isLast && number.value <= 120) return number.end;
   const more = skip(tokens, number.end, '-', '–', 'to', 'or');
   // "remind me in 5 to drink"
   const isAlone = start === 0 && at(tokens, number.end).text === 'to';
@@ -447,12 +452,14 @@ const severalParts: ReadWords = (tokens, start) => {
   return start > 0 && isPair && ['and', '&', 'or'].includes(at(tokens, start + 1).text) ? start + 3 : undefined;
 };
 
-/** "Call 5 days": in how many, or for how many? */
+/** "Call 5 days", "Call Ann 5 min": in how many, or for how many? */
 const bareLength: ReadWords = (tokens, start) => {
   if (start === 0 || at(tokens, start - 1).kind !== 'word' || beforeLengths.has(at(tokens, start - 1).text))
     return undefined;
   const length = readLength(tokens, start);
-  return length && length.value.seconds === 0 && isPunctuation(tokens, length.end) ? length.end : undefined;
+  // "Wait a minute"
+  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text);
+  return length && !isIdiom && isPunctuation(tokens, length.end) ? length.end : undefined;
 };
 
 const beforeLengths: ReadonlySet<string> = new Set(
@@ -460,6 +467,16 @@ const beforeLengths: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** "by the end of the tax year", "at the start of the season" */
+const edgeOfSomething: ReadWords = (tokens, start) => {
+  if (!['by', 'before', 'until', 'till', 'at'].includes(at(tokens, start).text)) return undefined;
+  const edge = skip(tokens, start + 1, 'the');
+  if (!['end', 'start', 'beginning'].includes(at(tokens, edge).text) || at(tokens, edge + 1).text !== 'of')
+    return undefined;
+  const the = skip(tokens, edge + 2, 'the', 'this', 'my', 'our');
+  return at(tokens, the).kind === 'word' ? the + 1 : undefined;
+};
 
 /** "tom" and "tod", as some applications shorten tomorrow and today; "Tom" is a name. */
 const shortDay: ReadWords = (tokens, start) =>
@@ -512,6 +529,7 @@ export const readLoose = firstOf([
     earlyOrLate,
     besideMoment,
     besideEvent,
+    edgeOfSomething,
     spokenTime,
     oddTime,
     officeHours,
@@ -543,6 +561,8 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
   const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
   if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
+  const written = endOfWrittenRule(tokens, index);
+  if (written !== undefined) return written;
   // "20260505T140000"
   if (isNumber(tokens, index, /^20[2-9]\d[01]\d[0-3]\d$/)) return index + 1;
   // "Monday.com"
@@ -551,6 +571,24 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
   return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
+}
+
+/** "RRULE:FREQ=DAILY", "P1D", "PT30M", "R/P1W", as programs write how often and how long. */
+function endOfWrittenRule(tokens: Tokens, index: number): number | undefined {
+  const { text, raw, isSpaced } = at(tokens, index);
+  const isRule =
+    (text === 'rrule' && isGlued(tokens, index + 1, ':')) || (text === 'freq' && isGlued(tokens, index + 1, '='));
+  const isLength =
+    (isSpaced || ['/', ':', '='].includes(at(tokens, index - 1).text)) &&
+    /^PT?$/.test(raw) &&
+    isGlued(tokens, index + 1) &&
+    isNumber(tokens, index + 1) &&
+    isGlued(tokens, index + 2) &&
+    /^[DWMYHST]$/.test(at(tokens, index + 2).raw);
+  if (!isRule && !isLength) return undefined;
+  let end = index + 1;
+  while (isGlued(tokens, end) && !isPunctuation(tokens, end)) end++;
+  return end;
 }
 
 /** "every blue moon": up to two words behind "every". */

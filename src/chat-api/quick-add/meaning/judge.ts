@@ -1,7 +1,8 @@
 import { readClock } from '../grammar/clock.ts';
-import type { Moment } from '../grammar/moment.ts';
+import type { Moment } from '../grammar/moment-form.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
-import { readBound, type Recurrence } from '../grammar/recurrence.ts';
+import { readBound } from '../grammar/bound.ts';
+import type { Recurrence } from '../grammar/recurrence-form.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, weekdays } from '../vocabulary/time-words.ts';
@@ -171,11 +172,19 @@ function isOfClause(
   return start > 2 && ['is', 'are'].includes(before) && reportingVerbs.has(at(tokens, 0).text);
 }
 
+/** What is printed on food: a date of the thing, not of the task. */
+const shelfLives = new Set(['best before', 'best by', 'use by', 'use before', 'sell by', 'eat by', 'consume by']);
+
 const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
   if (isOfClause(tokens, phrase, introduction, place)) return false;
+  // "version 12.3.26"
+  const isPointed = at(tokens, phrase.start).kind === 'number' && at(tokens, phrase.start + 1).text === '.';
+  if (introduction === undefined && isPointed && numberedThings.has(place.before)) return false;
+  // "Best before 12/03/26 yoghurt"
+  if (introduction === 'by' && shelfLives.has(`${place.before} ${at(tokens, phrase.start).text}`)) return false;
   const hasBoth = (day !== undefined || length !== undefined) && clock !== undefined;
   if (day?.isPast) return false;
   // "Seat 12a"

@@ -1,4 +1,4 @@
-import { sayDay } from '../grammar/day.ts';
+import { sayDay } from '../grammar/calendar.ts';
 import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
@@ -30,6 +30,12 @@ export function remarksOf(
   const within = judged
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
+  const edges = judged
+    .filter(({ phrase, isMeant }) => isMeant && isEdgeBeforeNoun(tokens, phrase))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
+  const exact = judged
+    .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && endsIn(tokens, phrase, 'or', 'so'))
+    .map(({ phrase }) => `I read "${quote(phrase)}" as exactly then.`);
   const ofClause = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
@@ -40,7 +46,7 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
 }
 
 /** What an unread phrase could have been. */
@@ -77,6 +83,15 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     !startsRequest(tokens, phrase.end);
   const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
   return isWord || isNumeric || day?.form === 'ordinal';
+}
+
+/** "EOD report template", which might be a report at the end of each day */
+function isEdgeBeforeNoun(tokens: Tokens, { start, end }: Phrase): boolean {
+  return start === 0 && /^(?:eo[bdmqwy]|cob)$/.test(at(tokens, 0).text) && at(tokens, end).kind === 'word';
+}
+
+function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {
+  return words.every((word, index) => at(tokens, end - words.length + index).text === word);
 }
 
 /** "Call Ann before she leaves on friday" */
@@ -152,6 +167,7 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     if (
       isRange &&
       at(tokens, phrase.end + 2).kind === 'number' &&
+      !isTaken(phrase.end) &&
       (isPunctuation(tokens, phrase.end + 3) || isTaken(phrase.end + 3))
     )
       found.push({ start: phrase.end, end: phrase.end + 3 });
@@ -170,6 +186,10 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       !isTaken(phrase.end) &&
       at(tokens, phrase.end + 1).kind === 'word'
     )
+      found.push({ start: phrase.end, end: phrase.end + 2 });
+    // "every day except sunday and holidays"
+    const isMore = phrase.kind === 'exception' && ['and', 'or', '&', ','].includes(at(tokens, phrase.end).text);
+    if (isMore && at(tokens, phrase.end + 1).kind === 'word' && !isTaken(phrase.end + 1))
       found.push({ start: phrase.end, end: phrase.end + 2 });
     // "every 6 months or 5000 miles"
     if (

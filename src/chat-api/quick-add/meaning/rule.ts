@@ -81,6 +81,18 @@ function clamped({
 }
 
 /** The day, or the last one in a month that is too short for it. */
-export function dayOfMonth(day: number): string {
+function dayOfMonth(day: number): string {
   return writeRule({ frequency: 'MONTHLY', interval: 1, days: [day] }).replace('FREQ=MONTHLY;', '');
+}
+
+/**
+ * "Every month" from the 31st means the last day of shorter months, too, where RFC 5545 would skip them; "every year"
+ * from 29 February means the 28th in other years.
+ */
+export function anchored(rule: string, { day, month }: { readonly day: number; readonly month: number }): string {
+  const bare = /^FREQ=(MONTHLY|YEARLY)(?:;INTERVAL=\d+)?(?=$|;(?:COUNT|UNTIL)=)/.exec(rule);
+  const days = bare?.[1] === 'MONTHLY' && day > 28 ? dayOfMonth(day) : undefined;
+  const leapDay = bare?.[1] === 'YEARLY' && day === 29 && month === 2 ? `BYMONTH=2;${dayOfMonth(29)}` : undefined;
+  const part = days ?? leapDay;
+  return bare && part ? `${bare[0]};${part}${rule.slice(bare[0].length)}` : rule;
 }

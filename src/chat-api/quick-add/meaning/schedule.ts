@@ -1,9 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import { firstOccurrence } from '../../../lib/recurrence.ts';
 import { isZero, type Length } from '../grammar/length.ts';
-import { plus, sayDay } from '../grammar/day.ts';
-import { meaningOf, type Meaning, type Moment, type Present } from '../grammar/moment.ts';
-import type { Bound, Exception, Recurrence } from '../grammar/recurrence.ts';
+import { plus, sayDay } from '../grammar/calendar.ts';
+import type { Moment, Present } from '../grammar/moment-form.ts';
+import { meaningOf, type Meaning } from '../grammar/moment-meaning.ts';
+import type { Bound } from '../grammar/bound.ts';
+import type { Exception } from '../grammar/exception.ts';
+import type { Recurrence } from '../grammar/recurrence-form.ts';
 import type { ClockTime } from '../grammar/clock.ts';
 import type { ExceptedDate } from '../grammar/scan.ts';
 import { sayTime } from '../say-time.ts';
@@ -130,7 +133,9 @@ interface Repeated {
   readonly present: Present;
 }
 
-function repeated(said: Repeated): Schedule {
+function repeated(whole: Repeated): Schedule {
+  const within = hoursWithin(whole);
+  const said = within ? { ...whole, rule: within } : whole;
   const { recurrence, start, readings, present } = said;
   const isReplaced = recurrence.isTimeTaken && readings.times.length > 0;
   const remarks = [...(recurrence.remark && !isReplaced ? [recurrence.remark] : []), ...said.meaning.remarks];
@@ -142,7 +147,8 @@ function repeated(said: Repeated): Schedule {
     remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
-  if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
+  if (within) remarks.push(`I set the times to ${sayHours(within, present)}.`);
+  else if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
   const isStart = ['start', 'from'].includes(start.introduction ?? '');
   const { date } = said.meaning;
   const isOther = date !== undefined && !isStart && !isOfRule(said.rule, date);
@@ -184,6 +190,29 @@ function repeated(said: Repeated): Schedule {
     ...(except.length > 0 && { except }),
     remarks,
   };
+}
+
+/** "every 2 hours from 8 to 6": so many times of every day. */
+function hoursWithin({ rule, start, present }: Repeated): Rule | undefined {
+  const [first, last] = [start.clock, start.rangeEnd?.clock];
+  const isOfClock = first && last && !(first.zone ?? last.zone ?? start.rangeEnd?.day);
+  if (rule.frequency !== 'HOURLY' || !isOfClock) return undefined;
+  const [from, said] = [first, last].map((clock) => meaningOf({ clock }, present, true).time);
+  if (!from || !said) return undefined;
+  const [begin, latest] = [minuteOf(from), minuteOf(said)];
+  // "from 8 to 8"
+  const end = latest <= begin && last.isTwelveHour ? latest + 720 : latest;
+  const hours = [];
+  for (let minute = begin; minute <= Math.min(end, 1439); minute += rule.interval * 60)
+    hours.push(Math.floor(minute / 60));
+  return hours.length > 1 ? { frequency: 'DAILY', interval: 1, hours, minute: from.minute } : undefined;
+}
+
+const minuteOf = ({ hour, minute }: Temporal.PlainTime) => hour * 60 + minute;
+
+function sayHours({ hours, minute }: Rule, { usesTwelveHours }: Present): string {
+  const said = hours!.map((hour) => sayTime(new Temporal.PlainTime(hour, minute), usesTwelveHours));
+  return `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
 }
 
 /** "every 1st for 10 days", said on the 10th, has no date. */

@@ -211,6 +211,7 @@ export const dayParts: Readonly<Record<string, DayPart>> = {
   evening,
   eve: evening,
   night,
+  nite: night,
 };
 export const pluralDayParts: Readonly<Record<string, DayPart>> = {
   mornings: morning,

@@ -56,6 +56,11 @@ export const nameVerbs: ReadonlySet<string> = new Set([
   ...'buy download get install listen order play preorder try update upgrade'.split(' '),
 ]);
 
+/** What people do with sums of money, which are written like times of day. */
+export const moneyVerbs: ReadonlySet<string> = new Set(
+  'pay transfer owe lend refund donate spend charge deposit withdraw reimburse'.split(' '),
+);
+
 /** Words before 3:16 that make it no time of day: "ratio 16:10". */
 export const ratioWords: ReadonlySet<string> = new Set(
   'ratio ratios score odds scale timestamp minute chapter verse verses aspect line lines mark version bible'.split(' '),
@@ -423,6 +428,10 @@ export const vague: Readonly<Record<string, true>> = {
   'on school nights': true,
   'business days': true,
   'on business days': true,
+  'day and night': true,
+  'night and day': true,
+  'around the clock': true,
+  'round the clock': true,
   'day in day out': true,
   'day in and day out': true,
   'once in a blue moon': true,

@@ -40,6 +40,12 @@ describe('firstTiming', () => {
     );
   });
 
+  it('leaves the day of the month open for what counts from completion', () => {
+    const timing = firstTiming('2026-11-29T09:00', 'FREQ=MONTHLY;INTERVAL=3', time, { fromCompletion: true });
+    expect(timing.recurrence?.rule).toBe('FREQ=MONTHLY;INTERVAL=3');
+    expect(timing.due_date).toBe('2026-11-29T08:00:00.000Z');
+  });
+
   it('gives a monthly task one due date in every month', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 31 }), (day) => {

@@ -43,6 +43,13 @@ describe('a task that repeats from the day on which it is done', () => {
       '2026-01-10T09:10:00Z',
       '2026-01-10T11:10:00.000Z',
     ],
+    [
+      'on a day that a month lacks',
+      '2026-01-10T08:00:00Z',
+      'FREQ=MONTHLY;INTERVAL=3',
+      '2026-11-30T12:00:00Z',
+      '2027-02-28T08:00:00.000Z',
+    ],
     ['for the last time', '2026-01-10T08:00:00Z', 'FREQ=DAILY;UNTIL=20260112T000000Z', '2026-01-11T12:00:00Z', 'DONE'],
   ])('is next due from there: done %s', (_when, due, rule, now, expected) => {
     expect(complete(due, rule, now)).toBe(expected);

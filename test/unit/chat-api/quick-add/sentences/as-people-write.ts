@@ -287,7 +287,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Gym every 4 years', 'Gym', '', 'FREQ=YEARLY;INTERVAL=4'],
   ['Gym every feb 29', 'Gym', '', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1', 'says'],
   ['Gym every 31st at 9', 'Gym', '09:00', 'FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1', 'says'],
-  ['Gym every hour between 9am and 5pm', 'Gym every hour between 9am and 5pm', '', '', 'says'],
+  ['Gym every hour between 9am and 5pm', 'Gym', '', 'FREQ=DAILY;BYHOUR=9,10,11,12,13,14,15,16,17;BYMINUTE=0', 'says'],
   ['Gym every hour on weekdays', 'asks'],
   ['Gym every half an hour', 'Gym', '', 'FREQ=MINUTELY;INTERVAL=30'],
   ['Gym every minute', 'Gym', '', 'FREQ=MINUTELY'],

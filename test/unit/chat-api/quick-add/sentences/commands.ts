@@ -597,4 +597,26 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['are you a bot', 'help', {}],
   ['may I go home early on friday?', 'help', {}],
   ['thank you, bob', 'help', {}],
+  // Later by a length, not in a length.
+  ['make it an hour later', 'snooze_task', { task: 'it', by: 'PT1H' }],
+  ['make pay rent 2 days later', 'snooze_task', { task: 'pay rent', by: 'P2D' }],
+  ['make it 2 hours', 'help', {}],
+  ['make it tomorrow', 'reschedule_task', { task: 'it', due: '2026-03-11' }],
+  // A part of a task, not a task of that name.
+  ['remove the time', 'help', {}],
+  ['delete the tag', 'help', {}],
+  ['remove the deadline', 'update_task', { task: 'it', due: null }],
+  ['remove the description', 'update_task', { task: 'it', description: null }],
+  // Months in questions.
+  ['list everything due before april', 'list_tasks', { until: '2026-03-31' }],
+  ['what is due until april?', 'list_tasks', { until: '2026-04-30' }],
+  ['what is due after april?', 'list_tasks', { from: '2026-05-01' }],
+  ['show everything due in the next 2 weeks', 'list_tasks', { from: '2026-03-10', until: '2026-03-23' }],
+  ['list overdue work', 'help', {}],
+  ['how many work tasks are left', 'help', {}],
+  // Answers.
+  ['nvm', 'choose', { which: 'no' }],
+  ['number three', 'choose', { which: 3 }],
+  ['complete number two', 'complete_task', { task: 'number two' }],
+  ['☐ milk\n☐ bread', 'create_tasks', { tasks: [{ title: 'milk' }, { title: 'bread' }] }],
 ];

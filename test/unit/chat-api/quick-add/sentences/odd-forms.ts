@@ -215,7 +215,7 @@ export const oddForms: readonly (readonly string[])[] = [
   ['Zip may 5, 6, 7', 'Zip, 6, 7', '2026-05-05', '', 'says'],
   ['Zip between the 5th and the 7th of may', 'Zip', '2026-05-05', '', 'says'],
   ['Zip 20260505T1400', 'Zip', '2026-05-05T14:00', ''],
-  ['Zip 20260505T140000Z', 'Zip 20260505T140000Z', '', '', 'says'],
+  ['Zip 20260505T140000Z', 'Zip', '2026-05-05T14:00:00.000Z', ''],
   ['Zip 2026-W20', 'Zip 2026-W20', '', '', 'says'],
   ['Zip 2026-05', 'Zip 2026-05', '', '', 'says'],
   ['Pay invoice 2026-117', 'Pay invoice 2026-117', '', ''],

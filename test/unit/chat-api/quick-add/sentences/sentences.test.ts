@@ -8,6 +8,7 @@ import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
 import { shorthand } from './shorthand.ts';
 import { timesAndDates } from './times-and-dates.ts';
+import { writtenForms } from './written-forms.ts';
 
 const time = { now: new Date('2026-03-10T13:30:00Z'), zone: 'Europe/Berlin' };
 
@@ -34,7 +35,7 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms]))(
+  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms, ...writtenForms]))(
     'reads how often %j is',
     (sentence, [title, due, rule, note]) => {
       const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };

@@ -1,0 +1,56 @@
+import { months } from '../vocabulary/time-words.ts';
+import { look } from './number.ts';
+import { at, phrases, skip, type Read, type Tokens } from './token.ts';
+import { readWeekdayList, readWorkday, skipSeparators } from './weekday-list.ts';
+
+/** What a series leaves out. */
+export type Exception = { readonly weekdays: readonly number[] } | { readonly months: readonly number[] };
+
+const exceptWords = phrases({
+  except: true,
+  'except on': true,
+  'except in': true,
+  'except for': true,
+  excluding: true,
+  but: true,
+  'but on': true,
+  'other than': true,
+  minus: true,
+  'but not': true,
+  'but not on': true,
+  'but not in': true,
+  'apart from': true,
+  'not on': true,
+  not: true,
+  unless: true,
+  'unless on': true,
+  'unless it is': true,
+  "unless it's": true,
+  without: true,
+  skip: true,
+  skipping: true,
+});
+
+/** Behind "except", its equals and nothing else. */
+export function readExceptWord(tokens: Tokens, index: number): number | undefined {
+  return exceptWords(tokens, index)?.end;
+}
+
+export function readException(tokens: Tokens, index: number): Read<Exception> | undefined {
+  const except = exceptWords(tokens, index);
+  if (!except) return undefined;
+  const workweek = readWorkday(tokens, skip(tokens, except.end, 'the'));
+  if (workweek) return { value: { weekdays: workweek.value.map(({ weekday }) => weekday) }, end: workweek.end };
+  const days = readWeekdayList(tokens, except.end);
+  if (days) return { value: { weekdays: days.value.map(({ weekday }) => weekday) }, end: days.end };
+  const found: number[] = [];
+  let end = except.end;
+  for (let next = except.end; found.length < 12;) {
+    const month = look(months, tokens, next);
+    if (month === undefined || at(tokens, next + 1).kind === 'number') break;
+    found.push(month);
+    end = next + 1;
+    next = skipSeparators(tokens, end);
+  }
+  return found.length > 0 ? { value: { months: found }, end } : undefined;
+}

@@ -1,0 +1,114 @@
+import { months } from '../vocabulary/time-words.ts';
+import { following } from '../vocabulary/title-words.ts';
+import type { Day } from './calendar.ts';
+import { isPointTime, readClock, type ClockTime } from './clock.ts';
+import { readDay } from './day.ts';
+import type { Introduction } from './introduction.ts';
+import type { Moment, Present } from './moment-form.ts';
+import { look } from './number.ts';
+import { at, isGlued, skip, type Read, type Tokens } from './token.ts';
+
+export const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
+
+/** "2-4pm", "9 to 10:30", "2-10 july" */
+export function readShortRange(
+  tokens: Tokens,
+  index: number,
+  present: Present | undefined,
+  introduction: Introduction | undefined,
+): Read<Moment> | undefined {
+  const first = at(tokens, index);
+  if (first.kind !== 'number' || first.text.length > 2) return undefined;
+  const hasSuffix = ['st', 'nd', 'rd', 'th'].includes(at(tokens, index + 1).text) && isGlued(tokens, index + 1);
+  const mark = index + (hasSuffix ? 2 : 1);
+  if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
+  if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;
+  // "15-mar-27" has a year.
+  if (isGlued(tokens, mark, '-') && look(months, tokens, mark + 1) && isGlued(tokens, mark + 2, '-')) return undefined;
+  const day = present && readDay(tokens, mark + 1, present);
+  if (present && day?.value.date && day.value.form === 'date') {
+    const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));
+    const named = month.findIndex((number) => number !== undefined);
+    if (named < 0) return undefined;
+    const start = readDay(
+      [first, ...tokens.slice(mark + 1 + named, day.end)].filter(({ kind }) => kind !== 'mark'),
+      0,
+      present,
+    );
+    return start && { value: { day: start.value, rangeEnd: { day: day.value } }, end: day.end };
+  }
+  if (hasSuffix) return undefined;
+  const clock = readClock(tokens, mark + 1, false);
+  if (!clock || clock.value.form !== 'digits') return undefined;
+  const end = clock.value;
+  const hour = Number(first.text);
+  if (hour > 24) return undefined;
+  // The last such hour before the end: "11-1pm" begins in the morning, "2-4pm" does not.
+  const isLater = !end.isTwelveHour && hour < 12 && hour + 12 < end.hour + (end.minute > 0 ? 1 : 0);
+  const begin: ClockTime = {
+    hour: isLater ? hour + 12 : hour,
+    minute: 0,
+    second: 0,
+    isTwelveHour: end.isTwelveHour && hour <= 12,
+    form: 'digits',
+  };
+  return { value: { clock: begin, rangeEnd: { clock: end } }, end: clock.end };
+}
+
+/** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
+export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
+  const comma = skip(tokens, index, ',');
+  const from = skip(tokens, comma, 'from', 'between');
+  const hours = readHours(tokens, from);
+  if (!hours || from > comma) return hours;
+  const next = at(tokens, hours.end);
+  const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);
+  return isLast && (day.form === 'relative' || day.form === 'weekday') ? hours : undefined;
+}
+
+/** "2-4" and "from 8 to 6", behind days that repeat, with nothing that they could count. */
+export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const comma = skip(tokens, index, ',');
+  const from = skip(tokens, comma, 'from', 'between');
+  const hours = readHours(tokens, from);
+  const next = hours && at(tokens, hours.end);
+  const isApart = from > comma || next?.kind !== 'word' || following.has(next.text);
+  return isApart ? hours : undefined;
+}
+
+/** "from 10 to 12 tomorrow", "from 5 tomorrow" */
+export function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
+  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
+  const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
+  const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
+  return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
+}
+
+function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
+  if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
+  const end = readHour(tokens, clock.end + 1);
+  if (!end) return undefined;
+  const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
+  return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
+}
+
+function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined {
+  const clock = readHour(tokens, index);
+  return clock && { value: { clock: clock.value }, end: clock.end };
+}
+
+/** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
+function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
+  const clock = readClock(tokens, index, isPointTime(tokens, index));
+  if (clock && clock.value.form !== 'spoken') return clock;
+  const token = at(tokens, index);
+  const hour = Number(token.text);
+  // "18th" is a day.
+  const isOrdinal = isGlued(tokens, index + 1) && at(tokens, index + 1).kind === 'word';
+  if (token.kind !== 'number' || token.text.length > 2 || hour > 24 || isOrdinal) return undefined;
+  return {
+    value: { hour, minute: 0, second: 0, isTwelveHour: hour >= 1 && hour <= 12, form: 'bare' },
+    end: index + 1,
+  };
+}
