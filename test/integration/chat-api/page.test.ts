@@ -1294,6 +1294,14 @@ withChromium('the page', () => {
     for (const part of ['.task .text', '.composer .field']) {
       expect((await page.locator(part).first().boundingBox())!.width).toBeGreaterThan(120);
     }
+    await button('Reminders').click();
+    await button('Notify me on this device').waitFor();
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('.panel button')].filter((one) => one.scrollHeight > one.clientHeight).length`,
+      ),
+    ).toBe(0);
+    await button('Close reminders').click();
     await button('Edit: Pay rent').click();
     for (const width of [320, 390, 1024]) {
       await page.setViewportSize({ width, height: 844 });
