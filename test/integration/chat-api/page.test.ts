@@ -1303,6 +1303,7 @@ withChromium('the page', () => {
     ).toBe(0);
     await button('Close reminders').click();
     await button('Edit: Pay rent').click();
+    expect(await page.locator('.due input').count()).toBe(2);
     for (const width of [320, 390, 1024]) {
       await page.setViewportSize({ width, height: 844 });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
