@@ -38,26 +38,29 @@ export interface Answered {
   readonly body: Record<string, unknown>;
 }
 
-export const alice = 'token-of-alice';
-export const bob = 'token-of-bob';
-
 export interface ChatApiSettings {
   readonly signIn?: SignInConfiguration | undefined;
   readonly push?: { readonly keys: PushKeys; readonly network: PushNetwork };
   readonly llm?: LanguageModel;
   readonly clock?: Clock;
+  /** Beside alice and bob; see `tokenOf`. */
+  readonly users?: readonly string[];
 }
+
+export const tokenOf = (user: string): string => `token-of-${user}`;
+export const alice = tokenOf('alice');
+export const bob = tokenOf('bob');
 
 export async function startChatApi(
   databaseUri: string,
   publisher: Publisher,
-  { signIn, push, llm, clock = systemClock }: ChatApiSettings = {},
+  { signIn, push, llm, clock = systemClock, users = [] }: ChatApiSettings = {},
 ): Promise<RunningChatApi> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-api-'));
   const tokensDirectory = join(folder, 'tokens');
   await mkdir(tokensDirectory);
   await writeFile(join(tokensDirectory, 'alice'), `${alice}\n`);
-  await writeFile(join(tokensDirectory, 'bob'), bob);
+  for (const user of ['bob', ...users]) await writeFile(join(tokensDirectory, user), tokenOf(user));
   const { components, server, health, reminders } = createChatApi({
     configuration: {
       databaseUri,

@@ -7,7 +7,15 @@ import webPush from 'web-push';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request, Route } from 'playwright-core';
 import { userIdOf } from '../../../src/chat-api/http/user-id.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import { alice, bob, MemoryPublisher, startChatApi, type RunningChatApi } from '../../support/chat-api.ts';
+import {
+  bob,
+  MemoryPublisher,
+  startChatApi,
+  tokenOf,
+  type Asking,
+  type ChatApiSettings,
+  type RunningChatApi,
+} from '../../support/chat-api.ts';
 import { ensureChromium, launchChromium } from '../../support/chromium.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { watchMainThread } from '../../support/main-thread.ts';
@@ -35,32 +43,40 @@ withChromium('the page', () => {
   /** What the browser complains of; a strict policy for content speaks up here. */
   let complaints: string[];
 
-  /** The one of the next test: it starts while the browser is busy with this one. */
-  let next: Promise<{ uri: string; started: RunningChatApi }>;
-  const startNext = () => {
-    next = postgres
-      .createDatabase()
-      .then(async (uri) => ({ uri, started: await startChatApi(uri, new MemoryPublisher()) }));
-    next.catch(() => {}); // thrown where it is waited for
-  };
+  /** One for all tests, each of which has a user of its own; but for those that need another API. */
+  let shared: { readonly uri: string; readonly started: RunningChatApi };
+  const users = Array.from({ length: 100 }, (_, index) => `user-${index}`);
+  const unused = [...users];
+  let user: string;
+
+  async function startApi(settings: ChatApiSettings): Promise<{ uri: string; started: RunningChatApi }> {
+    const uri = await postgres.createDatabase();
+    return { uri, started: await startChatApi(uri, new MemoryPublisher(), settings) };
+  }
+
+  /** An API with these settings for this test alone. */
+  async function startOwnApi(settings: ChatApiSettings): Promise<void> {
+    user = 'alice';
+    ({ uri: databaseUri, started: api } = await startApi(settings));
+  }
 
   beforeAll(async () => {
     [postgres, browser] = await Promise.all([startPostgres(), launchChromium()]);
-    startNext();
+    shared = await startApi({ users });
   });
   afterAll(async () => {
     await browser?.close();
-    await next?.then(({ started }) => started.stop());
+    await shared?.started.stop();
     await postgres?.stop();
   });
-  beforeEach(async () => {
-    ({ uri: databaseUri, started: api } = await next);
-    startNext();
+  beforeEach(() => {
+    user = unused.shift()!;
+    ({ uri: databaseUri, started: api } = shared);
     complaints = [];
   });
   afterEach(async () => {
     await context?.close();
-    await api?.stop();
+    if (api !== shared.started) await api.stop();
   });
 
   async function open(options: BrowserContextOptions = {}, url = api.url): Promise<void> {
@@ -87,12 +103,12 @@ withChromium('the page', () => {
     await page.goto(url);
   }
 
-  async function signIn(token = alice): Promise<void> {
+  async function signIn(token = tokenOf(user)): Promise<void> {
     await page.getByLabel('Your token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  async function openAsAlice(options: BrowserContextOptions = {}): Promise<void> {
+  async function openSignedIn(options: BrowserContextOptions = {}): Promise<void> {
     await open(options);
     await signIn();
     await state('Live');
@@ -103,16 +119,19 @@ withChromium('the page', () => {
     await page.keyboard.press('Enter');
   }
 
+  const ask = (path: string, request: Asking = {}) =>
+    api.ask(path, { headers: { Authorization: `Bearer ${tokenOf(user)}` }, ...request });
+
   async function add(body: Record<string, unknown>): Promise<string> {
-    const answer = await api.ask('/v1/tasks', { method: 'POST', body });
+    const answer = await ask('/v1/tasks', { method: 'POST', body });
     expect(answer.status).toBe(201);
     return answer.body.id as string;
   }
 
-  const change = (id: string, body: Record<string, unknown>) => api.ask(`/v1/tasks/${id}`, { method: 'PATCH', body });
-  const kept = async () => (await api.ask('/v1/tasks')).body.items as Record<string, unknown>[];
+  const change = (id: string, body: Record<string, unknown>) => ask(`/v1/tasks/${id}`, { method: 'PATCH', body });
+  const kept = async () => (await ask('/v1/tasks')).body.items as Record<string, unknown>[];
 
-  const reminders = async () => (await api.ask('/v1/reminders')).body.items as { readonly id: string }[];
+  const reminders = async () => (await ask('/v1/reminders')).body.items as { readonly id: string }[];
 
   function remind(title: string, due: number, task_id: string = randomUUID()): Promise<void> {
     const timestamp = new Date().toISOString();
@@ -125,7 +144,7 @@ withChromium('the page', () => {
         timestamp,
         correlation_id: randomUUID(),
         producer: 'reminder-worker',
-        payload: { task_id, user_id: userIdOf('alice'), title, due_date, lead_time_seconds: 0 },
+        payload: { task_id, user_id: userIdOf(user), title, due_date, lead_time_seconds: 0 },
       },
     ]);
   }
@@ -143,7 +162,7 @@ withChromium('the page', () => {
   const waiting = (label: string) => page.getByRole('list', { name: 'Waits to be sent' }).getByText(label);
 
   it('takes a task by chat and shows it at once, in the zone of the browser, and undoes it', async () => {
-    await openAsAlice();
+    await openSignedIn();
     await say('Pay <b>rent</b> on 2090-05-04 at 9:00 #home !high');
     await answer(/^Answer: Created "Pay <b>rent<\/b>"/);
     const task = row('Pay <b>rent</b>');
@@ -160,7 +179,7 @@ withChromium('the page', () => {
   });
 
   it('says what a message would do before it is sent', async () => {
-    await openAsAlice();
+    await openSignedIn();
     await page.getByLabel('Message').fill('Water the plants every friday #home');
     await page.getByText(/New task: Water the plants · .* · every Friday · #home/).waitFor();
     const marks = `[...document.querySelectorAll('.mirror mark:not(.title)')].map((mark) => mark.className + ': ' + mark.textContent)`;
@@ -170,7 +189,7 @@ withChromium('the page', () => {
 
   it('edits, completes, reopens and deletes tasks with the keyboard', async () => {
     await add({ title: 'Call Bob', due_date: '2090-05-04T03:15:00.123Z' });
-    await openAsAlice();
+    await openSignedIn();
     await button('Edit: Call Bob').press('Enter');
     await page.getByLabel('Title').fill('Call Ann');
     await page.getByLabel('Tags').fill('#phone');
@@ -205,7 +224,7 @@ withChromium('the page', () => {
 
   it('goes on to the next task with the keyboard, and completes an occurrence once however often it is asked', async () => {
     for (const title of ['One', 'Two', 'Three']) await add({ title });
-    await openAsAlice();
+    await openSignedIn();
     await button('Edit: One').focus();
     await page.keyboard.press('x');
     await notice('Completed "One"');
@@ -227,7 +246,7 @@ withChromium('the page', () => {
     await page.keyboard.press('x');
     await notice(/^Completed "Again"/);
     await until(async () => (await box('Again').getAttribute('aria-busy')) === 'false');
-    expect((await api.ask(`/v1/tasks/${id}`)).body.due_date).toBe('2090-05-05T03:15:00.000Z');
+    expect((await ask(`/v1/tasks/${id}`)).body.due_date).toBe('2090-05-05T03:15:00.000Z');
     await page.unroute('**/complete');
     // The second click of a double click meets the task that has come to the place of the first one.
     const { x, y } = (await box('Three').boundingBox())!;
@@ -250,7 +269,7 @@ withChromium('the page', () => {
     const far = await add({ title: 'Far', due_date: new Date(now + 3 * day).toISOString(), priority: 'HIGH' });
     await add({ title: 'Any time', description: 'about pears' });
     await add({ title: 'Over', status: 'DONE' });
-    await openAsAlice();
+    await openSignedIn();
     const names = () => page.getByRole('list', { name: 'Tasks' }).getByRole('heading').allTextContents();
     expect(await names()).toEqual(['Overdue1', 'Upcoming1', 'No date1', 'Done1']);
     await page.getByLabel('Search').fill('PEARS');
@@ -295,7 +314,7 @@ withChromium('the page', () => {
 
   it('says what words about a recurrence mean, with the next dates, and saves it; snoozes one occurrence', async () => {
     await add({ title: 'Water the plants', due_date: '2090-05-04T03:15:00Z' });
-    await openAsAlice();
+    await openSignedIn();
     await button('Edit: Water the plants').click();
     await page.getByLabel('Repeats').fill('whenever');
     await page.getByText('Not understood').waitFor();
@@ -324,7 +343,7 @@ withChromium('the page', () => {
 
   it('lets the user choose when several tasks could be meant', async () => {
     for (const tag of ['ann', 'ben']) await add({ title: 'Send invoice', tags: [tag] });
-    await openAsAlice();
+    await openSignedIn();
     await say('delete send invoice');
     await page.getByRole('log').getByRole('button', { name: 'Send invoice, #ben' }).click();
     await answer(/Deleted "Send invoice", #ben/);
@@ -335,7 +354,7 @@ withChromium('the page', () => {
   it('shows reminders until somebody does something about them, and says truly when a task is due', async () => {
     const id = await add({ title: 'Pay rent', due_date: new Date().toISOString() });
     await remind('From while nobody looked', Date.now() - 3 * 60 * minute);
-    await openAsAlice();
+    await openSignedIn();
     await notice(/^Was due .*: From while nobody looked/);
     await remind('Pay rent', Date.now(), id);
     await notice('Due now: Pay rent');
@@ -351,7 +370,7 @@ withChromium('the page', () => {
     await button('Clear: One').click();
     await until(async () => (await reminders()).length === 4);
     // What is cleared in another browser is gone here too, once somebody looks.
-    await api.ask(`/v1/reminders/${(await reminders())[0]!.id}`, { method: 'DELETE' });
+    await ask(`/v1/reminders/${(await reminders())[0]!.id}`, { method: 'DELETE' });
     await button('Close reminders').click();
     await button('Reminders').click();
     await until(async () => (await list.count()) === 3);
@@ -367,7 +386,7 @@ withChromium('the page', () => {
   });
 
   it('connects again when the connection was lost, and misses nothing', async () => {
-    await openAsAlice();
+    await openSignedIn();
     await context.setOffline(true);
     await state('Connection lost, trying again');
     await add({ title: 'Made meanwhile' });
@@ -393,7 +412,7 @@ withChromium('the page', () => {
     // Cut off where it was copied: no header can have it.
     await signIn('token…');
     expect(await page.evaluate('document.getElementById("token").validity.patternMismatch')).toBe(true);
-    await signIn(` ${alice} `);
+    await signIn(` ${tokenOf(user)} `);
     await state('Live');
     await page.reload();
     await state('Live');
@@ -406,6 +425,7 @@ withChromium('the page', () => {
 
   it('waits for a server that is away before anybody has signed in', async () => {
     await open();
+    await page.clock.install(); // so that nobody has to wait until it is tried again
     await page.route('**/v1/sign-in', (route) => route.abort());
     // A slow connection is not an empty page.
     let isHeld = true;
@@ -419,6 +439,7 @@ withChromium('the page', () => {
     await page.getByText('The server cannot be reached. Trying again.').waitFor();
     expect(await page.getByText('Opening your tasks').count()).toBe(0);
     await page.unroute('**/v1/sign-in');
+    await page.clock.fastForward(3_000);
     await signIn();
     await state('Live');
   });
@@ -428,8 +449,7 @@ withChromium('the page', () => {
     const provider = await startIdentityProvider({ redirectUris: [], audience, accessTokenSeconds: 4 });
     const { issuer } = provider;
     const signIn = { issuer, audience, clientId: 'page', userClaim: 'sub', scopes: ['openid', 'offline_access'] };
-    await api.stop();
-    api = await startChatApi(databaseUri, new MemoryPublisher(), { signIn: { ...signIn, caFile: undefined } });
+    await startOwnApi({ signIn: { ...signIn, caFile: undefined } });
     provider.allowRedirect(`${api.url}/`);
     try {
       await open();
@@ -512,7 +532,7 @@ withChromium('the page', () => {
   });
 
   it('creates one task when the answer to a message was lost, and keeps its text', async () => {
-    await openAsAlice();
+    await openSignedIn();
     const keys: string[] = [];
     const lose = async (route: Route) => {
       if (route.request().postData()?.includes('dry_run')) return route.continue();
@@ -535,9 +555,8 @@ withChromium('the page', () => {
   it('says what a language model is doing, and loses nothing when that is cut off', async () => {
     const model = new StandInModel();
     await model.start();
-    await api.stop();
     const llm = { baseUrl: model.baseUrl, model: 'test', apiKey: undefined };
-    api = await startChatApi(databaseUri, new MemoryPublisher(), { llm });
+    await startOwnApi({ llm });
     const way = await startUnreliableWay(api.url);
     const keys: unknown[] = [];
     way.fateOf = ({ headers, url }) => {
@@ -645,7 +664,7 @@ withChromium('the page', () => {
 
   it('says what a server or a proxy answers, keeps the change, and goes on by itself', async () => {
     await add({ title: 'Pay rent' });
-    await openAsAlice();
+    await openSignedIn();
     const problem = (status: number, detail: string) => ({
       ...{ status, contentType: 'application/problem+json', body: JSON.stringify({ detail }) },
     });
@@ -662,6 +681,7 @@ withChromium('the page', () => {
       isHeld = true;
       await (next ? route.fulfill(next) : route.continue());
     });
+    await page.clock.install(); // so that nobody has to wait until it is tried again
     await box('Pay rent').click();
     // What turns while it waits, stands still for who wants less motion.
     const moving = () => page.evaluate<number>('document.getAnimations().length');
@@ -673,6 +693,7 @@ withChromium('the page', () => {
       isHeld = false;
       await page.getByText(`Not sent yet. ${says}. Trying again.`).waitFor();
       expect(await box('Pay rent').getAttribute('aria-checked')).toBe('false');
+      await page.clock.fastForward(2_000);
     }
     isHeld = false;
     await notice('Completed "Pay rent"');
@@ -697,7 +718,7 @@ withChromium('the page', () => {
 
   it('keeps what is being written, also when the page is loaded again or the form is closed', async () => {
     const id = await add({ title: 'Draft', due_date: '2090-05-04T03:15:00Z' });
-    await openAsAlice();
+    await openSignedIn();
     await message().fill('Half a thou');
     await button('Edit: Draft').click();
     await page.getByLabel('Description').fill('Half a descr');
@@ -716,26 +737,43 @@ withChromium('the page', () => {
     expect(await page.getByLabel('Repeats').inputValue()).toBe('whenever');
     await page.getByLabel('Repeats').fill('');
     // Half a date is none, and not "no date".
-    const due = page.locator('input[type=datetime-local]');
-    await due.press('Delete');
-    await page.keyboard.press('Control+Enter');
-    expect(await page.evaluate('document.activeElement.validity.badInput')).toBe(true);
-    await due.fill('2090-05-04T09:00');
+    const [date, time] = [page.locator('.due [type=date]'), page.locator('.due [type=time]')];
+    const saveInVain = async () => {
+      await page.keyboard.press('Control+Enter');
+      const { badInput, valueMissing } = await page.evaluate<{ badInput: boolean; valueMissing: boolean }>(
+        '(({ badInput, valueMissing }) => ({ badInput, valueMissing }))(document.activeElement.validity)',
+      );
+      return badInput || valueMissing;
+    };
+    await date.press('Delete');
+    expect(await saveInVain()).toBe(true);
+    await date.fill('2090-05-04');
+    await time.press('Delete');
+    expect(await saveInVain()).toBe(true);
+    await time.fill('');
+    expect(await saveInVain()).toBe(true);
+    // A date that is taken away takes its time along; a new one comes with the usual time.
+    await date.fill('');
+    await until(async () => (await time.inputValue()) === '');
+    await date.fill('2090-05-05');
+    await until(async () => (await time.inputValue()) === '09:00');
     await button('Save').click();
     await row('Half a descr').waitFor();
     // What is deleted elsewhere takes no words with it.
     await button('Edit: Draft').click();
     await page.getByLabel('Tags').fill('#half');
-    await api.ask(`/v1/tasks/${id}`, { method: 'DELETE' });
+    await ask(`/v1/tasks/${id}`, { method: 'DELETE' });
     await notice(/^"Draft" was deleted elsewhere/);
-    await api.ask('/v1/undo', { method: 'POST', body: {} });
+    await ask('/v1/undo', { method: 'POST', body: {} });
     await until(async () => (await page.getByLabel('Tags').inputValue()) === '#half');
     await button('Cancel').click();
     await button('Edit: Draft').click();
     await page.getByLabel('Title').fill('Never mind');
     await button('Cancel').click();
     expect(await row('Draft').getByText('Not saved').count()).toBe(0);
-    expect((await api.ask(`/v1/tasks/${id}`)).body).toMatchObject({ title: 'Draft', description: 'Half a descr' });
+    expect((await ask(`/v1/tasks/${id}`)).body).toMatchObject({
+      ...{ title: 'Draft', description: 'Half a descr', due_date: '2090-05-05T03:15:00.000Z' },
+    });
     // Another user of the browser finds nothing of it.
     await button('Sign out').click();
     await signIn(bob);
@@ -781,7 +819,7 @@ withChromium('the page', () => {
 
   it('shows both versions in a conflict, the rejected field, and never what did not happen', async () => {
     const id = await add({ title: 'Draft', tags: ['a'] });
-    await openAsAlice();
+    await openSignedIn();
     // The focus comes with the form: later, it would take away what is typed into another field by then.
     await page.evaluate(`
       new MutationObserver(() => {
@@ -899,10 +937,19 @@ withChromium('the page', () => {
         priority: 'HIGH',
       });
     }
-    await openAsAlice(phone);
+    await openSignedIn(phone);
     expect(await page.evaluate(isOnTop(0))).toBe(true);
     const small = await page.evaluate<string[]>(tooSmall);
     expect(small).toEqual([]);
+    // What opens beneath the lowest task comes out from under the composer.
+    await page.evaluate(`{
+      const { top } = document.querySelector('.chat').getBoundingClientRect();
+      const buttons = [...document.querySelectorAll('[aria-label^="Snooze:"]')];
+      buttons.findLast((button) => button.getBoundingClientRect().bottom < top).click();
+    }`);
+    await page.getByRole('group', { name: /^Snooze/ }).waitFor();
+    expect(await page.evaluate(areChoicesOnTop)).toBe(true);
+    await page.keyboard.press('Escape');
     // The last task can be scrolled out from under the composer.
     await until(async () => {
       await page.evaluate('scrollTo(0, document.body.scrollHeight)');
@@ -952,11 +999,34 @@ withChromium('the page', () => {
       })()`);
       expect([width, covered]).toEqual([width, false]);
     }
+    // However much happens at once, tasks stay in sight: what is older is counted, and can be unfolded.
+    await page.setViewportSize({ width: 320, height: 568 });
+    for (const title of ['One', 'Two', 'Three']) await remind(title, Date.now());
+    await notice('3 reminders.');
+    await page.locator('.toast').last().hover(); // while somebody is there, none goes away
+    for (let count = 0; count < 4; count++) {
+      const open = page.getByRole('checkbox', { name: /^Done: many/ }).first();
+      const name = (await open.getAttribute('aria-label'))!;
+      await open.press('Space');
+      await page.getByRole('checkbox', { name, exact: true }).waitFor({ state: 'detached' });
+    }
+    const more = page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: /^\d more$/ });
+    await more.waitFor();
+    expect(await page.locator('.toast').count()).toBe(2);
+    expect((await page.locator('.toasts').boundingBox())!.height).toBeLessThan(568 * 0.4);
+    await more.tap();
+    await until(async () => (await page.locator('.toast').count()) >= 5);
+    expect((await page.locator('.toasts').boundingBox())!.height).toBeLessThan(568 * 0.61);
+    await button('Only the newest').tap();
+    await until(async () => (await page.locator('.toast').count()) === 2);
+    // What is being edited has the room to itself.
+    await page.locator('.task .title').first().press('Enter');
+    await page.locator('.toast.bell').waitFor({ state: 'hidden' });
   });
 
   it('closes with Back what is open instead of leaving the page, and leaves nothing for Forward', async () => {
     for (const title of ['One', 'Two']) await add({ title });
-    await openAsAlice(phone);
+    await openSignedIn(phone);
     const form = page.getByRole('form', { name: 'Edit "One"' });
     const reminders = page.getByRole('dialog', { name: 'Reminders' });
     const isBare = () => until(() => page.evaluate<boolean>('history.state === null'));
@@ -974,7 +1044,8 @@ withChromium('the page', () => {
     // What is closed in another way, also both at once, takes its entries with it.
     for (const name of ['Edit: One', 'Reminders', 'Close reminders', 'Cancel', 'Select tasks'])
       await button(name).tap();
-    await button('Cancel').tap();
+    // By a key: a second tap where the first one has brought another button does nothing.
+    await button('Cancel').press('Enter');
     await isBare();
     await button('Open the conversation').tap();
     await page.reload();
@@ -987,7 +1058,7 @@ withChromium('the page', () => {
   it('takes the second tap of a double tap for nothing else, and makes nothing larger by it', async () => {
     const id = await add({ title: 'One' });
     for (const title of ['Two', 'Three']) await add({ title });
-    await openAsAlice(phone);
+    await openSignedIn(phone);
     // A finger means the task wherever it touches it, also while tasks are being selected.
     const touch = async (title: string) => {
       const { x, y, width, height } = (await row(title).locator('.text').boundingBox())!;
@@ -1140,9 +1211,8 @@ withChromium('the page', () => {
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     await until(async () => (await tasks().count()) < 100);
 
-    // The best of some, since this machine may be busy: a page that is slow by itself is so each time.
+    // One of some, since this machine may be busy: a page that is slow by itself is so each time.
     const firstTask = `performance.getEntriesByName('first task')[0].startTime`;
-    const times: number[] = [];
     await page.addInitScript(`
       new MutationObserver((_, observer) => {
         if (!document.querySelector('.task')) return;
@@ -1150,18 +1220,17 @@ withChromium('the page', () => {
         observer.disconnect();
       }).observe(document, { subtree: true, childList: true });
     `);
-    while (times.length < 4 && !times.some((time) => time < 1000)) {
+    await until(async () => {
       await page.reload();
       await tasks().first().waitFor();
-      times.push(await page.evaluate<number>(firstTask));
-    }
-    expect(Math.min(...times)).toBeLessThan(1000);
+      return (await page.evaluate<number>(firstTask)) < 1000;
+    });
   });
 
   it('scrolls through 5,000 tasks without a long task or a blank screen, and keeps the focus', async () => {
     await add({ title: 'Task 0', due_date: '2050-01-01T00:00:00Z' });
     await fill(5000);
-    await openAsAlice();
+    await openSignedIn();
     await until(async () => ((await section('Upcoming').textContent()) ?? '').endsWith('5001'));
     const first = await tasks().first().locator('.title').textContent();
     await page.locator('.bar').press('j');
@@ -1210,7 +1279,7 @@ withChromium('the page', () => {
   it('keeps everything within the width when text is twice as large, and shows what is chosen without colours', async () => {
     await add({ title: 'Pay rent', due_date: new Date(Date.now() + day).toISOString(), tags: ['home'] });
     await add({ title: 'Over', status: 'DONE' });
-    await openAsAlice(phone);
+    await openSignedIn(phone);
     const settings = await context.newCDPSession(page);
     const enlarge = (standard: number) => settings.send('Page.setFontSizes', { fontSizes: { standard } });
     await enlarge(32);
@@ -1220,12 +1289,28 @@ withChromium('the page', () => {
     await button('Undo').click();
     await notice('Undone');
     await button('Close notice').click(); // it lies above what is pressed next
+    // There is room for words, in what one reads and in what one writes.
+    await page.setViewportSize({ width: 320, height: 844 });
+    for (const part of ['.task .text', '.composer .field']) {
+      expect((await page.locator(part).first().boundingBox())!.width).toBeGreaterThan(120);
+    }
+    await button('Reminders').click();
+    await button('Notify me on this device').waitFor();
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('.panel button')].filter((one) => one.scrollHeight > one.clientHeight).length`,
+      ),
+    ).toBe(0);
+    await button('Close reminders').click();
     await button('Edit: Pay rent').click();
+    expect(await page.locator('.due input').count()).toBe(2);
     for (const width of [320, 390, 1024]) {
       await page.setViewportSize({ width, height: 844 });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
       // One line: nothing wraps there by the letter.
       expect(await page.evaluate('document.querySelector(".bar").offsetHeight')).toBeLessThan(130);
+      // No digit of a date is cut off.
+      expect([width, await page.evaluate(cutOff)]).toEqual([width, []]);
     }
     await enlarge(16);
     await page.emulateMedia({ forcedColors: 'active' });
@@ -1304,8 +1389,7 @@ withChromium('the page', () => {
   it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {
     const pushService = await startPushServiceStandIn();
     const keys = { ...webPush.generateVAPIDKeys(), subject: 'mailto:admin@example.org' };
-    await api.stop();
-    api = await startChatApi(databaseUri, new MemoryPublisher(), { push: { keys, network: pushService.network } });
+    await startOwnApi({ push: { keys, network: pushService.network } });
     try {
       await open({ serviceWorkers: 'allow' });
       // A stand-in for what the browser asks of its user and of its push service, which only the internet has.
@@ -1350,7 +1434,7 @@ withChromium('the page', () => {
       `INSERT INTO chat.tasks (id, user_id, title, priority, status, due_date, tags, version, revision, created_at, updated_at)
        SELECT gen_random_uuid(), $1, 'Task ' || number, 'MEDIUM', 'TODO', timestamptz '2060-01-01' + number * interval '1 hour',
          ARRAY['home'], 1, 0, now(), now() FROM generate_series(1, $2) AS number`,
-      [userIdOf('alice'), count],
+      [userIdOf(user), count],
     );
   }
 
@@ -1369,6 +1453,23 @@ const isOnTop = (index: number) => `(() => {
   const { left, top, width, height } = task.getBoundingClientRect();
   return task.contains(document.elementFromPoint(left + width / 2, top + height / 2));
 })()`;
+
+/** Whether a user sees the last choice beneath a task. */
+const areChoicesOnTop = `(() => {
+  const choice = document.querySelector('.task > .choices').lastElementChild;
+  const { left, top, width, height } = choice.getBoundingClientRect();
+  return choice.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+})()`;
+
+/** The types of fields of the due date that are narrower than what they show. */
+const cutOff = `[...document.querySelectorAll('.due input')].filter((field) => {
+  const copy = field.cloneNode();
+  copy.style = 'flex: none; width: max-content';
+  field.after(copy);
+  const { offsetWidth } = copy;
+  copy.remove();
+  return offsetWidth > field.offsetWidth;
+}).map(({ type }) => type)`;
 
 /** Everything that can be touched and has less than 44 px, but for words within text. */
 const tooSmall = `[...document.querySelectorAll('button, input, select, textarea')]

@@ -11,7 +11,7 @@ import { Store } from './store.js';
 const shownMilliseconds = 10_000;
 /** Longer than a screen reader needs to notice it. */
 const spokenMilliseconds = 5_000;
-const mostToasts = 4;
+const mostToasts = 20;
 
 /** Short notices: toasts to look at, and texts that screen readers speak once. */
 export class Notices extends Store {

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
@@ -27,7 +28,10 @@ export function snoozeTimes(now, due) {
 /** @param {{ task: import('../data/api.js').Task }} properties */
 export function SnoozeChoices({ task }) {
   const now = Date.now();
-  return html`<div class="choices" role="group" aria-label=${`Snooze "${task.title}" for`}>
+  const choices = useRef(/** @type {HTMLElement | null} */ (null));
+  // Those of the lowest task on a phone would be beneath the composer.
+  useLayoutEffect(() => choices.current?.scrollIntoView({ block: 'nearest' }), []);
+  return html`<div ref=${choices} class="choices" role="group" aria-label=${`Snooze "${task.title}" for`}>
     ${snoozeTimes(now, task.due_date).map(
       ({ label, until }) =>
         html`<button

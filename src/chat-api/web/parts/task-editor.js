@@ -120,7 +120,7 @@ export function TaskEditor({ task }) {
     )}
     <div class="columns">
       <div>
-        ${labelled('due', 'Due', (field) => html`<input type="datetime-local" max="9999-12-31T23:59" ...${field} />`)}
+        ${labelled('due', 'Due', (field) => html`<${DueFields} field=${field} onDue=${(/** @type {string} */ due) => set({ due })} />`)}
         <div class="choices" role="group" aria-label="Due">
           ${dueChoices(Date.now(), draft.due).map(
             ({ label, due }) =>
@@ -177,6 +177,28 @@ export function TaskEditor({ task }) {
       </button>
     </div>
   </form>`;
+}
+
+/**
+ * The date and the time of day: two fields, which stand beneath one another where the words are large. One that is still
+ * empty leaves its half of the draft empty, and the browser asks for it.
+ *
+ * @param {{ field: { id: string, value: string }, onDue: (due: string) => void }} properties
+ */
+function DueFields({ field, onDue }) {
+  const [date = '', time = ''] = field.value.split('T');
+  /** @typedef {{ currentTarget: HTMLInputElement }} FieldEvent */
+  const onDate = (/** @type {FieldEvent} */ { currentTarget: { value, validity } }) => {
+    // A date of which some digits are still missing is none yet; one that was taken away takes the time with it.
+    const isTakenAway = value === '' && !validity.badInput;
+    onDue(isTakenAway ? '' : `${value}T${time || usualTime}`);
+  };
+  const onTime = (/** @type {FieldEvent} */ { currentTarget: { value } }) =>
+    onDue(date || value ? `${date}T${value}` : '');
+  return html`<div class="due">
+    <input type="date" max="9999-12-31" ...${{ ...field, value: date }} required=${time !== ''} onInput=${onDate} />
+    <input type="time" aria-label="Time" value=${time} required=${date !== ''} onInput=${onTime} />
+  </div>`;
 }
 
 /** The field of the form for one of the API's, such as `tags.0`. @param {string} name @returns {keyof Draft | undefined} */
@@ -240,7 +262,7 @@ function useMeaning({ repeat, due }, first) {
 
 /** @param {string} repeat @param {string} due @param {AbortSignal} signal @returns {Promise<Meaning>} */
 async function readRecurrence(repeat, due, signal) {
-  const when = due ? `on ${due.replace('T', ' at ')} ` : '';
+  const when = isWhole(due) ? `on ${due.replace('T', ' at ')} ` : '';
   const { task, reply } = await rehearse(`x ${when}${repeat.trim()}`, timeZone, 'recurrence', signal);
   if (!task?.recurrence || task.title !== 'x') {
     return {
@@ -275,9 +297,14 @@ function toPatch(draft, first, base, meaning) {
   return patch;
 }
 
-/** @param {number} now @param {string} due as it is in the field: its time of day stays */
+const usualTime = '09:00';
+
+/** Whether it has both a date and a time. @param {string} due */
+const isWhole = (due) => due.split('T').filter(Boolean).length === 2;
+
+/** @param {number} now @param {string} due as it is in the fields: its time of day stays */
 function dueChoices(now, due) {
-  const time = due.slice(11) || '09:00';
+  const time = due.split('T')[1] || usualTime;
   const day = (/** @type {number} */ days) =>
     `${fieldTime(new Date(startOfDay(now, days)).toISOString()).slice(0, 10)}T${time}`;
   return [

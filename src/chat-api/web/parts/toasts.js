@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { html } from '../show/html.js';
@@ -6,18 +7,24 @@ import { sayDue } from '../show/times.js';
 import { IconButton } from './icon-button.js';
 import { snoozeTimes } from './snooze-choices.js';
 
-/** With more reminders than this, one toast stands for all. */
-const mostReminders = 2;
+/** How many stand above the page at once. With more reminders, one toast stands for all; older notices are unfolded. */
+const wide = { reminders: 2, notices: 2 };
+const narrow = { reminders: 1, notices: 1 };
+const isNarrow = matchMedia('(max-width: 56rem)');
 
 /** What happened just now, with Undo; and reminders, which stay until somebody does something about them. */
 export function Toasts() {
   const { toasts } = client.notices;
   const { unseen } = client.reminders;
+  const most = isNarrow.matches ? narrow : wide;
+  const older = Math.max(0, toasts.length - most.notices);
+  const [isUnfolded, setUnfolded] = useState(false);
+  useEffect(() => setUnfolded(false), [older === 0]);
   const hold = (/** @type {boolean} */ isHeld) => () => {
     client.notices.isHeld = isHeld;
   };
   return html`<div
-    class="toasts"
+    class=${`toasts ${isUnfolded ? 'is-unfolded' : ''}`}
     role="region"
     aria-label="Notices"
     onMouseEnter=${hold(true)}
@@ -26,11 +33,25 @@ export function Toasts() {
     onFocusOut=${hold(false)}
   >
     ${
-      unseen.length > mostReminders
+      unseen.length > most.reminders
         ? html`<${Group} />`
         : unseen.map((reminder) => html`<${ReminderToast} key=${reminder.id} reminder=${reminder} />`)
     }
-    ${toasts.map(
+    ${
+      older > 0 &&
+      html`<button
+        type="button"
+        class="chip"
+        aria-expanded=${isUnfolded}
+        onClick=${() => {
+          setUnfolded(!isUnfolded);
+          hold(!isUnfolded)();
+        }}
+      >
+        ${isUnfolded ? 'Only the newest' : `${older} more`}
+      </button>`
+    }
+    ${(isUnfolded ? toasts : toasts.slice(older)).map(
       ({ id, text, icon, actions }) =>
         html`<div class=${`toast ${icon}`} key=${id}>
           <${Icon} name=${icon} />
@@ -102,7 +123,7 @@ function ReminderToast({ reminder }) {
 function Group() {
   const { unseen } = client.reminders;
   const names = unseen.slice(0, 3).map(({ title }) => title);
-  return html`<div class="toast bell">
+  return html`<div class="toast bell group">
     <${Icon} name="bell" />
     <p>
       <strong>${unseen.length} reminders.</strong>${' '}${names.join(', ')}

@@ -105,6 +105,7 @@ function Selection() {
   const isNone = chosen.length === 0;
   return html`<div class="toolbar selection" role="group" aria-label="Selected tasks">
     <p role="status">${isNone ? 'Select tasks below' : `${chosen.length} selected`}</p>
+    <button type="button" class="plain mode" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
     ${actions.map(
       ({ name, icon, act }) =>
         html`<button
@@ -117,6 +118,5 @@ function Selection() {
           <${Icon} name=${icon} />${name}
         </button>`,
     )}
-    <button type="button" class="plain mode" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
   </div>`;
 }
