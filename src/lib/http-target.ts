@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Clock } from './clock.ts';
+import { answerTo } from './answer-to.ts';
 import { ExpectedError, isExpected, toError } from './errors.ts';
 import { checkedLookup, type AddressRules } from './address-rules.ts';
 
@@ -66,16 +67,13 @@ export function createTarget({ url, rules, timeoutMilliseconds, clock }: TargetO
     void limit(timeoutMilliseconds, 'answered', done.signal);
     void limit(connectMilliseconds, 'accepted a connection', AbortSignal.any([done.signal, connected.signal]));
     try {
-      const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        sending.on('response', resolve).on('error', reject);
-        // After an answer that switches to another protocol, Node closes the connection and tells nothing else.
-        sending.on('close', () => reject(new Error('the connection was closed without an answer')));
-        sending.on('socket', (socket) => {
-          if (sending.reusedSocket) connected.abort();
-          else socket.once(isSecure ? 'secureConnect' : 'connect', () => connected.abort());
-        });
-        sending.end(body);
+      sending.on('socket', (socket) => {
+        if (sending.reusedSocket) connected.abort();
+        else socket.once(isSecure ? 'secureConnect' : 'connect', () => connected.abort());
       });
+      const answer = answerTo(sending);
+      sending.end(body);
+      const response = await answer;
       await discard(response);
       return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
     } finally {

@@ -163,7 +163,7 @@ const minute = 60_000;
 const adoptionLookMilliseconds = 10_000;
 
 function adoptingLeadTimes(database: Database, logger: Logger): Component {
-  const adoption = new LeadTimeAdoption(database, clock);
+  const adoption = new LeadTimeAdoption(database);
   const step = () => adoption.step();
   return new BackgroundWork({
     name: 'adopting lead times',

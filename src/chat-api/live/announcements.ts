@@ -48,9 +48,10 @@ export class Announcements implements Component {
   /** To be called after the commit; returns at once. */
   announce(userId: string): void {
     this.#tell(userId);
+    const isSending = this.#unsent.size > 0;
     this.#unsent.add(userId);
     // Those who come while a statement is under way share the next one.
-    if (this.#unsent.size === 1) this.#sending = this.#sending.then(() => this.#send());
+    if (!isSending) this.#sending = this.#sending.then(() => this.#send());
   }
 
   start(): void {

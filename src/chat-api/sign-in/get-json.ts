@@ -1,6 +1,7 @@
-import http, { type IncomingMessage } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { answerTo } from '../../lib/answer-to.ts';
 import { readText } from '../../lib/bounded-text.ts';
 import { ExpectedError, toError } from '../../lib/errors.ts';
 
@@ -22,14 +23,12 @@ export function createGetJson({ certificates, timeoutMilliseconds = 5000 }: GetJ
   const trusted = certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
   const get = async (url: URL): Promise<unknown> => {
     const send = url.protocol === 'https:' ? https.request : http.request;
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const signal = AbortSignal.timeout(timeoutMilliseconds);
-      const headers = { accept: 'application/json', 'user-agent': 'kafka-events' };
-      send(url, { ...trusted, headers, signal, agent: false })
-        .on('response', resolve)
-        .on('error', reject)
-        .end();
-    });
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const headers = { accept: 'application/json', 'user-agent': 'kafka-events' };
+    const request = send(url, { ...trusted, headers, signal, agent: false });
+    const answer = answerTo(request);
+    request.end();
+    const response = await answer;
     const text = await readText(response as AsyncIterable<Buffer>, longestBytes);
     if (response.statusCode !== 200) throw new Error(`it answered ${response.statusCode}`);
     return JSON.parse(text);

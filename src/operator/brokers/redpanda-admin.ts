@@ -1,6 +1,7 @@
-import http, { type IncomingMessage } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
 import type { KafkaConnection } from '../../kafka/connection.ts';
+import { answerTo } from '../../lib/answer-to.ts';
 import { readText } from '../../lib/bounded-text.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { parseExactJson, stringifyExactJson } from '../../lib/exact-json.ts';
@@ -64,7 +65,6 @@ export class RedpandaAdmin {
   async #ask(url: string, method: string, body?: string): Promise<unknown> {
     const { tls, timeoutMilliseconds = 5_000 } = this.#options;
     try {
-      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
       const options = {
         ...{ method, agent: false, signal: AbortSignal.timeout(timeoutMilliseconds) },
         ...(body !== undefined && { headers: { 'content-type': 'application/json' } }),
@@ -72,8 +72,9 @@ export class RedpandaAdmin {
       const request = tls
         ? https.request(url.replace(/^http:/, 'https:'), { ...options, ...tlsOptions(tls) })
         : http.request(url, options);
-      request.on('response', resolve).on('error', reject).end(body);
-      const response = await promise;
+      const answered = answerTo(request);
+      request.end(body);
+      const response = await answered;
       const answer = await readText(response as AsyncIterable<Buffer>, longestAnswer, tooLong);
       throwUnlessOk(response.statusCode ?? 0, answer);
       return answer === '' ? undefined : parseExactJson(answer);

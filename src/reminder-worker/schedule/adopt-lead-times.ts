@@ -1,4 +1,3 @@
-import type { Clock } from '../../lib/clock.ts';
 import { withTransaction, type Database, type Queryable } from '../../lib/database.ts';
 import { openTask } from '../open-task.ts';
 import { fireAt, nextReminderOf, type Reminder } from '../reminder.ts';
@@ -14,6 +13,8 @@ interface Setting {
   readonly seconds: number[];
   readonly revision: string;
   readonly adopted_up_to: string | null;
+  /** By the database's clock, as for all that is due. */
+  readonly now: Date;
 }
 
 /** Transactions that may have read the lead times of before, and add tasks that nobody else sees until they end. */
@@ -30,12 +31,10 @@ interface Predecessors {
  */
 export class LeadTimeAdoption {
   readonly #database: Database;
-  readonly #clock: Pick<Clock, 'now'>;
   #predecessors: Predecessors | undefined;
 
-  constructor(database: Database, clock: Pick<Clock, 'now'>) {
+  constructor(database: Database) {
     this.#database = database;
-    this.#clock = clock;
   }
 
   /**
@@ -46,13 +45,13 @@ export class LeadTimeAdoption {
   async step(): Promise<boolean> {
     return withTransaction(this.#database, async (transaction) => {
       const select = `
-        SELECT seconds, revision, adopted_up_to FROM lead_times WHERE NOT is_adopted
+        SELECT seconds, revision, adopted_up_to, now() AS now FROM lead_times WHERE NOT is_adopted
         FOR UPDATE SKIP LOCKED`;
       const setting = (await transaction.query<Setting>(select)).rows[0];
       if (!setting) return false;
       if (setting.adopted_up_to === null && (await this.#hasPredecessors(transaction, setting))) return true;
       const taskIds = await nextTaskIds(transaction, setting.adopted_up_to ?? lowestId);
-      if (taskIds.length > 0) await adoptForTasks(transaction, taskIds, setting.seconds, this.#clock.now());
+      if (taskIds.length > 0) await adoptForTasks(transaction, taskIds, setting.seconds, setting.now);
       const isMore = taskIds.length === batchSize;
       const note = 'UPDATE lead_times SET is_adopted = $1, adopted_up_to = $2';
       await transaction.query(note, [!isMore, isMore ? taskIds.at(-1) : null]);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { QueryConfig } from 'pg';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
@@ -359,7 +359,7 @@ describe('other lead times', () => {
   }
 
   /** As a worker does that has just started. */
-  const adopt = () => new LeadTimeAdoption(database, systemClock).step();
+  const adopt = () => new LeadTimeAdoption(database).step();
 
   it('replace those of what is scheduled already', async () => {
     const dueAt = Date.now() + 2 * hour;
@@ -378,6 +378,18 @@ describe('other lead times', () => {
     await create({ due_date: new Date(soon).toISOString(), recurrence });
     await useLeadTimes(database, [3600]);
     expect(await times()).toEqual([[soon + 24 * hour, 3600]]);
+  });
+
+  it("are adopted by the database's clock, though the worker's is hours ahead", async () => {
+    const dueAt = Date.now() + 2 * hour;
+    await create({ due_date: new Date(dueAt).toISOString() });
+    const clock = jest.spyOn(systemClock, 'now').mockReturnValue(new Date(dueAt + hour));
+    try {
+      await useLeadTimes(database, [60]);
+    } finally {
+      clock.mockRestore();
+    }
+    expect(await times()).toEqual([[dueAt, 60]]);
   });
 
   it('leave what is overdue as it is', async () => {
@@ -441,7 +453,7 @@ describe('other lead times', () => {
     await create({ due_date: new Date(dueAt).toISOString() });
     const thaw = await createFrozen(dueAt);
     await setLeadTimes(database, { seconds: [60], revision: 1 });
-    const adoption = new LeadTimeAdoption(database, systemClock);
+    const adoption = new LeadTimeAdoption(database);
     // With the one task that is there it would be done at once.
     const isMore = await adoption.step();
     await thaw();
@@ -457,7 +469,7 @@ describe('other lead times', () => {
     const dueAt = Date.now() + 2 * hour;
     const early = await createFrozen(dueAt);
     await setLeadTimes(database, { seconds: [60], revision: 1 });
-    const adoption = new LeadTimeAdoption(database, systemClock);
+    const adoption = new LeadTimeAdoption(database);
     const waits = await adoption.step();
     const late = await createFrozen(dueAt);
     await early();

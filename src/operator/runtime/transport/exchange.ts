@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
+import { answerTo } from '../../../lib/answer-to.ts';
 
 /** Sockets that have been through their handshake. */
 const connected = new WeakSet<Socket>();
@@ -16,23 +17,23 @@ export function exchange(
   body: string | undefined,
   beforeSending: () => void = () => {},
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    // The listener stays: a connection that breaks in mid-answer tells the request as well as the answer.
-    const outgoing = request(options, resolve).on('error', reject);
-    const send = () => {
-      try {
-        beforeSending();
-        outgoing.end(body);
-      } catch (error) {
-        outgoing.destroy(error as Error);
-      }
-    };
-    outgoing.once('socket', (socket) => {
-      if (connected.has(socket)) return send();
-      socket.once('secureConnect', () => {
-        connected.add(socket);
-        send();
-      });
+  const outgoing = request(options);
+  // Its listeners stay: a connection that breaks in mid-answer tells the request as well as the answer.
+  const answer = answerTo(outgoing);
+  const send = () => {
+    try {
+      beforeSending();
+      outgoing.end(body);
+    } catch (error) {
+      outgoing.destroy(error as Error);
+    }
+  };
+  outgoing.once('socket', (socket) => {
+    if (connected.has(socket)) return send();
+    socket.once('secureConnect', () => {
+      connected.add(socket);
+      send();
     });
   });
+  return answer;
 }
