@@ -70,7 +70,7 @@ export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Mom
 export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
   const from = skip(tokens, comma, 'from', 'between');
-  const hours = readHours(tokens, from);
+  const hours = readHours(tokens, from, from > comma);
   const next = hours && at(tokens, hours.end);
   const isApart = from > comma || next?.kind !== 'word' || following.has(next.text);
   return isApart ? hours : undefined;
@@ -84,10 +84,11 @@ export function readHoursOfDay(tokens: Tokens, index: number, present: Present):
   return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
 }
 
-function readHours(tokens: Tokens, index: number): Read<Moment> | undefined {
-  const clock = readHour(tokens, index);
+/** @param hasWords whether "nine" is an hour, as behind "from" */
+function readHours(tokens: Tokens, index: number, hasWords = false): Read<Moment> | undefined {
+  const clock = readHour(tokens, index, hasWords);
   if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
-  const end = readHour(tokens, clock.end + 1);
+  const end = readHour(tokens, clock.end + 1, hasWords);
   if (!end) return undefined;
   const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;
   return { value: { clock: begin, rangeEnd: { clock: end.value } }, end: end.end };
@@ -99,9 +100,10 @@ function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined 
 }
 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
-function readHour(tokens: Tokens, index: number): Read<ClockTime> | undefined {
-  const clock = readClock(tokens, index, isPointTime(tokens, index));
-  if (clock && clock.value.form !== 'spoken') return clock;
+function readHour(tokens: Tokens, index: number, hasWords = false): Read<ClockTime> | undefined {
+  const isWord = hasWords && at(tokens, index).kind === 'word';
+  const clock = readClock(tokens, index, isPointTime(tokens, index) || isWord);
+  if (clock && (clock.value.form !== 'spoken' || isWord)) return clock;
   const token = at(tokens, index);
   const hour = Number(token.text);
   // "18th" is a day.

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { own } from '../own.ts';
 import { dayPartPhrases, dayParts, shadesOfDayParts, weekdays, type DayPart } from '../vocabulary/time-words.ts';
-import { nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { nameVerbs, numberedThings, pronouns, ratioWords } from '../vocabulary/title-words.ts';
 import { readYear } from './calendar-date.ts';
 import { inWeekOf, sayDay, type Day } from './calendar.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
@@ -243,6 +243,12 @@ function readDistance(tokens: Tokens, index: number, introduction: Introduction 
   // "Check in 24 hours before the flight"
   const isBesideEvent = ['the', 'my', 'our', 'his', 'her', 'their'].includes(at(tokens, length.end + 1).text);
   if (['after', 'before'].includes(follower) && isBesideEvent) return undefined;
+  // "Check in 2 hours before departure"; but "Call Ann in 2 hours before she leaves"
+  const behind = at(tokens, length.end + 1);
+  const isNoun = behind.kind === 'word' && !pronouns.has(behind.text);
+  if (['after', 'before'].includes(follower) && isNoun && length.value.seconds !== 0) return undefined;
+  // "Dial in 10 minutes early"
+  if (['early', 'earlier', 'beforehand', 'ahead'].includes(follower)) return undefined;
   // "in 2 weeks from tomorrow" begins with a day.
   if (['from', 'after', 'before'].includes(follower) && length.value.seconds === 0) return undefined;
   return { value: length.value, end: follower === 'time' ? length.end + 1 : length.end };

@@ -117,6 +117,10 @@ const behindMinutes: ReadonlySet<string> = new Set(['with', 'please', 'if', 'so'
 const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'in') return undefined;
   if (at(tokens, start + 1).text === '-') return readLength(tokens, start + 2)?.end;
+  const length = readLength(tokens, start + 1);
+  // "Dial in 10 minutes early"
+  if (length && ['early', 'earlier', 'beforehand', 'ahead'].includes(at(tokens, length.end).text))
+    return length.end + 1;
   const number = readNumber(tokens, start + 1);
   if (!number) return undefined;
   // "in 5'"
@@ -285,9 +289,10 @@ const officeHours: ReadWords = (tokens, start, present) => {
 /** "from 9 to 10", which might be pages */
 const hoursOrPages: ReadWords = (tokens, start) => {
   if (!['from', 'between'].includes(at(tokens, start).text)) return undefined;
-  const isPair = [1, 3].every(
-    (offset) => isNumber(tokens, start + offset) && Number(at(tokens, start + offset).text) <= 24,
-  );
+  const isPair = [1, 3].every((offset) => {
+    const number = readNumber(tokens, start + offset);
+    return number?.end === start + offset + 1 && number.value <= 24;
+  });
   const isRange = ['to', 'and', '-', 'until'].includes(at(tokens, start + 2).text);
   const isLast = isPunctuation(tokens, start + 4) || readRecurrence(tokens, start + 4) !== undefined;
   return isPair && isRange && isLast ? start + 4 : undefined;

@@ -279,6 +279,12 @@ export const vague: Readonly<Record<string, true>> = {
   'every once in a while': true,
   'at dawn': true,
   'at dusk': true,
+  ...Object.fromEntries(
+    ['before', 'after', 'by', 'around', 'until'].flatMap((word) =>
+      ['sunrise', 'sunset', 'dawn', 'dusk', 'dark', 'nightfall'].map((sun) => [`${word} ${sun}`, true as const]),
+    ),
+  ),
+  'in the new year': true,
   'at sunrise': true,
   'at sunset': true,
   'at lunch': true,

@@ -81,4 +81,12 @@ export const writtenForms: readonly (readonly string[])[] = [
   ['Walk tomorrow at nineteen hundred hours', 'Walk', '2026-03-11T19:00', ''],
   ['Send two hundred cards', 'Send two hundred cards', '', ''],
   ['Walk in a sec', 'Walk in a sec', '', '', 'says'],
+  // Lengths beside something that is no time, and hours in words.
+  ['Dial in 10 minutes early', 'Dial in 10 minutes early', '', '', 'says'],
+  ['Check in 2 hours before departure', 'Check in 2 hours before departure', '', '', 'says'],
+  ['Call Ann in 2 hours before she leaves', 'Call Ann before she leaves', '2026-03-10T15:30:00.000Z', ''],
+  ['Walk every two hours between nine and one', 'Walk', '', 'FREQ=DAILY;BYHOUR=9,11,13;BYMINUTE=0', 'says'],
+  ['Walk between nine and five', 'Walk between nine and five', '', '', 'says'],
+  ['Walk before sunset', 'Walk before sunset', '', '', 'says'],
+  ['Walk in the new year', 'Walk in the new year', '', '', 'says'],
 ];
