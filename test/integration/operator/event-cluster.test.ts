@@ -741,8 +741,12 @@ describe('Redpanda brokers that the operator runs, on a stand-in', () => {
   it('form a cluster, and are restarted for a property by what they say a restart would cost', async () => {
     await declare({ engine: 'Redpanda' });
     await startBrokers();
-    const { status } = await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
-    expect(status).toMatchObject({ controllerId: standIn.brokers[0]?.nodeId, underReplicatedPartitions: 0 });
+    await clusterHas({ type: 'Ready', status: 'True', message: '3 brokers are ready.' });
+    // The admin API may answer a look later than the Kafka API does.
+    await eventually(async () => {
+      const { status } = (await kubernetes.client.get(eventClusters, key()))!;
+      expect(status).toMatchObject({ controllerId: standIn.brokers[0]?.nodeId, underReplicatedPartitions: 0 });
+    });
     // Closed by default: all this was asked with the operator's certificate.
     await clusterHas({ type: 'Secured', status: 'True', reason: 'TlsAndAuthentication' });
     expect(standIn.brokers[0]?.start.adminTls).toBeDefined();
