@@ -1,11 +1,12 @@
 const declaration = /^(?:export )?(?:async )?(?:function|class|const|let|var)\*? (\w+)/;
+const quoted = /'[^'\n]*'|"[^"\n]*"/g;
 const beforeDeclaration = /^(?=(?:export )?(?:async )?(?:function|class|const|let|var)\b)/m;
 
 /**
  * A module without the declarations that are not reached from the names that are used of it, as a bundler leaves them out.
  *
  * It reads no JavaScript: a declaration goes from its first line to the next one that begins a line, and reaches whatever
- * it has the name of, be it in a text. So it leaves out rather too little.
+ * it has the name of outside quotation marks. So it leaves out rather too little.
  *
  * @param code declares one name at a time, each at the start of a line
  */
@@ -18,7 +19,7 @@ export function withoutUnused(code: string, used: readonly string[]): string {
     const part = named.get(name);
     if (part === undefined || reached.has(name)) continue;
     reached.add(name);
-    left.push(...(part.match(/\w+/g) ?? []));
+    left.push(...(part.replace(quoted, '').match(/\w+/g) ?? []));
   }
   return [...named].map(([name, part]) => (reached.has(name) ? part : '')).join('');
 }

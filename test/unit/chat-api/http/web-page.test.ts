@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { Linter } from 'eslint';
 import type * as Oauth from 'oauth4webapi';
 import { webPage } from '../../../../src/chat-api/http/web-page.ts';
 
@@ -26,6 +27,8 @@ it('serves a module of what the page uses of OpenID Connect', async () => {
     expect.arrayContaining(['authorizationCodeGrantRequest', 'processRefreshTokenResponse', 'revocationRequest']),
   );
   expect(oauth).not.toHaveProperty('deviceAuthorizationRequest');
+  const globals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly'] as const));
+  expect(new Linter().verify(text, { languageOptions: { globals }, rules: { 'no-undef': 'error' } })).toEqual([]);
   // RFC 7636, appendix B
   expect(await oauth.calculatePKCECodeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
     'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',

@@ -11,14 +11,15 @@ if (used) {
 async function inner() {
     return other2();
 }
-export async function entry() { return kept; }
+export async function entry() { return kept + 'say quoted'; }
 function other2() {}
 export class Alone {}
+function quoted() {}
 `;
 
 it('keeps what is reached from the used names, with the statements that belong to it, in its order', () => {
   expect(withoutUnused(code, ['entry', 'missing'])).toBe(
-    code.replace('export const other = 2;\n', '').replace('export class Alone {}\n', ''),
+    code.replace('export const other = 2;\n', '').replace('export class Alone {}\nfunction quoted() {}\n', ''),
   );
   expect(withoutUnused(code, [])).toBe("'use strict';\n");
 });
