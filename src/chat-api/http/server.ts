@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { closingGracefully } from '../../lib/graceful-close.ts';
 import type { Component } from '../../lib/lifecycle.ts';
 import type { RequestEnvironment } from './request-context.ts';
 
@@ -28,6 +29,7 @@ const requestMilliseconds = 30_000;
 export function createServer({ app, port, host, endStreams }: ServerOptions): HttpServer {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = requestMilliseconds;
+  const close = closingGracefully(server);
   return {
     name: 'http server',
     get port() {
@@ -38,9 +40,7 @@ export function createServer({ app, port, host, endStreams }: ServerOptions): Ht
       await once(server, 'listening');
     },
     stop: async () => {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
+      const closed = close();
       endStreams();
       await closed;
     },
