@@ -57,7 +57,7 @@ async function following(group: ConsumerGroup, ask: () => Promise<void>): Promis
   }
 }
 
-/** As the new coordinator would say it. */
+/** ILLEGAL_GENERATION, as the new coordinator would say it. */
 const generationOver = () => createErrorFromCode(22);
 
 function search(group: ConsumerGroup): Promise<void> {
