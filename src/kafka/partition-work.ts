@@ -96,9 +96,9 @@ export class PartitionWork {
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
 
-  #consumed({ offset, key, value, headers = {}, ...message }: KafkaMessage): ConsumedMessage {
+  #consumed(message: KafkaMessage & Partial<Pick<FetchedMessage, 'unreadable'>>): ConsumedMessage {
     const { topic, partition } = this.#payload.batch;
-    const { unreadable } = message as Partial<FetchedMessage>;
-    return { topic, partition, offset, key, value, headers, ...(unreadable && { unreadable }) };
+    const { offset, key, value, headers = {}, unreadable } = message;
+    return { topic, partition, offset, key, value, headers, unreadable };
   }
 }

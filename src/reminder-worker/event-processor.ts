@@ -19,11 +19,12 @@ export interface EventProcessorOptions {
   readonly backoff: Backoff;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly onApplied: (message: ConsumedMessage, event: VersionedEvent) => void;
+  /** With all that was applied at once: of one partition. */
+  readonly onApplied: (received: readonly ConsumedEvent[]) => void;
   readonly onDeadLetter: (message: ConsumedMessage, error: unknown) => void;
 }
 
-interface Received extends VersionedEvent {
+export interface ConsumedEvent extends VersionedEvent {
   readonly message: ConsumedMessage;
 }
 
@@ -44,7 +45,7 @@ export class EventProcessor {
    * @throws {Error} only when the signal aborted before all was done; what was done is harmless to repeat
    */
   async process(messages: readonly ConsumedMessage[], signal: AbortSignal): Promise<void> {
-    const received: Received[] = [];
+    const received: ConsumedEvent[] = [];
     for (const message of messages) {
       try {
         received.push({ message, ...readEvent(message) });
@@ -56,7 +57,7 @@ export class EventProcessor {
   }
 
   /** In one transaction; if one of them cannot be applied, each in its own, so that the others are. */
-  async #applyTogether(received: readonly Received[], signal: AbortSignal): Promise<void> {
+  async #applyTogether(received: readonly ConsumedEvent[], signal: AbortSignal): Promise<void> {
     try {
       await outlast(() => this.#apply(received), this.#patience(signal));
     } catch (error) {
@@ -65,7 +66,7 @@ export class EventProcessor {
     }
   }
 
-  async #applyAlone(received: Received, signal: AbortSignal): Promise<void> {
+  async #applyAlone(received: ConsumedEvent, signal: AbortSignal): Promise<void> {
     const { maxAttempts, logger } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -79,9 +80,9 @@ export class EventProcessor {
     }
   }
 
-  async #apply(received: readonly Received[]): Promise<void> {
+  async #apply(received: readonly ConsumedEvent[]): Promise<void> {
     await this.#options.apply(received);
-    for (const one of received) this.#options.onApplied(one.message, one);
+    this.#options.onApplied(received);
   }
 
   async #giveUp(message: ConsumedMessage, error: unknown, attempts: number, signal: AbortSignal): Promise<void> {

@@ -44,8 +44,7 @@ export function nextReminderOf(taskId: string, state: TaskState, leadTimeSeconds
 }
 
 /** The lead times that a task is announced with: those of all tasks and its own, each once. */
-export function leadTimesOf(state: TaskState, common: readonly number[]): readonly number[] {
-  const own = openTask(state)?.reminders ?? [];
+export function leadTimesOf({ reminders: own }: OpenTask, common: readonly number[]): readonly number[] {
   return own.length === 0 ? common : [...new Set([...common, ...own])];
 }
 

@@ -204,9 +204,13 @@ function retrying({ retry }: ReminderWorkerConfiguration): Pick<EventProcessorOp
 
 function counting(metrics: WorkerMetrics): Pick<EventProcessorOptions, 'onApplied' | 'onDeadLetter'> {
   return {
-    onApplied: ({ topic }: ConsumedMessage, { event }: VersionedEvent) => {
-      metrics.events.inc({ topic, event_type: event.event_type });
-      metrics.delay.observe((clock.now().getTime() - Date.parse(event.timestamp)) / 1000);
+    onApplied: (received) => {
+      const now = clock.now().getTime();
+      for (const { event } of received) metrics.delay.observe((now - Date.parse(event.timestamp)) / 1000);
+      const topic = received[0]!.message.topic;
+      for (const [type, events] of Map.groupBy(received, ({ event }) => event.event_type)) {
+        metrics.events.inc({ topic, event_type: type }, events.length);
+      }
     },
     onDeadLetter: ({ topic }: ConsumedMessage, error: unknown) => {
       metrics.deadLetters.inc({ topic, code: errorCode(error) });

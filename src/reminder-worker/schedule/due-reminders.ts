@@ -2,6 +2,7 @@ import type { Queryable } from '../../lib/database.ts';
 import type { Reminder } from '../reminder.ts';
 import type { TaskState } from '../task-state.ts';
 import type { DueCursor, Place } from './due-cursor.ts';
+import { givenReminders, keysOf } from './reminders.ts';
 
 /** A reminder whose time has come, and what is known of its task. */
 export interface DueReminder extends Reminder {
@@ -106,17 +107,9 @@ export async function markRefused(
 
 const updatePublished = (assignment: string) => `
   UPDATE reminders SET ${assignment}
-  FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[]) AS published (task_id, due_at, lead_time_seconds)
+  FROM ${givenReminders} AS published (task_id, due_at, lead_time_seconds)
   WHERE (reminders.task_id, reminders.due_at, reminders.lead_time_seconds)
     = (published.task_id, published.due_at, published.lead_time_seconds)`;
-
-function keysOf(reminders: readonly Reminder[]): unknown[] {
-  return [
-    reminders.map(({ taskId }) => taskId),
-    reminders.map(({ dueAt }) => dueAt),
-    reminders.map(({ leadTimeSeconds }) => leadTimeSeconds),
-  ];
-}
 
 /**
  * To be asked in the transaction that has claimed all it could, and has noted it as published.

@@ -1,5 +1,6 @@
+import { arrayLiteral, timeLiteral } from '../../lib/array-literal.ts';
 import type { Queryable } from '../../lib/database.ts';
-import { fireAt, type Reminder } from '../reminder.ts';
+import type { Reminder } from '../reminder.ts';
 
 /** How far the reminders of tasks have got: by task, then by lead time in seconds. See `passedAt`. */
 export type Passed = ReadonlyMap<string, ReadonlyMap<number, Date>>;
@@ -76,12 +77,19 @@ export async function addReminders(transaction: Queryable, reminders: readonly R
   if (reminders.length === 0) return;
   const insert = `
     INSERT INTO reminders (task_id, due_at, lead_time_seconds, fire_at)
-    SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::timestamptz[])
+    SELECT *, due_at - make_interval(secs => lead_time_seconds)
+    FROM ${givenReminders} AS new (task_id, due_at, lead_time_seconds)
     ON CONFLICT DO NOTHING`;
-  await transaction.query(insert, [
-    reminders.map(({ taskId }) => taskId),
-    reminders.map(({ dueAt }) => dueAt),
-    reminders.map(({ leadTimeSeconds }) => leadTimeSeconds),
-    reminders.map(fireAt),
-  ]);
+  await transaction.query(insert, keysOf(reminders));
+}
+
+/** What `keysOf` gives, as rows. */
+export const givenReminders = 'unnest($1::uuid[], $2::timestamptz[], $3::integer[])';
+
+export function keysOf(reminders: readonly Reminder[]): string[] {
+  return [
+    arrayLiteral(reminders.map(({ taskId }) => taskId)),
+    arrayLiteral(reminders.map(({ dueAt }) => timeLiteral(dueAt))),
+    arrayLiteral(reminders.map(({ leadTimeSeconds }) => leadTimeSeconds)),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../lib/database.ts';
-import { fireAt, leadTimesOf, nextReminderOf } from '../reminder.ts';
+import { openTask, type OpenTask } from '../open-task.ts';
+import { fireAt, leadTimesOf, nextDueAt, type Reminder } from '../reminder.ts';
 import { readLeadTimes } from './lead-times.ts';
 import { addReminders, cancelReminders, readPassed, type Passed } from './reminders.ts';
 import type { TaskStates } from './tasks.ts';
@@ -21,15 +22,27 @@ export async function scheduleTasks(
 ): Promise<Date | undefined> {
   if (added.size + changed.size === 0) return undefined;
   const leadTimesSeconds = await readLeadTimes(transaction);
-  const everyLeadTime = new Set([...changed.values()].flatMap((state) => leadTimesOf(state, leadTimesSeconds)));
+  const [openAdded, openChanged] = [openTasks(added), openTasks(changed)];
+  const everyLeadTime = new Set([...openChanged.values()].flatMap((task) => leadTimesOf(task, leadTimesSeconds)));
   const passed = await cancelPending(transaction, [...changed.keys()], [...everyLeadTime]);
-  const reminders = [...added, ...changed].flatMap(([taskId, state]) =>
-    leadTimesOf(state, leadTimesSeconds).flatMap((leadTimeSeconds) =>
-      nextReminderOf(taskId, state, leadTimeSeconds, passed.get(taskId)?.get(leadTimeSeconds)),
-    ),
-  );
+  const reminders: Reminder[] = [];
+  for (const [taskId, task] of [...openAdded, ...openChanged]) {
+    for (const leadTimeSeconds of leadTimesOf(task, leadTimesSeconds)) {
+      const dueAt = nextDueAt(task, passed.get(taskId)?.get(leadTimeSeconds));
+      if (dueAt) reminders.push({ taskId, dueAt, leadTimeSeconds });
+    }
+  }
   await addReminders(transaction, reminders);
-  return earliest(reminders.map(fireAt));
+  return earliest(reminders);
+}
+
+function openTasks(states: TaskStates): ReadonlyMap<string, OpenTask> {
+  const tasks = new Map<string, OpenTask>();
+  for (const [taskId, state] of states) {
+    const task = openTask(state);
+    if (task) tasks.set(taskId, task);
+  }
+  return tasks;
 }
 
 /** @returns how far the tasks' reminders had got */
@@ -43,6 +56,7 @@ async function cancelPending(
   return readPassed(transaction, taskIds, leadTimesSeconds);
 }
 
-function earliest(times: readonly Date[]): Date | undefined {
-  return times.reduce<Date | undefined>((first, time) => (first && first <= time ? first : time), undefined);
+function earliest(reminders: readonly Reminder[]): Date | undefined {
+  const first = reminders.reduce((first, reminder) => Math.min(first, fireAt(reminder).getTime()), Infinity);
+  return reminders.length === 0 ? undefined : new Date(first);
 }

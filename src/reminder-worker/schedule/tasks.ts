@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../../lib/array-literal.ts';
 import type { Queryable } from '../../lib/database.ts';
 import type { TaskState } from '../task-state.ts';
 
@@ -24,12 +25,16 @@ export async function lockTasks(transaction: Queryable, taskIds: readonly string
  */
 export async function addTasks(transaction: Queryable, states: TaskStates): Promise<TaskStates> {
   const insert = `
-    INSERT INTO tasks (task_id, state)
-    SELECT * FROM ${given} AS new (task_id, state) ORDER BY task_id
-    ON CONFLICT DO NOTHING RETURNING task_id`;
-  const { rows } = await transaction.query<{ task_id: string }>(insert, columns(states));
-  if (rows.length === states.size) return states;
-  return new Map(rows.map(({ task_id: taskId }) => [taskId, states.get(taskId)!]));
+    WITH added AS (
+      INSERT INTO tasks (task_id, state)
+      SELECT * FROM ${given} AS new (task_id, state) ORDER BY task_id
+      ON CONFLICT DO NOTHING RETURNING task_id
+    )
+    SELECT CASE WHEN count(*) < $3 THEN coalesce(array_agg(task_id), '{}') END AS task_ids FROM added`;
+  const values = [...columns(states), states.size];
+  const { rows } = await transaction.query<{ task_ids: string[] | null }>(insert, values);
+  const taskIds = rows[0]?.task_ids;
+  return taskIds ? new Map(taskIds.map((taskId) => [taskId, states.get(taskId)!])) : states;
 }
 
 /** Keeps what has become of tasks that are locked. */
@@ -45,6 +50,6 @@ export async function updateTasks(transaction: Queryable, states: TaskStates): P
 /** What `columns` gives, as rows. One document of all states is cheaper to write and to read than an array of texts. */
 const given = 'ROWS FROM (unnest($1::uuid[]), json_array_elements($2::json))';
 
-function columns(states: TaskStates): [string[], string] {
-  return [[...states.keys()], JSON.stringify([...states.values()])];
+function columns(states: TaskStates): [string, string] {
+  return [arrayLiteral([...states.keys()]), JSON.stringify([...states.values()])];
 }

@@ -50,7 +50,7 @@ function processor(failures: Readonly<Record<string, Error[]>> = {}) {
     backoff: { initial: 100, maximum: 1000, factor: 2 },
     clock,
     logger: createLogger({ name: 'test', level: 'silent' }),
-    onApplied: (_, event) => applied.push(titleOf(event)),
+    onApplied: (received) => applied.push(...received.map(titleOf)),
     onDeadLetter: () => {},
   });
   /** Moves the clock for as long as the processor waits. */

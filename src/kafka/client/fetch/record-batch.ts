@@ -150,43 +150,120 @@ interface RecordContext {
   readonly batchContext: BatchContext;
 }
 
-/** Reads the records of a batch one after another. All throw a RangeError behind the end. */
+/**
+ * Reads the records of a batch one after another. All throw a RangeError behind the end. What a record holds is read
+ * once it is asked for: what waits for its turn is the bytes, and not a dozen objects for each message.
+ */
 class RecordReader {
+  readonly #fields: FieldReader;
   readonly #bytes: Buffer;
   readonly #context: RecordContext;
-  #position = 0;
 
   constructor(bytes: Buffer, context: RecordContext) {
+    this.#fields = new FieldReader(bytes);
     this.#bytes = bytes;
     this.#context = context;
   }
 
   /** @returns undefined for one before the offset that was asked for */
   next(): FetchedMessage | undefined {
-    const { base, from, firstTime, appendTime, isControlRecord, batchContext } = this.#context;
-    const end = this.#varint() + this.#position;
-    if (end <= this.#position || end > this.#bytes.length) throw incomplete();
-    this.#position += 1; // attributes, of which there are none
-    const timeDelta = this.#varint();
-    const offset = base + BigInt(this.#varint());
+    const { base, from } = this.#context;
+    const fields = this.#fields;
+    const end = fields.varint() + fields.position;
+    if (end <= fields.position || end > this.#bytes.length) throw incomplete();
+    fields.position += 1; // attributes, of which there are none
+    const timeDelta = fields.varint();
+    const offset = base + BigInt(fields.varint());
     if (offset < from) {
-      this.#position = end;
+      fields.position = end;
       return undefined;
     }
-    const key = this.#field();
-    const value = this.#field();
-    const headers = this.#headers();
-    if (this.#position !== end) throw incomplete();
-    const timestamp = appendTime ?? String(firstTime + BigInt(timeDelta));
-    return { offset: String(offset), timestamp, key, value, headers, isControlRecord, batchContext };
+    const start = fields.position;
+    fields.skipContent();
+    if (fields.position !== end) throw incomplete();
+    return new Message(this.#bytes, start, String(offset), timeDelta, this.#context);
+  }
+}
+
+/** A message whose key, value and headers are known to be whole, and are read each time that they are asked for. */
+class Message implements FetchedMessage {
+  readonly offset: string;
+  readonly #records: Buffer;
+  readonly #start: number;
+  readonly #timeDelta: number;
+  readonly #context: RecordContext;
+
+  /** @param start where its content begins */
+  constructor(records: Buffer, start: number, offset: string, timeDelta: number, context: RecordContext) {
+    this.offset = offset;
+    this.#records = records;
+    this.#start = start;
+    this.#timeDelta = timeDelta;
+    this.#context = context;
   }
 
-  #headers(): Record<string, Buffer | Buffer[] | undefined> {
+  get timestamp(): string {
+    const { appendTime, firstTime } = this.#context;
+    return appendTime ?? String(firstTime + BigInt(this.#timeDelta));
+  }
+
+  get key(): Buffer | null {
+    return this.#content().field();
+  }
+
+  get value(): Buffer | null {
+    const content = this.#content();
+    content.skipField();
+    return content.field();
+  }
+
+  get headers(): FetchedMessage['headers'] {
+    const content = this.#content();
+    content.skipField();
+    content.skipField();
+    return content.headers();
+  }
+
+  get isControlRecord(): boolean {
+    return this.#context.isControlRecord;
+  }
+
+  get batchContext(): BatchContext {
+    return this.#context.batchContext;
+  }
+
+  #content(): FieldReader {
+    return new FieldReader(this.#records, this.#start);
+  }
+}
+
+/** Reads the fields of records. All throw a RangeError behind the end. */
+class FieldReader {
+  position: number;
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer, position = 0) {
+    this.#bytes = bytes;
+    this.position = position;
+  }
+
+  /** What a record has in the end: key, value and headers. */
+  skipContent(): void {
+    this.skipField();
+    this.skipField();
+    const count = this.varint();
+    for (let index = 0; index < count; index += 1) {
+      this.skipField();
+      this.skipField();
+    }
+  }
+
+  headers(): Record<string, Buffer | Buffer[] | undefined> {
     const headers: Record<string, Buffer | Buffer[] | undefined> = {};
-    const count = this.#varint();
+    const count = this.varint();
     for (let index = 0; index < count; index += 1) {
       const name = this.#text();
-      const value = this.#field() ?? undefined;
+      const value = this.field() ?? undefined;
       if (!Object.hasOwn(headers, name) && name !== '__proto__') headers[name] = value;
       else if (value) Object.defineProperty(headers, name, { ...visible, value: together(headers, name, value) });
     }
@@ -194,37 +271,42 @@ class RecordReader {
   }
 
   /** Bytes with their length before them; -1 stands for null. */
-  #field(): Buffer | null {
+  field(): Buffer | null {
     const end = this.#fieldEnd();
     if (end === undefined) return null;
-    const field = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
+    const field = this.#bytes.subarray(this.position, end);
+    this.position = end;
     return field;
+  }
+
+  skipField(): void {
+    const end = this.#fieldEnd();
+    if (end !== undefined) this.position = end;
   }
 
   /** Like a field; null is empty. There are many, and buffers are dearer than short strings. */
   #text(): string {
     const end = this.#fieldEnd();
     if (end === undefined) return '';
-    const text = this.#bytes.toString('utf8', this.#position, end);
-    this.#position = end;
+    const text = this.#bytes.toString('utf8', this.position, end);
+    this.position = end;
     return text;
   }
 
   #fieldEnd(): number | undefined {
-    const length = this.#varint();
+    const length = this.varint();
     if (length < 0) return undefined;
-    const end = this.#position + length;
+    const end = this.position + length;
     if (end > this.#bytes.length) throw incomplete();
     return end;
   }
 
   /** Of up to 64 bits, exact to 53: the least significant seven first, and the sign in the lowest of all. */
-  #varint(): number {
+  varint(): number {
     const bytes = this.#bytes;
     let encoded = 0;
     for (let index = 0, scale = 1; index < 10; index += 1, scale *= 128) {
-      const byte = bytes[this.#position++];
+      const byte = bytes[this.position++];
       if (byte === undefined) throw incomplete();
       encoded += (byte & 0x7f) * scale;
       if (byte < 0x80) return encoded % 2 === 0 ? encoded / 2 : -(encoded + 1) / 2;
