@@ -63,7 +63,7 @@ export class PartitionWork {
       progress.begin(topic, partition, offset);
       try {
         await process(
-          messages.map((message) => this.#consumed(message)),
+          messages.map((message) => new MessageOfPartition({ topic, partition }, message)),
           this.#hurry.signal,
         );
         await this.#commit(messages.at(-1)!.offset, start + maximumMessages >= batch.messages.length);
@@ -95,10 +95,37 @@ export class PartitionWork {
     // Fetching goes on after this offset. The group may have changed while we waited.
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
+}
 
-  #consumed(message: KafkaMessage & Partial<Pick<FetchedMessage, 'unreadable'>>): ConsumedMessage {
-    const { topic, partition } = this.#payload.batch;
-    const { offset, key, value, headers = {}, unreadable } = message;
-    return { topic, partition, offset, key, value, headers, unreadable };
+/** What a message holds is read when it is asked for: one that waits to be committed stays small. */
+class MessageOfPartition implements ConsumedMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #message: KafkaMessage & Partial<Pick<FetchedMessage, 'unreadable'>>;
+
+  constructor({ topic, partition }: Pick<ConsumedMessage, 'topic' | 'partition'>, message: KafkaMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#message = message;
+  }
+
+  get offset() {
+    return this.#message.offset;
+  }
+
+  get key() {
+    return this.#message.key;
+  }
+
+  get value() {
+    return this.#message.value;
+  }
+
+  get headers() {
+    return this.#message.headers ?? {};
+  }
+
+  get unreadable() {
+    return this.#message.unreadable;
   }
 }
