@@ -4,12 +4,12 @@ import { openDatabase } from '../lib/database.ts';
 import { createHealthServer, type HealthServer } from '../lib/health.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
-import { createRegistry } from '../lib/metrics.ts';
+import { createRegistry, type Registry } from '../lib/metrics.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createApp } from './http/app.ts';
 import { RefusedChanges } from './http/refused-changes.ts';
 import { createServer, type HttpServer } from './http/server.ts';
-import { TokenDirectory } from './http/token-directory.ts';
+import { TokenDirectory, type Tokens } from './http/token-directory.ts';
 import { Announcements } from './live/announcements.ts';
 import { ReminderStore } from './live/reminders.ts';
 import { observeOutbox, createOutboxMetrics } from './outbox/outbox-metrics.ts';
@@ -87,21 +87,23 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const signIn = configuration.signIn && createSignIn(configuration.signIn, { clock, logger });
   const stopping = new AbortController();
   const refusedChanges = new RefusedChanges(registry, clock);
-  const app = createApp({
-    database,
-    refusedChanges,
-    announcements,
-    announce,
-    tokens,
-    signIn,
-    topics,
-    push: pushKeys && { publicKey: pushKeys.publicKey, network },
-    understand: createUnderstanding(configuration.llm, logger),
-    stopping: stopping.signal,
-    logger,
-    registry,
-    clock,
-  });
+  const appFor = (tokens: Tokens, registry: Registry) =>
+    createApp({
+      database,
+      refusedChanges,
+      announcements,
+      announce,
+      tokens,
+      signIn,
+      topics,
+      push: pushKeys && { publicKey: pushKeys.publicKey, network },
+      understand: createUnderstanding(configuration.llm, logger),
+      stopping: stopping.signal,
+      logger,
+      registry,
+      clock,
+    });
+  const app = appFor(tokens, registry);
   const server = createServer({ app, port: configuration.httpPort, host, endStreams: () => stopping.abort() });
   let isStarted = false;
   const started = () => {
@@ -133,7 +135,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     relay,
     createHousekeeping(database, clock, logger),
     ...(pushSender ? [pushSender] : []),
-    createWarmUp({ database, publisher, topics, clock, logger }),
+    createWarmUp({ database, publisher, topics, clock, logger, appFor }),
     server,
     { name: 'readiness', start: () => void (isStarted = true), stop: () => {} },
   ];

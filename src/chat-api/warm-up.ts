@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Hono } from 'hono';
+import { answerTo } from '../lib/answer-to.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withTransaction, type Database } from '../lib/database.ts';
-import type { Component } from '../lib/lifecycle.ts';
+import type { Component, StartContext } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
+import { Registry } from '../lib/metrics.ts';
 import { runTool } from './chat/run-tool.ts';
+import type { RequestEnvironment } from './http/request-context.ts';
+import { createServer } from './http/server.ts';
+import type { Tokens } from './http/token-directory.ts';
 import { readCommand } from './quick-add/command.ts';
 import type { ChangeContext } from './tasks/change-context.ts';
 import { keepChange } from './tasks/undo-change.ts';
@@ -14,24 +22,29 @@ export interface WarmUpOptions {
   readonly topics: ChangeContext['topics'];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Such as serves everybody, but for whom it knows, and where it counts. */
+  readonly appFor: (tokens: Tokens, registry: Registry) => Hono<RequestEnvironment>;
 }
 
 /** How long the start waits at most: what is away then is waited for by whoever asks. */
 const warmUpMilliseconds = 5_000;
 const connections = 4;
 const rounds = 5;
+/** Requests are answered about as fast after so many as after a hundred. */
+const requests = 20;
 
-/** Does all that the first change would have to wait for: connects, and runs changes that are rolled back. */
+/** Does all that the first change would have to wait for: connects, and runs changes and requests of which nothing stays. */
 export function createWarmUp(options: WarmUpOptions): Component {
   const { publisher, clock, logger } = options;
   return {
     name: 'warm-up',
-    start: async ({ signal }) => {
+    start: async (context) => {
       const done = new AbortController();
-      const changes = rehearse(options).catch((error: unknown) =>
+      const signal = AbortSignal.any([done.signal, context.signal]);
+      const changes = rehearse(options, { ...context, signal }).catch((error: unknown) =>
         logger.debug({ err: error }, 'The first change will take longer than others'),
       );
-      const late = clock.sleep(warmUpMilliseconds, AbortSignal.any([done.signal, signal]));
+      const late = clock.sleep(warmUpMilliseconds, signal);
       await Promise.race([Promise.all([publisher.prepare(), changes]), late]);
       done.abort();
     },
@@ -39,10 +52,34 @@ export function createWarmUp(options: WarmUpOptions): Component {
   };
 }
 
-async function rehearse(options: WarmUpOptions): Promise<void> {
+async function rehearse(options: WarmUpOptions, context: StartContext): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     await Promise.all(Array.from({ length: connections }, () => rehearseOnce(options)));
   }
+  await rehearseRequests(options, context);
+}
+
+/** On a port of their own, which nobody else has the token for. */
+async function rehearseRequests({ appFor }: WarmUpOptions, context: StartContext): Promise<void> {
+  const token = randomUUID();
+  const tokens = { authenticate: (given: string) => Promise.resolve(given === token ? 'warm-up' : undefined) };
+  const app = appFor(tokens, new Registry());
+  const server = createServer({ app, port: 0, host: '127.0.0.1', endStreams: () => {} });
+  await server.start(context);
+  try {
+    for (let count = 0; count < requests; count++) await askOnce(server.port, token, context.signal);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function askOnce(port: number, token: string, signal: AbortSignal): Promise<void> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const asked = request({ host: '127.0.0.1', port, path: '/v1/chat', method: 'POST', headers, signal });
+  asked.end(JSON.stringify({ message: 'Warm up tomorrow at 9am #test', dry_run: true }));
+  const answer = await answerTo(asked);
+  const body = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}: ${body}`);
 }
 
 /** A change of nobody's tasks, of which nothing stays. */

@@ -15,13 +15,13 @@ import { reminderRoutes } from './reminder-routes.ts';
 import type { RequestContext, RequestEnvironment } from './request-context.ts';
 import { taskRoutes } from './task-routes.ts';
 import { signInRoute } from './sign-in-route.ts';
-import type { TokenDirectory } from './token-directory.ts';
+import type { Tokens } from './token-directory.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { undoRoutes } from './undo-routes.ts';
 import { webPage } from './web-page.ts';
 
 export interface AppDependencies extends ChatDependencies, EventsDependencies, PushDependencies {
-  readonly tokens: TokenDirectory;
+  readonly tokens: Tokens;
   /** Undefined without an identity provider. */
   readonly signIn: SignIn | undefined;
   readonly logger: Logger;

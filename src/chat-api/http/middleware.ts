@@ -7,7 +7,7 @@ import { Histogram, type Registry } from '../../lib/metrics.ts';
 import { ProblemError } from './problem.ts';
 import type { RequestEnvironment } from './request-context.ts';
 import { isJsonWebToken, type TokenVerifier } from '../sign-in/verify-token.ts';
-import type { TokenDirectory } from './token-directory.ts';
+import type { Tokens } from './token-directory.ts';
 import { userIdOf } from './user-id.ts';
 import { check } from './validation.ts';
 
@@ -62,7 +62,7 @@ export function observe(registry: Registry) {
  *
  * @param verifier undefined without an identity provider
  */
-export function authenticate(tokens: TokenDirectory, verifier: TokenVerifier | undefined) {
+export function authenticate(tokens: Tokens, verifier: TokenVerifier | undefined) {
   const findUser = async (token: string): Promise<{ name: string; expiresAt?: Date } | undefined> => {
     const name = await tokens.authenticate(token);
     if (name !== undefined) return { name };

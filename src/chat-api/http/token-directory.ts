@@ -5,6 +5,11 @@ import type { Clock } from '../../lib/clock.ts';
 import { ExpectedError, toError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 
+export interface Tokens {
+  /** @returns the user's name; undefined when nobody has the token */
+  authenticate(token: string): Promise<string | undefined>;
+}
+
 export interface TokenDirectoryOptions {
   /** A mounted Secret: each file's name is a user's, its content that user's token. */
   readonly directory: string;
@@ -22,7 +27,7 @@ interface UserToken {
 const freshMilliseconds = 2000;
 
 /** The users and their bearer tokens, read again when a request comes and the last look was a while ago. */
-export class TokenDirectory {
+export class TokenDirectory implements Tokens {
   readonly #options: TokenDirectoryOptions;
   #tokens: readonly UserToken[] = [];
   #readAt = -Infinity;
