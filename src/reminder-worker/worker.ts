@@ -41,11 +41,10 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   const { kafka, groupId, topics, remindersTopic, deadLetterTopic } = configuration;
   const registry = createRegistry('reminder-worker');
   const metrics = createWorkerMetrics(registry);
-  const database = openScheduleDatabase({
-    uri: configuration.databaseUri,
-    applicationName: configuration.podName,
-    logger,
-  });
+  const { databaseUri: uri, podName: applicationName } = configuration;
+  const database = openScheduleDatabase({ uri, applicationName, logger });
+  // Events of many partitions may all wait for one task that another worker has locked: reminders do not wait with them.
+  const dueDatabase = openScheduleDatabase({ uri, applicationName, logger, maximumConnections: 4 });
   // One each, since a producer that fails starts anew, in the middle of what else it is sending.
   const reminderProducer = createProducer(kafka, { logger, times: reminderTimes });
   const deadLetterProducer = createProducer(kafka, { logger });
@@ -60,7 +59,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     clock,
   });
   const dueLoop = new DueLoop({
-    database,
+    database: dueDatabase,
     publish: (reminders) => publisher.publish(reminders),
     clock,
     logger,
@@ -70,7 +69,12 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     },
   });
   registerProgress(registry, () => dueLoop.secondsWithoutProgress());
-  const added = new AddedReminders({ database, clock, logger, onAdded: (fireAt) => dueLoop.added(fireAt) });
+  const added = new AddedReminders({
+    database: dueDatabase,
+    clock,
+    logger,
+    onAdded: (fireAt) => dueLoop.added(fireAt),
+  });
 
   const processor = new EventProcessor({
     apply: async (events) => {
@@ -95,7 +99,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   });
   registerStuckPartitions(registry, () => consumer.stuck());
   const readiness = {
-    database: async () => void (await database.query('SELECT 1')),
+    database: async () => void (await dueDatabase.query('SELECT 1')),
     group: () => consumer.check(),
     events: () => checkProgress(consumer.stuck()),
     reminders: () => dueLoop.check(),
@@ -108,7 +112,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
       readiness,
       routes: { '/status': () => workerStatus(dueLoop, consumer.stuck()) },
     }),
-    schedule(database, configuration, logger, (id) => (scheduleId = id)),
+    schedule([database, dueDatabase], configuration, logger, (id) => (scheduleId = id)),
     reminderProducer,
     deadLetterProducer,
     { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
@@ -123,9 +127,9 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
 
 const startBackoff = { initial: 200, maximum: 5000, factor: 2 };
 
-/** Waits for the database when it is away; /readyz says so meanwhile. */
+/** Waits for the database when it is away; /readyz says so meanwhile. All are connections to the same one. */
 function schedule(
-  database: Database,
+  [database, ...others]: readonly [Database, ...Database[]],
   configuration: ReminderWorkerConfiguration,
   logger: Logger,
   onFound: (scheduleId: string | undefined) => void,
@@ -136,13 +140,14 @@ function schedule(
     start: async ({ signal }) => {
       const prepare = async () => {
         onFound(await migrateSchedule(database, groupId));
+        for (const other of others) other.schema = database.schema;
         const isSet = await setLeadTimes(database, { seconds: leadTimesSeconds, revision: leadTimesRevision });
         if (!isSet) logger.warn({ leadTimesSeconds, leadTimesRevision }, 'Newer lead times than these are in use');
       };
       const onFailure = (error: unknown) => logger.warn({ err: toError(error) }, 'Waiting for the database');
       await outlast(prepare, { clock, backoff: startBackoff, signal, onFailure });
     },
-    stop: () => database.close(),
+    stop: () => Promise.all([database, ...others].map((one) => one.close())).then(() => {}),
   };
 }
 

@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
 import { Temporal } from 'temporal-polyfill';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
-import type { ReminderDue } from '../../../src/events/catalogue.ts';
+import type { ReminderDue, TaskEvent } from '../../../src/events/catalogue.ts';
+import { encodeEvent } from '../../../src/events/encode.ts';
 import { openDatabase, type Database } from '../../../src/lib/database.ts';
 import { createLogger } from '../../../src/lib/log.ts';
+import { applyEvent, unknownTask } from '../../../src/reminder-worker/task-state.ts';
 import { startReminderWorker, type ReminderWorkerProcess } from '../../support/reminder-worker.ts';
 import { taskCreated, taskDeleted, taskUpdated } from '../../support/task-history.ts';
 import { openTaskStream, type TaskStream } from '../../support/task-stream.ts';
@@ -138,6 +142,51 @@ describe('the reminder worker', () => {
     });
     const status: unknown = JSON.parse((await worker.get('/status')).body);
     expect(status).toEqual({ reminders: { behindSeconds: expect.any(Number) as unknown }, stuckPartitions: [] });
+  });
+
+  it('reminds on time while events of many partitions wait for a worker that is frozen', async () => {
+    const kafkaClient = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+    const [admin, producer] = [kafkaClient.admin(), kafkaClient.producer()];
+    await Promise.all([admin.connect(), producer.connect()]);
+    const topic = `of-many-partitions-${stream.topics.events}`;
+    const partitions = Array.from({ length: 14 }, (_, partition) => partition);
+    await admin.createTopics({ topics: [{ topic, numPartitions: partitions.length }], waitForLeaders: true });
+    const tasks = partitions.map(() => create('2035-01-01T00:00:00.000Z'));
+    const taskIds = tasks.map(({ event }) => event.payload.task_id);
+    const sendEach = (eventOf: (taskId: string) => TaskEvent, version: number) =>
+      producer.send({
+        topic,
+        messages: taskIds.map((taskId, partition) => ({ ...encodeEvent(eventOf(taskId), version), partition })),
+      });
+    await startWorker({ TOPICS: `${stream.topics.events},${topic}` });
+    await sendEach((taskId) => tasks[taskIds.indexOf(taskId)]!.event, 1);
+    await until(async () => (await pending()).length === tasks.length);
+
+    const frozen = new Client({ connectionString: databaseUri });
+    await frozen.connect();
+    try {
+      await frozen.query('BEGIN');
+      await frozen.query('SELECT FROM reminders.tasks WHERE task_id = ANY ($1) FOR UPDATE', [taskIds]);
+      await sendEach((taskId) => taskDeleted(taskId), 2);
+      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      await until(async () => (await database.query(waiting)).rowCount! >= 8);
+      const due = create(inMilliseconds(2000));
+      const reminder = `
+        INSERT INTO reminders.reminders (task_id, due_at, lead_time_seconds, fire_at) VALUES ($1, $2, 0, $2)`;
+      await database.query(`INSERT INTO reminders.tasks (task_id, state) VALUES ($1, $2)`, [
+        due.event.payload.task_id,
+        applyEvent(unknownTask, due.event, 1),
+      ]);
+      await database.query(reminder, [due.event.payload.task_id, due.event.payload.due_date]);
+      await database.query(`SELECT pg_notify('reminders_added', $1)`, [
+        String(Date.parse(due.event.payload.due_date!)),
+      ]);
+      await until(() => stream.reminders().length > 0);
+      expect(stream.reminders()[0]!.at - Date.parse(due.event.payload.due_date!)).toBeLessThan(2000);
+    } finally {
+      await Promise.all([frozen.end(), admin.disconnect(), producer.disconnect()]);
+    }
+    await until(async () => (await pending()).length === 0);
   });
 
   it('follows a task that moves, and forgets one that is deleted', async () => {
