@@ -9,6 +9,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createApp } from './http/app.ts';
 import { RefusedChanges } from './http/refused-changes.ts';
 import { createServer, type HttpServer } from './http/server.ts';
+import { UserTurns } from './http/user-turns.ts';
 import { TokenDirectory, type Tokens } from './http/token-directory.ts';
 import { Announcements } from './live/announcements.ts';
 import { ReminderStore } from './live/reminders.ts';
@@ -63,20 +64,30 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const { databaseUri: uri, topics, authTokensDirectory: directory, pushKeys, podName } = configuration;
   const registry = createRegistry('chat-api');
   const database = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 12 });
+  // Events and readiness do not wait for a connection while requests have all of theirs.
+  const background = openDatabase({ uri, applicationName: podName, logger, maximumConnections: 8 });
   const schema = createSchema(database, clock, logger);
-  const announcements = new Announcements({ database, logger, clock });
-  const relay = new Relay({ database, publisher, metrics: createOutboxMetrics(registry), logger, clock, random });
+  const announcements = new Announcements({ database: background, logger, clock });
+  const relay = new Relay({
+    database: background,
+    publisher,
+    metrics: createOutboxMetrics(registry),
+    logger,
+    clock,
+    random,
+  });
   announcements.onChange(() => relay.wake());
   const progress = new OutboxProgress({
-    readHeads: () => outboxHeads(database),
+    readHeads: () => outboxHeads(background),
     failureOf: (topic) => relay.failureOf(topic),
     clock,
   });
-  observeOutbox(registry, { database, progress, now: () => clock.now() });
+  observeOutbox(registry, { database: background, progress, now: () => clock.now() });
   const announce = (userId: string) => announcements.announce(userId);
-  const pushSender = pushKeys && new PushSender({ database, keys: pushKeys, network, registry, clock, random, logger });
+  const pushSender =
+    pushKeys && new PushSender({ database: background, keys: pushKeys, network, registry, clock, random, logger });
   const reminders = new ReminderStore({
-    database,
+    database: background,
     clock,
     announce: (userId) => {
       announce(userId);
@@ -87,10 +98,12 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   const signIn = configuration.signIn && createSignIn(configuration.signIn, { clock, logger });
   const stopping = new AbortController();
   const refusedChanges = new RefusedChanges(registry, clock);
+  const turns = new UserTurns(clock);
   const appFor = (tokens: Tokens, registry: Registry) =>
     createApp({
       database,
       refusedChanges,
+      turns,
       announcements,
       announce,
       tokens,
@@ -115,25 +128,29 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     registry,
     logger,
     // Not Kafka: without it, requests are answered and events wait.
-    readiness: { database: async () => void (await database.query('SELECT 1')), schema: schema.check, started },
+    readiness: { database: async () => void (await background.query('SELECT 1')), schema: schema.check, started },
     advice: { outbox: () => progress.check(), changes: () => refusedChanges.check() },
     routes: {
       '/status': async () => ({
-        outbox: await outboxStatus(database, clock.now()),
+        outbox: await outboxStatus(background, clock.now()),
         ...(signIn && { signIn: { trouble: signIn.trouble() } }),
       }),
-      '/outbox/set-aside': () => listSetAside(database),
+      '/outbox/set-aside': () => listSetAside(background),
     },
   });
   const components: Component[] = [
-    { name: 'database', start: () => {}, stop: () => database.close() },
+    {
+      name: 'database',
+      start: () => {},
+      stop: () => Promise.all([database.close(), background.close()]).then(() => {}),
+    },
     health,
     { name: 'sign-in', start: () => void signIn?.trouble(), stop: () => {} },
     { name: 'tokens', start: () => tokens.load(), stop: () => {} },
     schema,
     announcements,
     relay,
-    createHousekeeping(database, clock, logger),
+    createHousekeeping(background, clock, logger),
     ...(pushSender ? [pushSender] : []),
     createWarmUp({ database, publisher, topics, clock, logger, appFor }),
     server,

@@ -6,12 +6,14 @@ import { keepChange } from '../tasks/undo-change.ts';
 import { idempotently, type Answer, type Claim } from './idempotency.ts';
 import type { RefusedChanges } from './refused-changes.ts';
 import type { RequestContext } from './request-context.ts';
+import type { UserTurns } from './user-turns.ts';
 
 export interface ChangeDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly topics: ChangeContext['topics'];
   readonly refusedChanges: RefusedChanges;
+  readonly turns: UserTurns;
   /** Called after the commit. */
   readonly announce: (userId: string) => void;
 }
@@ -33,7 +35,7 @@ export function toResponse(context: RequestContext, answer: Answer): Response {
 
 /** As {@link answerChange}, but leaves it to the caller how the answer is sent. */
 export async function runChange(
-  { database, clock, topics, refusedChanges, announce }: ChangeDependencies,
+  { database, clock, topics, refusedChanges, turns, announce }: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
   claim?: Claim,
@@ -41,10 +43,12 @@ export async function runChange(
   const userId = context.get('userId');
   // Read before the transaction begins, so that a slow client holds no lock.
   const received = await context.req.text();
-  const committed = withTransaction(database, (transaction) => {
-    const change = { ...contextOf(context, clock.now()), transaction, topics };
-    return idempotently(context, change, received, () => keeping(change, work), claim);
-  });
+  const committed = turns.take(userId, () =>
+    withTransaction(database, (transaction) => {
+      const change = { ...contextOf(context, clock.now()), transaction, topics };
+      return idempotently(context, change, received, () => keeping(change, work), claim);
+    }),
+  );
   committed.then(
     () => refusedChanges.committed(),
     (error: unknown) => refusedChanges.failed(error),
@@ -56,16 +60,18 @@ export async function runChange(
 
 /** What the work would do; it leaves all as it was: also an Idempotency-Key, which stays unused. */
 export async function rehearseChange(
-  { database, clock, topics }: ChangeDependencies,
+  { database, clock, topics, turns }: ChangeDependencies,
   context: RequestContext,
   work: (change: ChangeContext) => Promise<Answer>,
 ): Promise<Answer> {
   let answer: Answer | undefined;
   const rollback = new Error('Rolls the transaction back');
-  const rehearsed = withTransaction(database, async (transaction) => {
-    answer = await work({ ...contextOf(context, clock.now()), transaction, topics });
-    throw rollback;
-  });
+  const rehearsed = turns.take(context.get('userId'), () =>
+    withTransaction(database, async (transaction) => {
+      answer = await work({ ...contextOf(context, clock.now()), transaction, topics });
+      throw rollback;
+    }),
+  );
   await rehearsed.catch((error: unknown) => {
     if (error !== rollback) throw error;
   });
