@@ -91,7 +91,7 @@ export async function reconcileEngine(
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
   const refusal = await whyRefused(context, engine, running);
-  const refused = (problem: Problem) => leaveAsTheyAre(context, tools, object, running, problem);
+  const refused = (problem: Problem) => leaveAsTheyAre(context, tools, running, problem);
   if (refusal) return refused(refusal);
   const secured = await alignSecurity(context, security, running);
   if (secured.problem) return refused(secured.problem);
@@ -193,9 +193,8 @@ function withImage(
 
 /** Nothing is changed. Brokers that run already go on as they are, and whether they serve clients is looked at all the same. */
 async function leaveAsTheyAre(
-  { caches }: Context<EventCluster>,
+  { object, caches }: Context<EventCluster>,
   { brokers, onLook }: EngineTools,
-  object: EventCluster,
   running: Observed<V1StatefulSet> | undefined,
   problem: Problem,
 ): Promise<Outcome<EventCluster>> {
