@@ -31,6 +31,9 @@ export function placeOf({ topic, partition, offset }: ConsumedMessage) {
  */
 export type ProcessMessages = (messages: readonly ConsumedMessage[], signal: AbortSignal) => Promise<void>;
 
+/** See ConsumerOptions. */
+export const defaultSessionMilliseconds = 15_000;
+
 export interface ConsumerOptions {
   readonly groupId: string;
   readonly topics: readonly string[];

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { clientOptions } from './client/options.ts';
 import type { KafkaConnection } from './connection.ts';
-import type { ConsumerOptions } from './consumer-options.ts';
+import { defaultSessionMilliseconds, type ConsumerOptions } from './consumer-options.ts';
 import { kafkaError, type KafkaErrorCode } from './errors.ts';
 import { PartitionWork } from './partition-work.ts';
 import type { Progress } from './progress.ts';
@@ -308,7 +308,7 @@ const recreated = () =>
   new ExpectedError<KafkaErrorCode>('TopicRecreated', 'A topic was deleted and created again', { retryable: true });
 
 function createKafkajsConsumer(connection: KafkaConnection, options: SessionOptions): KafkajsConsumer {
-  const { groupId, logger, times, sessionMilliseconds = 15_000 } = options;
+  const { groupId, logger, times, sessionMilliseconds = defaultSessionMilliseconds } = options;
   const kafka = new Kafka(clientOptions(connection, logger, times));
   return kafka.consumer({
     groupId,

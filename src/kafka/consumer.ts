@@ -3,12 +3,11 @@ import { systemClock } from '../lib/clock.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import { BrokerConnections } from './client/broker-connections.ts';
-import { Deadline } from './client/deadline.ts';
 import type { KafkaConnection } from './connection.ts';
-import type { ConsumerOptions } from './consumer-options.ts';
+import { defaultSessionMilliseconds, type ConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
 import { kafkaError } from './errors.ts';
-import { leaveGroup } from './leave-group.ts';
+import { leaveGroupInTime } from './leave-group.ts';
 import { Progress, type StuckPartition } from './progress.ts';
 import { TopicIdentity } from './topic-identity.ts';
 
@@ -21,8 +20,6 @@ export interface Consumer extends Component {
 }
 
 const stuckMilliseconds = 30_000;
-/** How long a group may take to let a member go. */
-const leaveMilliseconds = 3_000;
 
 const backoff: Backoff = { initial: 250, maximum: 5000, factor: 2, jitter: 'full' };
 
@@ -43,34 +40,35 @@ export function createConsumer(connection: KafkaConnection, options: ConsumerOpt
   let failure: ExpectedError | undefined;
   let running: Promise<void> | undefined;
 
-  /** kafkajs leaves a group only while all is well, and the group would wait for the member that we were. */
+  /**
+   * kafkajs leaves a group only while all is well, and the group would wait for the member that we were. Brokers of its
+   * own: those of others are dropped when it is not answered.
+   */
   const leaveAs = async (memberId: string) => {
-    try {
-      await new Deadline(clock, leaveMilliseconds).wait(() => leaveGroup(brokers.call(), groupId, memberId));
-    } catch (error) {
-      // Where the group cannot be told for now, it cannot be joined either.
-      if (kafkaError(error).retryable) throw error;
-      logger.debug({ groupId, memberId, err: error }, 'Could not leave the consumer group');
-    }
+    const asked = new BrokerConnections(connection, options);
+    const { sessionMilliseconds = defaultSessionMilliseconds } = options;
+    const leaving = { groupId, memberId, sessionMilliseconds, clock, logger };
+    await leaveGroupInTime(() => asked.call(), leaving, stopping.signal);
+    await asked.close();
   };
 
   const run = async () => {
-    let before: string | undefined;
+    let leaving: Promise<void> | undefined;
     for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
       session = new ConsumerSession(connection, { ...options, clock, identity, progress });
       try {
-        if (before !== undefined) await leaveAs(before);
-        before = undefined;
         await session.run(stopping.signal);
       } catch (error) {
         failure = kafkaError(error);
-        before = session.memberId ?? before;
         logger.warn({ groupId, attempt, err: failure }, 'Not in the consumer group; joining again');
+        // Beside joining, which brokers may answer although they do not answer this.
+        if (session.memberId !== undefined) leaving = leaveAs(session.memberId);
       }
       if (session.hasFetched) attempt = 1;
       session = undefined;
       await clock.sleep(backoffMilliseconds(backoff, attempt), stopping.signal);
     }
+    await leaving;
   };
 
   return {

@@ -213,11 +213,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     throttleCheckTimeoutId: NodeJS.Timeout | null;
     readonly pending: readonly unknown[];
     readonly inflight: ReadonlyMap<number, unknown>;
-    push(request: {
-      readonly entry: { readonly correlationId: number };
-      readonly expectResponse: boolean;
-      readonly sendRequest: () => void;
-    }): void;
+    push: (
+      this: RequestQueue,
+      request: {
+        readonly entry: { readonly correlationId: number; readonly apiName?: string };
+        readonly expectResponse: boolean;
+        readonly sendRequest: () => void;
+      },
+    ) => void;
     /** Some answers have no time, such as those to a login. */
     maybeThrottle(milliseconds: number | null | undefined): void;
     canSendSocketRequestImmediately(): boolean;

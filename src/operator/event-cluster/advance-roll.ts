@@ -8,6 +8,7 @@ import type { Context } from '../runtime/reconcile/controller.ts';
 import type { KubernetesClient } from '../runtime/transport/kubernetes-client.ts';
 import { decideRoll, type BrokersNow } from './decide-roll.ts';
 import type { EngineLook } from './engine-look.ts';
+import { withDoomed, type DoomedVolumes } from './doomed-volumes.ts';
 import { forgetDisruptions } from './forget-disruptions.ts';
 import { component, podName } from './names.ts';
 import type { ClusterPlan } from './plan.ts';
@@ -19,6 +20,7 @@ export async function advanceRoll(
   plan: ClusterPlan,
   seen: BrokersNow,
   look: EngineLook | undefined,
+  doomed: DoomedVolumes,
 ): Promise<RollStep> {
   const past = {
     restarts: look?.restarts ?? new Set<number>(),
@@ -27,7 +29,7 @@ export async function advanceRoll(
   };
   const decide = (now: BrokersNow, health?: BrokerHealth) => decideRoll(now, past, plan.brokers, health);
   if (decide(seen).step === 'done') return { step: 'done' };
-  const health = await look?.health();
+  const health = withDoomed(await look?.health(), doomed);
   const step = decide(seen, health);
   if (step.step !== 'restart') return step;
   // Caches lag behind, even behind this operator's own deletions: what takes a broker away is decided by what is now.

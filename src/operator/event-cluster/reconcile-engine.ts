@@ -28,12 +28,14 @@ import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
 import { startWarning } from '../pods/start-warning.ts';
+import { stuckEnding } from '../pods/stuck-ending.ts';
 import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
 import { configMap } from './config-map.ts';
 import { configProgress } from './config-progress.ts';
 import { announcePressure, diskCondition } from './disk-pressure.ts';
+import { doomedProblem, findDoomed } from './doomed-volumes.ts';
 import { engines, type Engine } from './engine.ts';
 import type { EngineLook } from './engine-look.ts';
 import { lookAfterBrokers } from './look-after-brokers.ts';
@@ -89,12 +91,12 @@ export async function reconcileEngine(
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
   const refusal = await whyRefused(context, engine, running);
-  if (refusal) return refused(context.object, refusal);
+  const refused = (problem: Problem) => leaveAsTheyAre(context, tools, running, problem);
+  if (refusal) return refused(refusal);
   const secured = await alignSecurity(context, security, running);
-  // No watch tells that cert-manager has been installed.
-  if (secured.problem) return { ...refused(context.object, secured.problem), requeueAfterMilliseconds: poll.ready };
+  if (secured.problem) return refused(secured.problem);
   const secretConfig = seeSecretConfig(object, caches);
-  if (secretConfig && 'reason' in secretConfig) return refused(context.object, secretConfig);
+  if (secretConfig && 'reason' in secretConfig) return refused(secretConfig);
   const existing = {
     statefulSet: running,
     firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
@@ -121,6 +123,7 @@ export async function reconcileEngine(
   const growth = await growClaims(client, growthsToSize(claims, object.spec.storage));
 
   const pods = podsOf(caches, component, plan, applied.metadata.uid);
+  const doomed = findDoomed(plan, claims, pods);
   const ready = applied.status?.readyReplicas ?? 0;
   const view = ready > 0 ? await viewBrokers(brokers, connection) : undefined;
   tools.onLook(object.metadata, view);
@@ -146,7 +149,7 @@ export async function reconcileEngine(
   const disks = diskCondition(tended?.disks ?? new Map());
   announcePressure(context, disks);
   const now = context.clock.now();
-  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look);
+  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look, doomed);
 
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
@@ -154,11 +157,12 @@ export async function reconcileEngine(
       podTrouble(pods, now) ??
       (await startWarning(client, pods, now)) ??
       (await whyMissing(client, plan, applied, pods)) ??
+      stuckEnding(pods, now) ??
       tended?.trouble,
     view,
     roll,
     notice: tended?.notice,
-    refusals: [scale.problem, refusedGrowth, unaligned, ...(tended?.problems ?? [])].filter(
+    refusals: [scale.problem, doomedProblem(doomed), refusedGrowth, unaligned, ...(tended?.problems ?? [])].filter(
       (problem) => problem !== undefined,
     ),
   });
@@ -187,11 +191,27 @@ function withImage(
   return { ...spec, image: fromRegistry(imageOf(spec, release), registry) };
 }
 
-/** Nothing is changed, and nobody is asked: brokers that run already go on as they are. */
-function refused({ status = {} }: EventCluster, problem: Problem): Outcome<EventCluster> {
-  const { observedGeneration: _observedGeneration, conditions = [], ...facts } = status;
-  const available = conditions.filter(({ type }) => conditionTypes.includes(type));
-  return { readiness: { ready: false, ...problem }, status: facts, conditions: available };
+/** Nothing is changed. Brokers that run already go on as they are, and whether they serve clients is looked at all the same. */
+async function leaveAsTheyAre(
+  { object, caches }: Context<EventCluster>,
+  { brokers, onLook }: EngineTools,
+  running: Observed<V1StatefulSet> | undefined,
+  problem: Problem,
+): Promise<Outcome<EventCluster>> {
+  const { observedGeneration: _observedGeneration, conditions = [], ...facts } = object.status ?? {};
+  const known = conditions.filter(({ type }) => conditionTypes.includes(type));
+  // No watch tells that a broker hangs, or that cert-manager has been installed.
+  const outcome = { readiness: { ready: false, ...problem }, requeueAfterMilliseconds: poll.ready } as const;
+  const wasLookedAt = known.some(({ type }) => type === 'Available');
+  if (!running || !facts.brokers || !wasLookedAt) return { ...outcome, status: facts, conditions: known };
+  const ready = running.status?.readyReplicas ?? 0;
+  const view = ready > 0 ? await viewBrokers(brokers, connectionTo(object, caches)) : undefined;
+  onLook(object.metadata, view);
+  return {
+    ...outcome,
+    status: { ...facts, brokers: { ...facts.brokers, ready } },
+    conditions: [availableCondition(view), ...known.filter(({ type }) => type !== 'Available')],
+  };
 }
 
 /** In the order in which they are needed; the StatefulSet comes last. */

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { ConsumedMessage, ConsumerOptions } from '../../../src/kafka/consumer-options.ts';
 import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
@@ -78,6 +79,17 @@ const send = (topic: string, length: number, from = 0, key = (index: number) => 
     topic,
     Array.from({ length }, (_, index) => ({ key: key(from + index), value: String(from + index) })),
   );
+
+/** Requests of this kind get lost from now on. */
+function silence(apiName: string) {
+  const { push } = RequestQueue.prototype;
+  const lost = { count: 0, end: () => void spy.mockRestore() };
+  const spy = jest.spyOn(RequestQueue.prototype, 'push').mockImplementation(function (this: RequestQueue, request) {
+    if (request.entry.apiName === apiName) lost.count += 1;
+    else push.call(this, request);
+  });
+  return lost;
+}
 
 const valueOf = ({ value }: ConsumedMessage) => Number(String(value));
 const numbers = (length: number) => Array.from({ length }, (_, index) => index);
@@ -271,6 +283,28 @@ describe('when the clock is set back', () => {
       await until(() => seen.length === 10);
     } finally {
       Date.now = realNow;
+    }
+  });
+
+  it('comes back once its session is over, when nobody answers that it leaves', async () => {
+    const topic = await newTopic(1);
+    let setBack = 0;
+    // What is waited for at leaving ends sooner than usual.
+    const sleep = (milliseconds: number, signal?: AbortSignal) =>
+      systemClock.sleep(Math.min(milliseconds, 300), signal);
+    const clock = { ...systemClock, sleep, now: () => new Date(Date.now() - setBack) };
+    const consumer = start(topic, () => Promise.resolve(), { clock, sessionMilliseconds: 2000 });
+    const member = async () => (await groups.describeGroup(topic)).members[0]?.id;
+    await until(() => isMember(consumer));
+    const before = await member();
+    const unanswered = silence('LeaveGroup');
+    try {
+      setBack = 3_600_000;
+      await until(() => unanswered.count > 0);
+      await until(async () => ![undefined, before].includes(await member()));
+      await until(() => isMember(consumer));
+    } finally {
+      unanswered.end();
     }
   });
 });

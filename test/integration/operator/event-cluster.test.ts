@@ -236,6 +236,39 @@ describe('a cluster that the operator runs', () => {
     await eventually(async () => expect([undefined, before]).not.toContain(await uidOf('events-2')));
   });
 
+  it('restarts no broker whose volume somebody has deleted, and says so', async () => {
+    await declare({ engine: 'Kafka' });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(3));
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+    // Kubernetes keeps it with one of its own while a pod uses it, but only one that has a node.
+    const finalizers = ['example.org/in-use'];
+    await kubernetes.client.mergePatch(persistentVolumeClaims, key('data-events-2'), { metadata: { finalizers } });
+    const uidOf = async (name: string) => (await kubernetes.client.get(pods, key(name)))?.metadata.uid;
+    const before = { one: await uidOf('events-1'), two: await uidOf('events-2') };
+    await kubernetes.client.delete(persistentVolumeClaims, key('data-events-2'));
+    const message = expect.stringMatching(/^Volume claim data-events-2 was deleted/);
+    await clusterHas({ type: 'Ready', status: 'False', reason: 'VolumeBeingDeleted', message });
+    await change({ config: { 'num.io.threads': 4 } });
+    await eventually(async () => expect([undefined, before.one]).not.toContain(await uidOf('events-1')));
+    expect(await uidOf('events-2')).toBe(before.two);
+  });
+
+  it('looks at its brokers also while its spec is refused', async () => {
+    await declare({ engine: 'Kafka', brokers: 1 });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(1));
+    answers.members = 1;
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+    await change({ resources: { limits: { memory: '64Mi' } } });
+    await clusterHas({ type: 'Stalled', status: 'True' });
+    await clusterHas({ type: 'Available', status: 'True' });
+    const unready = [{ type: 'Ready', status: 'False', lastTransitionTime: new Date().toISOString() }];
+    await setStatus(kubernetes, pods, key('events-0'), { phase: 'Running', conditions: unready });
+    const { status } = await clusterHas({ type: 'Available', status: 'False', reason: 'BrokersStarting' });
+    expect(status?.brokers).toEqual({ desired: 1, ready: 0 });
+  });
+
   it('adds brokers, and takes the last ones away when they are empty, but none that votes', async () => {
     await declare({ engine: 'Kafka' });
     await eventually(async () => expect(await brokerPods()).toHaveLength(3));
@@ -530,11 +563,13 @@ describe('a cluster that the operator runs', () => {
 
   it('refuses a size that Redpanda would not start with', async () => {
     await declare({ engine: 'Redpanda', resources: { limits: { memory: '512Mi' } } });
-    await clusterHas({
+    const { status } = await clusterHas({
       type: 'Stalled',
       reason: 'ResourcesTooSmall',
       message: expect.stringMatching(/^spec\.resources\.limits\.memory is 512Mi, .* needs 1280Mi/),
     });
+    // What brokers would have been made with is not decided before they are.
+    expect(status).not.toHaveProperty('security');
     expect(await kubernetes.client.get(statefulSets, key())).toBeUndefined();
   });
 

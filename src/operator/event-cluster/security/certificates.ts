@@ -148,13 +148,27 @@ export function isKeyPair({ certificate, privateKey }: KeyPair): boolean {
   }
 }
 
+/** Whether certificates can be issued with it: `issueCertificate` signs with keys of the kind that it makes. */
+export function isAuthority(pair: KeyPair): boolean {
+  if (!isKeyPair(pair)) return false;
+  const { namedCurve } = createPrivateKey(pair.privateKey).asymmetricKeyDetails ?? {};
+  return namedCurve === 'prime256v1' && new X509Certificate(pair.certificate).ca;
+}
+
 function validity(now: Date, days: number): { notBefore: Date; notAfter: Date } {
   const start = now.getTime();
   return { notBefore: new Date(start - backdatedMilliseconds), notAfter: new Date(start + days * dayMilliseconds) };
 }
 
+/** Tools write keys in more than one form. */
 const signingKey = (pem: string) =>
-  webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
+  webcrypto.subtle.importKey(
+    'pkcs8',
+    createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' }),
+    algorithm,
+    false,
+    ['sign'],
+  );
 
 const publicKeyOf = (certificate: X509Certificate) =>
   webcrypto.subtle.importKey('spki', certificate.publicKey.export({ type: 'spki', format: 'der' }), algorithm, true, [

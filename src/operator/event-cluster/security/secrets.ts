@@ -4,7 +4,7 @@ import { isIpAddress } from '../../../lib/ip-address.ts';
 import { textOf } from '../../brokers/user-secrets.ts';
 import { objectLabels } from '../../pods/labels.ts';
 import { brokersServiceName, component, externalHost, secretNames, type ClusterName } from '../names.ts';
-import { splitCertificates, type KeyPair } from './certificates.ts';
+import { areCertificates, isAuthority, isKeyPair, splitCertificates, type KeyPair } from './certificates.ts';
 import type { Certificates, PresentCertificates } from './rotate-certificates.ts';
 
 /** On the EventCluster, by its owner, and on the Secret of the authority that came of it: any other value asks for the next. */
@@ -55,22 +55,28 @@ export function brokerHosts(cluster: ClusterName, spec: EventCluster['spec']): s
   return [...clientHosts(cluster, spec), ...shorter, 'localhost', '127.0.0.1'];
 }
 
-/** What the Secrets of a cluster hold. One that is missing, or lacks a key, is as though it had not been made. */
+/**
+ * What the Secrets of a cluster hold. What is missing, or somebody has changed so that it cannot be used, is as though it
+ * had not been made.
+ */
 export function readCertificates(read: (name: string) => SecretData | undefined, cluster: ClusterName) {
   const names = secretNames(cluster);
   const pairIn = (name: string, certificateKey: string, privateKeyKey: string): KeyPair | undefined => {
     const secret = read(name);
-    const [certificate, privateKey] = [textOf(secret, certificateKey), textOf(secret, privateKeyKey)];
-    return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
+    // Certificates are compared as texts, and other tools write more around them.
+    const [certificate = ''] = splitCertificates(textOf(secret, certificateKey) ?? '');
+    const pair = { certificate, privateKey: textOf(secret, privateKeyKey) ?? '' };
+    return isKeyPair(pair) ? pair : undefined;
   };
   const { internalCertificate, internalKey, trusted } = brokersSecretKeys;
   const authority = pairIn(names.authority.name, 'ca.crt', 'ca.key');
   const brokers = pairIn(names.brokers.name, internalCertificate, internalKey);
   const operator = pairIn(names.operator.name, 'tls.crt', 'tls.key');
   const annotations = (read(names.authority.name)?.metadata as V1Secret['metadata'])?.annotations;
+  const bundle = new Set(splitCertificates(textOf(read(names.brokers.name), trusted) ?? ''));
   return {
-    ...(authority && { authority, rotation: annotations?.[rotateAnnotation] ?? '' }),
-    trusted: splitCertificates(textOf(read(names.brokers.name), trusted) ?? ''),
+    ...(authority && isAuthority(authority) && { authority, rotation: annotations?.[rotateAnnotation] ?? '' }),
+    trusted: [...bundle].filter((certificate) => areCertificates([certificate])),
     ...(brokers && { brokers }),
     ...(operator && { operator }),
   } satisfies PresentCertificates;
