@@ -12,6 +12,7 @@ import { CoalescingSocket } from './coalescing-socket.ts';
 import { databaseError } from './database-errors.ts';
 import { ExpectedError, toError } from './errors.ts';
 import type { Logger } from './log.ts';
+import { timeTypes } from './time-parser.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
 export interface Queryable {
@@ -78,6 +79,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementMilliseconds + graceMilliseconds,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+    types: timeTypes,
     ...pipelined,
   });
   // Without listeners, a connection that breaks would end the program. Its user learns of that from the statement, and
