@@ -34,6 +34,8 @@ export interface Database extends Queryable {
    * so that it holds behind a pooler, too, which gives each transaction another session.
    */
   schema: string | undefined;
+  /** As in the options: what a transaction has locked may be another's once it has been idle for so long. */
+  readonly idleInTransactionMilliseconds: number;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool,
     schema: undefined,
+    idleInTransactionMilliseconds,
     query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
       mapped(pool.query<Row>(text, values && [...values])),
     close: () => pool.end(),

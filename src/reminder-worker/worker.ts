@@ -20,7 +20,7 @@ import { EventProcessor, type EventProcessorOptions } from './event-processor.ts
 import { createWorkerMetrics, registerProgress, registerStuckPartitions, type WorkerMetrics } from './metrics.ts';
 import { checkProgress } from './progress.ts';
 import { ReminderPublisher } from './reminder-publisher.ts';
-import { applyEvents, type VersionedEvent } from './schedule/apply-events.ts';
+import { applyEvents } from './schedule/apply-events.ts';
 import { AddedReminders } from './schedule/added.ts';
 import type { Fired } from './schedule/fire-due-reminders.ts';
 import { LeadTimeAdoption } from './schedule/adopt-lead-times.ts';
