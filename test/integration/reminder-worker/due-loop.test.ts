@@ -249,10 +249,10 @@ describe('the due loop', () => {
   });
 
   it('does not publish what it has claimed when it was frozen meanwhile, for it may be moved or deleted by now', async () => {
-    const idleMilliseconds = 500;
+    const idleMilliseconds = 1000;
     const worker = startWorker({ times: { idleInTransactionMilliseconds: idleMilliseconds } });
     await until(() => worker.looks() > 0);
-    const lost = freezeOnce(worker.database, 'SET published_at', 2 * idleMilliseconds);
+    const lost = freezeOnce(worker.database, 'SET published_at', 1.5 * idleMilliseconds);
     const taskId = await create(-5);
     await lost;
     const noted = 'SELECT FROM reminders.reminders WHERE published_at IS NOT NULL';
