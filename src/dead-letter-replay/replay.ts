@@ -47,10 +47,10 @@ export class Replay {
   readonly #options: ReplayOptions;
   #progress: readonly PartitionProgress[] = [];
   #trouble: string | undefined;
-  /** Fewer after brokers have refused as many as too large. */
+  /** Fewer after brokers have refused as many. */
   #letters = mostLetters;
-  /** Letters that do not fit into the topic that they came from, which others may have changed since. */
-  readonly #tooLarge = new Set<string>();
+  /** Letters that the topic does not take which they came from, and which others may have changed since. */
+  readonly #refused = new Set<string>();
 
   constructor(options: ReplayOptions) {
     this.#options = options;
@@ -90,9 +90,9 @@ export class Replay {
     }
   }
 
-  /** Whether the same letters are worth another attempt, in smaller parts or without the one that is too large. */
+  /** Whether the same letters are worth another attempt, in smaller parts or without the one that is refused. */
   #makeFit(error: unknown): boolean {
-    if (errorCode(error) !== 'MessageTooLarge') return false;
+    if (!isRefusal(error)) return false;
     this.#letters = Math.max(1, Math.floor(this.#letters / 2));
     return true;
   }
@@ -197,7 +197,7 @@ export class Replay {
       await producer.commit(transaction);
     } catch (error) {
       const [first, ...others] = letters;
-      if (errorCode(error) === 'MessageTooLarge' && first && others.length === 0) this.#tooLarge.add(placeOf(first));
+      if (isRefusal(error) && first && others.length === 0) this.#refused.add(placeOf(first));
       throw error;
     }
   }
@@ -213,7 +213,7 @@ export class Replay {
       position = BigInt(message.offset) + 1n;
       read += 1;
       if (judgement === 'unmatched') continue;
-      if (judgement === 'kept' || this.#tooLarge.has(placeOf(message))) {
+      if (judgement === 'kept' || this.#refused.has(placeOf(message))) {
         kept += 1;
         continue;
       }
@@ -241,6 +241,8 @@ export class Replay {
   }
 }
 
+/** Whether the messages are to blame, or one of them. */
+const isRefusal = (error: unknown) => ['MessageTooLarge', 'MessageRefused'].includes(errorCode(error));
 const unknownTopic = 3;
 const placeOf = ({ partition, offset }: StoredMessage) => `${partition}/${offset}`;
 const weightOf = ({ key, value }: StoredMessage) => (key?.length ?? 0) + (value?.length ?? 0);

@@ -32,6 +32,7 @@ export type KafkaErrorCode =
   | 'NotEnoughReplicas'
   | 'GroupNotEmpty'
   | 'MessageTooLarge'
+  | 'MessageRefused'
   | 'BatchUnreadable'
   | 'TopicRecreated'
   | 'UnsupportedVersion'
@@ -78,6 +79,8 @@ const brokerErrors: Readonly<Record<string, Meaning>> = {
   UNSUPPORTED_VERSION: refused('UnsupportedVersion'),
   MESSAGE_TOO_LARGE: refused('MessageTooLarge'),
   RECORD_LIST_TOO_LARGE: refused('MessageTooLarge'),
+  // One without a key, in a topic that keeps the last message of each.
+  INVALID_RECORD: refused('MessageRefused'),
   NOT_ENOUGH_REPLICAS: passing('NotEnoughReplicas'),
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: passing('NotEnoughReplicas'),
   // Its members are about to leave.
@@ -158,8 +161,14 @@ export function incompleteAnswer(apiName: string, missing: string): ExpectedErro
   return new ExpectedError<KafkaErrorCode>('AnswerIncomplete', message, { retryable: true });
 }
 
+interface BrokerError {
+  readonly type: string;
+  readonly message: string;
+  readonly retriable?: boolean;
+}
+
 /** Errors of a broker that kafkajs does not know. */
-const newerErrors: Readonly<Record<number, { readonly type: string; readonly message: string }>> = {
+const newerErrors: Readonly<Record<number, BrokerError>> = {
   91: { type: 'RESOURCE_NOT_FOUND', message: 'There is no such user' },
   93: { type: 'UNACCEPTABLE_CREDENTIAL', message: 'The credential does not meet the requirements of the brokers' },
   90: { type: 'PRODUCER_FENCED', message: 'A newer producer has the same transactional id' },
@@ -173,8 +182,8 @@ const newerErrors: Readonly<Record<number, { readonly type: string; readonly mes
  */
 export function brokerError(code: number, message?: string | null): ExpectedError | undefined {
   if (code === 0) return undefined;
-  const known = newerErrors[code] ?? createErrorFromCode(code);
-  const meaning = brokerErrors[known.type] ?? unknown(false);
+  const known: BrokerError = newerErrors[code] ?? createErrorFromCode(code);
+  const meaning = brokerErrors[known.type] ?? unknown(known.retriable ?? false);
   const details = { kafkaErrorCode: code };
   return new ExpectedError<KafkaErrorCode>(meaning.code, message || known.message, {
     retryable: meaning.retryable,

@@ -5,6 +5,7 @@ export type DatabaseErrorCode =
   | 'DatabaseUnreachable'
   | 'DatabaseFull'
   | 'DatabaseReadOnly'
+  | 'DatabaseIncomplete'
   | 'DatabaseTimeout'
   | 'DatabaseConflict'
   | 'DatabaseAccessDenied'
@@ -19,6 +20,7 @@ interface Meaning {
 const unreachable: Meaning = { code: 'DatabaseUnreachable', retryable: true };
 const full: Meaning = { code: 'DatabaseFull', retryable: true };
 const readOnly: Meaning = { code: 'DatabaseReadOnly', retryable: true };
+const incomplete: Meaning = { code: 'DatabaseIncomplete', retryable: true };
 const timeout: Meaning = { code: 'DatabaseTimeout', retryable: true };
 const conflict: Meaning = { code: 'DatabaseConflict', retryable: true };
 const accessDenied: Meaning = { code: 'DatabaseAccessDenied', retryable: false };
@@ -36,7 +38,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '25P03': timeout, // idle_in_transaction_session_timeout
   '25P04': timeout, // transaction_timeout
   '40': conflict, // serialization failure, deadlock
-  '55P03': conflict, // lock_timeout
+  '55': conflict, // lock_timeout, an object in use
+  '3F000': incomplete, // a schema that is missing, as while a backup is restored
+  '42P01': incomplete, // a table
+  '42703': incomplete, // a column
   '58': unreachable, // its machine's trouble, such as a disk that fails
   '28': accessDenied, // wrong user or password
   '3D000': accessDenied, // no such database
@@ -55,6 +60,7 @@ const words: Readonly<Record<DatabaseErrorCode, string>> = {
   DatabaseUnreachable: 'The database cannot be reached',
   DatabaseFull: 'The disk of the database is full',
   DatabaseReadOnly: 'The database takes no changes',
+  DatabaseIncomplete: 'The database lacks tables of this program',
   DatabaseTimeout: 'The database did not answer in time',
   DatabaseConflict: 'Another transaction was in the way',
   DatabaseAccessDenied: 'The database refuses access',

@@ -12,6 +12,7 @@ import { CoalescingSocket } from './coalescing-socket.ts';
 import { databaseError } from './database-errors.ts';
 import { ExpectedError, toError } from './errors.ts';
 import type { Logger } from './log.ts';
+import { timeTypes } from './time-parser.ts';
 
 /** What statements are sent to: the pool, or one transaction. Values stand in the text as $1, $2. */
 export interface Queryable {
@@ -33,6 +34,8 @@ export interface Database extends Queryable {
    * so that it holds behind a pooler, too, which gives each transaction another session.
    */
   schema: string | undefined;
+  /** As in the options: what a transaction has locked may be another's once it has been idle for so long. */
+  readonly idleInTransactionMilliseconds: number;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementMilliseconds + graceMilliseconds,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+    types: timeTypes,
     ...pipelined,
   });
   // Without listeners, a connection that breaks would end the program. Its user learns of that from the statement, and
@@ -87,6 +91,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool,
     schema: undefined,
+    idleInTransactionMilliseconds,
     query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
       mapped(pool.query<Row>(text, values && [...values])),
     close: () => pool.end(),

@@ -83,6 +83,9 @@ function shorten(text: string): string {
 /** A rule whose next local times all fall into clock changes never comes true, as far as anybody can know. */
 const maximumGaps = 100;
 
+/** ISO 8601 with four digits has no year 10000, where some wall clocks still show the year before. */
+const endOfTimes = Date.UTC(10_000, 0, 1) / 1000;
+
 /** Counting takes some nanoseconds a day. */
 const maximumCountSeconds = 146_097 * 86_400;
 
@@ -123,18 +126,22 @@ class Series {
     for (let gaps = 0; wall !== undefined && gaps < maximumGaps; gaps++) {
       const local = this.#clock.resolve(wall);
       if ('instant' in local) {
-        const isOver = this.#isPastUntil(wall, local.instant) || (isCounted && this.#isPastCount(wall, local.instant));
-        return isOver ? undefined : this.#toDate(local.instant);
+        return this.#isOver(wall, local.instant, isCounted) ? undefined : this.#toDate(local.instant);
       }
       wall = this.#times.next(local.gap.end);
     }
     return undefined;
   }
 
+  #isOver(wall: number, instant: number, isCounted: boolean): boolean {
+    if (instant >= endOfTimes || this.#isPastUntil(wall, instant)) return true;
+    return isCounted && this.#isPastCount(wall, instant);
+  }
+
   #isPastUntil(wall: number, instant: number): boolean {
     const { until } = this.#rule;
     if (until === undefined) return false;
-    return 'day' in until ? Math.floor(wall / 86_400) > until.day : this.#toDate(instant).getTime() > until.instant;
+    return 'wall' in until ? wall > until.wall : this.#toDate(instant).getTime() > until.instant;
   }
 
   /** Whether more occurrences than the count have come by this one. Clock changes are looked at when they decide. */

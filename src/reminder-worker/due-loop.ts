@@ -1,7 +1,8 @@
 import { backoffMilliseconds } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { DatabaseErrorCode } from '../lib/database-errors.ts';
 import type { Database } from '../lib/database.ts';
-import { errorCode, toError } from '../lib/errors.ts';
+import { errorCode, ExpectedError, toError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Wakeup } from '../lib/wakeup.ts';
@@ -133,15 +134,25 @@ export class DueLoop implements Component {
   }
 
   async #fireAndRest(): Promise<void> {
-    const { database, publish, clock, onFired } = this.#options;
+    const { database, clock, onFired } = this.#options;
     const begun = clock.monotonic();
     const limits = { fresh: freshLimit, overdue: this.#overdueLimit };
+    const publish = (reminders: readonly DueReminder[]) => this.#publishHeld(reminders, begun);
     const fired = await fireDueReminders(database, publish, { cursor: this.#cursorAt(begun), limits });
     const took = clock.monotonic() - begun;
     this.#cursor = fired.cursor;
     if (fired.reminders.length > 0) onFired(latenessSeconds(fired, took), fired.refused);
     this.#note(fired, took);
     if (fired.outlook) await this.#rest(fired.outlook, took);
+  }
+
+  /** A process that was frozen holds nothing any more: what it has claimed may be published, moved or deleted by now. */
+  async #publishHeld(reminders: readonly DueReminder[], begun: number): ReturnType<Publish> {
+    const { database, publish, clock } = this.#options;
+    const milliseconds = clock.monotonic() - begun;
+    if (milliseconds < database.idleInTransactionMilliseconds) return publish(reminders);
+    const message = `Claiming reminders took ${Math.round(milliseconds)} ms, after which others may have them`;
+    throw new ExpectedError<DatabaseErrorCode>('DatabaseTimeout', message, { retryable: true });
   }
 
   #note({ reminders, outlook }: Fired, tookMilliseconds: number): void {

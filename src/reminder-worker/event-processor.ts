@@ -3,9 +3,10 @@ import { giveUp } from '../kafka/give-up.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import { backoffMilliseconds, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
-import { toError } from '../lib/errors.ts';
+import type { DatabaseErrorCode } from '../lib/database-errors.ts';
+import { errorCode, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { outlast, type Patience } from '../lib/outlast.ts';
+import { isOutage, outlast, type Patience } from '../lib/outlast.ts';
 import { readEvent } from './read-event.ts';
 import type { VersionedEvent } from './schedule/apply-events.ts';
 
@@ -58,12 +59,22 @@ export class EventProcessor {
 
   /** In one transaction; if one of them cannot be applied, each in its own, so that the others are. */
   async #applyTogether(received: readonly ConsumedEvent[], signal: AbortSignal): Promise<void> {
+    const isToOutlast = (error: unknown) => isOutage(error) && !isTooMuch(error, received);
     try {
-      await outlast(() => this.#apply(received), this.#patience(signal));
+      await outlast(() => this.#apply(received), { ...this.#patience(signal), isToOutlast });
     } catch (error) {
       if (signal.aborted) throw error;
+      if (isTooMuch(error, received)) return this.#applyHalves(received, error, signal);
       for (const one of received) await this.#applyAlone(one, signal);
     }
+  }
+
+  /** As many may never be done in the time that the database gives: it is slow, or they take long. */
+  async #applyHalves(received: readonly ConsumedEvent[], error: unknown, signal: AbortSignal): Promise<void> {
+    this.#patience(signal).onFailure(error, 1);
+    await this.#wait(1, signal);
+    const middle = Math.ceil(received.length / 2);
+    for (const half of [received.slice(0, middle), received.slice(middle)]) await this.#applyTogether(half, signal);
   }
 
   async #applyAlone(received: ConsumedEvent, signal: AbortSignal): Promise<void> {
@@ -101,4 +112,11 @@ export class EventProcessor {
     const { clock, backoff } = this.#options;
     await clock.sleep(backoffMilliseconds(backoff, attempt), signal);
   }
+}
+
+const timeout: DatabaseErrorCode = 'DatabaseTimeout';
+
+/** Whether fewer of them may succeed where all have failed. */
+function isTooMuch(error: unknown, received: readonly ConsumedEvent[]): boolean {
+  return received.length > 1 && errorCode(error) === timeout;
 }

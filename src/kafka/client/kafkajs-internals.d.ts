@@ -272,7 +272,7 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/error.js' {
-  export function createErrorFromCode(code: number): Error & { readonly type: string };
+  export function createErrorFromCode(code: number): Error & { readonly type: string; readonly retriable: boolean };
 }
 
 declare module 'kafkajs/src/protocol/encoder.js' {

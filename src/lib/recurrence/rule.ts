@@ -7,8 +7,8 @@ export interface WeekdayNumber {
   readonly ordinal: number;
 }
 
-/** When a series ends: at an instant in milliseconds since 1970, or with a local day (counted from 1970-01-01). */
-export type Until = { readonly instant: number } | { readonly day: number };
+/** When a series ends: at an instant in milliseconds since 1970, or with a second on the wall clock (see ZoneClock). */
+export type Until = { readonly instant: number } | { readonly wall: number };
 
 /** The parts of an RRULE (RFC 5545, 3.3.10), absent when left out. Lists are sorted and have no repetitions. */
 export interface Rule {
@@ -75,7 +75,7 @@ export function parseRule(text: string): Rule {
 export function violation(text: string): string | undefined {
   const names = text.split(';').map((part) => part.split('=')[0]!);
   const { frequency, ...rule } = parseRule(text);
-  const date = /UNTIL=(\d{8})(?:;|$)/.exec(text)?.[1];
+  const local = /UNTIL=([\dT]+)(?:;|$)/.exec(text)?.[1];
   const violations: readonly [boolean, string][] = [
     [names[0] !== 'FREQ', 'FREQ must come first'],
     [new Set(names).size < names.length, `${names.find((name, index) => names.indexOf(name) < index)} occurs twice`],
@@ -84,7 +84,7 @@ export function violation(text: string): string | undefined {
       `${names.find((name) => !partNames.has(name))} is not a part of a rule`,
     ],
     [rule.count !== undefined && rule.until !== undefined, 'COUNT and UNTIL must not occur together'],
-    [date !== undefined, `UNTIL is "${date}"; it must be a UTC time such as 20261231T235959Z`],
+    [local !== undefined, `UNTIL is "${local}"; it must be a UTC time such as 20261231T235959Z`],
     [rule.byWeekNumber !== undefined && frequency !== 'YEARLY', 'BYWEEKNO needs FREQ=YEARLY'],
     [
       rule.byYearDay !== undefined && ['DAILY', 'WEEKLY', 'MONTHLY'].includes(frequency),
@@ -185,14 +185,15 @@ function readWeekStart(parts: Parts): number {
 function readUntil(parts: Parts): Until | undefined {
   const text = parts.get('UNTIL');
   if (text === undefined) return undefined;
-  const match = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})Z)?$/.exec(text);
-  const [year = NaN, month = NaN, day = NaN, hour, minute = 0, second = 0] =
-    match?.slice(1).map(toOptionalNumber) ?? [];
+  const match = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?$/.exec(text);
+  // A day that stands alone ends with its last second.
+  const [year = NaN, month = NaN, day = NaN, hour = 23, minute = 59, second = 59] =
+    match?.slice(1, 7).map(toOptionalNumber) ?? [];
   const midnight = Date.UTC(year, month - 1, day);
   const isDay = new Date(midnight).getUTCDate() === day && month >= 1 && month <= 12 && year >= 100;
-  if (isDay && hour === undefined) return { day: midnight / 86_400_000 };
-  if (isDay && hour !== undefined && hour < 24 && minute < 60 && second <= 60) {
-    return { instant: midnight + ((hour * 60 + minute) * 60 + second) * 1000 };
+  if (isDay && hour < 24 && minute < 60 && second <= 60) {
+    const seconds = midnight / 1000 + (hour * 60 + minute) * 60 + second;
+    return match?.[7] ? { instant: seconds * 1000 } : { wall: seconds };
   }
   throw notAllowed('UNTIL', text, 'a UTC time such as 20261231T235959Z');
 }

@@ -488,6 +488,36 @@ describe('positions', () => {
     await transactional.disconnect();
   });
 
+  it('lead past what several producers aborted that wrote in turn, one with the key of an end of a transaction', async () => {
+    const topic = await newTopic(1);
+    const kafkajs = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+    const [first, second] = [1, 2].map((number) =>
+      kafkajs.producer({ transactionalId: `${topic}-${number}`, maxInFlightRequests: 1, idempotent: true }),
+    );
+    const begin = async (own = first!) => {
+      await own.connect();
+      return own.transaction();
+    };
+    const [one, other] = [await begin(), await begin(second)];
+    const say = (transaction: typeof one, value: string, key: string | Buffer = value) =>
+      transaction.send({ topic, messages: [{ key, value }] });
+    await say(one, '1', Buffer.alloc(4));
+    await say(other, '2');
+    await say(one, '3');
+    await say(other, '4');
+    await other.abort();
+    await say(one, '5');
+    await one.abort();
+    const last = await first!.transaction();
+    await say(last, '6');
+    await last.commit();
+    const seen: number[] = [];
+    start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))));
+    await until0Lag(topic);
+    expect(seen).toEqual([6]);
+    await Promise.all([first!.disconnect(), second!.disconnect()]);
+  });
+
   it('begin anew in a topic that was deleted and created again, and this is reported', async () => {
     const topic = await newTopic(2);
     const seen: number[] = [];

@@ -48,7 +48,7 @@ describe('migrate', () => {
 
   it('leaves everything as it was when one file fails', async () => {
     await write('0001-create-tasks.sql', 'CREATE TABLE tasks (id integer)');
-    await write('0002-broken.sql', 'ALTER TABLE task ADD title text');
+    await write('0002-broken.sql', 'ALTER TABEL tasks ADD title text');
     await expect(run()).rejects.toMatchObject({ code: 'DatabaseStatementFailed' });
     await write('0002-broken.sql', 'ALTER TABLE tasks ADD title text');
     expect(await run()).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { PoolClient, QueryConfig } from 'pg';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
 import { systemClock, type Clock } from '../../../src/lib/clock.ts';
 import type { Database, DatabaseOptions } from '../../../src/lib/database.ts';
@@ -57,6 +58,7 @@ interface Published extends DueReminder {
 interface Worker {
   readonly published: Published[];
   readonly loop: DueLoop;
+  readonly database: Database;
   /** How often it has asked the database for a connection. */
   readonly looks: () => number;
 }
@@ -100,7 +102,7 @@ function startWorker({
     await added.stop();
     await loopDatabase.close();
   });
-  return { published, loop, looks: () => looks };
+  return { published, loop, database: loopDatabase, looks: () => looks };
 }
 
 type Hold = (reminders: readonly DueReminder[]) => Promise<void>;
@@ -246,6 +248,18 @@ describe('the due loop', () => {
     expect(first.published).toMatchObject([{ taskId }]);
   });
 
+  it('does not publish what it has claimed when it was frozen meanwhile, for it may be moved or deleted by now', async () => {
+    const idleMilliseconds = 1000;
+    const worker = startWorker({ times: { idleInTransactionMilliseconds: idleMilliseconds } });
+    await until(() => worker.looks() > 0);
+    const lost = freezeOnce(worker.database, 'SET published_at', 1.5 * idleMilliseconds);
+    const taskId = await create(-5);
+    await lost;
+    const noted = 'SELECT FROM reminders.reminders WHERE published_at IS NOT NULL';
+    await until(async () => (await database.query(noted)).rowCount === 1);
+    expect(worker.published).toMatchObject([{ taskId }]);
+  });
+
   it('says that it is stuck when others hold what is due for long', async () => {
     const monotonic = jest.spyOn(systemClock, 'monotonic');
     const { hold, begun, release } = hanging();
@@ -268,6 +282,26 @@ const isWell = ({ loop }: Worker) => {
   loop.check();
   return true;
 };
+
+/**
+ * Freezes this process, as SIGSTOP does, when a statement is sent that has this text.
+ *
+ * @returns resolves once the server has ended its session
+ */
+function freezeOnce({ pool }: Database, text: string, milliseconds: number): Promise<void> {
+  const lost = Promise.withResolvers<void>();
+  const freeze = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  pool.once('acquire', (client: PoolClient) => {
+    client.once('error', () => lost.resolve());
+    const query = client.query.bind(client);
+    const asking = jest.spyOn(client, 'query') as unknown as jest.SpiedFunction<(config: QueryConfig) => unknown>;
+    asking.mockImplementation((config) => {
+      if (config.text.includes(text)) setImmediate(freeze);
+      return query(config);
+    });
+  });
+  return lost.promise;
+}
 
 /** A publication that hangs until it is released, or the test ends. */
 function hanging() {

@@ -128,6 +128,31 @@ describe('events applied to the schedule', () => {
     expect((await schedule()).map(({ due_at }) => due_at.toISOString())).toEqual(expected);
   });
 
+  it('are kept to the millisecond, at any time that an event can have and under any id', async () => {
+    const ids = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+    const taskIds = fc.oneof(fc.uuid(), fc.constantFrom(...ids));
+    const times = fc.oneof(
+      fc.constantFrom('0000-01-01T00:00:00.000Z', '0000-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z'),
+      fc.constantFrom('0000-02-29T12:00:00.001Z', '0099-07-01T00:00:00.010Z', '9999-12-31T23:59:59.999Z'),
+      fc.date({ min: new Date(-62_167_219_200_000), max: new Date(253_402_300_799_999), noInvalidDate: true }),
+    );
+    const tasks = fc.uniqueArray(fc.tuple(taskIds, times), { minLength: 20, maxLength: 50, selector: ([id]) => id });
+    for (const list of fc.sample(tasks, 5)) {
+      await database.query('TRUNCATE reminders.reminders, reminders.tasks');
+      const expected = list.map(([taskId, time]) => ({ task_id: taskId, due_at: new Date(time) }));
+      const events = expected.map(({ task_id: taskId, due_at: dueAt }) => ({
+        event: taskCreated(taskId, { due_date: dueAt.toISOString() }),
+        version: 1,
+      }));
+      await applyEvents(database, events);
+      const byId = expected.toSorted((one, other) => (one.task_id < other.task_id ? -1 : 1));
+      expect(await schedule()).toMatchObject(byId.map((row) => ({ ...row, fire_at: row.due_at })));
+      await fire(() => Promise.resolve([]));
+      const isPast = ({ due_at: dueAt }: { readonly due_at: Date }) => dueAt.getTime() < Date.now();
+      expect(await schedule()).toMatchObject(byId.map((row) => ({ is_published: isPast(row) })));
+    }
+  });
+
   it('end in the same schedule in any order, repeated, in any batches, by two workers at once', async () => {
     await useLeadTimes(database, [0, 3600]);
     const deliveries = fc
@@ -229,6 +254,15 @@ describe('due reminders', () => {
     const ahead = new Date(Date.now() + 60_000);
     await fire(publish, { ...beginning, freshSince: ahead });
     expect(published).toEqual([]);
+  });
+
+  it('are published once, also on a leap day of the year 0, which PostgreSQL calls 1 BC', async () => {
+    const event = taskCreated(crypto.randomUUID(), { due_date: '0000-02-29T12:00:00.000Z' });
+    await applyEvents(database, [{ event, version: 1 }]);
+    const { published, publish } = publisher();
+    await fire(publish);
+    await fire(publish);
+    expect(published.map(({ dueAt }) => dueAt)).toEqual([new Date('0000-02-29T12:00:00.000Z')]);
   });
 
   it('stay due when Kafka does not take them', async () => {

@@ -78,6 +78,11 @@ describe('brokerError', () => {
     ]);
   });
 
+  it('says of one that has no name here what the protocol says: whether it passes', () => {
+    const [corrupt, noListener, notYet, invalid] = [2, 72, 78, 42].map((code) => brokerError(code)?.retryable);
+    expect([corrupt, noListener, notYet, invalid]).toEqual([true, true, true, false]);
+  });
+
   it('has an answer to codes that are newer than it', () => {
     expect(brokerError(9999, 'something new')).toMatchObject({ code: 'KafkaFailed', message: 'something new' });
   });

@@ -129,6 +129,17 @@ describe('batches of records', () => {
     expect(await decodeRecordBatches(batch, 0n, unlimited())).toMatchObject([{ value: Buffer.from('raw') }]);
   });
 
+  it('read several frames of Zstandard, also such as are to be skipped', async () => {
+    const skippable = Buffer.from('502a4d1804000000' + '01020304', 'hex');
+    const frames = (whole: Buffer) => {
+      const [first, second] = [whole.subarray(0, 10), whole.subarray(10)].map((part) => zstdCompressSync(part));
+      return Buffer.concat([skippable, first!, skippable, second!, skippable]);
+    };
+    const sent = message('a'.repeat(1000));
+    const batch = await encodeBatch([sent], { compression: 4, compress: frames });
+    expect(await decodeRecordBatches(batch, 0n, unlimited())).toMatchObject([{ value: sent.value }]);
+  });
+
   it('keep a header that comes twice, and one that has an odd name', async () => {
     const header = (name: string, value: string) =>
       new Encoder().writeVarIntString(name).writeVarIntBytes(Buffer.from(value)).buffer;

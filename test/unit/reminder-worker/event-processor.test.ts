@@ -108,6 +108,15 @@ describe('messages of a partition', () => {
     expect({ applied, deadLetters }).toEqual({ applied: ['one'], deadLetters: [] });
   });
 
+  it('that take longer together than the database allows are applied in parts', async () => {
+    const late = new ExpectedError('DatabaseTimeout', 'The database did not answer in time', { retryable: true });
+    const { process, applied, attempts, deadLetters } = processor({ four: Array<Error>(3).fill(late) });
+    await process(['one', 'two', 'three', 'four', 'five'].map(message));
+    expect(applied).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(attempts.map((titles) => titles.length)).toEqual([5, 3, 2, 1, 1, 1]);
+    expect(deadLetters).toEqual([]);
+  });
+
   it('that fail by their own fault are given up after some attempts, and the others are applied', async () => {
     const { process, applied, attempts, deadLetters } = processor({ two: [refused, refused, refused, refused] });
     await process([message('one'), message('two'), message('three')]);

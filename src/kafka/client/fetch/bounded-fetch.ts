@@ -3,6 +3,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeOlderMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { requests } from 'kafkajs/src/protocol/requests/index.js';
 import { changeRequest } from '../change-request.ts';
+import { withoutAborted, type AbortedTransaction } from './aborted-transactions.ts';
 import { decodeRecordBatches, isCurrentFormat, type DecodingLimits } from './record-batch.ts';
 
 /** Of all partitions of one answer. */
@@ -27,6 +28,7 @@ interface Partition {
   readonly partition: number;
   readonly bytes: Buffer;
   readonly from: bigint;
+  readonly aborted: readonly AbortedTransaction[];
   messages: readonly unknown[];
 }
 
@@ -59,26 +61,26 @@ function decodeTopic(decoder: Decoder, { topics }: FetchValues) {
       highWatermark: String(decoder.readBytes(8).readBigInt64BE()),
       lastStableOffset: String(decoder.readBytes(8).readBigInt64BE()),
       lastStartOffset: String(decoder.readBytes(8).readBigInt64BE()),
-      abortedTransactions: decoder.readArray(decodeAbortedTransaction),
-      preferredReadReplica: decoder.readInt32(),
     };
+    const aborted = decoder.readArray(decodeAbortedTransaction);
+    const rest = { abortedTransactions: [], preferredReadReplica: decoder.readInt32() };
     const size = Math.max(0, decoder.readInt32());
     const from = BigInt(asked.find((one) => one.partition === partition)?.fetchOffset ?? 0);
     const messages: readonly unknown[] = [];
-    return { ...head, bytes: decoder.readBytes(size), from, messages };
+    return { ...head, ...rest, bytes: decoder.readBytes(size), from, aborted, messages };
   });
   return { topicName, partitions };
 }
 
-function decodeAbortedTransaction(decoder: Decoder) {
+function decodeAbortedTransaction(decoder: Decoder): AbortedTransaction {
   return {
     producerId: String(decoder.readBytes(8).readBigInt64BE()),
     firstOffset: String(decoder.readBytes(8).readBigInt64BE()),
   };
 }
 
-async function decodeMessages({ bytes, from }: Partition, left: DecodingLimits): Promise<readonly unknown[]> {
-  if (isCurrentFormat(bytes)) return decodeRecordBatches(bytes, from, left);
+async function decodeMessages({ bytes, from, aborted }: Partition, left: DecodingLimits): Promise<readonly unknown[]> {
+  if (isCurrentFormat(bytes)) return withoutAborted(await decodeRecordBatches(bytes, from, left), aborted);
   const withSize = Buffer.allocUnsafe(4 + bytes.length);
   withSize.writeInt32BE(bytes.length, 0);
   bytes.copy(withSize, 4);

@@ -93,6 +93,21 @@ describe('nextOccurrence', () => {
       ['FREQ=DAILY;UNTIL=20260201T235959Z', 'UTC', '2026-01-31T10:00:00Z'],
       ['2026-01-31T10:00:00.000Z', '2026-02-01T10:00:00.000Z'],
     ],
+    [
+      'the series ends with its last day by the wall clock',
+      ['FREQ=DAILY;UNTIL=20260201', 'America/New_York', '2026-02-01T04:30:00Z'],
+      ['2026-02-01T04:30:00.000Z', '2026-02-02T04:30:00.000Z'],
+    ],
+    [
+      'the series ends with a time by the wall clock, which may be its last',
+      ['FREQ=DAILY;UNTIL=20260201T233000', 'America/New_York', '2026-02-01T04:30:00Z'],
+      ['2026-02-01T04:30:00.000Z', '2026-02-02T04:30:00.000Z'],
+    ],
+    [
+      'the series ends before its first repetition by the wall clock',
+      ['FREQ=DAILY;UNTIL=20260201T232959', 'America/New_York', '2026-02-01T04:30:00Z'],
+      ['2026-02-01T04:30:00.000Z'],
+    ],
   ] as const)('%s', (_, [rule, timeZone, start], expected) => {
     expect(occurrences(rule, timeZone, start, 3)).toEqual(expected);
   });
@@ -100,6 +115,13 @@ describe('nextOccurrence', () => {
   it('does not count what a clock change leaves out', () => {
     const daily = occurrences('FREQ=DAILY;COUNT=3', 'Europe/Berlin', '2026-03-28T01:30:00Z', 10);
     expect(daily).toEqual(['2026-03-28T01:30:00.000Z', '2026-03-30T00:30:00.000Z', '2026-03-31T00:30:00.000Z']);
+  });
+
+  it('gives no time that ISO 8601 has no four digits for', () => {
+    const last = new Date('9999-12-31T23:30:00Z');
+    for (const time_zone of ['America/New_York', 'UTC', 'Asia/Tokyo']) {
+      expect(nextOccurrence({ rule: 'FREQ=HOURLY', time_zone }, last, last)).toBeUndefined();
+    }
   });
 
   it('leaves out excluded occurrences, which count', () => {
@@ -251,6 +273,8 @@ describe('ruleProblem', () => {
     ['FREQ=DAILY;BYHOUR=24', 'BYHOUR is "24"; it must be 0 to 23'],
     ['FREQ=DAILY;UNTIL=20260230T000000Z', 'UNTIL is "20260230T000000Z"'],
     ['FREQ=DAILY;UNTIL=20260228', 'UNTIL is "20260228"; it must be a UTC time'],
+    ['FREQ=DAILY;UNTIL=20260228T235959', 'UNTIL is "20260228T235959"; it must be a UTC time'],
+    ['FREQ=DAILY;UNTIL=20260228T240000Z', 'UNTIL is "20260228T240000Z"; it must be a UTC time'],
     ['FREQ=DAILY;UNTIL=20260228T000000Z;COUNT=2', 'COUNT and UNTIL must not occur together'],
     ['FREQ=DAILY;BYDAY=MO;BYDAY=TU', 'BYDAY occurs twice'],
     ['FREQ=WEEKLY;BYDAY=1MO', 'a number in BYDAY needs FREQ=MONTHLY'],
