@@ -689,6 +689,9 @@ withChromium('the page', () => {
     await until(async () => (await moving()) === 1);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await until(async () => (await moving()) === 0);
+    // Nothing is said yet, neither yes nor no.
+    await page.clock.fastForward(6_000);
+    await page.getByText('Not sent yet. The server has not answered so far. Trying again.').waitFor();
     for (const says of ['Something went wrong here', 'The answer is not whole', 'The server answered 502']) {
       isHeld = false;
       await page.getByText(`Not sent yet. ${says}. Trying again.`).waitFor();
@@ -707,7 +710,14 @@ withChromium('the page', () => {
       expect(await box('Pay rent').getAttribute('aria-checked')).toBe('true');
       await button('Discard').click();
     }
-    // The live connection is refused: not "no connection" alone.
+    // Nothing is heard of the live connection.
+    await page.route('**/v1/events', () => {});
+    await page.reload();
+    await state('Connecting');
+    await page.clock.fastForward(6_000);
+    await page.getByText('No connection. The server has not answered so far.').waitFor();
+    await page.unroute('**/v1/events');
+    // It is refused: not "no connection" alone.
     await page.route('**/v1/events', (route) => route.fulfill(problem(429, 'Too many live connections')));
     await page.reload();
     await page.getByText('No connection. Too many live connections').waitFor();
@@ -816,6 +826,52 @@ withChromium('the page', () => {
     await page.getByText('Nothing to do.').waitFor();
     expect(await tasks().count()).toBe(0);
   });
+
+  it('leaves browsers the connections they need, however many tabs are open: of those not looked at, one follows', async () => {
+    context = await browser.newContext({ serviceWorkers: 'block' });
+    // A stand-in for other tabs in front, by a clock that makes it long ago.
+    await context.addInitScript(`
+      let [isHidden, ahead, now] = [false, 0, Date.now];
+      Object.defineProperty(document, 'hidden', { get: () => isHidden });
+      Date.now = () => now() + ahead;
+      const tell = () => document.dispatchEvent(new Event('visibilitychange'));
+      window.hide = async () => {
+        isHidden = true;
+        tell();
+        await navigator.locks.query(); // so far, the lock is taken, if it was free
+        ahead += 8_000;
+        tell();
+      };
+      window.look = () => { isHidden = false; tell(); };
+    `);
+    const [chosen, other] = [await openLiveTab(), await openLiveTab()];
+    await chosen.evaluate('hide()');
+    const left = other.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/events'));
+    await other.evaluate('hide()');
+    await left;
+    await add({ title: 'Made meanwhile' });
+    page = chosen;
+    await row('Made meanwhile').waitFor();
+    page = other;
+    expect(await row('Made meanwhile').count()).toBe(0);
+    await chosen.close();
+    await row('Made meanwhile').waitFor();
+    const third = await openLiveTab();
+    await third.evaluate('hide()');
+    await add({ title: 'Made later' });
+    page = third;
+    await page.evaluate('look()');
+    await row('Made later').waitFor();
+    await state('Live');
+    expect(complaints).toEqual([]);
+  });
+
+  async function openLiveTab(): Promise<Page> {
+    await openTab();
+    await signIn();
+    await state('Live');
+    return page;
+  }
 
   it('shows both versions in a conflict, the rejected field, and never what did not happen', async () => {
     const id = await add({ title: 'Draft', tags: ['a'] });

@@ -57,7 +57,8 @@ class Client extends Store {
   #own = new Map();
 
   outbox = new Outbox({
-    send: (change) => sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text) : undefined),
+    send: (change, onHeard) =>
+      sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text, onHeard) : undefined),
     kept: {
       put: async (change) => this.#storage?.put(change),
       delete: async (key) => this.#storage?.delete(key),
@@ -359,8 +360,9 @@ class Client extends Store {
     return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
   }
 
-  /** @param {Change} change @param {string} text */
-  #progress({ key }, text) {
+  /** @param {Change} change @param {string} text @param {() => void} onHeard */
+  #progress({ key }, text, onHeard) {
+    onHeard();
     this.conversation.tell(key, text);
     this.notices.speak(text);
   }
