@@ -389,17 +389,24 @@ withChromium('the page', () => {
     await openSignedIn();
     await context.setOffline(true);
     await state('Connection lost, trying again');
+    await page.clock.install();
     await add({ title: 'Made meanwhile' });
     await context.setOffline(false);
     await row('Made meanwhile').waitFor();
+    await state('Live');
     // A device that slept over it: nothing says that the connection is gone, but whoever looks wants to see what is.
+    const sleep = async (milliseconds: number) =>
+      page.clock.setSystemTime((await page.evaluate<number>('Date.now()')) + milliseconds);
     const again = page.waitForRequest('**/v1/events');
-    await page.evaluate(`{
-      const before = Date.now;
-      Date.now = () => before() + 30_000;
-      document.dispatchEvent(new Event('visibilitychange'));
-    }`);
+    await sleep(30_000);
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await again;
+    await state('Live');
+    // Nobody has to look away and back: timers sleep too, and go on where they were.
+    const byItself = page.waitForRequest('**/v1/events');
+    await sleep(8 * 60 * minute);
+    await page.clock.runFor(5_000);
+    await byItself;
     await state('Live');
   });
 
@@ -873,6 +880,38 @@ withChromium('the page', () => {
     return page;
   }
 
+  it('shows nothing of a user to the next one, also in tabs that slept while they changed', async () => {
+    await add({ title: 'Of Alice' });
+    context = await browser.newContext({ serviceWorkers: 'block' });
+    // Frozen, or left for another page: they are told nothing.
+    await context.addInitScript(`addEventListener('storage', (event) => event.stopImmediatePropagation())`);
+    await openTab();
+    await page.getByText('Stay signed in').click();
+    await signIn();
+    await say('Secret plan');
+    await row('Secret plan').waitFor();
+    await message().fill('Secret thought');
+    const first = page;
+    await openTab();
+    await row('Secret plan').waitFor();
+    const second = page;
+    await openTab();
+    await button('Sign out').click();
+    await page.getByText('Stay signed in').click();
+    await signIn(bob);
+    page = first;
+    await page.reload();
+    await state('Live');
+    expect(await message().inputValue()).toBe('');
+    await message().press('ArrowUp');
+    expect(await message().inputValue()).toBe('');
+    expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('Secret');
+    page = second;
+    await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
+    await row('Of Alice').waitFor({ state: 'detached' });
+    await state('Live');
+  });
+
   it('shows both versions in a conflict, the rejected field, and never what did not happen', async () => {
     const id = await add({ title: 'Draft', tags: ['a'] });
     await openSignedIn();
@@ -907,7 +946,17 @@ withChromium('the page', () => {
     await button('Save').click();
     await page.getByRole('alert').getByText('must be 1 to 50 letters, digits, - or _').waitFor();
     expect(await page.getByLabel('Tags').inputValue()).toBe('#not,a/tag');
-    await page.getByLabel('Tags').press('Escape');
+    // What is too long is not cut off without a word.
+    await page.getByLabel('Title').focus();
+    await page.keyboard.insertText('long '.repeat(120));
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('must have at most 500 characters').waitFor();
+    await page.getByLabel('Title').press('Escape');
+    await message().focus();
+    await page.keyboard.insertText('long '.repeat(500));
+    await page.keyboard.press('Enter');
+    await answer(/must have at most 2000 characters/);
+    expect(await message().inputValue()).toBe('long '.repeat(500));
 
     let wasBusy = false;
     const answers = [
@@ -1389,7 +1438,8 @@ withChromium('the page', () => {
     await openTab();
     const settings = await context.newCDPSession(page);
     await signIn();
-    await row('Pay rent').waitFor();
+    await button('Edit: Pay rent').click();
+    await page.getByLabel('Title').fill('Pay the rent');
     for (const [timezoneId, text] of [
       ['Asia/Kathmandu', 'Thu, 4 May 2090 9:00'],
       ['America/New_York', 'Wed, 3 May 2090 23:15'],
@@ -1399,6 +1449,11 @@ withChromium('the page', () => {
       await until(async () => (await row('Pay rent').locator('time').textContent()) === text);
       await page.getByLabel('Search').press('Escape');
     }
+    // What was being edited meanwhile has not moved.
+    expect(await page.locator('.due [type=time]').inputValue()).toBe('23:15');
+    await button('Save').click();
+    await row('Pay the rent').waitFor();
+    expect(await kept()).toMatchObject([{ title: 'Pay the rent', due_date: '2090-05-04T03:15:00.000Z' }]);
   });
 
   it('shows a reminder that is pushed while nobody looks at the page, and opens its task by a click', async () => {
@@ -1440,6 +1495,13 @@ withChromium('the page', () => {
     await page.goto(`${api.url}/#${task_id}`);
     await form.waitFor();
     expect(page.url()).toBe(`${api.url}/`);
+    // Who comes next sees nothing of it.
+    await page.evaluate(
+      `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
+    );
+    await until(async () => (await shown()).length === 1);
+    await button('Sign out').click();
+    await until(async () => (await shown()).length === 0);
   });
 
   it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {
