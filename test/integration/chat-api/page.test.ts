@@ -1286,6 +1286,7 @@ withChromium('the page', () => {
       await until(async () => (await keptOffline()).includes('Task 999'));
     });
     expect(start.longestTask).toBeLessThan(50);
+    expect(start.script).toBeLessThan(400);
     // Also what only sign-in with OpenID Connect needs.
     await page.evaluate("import('/data/identity-provider.js').then(() => {})");
     await until(() => loaded.some((request) => request.url().endsWith('/lib/oauth4webapi.js')));
@@ -1316,7 +1317,7 @@ withChromium('the page', () => {
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     await until(async () => (await tasks().count()) < 100);
 
-    // One of some, since this machine may be busy: a page that is slow by itself is so each time.
+    // The best of ten, since this machine may be busy: a page that is slow by itself is so each time.
     const firstTask = `performance.getEntriesByName('first task')[0].startTime`;
     await page.addInitScript(`
       new MutationObserver((_, observer) => {
@@ -1325,11 +1326,13 @@ withChromium('the page', () => {
         observer.disconnect();
       }).observe(document, { subtree: true, childList: true });
     `);
-    await until(async () => {
+    const times: number[] = [];
+    while (times.length < 10 && !times.some((time) => time < 1000)) {
       await page.reload();
       await tasks().first().waitFor();
-      return (await page.evaluate<number>(firstTask)) < 1000;
-    });
+      times.push(await page.evaluate<number>(firstTask));
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
   });
 
   it('scrolls through 5,000 tasks without a long task or a blank screen, and keeps the focus', async () => {
@@ -1407,6 +1410,20 @@ withChromium('the page', () => {
       ),
     ).toBe(0);
     await button('Close reminders').click();
+    // What waits is said by the word, not by the letter; and nothing covers what was opened.
+    await context.setOffline(true);
+    const away = page.getByText('No connection.');
+    expect((await away.boundingBox())!.width).toBeGreaterThan(120);
+    await context.setOffline(false);
+    await away.waitFor({ state: 'detached' });
+    await remind('Pay rent', Date.now());
+    await page.locator('.toast.bell').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button('Snooze: Pay rent').click();
+    await page.locator('.toast.bell').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(areChoicesOnTop)).toBe(true);
+    await page.keyboard.press('Escape');
+    await button('Close notice').click();
     await button('Edit: Pay rent').click();
     expect(await page.locator('.due input').count()).toBe(2);
     for (const width of [320, 390, 1024]) {
