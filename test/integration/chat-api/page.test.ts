@@ -1414,6 +1414,7 @@ withChromium('the page', () => {
     await context.setOffline(true);
     const away = page.getByText('No connection.');
     expect((await away.boundingBox())!.width).toBeGreaterThan(120);
+    expect(await page.evaluate('document.querySelector(".bar").offsetHeight')).toBeLessThan(130);
     await context.setOffline(false);
     await away.waitFor({ state: 'detached' });
     await remind('Pay rent', Date.now());
