@@ -19,7 +19,7 @@ export const chatRequest = z.strictObject({
   message: z
     .string()
     .min(1)
-    .max(2000)
+    .max(2000, { error: 'must have at most 2000 characters' })
     .refine((text) => text.isWellFormed() && !text.includes('\u0000'), { error: 'must be Unicode text without NUL' }),
   time_zone: timeZone.default('UTC'),
   conversation: z

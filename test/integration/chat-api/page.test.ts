@@ -389,17 +389,24 @@ withChromium('the page', () => {
     await openSignedIn();
     await context.setOffline(true);
     await state('Connection lost, trying again');
+    await page.clock.install();
     await add({ title: 'Made meanwhile' });
     await context.setOffline(false);
     await row('Made meanwhile').waitFor();
+    await state('Live');
     // A device that slept over it: nothing says that the connection is gone, but whoever looks wants to see what is.
+    const sleep = async (milliseconds: number) =>
+      page.clock.setSystemTime((await page.evaluate<number>('Date.now()')) + milliseconds);
     const again = page.waitForRequest('**/v1/events');
-    await page.evaluate(`{
-      const before = Date.now;
-      Date.now = () => before() + 30_000;
-      document.dispatchEvent(new Event('visibilitychange'));
-    }`);
+    await sleep(30_000);
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await again;
+    await state('Live');
+    // Nobody has to look away and back: timers sleep too, and go on where they were.
+    const byItself = page.waitForRequest('**/v1/events');
+    await sleep(8 * 60 * minute);
+    await page.clock.runFor(5_000);
+    await byItself;
     await state('Live');
   });
 
@@ -689,6 +696,9 @@ withChromium('the page', () => {
     await until(async () => (await moving()) === 1);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await until(async () => (await moving()) === 0);
+    // Nothing is said yet, neither yes nor no.
+    await page.clock.fastForward(6_000);
+    await page.getByText('Not sent yet. The server has not answered so far. Trying again.').waitFor();
     for (const says of ['Something went wrong here', 'The answer is not whole', 'The server answered 502']) {
       isHeld = false;
       await page.getByText(`Not sent yet. ${says}. Trying again.`).waitFor();
@@ -707,7 +717,14 @@ withChromium('the page', () => {
       expect(await box('Pay rent').getAttribute('aria-checked')).toBe('true');
       await button('Discard').click();
     }
-    // The live connection is refused: not "no connection" alone.
+    // Nothing is heard of the live connection.
+    await page.route('**/v1/events', () => {});
+    await page.reload();
+    await state('Connecting');
+    await page.clock.fastForward(6_000);
+    await page.getByText('No connection. The server has not answered so far.').waitFor();
+    await page.unroute('**/v1/events');
+    // It is refused: not "no connection" alone.
     await page.route('**/v1/events', (route) => route.fulfill(problem(429, 'Too many live connections')));
     await page.reload();
     await page.getByText('No connection. Too many live connections').waitFor();
@@ -817,6 +834,84 @@ withChromium('the page', () => {
     expect(await tasks().count()).toBe(0);
   });
 
+  it('leaves browsers the connections they need, however many tabs are open: of those not looked at, one follows', async () => {
+    context = await browser.newContext({ serviceWorkers: 'block' });
+    // A stand-in for other tabs in front, by a clock that makes it long ago.
+    await context.addInitScript(`
+      let [isHidden, ahead, now] = [false, 0, Date.now];
+      Object.defineProperty(document, 'hidden', { get: () => isHidden });
+      Date.now = () => now() + ahead;
+      const tell = () => document.dispatchEvent(new Event('visibilitychange'));
+      window.hide = async () => {
+        isHidden = true;
+        tell();
+        await navigator.locks.query(); // so far, the lock is taken, if it was free
+        ahead += 8_000;
+        tell();
+      };
+      window.look = () => { isHidden = false; tell(); };
+    `);
+    const [chosen, other] = [await openLiveTab(), await openLiveTab()];
+    await chosen.evaluate('hide()');
+    const left = other.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/events'));
+    await other.evaluate('hide()');
+    await left;
+    await add({ title: 'Made meanwhile' });
+    page = chosen;
+    await row('Made meanwhile').waitFor();
+    page = other;
+    expect(await row('Made meanwhile').count()).toBe(0);
+    await chosen.close();
+    await row('Made meanwhile').waitFor();
+    const third = await openLiveTab();
+    await third.evaluate('hide()');
+    await add({ title: 'Made later' });
+    page = third;
+    await page.evaluate('look()');
+    await row('Made later').waitFor();
+    await state('Live');
+    expect(complaints).toEqual([]);
+  });
+
+  async function openLiveTab(): Promise<Page> {
+    await openTab();
+    await signIn();
+    await state('Live');
+    return page;
+  }
+
+  it('shows nothing of a user to the next one, also in tabs that slept while they changed', async () => {
+    await add({ title: 'Of Alice' });
+    context = await browser.newContext({ serviceWorkers: 'block' });
+    // Frozen, or left for another page: they are told nothing.
+    await context.addInitScript(`addEventListener('storage', (event) => event.stopImmediatePropagation())`);
+    await openTab();
+    await page.getByText('Stay signed in').click();
+    await signIn();
+    await say('Secret plan');
+    await row('Secret plan').waitFor();
+    await message().fill('Secret thought');
+    const first = page;
+    await openTab();
+    await row('Secret plan').waitFor();
+    const second = page;
+    await openTab();
+    await button('Sign out').click();
+    await page.getByText('Stay signed in').click();
+    await signIn(bob);
+    page = first;
+    await page.reload();
+    await state('Live');
+    expect(await message().inputValue()).toBe('');
+    await message().press('ArrowUp');
+    expect(await message().inputValue()).toBe('');
+    expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('Secret');
+    page = second;
+    await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
+    await row('Of Alice').waitFor({ state: 'detached' });
+    await state('Live');
+  });
+
   it('shows both versions in a conflict, the rejected field, and never what did not happen', async () => {
     const id = await add({ title: 'Draft', tags: ['a'] });
     await openSignedIn();
@@ -851,7 +946,17 @@ withChromium('the page', () => {
     await button('Save').click();
     await page.getByRole('alert').getByText('must be 1 to 50 letters, digits, - or _').waitFor();
     expect(await page.getByLabel('Tags').inputValue()).toBe('#not,a/tag');
-    await page.getByLabel('Tags').press('Escape');
+    // What is too long is not cut off without a word.
+    await page.getByLabel('Title').focus();
+    await page.keyboard.insertText('long '.repeat(120));
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('must have at most 500 characters').waitFor();
+    await page.getByLabel('Title').press('Escape');
+    await message().focus();
+    await page.keyboard.insertText('long '.repeat(500));
+    await page.keyboard.press('Enter');
+    await answer(/must have at most 2000 characters/);
+    expect(await message().inputValue()).toBe('long '.repeat(500));
 
     let wasBusy = false;
     const answers = [
@@ -1181,6 +1286,7 @@ withChromium('the page', () => {
       await until(async () => (await keptOffline()).includes('Task 999'));
     });
     expect(start.longestTask).toBeLessThan(50);
+    expect(start.script).toBeLessThan(400);
     // Also what only sign-in with OpenID Connect needs.
     await page.evaluate("import('/data/identity-provider.js').then(() => {})");
     await until(() => loaded.some((request) => request.url().endsWith('/lib/oauth4webapi.js')));
@@ -1211,7 +1317,7 @@ withChromium('the page', () => {
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     await until(async () => (await tasks().count()) < 100);
 
-    // One of some, since this machine may be busy: a page that is slow by itself is so each time.
+    // The best of ten, since this machine may be busy: a page that is slow by itself is so each time.
     const firstTask = `performance.getEntriesByName('first task')[0].startTime`;
     await page.addInitScript(`
       new MutationObserver((_, observer) => {
@@ -1220,11 +1326,13 @@ withChromium('the page', () => {
         observer.disconnect();
       }).observe(document, { subtree: true, childList: true });
     `);
-    await until(async () => {
+    const times: number[] = [];
+    while (times.length < 10 && !times.some((time) => time < 1000)) {
       await page.reload();
       await tasks().first().waitFor();
-      return (await page.evaluate<number>(firstTask)) < 1000;
-    });
+      times.push(await page.evaluate<number>(firstTask));
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
   });
 
   it('scrolls through 5,000 tasks without a long task or a blank screen, and keeps the focus', async () => {
@@ -1302,6 +1410,21 @@ withChromium('the page', () => {
       ),
     ).toBe(0);
     await button('Close reminders').click();
+    // What waits is said by the word, not by the letter; and nothing covers what was opened.
+    await context.setOffline(true);
+    const away = page.getByText('No connection.');
+    expect((await away.boundingBox())!.width).toBeGreaterThan(120);
+    expect(await page.evaluate('document.querySelector(".bar").offsetHeight')).toBeLessThan(130);
+    await context.setOffline(false);
+    await away.waitFor({ state: 'detached' });
+    await remind('Pay rent', Date.now());
+    await page.locator('.toast.bell').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button('Snooze: Pay rent').click();
+    await page.locator('.toast.bell').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(areChoicesOnTop)).toBe(true);
+    await page.keyboard.press('Escape');
+    await button('Close notice').click();
     await button('Edit: Pay rent').click();
     expect(await page.locator('.due input').count()).toBe(2);
     for (const width of [320, 390, 1024]) {
@@ -1333,7 +1456,8 @@ withChromium('the page', () => {
     await openTab();
     const settings = await context.newCDPSession(page);
     await signIn();
-    await row('Pay rent').waitFor();
+    await button('Edit: Pay rent').click();
+    await page.getByLabel('Title').fill('Pay the rent');
     for (const [timezoneId, text] of [
       ['Asia/Kathmandu', 'Thu, 4 May 2090 9:00'],
       ['America/New_York', 'Wed, 3 May 2090 23:15'],
@@ -1343,6 +1467,11 @@ withChromium('the page', () => {
       await until(async () => (await row('Pay rent').locator('time').textContent()) === text);
       await page.getByLabel('Search').press('Escape');
     }
+    // What was being edited meanwhile has not moved.
+    expect(await page.locator('.due [type=time]').inputValue()).toBe('23:15');
+    await button('Save').click();
+    await row('Pay the rent').waitFor();
+    expect(await kept()).toMatchObject([{ title: 'Pay the rent', due_date: '2090-05-04T03:15:00.000Z' }]);
   });
 
   it('shows a reminder that is pushed while nobody looks at the page, and opens its task by a click', async () => {
@@ -1384,6 +1513,13 @@ withChromium('the page', () => {
     await page.goto(`${api.url}/#${task_id}`);
     await form.waitFor();
     expect(page.url()).toBe(`${api.url}/`);
+    // Who comes next sees nothing of it.
+    await page.evaluate(
+      `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
+    );
+    await until(async () => (await shown()).length === 1);
+    await button('Sign out').click();
+    await until(async () => (await shown()).length === 0);
   });
 
   it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {

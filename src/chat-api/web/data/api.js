@@ -58,6 +58,8 @@ export class AwayError extends Error {}
 
 /** How long a change waits for its answer, in milliseconds: a language model may take its time. */
 const longestAnswer = 60_000;
+/** How long a change waits for the answer to begin: what is lost without a word is sent again. */
+const longestSilence = 15_000;
 /** How long a page of a list may take. */
 const longestLoad = 30_000;
 /** How long signing in or out waits for an answer. */
@@ -194,6 +196,8 @@ export async function loadTask(id, signal) {
  * @throws {ApiError | AwayError}
  */
 export async function sendChange({ key, method, path, body, version }, onProgress) {
+  const unheard = new AbortController();
+  const timer = setTimeout(() => unheard.abort(), longestSilence);
   const response = await request(path, {
     method,
     headers: {
@@ -202,9 +206,9 @@ export async function sendChange({ key, method, path, body, version }, onProgres
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(onProgress && { Accept: 'text/event-stream, application/json' }),
     },
-    signal: AbortSignal.timeout(longestAnswer),
+    signal: AbortSignal.any([AbortSignal.timeout(longestAnswer), unheard.signal]),
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  }).finally(() => clearTimeout(timer));
   if (onProgress && response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
     return readStreamed(response, onProgress);
   }

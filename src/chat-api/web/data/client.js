@@ -3,7 +3,7 @@ import { Conversation } from './conversation.js';
 import { drafts } from './drafts.js';
 import { follow } from './live.js';
 import { Notices } from './notices.js';
-import { notify, subscribe, unsubscribe } from './notifications.js';
+import { closeNotifications, notify, subscribe, unsubscribe } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { Reminders } from './reminders.js';
 import { session } from './session.js';
@@ -57,7 +57,8 @@ class Client extends Store {
   #own = new Map();
 
   outbox = new Outbox({
-    send: (change) => sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text) : undefined),
+    send: (change, onHeard) =>
+      sendChange(change, change.kind === 'chat' ? (text) => this.#progress(change, text, onHeard) : undefined),
     kept: {
       put: async (change) => this.#storage?.put(change),
       delete: async (key) => this.#storage?.delete(key),
@@ -92,22 +93,29 @@ class Client extends Store {
     // Who signs in or out in one tab, does so in all that share the session.
     window.addEventListener('storage', ({ key, newValue }) => {
       if (key === signOutKey && newValue === this.#owner) drafts.clear();
-      if (session.owner === this.#owner) return;
-      this.#close('');
-      if (session.isOpen) void this.open();
+      this.#followSession();
     });
+    // Back from another page: what happened meanwhile was not told.
+    window.addEventListener('pageshow', () => this.#followSession());
+  }
+
+  #followSession() {
+    if (session.owner === this.#owner) return;
+    if (this.#owner) this.#close('');
+    if (session.isOpen) void this.open();
   }
 
   /** Opens the page for who is signed in, or has just done so at the identity provider. */
   async start() {
     await session.comeBack().catch((/** @type {Error} */ { message }) => (this.reason = message));
-    if (session.isOpen) void this.open();
+    this.#followSession();
     this.changed();
   }
 
   /** Shows the user's tasks: as they were kept at once, then live. */
   async open() {
     this.#owner = session.owner;
+    if (drafts.names.size === 0) drafts.clear(); // none, or another user's
     const storage = new Storage(this.#owner);
     this.#storage = storage;
     this.#following = new AbortController();
@@ -158,7 +166,7 @@ class Client extends Store {
     const storage = this.#storage;
     localStorage.setItem(signOutKey, this.#owner);
     localStorage.removeItem(signOutKey);
-    const ending = unsubscribe();
+    const ending = Promise.all([unsubscribe(), closeNotifications()]);
     const leaving = session.signOut();
     drafts.clear();
     this.#close('');
@@ -359,8 +367,9 @@ class Client extends Store {
     return changeId === undefined ? [] : [{ label: 'Undo', run: () => this.undo(changeId) }];
   }
 
-  /** @param {Change} change @param {string} text */
-  #progress({ key }, text) {
+  /** @param {Change} change @param {string} text @param {() => void} onHeard */
+  #progress({ key }, text, onHeard) {
+    onHeard();
     this.conversation.tell(key, text);
     this.notices.speak(text);
   }

@@ -1,3 +1,4 @@
+import { drafts } from './drafts.js';
 import { randomId } from './random-id.js';
 import { Store } from './store.js';
 
@@ -12,7 +13,6 @@ import { Store } from './store.js';
  * @property {{ label: string, message: string, shown: string }[]} [choices]
  */
 
-const historyKey = 'kafka-events-messages';
 const mostRemembered = 50;
 
 /** What the user wrote and what the server answered. */
@@ -24,15 +24,13 @@ export class Conversation extends Store {
 
   /** The user's messages of this tab, the last first. @returns {string[]} */
   get history() {
-    /** @type {unknown} */
-    const kept = JSON.parse(sessionStorage.getItem(historyKey) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((text) => typeof text === 'string') : [];
+    return drafts.get('history', /** @type {string[]} */ ([]));
   }
 
   /** @param {string} message */
   remember(message) {
     const others = this.history.filter((text) => text !== message);
-    sessionStorage.setItem(historyKey, JSON.stringify([message, ...others].slice(0, mostRemembered)));
+    drafts.keep('history', [message, ...others].slice(0, mostRemembered));
   }
 
   /** @param {Said} said one with the same id is replaced */
@@ -61,7 +59,6 @@ export class Conversation extends Store {
   }
 
   clear() {
-    sessionStorage.removeItem(historyKey);
     this.id = randomId();
     this.all = [];
     this.changed();

@@ -3,7 +3,7 @@ import { session } from './session.js';
 const draftsKey = 'kafka-events-drafts';
 
 /**
- * What the user has written in this tab and not sent yet. It outlives a reload, and a session that ends meanwhile; nobody
+ * What the user has written in this tab, and not sent yet or may want again. It outlives a reload, and a session that ends meanwhile; nobody
  * but the same user gets it back.
  */
 export const drafts = {

@@ -1,5 +1,7 @@
 import { ApiError, request } from './api.js';
 import { readEvents } from './event-stream.js';
+import { silence, silent } from './outbox.js';
+import { Turn } from './turn.js';
 
 /**
  * @typedef {object} LiveHandlers
@@ -12,6 +14,8 @@ import { readEvents } from './event-stream.js';
 const longestWait = 10_000;
 /** The server says something every 15 seconds; a connection that is silent for longer is dead. */
 const longestSilence = 40_000;
+/** How often that is looked at. */
+const lookAfter = 5_000;
 /** Whoever looks at the page again, as after a night, does not wait for that: the connection is likely gone. */
 const longestUnseenSilence = 20_000;
 /** A connection that lasted less is one that failed. */
@@ -25,16 +29,21 @@ const shortestPeace = 1_000;
  */
 export async function follow(handlers, signal) {
   let lastId = '';
+  const turn = new Turn(signal);
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const begun = performance.now();
     handlers.onState('connecting');
+    await turn.comes;
+    if (signal.aborted) return;
+    const begun = performance.now();
+    const timer = setTimeout(() => handlers.onState('waiting', silence), silent);
     let problem = '';
     try {
       /** @type {Record<string, string>} */
       const headers = lastId ? { 'Last-Event-ID': lastId } : {};
-      const alive = connectionSignal(signal);
+      const alive = connectionSignal(signal, turn);
       const response = await request('/v1/events', { headers, signal: alive.signal });
       for await (const { id, event, data } of readEvents(response, alive.touch)) {
+        clearTimeout(timer);
         lastId = id;
         attempt = 0;
         if (event === 'ready') {
@@ -46,8 +55,11 @@ export async function follow(handlers, signal) {
       if (performance.now() - begun > shortestPeace) continue;
     } catch (error) {
       if (signal.aborted) return;
+      if (turn.isOver) continue;
       if (error instanceof ApiError && error.status === 401) return handlers.onRefused();
       if (error instanceof ApiError) problem = error.message;
+    } finally {
+      clearTimeout(timer);
     }
     handlers.onState('waiting', problem);
     await wait(Math.min(longestWait, 500 * 2 ** attempt) * (0.5 + Math.random() / 2), signal);
@@ -55,29 +67,26 @@ export async function follow(handlers, signal) {
 }
 
 /**
- * A signal that also aborts when the browser goes off line, or when nothing has touched it for too long: also while the
- * device slept, and timers with it.
+ * A signal that also aborts when the browser goes off line, when it is another tab's turn, or when nothing has touched it for
+ * too long: by the clock, since timers sleep while the device does.
  *
- * @param {AbortSignal} signal
+ * @param {AbortSignal} signal @param {Turn} turn
  */
-function connectionSignal(signal) {
+function connectionSignal(signal, turn) {
   const lost = new AbortController();
   const end = () => lost.abort();
-  let timer = setTimeout(end, longestSilence);
   let touchedAt = Date.now();
-  const look = () => !document.hidden && Date.now() - touchedAt > longestUnseenSilence && end();
-  document.addEventListener('visibilitychange', look, { signal: lost.signal });
+  const look = (/** @type {number} */ longest) => {
+    // Clocks are also set back.
+    if (turn.isOver || Math.abs(Date.now() - touchedAt) > longest) end();
+  };
+  const timer = setInterval(() => look(longestSilence), lookAfter);
+  const onSeen = () => look(document.hidden ? longestSilence : longestUnseenSilence);
+  document.addEventListener('visibilitychange', onSeen, { signal: lost.signal });
   window.addEventListener('offline', end, { once: true, signal: lost.signal });
   signal.addEventListener('abort', end, { once: true, signal: lost.signal });
-  lost.signal.addEventListener('abort', () => clearTimeout(timer));
-  return {
-    signal: lost.signal,
-    touch: () => {
-      clearTimeout(timer);
-      timer = setTimeout(end, longestSilence);
-      touchedAt = Date.now();
-    },
-  };
+  lost.signal.addEventListener('abort', () => clearInterval(timer));
+  return { signal: lost.signal, touch: () => void (touchedAt = Date.now()) };
 }
 
 /** @param {number} milliseconds @param {AbortSignal} signal @returns {Promise<void>} */

@@ -48,6 +48,12 @@ export async function unsubscribe() {
   await Promise.all([subscription?.unsubscribe(), deleting]);
 }
 
+/** Those that are still shown: they say what the user's tasks are. */
+export async function closeNotifications() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
+}
+
 /** One that fired longer ago is listed; a notification of it would be a surprise. In milliseconds. */
 const fresh = 10 * 60_000;
 

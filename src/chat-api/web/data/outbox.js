@@ -27,7 +27,8 @@ import { Store } from './store.js';
  * @typedef {Omit<Change, 'key' | 'madeAt' | 'wasTried' | 'state' | 'problem' | 'errors'>} NewChange
  *
  * @typedef {object} OutboxOptions
- * @property {(change: Change) => Promise<{ body: unknown, changeId: string | undefined }>} send
+ * @property {(change: Change, onHeard: () => void) => Promise<{ body: unknown, changeId: string | undefined }>} send with
+ *   what is to be called when the server says that it is working on it
  * @property {{ put(change: Change): Promise<void>, delete(key: string): Promise<void>, has(key: string): Promise<boolean> }} kept
  *   survives the page, and is the same for all tabs of the user
  * @property {(change: Change, answer: { body: unknown, changeId: string | undefined }) => void} onDone
@@ -161,8 +162,11 @@ export class Outbox extends Store {
       return undefined;
     }
     const tried = this.#put({ ...change, wasTried: true });
+    const timer = setTimeout(() => {
+      if (epoch === this.#epoch && this.#changes.has(change.key)) this.#wait(tried, silence);
+    }, silent);
     try {
-      const answer = await send(tried);
+      const answer = await send(tried, () => clearTimeout(timer));
       if (epoch !== this.#epoch || !this.#changes.has(change.key)) return undefined;
       this.discard(change.key);
       this.#follow(tried, answer.body);
@@ -177,16 +181,23 @@ export class Outbox extends Store {
       }
       const problem = error instanceof Error ? error.message : String(error);
       if (wait !== undefined) {
-        this.#put({ ...tried, state: 'waiting', problem });
-        const behind = this.all.filter(({ lane, state }) => lane === change.lane && state === 'sending');
-        for (const other of behind) this.#put({ ...other, state: 'waiting' });
+        this.#wait(tried, problem);
         return wait;
       }
       const isConflict = error instanceof ApiError && error.status === 412;
       const errors = error instanceof ApiError ? error.errors : [];
       onStopped(this.#put({ ...tried, state: isConflict ? 'conflict' : 'rejected', problem, errors }));
       return undefined;
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** It waits, and with it all behind it. @param {Change} change @param {string} problem */
+  #wait(change, problem) {
+    this.#put({ ...change, state: 'waiting', problem });
+    const behind = this.all.filter(({ lane, state }) => lane === change.lane && state === 'sending');
+    for (const other of behind) this.#put({ ...other, state: 'waiting' });
   }
 
   /**
@@ -209,6 +220,10 @@ export class Outbox extends Store {
 const isUnanswered = ({ state }) => state === 'sending' || state === 'waiting';
 
 const longestWait = 15_000;
+
+/** After so many milliseconds without a word from the server, the user is told. */
+export const silent = 5_000;
+export const silence = 'The server has not answered so far';
 
 /** @param {unknown} error @param {number} attempt @returns {number | undefined} milliseconds, for an error that may pass */
 function retryAfter(error, attempt) {

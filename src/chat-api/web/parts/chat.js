@@ -184,7 +184,6 @@ function Composer({ text, setText }) {
         dir="auto"
         ref=${field}
         rows="1"
-        maxlength="2000"
         aria-label="Message"
         aria-describedby="understood"
         aria-busy=${isSending}

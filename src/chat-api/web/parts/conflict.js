@@ -84,7 +84,7 @@ function sayUndone({ kind, label }) {
 /** Opens the form with the user's words in it, beside what the task has become. @param {Task} task @param {Change} change */
 function edit(task, change) {
   const mine = { ...task, .../** @type {Partial<Task>} */ (change.body) };
-  drafts.keep(`task ${task.id}`, { base: task, draft: draftOf(mine) });
+  drafts.keep(`task ${task.id}`, { base: task, changes: draftOf(mine) });
   client.outbox.discard(change.key);
   view.set({ open: { id: task.id, what: 'edit' } });
 }

@@ -37,15 +37,20 @@ export function draftOf(task) {
  */
 export function TaskEditor({ task }) {
   const name = `task ${task.id}`;
-  const [{ base, draft }, setState] = useState(() => drafts.get(name, { base: task, draft: draftOf(task) }));
+  const [{ base, changes }, setState] = useState(() =>
+    drafts.get(name, { base: task, changes: /** @type {Partial<Draft>} */ ({}) }),
+  );
   const [sent, setSent] = useState('');
   const [rejected, setRejected] = useState(/** @type {Change | undefined} */ (undefined));
+  // Only what the user has touched: the rest goes with the browser into another time zone.
   const first = draftOf(base);
+  const draft = { ...first, ...changes };
   const meaning = useMeaning(draft, first);
   const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const set = (/** @type {Partial<Draft>} */ part) => setState(({ draft }) => ({ base, draft: { ...draft, ...part } }));
+  const set = (/** @type {Partial<Draft>} */ part) =>
+    setState(({ changes }) => ({ base, changes: { ...changes, ...part } }));
   const isTouched = JSON.stringify(draft) !== JSON.stringify(first);
-  useLayoutEffect(() => (isTouched ? drafts.keep(name, { base, draft }) : drafts.drop(name)), [draft]);
+  useLayoutEffect(() => (isTouched ? drafts.keep(name, { base, changes }) : drafts.drop(name)), [changes]);
   const close = () => {
     drafts.drop(name);
     view.set({ open: undefined });
@@ -63,7 +68,7 @@ export function TaskEditor({ task }) {
     if (own?.state === 'rejected') {
       // Here, where the user can put it right.
       setRejected(own);
-      drafts.keep(name, { base, draft });
+      drafts.keep(name, { base, changes });
       setSent('');
       client.outbox.discard(own.key);
     } else if (own?.state !== 'sending') close(); // saved; or it waits, or is in conflict, which the row shows
@@ -111,13 +116,9 @@ export function TaskEditor({ task }) {
     ${labelled(
       'title',
       'Title',
-      (field) => html`<input dir="auto" ref=${titleField} ...${field} required maxlength="500" autocomplete="off" />`,
+      (field) => html`<input dir="auto" ref=${titleField} ...${field} required autocomplete="off" />`,
     )}
-    ${labelled(
-      'description',
-      'Description',
-      (field) => html`<textarea dir="auto" rows="2" maxlength="10000" ...${field}></textarea>`,
-    )}
+    ${labelled('description', 'Description', (field) => html`<textarea dir="auto" rows="2" ...${field}></textarea>`)}
     <div class="columns">
       <div>
         ${labelled('due', 'Due', (field) => html`<${DueFields} field=${field} onDue=${(/** @type {string} */ due) => set({ due })} />`)}

@@ -71,7 +71,7 @@ export function inOrder(tasks, sort, before = []) {
 export function toSections(ordered, filter, now) {
   const moment = new Date(now).toISOString();
   const tomorrow = new Date(startOfDay(now, 1)).toISOString();
-  const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = fold(filter.query).split(/\s+/).filter(Boolean);
   /** @type {Record<SectionId, Task[]>} */
   const found = { overdue: [], today: [], upcoming: [], none: [], done: [] };
   for (const task of ordered) {
@@ -98,6 +98,13 @@ function matches(task, { tag, priority }, words) {
   return words.every((word) => searchText(task).includes(word));
 }
 
+/** Who searches for "cafe" also means "Café", however that is written. @param {string} text */
+const fold = (text) =>
+  text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase();
+
 /** A task that changes is another object. @type {WeakMap<Task, string>} */
 const searchTexts = new WeakMap();
 
@@ -105,7 +112,7 @@ const searchTexts = new WeakMap();
 function searchText(task) {
   const known = searchTexts.get(task);
   if (known !== undefined) return known;
-  const text = [task.title, task.description ?? '', ...task.tags.map((name) => `#${name}`)].join('\n').toLowerCase();
+  const text = fold([task.title, task.description ?? '', ...task.tags.map((name) => `#${name}`)].join('\n'));
   searchTexts.set(task, text);
   return text;
 }

@@ -70,6 +70,21 @@ describe('sendChange', () => {
     expect(progress).not.toHaveBeenCalled();
   });
 
+  it('gives up a request of which nothing is heard, so that it can be sent again', async () => {
+    const before = globalThis.fetch;
+    globalThis.fetch = (_, { signal } = {}) =>
+      new Promise((_, reject) => signal!.addEventListener('abort', () => reject(new Error('aborted'))));
+    jest.useFakeTimers();
+    try {
+      const sent = send().catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(15_000);
+      expect(await sent).toBeInstanceOf(AwayError);
+    } finally {
+      jest.useRealTimers();
+      globalThis.fetch = before;
+    }
+  });
+
   it('throws a problem that is streamed, as one that is not', async () => {
     const errors = [{ field: 'message', message: 'must be shorter' }];
     const problem = { status: 422, detail: 'Not this one', errors };

@@ -43,6 +43,30 @@ function outboxWith(...answers: (object | Error)[]) {
   return { outbox, sent, kept, done, stopped, elsewhere, onRefused, waits };
 }
 
+/** An outbox whose server says something when it is told to. */
+function silentOutbox() {
+  const sent: string[] = [];
+  const done: string[] = [];
+  const finish: (() => void)[] = [];
+  const hear: (() => void)[] = [];
+  const nothing = () => Promise.resolve();
+  const outbox = new Outbox({
+    send: ({ label }, onHeard) => {
+      sent.push(label);
+      hear.push(onHeard);
+      return new Promise((resolve) => finish.push(() => resolve({ body: {}, changeId: undefined })));
+    },
+    kept: { put: nothing, delete: nothing, has: () => Promise.resolve(true) },
+    onElsewhere: () => {},
+    onDone: ({ label }) => void done.push(label),
+    onStopped: () => {},
+    onRefused: () => {},
+    sleep: nothing,
+    now: () => 1,
+  });
+  return { outbox, sent, done, finish, hear };
+}
+
 const edit = (label: string, version = 3) =>
   ({
     kind: 'edit',
@@ -69,6 +93,31 @@ describe('the outbox', () => {
     expect(waits).toEqual([500, 2000, 7000]);
     expect(outbox.all).toEqual([]);
     expect(kept.size).toBe(0);
+  });
+
+  it('says that it waits for a server that says nothing, but not for one that is working on it', async () => {
+    jest.useFakeTimers();
+    try {
+      const { outbox, sent, done, finish, hear } = silentOutbox();
+      outbox.add(edit('one'));
+      outbox.add(edit('behind'));
+      outbox.add({ ...edit('heard'), lane: 'chat' });
+      await jest.advanceTimersByTimeAsync(1_000);
+      hear.at(-1)!();
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(outbox.all.map(({ label, state }) => [label, state])).toEqual([
+        ['one', 'waiting'],
+        ['behind', 'waiting'],
+        ['heard', 'sending'],
+      ]);
+      expect(outbox.all[0]!.problem).toBe('The server has not answered so far');
+      finish[0]!();
+      await jest.advanceTimersByTimeAsync(1);
+      expect(done).toEqual(['one']);
+      expect(sent).toEqual(['one', 'heard', 'behind']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('sends changes of one task one after another, each for what the one before has made', async () => {

@@ -57,6 +57,10 @@ describe('the sections of the page', () => {
       task('Other'),
     ];
     expect(names(tasks, { query: 'rent' })).toEqual([['none', 'Call Ann', 'Pay rent']]);
+    const [composed, decomposed] = [task('Café'.normalize('NFC')), task('Café'.normalize('NFD'), { id: 'other' })];
+    for (const query of ['café', 'CAFE', 'cafe\u0301']) {
+      expect(names([composed, decomposed], { query })).toEqual([['none', composed.title, decomposed.title]]);
+    }
     expect(names(tasks, { query: 'RENT #home' })).toEqual([['none', 'Pay rent']]);
     expect(names(tasks, { priority: 'HIGH', pinned: 'Other' })).toEqual([['none', 'Other', 'Pay rent']]);
     expect(names(tasks, { tag: 'nowhere' })).toEqual([]);
