@@ -176,6 +176,16 @@ const ofLastTask: readonly Command[] = [
 /** Sentences that change a task's fields, save its due date. */
 export const changeCommands: readonly Command[] = [
   ...ofLastTask,
+  // "remove the deadline from the report", "clear the date on it"
+  onTask(
+    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?(?:date|time)|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
+    (task) => update(task, { due: null }),
+  ),
+  ({ text }) =>
+    /^(?:remove|delete|clear|take)\s+(?:the\s+|its\s+)?(?:tag|label)\s+(?:of|from|off)\s+\S/i.test(text.visible)
+      ? explain('Which tag? Say for example "remove #work from pay rent". Nothing was changed.')
+      : undefined,
+  onTask(/^stop\s+(.+?)\s+from\s+(?:repeating|recurring)[\s.!]*$/i, (task) => update(task, { recurrence: null })),
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
@@ -327,6 +337,29 @@ export const changeCommands: readonly Command[] = [
       : undefined;
   },
 ];
+
+/** Words that say nothing of what a task is about. */
+const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to with in on at from'.split(' '));
+
+/** "change buy milk to buy oat milk", "replace buy milk with buy bread": the new title has a word of the old one. */
+export const retitle: Command = (sentence) => {
+  const found = parts(
+    sentence,
+    /^(?:change|edit|update|replace)\s+(?!it\s|this\s|that\s)/i,
+    /\s+(?:to|into|with|by)\s+(?=\S)/i,
+  );
+  if (!found) return undefined;
+  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const old = new Set(words(found.before).filter((word) => !emptyWords.has(word)));
+  if (!words(found.behind).some((word) => old.has(word))) return undefined;
+  const { title, due, recurrence } = readTask(found.behind, sentence.time);
+  // "change gym to gym on friday"
+  if (due ?? recurrence)
+    return explain(
+      `What should change, the title or the date? Say for example "rename ${taskName(found.before)} to ${title}". Nothing was changed.`,
+    );
+  return update(found.before, { title: unquote(found.behind.replace(/[\s.!]+$/, '')).slice(0, 500) });
+};
 
 /** "move it to yesterday", "change it to something": whatever it means, it is no title. */
 export const unclearChange: Command = ({ text }) =>

@@ -265,6 +265,8 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   if (date) {
     const word = bound[1]!.toLowerCase();
     const last = named?.last ?? date;
+    // "from march" is of march, as "from march on" is not.
+    if (word === 'from' && named) return range(named.first, named.last);
     if (word === 'after') return { from: last.add({ days: 1 }).toString() };
     if (word === 'from' || word === 'since') return { from: date.toString() };
     return { until: (word === 'before' ? date.subtract({ days: 1 }) : last).toString() };

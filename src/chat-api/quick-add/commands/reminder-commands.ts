@@ -76,6 +76,17 @@ const removeReminders: Command = ({ text }) => {
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };
 
+/** "remind me 1 day and 1 hour before": once, or twice? */
+const onceOrTwice: Command = ({ text }) =>
+  /\b(?:remind|notify|alert|warn|ping)/i.test(text.visible) &&
+  /\b(?:days?|weeks?) and (?:an?|one|two|three|\d{1,3}) ?(?:h|hours?|hrs?|m|min|minutes?|mins?|days?) (?:before|beforehand|ahead|early|earlier|prior|in advance)\b/i.test(
+    text.visible,
+  )
+    ? explain(
+        'Once or twice? Say for example "1 day before and 1 hour before", or "25 hours before". Nothing was changed.',
+      )
+    : undefined;
+
 /** "remind me a month before": longer than a reminder can be, or no length at all. */
 const unreadLead: Command = ({ text }) =>
   /^(?:remind|notify|alert|warn)\s+me\b.*\b(?:before|ahead|in advance|earlier|early)\b/i.test(text.visible) &&
@@ -84,6 +95,7 @@ const unreadLead: Command = ({ text }) =>
     : undefined;
 
 export const reminderCommands: readonly Command[] = [
+  onceOrTwice,
   remindBefore,
   addReminder,
   replaceReminders,

@@ -139,7 +139,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),

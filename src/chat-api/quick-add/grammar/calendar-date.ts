@@ -73,7 +73,9 @@ export const monthAndDay: ReadDay = (tokens, index, { today }) => {
     return day && day.value >= 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
   }
   const the = skip(tokens, index, 'the');
-  const day = readOrdinal(tokens, the) ?? (the === index ? readDayNumber(tokens, index) : undefined);
+  const day =
+    readOrdinal(tokens, the) ??
+    (the === index || at(tokens, the + 1).text === 'of' ? readDayNumber(tokens, the) : undefined);
   if (!day || day.value < 0) return undefined;
   const isJoined = (end: number) => ['.', '-', '/'].some((mark) => isGlued(tokens, end, mark));
   const dot = isJoined(day.end) ? day.end + 1 : day.end;

@@ -8,9 +8,11 @@ import {
   relativeDays,
   smallNumbers,
   tens,
+  twoLetterWeekdays,
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
+import { isNearMonth } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
@@ -107,7 +109,7 @@ const perDay: ReadWords = (tokens, start) => {
   const isCounted = tokens
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));
-  return isCounted ? start + 2 : undefined;
+  return isCounted || at(tokens, start).text === 'per' ? start + 2 : undefined;
 };
 
 /** Behind "leave in 5": "with Ann", "if you can". */
@@ -321,18 +323,24 @@ const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
   const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
   const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
-  return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
+  return isHeld && isTime && readMoment(tokens, start + 1, present)?.value.day ? start + 1 : undefined;
 };
 
 const mealsAndMeetings: ReadonlySet<string> = new Set(
   'lunch brunch coffee tea meeting call standup sync appointment appt dentist doctor class'.split(' '),
 );
 
-/** "lunch 13.30", which might be a price */
-const timeOrPrice: ReadWords = (tokens, start) =>
-  start > 0 && at(tokens, start - 1).kind === 'word' && isQuarter(tokens, start) && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+/** "lunch 13.30", which might be a price; "train 17.42" */
+const timeOrPrice: ReadWords = (tokens, start) => {
+  const { kind, text } = at(tokens, start - 1);
+  const isLikely = mealsAndMeetings.has(text) || journeys.has(text);
+  const isTime = isQuarter(tokens, start) || (isLikely && isPointTime(tokens, start));
+  return start > 0 && kind === 'word' && isTime && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+};
+
+const journeys: ReadonlySet<string> = new Set(
+  'train bus flight plane ferry tram coach taxi pickup departure'.split(' '),
+);
 
 const isQuarter = (tokens: Tokens, index: number) =>
   isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
@@ -437,6 +445,30 @@ function endOfForeignDay(tokens: Tokens, start: number): number | undefined {
   return foreignDays.has(text) && (text !== 'domingo' || raw === text) ? start + 1 : undefined;
 }
 
+/** "20 mach", "5th of augut", "jly 5" */
+const nearMonth: ReadWords = (tokens, start) => {
+  if (start === 0) return undefined;
+  if (isNearMonth(at(tokens, start).text)) {
+    const day = readOrdinal(tokens, start + 1)?.end ?? start + 2;
+    return isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, day) ? day : undefined;
+  }
+  if (!isNumber(tokens, start, /^(?:[1-9]|[12]\d|3[01])$/)) return undefined;
+  const month = skip(tokens, readOrdinal(tokens, start)?.end ?? start + 1, 'of');
+  return at(tokens, month).isSpaced && isNearMonth(at(tokens, month).text) ? month + 1 : undefined;
+};
+
+/** "the first two weeks of august", "12.-14.5.", "the 3 days of may" */
+const partOfMonth: ReadWords = (tokens, start) => {
+  const first = skip(tokens, start, 'the');
+  const number = readNumber(tokens, skip(tokens, first, 'first', 'last'));
+  const of = number && look(units, tokens, number.end) ? number.end + 1 : undefined;
+  if (of !== undefined && at(tokens, of).text === 'of' && look(months, tokens, of + 1)) return of + 2;
+  const isRange = [0, 3, 5].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
+  return isRange && ['.', '-', '', '.'].every((mark, at) => mark === '' || isGlued(tokens, start + 1 + at, mark))
+    ? skip(tokens, start + 6, '.')
+    : undefined;
+};
+
 /** "apr '26", "31 12 2026" */
 const yearBehind: ReadWords = (tokens, start) => {
   const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);
@@ -508,6 +540,13 @@ const keysOfTime: ReadonlySet<string> = new Set(
   'rec recur recurrence repeat wait scheduled until due start'.split(' '),
 );
 
+/** "vet mo 9", "gym sa 9-10" */
+const twoLetterDay: ReadWords = (tokens, start) => {
+  const { raw, text } = at(tokens, start);
+  const isDay = start > 0 && raw === text && text !== 'we' && Object.hasOwn(twoLetterWeekdays, text);
+  return isDay && !isGlued(tokens, start + 1) && readClock(tokens, start + 1, true) ? start + 1 : undefined;
+};
+
 /** "half 7", which is 7:30 to some and 6:30 to others */
 const halfSeven: ReadWords = (tokens, start) =>
   at(tokens, start).text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare'
@@ -526,6 +565,8 @@ export const readLoose = firstOf([
     shortDay,
     dayAndMonth,
     foreignDate,
+    nearMonth,
+    partOfMonth,
     yearBehind,
     monthAtEnd,
     severalParts,
@@ -544,10 +585,14 @@ export const readLoose = firstOf([
     spacedTime,
     gluedTimeBeforeDay,
     hourBehind,
+    twoLetterDay,
     quarterAtEnd,
     collegeDays,
   ].map(unlessRead),
 ]);
+
+/** "lunchtomorrow", "gymtonight" */
+const gluedDay = /^\p{L}{2,40}(?:tomorrow|tonight|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/u;
 
 const clearWords: ReadonlySet<string> = new Set([
   ...Object.keys({ ...weekdays, ...pluralWeekdays, ...relativeDays }).filter((word) => word.length > 4),
@@ -566,6 +611,10 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
   const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
   if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
+  // "fri13"
+  const isDayAndNumber =
+    at(tokens, index).isSpaced && isGlued(tokens, index + 1) && isNumber(tokens, index + 1, /^\d\d?$/);
+  if (isDayAndNumber && look(weekdays, tokens, index) !== undefined) return index + 2;
   const written = endOfWrittenRule(tokens, index);
   if (written !== undefined) return written;
   // "20260505T140000"
@@ -573,6 +622,7 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
+  if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
   return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;

@@ -179,9 +179,11 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
     // "every day until I'm 40", "every friday during lent"
-    const isUnreadBound = ['until', 'till', 'til', 'during'].includes(at(tokens, phrase.end).text);
+    const isUnreadBound =
+      untilWords.has(at(tokens, phrase.end).text) ||
+      (phrase.kind === 'recurrence' && at(tokens, phrase.end).text === 'during');
     if (
-      phrase.kind === 'recurrence' &&
+      (phrase.kind === 'recurrence' || hasClock(phrase)) &&
       isUnreadBound &&
       !isTaken(phrase.end) &&
       at(tokens, phrase.end + 1).kind === 'word'
@@ -198,6 +200,14 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       at(tokens, phrase.end + 1).kind === 'number'
     )
       found.push({ start: phrase.end, end: phrase.end + 2 });
+    // "15th & last day", "between 3 and friday"
+    const isJoint = joints.has(at(tokens, before).text) && isNumeral(tokens, before - 1) && !isTaken(before - 1);
+    if (before > 0 && isJoint) found.push({ start: before - 1, end: phrase.start });
+    const isHalfRange = before > 0 && rangeWords.has(at(tokens, before).text) && !isTaken(before);
+    if (isHalfRange) found.push({ start: before, end: phrase.start });
+    // "not on friday"
+    if (before >= 0 && at(tokens, before).text === 'not' && !isTaken(before))
+      found.push({ start: before, end: phrase.end });
     // "tu th 3pm"
     const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
     if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
@@ -234,6 +244,21 @@ function isUnknownZone(tokens: Tokens, index: number): boolean {
 }
 
 const twoLetters: ReadonlySet<string> = new Set(Object.keys(twoLetterWeekdays).filter((name) => name !== 'we'));
+
+const untilWords: ReadonlySet<string> = new Set(['until', 'till', 'til']);
+
+/** Between two dates, of which only the second one was read. */
+const joints: ReadonlySet<string> = new Set(['and', '&', 'or', '+', '/', ',']);
+
+/** Before a date that is the end of something. */
+const rangeWords: ReadonlySet<string> = new Set(['between', 'thru', 'through', 'until', 'till', 'til', 'since']);
+
+/** "15", or "th" of "15th" */
+function isNumeral(tokens: Tokens, index: number): boolean {
+  if (index < 1) return false;
+  const isOrdinal = readOrdinal(tokens, index - 1)?.end === index + 1 && at(tokens, index - 1).kind === 'number';
+  return isOrdinal;
+}
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
 
