@@ -307,6 +307,23 @@ export const changeCommands: readonly Command[] = [
     /\s+to\s+(?=\S)/i,
     toRecurrence,
   ),
+  // "change the dentist to every monday"
+  change(/^(?:change|move|switch)\s+/i, new RegExp(`\\s+to\\s+(?=${often}\\b)`, 'i'), toRecurrence),
+  // "the dentist should repeat every 6 months"
+  change(
+    /^(?=\S.*\s(?:should|must|has to|needs to)\s+(?:repeat|recur)\s)/i,
+    new RegExp(`\\s+(?:should|must|has to|needs to)\\s+(?:repeat|recur)\\s+(?=${often}\\b)`, 'i'),
+    toRecurrence,
+  ),
+  onTask(/^make\s+(?!.*\bnot\b)(.+?)\s+(?:recurring|repeating|repeat|recur)[\s.!]*$/i, (task) =>
+    explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
+  ),
+  ({ text }) => {
+    const task = /^(\S.*?)\s+(?:no longer repeats?|should(?:n't|n’t| not) repeat|should stop repeating)[\s.!]*$/i.exec(
+      text.visible,
+    )?.[1];
+    return task === undefined ? undefined : update(text.slice(0, task.length), { recurrence: null });
+  },
   change(/^(?:make|set)\s+(?=(?:it|this|that)\b)/i, new RegExp(`\\s+(?:to\\s+)?(?=${often}\\b)`, 'i'), toRecurrence),
   onTask(/^(?:stop repeating|don['’]?t repeat|do not repeat|never repeat|no longer repeat)\s+(.+)$/i, (task) =>
     update(task.replace(/\s+any ?more$/i, ''), { recurrence: null }),
@@ -337,6 +354,12 @@ export const changeCommands: readonly Command[] = [
       : undefined;
   },
 ];
+
+/** "rename the dentist", "untag the dentist": about that task, if there is one, but not what. */
+export const changeOfTask = onTask(/^(?:rename|tag|untag|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
+  tool: 'show_task',
+  arguments: { task },
+}));
 
 /** Words that say nothing of what a task is about. */
 const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to with in on at from'.split(' '));

@@ -180,7 +180,8 @@ function unmarked(words: string, visible: WorkingText, text: WorkingText, asked:
 
 /** Taken one after the other out of the question; what is left must be filler. */
 export function readFilters(words: string, time: UserTime): Filter | undefined {
-  let rest = words;
+  // All of a day, as each task is shown with its time.
+  let rest = words.replace(/\b(today|tomorrow|\w+day)\s+(?:morning|afternoon|evening|night)\b/gi, '$1');
   let filter: Filter = {};
   for (const [pattern, part] of fixedFilters) {
     if (!pattern.test(rest)) continue;

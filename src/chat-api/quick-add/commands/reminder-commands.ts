@@ -67,11 +67,11 @@ const replaceReminders: Command = ({ text }) => {
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
-    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$/i.exec(
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no)\s+(?:the\s+|all\s+|my\s+|its\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*))?$/i.exec(
       text.visible,
     );
   if (!match) return undefined;
-  const name = match[1] ?? match[2];
+  const name = match[1] ?? match[2] ?? match[3];
   const task = name ? taskName(text.slice(text.visible.length - name.length)) : 'it';
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };

@@ -49,7 +49,10 @@ export const numeric: ReadDay = (tokens, index, { today, isMonthFirst }) => {
   const [day, month] = isMonthLeading ? [other, one] : [one, other];
   if (hasYear) {
     const full = year.text.length === 2 ? 2000 + Number(year.text) : Number(year.text);
-    return { value: exact(today, full, month, day, 'date'), end: index + 5 };
+    const date = exact(today, full, month, day, 'date');
+    // "read 11/22/63"
+    const isFar = year.text.length === 2 && full > today.year + 20 && date.date !== undefined;
+    return { value: isFar ? { ...date, remark: `I read the year as ${full}.` } : date, end: index + 5 };
   }
   const end = mark === '.' && hasMark ? index + 4 : index + 3;
   return { value: ofYear(today, month, day, 'numeric'), end };

@@ -12,7 +12,7 @@ import {
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { isNearMonth } from '../vocabulary/misspellings.ts';
+import { isNearMonth, isUnclearSlip } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
@@ -214,9 +214,7 @@ const besideEvent: ReadWords = (tokens, start) => {
   const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
   const end = whole ?? readLength(tokens, start)?.end;
   if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
-  return ['the', 'my', 'our', 'his', 'her', 'their', 'a', 'an'].includes(at(tokens, end + 1).text)
-    ? end + 1
-    : undefined;
+  return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
 
 /** "Review q2", "plan for q3 2027" */
@@ -486,7 +484,9 @@ const yearBehind: ReadWords = (tokens, start) => {
 const severalParts: ReadWords = (tokens, start) => {
   const [first, second] = [at(tokens, start).text, at(tokens, start + 2).text];
   const isPair = Object.hasOwn(recurringParts, first) && Object.hasOwn(recurringParts, second);
-  return start > 0 && isPair && ['and', '&', 'or'].includes(at(tokens, start + 1).text) ? start + 3 : undefined;
+  return start > 0 && isPair && ['and', '&', 'or', 'n', '/', '+'].includes(at(tokens, start + 1).text)
+    ? start + 3
+    : undefined;
 };
 
 /** "Call 5 days", "Call Ann 5 min": in how many, or for how many? */
@@ -609,12 +609,18 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
   // "@due(2026-03-20)"
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
-  const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
+  const isHeld =
+    isGlued(tokens, index) &&
+    ['(', '[', '{', '=', ':', '<', '>', '~', '^', '!', '@', '*'].includes(at(tokens, index - 1).text);
   if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
   // "fri13"
   const isDayAndNumber =
     at(tokens, index).isSpaced && isGlued(tokens, index + 1) && isNumber(tokens, index + 1, /^\d\d?$/);
   if (isDayAndNumber && look(weekdays, tokens, index) !== undefined) return index + 2;
+  // "march, 31"
+  const isMonth = isClearMonth(tokens, index) && at(tokens, index + 1).text === ',';
+  if (isMonth && isNumber(tokens, index + 2, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, index + 3))
+    return index + 3;
   const written = endOfWrittenRule(tokens, index);
   if (written !== undefined) return written;
   // "20260505T140000"
@@ -622,6 +628,7 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
+  if (isUnclearSlip(at(tokens, index).text)) return index + 1;
   if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;

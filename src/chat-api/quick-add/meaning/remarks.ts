@@ -7,12 +7,7 @@ import { isClearMonth, readStray } from '../grammar/unread.ts';
 import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
-
-/** A piece of a sentence, by its tokens. */
-interface Piece {
-  readonly start: number;
-  readonly end: number;
-}
+import { tornFrom, type Piece } from './torn.ts';
 
 /** More than that nobody reads. */
 const mostRemarks = 5;
@@ -200,14 +195,7 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       at(tokens, phrase.end + 1).kind === 'number'
     )
       found.push({ start: phrase.end, end: phrase.end + 2 });
-    // "15th & last day", "between 3 and friday"
-    const isJoint = joints.has(at(tokens, before).text) && isNumeral(tokens, before - 1) && !isTaken(before - 1);
-    if (before > 0 && isJoint) found.push({ start: before - 1, end: phrase.start });
-    const isHalfRange = before > 0 && rangeWords.has(at(tokens, before).text) && !isTaken(before);
-    if (isHalfRange) found.push({ start: before, end: phrase.start });
-    // "not on friday"
-    if (before >= 0 && at(tokens, before).text === 'not' && !isTaken(before))
-      found.push({ start: before, end: phrase.end });
+    found.push(...tornFrom(tokens, phrase, isTaken));
     // "tu th 3pm"
     const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
     if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
@@ -246,19 +234,6 @@ function isUnknownZone(tokens: Tokens, index: number): boolean {
 const twoLetters: ReadonlySet<string> = new Set(Object.keys(twoLetterWeekdays).filter((name) => name !== 'we'));
 
 const untilWords: ReadonlySet<string> = new Set(['until', 'till', 'til']);
-
-/** Between two dates, of which only the second one was read. */
-const joints: ReadonlySet<string> = new Set(['and', '&', 'or', '+', '/', ',']);
-
-/** Before a date that is the end of something. */
-const rangeWords: ReadonlySet<string> = new Set(['between', 'thru', 'through', 'until', 'till', 'til', 'since']);
-
-/** "15", or "th" of "15th" */
-function isNumeral(tokens: Tokens, index: number): boolean {
-  if (index < 1) return false;
-  const isOrdinal = readOrdinal(tokens, index - 1)?.end === index + 1 && at(tokens, index - 1).kind === 'number';
-  return isOrdinal;
-}
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
 

@@ -146,13 +146,18 @@ function slips(word: string): readonly string[] {
   });
 }
 
-/** A wrong letter in the place of each but the first. */
+/** A wrong letter in the place of each but the first, or before it. */
 function wrongLetters(word: string): readonly string[] {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz'.split('');
   const places = word.split('').map((_, index) => index);
   return places
     .slice(1)
-    .flatMap((index) => alphabet.map((letter) => word.slice(0, index) + letter + word.slice(index + 1)));
+    .flatMap((index) =>
+      alphabet.flatMap((letter) => [
+        word.slice(0, index) + letter + word.slice(index + 1),
+        word.slice(0, index) + letter + word.slice(index),
+      ]),
+    );
 }
 
 const known = new Set([
@@ -160,14 +165,24 @@ const known = new Set([
   ...words,
 ]);
 
+const wordsOf = new Map<string, Set<string>>();
+for (const word of words) {
+  const slipped = [...slips(word), ...(longest.includes(word) ? wrongLetters(word) : [])];
+  for (const slip of slipped) {
+    if (!known.has(slip) && !otherWords.has(slip)) wordsOf.set(slip, (wordsOf.get(slip) ?? new Set()).add(word));
+  }
+}
+
 /** What was meant by a word about time that was mistyped. */
 export const misspellings: ReadonlyMap<string, string> = new Map([
-  ...[
-    ...longest.flatMap((word) => wrongLetters(word).map((slip) => [slip, word] as const)),
-    ...words.flatMap((word) => slips(word).map((slip) => [slip, word] as const)),
-  ].filter(([slip]) => !known.has(slip) && !otherWords.has(slip)),
+  ...[...wordsOf].filter(([, meant]) => meant.size === 1).map(([slip, meant]) => [slip, [...meant][0]!] as const),
   ...Object.entries(others),
 ]);
+
+/** "thursdasy": either of two words, and certainly about time. */
+export function isUnclearSlip(word: string): boolean {
+  return !misspellings.has(word) && wordsOf.has(word);
+}
 
 const nearMonths: ReadonlySet<string> = new Set(
   ['march', 'april', 'june', 'july', 'august', 'sept', ...long(months)]

@@ -404,6 +404,7 @@ export const vague: Readonly<Record<string, true>> = {
   'this day': true,
   'during the week': true,
   'in the week': true,
+  ...Object.fromEntries(['morning', 'afternoon', 'evening', 'night'].map((part) => [`the ${part} of`, true as const])),
   'week in week out': true,
   'week in and week out': true,
   'at close of play': true,
