@@ -5,14 +5,12 @@ import {
   pluralDayParts,
   pluralWeekdays,
   recurringParts,
-  relativeDays,
   smallNumbers,
   tens,
   twoLetterWeekdays,
   units,
-  weekdays,
 } from '../vocabulary/time-words.ts';
-import { isNearMonth, isUnclearSlip } from '../vocabulary/misspellings.ts';
+import { isNearMonth } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
@@ -47,7 +45,7 @@ const firstOf =
     return undefined;
   };
 
-const isNumber = (tokens: Tokens, index: number, pattern = /^\d+$/) => pattern.test(at(tokens, index).text);
+export const isNumber = (tokens: Tokens, index: number, pattern = /^\d+$/) => pattern.test(at(tokens, index).text);
 
 /** "2 days ago"; "10 days after I finish it", without "every" */
 const lengthOfPast: ReadWords = (tokens, start) => {
@@ -83,7 +81,10 @@ const monthOrYear: ReadWords = (tokens, start) => {
 const comingDays: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'next' || at(tokens, start + 1).kind === 'mark') return undefined;
   const number = readNumber(tokens, start + 1);
-  if (number && Object.hasOwn(pluralWeekdays, at(tokens, number.end).text)) return number.end + 1;
+  const counted = number && at(tokens, number.end).text;
+  const isDays =
+    counted !== undefined && (Object.hasOwn(pluralWeekdays, counted) || Object.hasOwn(pluralDayParts, counted));
+  if (number && (isDays || counted === 'weekends' || counted === 'weekdays')) return number.end + 1;
   const length = readLength(tokens, start + 1);
   return length?.end;
 };
@@ -173,6 +174,10 @@ const numbersAlone: ReadWords = (tokens, start) => {
   if (!['on', 'by', 'due'].includes(at(tokens, start).text)) return undefined;
   const isDay = at(tokens, start).text === 'on' && isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/);
   if (isDay && isPunctuation(tokens, start + 2)) return start + 2;
+  // "on 1 and 15"
+  const isAnd = ['and', '&', ','].includes(at(tokens, start + 2).text);
+  if (isDay && isAnd && isNumber(tokens, start + 3, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, start + 4))
+    return start + 4;
   if (!isGlued(tokens, start + 2, '-')) return undefined;
   const isPair = [1, 3].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
   return isPair && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
@@ -505,6 +510,14 @@ const beforeLengths: ReadonlySet<string> = new Set(
   ),
 );
 
+/** "2 weeks on, 1 week off" */
+const onAndOff: ReadWords = (tokens, start) => {
+  const on = readLength(tokens, start)?.end;
+  if (on === undefined || at(tokens, on).text !== 'on') return undefined;
+  const off = readLength(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'))?.end;
+  return off !== undefined && at(tokens, off).text === 'off' ? off + 1 : undefined;
+};
+
 /** "by the end of the tax year", "at the start of the season" */
 const edgeOfSomething: ReadWords = (tokens, start) => {
   if (!['by', 'before', 'until', 'till', 'at'].includes(at(tokens, start).text)) return undefined;
@@ -566,6 +579,7 @@ export const readLoose = firstOf([
     dayAndMonth,
     foreignDate,
     nearMonth,
+    onAndOff,
     partOfMonth,
     yearBehind,
     monthAtEnd,
@@ -590,68 +604,6 @@ export const readLoose = firstOf([
     collegeDays,
   ].map(unlessRead),
 ]);
-
-/** "lunchtomorrow", "gymtonight" */
-const gluedDay = /^\p{L}{2,40}(?:tomorrow|tonight|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/u;
-
-const clearWords: ReadonlySet<string> = new Set([
-  ...Object.keys({ ...weekdays, ...pluralWeekdays, ...relativeDays }).filter((word) => word.length > 4),
-  ...['tonight', 'tmrw', 'midnight'],
-]);
-
-/**
- * "!tomorrow", "wait:monday", "7:30-ish": whatever else its marks make of it, a word that can hardly mean anything but
- * a time. Returns the index behind it.
- */
-export function readStray(tokens: Tokens, index: number): number | undefined {
-  // "mon-wed,fri", "{fri}"
-  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
-  if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
-  // "@due(2026-03-20)"
-  const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
-  const isHeld =
-    isGlued(tokens, index) &&
-    ['(', '[', '{', '=', ':', '<', '>', '~', '^', '!', '@', '*'].includes(at(tokens, index - 1).text);
-  if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
-  // "fri13"
-  const isDayAndNumber =
-    at(tokens, index).isSpaced && isGlued(tokens, index + 1) && isNumber(tokens, index + 1, /^\d\d?$/);
-  if (isDayAndNumber && look(weekdays, tokens, index) !== undefined) return index + 2;
-  // "march, 31"
-  const isMonth = isClearMonth(tokens, index) && at(tokens, index + 1).text === ',';
-  if (isMonth && isNumber(tokens, index + 2, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, index + 3))
-    return index + 3;
-  const written = endOfWrittenRule(tokens, index);
-  if (written !== undefined) return written;
-  // "20260505T140000"
-  if (isNumber(tokens, index, /^20[2-9]\d[01]\d[0-3]\d$/)) return index + 1;
-  // "Monday.com"
-  const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
-  if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
-  if (isUnclearSlip(at(tokens, index).text)) return index + 1;
-  if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
-  const isHour = isNumber(tokens, index, /^\d\d?$/);
-  if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
-  return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
-}
-
-/** "RRULE:FREQ=DAILY", "P1D", "PT30M", "R/P1W", as programs write how often and how long. */
-function endOfWrittenRule(tokens: Tokens, index: number): number | undefined {
-  const { text, raw, isSpaced } = at(tokens, index);
-  const isRule =
-    (text === 'rrule' && isGlued(tokens, index + 1, ':')) || (text === 'freq' && isGlued(tokens, index + 1, '='));
-  const isLength =
-    (isSpaced || ['/', ':', '='].includes(at(tokens, index - 1).text)) &&
-    /^PT?$/.test(raw) &&
-    isGlued(tokens, index + 1) &&
-    isNumber(tokens, index + 1) &&
-    isGlued(tokens, index + 2) &&
-    /^[DWMYHST]$/.test(at(tokens, index + 2).raw);
-  if (!isRule && !isLength) return undefined;
-  let end = index + 1;
-  while (isGlued(tokens, end) && !isPunctuation(tokens, end)) end++;
-  return end;
-}
 
 /** "every blue moon": up to two words behind "every". */
 export function readUnknownRecurrence(tokens: Tokens, start: number): number | undefined {

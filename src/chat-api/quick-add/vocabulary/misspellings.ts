@@ -29,6 +29,8 @@ const others: Readonly<Record<string, string>> = {
   nex: 'next',
   nexr: 'next',
   wk: 'week',
+  yr: 'year',
+  yrs: 'years',
   wek: 'week',
   weeek: 'week',
   mnth: 'month',

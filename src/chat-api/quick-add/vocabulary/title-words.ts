@@ -466,7 +466,7 @@ export const besideDates: ReadonlySet<string> = new Set(
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
     'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
-    'ago onwards onward except excluding ever always mid later earlier alternating alternate'
+    'ago onwards onward except excluding ever always cop mid later earlier alternating alternate'
   ).split(' '),
 );
 
