@@ -239,6 +239,12 @@ export const changeCommands: readonly Command[] = [
     /\s+(?:tag|label)\s+(?:from|off)\s+/i,
     toTags('remove_tags'),
   ),
+  // "add the work tag to the report"
+  changeOf(
+    /^add\s+(?:the\s+|an?\s+)?(?=#?[\p{L}\p{N}_-]+\s+(?:tag|label)\s+to\s)/iu,
+    /\s+(?:tag|label)\s+to\s+/i,
+    toTags('add_tags'),
+  ),
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
   // "call it Final report", "change it to Final report" when that is no date

@@ -30,7 +30,7 @@ const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set)\s+/i, between: direction },
+  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set|put\s+off)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,

@@ -652,4 +652,6 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['and tag it home', 'help', {}],
   ['earlier', 'help', {}],
   ['same time next week', 'help', {}],
+  ['put off choir until friday', 'reschedule_task', { task: 'choir', due: '2026-03-13' }],
+  ['add music tag to choir', 'update_task', { task: 'choir', add_tags: ['music'] }],
 ];
