@@ -1,6 +1,6 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
-import { changeCommands, unclearChange } from './commands/change-commands.ts';
+import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
 import { readList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
@@ -26,14 +26,16 @@ const commands: readonly Command[] = [
   completeIt,
   ...changeCommands,
   ...timeCommands,
+  retitle,
   ...completeCommands,
   ...deleteCommands,
   unclearChange,
+  changeOfTask,
   openQuestion,
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:wh)?oops\b[\s,!]*)?(?:please,?\s+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:and|also|then|now)\s+(?=(?:tag|untag|make|set|move|push|delete|rename|mark|snooze|change|repeat|complete|postpone|reschedule)\s+(?:it|that|this)\b)|(?:wh)?oops\b[\s,!]*)?(?:(?:please|pls|plz),?\s+|(?:can|could|would|will) (?:you|u|ya) (?:please |pls )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
@@ -84,7 +86,7 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|bring|change|make|set|tag|label|repeat|start|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|bring|change|make|set|tag|untag|label|unlabel|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
@@ -146,7 +148,9 @@ function withoutCourtesy(line: string): { text: string; start: number } {
   const end = farewell.exec(asked);
   const polite = end ? asked.slice(0, end.index) : asked;
   // "Can you remind me to leave?" is no question.
-  const text = /\byou\s+(?:please\s+)?$/i.test(line.slice(0, start)) ? polite.replace(/\s*\?+\s*$/, '') : polite;
+  const text = /\b(?:you|u|ya)\s+(?:please\s+|pls\s+)?$/i.test(line.slice(0, start))
+    ? polite.replace(/\s*\?+\s*$/, '')
+    : polite;
   return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 

@@ -50,7 +50,7 @@ export class WorkingText {
         .replace(/ ?(?:\([ ,;]+\)|\[[ ,;]+\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ (?=[)\]])/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?…。，！？；]+$/, hasTaken ? '' : '$&')
-        .replace(/(?: [|/→@])+\s*$/, hasTaken ? '' : '$&')
+        .replace(/(?: (?:[|/→@=]|[-=]>))+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
         .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),

@@ -176,6 +176,16 @@ const ofLastTask: readonly Command[] = [
 /** Sentences that change a task's fields, save its due date. */
 export const changeCommands: readonly Command[] = [
   ...ofLastTask,
+  // "remove the deadline from the report", "clear the date on it"
+  onTask(
+    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?(?:date|time)|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
+    (task) => update(task, { due: null }),
+  ),
+  ({ text }) =>
+    /^(?:remove|delete|clear|take)\s+(?:the\s+|its\s+)?(?:tag|label)\s+(?:of|from|off)\s+\S/i.test(text.visible)
+      ? explain('Which tag? Say for example "remove #work from pay rent". Nothing was changed.')
+      : undefined,
+  onTask(/^stop\s+(.+?)\s+from\s+(?:repeating|recurring)[\s.!]*$/i, (task) => update(task, { recurrence: null })),
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
@@ -228,6 +238,12 @@ export const changeCommands: readonly Command[] = [
     /^(?:remove|delete|take)\s+(?:the\s+)?(?=#?[\p{L}\p{N}_-]+\s+(?:tag|label)\s+(?:from|off)\s)/iu,
     /\s+(?:tag|label)\s+(?:from|off)\s+/i,
     toTags('remove_tags'),
+  ),
+  // "add the work tag to the report"
+  changeOf(
+    /^add\s+(?:the\s+|an?\s+)?(?=#?[\p{L}\p{N}_-]+\s+(?:tag|label)\s+to\s)/iu,
+    /\s+(?:tag|label)\s+to\s+/i,
+    toTags('add_tags'),
   ),
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
@@ -297,6 +313,23 @@ export const changeCommands: readonly Command[] = [
     /\s+to\s+(?=\S)/i,
     toRecurrence,
   ),
+  // "change the dentist to every monday"
+  change(/^(?:change|move|switch)\s+/i, new RegExp(`\\s+to\\s+(?=${often}\\b)`, 'i'), toRecurrence),
+  // "the dentist should repeat every 6 months"
+  change(
+    /^(?=\S.*\s(?:should|must|has to|needs to)\s+(?:repeat|recur)\s)/i,
+    new RegExp(`\\s+(?:should|must|has to|needs to)\\s+(?:repeat|recur)\\s+(?=${often}\\b)`, 'i'),
+    toRecurrence,
+  ),
+  onTask(/^make\s+(?!.*\bnot\b)(.+?)\s+(?:recurring|repeating|repeat|recur)[\s.!]*$/i, (task) =>
+    explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
+  ),
+  ({ text }) => {
+    const task = /^(\S.*?)\s+(?:no longer repeats?|should(?:n't|n’t| not) repeat|should stop repeating)[\s.!]*$/i.exec(
+      text.visible,
+    )?.[1];
+    return task === undefined ? undefined : update(text.slice(0, task.length), { recurrence: null });
+  },
   change(/^(?:make|set)\s+(?=(?:it|this|that)\b)/i, new RegExp(`\\s+(?:to\\s+)?(?=${often}\\b)`, 'i'), toRecurrence),
   onTask(/^(?:stop repeating|don['’]?t repeat|do not repeat|never repeat|no longer repeat)\s+(.+)$/i, (task) =>
     update(task.replace(/\s+any ?more$/i, ''), { recurrence: null }),
@@ -327,6 +360,35 @@ export const changeCommands: readonly Command[] = [
       : undefined;
   },
 ];
+
+/** "rename the dentist", "untag the dentist": about that task, if there is one, but not what. */
+export const changeOfTask = onTask(/^(?:rename|tag|untag|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
+  tool: 'show_task',
+  arguments: { task },
+}));
+
+/** Words that say nothing of what a task is about. */
+const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to with in on at from'.split(' '));
+
+/** "change buy milk to buy oat milk", "replace buy milk with buy bread": the new title has a word of the old one. */
+export const retitle: Command = (sentence) => {
+  const found = parts(
+    sentence,
+    /^(?:change|edit|update|replace)\s+(?!it\s|this\s|that\s)/i,
+    /\s+(?:to|into|with|by)\s+(?=\S)/i,
+  );
+  if (!found) return undefined;
+  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const old = new Set(words(found.before).filter((word) => !emptyWords.has(word)));
+  if (!words(found.behind).some((word) => old.has(word))) return undefined;
+  const { title, due, recurrence } = readTask(found.behind, sentence.time);
+  // "change gym to gym on friday"
+  if (due ?? recurrence)
+    return explain(
+      `What should change, the title or the date? Say for example "rename ${taskName(found.before)} to ${title}". Nothing was changed.`,
+    );
+  return update(found.before, { title: unquote(found.behind.replace(/[\s.!]+$/, '')).slice(0, 500) });
+};
 
 /** "move it to yesterday", "change it to something": whatever it means, it is no title. */
 export const unclearChange: Command = ({ text }) =>

@@ -33,7 +33,7 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got)\b(?!\s+to\b)/i;
+  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done)\b(?!\s+to\b)/i;
 
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {
@@ -42,7 +42,7 @@ function isDoneAlready(visible: string): boolean {
   const hasObject =
     /^(?:(?:to|with|off|up|in|out|for)\s+)*(?:it|this|that|them|these|those|him|her|the|my|our|his|their|an?)\b/i;
   const isPast =
-    /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already)[\s.!]*$/i;
+    /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already|today)[\s.!]*$/i;
   return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went)$/i.test(verb);
 }
 

@@ -23,7 +23,7 @@ const prefixes = [
   String.raw`tell me(?=\s+to\s)`,
   String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
   String.raw`i(?:'ve|’ve) got to(?=\s)`,
-  String.raw`(?:don'?t|do not|don’t) (?:let me )?forget(?: to)?(?=\s)`,
+  String.raw`(?:don'?t|do not|don’t) (?:let me )?forget(?: to|\s*:)?(?=\s)`,
   String.raw`remember to(?=\s)`,
 ];
 const prefix = new RegExp(`^(?:${prefixes.join('|')})\\s*`, 'i');

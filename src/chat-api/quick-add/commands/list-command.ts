@@ -180,7 +180,8 @@ function unmarked(words: string, visible: WorkingText, text: WorkingText, asked:
 
 /** Taken one after the other out of the question; what is left must be filler. */
 export function readFilters(words: string, time: UserTime): Filter | undefined {
-  let rest = words;
+  // All of a day, as each task is shown with its time.
+  let rest = words.replace(/\b(today|tomorrow|\w+day)\s+(?:morning|afternoon|evening|night)\b/gi, '$1');
   let filter: Filter = {};
   for (const [pattern, part] of fixedFilters) {
     if (!pattern.test(rest)) continue;
@@ -265,6 +266,8 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   if (date) {
     const word = bound[1]!.toLowerCase();
     const last = named?.last ?? date;
+    // "from march" is of march, as "from march on" is not.
+    if (word === 'from' && named) return range(named.first, named.last);
     if (word === 'after') return { from: last.add({ days: 1 }).toString() };
     if (word === 'from' || word === 'since') return { from: date.toString() };
     return { until: (word === 'before' ? date.subtract({ days: 1 }) : last).toString() };

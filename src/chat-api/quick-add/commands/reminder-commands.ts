@@ -67,14 +67,25 @@ const replaceReminders: Command = ({ text }) => {
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
-    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$/i.exec(
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no)\s+(?:the\s+|all\s+|my\s+|its\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*))?$/i.exec(
       text.visible,
     );
   if (!match) return undefined;
-  const name = match[1] ?? match[2];
+  const name = match[1] ?? match[2] ?? match[3];
   const task = name ? taskName(text.slice(text.visible.length - name.length)) : 'it';
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };
+
+/** "remind me 1 day and 1 hour before": once, or twice? */
+const onceOrTwice: Command = ({ text }) =>
+  /\b(?:remind|notify|alert|warn|ping)/i.test(text.visible) &&
+  /\b(?:days?|weeks?) and (?:an?|one|two|three|\d{1,3}) ?(?:h|hours?|hrs?|m|min|minutes?|mins?|days?) (?:before|beforehand|ahead|early|earlier|prior|in advance)\b/i.test(
+    text.visible,
+  )
+    ? explain(
+        'Once or twice? Say for example "1 day before and 1 hour before", or "25 hours before". Nothing was changed.',
+      )
+    : undefined;
 
 /** "remind me a month before": longer than a reminder can be, or no length at all. */
 const unreadLead: Command = ({ text }) =>
@@ -84,6 +95,7 @@ const unreadLead: Command = ({ text }) =>
     : undefined;
 
 export const reminderCommands: readonly Command[] = [
+  onceOrTwice,
   remindBefore,
   addReminder,
   replaceReminders,

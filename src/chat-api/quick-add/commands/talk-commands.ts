@@ -72,6 +72,12 @@ export const talkCommands: readonly Command[] = [
     whole(String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong`),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
+  ({ text }) =>
+    whole(
+      '(?:(?:a (?:bit|little)|much) )?(?:earlier|sooner|later on)|same time (?:tomorrow|next week)|again (?:tomorrow|next week)',
+    ).test(text.visible)
+      ? explain('Which task, and when? Say for example "move the report to friday at 9". Nothing was changed.')
+      : undefined,
   answer(
     whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
     'I can answer questions about your tasks only, such as "What is due today?".',
@@ -105,7 +111,9 @@ export const talkCommands: readonly Command[] = [
     'All right, nothing was changed.',
   ),
   answer(
-    whole(String.raw`undo (?:all|everything|twice|\d+(?: times)?|(?:all |the )?(?:last )?\w+ changes)`),
+    whole(
+      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|both|(?:all |the )?(?:last )?\w+ changes)`,
+    ),
     'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
   ),
   ({ text }) =>
@@ -139,7 +147,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -164,6 +172,7 @@ const questions = [
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
+  /^\s*(?:any(?:thing|one)?|something|nothing)\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
   /^\s*(?:show|tell|give) me\b/i,
   /^\s*(?:(?:my|all|the|open|list|show)\s+)*tasks\s+(?:without|with no|that|which)\b/i,

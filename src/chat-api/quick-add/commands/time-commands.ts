@@ -30,7 +30,7 @@ const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set)\s+/i, between: direction },
+  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set|put\s+off)\s+/i, between: direction },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
@@ -56,7 +56,9 @@ const reschedule: Command = (sentence) => {
 function withoutOldDate(task: string, time: UserTime): string {
   const from = task.toLowerCase().lastIndexOf(' from ');
   const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
-  return taskName((isDate ? task.slice(0, from) : task).replace(/(?:'s|’s)?\s+(?:due\s+date|deadline)\s*$/i, ''));
+  return taskName(
+    (isDate ? task.slice(0, from) : task).replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, ''),
+  );
 }
 
 function to({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
@@ -215,7 +217,7 @@ const wasMoved: Command = (sentence) => {
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
-  const verb = /^(?:do|have|let's do)\s+/i.exec(visible)?.[0].length ?? 0;
+  const verb = /^(?:do|have|let's do|make|set|put)\s+/i.exec(visible)?.[0].length ?? 0;
   const said =
     /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
   for (const { left, right } of cuts(visible, verb + 1, said)) {
@@ -305,13 +307,12 @@ function duration({ months, days, seconds }: Length): string {
   return `P${date}${time ? `T${time}` : ''}`.replace(/^P$/, 'PT0S');
 }
 
-/** "postpone it" does not say until when. */
-const postponeWithoutDate: Command = ({ text }) => {
-  const match = /^(?:reschedule|postpone|delay|defer)\s+(.+)$/i.exec(text.visible);
-  return match && isPronoun(taskName(match[1]!))
+/** "postpone it" does not say until when; "postpone the dentist" is about that task, if there is one. */
+const postponeWithoutDate = onTask(/^(?:reschedule|postpone|delay|defer)\s+(.+)$/i, (task) =>
+  isPronoun(task)
     ? explain('Until when? Say for example "postpone it until friday".')
-    : undefined;
-};
+    : { tool: 'show_task', arguments: { task } },
+);
 
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [

@@ -49,7 +49,10 @@ export const numeric: ReadDay = (tokens, index, { today, isMonthFirst }) => {
   const [day, month] = isMonthLeading ? [other, one] : [one, other];
   if (hasYear) {
     const full = year.text.length === 2 ? 2000 + Number(year.text) : Number(year.text);
-    return { value: exact(today, full, month, day, 'date'), end: index + 5 };
+    const date = exact(today, full, month, day, 'date');
+    // "read 11/22/63"
+    const isFar = year.text.length === 2 && full > today.year + 20 && date.date !== undefined;
+    return { value: isFar ? { ...date, remark: `I read the year as ${full}.` } : date, end: index + 5 };
   }
   const end = mark === '.' && hasMark ? index + 4 : index + 3;
   return { value: ofYear(today, month, day, 'numeric'), end };
@@ -73,7 +76,9 @@ export const monthAndDay: ReadDay = (tokens, index, { today }) => {
     return day && day.value >= 0 ? dated(tokens, day.end, today, month.value, day.value) : undefined;
   }
   const the = skip(tokens, index, 'the');
-  const day = readOrdinal(tokens, the) ?? (the === index ? readDayNumber(tokens, index) : undefined);
+  const day =
+    readOrdinal(tokens, the) ??
+    (the === index || at(tokens, the + 1).text === 'of' ? readDayNumber(tokens, the) : undefined);
   if (!day || day.value < 0) return undefined;
   const isJoined = (end: number) => ['.', '-', '/'].some((mark) => isGlued(tokens, end, mark));
   const dot = isJoined(day.end) ? day.end + 1 : day.end;

@@ -216,7 +216,7 @@ export function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence
   const the = skip(tokens, skip(tokens, skip(tokens, index, 'due'), 'on', 'by'), 'the');
   const start = at(tokens, the + 1).kind === 'number' ? skip(tokens, the, 'day', 'days') : the;
   const nth = readPositions(tokens, start);
-  const days = nth ? undefined : readDayNumbers(tokens, start, start > the);
+  const days = nth ? undefined : readDayNumbers(tokens, start, start > index);
   const end = nth?.end ?? days?.end;
   if (end === undefined) return undefined;
   const link = skip(tokens, end, 'of', 'in');

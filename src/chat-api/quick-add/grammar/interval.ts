@@ -27,7 +27,9 @@ export function readAlternate(tokens: Tokens, index: number): Read<Recurrence> |
   const on = skip(tokens, index, 'on', 'in');
   if (!['alternate', 'alternating'].includes(at(tokens, on).text)) return undefined;
   const unit = look(units, tokens, on + 1);
-  const rule = unit && at(tokens, on + 1).text.endsWith('s') ? ruleOf(unit, 2) : undefined;
+  // "alternate route"; "alternate month" at the end
+  const isSaid = at(tokens, on + 1).text.endsWith('s') || isPunctuation(tokens, on + 2);
+  const rule = unit && isSaid ? ruleOf(unit, 2) : undefined;
   if (rule) return readDetails(tokens, on + 2, rule);
   const days = readWeekdayList(tokens, on + 1);
   return days && withParts(tokens, { frequency: 'WEEKLY', interval: 2, weekdays: days.value }, days.end);

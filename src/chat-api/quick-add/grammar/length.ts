@@ -25,7 +25,7 @@ export function readLength(tokens: Tokens, index: number): Read<Length> | undefi
     end = part.end;
     next = end;
     if (at(tokens, next).text === ',') next++;
-    next = skip(tokens, next, 'and', '&');
+    next = skip(tokens, next, 'and', '&', 'n');
   }
   return total && { value: total, end };
 }
@@ -50,7 +50,7 @@ function readPart(tokens: Tokens, index: number): Read<Length> | undefined {
   const one = isOfOne ? skip(tokens, counted.end + 1, 'an', 'a') : counted.end;
   const unit = readUnit(tokens, skip(tokens, one, 'more'), count.isDigits);
   if (!unit) return undefined;
-  const more = counted.value === 0 && at(tokens, unit.end).text === 'and' ? readAndAHalf(tokens, unit.end) : undefined;
+  const more = counted.value === 0 && isAnd(tokens, unit.end) ? readAndAHalf(tokens, unit.end) : undefined;
   // "1h30" and "1h 30" have minutes behind the hours.
   const minutes = unit.value.name === 'hour' && !more ? readGluedMinutes(tokens, unit.end) : undefined;
   const fraction = more === undefined ? 0 : at(tokens, more - 1).text === 'quarter' ? 0.25 : 0.5;
@@ -102,9 +102,11 @@ function readHundreds(tokens: Tokens, index: number): { value: number; end: numb
 
 /** "two and a half hours" */
 function readHalfCount(tokens: Tokens, index: number): Read<number> | undefined {
-  const end = at(tokens, index).text === 'and' ? readAndAHalf(tokens, index) : undefined;
+  const end = isAnd(tokens, index) ? readAndAHalf(tokens, index) : undefined;
   return end === undefined ? undefined : { value: at(tokens, end - 1).text === 'half' ? 0.5 : 0.25, end };
 }
+
+const isAnd = (tokens: Tokens, index: number) => ['and', '&', 'n'].includes(at(tokens, index).text);
 
 function readAndAHalf(tokens: Tokens, index: number): number | undefined {
   // "two and half hours"

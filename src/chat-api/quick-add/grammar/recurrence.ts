@@ -89,11 +89,23 @@ function readEvery(tokens: Tokens, index: number): number | undefined {
   // "once in two weeks"
   const isOnceIn = at(tokens, index).text === 'once' && at(tokens, index + 1).text === 'in';
   if (isOnceIn && readNumber(tokens, index + 2)) return index + 2;
-  const start = skip(tokens, index, 'once', 'on');
+  const start = skip(tokens, index, 'once', 'on', ...(isIn(tokens, index) ? ['in'] : []));
   if (!everyWords.has(at(tokens, start).text)) return undefined;
   const both = at(tokens, start).text === 'each' && at(tokens, start + 1).text === 'and' ? start + 2 : start;
   return skip(tokens, both + 1, 'single');
 }
+
+/** "in" of "pay rent in each month"; but "check in every week", "log in every month" */
+function isIn(tokens: Tokens, index: number): boolean {
+  const isPeriod = ['week', 'month', 'quarter', 'year'].includes(at(tokens, index + 2).text);
+  return isPeriod && !beforeIn.has(at(tokens, index - 1).text);
+}
+
+const beforeIn: ReadonlySet<string> = new Set(
+  'bring call check clock come dial drop fill get give go hand jump lean log move phone plug pop pull put send sign step tune turn'.split(
+    ' ',
+  ),
+);
 
 /** What makes it count from the day on which the task is done, as "every!" does. */
 export const readFromCompletion = phrases(

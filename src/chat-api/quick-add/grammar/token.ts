@@ -22,7 +22,7 @@ export interface Read<Value> {
 }
 
 const pieces =
-  /(?<=\d)[ap]m(?=[a-z]*day\b|tomorrow\b|tonight\b|tmr|next\b)|(?:tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?=at\d)|\p{L}[\p{L}\p{M}'’]*|\d+|\uFFFC+|./gisu;
+  /(?<=\d)[ap]m(?=[a-z]*day\b|tomorrow\b|tonight\b|tmr|next\b)|every(?=(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|morning|evening|night)s?\b)|(?:tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?=at\d|\d|(?:morning|afternoon|evening|night|noon)\b)|\p{L}[\p{L}\p{M}'’]*|\d+|\uFFFC+|./gisu;
 
 /** Splits a text in one pass: words, numbers and single marks; "9amtomorrow" has two words. */
 export function tokenize(text: string): Tokens {

@@ -5,12 +5,12 @@ import {
   pluralDayParts,
   pluralWeekdays,
   recurringParts,
-  relativeDays,
   smallNumbers,
   tens,
+  twoLetterWeekdays,
   units,
-  weekdays,
 } from '../vocabulary/time-words.ts';
+import { isNearMonth } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
@@ -45,7 +45,7 @@ const firstOf =
     return undefined;
   };
 
-const isNumber = (tokens: Tokens, index: number, pattern = /^\d+$/) => pattern.test(at(tokens, index).text);
+export const isNumber = (tokens: Tokens, index: number, pattern = /^\d+$/) => pattern.test(at(tokens, index).text);
 
 /** "2 days ago"; "10 days after I finish it", without "every" */
 const lengthOfPast: ReadWords = (tokens, start) => {
@@ -81,7 +81,10 @@ const monthOrYear: ReadWords = (tokens, start) => {
 const comingDays: ReadWords = (tokens, start) => {
   if (at(tokens, start).text !== 'next' || at(tokens, start + 1).kind === 'mark') return undefined;
   const number = readNumber(tokens, start + 1);
-  if (number && Object.hasOwn(pluralWeekdays, at(tokens, number.end).text)) return number.end + 1;
+  const counted = number && at(tokens, number.end).text;
+  const isDays =
+    counted !== undefined && (Object.hasOwn(pluralWeekdays, counted) || Object.hasOwn(pluralDayParts, counted));
+  if (number && (isDays || counted === 'weekends' || counted === 'weekdays')) return number.end + 1;
   const length = readLength(tokens, start + 1);
   return length?.end;
 };
@@ -107,7 +110,7 @@ const perDay: ReadWords = (tokens, start) => {
   const isCounted = tokens
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));
-  return isCounted ? start + 2 : undefined;
+  return isCounted || at(tokens, start).text === 'per' ? start + 2 : undefined;
 };
 
 /** Behind "leave in 5": "with Ann", "if you can". */
@@ -171,6 +174,10 @@ const numbersAlone: ReadWords = (tokens, start) => {
   if (!['on', 'by', 'due'].includes(at(tokens, start).text)) return undefined;
   const isDay = at(tokens, start).text === 'on' && isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/);
   if (isDay && isPunctuation(tokens, start + 2)) return start + 2;
+  // "on 1 and 15"
+  const isAnd = ['and', '&', ','].includes(at(tokens, start + 2).text);
+  if (isDay && isAnd && isNumber(tokens, start + 3, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, start + 4))
+    return start + 4;
   if (!isGlued(tokens, start + 2, '-')) return undefined;
   const isPair = [1, 3].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
   return isPair && isPunctuation(tokens, start + 4) ? start + 4 : undefined;
@@ -212,9 +219,7 @@ const besideEvent: ReadWords = (tokens, start) => {
   const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
   const end = whole ?? readLength(tokens, start)?.end;
   if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
-  return ['the', 'my', 'our', 'his', 'her', 'their', 'a', 'an'].includes(at(tokens, end + 1).text)
-    ? end + 1
-    : undefined;
+  return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
 
 /** "Review q2", "plan for q3 2027" */
@@ -321,18 +326,24 @@ const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
   const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
   const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
-  return isHeld && isTime && readDay(tokens, start + 1, present) ? start + 1 : undefined;
+  return isHeld && isTime && readMoment(tokens, start + 1, present)?.value.day ? start + 1 : undefined;
 };
 
 const mealsAndMeetings: ReadonlySet<string> = new Set(
   'lunch brunch coffee tea meeting call standup sync appointment appt dentist doctor class'.split(' '),
 );
 
-/** "lunch 13.30", which might be a price */
-const timeOrPrice: ReadWords = (tokens, start) =>
-  start > 0 && at(tokens, start - 1).kind === 'word' && isQuarter(tokens, start) && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+/** "lunch 13.30", which might be a price; "train 17.42" */
+const timeOrPrice: ReadWords = (tokens, start) => {
+  const { kind, text } = at(tokens, start - 1);
+  const isLikely = mealsAndMeetings.has(text) || journeys.has(text);
+  const isTime = isQuarter(tokens, start) || (isLikely && isPointTime(tokens, start));
+  return start > 0 && kind === 'word' && isTime && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+};
+
+const journeys: ReadonlySet<string> = new Set(
+  'train bus flight plane ferry tram coach taxi pickup departure'.split(' '),
+);
 
 const isQuarter = (tokens: Tokens, index: number) =>
   isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
@@ -437,6 +448,30 @@ function endOfForeignDay(tokens: Tokens, start: number): number | undefined {
   return foreignDays.has(text) && (text !== 'domingo' || raw === text) ? start + 1 : undefined;
 }
 
+/** "20 mach", "5th of augut", "jly 5" */
+const nearMonth: ReadWords = (tokens, start) => {
+  if (start === 0) return undefined;
+  if (isNearMonth(at(tokens, start).text)) {
+    const day = readOrdinal(tokens, start + 1)?.end ?? start + 2;
+    return isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, day) ? day : undefined;
+  }
+  if (!isNumber(tokens, start, /^(?:[1-9]|[12]\d|3[01])$/)) return undefined;
+  const month = skip(tokens, readOrdinal(tokens, start)?.end ?? start + 1, 'of');
+  return at(tokens, month).isSpaced && isNearMonth(at(tokens, month).text) ? month + 1 : undefined;
+};
+
+/** "the first two weeks of august", "12.-14.5.", "the 3 days of may" */
+const partOfMonth: ReadWords = (tokens, start) => {
+  const first = skip(tokens, start, 'the');
+  const number = readNumber(tokens, skip(tokens, first, 'first', 'last'));
+  const of = number && look(units, tokens, number.end) ? number.end + 1 : undefined;
+  if (of !== undefined && at(tokens, of).text === 'of' && look(months, tokens, of + 1)) return of + 2;
+  const isRange = [0, 3, 5].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
+  return isRange && ['.', '-', '', '.'].every((mark, at) => mark === '' || isGlued(tokens, start + 1 + at, mark))
+    ? skip(tokens, start + 6, '.')
+    : undefined;
+};
+
 /** "apr '26", "31 12 2026" */
 const yearBehind: ReadWords = (tokens, start) => {
   const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);
@@ -454,7 +489,9 @@ const yearBehind: ReadWords = (tokens, start) => {
 const severalParts: ReadWords = (tokens, start) => {
   const [first, second] = [at(tokens, start).text, at(tokens, start + 2).text];
   const isPair = Object.hasOwn(recurringParts, first) && Object.hasOwn(recurringParts, second);
-  return start > 0 && isPair && ['and', '&', 'or'].includes(at(tokens, start + 1).text) ? start + 3 : undefined;
+  return start > 0 && isPair && ['and', '&', 'or', 'n', '/', '+'].includes(at(tokens, start + 1).text)
+    ? start + 3
+    : undefined;
 };
 
 /** "Call 5 days", "Call Ann 5 min": in how many, or for how many? */
@@ -472,6 +509,14 @@ const beforeLengths: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** "2 weeks on, 1 week off" */
+const onAndOff: ReadWords = (tokens, start) => {
+  const on = readLength(tokens, start)?.end;
+  if (on === undefined || at(tokens, on).text !== 'on') return undefined;
+  const off = readLength(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'))?.end;
+  return off !== undefined && at(tokens, off).text === 'off' ? off + 1 : undefined;
+};
 
 /** "by the end of the tax year", "at the start of the season" */
 const edgeOfSomething: ReadWords = (tokens, start) => {
@@ -508,6 +553,13 @@ const keysOfTime: ReadonlySet<string> = new Set(
   'rec recur recurrence repeat wait scheduled until due start'.split(' '),
 );
 
+/** "vet mo 9", "gym sa 9-10" */
+const twoLetterDay: ReadWords = (tokens, start) => {
+  const { raw, text } = at(tokens, start);
+  const isDay = start > 0 && raw === text && text !== 'we' && Object.hasOwn(twoLetterWeekdays, text);
+  return isDay && !isGlued(tokens, start + 1) && readClock(tokens, start + 1, true) ? start + 1 : undefined;
+};
+
 /** "half 7", which is 7:30 to some and 6:30 to others */
 const halfSeven: ReadWords = (tokens, start) =>
   at(tokens, start).text === 'half' && readClock(tokens, start + 1, true)?.value.form === 'bare'
@@ -526,6 +578,9 @@ export const readLoose = firstOf([
     shortDay,
     dayAndMonth,
     foreignDate,
+    nearMonth,
+    onAndOff,
+    partOfMonth,
     yearBehind,
     monthAtEnd,
     severalParts,
@@ -544,57 +599,11 @@ export const readLoose = firstOf([
     spacedTime,
     gluedTimeBeforeDay,
     hourBehind,
+    twoLetterDay,
     quarterAtEnd,
     collegeDays,
   ].map(unlessRead),
 ]);
-
-const clearWords: ReadonlySet<string> = new Set([
-  ...Object.keys({ ...weekdays, ...pluralWeekdays, ...relativeDays }).filter((word) => word.length > 4),
-  ...['tonight', 'tmrw', 'midnight'],
-]);
-
-/**
- * "!tomorrow", "wait:monday", "7:30-ish": whatever else its marks make of it, a word that can hardly mean anything but
- * a time. Returns the index behind it.
- */
-export function readStray(tokens: Tokens, index: number): number | undefined {
-  // "mon-wed,fri", "{fri}"
-  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
-  if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
-  // "@due(2026-03-20)"
-  const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
-  const isHeld = isGlued(tokens, index) && ['(', '[', '{', '=', ':', '<'].includes(at(tokens, index - 1).text);
-  if (isDate && isHeld && [2, 4].every((offset) => isNumber(tokens, index + offset, /^\d\d$/))) return index + 5;
-  const written = endOfWrittenRule(tokens, index);
-  if (written !== undefined) return written;
-  // "20260505T140000"
-  if (isNumber(tokens, index, /^20[2-9]\d[01]\d[0-3]\d$/)) return index + 1;
-  // "Monday.com"
-  const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
-  if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
-  const isHour = isNumber(tokens, index, /^\d\d?$/);
-  if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
-  return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
-}
-
-/** "RRULE:FREQ=DAILY", "P1D", "PT30M", "R/P1W", as programs write how often and how long. */
-function endOfWrittenRule(tokens: Tokens, index: number): number | undefined {
-  const { text, raw, isSpaced } = at(tokens, index);
-  const isRule =
-    (text === 'rrule' && isGlued(tokens, index + 1, ':')) || (text === 'freq' && isGlued(tokens, index + 1, '='));
-  const isLength =
-    (isSpaced || ['/', ':', '='].includes(at(tokens, index - 1).text)) &&
-    /^PT?$/.test(raw) &&
-    isGlued(tokens, index + 1) &&
-    isNumber(tokens, index + 1) &&
-    isGlued(tokens, index + 2) &&
-    /^[DWMYHST]$/.test(at(tokens, index + 2).raw);
-  if (!isRule && !isLength) return undefined;
-  let end = index + 1;
-  while (isGlued(tokens, end) && !isPunctuation(tokens, end)) end++;
-  return end;
-}
 
 /** "every blue moon": up to two words behind "every". */
 export function readUnknownRecurrence(tokens: Tokens, start: number): number | undefined {

@@ -75,6 +75,6 @@ export function readWeekdayRange(tokens: Tokens, index: number, names = eachWeek
 /** "mon, wed and fri", "mon/wed", "mon & wed", "mon wed" */
 export function skipSeparators(tokens: Tokens, index: number): number {
   let next = skip(tokens, index, ',', '/');
-  next = skip(tokens, next, 'and', '&', '+', 'or');
+  next = skip(tokens, next, 'and', '&', '+', 'or', 'n');
   return everyWords.has(at(tokens, next).text) && next > index ? next + 1 : skip(tokens, next, 'on');
 }

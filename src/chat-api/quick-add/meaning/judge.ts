@@ -5,7 +5,7 @@ import { readBound } from '../grammar/bound.ts';
 import type { Recurrence } from '../grammar/recurrence-form.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
-import { months, weekdays } from '../vocabulary/time-words.ts';
+import { months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import {
   following,
   holding,
@@ -149,7 +149,9 @@ function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: R
   // "daily 10 times"
   if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
   const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
-  if (place.after === 'word') return isEvery && place.isLeading && startsRequest(tokens, end);
+  // "fridays call the bank"; but "weekly call with the bank"
+  const isPlural = look(pluralWeekdays, tokens, start) !== undefined;
+  if (place.after === 'word') return (isEvery || isPlural) && place.isLeading && startsRequest(tokens, end);
   // "the weekly at 9"
   return isEvery || !holding.has(place.before) || place.before === 'and';
 }
@@ -217,9 +219,14 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (hasBoth) return isTitleCase(tokens, phrase) ? place.after !== 'word' : true;
   if (clock?.problem && introduction === undefined) return false;
   if (introduction !== undefined && beforeAnything.has(introduction)) return true;
-  if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && place.after !== 'word';
+  if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && isPartMeant(tokens, phrase, place);
   if (place.after !== 'word') return true;
   return place.isLeading && leads(tokens, phrase, moment);
+}
+
+/** "in the evening call Ann" */
+function isPartMeant(tokens: Tokens, { end }: Phrase, { after, isLeading }: Place): boolean {
+  return after !== 'word' || (isLeading && startsRequest(tokens, end));
 }
 
 function isDayMeant(

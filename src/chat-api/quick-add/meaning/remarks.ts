@@ -3,16 +3,12 @@ import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
-import { isClearMonth, readStray } from '../grammar/unread.ts';
+import { isClearMonth } from '../grammar/unread.ts';
+import { readStray } from '../grammar/stray.ts';
 import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
-
-/** A piece of a sentence, by its tokens. */
-interface Piece {
-  readonly start: number;
-  readonly end: number;
-}
+import { tornFrom, type Piece } from './torn.ts';
 
 /** More than that nobody reads. */
 const mostRemarks = 5;
@@ -179,9 +175,11 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       found.push({ start: phrase.end, end: behind + 1 });
     const before = phrase.start - 1;
     // "every day until I'm 40", "every friday during lent"
-    const isUnreadBound = ['until', 'till', 'til', 'during'].includes(at(tokens, phrase.end).text);
+    const isUnreadBound =
+      untilWords.has(at(tokens, phrase.end).text) ||
+      (phrase.kind === 'recurrence' && at(tokens, phrase.end).text === 'during');
     if (
-      phrase.kind === 'recurrence' &&
+      (phrase.kind === 'recurrence' || hasClock(phrase)) &&
       isUnreadBound &&
       !isTaken(phrase.end) &&
       at(tokens, phrase.end + 1).kind === 'word'
@@ -198,6 +196,7 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
       at(tokens, phrase.end + 1).kind === 'number'
     )
       found.push({ start: phrase.end, end: phrase.end + 2 });
+    found.push(...tornFrom(tokens, phrase, isTaken));
     // "tu th 3pm"
     const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
     if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
@@ -234,6 +233,8 @@ function isUnknownZone(tokens: Tokens, index: number): boolean {
 }
 
 const twoLetters: ReadonlySet<string> = new Set(Object.keys(twoLetterWeekdays).filter((name) => name !== 'we'));
+
+const untilWords: ReadonlySet<string> = new Set(['until', 'till', 'til']);
 
 const links = new Set(['on', 'of', 'in', 'the', 'at', 'until', 'till']);
 

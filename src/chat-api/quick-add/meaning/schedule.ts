@@ -143,7 +143,9 @@ function repeated(whole: Repeated): Schedule {
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };
   const isSubdaily = said.rule.frequency === 'HOURLY' || said.rule.frequency === 'MINUTELY';
-  if (isSubdaily && start.day && start.introduction === 'on' && said.meaning.date)
+  // "every hour today" does not go on for ever to everybody.
+  const isLoose = start.introduction === 'on' || start.introduction === undefined;
+  if (isSubdaily && start.day && isLoose && said.meaning.date)
     remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };

@@ -1,4 +1,4 @@
-import { months, pluralWeekdays, weekdays } from './time-words.ts';
+import { adverbs, months, pluralWeekdays, smallNumbers, units, weekdays } from './time-words.ts';
 
 /** Long enough that a slip makes no other word of them. */
 const long = (names: Readonly<Record<string, number>>) => Object.keys(names).filter((name) => name.length >= 6);
@@ -6,10 +6,22 @@ const long = (names: Readonly<Record<string, number>>) => Object.keys(names).fil
 const words = [
   ...[...long(weekdays), ...long(pluralWeekdays), ...long(months).filter((name) => name.length > 6)],
   ...['tomorrow', 'today', 'tonight', 'morning', 'afternoon', 'evening', 'weekend', 'weekday', 'midnight'],
+  ...['weekly', 'biweekly', 'monthly', 'quarterly', 'annually', 'yearly', 'everyday', 'fortnight', 'fortnightly'],
+  ...['minute', 'minutes', 'hours', 'weeks', 'month', 'months', 'weekdays', 'weekends', 'every'],
 ];
 
+/** So long that even a wrong letter makes no other word of them, save for those below. */
+const longest = words
+  .filter((word) => word.length >= 8 || /day$|tonight|october/.test(word))
+  .filter((word) => word.length >= 6);
+
 /** What a slip makes of a word, and is a word or a name. */
-const otherWords = new Set(['frida', 'sunda', 'sundy', 'monda', 'mondy', 'moday', 'toady', 'toda', 'tody', 'moring']);
+const otherWords = new Set(
+  (
+    'frida sunda sundy monda mondy moday toady toda tody moring sundry sundae sundaes munday munday faraday ' +
+    'eery ever mont sundas veery moth moths minuet minuets hous hors hour hurs wees'
+  ).split(' '),
+);
 
 /** Slips that are more than one letter too many, too few, or two in the wrong order. */
 const others: Readonly<Record<string, string>> = {
@@ -17,6 +29,8 @@ const others: Readonly<Record<string, string>> = {
   nex: 'next',
   nexr: 'next',
   wk: 'week',
+  yr: 'year',
+  yrs: 'years',
   wek: 'week',
   weeek: 'week',
   mnth: 'month',
@@ -91,10 +105,38 @@ const others: Readonly<Record<string, string>> = {
   weekley: 'weekly',
   dayly: 'daily',
   montly: 'monthly',
+  weekely: 'weekly',
+  dialy: 'daily',
+  daliy: 'daily',
+  quaterly: 'quarterly',
+  quartely: 'quarterly',
+  anually: 'annually',
+  evryday: 'everyday',
+  eveyday: 'everyday',
+  hurs: 'hours',
+  dyas: 'days',
+  frid: 'friday',
+  wedn: 'wednesday',
+  satur: 'saturday',
+  marxh: 'march',
+  aprl: 'april',
+  apil: 'april',
   monthy: 'monthly',
   everday: 'everyday',
   fortnite: 'fortnight',
 };
+
+/** What a slip makes of a short month, which only beside a number is surely none of these words. */
+const otherThanMonths = new Set(
+  'arch larch marsh match parch starch dune jane jude jute june nune rune tune jolly judy july jury duly juno'.split(
+    ' ',
+  ),
+);
+
+/** "mach" of "20 mach", "augst" of "5 augst" */
+export function isNearMonth(word: string): boolean {
+  return nearMonths.has(word);
+}
 
 function slips(word: string): readonly string[] {
   const letters = [...word].keys();
@@ -106,12 +148,46 @@ function slips(word: string): readonly string[] {
   });
 }
 
-const known = new Set([...Object.keys(weekdays), ...Object.keys(pluralWeekdays), ...Object.keys(months), ...words]);
+/** A wrong letter in the place of each but the first, or before it. */
+function wrongLetters(word: string): readonly string[] {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz'.split('');
+  const places = word.split('').map((_, index) => index);
+  return places
+    .slice(1)
+    .flatMap((index) =>
+      alphabet.flatMap((letter) => [
+        word.slice(0, index) + letter + word.slice(index + 1),
+        word.slice(0, index) + letter + word.slice(index),
+      ]),
+    );
+}
+
+const known = new Set([
+  ...[weekdays, pluralWeekdays, months, units, adverbs, smallNumbers].flatMap((names) => Object.keys(names)),
+  ...words,
+]);
+
+const wordsOf = new Map<string, Set<string>>();
+for (const word of words) {
+  const slipped = [...slips(word), ...(longest.includes(word) ? wrongLetters(word) : [])];
+  for (const slip of slipped) {
+    if (!known.has(slip) && !otherWords.has(slip)) wordsOf.set(slip, (wordsOf.get(slip) ?? new Set()).add(word));
+  }
+}
 
 /** What was meant by a word about time that was mistyped. */
 export const misspellings: ReadonlyMap<string, string> = new Map([
-  ...words
-    .flatMap((word) => slips(word).map((slip) => [slip, word] as const))
-    .filter(([slip]) => !known.has(slip) && !otherWords.has(slip)),
+  ...[...wordsOf].filter(([, meant]) => meant.size === 1).map(([slip, meant]) => [slip, [...meant][0]!] as const),
   ...Object.entries(others),
 ]);
+
+/** "thursdasy": either of two words, and certainly about time. */
+export function isUnclearSlip(word: string): boolean {
+  return !misspellings.has(word) && wordsOf.has(word);
+}
+
+const nearMonths: ReadonlySet<string> = new Set(
+  ['march', 'april', 'june', 'july', 'august', 'sept', ...long(months)]
+    .flatMap((month) => [...slips(month), ...wrongLetters(month)])
+    .filter((slip) => !known.has(slip) && !otherThanMonths.has(slip) && slip.length > 2),
+);

@@ -403,6 +403,12 @@ export const vague: Readonly<Record<string, true>> = {
   'the same day': true,
   'this day': true,
   'during the week': true,
+  'in the week': true,
+  ...Object.fromEntries(['morning', 'afternoon', 'evening', 'night'].map((part) => [`the ${part} of`, true as const])),
+  'week in week out': true,
+  'week in and week out': true,
+  'at close of play': true,
+  'by close of play': true,
   'on even days': true,
   'on odd days': true,
   'odd weeks': true,
@@ -460,7 +466,7 @@ export const besideDates: ReadonlySet<string> = new Set(
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
     'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
-    'ago onwards onward except excluding mid later earlier alternating alternate'
+    'ago onwards onward except excluding ever always cop mid later earlier alternating alternate'
   ).split(' '),
 );
 

@@ -7,6 +7,7 @@ import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
 import { shorthand } from './shorthand.ts';
+import { slips } from './slips.ts';
 import { timesAndDates } from './times-and-dates.ts';
 import { writtenForms } from './written-forms.ts';
 
@@ -35,13 +36,12 @@ describe('readCommand', () => {
   });
 
   // With the rule behind the due date.
-  it.each(named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms, ...writtenForms]))(
-    'reads how often %j is',
-    (sentence, [title, due, rule, note]) => {
-      const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
-      expect(newTask(sentence)).toEqual(expected);
-    },
-  );
+  it.each(
+    named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms, ...writtenForms, ...slips]),
+  )('reads how often %j is', (sentence, [title, due, rule, note]) => {
+    const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
+    expect(newTask(sentence)).toEqual(expected);
+  });
 
   it.each(commands)('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
