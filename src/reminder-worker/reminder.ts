@@ -10,6 +10,12 @@ export interface Reminder {
   readonly leadTimeSeconds: number;
 }
 
+/**
+ * After how many recurring tasks all else of the program has its turn: the worst of rules takes some milliseconds for each
+ * lead time, and the group would take a worker that is not heard of for gone.
+ */
+export const uninterrupted = 10;
+
 /** When a reminder is to be published. */
 export function fireAt({ dueAt, leadTimeSeconds }: Reminder): Date {
   return new Date(dueAt.getTime() - leadTimeSeconds * 1000);

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { startKafka } from '../../localcluster/parts/kafka.ts';
 import { startPostgres } from '../../localcluster/parts/postgres.ts';
-import { nodeOptions } from '../../src/operator/workloads/deployment.ts';
+import { workerNodeOptions } from '../../src/operator/workloads/deployment.ts';
 import { startReminderWorker, type ReminderWorkerProcess } from '../support/reminder-worker.ts';
 import { taskCreated } from '../support/task-history.ts';
 import { openTaskStream, type TaskStream } from '../support/task-stream.ts';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     REMINDERS_TOPIC: stream.topics.reminders,
     DEAD_LETTER_TOPIC: stream.topics.deadLetters,
     GROUP_ID: groupId,
-    NODE_OPTIONS: nodeOptions,
+    NODE_OPTIONS: workerNodeOptions,
   });
   const worker = await startReminderWorker(environment(stream), program);
   try {
@@ -134,7 +134,7 @@ async function consuming(parts: Omit<ConsumingOptions, 'environment' | 'groupId'
   const count = 100_000;
   const { bare, worker } = await measureConsuming({
     ...parts,
-    environment: { NODE_OPTIONS: nodeOptions },
+    environment: { NODE_OPTIONS: workerNodeOptions },
     groupId,
     count,
   });

@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { withTransaction, type Database } from '../../lib/database.ts';
 import { openTask } from '../open-task.ts';
-import { nextReminderOf, passedAt, type Reminder } from '../reminder.ts';
+import { nextReminderOf, passedAt, uninterrupted, type Reminder } from '../reminder.ts';
 import { placeAt, type DueCursor, type Place } from './due-cursor.ts';
 import {
   claimDueReminders,
@@ -57,8 +58,9 @@ export async function fireDueReminders(
     const claim = await claimDueReminders(transaction, cursor, limits);
     const reminders = [...claim.fresh, ...claim.overdue];
     const isMore = claim.overdue.length === limits.overdue || claim.fresh.length === limits.fresh;
+    const following = await followingReminders(reminders);
     // Sent in this order, in one round trip.
-    const added = addReminders(transaction, reminders.flatMap(followingReminder));
+    const added = addReminders(transaction, following);
     const marked = markPublished(transaction, reminders);
     const ahead = isMore ? undefined : readOutlook(transaction, cursor.start);
     const [outlook] = await Promise.all([ahead, added, marked]);
@@ -85,9 +87,14 @@ function advanced(cursor: DueCursor, { overdue, fresh }: Claim, limits: ClaimLim
   return { start: cursor.start, reached, freshSince: claimedAt };
 }
 
-/** The reminder of the next occurrence, if the task recurs. */
-function followingReminder(reminder: DueReminder): Reminder[] {
-  const { taskId, state, leadTimeSeconds, claimedAt } = reminder;
-  if (!openTask(state)?.recurrence) return [];
-  return nextReminderOf(taskId, state, leadTimeSeconds, passedAt(reminder, claimedAt));
+/** Those of the next occurrences of tasks that recur. */
+async function followingReminders(reminders: readonly DueReminder[]): Promise<readonly Reminder[]> {
+  const recurring = reminders.filter(({ state }) => openTask(state)?.recurrence);
+  const following: Reminder[] = [];
+  for (const [index, reminder] of recurring.entries()) {
+    const { taskId, state, leadTimeSeconds, claimedAt } = reminder;
+    if (index % uninterrupted === uninterrupted - 1) await turn();
+    following.push(...nextReminderOf(taskId, state, leadTimeSeconds, passedAt(reminder, claimedAt)));
+  }
+  return following;
 }

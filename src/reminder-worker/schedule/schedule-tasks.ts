@@ -1,16 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Queryable } from '../../lib/database.ts';
 import { openTask, type OpenTask } from '../open-task.ts';
-import { fireAt, leadTimesOf, nextDueAt, type Reminder } from '../reminder.ts';
+import { fireAt, leadTimesOf, nextDueAt, uninterrupted, type Reminder } from '../reminder.ts';
 import { readLeadTimes } from './lead-times.ts';
 import { addReminders, cancelReminders, readPassed, type Passed } from './reminders.ts';
 import type { TaskStates } from './tasks.ts';
-
-/**
- * After how many recurring tasks all else of the program has its turn: the worst of rules takes some milliseconds for each
- * lead time, and the group would take a worker that is not heard of for gone.
- */
-const uninterrupted = 10;
 
 export interface TasksToSchedule {
   /** Those that nothing was known of: they have no reminders yet. */

@@ -3,8 +3,8 @@ import { session } from './session.js';
 const draftsKey = 'kafka-events-drafts';
 
 /**
- * What the user has written in this tab, and not sent yet or may want again. It outlives a reload, and a session that ends meanwhile; nobody
- * but the same user gets it back.
+ * What the user has written in this tab, and not sent yet or may want again. It outlives a reload, and a session that ends
+ * meanwhile; nobody but the same user gets it back.
  */
 export const drafts = {
   /** @returns {Set<string>} */

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1EnvVar } from '@kubernetes/client-node';
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
-import { deploymentOf, fromSecret, variable, type WorkloadInputs } from '../deployment.ts';
+import { deploymentOf, fromSecret, variable, workerNodeOptions, type WorkloadInputs } from '../deployment.ts';
 import { leadTimeVariables } from './lead-times.ts';
 import { component, deadLetterTopic, groupId } from './names.ts';
 
@@ -31,6 +31,7 @@ export function workerDeployment({
     replicas,
     kafka,
     environment: environment(consumer, running),
+    nodeOptions: workerNodeOptions,
     resources: spec.resources,
     podTemplate: spec.podTemplate,
     secretsHash,
