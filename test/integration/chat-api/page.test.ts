@@ -1426,6 +1426,7 @@ withChromium('the page', () => {
     await page.keyboard.press('Escape');
     await button('Close notice').click();
     await button('Edit: Pay rent').click();
+    await page.locator('.due input').nth(1).waitFor();
     expect(await page.locator('.due input').count()).toBe(2);
     for (const width of [320, 390, 1024]) {
       await page.setViewportSize({ width, height: 844 });
