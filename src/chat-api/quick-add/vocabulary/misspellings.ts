@@ -11,9 +11,9 @@ const words = [
 ];
 
 /** So long that even a wrong letter makes no other word of them, save for those below. */
-const longest = words
-  .filter((word) => word.length >= 8 || /day$|tonight|october/.test(word))
-  .filter((word) => word.length >= 6);
+const longest = new Set(
+  words.filter((word) => word.length >= 8 || (word.length >= 6 && /day$|tonight|october/.test(word))),
+);
 
 /** What a slip makes of a word, and is a word or a name. */
 const otherWords = new Set(
@@ -167,23 +167,24 @@ const known = new Set([
   ...words,
 ]);
 
-const wordsOf = new Map<string, Set<string>>();
+/** By slip, the word that was meant; undefined where it may be either of two. */
+const meant = new Map<string, string | undefined>();
 for (const word of words) {
-  const slipped = [...slips(word), ...(longest.includes(word) ? wrongLetters(word) : [])];
-  for (const slip of slipped) {
-    if (!known.has(slip) && !otherWords.has(slip)) wordsOf.set(slip, (wordsOf.get(slip) ?? new Set()).add(word));
+  for (const slip of [...slips(word), ...(longest.has(word) ? wrongLetters(word) : [])]) {
+    if (known.has(slip) || otherWords.has(slip)) continue;
+    meant.set(slip, meant.has(slip) && meant.get(slip) !== word ? undefined : word);
   }
 }
 
 /** What was meant by a word about time that was mistyped. */
 export const misspellings: ReadonlyMap<string, string> = new Map([
-  ...[...wordsOf].filter(([, meant]) => meant.size === 1).map(([slip, meant]) => [slip, [...meant][0]!] as const),
+  ...[...meant].flatMap(([slip, word]) => (word === undefined ? [] : [[slip, word] as const])),
   ...Object.entries(others),
 ]);
 
 /** "thursdasy": either of two words, and certainly about time. */
 export function isUnclearSlip(word: string): boolean {
-  return !misspellings.has(word) && wordsOf.has(word);
+  return !misspellings.has(word) && meant.has(word);
 }
 
 const nearMonths: ReadonlySet<string> = new Set(
