@@ -31,7 +31,16 @@ const warmUpMilliseconds = 5_000;
 const connections = 4;
 const rounds = 5;
 /** Requests are answered about as fast after so many as after a hundred. */
-const requests = 20;
+const requests = 24;
+/** Of many kinds, as most patterns are compiled when the first sentence comes to them. */
+const sentences = [
+  'Warm up tomorrow at 9am #test',
+  'Task one on friday at 10:30 !high',
+  'Pay the rent every month on the 1st',
+  'Call the dentist next week #health',
+  'What do I have today?',
+  'complete warm up',
+];
 
 /** Does all that the first change would have to wait for: connects, and runs changes and requests of which nothing stays. */
 export function createWarmUp(options: WarmUpOptions): Component {
@@ -67,16 +76,18 @@ async function rehearseRequests({ appFor }: WarmUpOptions, context: StartContext
   const server = createServer({ app, port: 0, host: '127.0.0.1', endStreams: () => {} });
   await server.start(context);
   try {
-    for (let count = 0; count < requests; count++) await askOnce(server.port, token, context.signal);
+    for (let count = 0; count < requests; count++) {
+      await askOnce(server.port, token, sentences[count % sentences.length], context.signal);
+    }
   } finally {
     await server.stop();
   }
 }
 
-async function askOnce(port: number, token: string, signal: AbortSignal): Promise<void> {
+async function askOnce(port: number, token: string, message: string | undefined, signal: AbortSignal): Promise<void> {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const asked = request({ host: '127.0.0.1', port, path: '/v1/chat', method: 'POST', headers, signal });
-  asked.end(JSON.stringify({ message: 'Warm up tomorrow at 9am #test', dry_run: true }));
+  asked.end(JSON.stringify({ message, dry_run: true }));
   const answer = await answerTo(asked);
   const body = await text(answer);
   if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}: ${body}`);

@@ -2,6 +2,7 @@ import { Kafka, Partitioners, type IHeaders, type Producer as KafkajsProducer } 
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { clientOptions, type ClientTimes } from './client/options.ts';
+import { rehearseProduce } from './client/produce/fast-produce.ts';
 import type { KafkaConnection } from './connection.ts';
 import { kafkaError } from './errors.ts';
 import type { MessageHeaders } from './message-headers.ts';
@@ -51,6 +52,7 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
   return {
     name: 'producer',
     start: () => {
+      rehearseProduce();
       const first = connect(kafka);
       connected = first;
       first.catch(() => dropAfterFailure(first)); // whoever sends first tries again, and is told of a failure

@@ -6,11 +6,20 @@ import { encodeRecordBatch } from './record-batch.ts';
 
 /** The first with record batches of format 2; what is around them is the same up to the newest that kafkajs knows. */
 const firstVersion = 3;
+const newestVersion = 7;
 const noProducer = -1n;
 
 /** Has kafkajs's requests to produce encoded by us, unless they are compressed. */
 export function encodeProduceFast(): void {
   changeRequest(requests.Produce, (version) => version >= firstVersion, encoding);
+}
+
+/** Does once what the first request would have to wait for: kafkajs loads a request when it is first made. */
+export function rehearseProduce(): void {
+  const messages = [{ key: 'key', value: 'value', headers: { name: 'value' } }];
+  const topicData = [{ topic: 'topic', partitions: [{ partition: 0, messages }] }];
+  const make = requests.Produce.protocol({ version: newestVersion });
+  void make({ acks: -1, timeout: 0, topicData }).request.encode();
 }
 
 function encoding(wire: WireRequest<unknown>, values: ProduceValues): WireRequest<unknown> {
