@@ -36,7 +36,7 @@ it('asks what nobody else may ask, on a port that is closed afterwards', async (
 
   await warmUp.start(context);
 
-  expect(asked).toHaveLength(20);
+  expect(asked).toHaveLength(24);
   expect(new Set(asked.map(({ user }) => user))).toEqual(new Set(['warm-up']));
   expect(new Set(asked.map(({ stranger }) => stranger))).toEqual(new Set([undefined]));
   await expect(fetch(asked[0]!.url)).rejects.toThrow('fetch failed');
