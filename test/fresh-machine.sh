@@ -10,6 +10,7 @@ set -euo pipefail
 cluster=fresh-machine
 folder=${ROOT:-$(mktemp --directory)}
 root=$folder/debian
+mkdir --parents "$folder"
 
 if [ ! -e "$root" ]; then
   # Under another name until it is complete: a run that was interrupted leaves nothing that the next one would take for it.
