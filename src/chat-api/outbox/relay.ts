@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResultRow } from 'pg';
+import { backoffMilliseconds } from '../../lib/backoff.ts';
 import { databaseError } from '../../lib/database-errors.ts';
 import type { Database, Queryable } from '../../lib/database.ts';
 import { errorCode } from '../../lib/errors.ts';
@@ -19,6 +20,12 @@ export interface RelayOptions extends TopicPublisherOptions {
 
 type Statements = Pick<Queryable, 'query'>;
 
+/** A batch that is no longer under way. */
+interface Finished {
+  readonly topic: string;
+  readonly outcome: PublishOutcome;
+}
+
 /** How often to look at what is set aside. */
 const sweepMilliseconds = 5_000;
 
@@ -27,6 +34,9 @@ const busyPauseMilliseconds = 5;
 
 /** How long batches that are under way are waited for when the program stops. */
 const stopMilliseconds = 2_000;
+
+/** What could not be deleted is published again by whoever leads next: a database that stays like that is left alone. */
+const unsettledBackoff = { maximum: 30_000, factor: 2 };
 
 /** For how long no broker may answer the leader until another replica gets the chance. */
 const cutOffMilliseconds = 3_000;
@@ -51,6 +61,8 @@ export class Relay implements Component {
   #running = Promise.resolve();
   /** The last failure that was told of, so that each is told once. */
   #failure: string | undefined;
+  /** How many times in a row the database has not taken what became of rows. */
+  #unsettled = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -83,7 +95,8 @@ export class Relay implements Component {
     while (!signal.aborted) {
       await this.#standAndLead().catch((error: unknown) => this.#tellFailure(databaseError(error)));
       // Those who stand by look more often than that: they come first.
-      await this.#options.clock.sleep(2 * this.#pollMilliseconds, signal);
+      const backoff = { ...unsettledBackoff, initial: 2 * this.#pollMilliseconds };
+      await this.#options.clock.sleep(backoffMilliseconds(backoff, Math.max(1, this.#unsettled)), signal);
     }
   }
 
@@ -113,7 +126,7 @@ export class Relay implements Component {
     const { clock, limits = { rows: 500, bytes: 4_000_000 } } = this.#options;
     const { signal } = this.#stopping;
     const underWay = new Map<string, Promise<void>>();
-    let finished: { readonly topic: string; readonly outcome: PublishOutcome }[] = [];
+    let finished: Finished[] = [];
     let anyFinished = new AbortController();
     let sweptAt = -Infinity;
     let hasTried = false;
@@ -135,9 +148,9 @@ export class Relay implements Component {
       hasTried ||= settled.length > 0;
       const isCutOff = hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds);
       // In one round trip, and in this order, so that no row is read again that was published.
-      const settling = settled.map(({ outcome }) => this.#settle(database, outcome));
+      const settling = this.#settle(database, settled);
       const reading = readOutbox(database, { limits, except: [...this.#topics.resting(), ...underWay.keys()] });
-      const [rows] = await Promise.all([reading, ...settling]);
+      const [rows] = await Promise.all([reading, settling]);
       if (isCutOff) return;
       const held = rows.filter((row) => row.held);
       if (held.length > 0) await holdBack(database, held, clock.now());
@@ -157,15 +170,20 @@ export class Relay implements Component {
     const done = new AbortController();
     await Promise.race([Promise.all(underWay.values()), clock.sleep(stopMilliseconds, done.signal)]);
     done.abort();
-    for (const { outcome } of finished) await this.#settle(database, outcome);
+    await this.#settle(database, finished);
   }
 
   /** Sends all its statements at once. */
-  async #settle(database: Statements, { published, refused }: PublishOutcome): Promise<void> {
+  async #settle(database: Statements, finished: readonly Finished[]): Promise<void> {
+    const published = finished.flatMap(({ outcome }) => outcome.published);
+    const refused = finished.flatMap(({ outcome }) => outcome.refused);
+    if (published.length + refused.length === 0) return;
+    this.#unsettled++;
     await Promise.all([
       published.length > 0 && deleteFromOutbox(database, published),
       refused.length > 0 && setAside(database, refused, this.#options.clock.now()),
     ]);
+    this.#unsettled = 0;
   }
 
   /** Has those rows read again that need no longer be set aside. */

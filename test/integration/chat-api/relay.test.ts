@@ -130,3 +130,23 @@ it('sends an event again that a person releases, before those that wait for it',
   await until(async () => (await waiting()) === 0 && publisher.sent.length === 3);
   expect(publisher.sent.map(({ message }) => message.value.length)).toEqual([3, 4, 5]);
 });
+
+it('publishes ever less often what it cannot delete, and goes on once it can', async () => {
+  await database.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER refuse BEFORE DELETE ON chat.outbox EXECUTE FUNCTION refuse()`);
+  const publisher = new MemoryPublisher();
+  const send = publisher.send.bind(publisher);
+  const times: number[] = [];
+  publisher.send = (topic, messages) => {
+    times.push(performance.now());
+    return send(topic, messages);
+  };
+  startRelay(publisher);
+  await insert();
+  await until(() => times.length >= 4);
+  // 200 and 400 ms before.
+  expect(times[3]! - times[2]!).toBeGreaterThanOrEqual(800);
+  await database.query('DROP TRIGGER refuse ON chat.outbox');
+  await until(async () => (await database.query('SELECT FROM chat.outbox')).rowCount === 0);
+});
