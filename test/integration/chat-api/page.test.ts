@@ -998,7 +998,7 @@ withChromium('the page', () => {
     await row('Here before').getByText('Waits to be sent').waitFor();
     await say('Written on a train');
     await page.getByRole('list', { name: 'Waits to be sent' }).getByText('Written on a train').waitFor();
-    expect(await page.getByLabel('Message').inputValue()).toBe('');
+    await until(async () => (await page.getByLabel('Message').inputValue()) === '');
     await page.reload();
     await page.getByRole('list', { name: 'Waits to be sent' }).getByText('Written on a train').waitFor();
     await context.setOffline(false);
@@ -1020,6 +1020,8 @@ withChromium('the page', () => {
     way.fateOf = () => 'silent';
     await page.reload();
     await row('Written on a train').waitFor();
+    await say('Written in silence');
+    await until(async () => (await page.getByLabel('Message').inputValue()) === '');
     await way.stop();
   });
 

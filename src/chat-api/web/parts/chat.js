@@ -148,8 +148,8 @@ function Composer({ text, setText }) {
     if (!message) return;
     client.say(message);
     setBack(-1);
-    // Without a connection it is kept and shown as waiting, so that the next one can be written.
-    if (client.connection === 'waiting') setText('');
+    // Without a connection, or while one is tried, it is kept and shown as waiting: the next one can be written.
+    if (client.connection !== 'live') setText('');
   }
 
   /** @param {KeyboardEvent} event */
