@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PoolClient, QueryConfig } from 'pg';
 import { startPostgres, type Postgres } from '../../../localcluster/parts/postgres.ts';
@@ -249,10 +250,9 @@ describe('the due loop', () => {
   });
 
   it('does not publish what it has claimed when it was frozen meanwhile, for it may be moved or deleted by now', async () => {
-    const idleMilliseconds = 1000;
-    const worker = startWorker({ times: { idleInTransactionMilliseconds: idleMilliseconds } });
+    const worker = startWorker({ times: { idleInTransactionMilliseconds: 1000 } });
     await until(() => worker.looks() > 0);
-    const lost = freezeOnce(worker.database, 'SET published_at', 1.5 * idleMilliseconds);
+    const lost = freezeOnce(worker.database, 'SET published_at');
     const taskId = await create(-5);
     await lost;
     const noted = 'SELECT FROM reminders.reminders WHERE published_at IS NOT NULL';
@@ -284,15 +284,17 @@ const isWell = ({ loop }: Worker) => {
 };
 
 /**
- * Freezes this process, as SIGSTOP does, when a statement is sent that has this text.
+ * Freezes this process, as SIGSTOP does, when a statement is sent that has this text, until the server has ended its
+ * session, however long that takes.
  *
- * @returns resolves once the server has ended its session
+ * @returns resolves afterwards
  */
-function freezeOnce({ pool }: Database, text: string, milliseconds: number): Promise<void> {
+function freezeOnce({ pool }: Database, text: string): Promise<void> {
   const lost = Promise.withResolvers<void>();
-  const freeze = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-  pool.once('acquire', (client: PoolClient) => {
+  pool.once('acquire', (client: PoolClient & { readonly processID?: number }) => {
     client.once('error', () => lost.resolve());
+    const program = ['--input-type=module', '--eval', waitForEnd, uri, String(client.processID)];
+    const freeze = () => execFileSync(process.execPath, program, { timeout: 60_000 });
     const query = client.query.bind(client);
     const asking = jest.spyOn(client, 'query') as unknown as jest.SpiedFunction<(config: QueryConfig) => unknown>;
     asking.mockImplementation((config) => {
@@ -302,6 +304,15 @@ function freezeOnce({ pool }: Database, text: string, milliseconds: number): Pro
   });
   return lost.promise;
 }
+
+/** A program, given a database and one of its sessions. */
+const waitForEnd = `
+  import { Client } from 'pg';
+  const [connectionString, session] = process.argv.slice(1);
+  const client = new Client({ connectionString });
+  await client.connect();
+  while ((await client.query('SELECT FROM pg_stat_activity WHERE pid = $1', [session])).rowCount > 0);
+  await client.end();`;
 
 /** A publication that hangs until it is released, or the test ends. */
 function hanging() {
