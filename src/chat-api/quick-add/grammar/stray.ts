@@ -51,7 +51,7 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
-  if (isUnclearSlip(at(tokens, index).text)) return index + 1;
+  if (isUnclearSlip(at(tokens, index).raw)) return index + 1;
   if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;

@@ -103,6 +103,8 @@ export const relativeDays: Readonly<Record<string, number>> = {
   tomoz: 1,
   '2 morrow': 1,
   '2 moro': 1,
+  '2 mrw': 1,
+  '2 moz': 1,
   'the day after tomorrow': 2,
   'day after tomorrow': 2,
   overmorrow: 2,
