@@ -8,6 +8,7 @@ import { readStray } from '../grammar/stray.ts';
 import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
+import { leftOf } from './leftover.ts';
 import { tornFrom, type Piece } from './torn.ts';
 
 /** More than that nobody reads. */
@@ -42,7 +43,19 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  const left = leftOf(tokens, judged, toldOf(tokens, judged, besides)).map(
+    (piece) => `I did not read "${quote(piece)}" as part of the date.`,
+  );
+  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray, ...left].slice(
+    0,
+    mostRemarks,
+  );
+}
+
+/** What counts, or is named. */
+function toldOf(tokens: Tokens, judged: readonly Judged[], besides: readonly Piece[]): readonly Piece[] {
+  const phrases = judged.filter(({ phrase, isMeant }) => isMeant || !isMereNumber(tokens, phrase));
+  return [...phrases.map(({ phrase }) => phrase), ...besides];
 }
 
 /** What an unread phrase could have been. */

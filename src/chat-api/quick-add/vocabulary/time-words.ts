@@ -141,6 +141,7 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   "valentine's day": [2, 14],
   'valentines day': [2, 14],
   "valentine's": [2, 14],
+  valentines: [2, 14],
 };
 
 /** Days in a week of a month, by month, weekday and which one; -1 is the last. Where countries differ: of the USA. */
