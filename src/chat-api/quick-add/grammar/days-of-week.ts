@@ -149,6 +149,7 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'Mo-Fr': [1, 2, 3, 4, 5],
   'mo-fr': [1, 2, 3, 4, 5],
   'm-f': [1, 2, 3, 4, 5],
+  'm-th': [1, 2, 3, 4],
   mwf: [1, 3, 5],
   'm/w/f': [1, 3, 5],
   tth: [2, 4],

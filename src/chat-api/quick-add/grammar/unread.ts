@@ -326,7 +326,8 @@ const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
   const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
   const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
-  return isHeld && isTime && readMoment(tokens, start + 1, present)?.value.day ? start + 1 : undefined;
+  const isBeforeDay = readMoment(tokens, start + 1, present)?.value.day ?? readRecurrence(tokens, start + 1);
+  return isHeld && isTime && isBeforeDay ? start + 1 : undefined;
 };
 
 const mealsAndMeetings: ReadonlySet<string> = new Set(

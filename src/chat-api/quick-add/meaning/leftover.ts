@@ -1,11 +1,30 @@
 import { readLength } from '../grammar/length.ts';
+import { isPointTime } from '../grammar/clock.ts';
 import { rangeMarks } from '../grammar/hours.ts';
-import { look, readNumber } from '../grammar/number.ts';
+import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import type { Phrase } from '../grammar/scan.ts';
-import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
-import { adverbs, months, units, weekdays } from '../vocabulary/time-words.ts';
-import { following, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
-import type { Judged } from './judge.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Tokens } from '../grammar/token.ts';
+import {
+  adverbs,
+  dayParts,
+  months,
+  pluralDayParts,
+  pluralWeekdays,
+  units,
+  weekdays,
+} from '../vocabulary/time-words.ts';
+import {
+  following,
+  looseBefore,
+  looseBehind,
+  loosePhrases,
+  looseWords,
+  numberedThings,
+  pronouns,
+  ratioWords,
+} from '../vocabulary/title-words.ts';
+import { zoneAbbreviations } from '../vocabulary/zones.ts';
+import { startsRequest, type Judged } from './judge.ts';
 import type { Piece } from './torn.ts';
 
 /*
@@ -21,6 +40,7 @@ interface Phrases {
   readonly isTaken: (index: number) => boolean;
   readonly starts: ReadonlySet<number>;
   readonly ends: ReadonlySet<number>;
+  readonly hasMeant: boolean;
   readonly isRecurring: boolean;
 }
 
@@ -45,6 +65,8 @@ const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends }) => {
   if (!first || !rangeMarks.has(at(tokens, first.end).text)) return undefined;
   const isHalf = starts.has(first.end + 1) && at(tokens, first.end + 1).kind === 'number';
   if (isHalf) return first.end + 1;
+  // "5 [till 7]"
+  if (starts.has(first.end) && at(tokens, first.end + 1).kind === 'number') return first.end;
   const last = endOfClock(tokens, first.end + 1);
   if (!last) return undefined;
   const isLast = isPunctuation(tokens, last.end);
@@ -60,10 +82,13 @@ const longUnits: ReadonlySet<string> = new Set(
 );
 
 /** "6 weeks", "for 10 months", "3 days in a row"; neither "3 day trip" nor "2 years old". */
-const countedUnits: ReadLeft = (tokens, index, { isTaken }) => {
+const countedUnits: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
   const start = skip(tokens, index, 'for', 'x');
   const several = skip(tokens, skip(tokens, start, 'a'), 'few', 'several', 'couple');
-  const number = readNumber(tokens, start)?.end ?? (several > start + 1 ? skip(tokens, several, 'of') : undefined);
+  const one = start > index && hasMeant ? skip(tokens, start, 'a', 'another', 'the') : start;
+  const number =
+    readNumber(tokens, start)?.end ??
+    (several > start + 1 ? skip(tokens, several, 'of') : one > start ? one : undefined);
   const unit = number !== undefined && isGlued(tokens, number, '-') ? number + 1 : number;
   if (unit === undefined || !longUnits.has(at(tokens, unit).text) || isTaken(unit)) return undefined;
   const { kind, text } = at(tokens, unit + 1);
@@ -82,6 +107,103 @@ const multiple: ReadLeft = (tokens, index, { isRecurring, starts, ends }) => {
   if (look(units, tokens, unit) !== undefined || look(adverbs, tokens, unit) !== undefined) return unit + 1;
   return isRecurring || ends.has(index) || starts.has(end) ? end : undefined;
 };
+
+/** "9 sharp", "5 or 6" beside a date */
+const hourBesidePhrase: ReadLeft = (tokens, index, { starts, hasMeant }) => {
+  if (!/^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text)) return undefined;
+  if (['sharp', 'ish', 'oclock', "o'clock"].includes(at(tokens, index + 1).text)) return index + 2;
+  const isPair = at(tokens, index + 1).text === 'or' && isHour(at(tokens, index + 2).text);
+  return isPair && hasMeant && isApart(tokens, index + 3, starts) ? index + 3 : undefined;
+};
+
+/** "930 tomorrow", "2nd friday"; but "room 330 tomorrow" */
+const numberBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
+  const before = at(tokens, index - 1);
+  const isNamed =
+    index === 0 || numberedThings.has(before.text) || /\p{Lu}/u.test(before.raw) || before.kind !== 'word';
+  const isTime = /^[1-9](?:00|15|30|45)$/.test(at(tokens, index).text) && (!isNamed || before.text === '@');
+  if (isTime && starts.has(index + 1)) return index + 1;
+  const ordinal = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
+  return ordinal !== undefined && starts.has(ordinal) ? ordinal : undefined;
+};
+
+/** "6 times", "5 more times", "2w friday" in a sentence with a date */
+const countBesidePhrase: ReadLeft = (tokens, index, { hasMeant, starts }) => {
+  const number = hasMeant ? readNumber(tokens, index) : undefined;
+  if (!number) return undefined;
+  const times = skip(tokens, number.end, 'more', 'other');
+  if (['times', 'occurrences', 'sessions'].includes(at(tokens, times).text)) return times + 1;
+  const isShort = ['d', 'w'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end);
+  return isShort && starts.has(number.end + 1) ? number.end + 1 : undefined;
+};
+
+/** "9.30 on friday" */
+const pointBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
+  const isTime = isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+  return isTime && starts.has(index + 3) && at(tokens, index - 1).kind === 'word' ? index + 3 : undefined;
+};
+
+/** "+1", "-1h" behind a date */
+const shift: ReadLeft = (tokens, index, { ends }) => {
+  const isShift = ['+', '-'].includes(at(tokens, index).text) && at(tokens, index + 1).kind === 'number';
+  if (!isShift || !ends.has(index)) return undefined;
+  const end = readLength(tokens, index + 1)?.end ?? index + 2;
+  return isPunctuation(tokens, end) ? end : undefined;
+};
+
+const readLoosePhrase = phrases(loosePhrases);
+
+/** "usually", "gmt", "in a row": words about time that nothing but a date, or the end, follows in a sentence with one. */
+const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
+  if (!hasMeant) return undefined;
+  const words = readLoosePhrase(tokens, index)?.end;
+  if (words !== undefined && (isApart(tokens, words, starts) || ends.has(index))) return words;
+  const { text } = at(tokens, index);
+  const end = index + 1;
+  const isLoose = looseWords.has(text) || Object.hasOwn(zoneAbbreviations, text);
+  if (isLoose && isApart(tokens, end, starts)) return end;
+  if (looseBefore.has(text) && starts.has(end)) return end;
+  return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
+};
+
+/** "tomorrow after the meeting" */
+const besideEvent: ReadLeft = (tokens, index, { ends }) => {
+  const isBeside = ends.has(index) && ['after', 'before'].includes(at(tokens, index).text);
+  const { kind, text } = at(tokens, index + 1);
+  return isBeside && kind === 'word' && !pronouns.has(text) ? index + 2 : undefined;
+};
+
+const isApart = (tokens: Tokens, index: number, starts: ReadonlySet<number>) =>
+  isPunctuation(tokens, index) || starts.has(index);
+
+/** "5 to 7 call Ann", "the week before book a room": words about time and numbers, and then a request. */
+const leadingWords: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
+  if (index > 0 || !hasMeant) return undefined;
+  let end = 0;
+  let isTime = false;
+  for (; end < 6 && !startsRequest(tokens, end) && !isTaken(end); end++) {
+    const { text, kind } = at(tokens, end);
+    const isUnit = look(units, tokens, end) !== undefined || (kind === 'word' && /^[dwhm]$/.test(text) && end > 0);
+    // "week 12 review"
+    if (kind === 'number' && look(units, tokens, end - 1)) return undefined;
+    const isName = isUnit || leadingTimes.has(text);
+    const isHourBehind = kind === 'number' && end > 0 && isHour(text);
+    if (!isName && kind !== 'number' && !leadingLinks.has(text)) return undefined;
+    isTime ||= isName || isHourBehind;
+  }
+  return isTime && end > 0 && startsRequest(tokens, end) && at(tokens, end - 1).kind !== 'mark' ? end : undefined;
+};
+
+const leadingTimes: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...weekdays, ...pluralWeekdays, ...dayParts, ...pluralDayParts }),
+  ...Object.keys(months).filter((month) => month !== 'may' && month !== 'march' && month !== 'mar'),
+  ...['twice', 'thrice', 'noon', 'midnight', 'am', 'pm'],
+]);
+const leadingLinks: ReadonlySet<string> = new Set(
+  'a an the before after about around from to till until between and or in at on by per of for - – next last rest other'.split(
+    ' ',
+  ),
+);
 
 /** "every day while I am away", "friday but one", "daily besides sundays" */
 const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
@@ -119,7 +241,11 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
   return ['before', 'ahead', 'beforehand'].includes(at(tokens, length.end).text) ? length.end + 1 : undefined;
 };
 
-const readers = [hoursBesidePhrase, multiple, countedUnits, condition, between, roughly, before];
+const readers = [
+  ...[leadingWords, hoursBesidePhrase, hourBesidePhrase, numberBeforePhrase, multiple, countedUnits, shift],
+  ...[countBesidePhrase, pointBeforePhrase],
+  ...[condition, between, roughly, before, besideEvent, looseWord],
+];
 
 /** The pieces of a sentence that are about time, and that no phrase has. */
 export function leftOf(tokens: Tokens, judged: readonly Judged[], told: readonly Piece[]): Piece[] {
@@ -131,6 +257,7 @@ export function leftOf(tokens: Tokens, judged: readonly Judged[], told: readonly
     isTaken: (index) => taken.has(index),
     starts: new Set(meant.map(({ start }) => start)),
     ends: new Set(meant.map(({ end }) => end)),
+    hasMeant: meant.length > 0,
     isRecurring: meant.some(({ kind }) => kind === 'recurrence'),
   };
   const found: Piece[] = [];

@@ -257,6 +257,8 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the night': night,
   'first thing in the morning': morning,
   'first thing': morning,
+  '1 st thing in the morning': morning,
+  '1 st thing': morning,
   'early in the morning': shadesOfDayParts['early morning']!,
   'late in the morning': shadesOfDayParts['late morning']!,
   'early in the afternoon': shadesOfDayParts['early afternoon']!,

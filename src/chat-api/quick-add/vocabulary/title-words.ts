@@ -474,7 +474,7 @@ export const besideDates: ReadonlySet<string> = new Set(
   (
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
-    'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
+    'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each ea other forever ' +
     'ago onwards onward except excluding ever always cop mid later earlier alternating alternate'
   ).split(' '),
 );
@@ -485,3 +485,55 @@ export const behindDates: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/**
+ * Words about time that a sentence with a date has for it, if nothing but a date, or the end, follows: "call Ann fridays
+ * usually", "usually fridays".
+ */
+export const looseWords: ReadonlySet<string> = new Set(
+  (
+    'thrice sometimes usually normally often rarely seldom consecutive consecutively prn roughly approximately ish sharp ' +
+    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm"
+  ).split(' '),
+);
+
+/** Right before a date. */
+export const looseBefore: ReadonlySet<string> = new Set('apart bar and or & another half coming following'.split(' '));
+
+/** Right behind a date. */
+export const looseBehind: ReadonlySet<string> = new Set(
+  (
+    'times never again annual repeat repeating repeats recurring recurs start straight running early spring summer autumn ' +
+    'fall winter holidays term eve half second first'
+  ).split(' '),
+);
+
+export const loosePhrases: Readonly<Record<string, true>> = {
+  'in a row': true,
+  'back to back': true,
+  'at least': true,
+  'at most': true,
+  'as needed': true,
+  'when needed': true,
+  'if needed': true,
+  'if necessary': true,
+  'weather permitting': true,
+  'or so': true,
+  'on the hour': true,
+  'on the half hour': true,
+  'at the latest': true,
+  'half past': true,
+  'quarter to': true,
+  'quarter past': true,
+  'w / c': true,
+  'w / b': true,
+  'bank holidays': true,
+  'term time': true,
+  'rest of the day': true,
+  'rest of the week': true,
+  'rest of the month': true,
+  'local time': true,
+  'uk time': true,
+  'next avail': true,
+  'next available': true,
+};
