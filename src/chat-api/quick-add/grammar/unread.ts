@@ -388,6 +388,13 @@ const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
 
+/** "01.02", whose zeros no sum of money has */
+const pointedDate: ReadWords = (tokens, start) => {
+  const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
+  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  return start > 0 && isPair && isPointed && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+};
+
 /** "2026-W20", "2026-05" */
 const isoWeekOrMonth: ReadWords = (tokens, start) => {
   if (start === 0 || !isNumber(tokens, start, /^20[2-9]\d$/) || !isGlued(tokens, start + 1)) return undefined;
@@ -570,6 +577,7 @@ const halfSeven: ReadWords = (tokens, start) =>
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[
+    pointedDate,
     isoWeekOrMonth,
     lastWord,
     halfSeven,

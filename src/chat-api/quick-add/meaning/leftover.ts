@@ -160,11 +160,14 @@ const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
   if (words !== undefined && (isApart(tokens, words, starts) || ends.has(index))) return words;
   const { text } = at(tokens, index);
   const end = index + 1;
-  const isLoose = looseWords.has(text) || Object.hasOwn(zoneAbbreviations, text);
+  const isLoose = looseWords.has(text) || isPossessiveDay(text) || Object.hasOwn(zoneAbbreviations, text);
   if (isLoose && isApart(tokens, end, starts)) return end;
   if (looseBefore.has(text) && starts.has(end)) return end;
   return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
 };
+
+/** "mon's 3pm"; but "monday's meeting" */
+const isPossessiveDay = (text: string) => text.endsWith("'s") && Object.hasOwn(weekdays, text.slice(0, -2));
 
 /** "tomorrow after the meeting" */
 const besideEvent: ReadLeft = (tokens, index, { ends }) => {
@@ -228,10 +231,11 @@ const roughly: ReadLeft = (tokens, index) => {
   const isTime = [adverbs, weekdays, months].some((names) => Object.hasOwn(names, text));
   const ish = isGlued(tokens, index + 1, '-') ? index + 2 : index + 1;
   if (isTime && at(tokens, ish).text === 'ish') return ish + 1;
-  return /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|dai|noon|midday|lunch)(?:ly)?ish$/.test(text)
-    ? index + 1
-    : undefined;
+  return roughWord.test(text) ? index + 1 : undefined;
 };
+
+const roughWord =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
 /** "remind 1 week before", "10 mins before" */
 const before: ReadLeft = (tokens, index, { isTaken }) => {
