@@ -359,7 +359,11 @@ const ofUser = phrases({ local: true, 'my local': true, my: true, 'the local': t
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
   if (offset) return { value: { ...value, zone: offset.value, isTwelveHour: false }, end: offset.end };
-  const bracketed = at(tokens, end).text === '(' ? readZone(tokens, end + 1, value.form) : undefined;
+  const isDigits = value.form === 'digits';
+  const bracketed =
+    at(tokens, end).text === '('
+      ? ((isDigits ? readOffset(tokens, end + 1) : undefined) ?? readZone(tokens, end + 1, value.form))
+      : undefined;
   const isBracketed = bracketed && at(tokens, bracketed.end).text === ')';
   const zone = isBracketed ? { ...bracketed, end: bracketed.end + 1 } : readZone(tokens, end, value.form);
   if (zone) {

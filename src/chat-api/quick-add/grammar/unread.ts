@@ -138,7 +138,10 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   const plus = isGlued(tokens, number.end, '+') ? number.end + 1 : number.end;
   if (plus > number.end && look(units, tokens, plus)) return plus + 1;
   const unit = at(tokens, number.end).text;
-  return Object.hasOwn(pluralWeekdays, unit) || Object.hasOwn(pluralDayParts, unit) || unit === 'weekends'
+  return Object.hasOwn(pluralWeekdays, unit) ||
+    Object.hasOwn(pluralDayParts, unit) ||
+    unit === 'weekends' ||
+    unit === 'sleeps'
     ? number.end + 1
     : undefined;
 };
@@ -222,10 +225,10 @@ const besideEvent: ReadWords = (tokens, start) => {
   return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
 
-/** "Review q2", "plan for q3 2027" */
+/** "Review q2", "plan for q3 2027", "budget FY27" */
 const quarterAtEnd: ReadWords = (tokens, start) => {
-  const isQuarter =
-    at(tokens, start).text === 'q' && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, /^[1-4]$/);
+  const pattern = { q: /^[1-4]$/, h: /^[12]$/, fy: /^(?:20)?\d\d$/ }[at(tokens, start).text];
+  const isQuarter = pattern !== undefined && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, pattern);
   const end = isQuarter && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : start + 2;
   return isQuarter && start > 0 && isPunctuation(tokens, end) ? end : undefined;
 };

@@ -166,6 +166,26 @@ const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
   return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
 };
 
+/** "next-next week", "this coming month" */
+const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
+  const isComing = ['next', 'this', 'coming', 'following'].includes(at(tokens, index).text);
+  const isPeriod = ['week', 'weekend', 'month', 'quarter', 'year'].includes(at(tokens, index + 1).text);
+  return isComing && isPeriod && !isTaken(index + 1) ? index + 2 : undefined;
+};
+
+/** "twenty-sixth" at the end */
+const spelledDay: ReadLeft = (tokens, index) => {
+  const end = index > 0 && at(tokens, index).kind === 'word' ? readOrdinal(tokens, index)?.end : undefined;
+  return end !== undefined && end > index + 1 && isPunctuation(tokens, end) ? end : undefined;
+};
+
+/** "t+3" */
+const shiftOfToday: ReadLeft = (tokens, index) => {
+  const isShift = at(tokens, index).text === 't' && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
+  const isRead = isShift && isGlued(tokens, index + 2) && /^\d\d?$/.test(at(tokens, index + 2).text);
+  return isRead && isPunctuation(tokens, index + 3) ? index + 3 : undefined;
+};
+
 /** "mon's 3pm"; but "monday's meeting" */
 const isPossessiveDay = (text: string) => text.endsWith("'s") && Object.hasOwn(weekdays, text.slice(0, -2));
 
@@ -247,7 +267,7 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
 
 const readers = [
   ...[leadingWords, hoursBesidePhrase, hourBesidePhrase, numberBeforePhrase, multiple, countedUnits, shift],
-  ...[countBesidePhrase, pointBeforePhrase],
+  ...[countBesidePhrase, pointBeforePhrase, comingPeriod, spelledDay, shiftOfToday],
   ...[condition, between, roughly, before, besideEvent, looseWord],
 ];
 

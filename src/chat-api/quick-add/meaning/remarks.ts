@@ -213,7 +213,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     // "tu th 3pm"
     const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
     if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
-    const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
+    const isSome = ['most', 'some', 'any', 'half', 'these', 'those', 'few', 'many', 'several', 'both'].includes(
+      at(tokens, before).text,
+    );
     if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (before > 0 && isClearMonth(tokens, before) && !isTaken(before))
       found.push({ start: before, end: phrase.start });

@@ -504,12 +504,14 @@ export const looseBefore: ReadonlySet<string> = new Set('apart bar and or & anot
 export const looseBehind: ReadonlySet<string> = new Set(
   (
     'times never again annual repeat repeating repeats recurring recurs start straight running early spring summer autumn ' +
-    'fall winter holidays term eve half second first'
+    'fall winter holidays term eve half second first hundred'
   ).split(' '),
 );
 
 export const loosePhrases: Readonly<Record<string, true>> = {
   'in a row': true,
+  'first one': true,
+  'last one': true,
   'back to back': true,
   'at least': true,
   'at most': true,
