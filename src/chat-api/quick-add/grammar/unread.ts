@@ -118,6 +118,9 @@ const behindMinutes: ReadonlySet<string> = new Set(['with', 'please', 'if', 'so'
 
 /** "in 5", "in 2-3 days", "in 3 mondays", "in -2 days" */
 const inAnUnclearLength: ReadWords = (tokens, start) => {
+  // "within 30 days of the purchase"
+  const within = at(tokens, start).text === 'within' ? readLength(tokens, start + 1)?.end : undefined;
+  if (within !== undefined && at(tokens, within).text === 'of') return within + 1;
   if (at(tokens, start).text !== 'in') return undefined;
   if (at(tokens, start + 1).text === '-') return readLength(tokens, start + 2)?.end;
   const length = readLength(tokens, start + 1);
@@ -130,7 +133,8 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
   const isLast = isPunctuation(tokens, number.end) || behindMinutes.has(at(tokens, number.end).text);
   if (isLast && number.value <= 120) return number.end;
-  const more = skip(tokens, number.end, '-', '–', 'to', 'or');
+  const and = at(tokens, number.end).text === 'and' && readNumber(tokens, number.end + 1) ? 'and' : 'or';
+  const more = skip(tokens, number.end, '-', '–', 'to', 'or', and);
   // "remind me in 5 to drink"
   const isAlone = start === 0 && at(tokens, number.end).text === 'to';
   if (more > number.end) return readLength(tokens, more)?.end ?? (isAlone ? number.end : undefined);
@@ -176,7 +180,7 @@ const workingDays: ReadWords = (tokens, start) => {
 const numbersAlone: ReadWords = (tokens, start) => {
   if (!['on', 'by', 'due'].includes(at(tokens, start).text)) return undefined;
   const isDay = at(tokens, start).text === 'on' && isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/);
-  if (isDay && isPunctuation(tokens, start + 2)) return start + 2;
+  if (isDay && (isPunctuation(tokens, start + 2) || at(tokens, start + 2).text === 'at')) return start + 2;
   // "on 1 and 15"
   const isAnd = ['and', '&', ','].includes(at(tokens, start + 2).text);
   if (isDay && isAnd && isNumber(tokens, start + 3, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, start + 4))
@@ -521,11 +525,13 @@ const beforeLengths: ReadonlySet<string> = new Set(
   ),
 );
 
-/** "2 weeks on, 1 week off" */
+const endOfCount = (tokens: Tokens, index: number) => readLength(tokens, index)?.end ?? readNumber(tokens, index)?.end;
+
+/** "2 weeks on, 1 week off", "4 on 3 off" */
 const onAndOff: ReadWords = (tokens, start) => {
-  const on = readLength(tokens, start)?.end;
+  const on = endOfCount(tokens, start);
   if (on === undefined || at(tokens, on).text !== 'on') return undefined;
-  const off = readLength(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'))?.end;
+  const off = endOfCount(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'));
   return off !== undefined && at(tokens, off).text === 'off' ? off + 1 : undefined;
 };
 

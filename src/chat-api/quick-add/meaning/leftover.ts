@@ -166,6 +166,36 @@ const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
   return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
 };
 
+/** "with dinner to take meds", "and 10 to back up": a title that begins so has lost what came before, or is of a time. */
+const leadingLink: ReadLeft = (tokens, index, { hasMeant, isTaken }) => {
+  const { text } = at(tokens, index);
+  const first = tokens.findIndex((_, place) => !isTaken(place));
+  const isLink = beginnings.has(text) || (hasMeant && ['and', 'or', '&'].includes(text));
+  if (index !== first || !isLink || isGlued(tokens, index + 1) || at(tokens, index + 1).text === 'call')
+    return undefined;
+  let end = index + 1;
+  while (end < index + 4 && at(tokens, end).kind !== 'end' && at(tokens, end).text !== 'to' && !isTaken(end)) end++;
+  return end;
+};
+
+const beginnings: ReadonlySet<string> = new Set(
+  'in on at by before after until till til within during when whenever since around with every each'.split(' '),
+);
+
+/** "or 10" behind "jan 9", with nothing that it could count */
+const alternativeNumber: ReadLeft = (tokens, index, { ends, starts }) => {
+  const isLink = ends.has(index) && ['and', 'or', '&', '+', '/'].includes(at(tokens, index).text);
+  const number = isLink ? readNumber(tokens, index + 1) : undefined;
+  const end = number && (readOrdinal(tokens, index + 1)?.end ?? number.end);
+  return end !== undefined && (isApart(tokens, end, starts) || following.has(at(tokens, end).text)) ? end : undefined;
+};
+
+/** "9th to book": a day before what is to be done */
+const dayBeforeRequest: ReadLeft = (tokens, index) => {
+  const end = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
+  return end !== undefined && at(tokens, end).text === 'to' && startsRequest(tokens, end + 1) ? end : undefined;
+};
+
 /** "next-next week", "this coming month" */
 const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
   const isComing = ['next', 'this', 'coming', 'following'].includes(at(tokens, index).text);
@@ -267,7 +297,16 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
 
 const readers = [
   ...[leadingWords, hoursBesidePhrase, hourBesidePhrase, numberBeforePhrase, multiple, countedUnits, shift],
-  ...[countBesidePhrase, pointBeforePhrase, comingPeriod, spelledDay, shiftOfToday],
+  ...[
+    leadingLink,
+    alternativeNumber,
+    dayBeforeRequest,
+    countBesidePhrase,
+    pointBeforePhrase,
+    comingPeriod,
+    spelledDay,
+    shiftOfToday,
+  ],
   ...[condition, between, roughly, before, besideEvent, looseWord],
 ];
 

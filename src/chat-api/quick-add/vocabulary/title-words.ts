@@ -442,6 +442,21 @@ export const vague: Readonly<Record<string, true>> = {
   'school nights': true,
   'l 8 r': true,
   'w / e': true,
+  'odd months': true,
+  'even months': true,
+  "month's end": true,
+  "year's end": true,
+  "week's end": true,
+  "day's end": true,
+  'on this date': true,
+  'on this day': true,
+  'in a mo': true,
+  'in a tick': true,
+  'b 4 bed': true,
+  'b 4 work': true,
+  'b 4 lunch': true,
+  'b 4 dinner': true,
+  'when i wake up': true,
   'at some point': true,
   'some point': true,
   midsummer: true,
@@ -498,7 +513,9 @@ export const looseWords: ReadonlySet<string> = new Set(
 );
 
 /** Right before a date. */
-export const looseBefore: ReadonlySet<string> = new Set('apart bar and or & another half coming following'.split(' '));
+export const looseBefore: ReadonlySet<string> = new Set(
+  'apart bar and or & another half coming following at by from until till for every each between than a an'.split(' '),
+);
 
 /** Right behind a date. */
 export const looseBehind: ReadonlySet<string> = new Set(
