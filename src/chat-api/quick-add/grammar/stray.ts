@@ -23,7 +23,8 @@ const clearWords: ReadonlySet<string> = new Set([
  */
 export function readStray(tokens: Tokens, index: number): number | undefined {
   // "mon-wed,fri", "{fri}"
-  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
+  const isMarked =
+    isGlued(tokens, index) && [',', '{', '*', '_', '=', '|', '!', '>', '<'].includes(at(tokens, index - 1).text);
   if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
   // "@due(2026-03-20)"
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');

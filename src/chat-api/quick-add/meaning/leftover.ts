@@ -184,10 +184,19 @@ const beginnings: ReadonlySet<string> = new Set(
 
 /** "or 10" behind "jan 9", with nothing that it could count */
 const alternativeNumber: ReadLeft = (tokens, index, { ends, starts }) => {
-  const isLink = ends.has(index) && ['and', 'or', '&', '+', '/'].includes(at(tokens, index).text);
+  const isLink = ends.has(index) && numberLinks.has(at(tokens, index).text);
   const number = isLink ? readNumber(tokens, index + 1) : undefined;
   const end = number && (readOrdinal(tokens, index + 1)?.end ?? number.end);
   return end !== undefined && (isApart(tokens, end, starts) || following.has(at(tokens, end).text)) ? end : undefined;
+};
+
+const numberLinks: ReadonlySet<string> = new Set('and or & + / of to past after before till minus plus'.split(' '));
+
+/** "march's end" */
+const endOfPeriod: ReadLeft = (tokens, index) => {
+  const { text } = at(tokens, index);
+  const isPeriod = text.endsWith("'s") && Object.hasOwn({ ...months, ...units }, text.slice(0, -2));
+  return isPeriod && ['end', 'start', 'beginning'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
 };
 
 /** "9th to book": a day before what is to be done */
@@ -261,7 +270,8 @@ const leadingLinks: ReadonlySet<string> = new Set(
 /** "every day while I am away", "friday but one", "daily besides sundays" */
 const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
   const { text } = at(tokens, index);
-  const isSaid = text === 'but' || (isRecurring && conditions.has(text));
+  const isElse = text === 'or' && conditions.has(at(tokens, index + 1).text);
+  const isSaid = text === 'but' || (isRecurring && (conditions.has(text) || isElse));
   return ends.has(index) && isSaid && at(tokens, index + 1).kind !== 'end' ? index + 2 : undefined;
 };
 
@@ -295,19 +305,29 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
   return ['before', 'ahead', 'beforehand'].includes(at(tokens, length.end).text) ? length.end + 1 : undefined;
 };
 
-const readers = [
-  ...[leadingWords, hoursBesidePhrase, hourBesidePhrase, numberBeforePhrase, multiple, countedUnits, shift],
-  ...[
-    leadingLink,
-    alternativeNumber,
-    dayBeforeRequest,
-    countBesidePhrase,
-    pointBeforePhrase,
-    comingPeriod,
-    spelledDay,
-    shiftOfToday,
-  ],
-  ...[condition, between, roughly, before, besideEvent, looseWord],
+const readers: readonly ReadLeft[] = [
+  endOfPeriod,
+  leadingWords,
+  hoursBesidePhrase,
+  hourBesidePhrase,
+  numberBeforePhrase,
+  multiple,
+  countedUnits,
+  shift,
+  leadingLink,
+  alternativeNumber,
+  dayBeforeRequest,
+  countBesidePhrase,
+  pointBeforePhrase,
+  comingPeriod,
+  spelledDay,
+  shiftOfToday,
+  condition,
+  between,
+  roughly,
+  before,
+  besideEvent,
+  looseWord,
 ];
 
 /** The pieces of a sentence that are about time, and that no phrase has. */

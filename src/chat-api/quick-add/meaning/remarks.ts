@@ -79,7 +79,8 @@ function strayOf(tokens: Tokens, phrases: readonly Piece[]): Piece[] {
 
 /** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
 function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
-  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
+  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined) return false;
+  if (phrase.moment.clock) return isPointedPair(tokens, phrase);
   const { day } = phrase.moment;
   // "May 5 things happen"
   const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
@@ -92,6 +93,12 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     !startsRequest(tokens, phrase.end);
   const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
   return isWord || isNumeric || day?.form === 'ordinal';
+}
+
+/** "3.7" of "3.7 9:30", whose day and month might be swapped */
+function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {
+  const isPair = [start, start + 2].every((index) => /^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text));
+  return isPair && isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
 }
 
 /** "EOD report template", which might be a report at the end of each day */
