@@ -231,7 +231,7 @@ const besideEvent: ReadWords = (tokens, start) => {
 
 /** "Review q2", "plan for q3 2027", "budget FY27" */
 const quarterAtEnd: ReadWords = (tokens, start) => {
-  const pattern = { q: /^[1-4]$/, h: /^[12]$/, fy: /^(?:20)?\d\d$/ }[at(tokens, start).text];
+  const pattern = { q: /^[1-4]$/, fy: /^(?:20)?\d\d$/ }[at(tokens, start).text];
   const isQuarter = pattern !== undefined && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, pattern);
   const end = isQuarter && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : start + 2;
   return isQuarter && start > 0 && isPunctuation(tokens, end) ? end : undefined;
