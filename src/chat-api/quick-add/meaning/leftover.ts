@@ -98,12 +98,13 @@ const countedUnits: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
 };
 
 /** "x6", "10 x", "2x", in a sentence that repeats or beside a date; "2x day" anywhere. */
-const multiple: ReadLeft = (tokens, index, { isRecurring, starts, ends }) => {
+const multiple: ReadLeft = (tokens, index, { isTaken, isRecurring, starts, ends }) => {
   const [first, second] = [at(tokens, index), at(tokens, index + 1)];
   const isPair = (first.text === 'x' && second.kind === 'number') || (first.kind === 'number' && second.text === 'x');
-  if (!isPair) return undefined;
+  if (!isPair || isTaken(index + 1)) return undefined;
   const end = index + 2;
   const unit = skip(tokens, end, 'a', 'per', 'each', 'every', '/');
+  if (['pw', 'pd', 'pcm'].includes(at(tokens, end).text)) return end + 1;
   if (look(units, tokens, unit) !== undefined || look(adverbs, tokens, unit) !== undefined) return unit + 1;
   return isRecurring || ends.has(index) || starts.has(end) ? end : undefined;
 };
@@ -190,7 +191,7 @@ const alternativeNumber: ReadLeft = (tokens, index, { ends, starts }) => {
   return end !== undefined && (isApart(tokens, end, starts) || following.has(at(tokens, end).text)) ? end : undefined;
 };
 
-const numberLinks: ReadonlySet<string> = new Set('and or & + / of to past after before till minus plus'.split(' '));
+const numberLinks: ReadonlySet<string> = new Set('and or & + / of to past after before till minus plus not'.split(' '));
 
 /** "march's end" */
 const endOfPeriod: ReadLeft = (tokens, index) => {
@@ -267,6 +268,12 @@ const leadingLinks: ReadonlySet<string> = new Set(
   ),
 );
 
+/** "6 weekly" */
+const countedAdverb: ReadLeft = (tokens, index, { isTaken }) => {
+  const isCounted = at(tokens, index).kind === 'number' && !isTaken(index + 1);
+  return isCounted && ['weekly', 'monthly', 'yearly'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
+};
+
 /** "every day while I am away", "friday but one", "daily besides sundays" */
 const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
   const { text } = at(tokens, index);
@@ -306,6 +313,7 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
 };
 
 const readers: readonly ReadLeft[] = [
+  countedAdverb,
   endOfPeriod,
   leadingWords,
   hoursBesidePhrase,

@@ -158,8 +158,27 @@ export const weekdayHolidays: Readonly<Record<string, readonly [month: number, w
   'columbus day': [10, 1, 2],
 };
 
+const shortWeekdays = {
+  monday: 'mon',
+  tuesday: 'tues',
+  wednesday: 'wed',
+  thursday: 'thurs',
+  friday: 'fri',
+  sunday: 'sun',
+};
+
+/** With "good fri", too, for "good friday". */
+export function withShortWeekdays<Meaning>(rows: Readonly<Record<string, Meaning>>): Record<string, Meaning> {
+  const short = Object.entries(rows).flatMap(([name, meaning]) =>
+    Object.entries(shortWeekdays).flatMap(([long, abbreviated]) =>
+      name.endsWith(` ${long}`) ? [[name.replace(long, abbreviated), meaning] as const] : [],
+    ),
+  );
+  return { ...rows, ...Object.fromEntries(short) };
+}
+
 /** Days that move with Easter, by days from Easter Sunday. */
-export const easterDays: Readonly<Record<string, number>> = {
+export const easterDays: Readonly<Record<string, number>> = withShortWeekdays({
   'ash wednesday': -46,
   'palm sunday': -7,
   'maundy thursday': -3,
@@ -172,7 +191,7 @@ export const easterDays: Readonly<Record<string, number>> = {
   pentecost: 49,
   'whit sunday': 49,
   'whit monday': 50,
-};
+});
 
 export type HalfDay = 'am' | 'pm';
 

@@ -1,4 +1,4 @@
-import type { HalfDay } from './time-words.ts';
+import { withShortWeekdays, type HalfDay } from './time-words.ts';
 
 /*
  * The words by which a date is told from a part of a title.
@@ -178,8 +178,8 @@ const namedHours = [
 
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries(
-    [...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const]),
+  ...withShortWeekdays(
+    Object.fromEntries([...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const])),
   ),
   'last thing': true,
   'last day of the week': true,
