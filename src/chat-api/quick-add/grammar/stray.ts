@@ -40,6 +40,12 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isMonth = isClearMonth(tokens, index) && at(tokens, index + 1).text === ',';
   if (isMonth && isNumber(tokens, index + 2, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, index + 3))
     return index + 3;
+  // "oct 17+18"
+  const isPair =
+    isNumber(tokens, index + 1, /^\d\d?$/) &&
+    ['+', '&', '/'].some((mark) => isGlued(tokens, index + 2, mark)) &&
+    isNumber(tokens, index + 3, /^\d\d?$/);
+  if (isPair && look(months, tokens, index) !== undefined) return index + 4;
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;

@@ -188,10 +188,20 @@ const alternativeNumber: ReadLeft = (tokens, index, { ends, starts }) => {
   const isLink = ends.has(index) && numberLinks.has(at(tokens, index).text);
   const number = isLink ? readNumber(tokens, index + 1) : undefined;
   const end = number && (readOrdinal(tokens, index + 1)?.end ?? number.end);
-  return end !== undefined && (isApart(tokens, end, starts) || following.has(at(tokens, end).text)) ? end : undefined;
+  const isFree = end !== undefined && (isApart(tokens, end, starts) || at(tokens, end).text === ',');
+  return isFree || (end !== undefined && following.has(at(tokens, end).text)) ? end : undefined;
 };
 
-const numberLinks: ReadonlySet<string> = new Set('and or & + / of to past after before till minus plus not'.split(' '));
+/** "night" of "the night before friday" */
+const partBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
+  const isPart = look(dayParts, tokens, index) !== undefined;
+  const isBeside = starts.has(index + 1) && ['before', 'after'].includes(at(tokens, index + 1).text);
+  return isPart && isBeside ? index + 2 : undefined;
+};
+
+const numberLinks: ReadonlySet<string> = new Set(
+  'and or & + / of to past after before till minus plus not from'.split(' '),
+);
 
 /** "march's end" */
 const endOfPeriod: ReadLeft = (tokens, index) => {
@@ -314,6 +324,7 @@ const before: ReadLeft = (tokens, index, { isTaken }) => {
 
 const readers: readonly ReadLeft[] = [
   countedAdverb,
+  partBeforePhrase,
   endOfPeriod,
   leadingWords,
   hoursBesidePhrase,

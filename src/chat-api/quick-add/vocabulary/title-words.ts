@@ -144,6 +144,10 @@ const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season
     'over the',
     'during the',
     'this coming',
+    '1 st of',
+    'first of',
+    'start of',
+    'end of',
   ].map((word) => `${word} ${season}`),
 );
 /** Days that another calendar, or each country, has elsewhere. */
@@ -223,6 +227,7 @@ export const vague: Readonly<Record<string, true>> = {
   soon: true,
   later: true,
   'one of these days': true,
+  '1 of these days': true,
   'in a while': true,
   'in a moment': true,
   'in an instant': true,
@@ -511,7 +516,9 @@ export const looseWords: ReadonlySet<string> = new Set(
 
 /** Right before a date. */
 export const looseBefore: ReadonlySet<string> = new Set(
-  'apart bar and or & another half coming following at by from until till for every each between than a an'.split(' '),
+  'apart bar long whole entire free and or & another half coming following at by from until till for every each between than a an'.split(
+    ' ',
+  ),
 );
 
 /** Right behind a date. */
@@ -530,6 +537,9 @@ export const loosePhrases: Readonly<Record<string, true>> = {
   'at least': true,
   'at most': true,
   'as needed': true,
+  'as required': true,
+  'when required': true,
+  'if required': true,
   'when needed': true,
   'if needed': true,
   'if necessary': true,

@@ -170,4 +170,11 @@ export const looseWords: readonly (readonly string[])[] = [
   ['physio every monday for 6 weeks', 'physio', '', 'FREQ=WEEKLY;BYDAY=MO;COUNT=6'],
   ['first aid course saturday 10am', 'first aid course', '2026-03-14T10:00', ''],
   ['half marathon 12 april', 'half marathon', '2026-04-12', ''],
+  ['bins night before thurs', 'bins night', '2026-03-12', '', 'says'],
+  ['tablets every 6 hours as required', 'tablets as required', '', 'FREQ=HOURLY;INTERVAL=6', 'says'],
+  ['paint nursery over the long weekend', 'paint nursery over the long', '2026-03-14', '', 'says'],
+  ['paint nursery oct 17+18', 'paint nursery oct 17+18', '', '', 'says'],
+  ['carols 20 dec from 5, starts 7', 'carols from 5, starts 7', '2026-12-20', '', 'says'],
+  ['mow 1 of these days', 'mow 1 of these days', '', '', 'says'],
+  ['plant bulbs 1st of spring', 'plant bulbs 1st of spring', '', '', 'says'],
 ];
