@@ -10,6 +10,7 @@ import {
   months,
   pluralDayParts,
   pluralWeekdays,
+  smallNumbers,
   units,
   weekdays,
 } from '../vocabulary/time-words.ts';
@@ -46,33 +47,64 @@ interface Phrases {
 
 const isHour = (text: string) => /^(?:\d|1\d|2[0-4])$/.test(text);
 
-/** Behind "9", "930", "9.30", "9:30", "0930" */
+/** Behind "9", "930", "9.30", "9:30", "9am", "17h", "nine", "noon" */
 function endOfClock(tokens: Tokens, index: number): { end: number; hasMinutes: boolean } | undefined {
   const { text } = at(tokens, index);
-  if (/^(?:\d|[01]\d|2[0-3])(?:00|15|30|45)$/.test(text)) return { end: index + 1, hasMinutes: true };
-  if (!isHour(text)) return undefined;
+  // "7-Eleven"
+  if (Object.hasOwn(hourWords, text))
+    return isGlued(tokens, index) && Object.hasOwn(smallNumbers, text)
+      ? undefined
+      : { end: index + 1, hasMinutes: false };
+  const isGluedTime = /^(?:\d|[01]\d|2[0-3])(?:00|15|30|45)$/.test(text);
+  if (!isGluedTime && !isHour(text)) return undefined;
   const hasMinutes =
     ['.', ':'].some((joint) => isGlued(tokens, index + 1, joint)) &&
     isGlued(tokens, index + 2) &&
     /^[0-5]\d$/.test(at(tokens, index + 2).text);
-  return { end: hasMinutes ? index + 3 : index + 1, hasMinutes };
+  const end = hasMinutes ? index + 3 : index + 1;
+  const isMore = ['am', 'pm', 'h', 'ish', 'a', 'p'].includes(at(tokens, end).text) && isGlued(tokens, end);
+  return { end: isMore ? end + 1 : end, hasMinutes: hasMinutes || isGluedTime || isMore };
 }
 
-/** "9-10", "9.30 to 11", "11-1130"; the 10 to 12 of "pages 10 to 12" are no hours. */
-const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends }) => {
+const hourWords = { ...smallNumbers, noon: 12, midday: 12, midnight: 0 };
+
+const clockLinks: ReadonlySet<string> = new Set([...rangeMarks, ...'or & , / + then'.split(' ')]);
+
+function behindLinks(tokens: Tokens, index: number): number {
+  let end = index;
+  while (clockLinks.has(at(tokens, end).text)) end++;
+  return end;
+}
+
+/**
+ * "9-10", "9.30 to 11", "11-1130", "or ten" beside what was read; the 10 to 12 of "pages 10 to 12", and "one to one", are
+ * no hours.
+ */
+const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends, isTaken }) => {
+  const begun = ends.has(index) ? behindLinks(tokens, index) : index;
+  const clocks = new Set<string>();
+  let end = index;
+  let hasMinutes = false;
+  for (let next = begun; !isTaken(next); next = behindLinks(tokens, end)) {
+    const clock = next > end || end === index ? endOfClock(tokens, next) : undefined;
+    if (!clock) break;
+    clocks.add(at(tokens, next).text + at(tokens, clock.end - 1).text);
+    hasMinutes ||= clock.hasMinutes;
+    end = clock.end;
+  }
+  if (end === index) return undefined;
+  const isLast = isPunctuation(tokens, end);
+  const isMarked = at(tokens, end).kind === 'mark' && !at(tokens, end).isSpaced;
+  const isBehind = ends.has(index) && (isLast || isMarked || starts.has(end));
+  if (isBehind && (begun > index || clocks.size > 1)) return end;
   const before = at(tokens, index - 1).text.replace(/s$/, '');
-  const first = numberedThings.has(before) || ratioWords.has(before) ? undefined : endOfClock(tokens, index);
-  if (!first || !rangeMarks.has(at(tokens, first.end).text)) return undefined;
-  const isHalf = starts.has(first.end + 1) && at(tokens, first.end + 1).kind === 'number';
-  if (isHalf) return first.end + 1;
-  // "5 [till 7]"
-  if (starts.has(first.end) && at(tokens, first.end + 1).kind === 'number') return first.end;
-  const last = endOfClock(tokens, first.end + 1);
-  if (!last) return undefined;
-  const isLast = isPunctuation(tokens, last.end);
-  const isBeside = starts.has(last.end) || (ends.has(index) && (isLast || at(tokens, last.end).kind === 'mark'));
-  const isClear = isLast && index > 0 && (first.hasMinutes || last.hasMinutes);
-  return isBeside || isClear ? last.end : undefined;
+  if (numberedThings.has(before) || ratioWords.has(before)) return undefined;
+  // "meeting 2 - [3.30 friday]", "5 [till 7]"
+  const link = behindLinks(tokens, end);
+  const isTorn = link > end ? starts.has(link) || starts.has(end) : false;
+  if (isTorn && endOfClock(tokens, link)) return starts.has(end) ? end : link;
+  if (clocks.size < 2) return undefined;
+  return starts.has(end) || (isLast && index > 0 && hasMinutes) ? end : undefined;
 };
 
 const longUnits: ReadonlySet<string> = new Set(
@@ -109,12 +141,10 @@ const multiple: ReadLeft = (tokens, index, { isTaken, isRecurring, starts, ends 
   return isRecurring || ends.has(index) || starts.has(end) ? end : undefined;
 };
 
-/** "9 sharp", "5 or 6" beside a date */
-const hourBesidePhrase: ReadLeft = (tokens, index, { starts, hasMeant }) => {
+/** "9 sharp", "5 ish" */
+const saidHour: ReadLeft = (tokens, index) => {
   if (!/^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text)) return undefined;
-  if (['sharp', 'ish', 'oclock', "o'clock"].includes(at(tokens, index + 1).text)) return index + 2;
-  const isPair = at(tokens, index + 1).text === 'or' && isHour(at(tokens, index + 2).text);
-  return isPair && hasMeant && isApart(tokens, index + 3, starts) ? index + 3 : undefined;
+  return ['sharp', 'ish', 'oclock', "o'clock"].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
 };
 
 /** "930 tomorrow", "2nd friday"; but "room 330 tomorrow" */
@@ -328,7 +358,7 @@ const readers: readonly ReadLeft[] = [
   endOfPeriod,
   leadingWords,
   hoursBesidePhrase,
-  hourBesidePhrase,
+  saidHour,
   numberBeforePhrase,
   multiple,
   countedUnits,
