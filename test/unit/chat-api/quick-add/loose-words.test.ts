@@ -49,7 +49,25 @@ describe('readCommand', () => {
         if (tool === 'create_task' && remarks === undefined)
           expect({ sentence, title }).toEqual({ sentence, title: 'Call Ann' });
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
+    );
+  });
+
+  it('reads two times of day beside a date, asks which one is meant, or names them', () => {
+    const clock = fc.constantFrom('3', '9.30', '930', '9:30', '9am', '14:00', '0930');
+    const link = fc.constantFrom(' - ', ' to ', ' till ', ' or ', ' and ', ' & ', ', ', ' / ', ' then ');
+    const date = fc.constantFrom('tomorrow', 'friday', 'every monday', 'on 5 may', 'mondays', 'daily');
+    fc.assert(
+      fc.property(clock, clock, link, date, fc.boolean(), (first, second, between, day, isBehind) => {
+        fc.pre(first !== second);
+        const times = `${first}${between}${second}`;
+        const sentence = isBehind ? `Call Ann ${day} ${times}` : `Call Ann ${times} ${day}`;
+        const { tool, arguments: parameters } = readCommand(sentence, time);
+        const { title, remarks } = parameters as { title?: string; remarks?: readonly string[] };
+        if (tool === 'create_task' && remarks === undefined)
+          expect({ sentence, title }).toEqual({ sentence, title: 'Call Ann' });
+      }),
+      { numRuns: 400 },
     );
   });
 });
