@@ -70,9 +70,12 @@ const hourWords = { ...smallNumbers, noon: 12, midday: 12, midnight: 0 };
 
 const clockLinks: ReadonlySet<string> = new Set([...rangeMarks, ...'or & , / + then'.split(' ')]);
 
+/** In tokens; more hours than that are no hours. */
+const longestRun = 24;
+
 function behindLinks(tokens: Tokens, index: number): number {
   let end = index;
-  while (clockLinks.has(at(tokens, end).text)) end++;
+  while (end < index + 3 && clockLinks.has(at(tokens, end).text)) end++;
   return end;
 }
 
@@ -85,7 +88,7 @@ const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends, isTaken }) =
   const clocks = new Set<string>();
   let end = index;
   let hasMinutes = false;
-  for (let next = begun; !isTaken(next); next = behindLinks(tokens, end)) {
+  for (let next = begun; next < index + longestRun && !isTaken(next); next = behindLinks(tokens, end)) {
     const clock = next > end || end === index ? endOfClock(tokens, next) : undefined;
     if (!clock) break;
     clocks.add(at(tokens, next).text + at(tokens, clock.end - 1).text);
