@@ -228,7 +228,8 @@ export function isPointTime(tokens: Tokens, index: number): boolean {
   if (moneyVerbs.has(at(tokens, 0).text)) return false;
   const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
   const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
-  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
+  const next = at(tokens, index + 3);
+  return isHour && isMinute && (!isGlued(tokens, index + 3) || next.kind === 'mark' || next.text === 'ish');
 }
 
 /** "230pm", "1045 am" */

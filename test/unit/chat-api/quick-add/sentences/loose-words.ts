@@ -177,4 +177,9 @@ export const looseWords: readonly (readonly string[])[] = [
   ['carols 20 dec from 5, starts 7', 'carols from 5, starts 7', '2026-12-20', '', 'says'],
   ['mow 1 of these days', 'mow 1 of these days', '', '', 'says'],
   ['plant bulbs 1st of spring', 'plant bulbs 1st of spring', '', '', 'says'],
+  ['train home fri 16.30ish', 'train home', '2026-03-13T16:30', ''],
+  ['train tomorrow 16.30ish', 'train', '2026-03-11T16:30', ''],
+  ['gym fri 7.5km', 'gym fri 7.5km', '', '', 'says'],
+  ['meeting 9.30 or ten friday', 'meeting 9.30 or ten', '2026-03-13', '', 'says'],
+  ['call Ann every monday 9.30, 14:00', 'asks'],
 ];
