@@ -335,7 +335,7 @@ const between: ReadLeft = (tokens, index, { ends, starts, isRecurring }) => {
   return isBare && look(weekdays, tokens, index + 1) !== undefined ? index + 1 : undefined;
 };
 
-/** "monthly-ish", "fridayish", "weekly'ish" */
+/** "monthly-ish", "fridayish" */
 const roughly: ReadLeft = (tokens, index) => {
   const { text } = at(tokens, index);
   const isTime = [adverbs, weekdays, months].some((names) => Object.hasOwn(names, text));
@@ -347,7 +347,7 @@ const roughly: ReadLeft = (tokens, index) => {
 const roughWord =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
-/** "remind 1 week before", "10 mins before" */
+/** "remind 1 week before" */
 const before: ReadLeft = (tokens, index, { isTaken }) => {
   const start = ['remind', 'alert', 'reminder'].includes(at(tokens, index).text) ? index + 1 : index;
   const length = start > index ? readLength(tokens, start) : undefined;
