@@ -228,7 +228,8 @@ export function isPointTime(tokens: Tokens, index: number): boolean {
   if (moneyVerbs.has(at(tokens, 0).text)) return false;
   const isHour = /^(?:[01]?\d|2[0-3])$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '.');
   const isMinute = /^[0-5]\d$/.test(at(tokens, index + 2).text) && isGlued(tokens, index + 2);
-  return isHour && isMinute && (!isGlued(tokens, index + 3) || at(tokens, index + 3).kind === 'mark');
+  const next = at(tokens, index + 3);
+  return isHour && isMinute && (!isGlued(tokens, index + 3) || next.kind === 'mark' || next.text === 'ish');
 }
 
 /** "230pm", "1045 am" */
@@ -359,7 +360,11 @@ const ofUser = phrases({ local: true, 'my local': true, my: true, 'the local': t
 function withZone(tokens: Tokens, { value, end }: Read<ClockTime>): Read<ClockTime> {
   const offset = value.form === 'digits' ? readOffset(tokens, end) : undefined;
   if (offset) return { value: { ...value, zone: offset.value, isTwelveHour: false }, end: offset.end };
-  const bracketed = at(tokens, end).text === '(' ? readZone(tokens, end + 1, value.form) : undefined;
+  const isDigits = value.form === 'digits';
+  const bracketed =
+    at(tokens, end).text === '('
+      ? ((isDigits ? readOffset(tokens, end + 1) : undefined) ?? readZone(tokens, end + 1, value.form))
+      : undefined;
   const isBracketed = bracketed && at(tokens, bracketed.end).text === ')';
   const zone = isBracketed ? { ...bracketed, end: bracketed.end + 1 } : readZone(tokens, end, value.form);
   if (zone) {

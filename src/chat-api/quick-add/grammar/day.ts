@@ -70,7 +70,12 @@ const fromDay: ReadDay = (tokens, index, calendar) => {
   const isDay = ['today', 'tomorrow'].includes(direction) && length.value.days % 7 === 0;
   if (!isDay && !isOnWeekday && !['from', 'after', 'before'].includes(direction)) return undefined;
   if (at(tokens, length.end + 1).text === 'now' && !isDay) return undefined;
-  const day = readPlainDay(tokens, isDay ? length.end : length.end + 1, calendar);
+  const start = isDay ? length.end : length.end + 1;
+  const coming = readPlainDay(tokens, start, calendar);
+  // "30 days after 1 may", said on 13 May
+  const isYearly = direction === 'after' && ['date', 'numeric', 'holiday'].includes(coming?.value.form ?? '');
+  const earlier = isYearly ? plus(calendar.today, negate(length.value)) : undefined;
+  const day = earlier ? readPlainDay(tokens, start, { ...calendar, today: earlier }) : coming;
   if (!day || day.value.isPast) return undefined;
   if (!day.value.date) return day;
   const date = plus(day.value.date, direction === 'before' ? negate(length.value) : length.value);

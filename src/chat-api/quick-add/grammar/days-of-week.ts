@@ -55,8 +55,8 @@ export function readPlural(tokens: Tokens, index: number): Read<Recurrence> | un
   // "in the mornings"; the "in" of "Check in weekdays" is of the verb.
   const on = at(tokens, all).text === 'in' && look(pluralDayParts, tokens, the) === undefined ? all : said;
   const needsBoundary = on === all;
-  // "in 3 mondays"
-  if (on === all && (at(tokens, index - 1).kind === 'number' || readNumberBefore(tokens, index))) return undefined;
+  // "in 3 mondays"; but "7:30 mondays"
+  if (on === all && isCount(tokens, index - 1)) return undefined;
   const nth = readNthPlural(tokens, skip(tokens, on, 'the'));
   if (nth) return nth;
   const hasPlural = look(pluralWeekdays, tokens, on) !== undefined;
@@ -89,8 +89,9 @@ function readNthPlural(tokens: Tokens, index: number): Read<Recurrence> | undefi
   return readNth(tokens, index, true);
 }
 
-function readNumberBefore(tokens: Tokens, index: number): boolean {
-  return Object.hasOwn(smallNumbers, at(tokens, index - 1).text);
+function isCount(tokens: Tokens, index: number): boolean {
+  const { kind, text, isSpaced } = at(tokens, index);
+  return kind === 'number' ? isSpaced && text.length < 3 : Object.hasOwn(smallNumbers, text);
 }
 
 /** "mon-fri", "monday to friday": the weekdays, also without "every". */
@@ -148,6 +149,7 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'Mo-Fr': [1, 2, 3, 4, 5],
   'mo-fr': [1, 2, 3, 4, 5],
   'm-f': [1, 2, 3, 4, 5],
+  'm-th': [1, 2, 3, 4],
   mwf: [1, 3, 5],
   'm/w/f': [1, 3, 5],
   tth: [2, 4],

@@ -2,12 +2,15 @@ import type { Rule } from '../meaning/rule.ts';
 import {
   adverbs,
   dayParts,
+  months,
   pluralDayParts,
   pluralWeekdays,
   units,
+  weekdays,
   type DayPart,
   type Unit,
 } from '../vocabulary/time-words.ts';
+import { moneyVerbs } from '../vocabulary/title-words.ts';
 import { isQuarter, readDayNumbers, readDayOfQuarter, readNth, readYearly } from './days-of-month.ts';
 import { readLength, type Length } from './length.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
@@ -25,7 +28,7 @@ import { readWeekday, readWeekdayList, readWorkday, weekendDays } from './weekda
 /** "alternate days", "on alternate fridays" */
 export function readAlternate(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   const on = skip(tokens, index, 'on', 'in');
-  if (!['alternate', 'alternating'].includes(at(tokens, on).text)) return undefined;
+  if (!['alternate', 'alternating', 'alt'].includes(at(tokens, on).text)) return undefined;
   const unit = look(units, tokens, on + 1);
   // "alternate route"; "alternate month" at the end
   const isSaid = at(tokens, on + 1).text.endsWith('s') || isPunctuation(tokens, on + 2);
@@ -205,14 +208,29 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
 
 const readAdverbUnit = phrases(adverbs);
 
-const countable: ReadonlySet<string> = new Set(['weekly', 'monthly', 'yearly']);
+const countable: ReadonlySet<string> = new Set(['hourly', 'weekly', 'monthly', 'yearly']);
 
-/** "monthly", "biweekly on tuesday", "6-monthly", "six monthly" */
+function isCountBefore(tokens: Tokens, index: number): boolean {
+  const { kind, text, isSpaced } = at(tokens, index - 1);
+  const before = at(tokens, index - 2);
+  const isCount = kind === 'number' && isSpaced && text.length < 3 && Number(text) > 1;
+  const isMoney = moneyVerbs.has(before.text);
+  const isTime = beforeHours.has(before.text) || Object.hasOwn({ ...weekdays, ...months }, before.text);
+  return isCount && !isMoney && before.kind === 'word' && !isTime && countable.has(at(tokens, index).text);
+}
+
+const beforeHours: ReadonlySet<string> = new Set(['at', 'by', 'on', 'from', 'until', 'before', 'after', 'the', 'to']);
+
+/** "monthly", "biweekly on tuesday", "6-monthly", "six monthly", "12 hourly" */
 export const readAdverb: ReadRecurrence = (tokens, index) => {
   const count = readNumber(tokens, index);
   const start = count ? skip(tokens, count.end, '-') : index;
   // "Take 2 daily" is two of something.
-  const isJoined = count && (isGlued(tokens, count.end, '-') || at(tokens, index).kind === 'word');
+  const isJoined =
+    count &&
+    (isGlued(tokens, count.end, '-') || at(tokens, index).kind === 'word' || at(tokens, start).text === 'hourly');
+  // "haircut 6 weekly": every six weeks, or six a week?
+  if (!count && isCountBefore(tokens, index)) return undefined;
   const isCounted = isJoined && count.value > 1 && count.value <= 1000 && countable.has(at(tokens, start).text);
   const unit = count && !isCounted ? undefined : readAdverbUnit(tokens, start);
   if (!unit) return undefined;

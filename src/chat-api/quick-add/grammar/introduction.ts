@@ -44,6 +44,7 @@ export const introductions = phrases<Introduction>({
   'not after': 'by',
   'on or before': 'by',
   'before or on': 'by',
+  'in the month of': 'in',
   'on or around': 'on',
   'on or about': 'on',
   latest: 'by',

@@ -18,7 +18,7 @@ export function readLength(tokens: Tokens, index: number): Read<Length> | undefi
   let end = index;
   let smallest = Infinity;
   for (let next = index; ;) {
-    const part = readPart(tokens, next);
+    const part = readMonthsBehindYears(tokens, next, smallest) ?? readPart(tokens, next);
     if (!part || rank(part.value) >= smallest) break;
     smallest = rank(part.value);
     total = add(total ?? nothing, part.value);
@@ -30,8 +30,17 @@ export function readLength(tokens: Tokens, index: number): Read<Length> | undefi
   return total && { value: total, end };
 }
 
+/** "2m" of "1y2m" */
+function readMonthsBehindYears(tokens: Tokens, index: number, smallest: number): Read<Length> | undefined {
+  const { kind, text } = at(tokens, index);
+  const isMonths = kind === 'number' && text.length < 3 && isGlued(tokens, index + 1, 'm') && smallest === yearRank;
+  return isMonths ? { value: { ...nothing, months: Number(text) }, end: index + 2 } : undefined;
+}
+
+const yearRank = 7;
+
 function rank({ months, days, seconds: clock }: Length): number {
-  if (months) return months % 12 === 0 ? 7 : 6;
+  if (months) return months % 12 === 0 ? yearRank : 6;
   if (days) return days % 7 === 0 ? 5 : 4;
   if (clock >= 3600 && clock !== 5400) return 3;
   return clock >= 60 ? 2 : 1;

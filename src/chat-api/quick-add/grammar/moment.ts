@@ -12,6 +12,7 @@ import { readLength, type Length } from './length.ts';
 import type { Moment, Present } from './moment-form.ts';
 import { meaningOf } from './moment-meaning.ts';
 import { look, readNumber } from './number.ts';
+import { readRecurrence } from './recurrence.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 import { readBesideWeekend } from './weekday.ts';
 
@@ -178,7 +179,7 @@ function readFrom(
     introduction === undefined &&
     ((isHourBeforeDay(tokens, index, present) &&
       (present.half !== undefined || isBeforePart(tokens, index, present))) ||
-      (isPointTime(tokens, index) && readDay(tokens, index + 3, present) !== undefined));
+      (isPointTime(tokens, index) && isBesidePointTime(tokens, index + 3, present)));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
@@ -189,6 +190,15 @@ function readFrom(
   if (isClock) return finish(tokens, { ...begun, clock: clock.value }, clock.end, present);
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
+}
+
+/** Behind "13.30": a day, days that repeat, or the end of a range before one of them. */
+function isBesidePointTime(tokens: Tokens, index: number, present: Present): boolean {
+  const isRange = rangeMarks.has(at(tokens, index).text) && isPointTime(tokens, index + 1);
+  const end = isRange ? index + 4 : index;
+  if (readDay(tokens, end, present)) return true;
+  // "beans 7.50 every month"
+  return ['00', '15', '30', '45'].includes(at(tokens, end - 1).text) && readRecurrence(tokens, end) !== undefined;
 }
 
 /** "in 2 weeks on monday": the Monday of that week. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { weekdays } from '../vocabulary/time-words.ts';
 import { vague } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { readYear } from './calendar-date.ts';
@@ -9,6 +10,7 @@ import type { Introduction } from './introduction.ts';
 import type { Moment, Present } from './moment-form.ts';
 import { readMoment } from './moment.ts';
 import { readBound, type Bound } from './bound.ts';
+import { look } from './number.ts';
 import { readException, readExceptWord, type Exception } from './exception.ts';
 import type { Recurrence } from './recurrence-form.ts';
 import { readRecurrence } from './recurrence.ts';
@@ -45,8 +47,12 @@ export function scan(tokens: Tokens, present: Present, isRecurring: boolean): re
     const phrase = startsWord(tokens, index)
       ? (readTimeOfDays(tokens, index, found.at(-1)) ?? readPhrase(tokens, index, present, isRecurring))
       : undefined;
-    if (phrase && !isInsideWord(tokens, phrase.end)) found.push(phrase);
-    index = phrase && !isInsideWord(tokens, phrase.end) ? phrase.end : index + 1;
+    const isTorn = phrase !== undefined && isInsideWord(tokens, phrase.end);
+    if (phrase && !isTorn) found.push(phrase);
+    // The "fri" of "fri 7.5km"
+    if (isTorn && phrase.end > index + 1 && look(weekdays, tokens, index) !== undefined)
+      found.push({ start: index, end: index + 1, kind: 'unknown' });
+    index = phrase && !isTorn ? phrase.end : index + 1;
   }
   return found;
 }

@@ -23,7 +23,8 @@ const clearWords: ReadonlySet<string> = new Set([
  */
 export function readStray(tokens: Tokens, index: number): number | undefined {
   // "mon-wed,fri", "{fri}"
-  const isMarked = isGlued(tokens, index) && [',', '{', '*', '_', '=', '|'].includes(at(tokens, index - 1).text);
+  const isMarked =
+    isGlued(tokens, index) && [',', '{', '*', '_', '=', '|', '!', '>', '<'].includes(at(tokens, index - 1).text);
   if (isMarked && look(weekdays, tokens, index) !== undefined) return index + 1;
   // "@due(2026-03-20)"
   const isDate = /^20\d\d$/.test(at(tokens, index).text) && isGlued(tokens, index + 1, '-');
@@ -39,6 +40,12 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   const isMonth = isClearMonth(tokens, index) && at(tokens, index + 1).text === ',';
   if (isMonth && isNumber(tokens, index + 2, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, index + 3))
     return index + 3;
+  // "oct 17+18"
+  const isPair =
+    isNumber(tokens, index + 1, /^\d\d?$/) &&
+    ['+', '&', '/'].some((mark) => isGlued(tokens, index + 2, mark)) &&
+    isNumber(tokens, index + 3, /^\d\d?$/);
+  if (isPair && look(months, tokens, index) !== undefined) return index + 4;
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;
@@ -51,7 +58,7 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "Monday.com"
   const isAddress = isGlued(tokens, index + 1, '.') && isGlued(tokens, index + 2);
   if (clearWords.has(at(tokens, index).text)) return isAddress ? undefined : index + 1;
-  if (isUnclearSlip(at(tokens, index).text)) return index + 1;
+  if (isUnclearSlip(at(tokens, index).raw)) return index + 1;
   if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;

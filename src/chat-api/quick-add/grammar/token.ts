@@ -1,4 +1,4 @@
-import { misspellings } from '../vocabulary/misspellings.ts';
+import { withoutSlip } from '../vocabulary/misspellings.ts';
 
 /** A piece of a sentence that the grammar looks at as a whole. */
 export interface Token {
@@ -41,7 +41,7 @@ export function tokenize(text: string): Tokens {
 
 function toToken(kind: Token['kind'], raw: string, start: number, isSpaced: boolean): Token {
   const lower = raw.length > 60 ? raw : raw.toLowerCase().replaceAll('’', "'");
-  const text = kind === 'word' ? (misspellings.get(lower) ?? lower) : lower;
+  const text = kind === 'word' ? (withoutSlip(lower) ?? lower) : lower;
   return { kind, text, raw, start, end: start + raw.length, isSpaced };
 }
 

@@ -118,6 +118,9 @@ const behindMinutes: ReadonlySet<string> = new Set(['with', 'please', 'if', 'so'
 
 /** "in 5", "in 2-3 days", "in 3 mondays", "in -2 days" */
 const inAnUnclearLength: ReadWords = (tokens, start) => {
+  // "within 30 days of the purchase"
+  const within = at(tokens, start).text === 'within' ? readLength(tokens, start + 1)?.end : undefined;
+  if (within !== undefined && at(tokens, within).text === 'of') return within + 1;
   if (at(tokens, start).text !== 'in') return undefined;
   if (at(tokens, start + 1).text === '-') return readLength(tokens, start + 2)?.end;
   const length = readLength(tokens, start + 1);
@@ -130,7 +133,8 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   if (["'", '"', '′', '″'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end)) return number.end + 1;
   const isLast = isPunctuation(tokens, number.end) || behindMinutes.has(at(tokens, number.end).text);
   if (isLast && number.value <= 120) return number.end;
-  const more = skip(tokens, number.end, '-', '–', 'to', 'or');
+  const and = at(tokens, number.end).text === 'and' && readNumber(tokens, number.end + 1) ? 'and' : 'or';
+  const more = skip(tokens, number.end, '-', '–', 'to', 'or', and);
   // "remind me in 5 to drink"
   const isAlone = start === 0 && at(tokens, number.end).text === 'to';
   if (more > number.end) return readLength(tokens, more)?.end ?? (isAlone ? number.end : undefined);
@@ -138,7 +142,10 @@ const inAnUnclearLength: ReadWords = (tokens, start) => {
   const plus = isGlued(tokens, number.end, '+') ? number.end + 1 : number.end;
   if (plus > number.end && look(units, tokens, plus)) return plus + 1;
   const unit = at(tokens, number.end).text;
-  return Object.hasOwn(pluralWeekdays, unit) || Object.hasOwn(pluralDayParts, unit) || unit === 'weekends'
+  return Object.hasOwn(pluralWeekdays, unit) ||
+    Object.hasOwn(pluralDayParts, unit) ||
+    unit === 'weekends' ||
+    unit === 'sleeps'
     ? number.end + 1
     : undefined;
 };
@@ -173,7 +180,7 @@ const workingDays: ReadWords = (tokens, start) => {
 const numbersAlone: ReadWords = (tokens, start) => {
   if (!['on', 'by', 'due'].includes(at(tokens, start).text)) return undefined;
   const isDay = at(tokens, start).text === 'on' && isNumber(tokens, start + 1, /^(?:[1-9]|[12]\d|3[01])$/);
-  if (isDay && isPunctuation(tokens, start + 2)) return start + 2;
+  if (isDay && (isPunctuation(tokens, start + 2) || at(tokens, start + 2).text === 'at')) return start + 2;
   // "on 1 and 15"
   const isAnd = ['and', '&', ','].includes(at(tokens, start + 2).text);
   if (isDay && isAnd && isNumber(tokens, start + 3, /^(?:[1-9]|[12]\d|3[01])$/) && isPunctuation(tokens, start + 4))
@@ -222,10 +229,10 @@ const besideEvent: ReadWords = (tokens, start) => {
   return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
 
-/** "Review q2", "plan for q3 2027" */
+/** "Review q2", "plan for q3 2027", "budget FY27" */
 const quarterAtEnd: ReadWords = (tokens, start) => {
-  const isQuarter =
-    at(tokens, start).text === 'q' && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, /^[1-4]$/);
+  const pattern = { q: /^[1-4]$/, fy: /^(?:20)?\d\d$/ }[at(tokens, start).text];
+  const isQuarter = pattern !== undefined && isGlued(tokens, start + 1) && isNumber(tokens, start + 1, pattern);
   const end = isQuarter && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : start + 2;
   return isQuarter && start > 0 && isPunctuation(tokens, end) ? end : undefined;
 };
@@ -326,7 +333,8 @@ const gluedTimeBeforeDay: ReadWords = (tokens, start, present) => {
   const isFull = isNumber(tokens, start, /^(?:[01]\d|2[0-3])[0-5]\d$/);
   const isHeld = Object.hasOwn(usualHalves, text) || mealsAndMeetings.has(text) || (isFull && !isNamed && start > 0);
   const isTime = isNumber(tokens, start, /^(?:[1-9]|0\d|1\d|2[0-3])[0-5][05]$/);
-  return isHeld && isTime && readMoment(tokens, start + 1, present)?.value.day ? start + 1 : undefined;
+  const isBeforeDay = readMoment(tokens, start + 1, present)?.value.day ?? readRecurrence(tokens, start + 1);
+  return isHeld && isTime && isBeforeDay ? start + 1 : undefined;
 };
 
 const mealsAndMeetings: ReadonlySet<string> = new Set(
@@ -386,6 +394,13 @@ export function isClearMonth(tokens: Tokens, index: number): boolean {
 const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
+
+/** "01.02", whose zeros no sum of money has */
+const pointedDate: ReadWords = (tokens, start) => {
+  const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
+  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  return start > 0 && isPair && isPointed && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
+};
 
 /** "2026-W20", "2026-05" */
 const isoWeekOrMonth: ReadWords = (tokens, start) => {
@@ -510,11 +525,13 @@ const beforeLengths: ReadonlySet<string> = new Set(
   ),
 );
 
-/** "2 weeks on, 1 week off" */
+const endOfCount = (tokens: Tokens, index: number) => readLength(tokens, index)?.end ?? readNumber(tokens, index)?.end;
+
+/** "2 weeks on, 1 week off", "4 on 3 off" */
 const onAndOff: ReadWords = (tokens, start) => {
-  const on = readLength(tokens, start)?.end;
+  const on = endOfCount(tokens, start);
   if (on === undefined || at(tokens, on).text !== 'on') return undefined;
-  const off = readLength(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'))?.end;
+  const off = endOfCount(tokens, skip(tokens, skip(tokens, on + 1, ',', '/'), 'and'));
   return off !== undefined && at(tokens, off).text === 'off' ? off + 1 : undefined;
 };
 
@@ -569,6 +586,7 @@ const halfSeven: ReadWords = (tokens, start) =>
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[
+    pointedDate,
     isoWeekOrMonth,
     lastWord,
     halfSeven,

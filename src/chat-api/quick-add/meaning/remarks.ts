@@ -8,6 +8,7 @@ import { readStray } from '../grammar/stray.ts';
 import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';
 import { startsRequest, type Judged } from './judge.ts';
+import { leftOf } from './leftover.ts';
 import { tornFrom, type Piece } from './torn.ts';
 
 /** More than that nobody reads. */
@@ -42,7 +43,19 @@ export function remarksOf(
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
-  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray].slice(0, mostRemarks);
+  const left = leftOf(tokens, judged, toldOf(tokens, judged, besides)).map(
+    (piece) => `I did not read "${quote(piece)}" as part of the date.`,
+  );
+  return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray, ...left].slice(
+    0,
+    mostRemarks,
+  );
+}
+
+/** What counts, or is named. */
+function toldOf(tokens: Tokens, judged: readonly Judged[], besides: readonly Piece[]): readonly Piece[] {
+  const phrases = judged.filter(({ phrase, isMeant }) => isMeant || !isMereNumber(tokens, phrase));
+  return [...phrases.map(({ phrase }) => phrase), ...besides];
 }
 
 /** What an unread phrase could have been. */
@@ -66,7 +79,8 @@ function strayOf(tokens: Tokens, phrases: readonly Piece[]): Piece[] {
 
 /** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
 function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
-  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined || phrase.moment.clock) return false;
+  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined) return false;
+  if (phrase.moment.clock) return isPointedPair(tokens, phrase);
   const { day } = phrase.moment;
   // "May 5 things happen"
   const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
@@ -79,6 +93,12 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     !startsRequest(tokens, phrase.end);
   const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
   return isWord || isNumeric || day?.form === 'ordinal';
+}
+
+/** "3.7" of "3.7 9:30", whose day and month might be swapped */
+function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {
+  const isPair = [start, start + 2].every((index) => /^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text));
+  return isPair && isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
 }
 
 /** "EOD report template", which might be a report at the end of each day */
@@ -200,7 +220,9 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     // "tu th 3pm"
     const isShortDay = before >= 0 && twoLetters.has(at(tokens, before).text) && readsWeekday(tokens, phrase.start);
     if (isShortDay && !isTaken(before)) found.push({ start: before, end: phrase.start });
-    const isSome = ['most', 'some', 'any', 'half'].includes(at(tokens, before).text);
+    const isSome = ['most', 'some', 'any', 'half', 'these', 'those', 'few', 'many', 'several', 'both'].includes(
+      at(tokens, before).text,
+    );
     if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (before > 0 && isClearMonth(tokens, before) && !isTaken(before))
       found.push({ start: before, end: phrase.start });

@@ -25,9 +25,8 @@ export function tornFrom(
   const before = phrase.start - 1;
   const isNumbered = joints.has(at(tokens, before).text) && isOrdinal(tokens, before - 1) && !isTaken(before - 1);
   if (before > 0 && isNumbered) found.push({ start: before - 2, end: phrase.start });
-  // "day 1-5 of each month"
-  const isOf =
-    phrase.kind === 'recurrence' && at(tokens, before).text === 'of' && at(tokens, before - 1).kind === 'number';
+  // "day 1-5 of each month", "last weekday of each quarter"
+  const isOf = phrase.kind === 'recurrence' && at(tokens, before).text === 'of';
   if (before >= 0 && (isOf || leaders.has(at(tokens, before).text)) && !isTaken(before))
     found.push({ start: before, end: phrase.end });
   const behind = endOfMore(tokens, phrase.end);

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { adverbs, months, pluralWeekdays, smallNumbers, units, weekdays } from './time-words.ts';
 
 /** Long enough that a slip makes no other word of them. */
@@ -15,13 +16,15 @@ const longest = new Set(
   words.filter((word) => word.length >= 8 || (word.length >= 6 && /day$|tonight|october/.test(word))),
 );
 
-/** What a slip makes of a word, and is a word or a name. */
+/** What a slip makes of a word, and is a word. */
 const otherWords = new Set(
-  (
-    'frida sunda sundy monda mondy moday toady toda tody moring sundry sundae sundaes munday munday faraday ' +
-    'eery ever mont sundas veery moth moths minuet minuets hous hors hour hurs wees'
-  ).split(' '),
+  'toda toady sundry sundas sundae sundaes faraday eery ever mont veery moth moths minuet minuets hous hors hour hurs wees'.split(
+    ' ',
+  ),
 );
+
+/** What a slip makes of a word, and might be a name in capitals. */
+const perhapsNames = new Set('frida sunda sundy monda mondy moday moring munday tody'.split(' '));
 
 /** Slips that are more than one letter too many, too few, or two in the wrong order. */
 const others: Readonly<Record<string, string>> = {
@@ -47,6 +50,12 @@ const others: Readonly<Record<string, string>> = {
   tomorow: 'tomorrow',
   tomoro: 'tomorrow',
   tmorow: 'tomorrow',
+  tmoz: 'tomorrow',
+  tomozz: 'tomorrow',
+  thrs: 'thursday',
+  wkly: 'weekly',
+  mthly: 'monthly',
+  mnthly: 'monthly',
   tmrow: 'tomorrow',
   tomrrow: 'tomorrow',
   tommarow: 'tomorrow',
@@ -133,62 +142,74 @@ const otherThanMonths = new Set(
   ),
 );
 
-/** "mach" of "20 mach", "augst" of "5 augst" */
-export function isNearMonth(word: string): boolean {
-  return nearMonths.has(word);
-}
-
-function slips(word: string): readonly string[] {
-  const letters = [...word].keys();
-  return [...letters].flatMap((index) => {
-    const [before, behind] = [word.slice(0, index), word.slice(index + 1)];
-    const missing = index > 0 ? [before + behind] : [];
-    const swapped = index + 1 < word.length ? [before + word[index + 1]! + word[index]! + word.slice(index + 2)] : [];
-    return [...missing, before + word[index]! + word.slice(index), ...swapped];
-  });
-}
-
-/** A wrong letter in the place of each but the first, or before it. */
-function wrongLetters(word: string): readonly string[] {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz'.split('');
-  const places = word.split('').map((_, index) => index);
-  return places
-    .slice(1)
-    .flatMap((index) =>
-      alphabet.flatMap((letter) => [
-        word.slice(0, index) + letter + word.slice(index + 1),
-        word.slice(0, index) + letter + word.slice(index),
-      ]),
-    );
-}
-
 const known = new Set([
   ...[weekdays, pluralWeekdays, months, units, adverbs, smallNumbers].flatMap((names) => Object.keys(names)),
   ...words,
 ]);
 
-/** By slip, the word that was meant; undefined where it may be either of two. */
-const meant = new Map<string, string | undefined>();
-for (const word of words) {
-  for (const slip of [...slips(word), ...(longest.has(word) ? wrongLetters(word) : [])]) {
-    if (known.has(slip) || otherWords.has(slip)) continue;
-    meant.set(slip, meant.has(slip) && meant.get(slip) !== word ? undefined : word);
+/**
+ * Whether the text is the word with one letter too many, too few, or two in the wrong order.
+ *
+ * @param isLong whether any letter may be wrong or too many, but the first one and one behind the last
+ */
+function isSlip(text: string, word: string, isLong: boolean): boolean {
+  let index = 0;
+  while (index < word.length && text[index] === word[index]) index++;
+  const rest = word.slice(index);
+  switch (text.length - word.length) {
+    case -1:
+      return index > 0 && text.slice(index) === rest.slice(1);
+    case 1: {
+      const isDoubled = index > 0 && text[index] === text[index - 1];
+      return text.slice(index + 1) === rest && (isDoubled || (isLong && index > 0 && rest !== ''));
+    }
+    case 0: {
+      const isSwapped = text[index] === rest[1] && text[index + 1] === rest[0];
+      if (isSwapped && text.slice(index + 2) === rest.slice(2)) return true;
+      return isLong && index > 0 && text.slice(index + 1) === rest.slice(1);
+    }
+    default:
+      return false;
   }
 }
 
-/** What was meant by a word about time that was mistyped. */
-export const misspellings: ReadonlyMap<string, string> = new Map([
-  ...[...meant].flatMap(([slip, word]) => (word === undefined ? [] : [[slip, word] as const])),
-  ...Object.entries(others),
-]);
-
-/** "thursdasy": either of two words, and certainly about time. */
-export function isUnclearSlip(word: string): boolean {
-  return !misspellings.has(word) && meant.has(word);
+/** The words that have one slip in them. */
+function meant(text: string): readonly string[] {
+  if (known.has(text) || otherWords.has(text)) return [];
+  return words.filter((word) => isSlip(text, word, longest.has(word)));
 }
 
-const nearMonths: ReadonlySet<string> = new Set(
-  ['march', 'april', 'june', 'july', 'august', 'sept', ...long(months)]
-    .flatMap((month) => [...slips(month), ...wrongLetters(month)])
-    .filter((slip) => !known.has(slip) && !otherThanMonths.has(slip) && slip.length > 2),
-);
+/** What was meant by a word about time that was mistyped; undefined, too, where it may be either of two. */
+export function withoutSlip(text: string): string | undefined {
+  const other = own(others, text);
+  if (other !== undefined || perhapsNames.has(text)) return other;
+  const [word, ...more] = meant(text);
+  return more.length === 0 ? word : undefined;
+}
+
+/**
+ * "thursdasy", "yuesday", "moday": certainly about time, and not clear enough to be read.
+ *
+ * @param raw as it was written: "Munday" is a name
+ */
+export function isUnclearSlip(raw: string): boolean {
+  const text = raw.toLowerCase();
+  if (perhapsNames.has(text)) return raw === text;
+  return withoutSlip(text) === undefined && (firstLetterOfDay.test(text) || meant(text).length > 1);
+}
+
+/** The first letter wrong or missing: "ponday", "riday". */
+const firstLetterOfDay =
+  /^(?!(?:mon|fri|sun|tues|satur|thurs|wednes)day)\p{L}?(?:onday|uesday|ednesday|hursday|riday|aturday|unday|omorrow|onight)s?$/u;
+
+/** "mach" of "20 mach", "augst" of "5 augst" */
+export function isNearMonth(text: string): boolean {
+  return (
+    text.length > 2 &&
+    !known.has(text) &&
+    !otherThanMonths.has(text) &&
+    monthNames.some((month) => isSlip(text, month, true))
+  );
+}
+
+const monthNames = ['march', 'april', 'june', 'july', 'august', 'sept', ...long(months)];

@@ -103,6 +103,8 @@ export const relativeDays: Readonly<Record<string, number>> = {
   tomoz: 1,
   '2 morrow': 1,
   '2 moro': 1,
+  '2 mrw': 1,
+  '2 moz': 1,
   'the day after tomorrow': 2,
   'day after tomorrow': 2,
   overmorrow: 2,
@@ -139,6 +141,7 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   "valentine's day": [2, 14],
   'valentines day': [2, 14],
   "valentine's": [2, 14],
+  valentines: [2, 14],
 };
 
 /** Days in a week of a month, by month, weekday and which one; -1 is the last. Where countries differ: of the USA. */
@@ -155,8 +158,27 @@ export const weekdayHolidays: Readonly<Record<string, readonly [month: number, w
   'columbus day': [10, 1, 2],
 };
 
+const shortWeekdays = {
+  monday: 'mon',
+  tuesday: 'tues',
+  wednesday: 'wed',
+  thursday: 'thurs',
+  friday: 'fri',
+  sunday: 'sun',
+};
+
+/** With "good fri", too, for "good friday". */
+export function withShortWeekdays<Meaning>(rows: Readonly<Record<string, Meaning>>): Record<string, Meaning> {
+  const short = Object.entries(rows).flatMap(([name, meaning]) =>
+    Object.entries(shortWeekdays).flatMap(([long, abbreviated]) =>
+      name.endsWith(` ${long}`) ? [[name.replace(long, abbreviated), meaning] as const] : [],
+    ),
+  );
+  return { ...rows, ...Object.fromEntries(short) };
+}
+
 /** Days that move with Easter, by days from Easter Sunday. */
-export const easterDays: Readonly<Record<string, number>> = {
+export const easterDays: Readonly<Record<string, number>> = withShortWeekdays({
   'ash wednesday': -46,
   'palm sunday': -7,
   'maundy thursday': -3,
@@ -169,7 +191,7 @@ export const easterDays: Readonly<Record<string, number>> = {
   pentecost: 49,
   'whit sunday': 49,
   'whit monday': 50,
-};
+});
 
 export type HalfDay = 'am' | 'pm';
 
@@ -247,6 +269,10 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the arvo': afternoon,
   'in the am': morning,
   'in the pm': afternoon,
+  'in the a . m': morning,
+  'in the a . m .': morning,
+  'in the p . m': afternoon,
+  'in the p . m .': afternoon,
   'during the morning': morning,
   'during the afternoon': afternoon,
   'during the evening': evening,
@@ -254,6 +280,8 @@ export const dayPartPhrases: Readonly<Record<string, DayPart>> = {
   'in the night': night,
   'first thing in the morning': morning,
   'first thing': morning,
+  '1 st thing in the morning': morning,
+  '1 st thing': morning,
   'early in the morning': shadesOfDayParts['early morning']!,
   'late in the morning': shadesOfDayParts['late morning']!,
   'early in the afternoon': shadesOfDayParts['early afternoon']!,

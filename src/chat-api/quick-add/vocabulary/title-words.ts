@@ -1,4 +1,4 @@
-import type { HalfDay } from './time-words.ts';
+import { withShortWeekdays, type HalfDay } from './time-words.ts';
 
 /*
  * The words by which a date is told from a part of a title.
@@ -144,6 +144,10 @@ const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season
     'over the',
     'during the',
     'this coming',
+    '1 st of',
+    'first of',
+    'start of',
+    'end of',
   ].map((word) => `${word} ${season}`),
 );
 /** Days that another calendar, or each country, has elsewhere. */
@@ -178,8 +182,8 @@ const namedHours = [
 
 /** Words of time that say nothing exact. */
 export const vague: Readonly<Record<string, true>> = {
-  ...Object.fromEntries(
-    [...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const]),
+  ...withShortWeekdays(
+    Object.fromEntries([...seasons, ...movingDays, ...namedDays, ...namedHours].map((words) => [words, true as const])),
   ),
   'last thing': true,
   'last day of the week': true,
@@ -223,6 +227,7 @@ export const vague: Readonly<Record<string, true>> = {
   soon: true,
   later: true,
   'one of these days': true,
+  '1 of these days': true,
   'in a while': true,
   'in a moment': true,
   'in an instant': true,
@@ -316,7 +321,7 @@ export const vague: Readonly<Record<string, true>> = {
   'the morning after': true,
   ...Object.fromEntries(
     ['my', 'your', 'his', 'her', 'our', 'their', 'the'].flatMap((whose) =>
-      ['birthday', 'anniversary'].map((day) => [`on ${whose} ${day}`, true as const]),
+      ['birthday', 'bday', 'b day', 'anniversary'].map((day) => [`on ${whose} ${day}`, true as const]),
     ),
   ),
   'on payday': true,
@@ -437,6 +442,27 @@ export const vague: Readonly<Record<string, true>> = {
   weeknights: true,
   'on weeknights': true,
   'on school days': true,
+  'school days': true,
+  schooldays: true,
+  'school nights': true,
+  'l 8 r': true,
+  'w / e': true,
+  'leap day': true,
+  'odd months': true,
+  'even months': true,
+  'on this date': true,
+  'on this day': true,
+  'in a mo': true,
+  'in a tick': true,
+  'b 4 bed': true,
+  'b 4 work': true,
+  'b 4 lunch': true,
+  'b 4 dinner': true,
+  'when i wake up': true,
+  'at some point': true,
+  'some point': true,
+  midsummer: true,
+  midwinter: true,
   'on school nights': true,
   'business days': true,
   'on business days': true,
@@ -465,7 +491,7 @@ export const besideDates: ReadonlySet<string> = new Set(
   (
     'day days weekday weekdays weekend weekends week weeks fortnight month months quarter year years decade morning ' +
     'mornings afternoon afternoons evening evenings night nights monday tuesday wednesday thursday friday saturday sunday ' +
-    'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each other forever ' +
+    'mondays tuesdays wednesdays thursdays fridays saturdays sundays next last once twice every each ea other forever ' +
     'ago onwards onward except excluding ever always cop mid later earlier alternating alternate'
   ).split(' '),
 );
@@ -476,3 +502,69 @@ export const behindDates: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/**
+ * Words about time that a sentence with a date has for it, if nothing but a date, or the end, follows: "call Ann fridays
+ * usually", "usually fridays".
+ */
+export const looseWords: ReadonlySet<string> = new Set(
+  (
+    'thrice sometimes usually normally often rarely seldom consecutive consecutively prn roughly approximately ish sharp ' +
+    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm"
+  ).split(' '),
+);
+
+/** Right before a date. */
+export const looseBefore: ReadonlySet<string> = new Set(
+  'apart bar long whole entire free and or & another half coming following at by from until till for every each between than a an'.split(
+    ' ',
+  ),
+);
+
+/** Right behind a date. */
+export const looseBehind: ReadonlySet<string> = new Set(
+  (
+    'times never again annual repeat repeating repeats recurring recurs start straight running early spring summer autumn ' +
+    'fall winter holidays term eve half second first hundred'
+  ).split(' '),
+);
+
+export const loosePhrases: Readonly<Record<string, true>> = {
+  'in a row': true,
+  'first one': true,
+  'last one': true,
+  'back to back': true,
+  'at least': true,
+  'at most': true,
+  'as needed': true,
+  'as required': true,
+  'when required': true,
+  'if required': true,
+  'when needed': true,
+  'if needed': true,
+  'if necessary': true,
+  'weather permitting': true,
+  'or so': true,
+  'or after': true,
+  'or before': true,
+  'or later': true,
+  'or earlier': true,
+  'or sooner': true,
+  'on the hour': true,
+  'on the half hour': true,
+  'at the latest': true,
+  'half past': true,
+  'quarter to': true,
+  'quarter past': true,
+  'w / c': true,
+  'w / b': true,
+  'bank holidays': true,
+  'term time': true,
+  'rest of the day': true,
+  'rest of the week': true,
+  'rest of the month': true,
+  'local time': true,
+  'uk time': true,
+  'next avail': true,
+  'next available': true,
+};

@@ -7,6 +7,7 @@ export const continents: ReadonlySet<string> = new Set(
 export const zoneAbbreviations: Readonly<Record<string, string>> = {
   utc: 'UTC',
   gmt: 'UTC',
+  zulu: 'UTC',
   cet: '+01:00',
   cest: '+02:00',
   eet: '+02:00',

@@ -3,6 +3,7 @@ import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
+import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
@@ -37,7 +38,16 @@ describe('readCommand', () => {
 
   // With the rule behind the due date.
   it.each(
-    named([...recurrences, ...asPeopleWrite, ...namesAndNumbers, ...shorthand, ...oddForms, ...writtenForms, ...slips]),
+    named([
+      ...recurrences,
+      ...asPeopleWrite,
+      ...namesAndNumbers,
+      ...shorthand,
+      ...oddForms,
+      ...writtenForms,
+      ...slips,
+      ...looseWords,
+    ]),
   )('reads how often %j is', (sentence, [title, due, rule, note]) => {
     const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };
     expect(newTask(sentence)).toEqual(expected);
