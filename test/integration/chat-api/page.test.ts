@@ -293,6 +293,24 @@ withChromium('the page', () => {
     await button('Undo').click();
     await until(async () => (await names()).join() === 'Overdue1,Upcoming1,No date1,Done1');
     expect(await page.locator('.toast').getByText('Undone').count()).toBe(1);
+    const chosen = (text: string) => page.locator('.selection').getByText(text, { exact: true }).waitFor();
+    const select = (title: string) => page.getByRole('checkbox', { name: `Select: ${title}` });
+    await button('Select tasks').click();
+    await button('Select all').click();
+    await chosen('3 selected'); // what is folded away is not listed
+    await select('Far').click();
+    await chosen('2 selected');
+    await button('Cancel').click();
+    // Up to there with Shift, in either direction.
+    await button('Select tasks').click();
+    await select('Any time').click();
+    await select('Late').click({ modifiers: ['Shift'] });
+    await chosen('3 selected');
+    await button('Cancel').click();
+    await button('Select tasks').press('Enter');
+    await page.keyboard.press('Control+a');
+    await chosen('3 selected');
+    await page.keyboard.press('Escape');
     // Who likes another order does not choose it every day.
     await page.getByLabel('Sort by').selectOption('title');
     await section('Done').click();
@@ -1450,6 +1468,61 @@ withChromium('the page', () => {
     expect(await tick('Pay rent').isVisible()).toBe(false);
   });
 
+  it('moves tasks on at midnight by itself, also where the clocks change', async () => {
+    // Sunday has 25 hours.
+    await add({ title: 'Saturday', due_date: '2026-10-24T21:59:50Z' });
+    await add({ title: 'Sunday', due_date: '2026-10-25T22:30:00Z' });
+    await add({ title: 'Monday', due_date: '2026-10-25T23:30:00Z' });
+    await add({ title: 'In spring', due_date: '2027-03-28T21:30:00Z' });
+    context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', serviceWorkers: 'block' });
+    await context.clock.install({ time: '2026-10-24T21:59:30Z' });
+    await openTab();
+    await signIn();
+    await state('Live');
+    const shown = () => page.locator('.list > li').locator('h2, .title, time').allTextContents();
+    const before = await shown();
+    expect(before.slice(0, 6)).toEqual([
+      ...['Today1', 'Saturday', 'Today 23:59'],
+      ...['Upcoming3', 'Sunday', 'Tomorrow 23:30'],
+    ]);
+    await button('Edit: Saturday').press('s');
+    expect(await button('Tomorrow').getAttribute('title')).toBe('Tomorrow 9:00');
+    await page.keyboard.press('Escape');
+    await page.clock.fastForward(60_000);
+    await until(async () => (await shown()).join() !== before.join());
+    expect(await shown()).toEqual([
+      ...['Overdue1', 'Saturday overdue', 'Yesterday 23:59 overdue'],
+      ...['Today1', 'Sunday', 'Today 23:30'],
+      ...['Upcoming2', 'Monday', 'Tomorrow 0:30', 'In spring', 'Sun, 28 Mar 2027 23:30'],
+    ]);
+    // Half a year later, after a day of 23 hours was slept through: whoever looks sees what is so now.
+    await page.clock.setSystemTime('2027-03-28T21:00:00Z');
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await until(async () => (await shown()).join().includes('Today1,In spring,Today 23:30'));
+    await button('Snooze: In spring').click();
+    await button('Tomorrow').click();
+    await until(async () => (await kept()).some(({ due_date }) => due_date === '2027-03-29T07:00:00.000Z'));
+  });
+
+  it('prints the tasks, all of them and in full, and nothing to press', async () => {
+    const lines = Array.from({ length: 9 }, (_, index) => `Line ${index}`);
+    await add({ title: 'Read me', due_date: '2050-01-01T00:00:00Z', description: lines.join('\n') });
+    await fill(150);
+    await openSignedIn();
+    expect(await tasks().count()).toBeLessThan(100);
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(5);
+    await page.emulateMedia({ media: 'print' });
+    const [description, ...rest] = await page.evaluate<unknown[]>(`(() => {
+      const { scrollHeight, clientHeight } = document.querySelector('.description');
+      const buttons = [...document.querySelectorAll('button, input, textarea')].filter((one) => one.checkVisibility());
+      return [scrollHeight <= clientHeight, ...new Set(buttons.map(({ className }) => className.trim()))];
+    })()`);
+    expect(description).toBe(true);
+    expect(rest.toSorted()).toEqual(['', 'check', 'title']); // what a section, a box and a title are made of
+  });
+
   it('goes with its user into another time zone', async () => {
     await add({ title: 'Pay rent', due_date: '2090-05-04T03:15:00Z' });
     // Playwright sets a zone for good.
@@ -1514,13 +1587,27 @@ withChromium('the page', () => {
     await page.goto(`${api.url}/#${task_id}`);
     await form.waitFor();
     expect(page.url()).toBe(`${api.url}/`);
-    // Who comes next sees nothing of it.
-    await page.evaluate(
-      `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
-    );
-    await until(async () => (await shown()).length === 1);
+    // Who comes next sees nothing of it: once the user has signed out, once the session has ended by itself, and once
+    // the tab was closed without a word.
+    const notifyAgain = async () => {
+      await page.evaluate(
+        `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
+      );
+      await until(async () => (await shown()).length === 1);
+    };
+    const areGone = () => until(async () => (await shown()).length === 0);
+    await notifyAgain();
     await button('Sign out').click();
-    await until(async () => (await shown()).length === 0);
+    await areGone();
+    await notifyAgain();
+    await signIn();
+    await areGone();
+    await state('Live');
+    await notifyAgain();
+    await page.route('**/v1/events', (route) => route.fulfill({ status: 401, body: '{}' }));
+    await page.reload();
+    await page.getByText('This token is not known').waitFor();
+    await areGone();
   });
 
   it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {
