@@ -193,8 +193,10 @@ withChromium('the page', () => {
     await button('Edit: Call Bob').press('Enter');
     await page.getByLabel('Title').fill('Call Ann');
     await page.getByLabel('Tags').fill('#phone');
-    await page.keyboard.press('Enter');
+    for (const choice of ['High', 'Started']) await page.getByRole('radio', { name: choice }).press('Space');
+    await page.getByLabel('Tags').press('Enter');
     await row('Call Ann').getByText('#phone').waitFor();
+    for (const text of ['High', 'In progress']) await row('Call Ann').getByText(text, { exact: true }).waitFor();
     // Who closes something goes on where it was opened.
     const focused = () => page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
     await until(async () => (await focused()) === 'Edit: Call Ann');
@@ -256,6 +258,24 @@ withChromium('the page', () => {
       await page.mouse.up({ clickCount });
       await row('Three').waitFor({ state: 'detached' });
     }
+    // A press that is going on stays where it is, whatever comes meanwhile; a clock that stands still makes it last.
+    const shown = await page.evaluate<string[]>(`(async () => {
+      const { client } = await import('/data/client.js');
+      const now = performance.now();
+      performance.now = () => now;
+      const title = document.querySelector('.task .title');
+      const titles = () => [...document.querySelectorAll('.task .title')].map(({ textContent }) => textContent.trim());
+      title.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+      client.tasks.put({ ...client.tasks.all[0], id: 'new', title: 'From elsewhere', status: 'TODO', due_date: null });
+      await new Promise((resolve) => setTimeout(resolve)); // the page would have shown it by now
+      const during = titles();
+      title.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+      delete performance.now;
+      return during;
+    })()`);
+    expect(shown).toContain('Two');
+    expect(shown).not.toContain('From elsewhere');
+    await row('From elsewhere').waitFor();
     await button('Edit: Two').dblclick();
     await page.getByLabel('Description').fill('Once');
     await page.keyboard.press('Control+Enter');
@@ -360,11 +380,19 @@ withChromium('the page', () => {
   });
 
   it('lets the user choose when several tasks could be meant', async () => {
+    await add({ title: 'Send invoice', due_date: '2090-05-04T09:15:00Z' });
     for (const tag of ['ann', 'ben']) await add({ title: 'Send invoice', tags: [tag] });
-    await openSignedIn();
+    await openSignedIn({ locale: 'en-US' });
     await say('delete send invoice');
     await page.getByRole('log').getByRole('button', { name: 'Send invoice, #ben' }).click();
     await answer(/Deleted "Send invoice", #ben/);
+    await until(async () => (await tasks().count()) === 2);
+    await say('delete send invoice');
+    // By their dates, too: in the language of the browser, and on its clock of twelve hours.
+    await page
+      .getByRole('log')
+      .getByRole('button', { name: /^Send invoice, Thu, May 4, 2090 3:00\sPM$/ })
+      .click();
     await until(async () => (await tasks().count()) === 1);
     expect(await kept()).toMatchObject([{ tags: ['ann'] }]);
   });
@@ -379,19 +407,23 @@ withChromium('the page', () => {
     await until(async () => (await page.title()) === '(2) Tasks');
     await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Done: Pay rent' }).click();
     await until(async () => (await kept())[0]?.status === 'DONE');
+    const later = await add({ title: 'Feed the cat', due_date: new Date().toISOString() });
+    await remind('Feed the cat', Date.now(), later);
+    await button('Snooze 10 minutes: Feed the cat').click();
+    await notice(/^Snoozed "Feed the cat" until Today/);
     for (const title of ['One', 'Two', 'Three']) await remind(title, Date.now() - 5 * minute);
     await notice('4 reminders.');
     await button('Show').click();
     const list = page.getByRole('list', { name: 'Reminders' }).getByRole('listitem');
-    await until(async () => (await list.count()) === 5);
+    await until(async () => (await list.count()) === 6);
     await until(async () => (await page.title()) === 'Tasks');
     await button('Clear: One').click();
-    await until(async () => (await reminders()).length === 4);
+    await until(async () => (await reminders()).length === 5);
     // What is cleared in another browser is gone here too, once somebody looks.
     await ask(`/v1/reminders/${(await reminders())[0]!.id}`, { method: 'DELETE' });
     await button('Close reminders').click();
     await button('Reminders').click();
-    await until(async () => (await list.count()) === 3);
+    await until(async () => (await list.count()) === 4);
     // Its task is shown, also when it is done and folded away.
     await list.getByRole('button', { name: 'Pay rent', exact: true }).click();
     await page.getByRole('form', { name: 'Edit "Pay rent"' }).waitFor();
@@ -401,6 +433,28 @@ withChromium('the page', () => {
     await page.getByText('When a task is due, it appears here.').waitFor();
     await until(async () => (await reminders()).length === 0);
     expect(complaints).toEqual([]);
+  });
+
+  it('tells who listens to it each change once, whoever has made it', async () => {
+    const id = await add({ title: 'Theirs' });
+    await add({ title: 'Mine' });
+    await openSignedIn();
+    await page.evaluate(`
+      window.spoken = [];
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records) spoken.push(...[...addedNodes].map(({ textContent }) => textContent));
+      }).observe(document.querySelector('[aria-label="News"]'), { childList: true })`);
+    await box('Mine').click();
+    await notice('Completed "Mine"');
+    await change(id, { title: 'Theirs again' });
+    await row('Theirs again').waitFor();
+    await remind('Pay rent', Date.now());
+    const spoken = () => page.evaluate<string[]>('spoken');
+    await until(async () => (await spoken()).length >= 3);
+    await change(id, { title: 'Theirs at last' });
+    await until(async () => (await spoken()).includes('Changed: Theirs at last'));
+    const before = ['Changed: Theirs again', 'Completed "Mine"', 'Due now: Pay rent'];
+    expect((await spoken()).toSorted()).toEqual([...before, 'Changed: Theirs at last'].toSorted());
   });
 
   it('connects again when the connection was lost, and misses nothing', async () => {
@@ -1008,6 +1062,9 @@ withChromium('the page', () => {
     await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
     // What the browser keeps is written a second after the last change.
     await until(async () => (await keptOffline()).includes('Here before'));
+    const session = await context.newCDPSession(page);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
     await context.setOffline(true);
     await page.reload();
     await row('Here before').waitFor();
@@ -1164,6 +1221,14 @@ withChromium('the page', () => {
     await page.goForward();
     await isBare();
     expect(await page.locator('.editor, .panel').count()).toBe(0);
+    // A notice is never beneath a sheet, which has all of the screen here.
+    await page.locator('.bar').press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await remind('Pay rent', Date.now());
+    await button('Close notice').tap();
+    await page.locator('.toast').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await isBare();
     // What is closed in another way, also both at once, takes its entries with it.
     for (const name of ['Edit: One', 'Reminders', 'Close reminders', 'Cancel', 'Select tasks'])
       await button(name).tap();
