@@ -1578,7 +1578,8 @@ withChromium('the page', () => {
     const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
     const pages = pdf.match(/\/Type \/Page\b/g) ?? [];
     expect(pages.length).toBeGreaterThan(5);
-    await page.emulateMedia({ media: 'print' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' }); // ink is dark, paper is not
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(28, 29, 38)');
     const [description, ...rest] = await page.evaluate<unknown[]>(`(() => {
       const { scrollHeight, clientHeight } = document.querySelector('.description');
       const buttons = [...document.querySelectorAll('button, input, textarea')].filter((one) => one.checkVisibility());

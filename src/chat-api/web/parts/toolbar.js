@@ -105,7 +105,7 @@ function Selection() {
   };
   const isNone = chosen.length === 0;
   return html`<div class="toolbar selection" role="group" aria-label="Selected tasks">
-    <p role="status">${isNone ? 'Select tasks below' : `${chosen.length} selected`}</p>
+    <p role="status">${chosen.length} selected</p>
     <button type="button" class="plain" onClick=${() => selectAll()}>Select all</button>
     <button type="button" class="plain mode" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
     ${actions.map(
