@@ -413,7 +413,7 @@ withChromium('the page', () => {
     await notice(/^Snoozed "Feed the cat" until Today/);
     for (const title of ['One', 'Two', 'Three']) await remind(title, Date.now() - 5 * minute);
     await notice('4 reminders.');
-    await button('Show').click();
+    await button('Show').press('Enter'); // a click would be the second one where something else has just come
     const list = page.getByRole('list', { name: 'Reminders' }).getByRole('listitem');
     await until(async () => (await list.count()) === 6);
     await until(async () => (await page.title()) === 'Tasks');
@@ -1556,7 +1556,7 @@ withChromium('the page', () => {
     await page.clock.fastForward(60_000);
     await until(async () => (await shown()).join() !== before.join());
     expect(await shown()).toEqual([
-      ...['Overdue1', 'Saturday overdue', 'Yesterday 23:59 overdue'],
+      ...['Overdue1', 'Saturday', 'Yesterday 23:59 overdue'],
       ...['Today1', 'Sunday', 'Today 23:30'],
       ...['Upcoming2', 'Monday', 'Tomorrow 0:30', 'In spring', 'Sun, 28 Mar 2027 23:30'],
     ]);
