@@ -1540,7 +1540,7 @@ withChromium('the page', () => {
     await add({ title: 'Monday', due_date: '2026-10-25T23:30:00Z' });
     await add({ title: 'In spring', due_date: '2027-03-28T21:30:00Z' });
     context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', serviceWorkers: 'block' });
-    await context.clock.install({ time: '2026-10-24T21:59:30Z' });
+    await context.clock.install({ time: '2026-10-24T21:30:00Z' });
     await openTab();
     await signIn();
     await state('Live');
@@ -1553,7 +1553,7 @@ withChromium('the page', () => {
     await button('Edit: Saturday').press('s');
     expect(await button('Tomorrow').getAttribute('title')).toBe('Tomorrow 9:00');
     await page.keyboard.press('Escape');
-    await page.clock.fastForward(60_000);
+    await page.clock.fastForward(31 * minute);
     await until(async () => (await shown()).join() !== before.join());
     expect(await shown()).toEqual([
       ...['Overdue1', 'Saturday', 'Yesterday 23:59 overdue'],
