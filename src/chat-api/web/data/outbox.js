@@ -146,30 +146,38 @@ export class Outbox extends Store {
     const epoch = this.#epoch;
     this.#busy.add(lane);
     for (let attempt = 0; ; attempt++) {
-      await this.#turn();
-      const isOver = epoch !== this.#epoch;
-      const next = !isOver && this.all.find((change) => change.lane === lane && isUnanswered(change));
-      if (!next) {
-        if (!isOver) this.#busy.delete(lane);
-        this.#pass();
-        return;
-      }
-      const wait = await this.#send(next, attempt).finally(() => this.#pass());
+      const wanted = this.#next(lane);
+      if (!wanted) break;
+      await this.#turn(wanted);
+      // It may be gone by now, or for another version.
+      const next = epoch === this.#epoch ? this.#next(lane) : undefined;
+      const wait = await Promise.resolve(next && this.#send(next, attempt)).finally(() => this.#pass());
       if (epoch !== this.#epoch) return;
       if (wait === undefined) attempt = -1;
       else await this.#options.sleep(wait);
       if (epoch !== this.#epoch) return;
     }
+    this.#busy.delete(lane);
   }
 
-  /** Resolves when something may be sent: what the user has done last first, before the rest of a thousand tasks. */
-  async #turn() {
-    if (this.#free > 0) this.#free--;
-    else await new Promise((/** @type {(nothing?: undefined) => void} */ resolve) => this.#queue.push(resolve));
+  /** @param {string} lane */
+  #next(lane) {
+    return this.all.find((change) => change.lane === lane && isUnanswered(change));
+  }
+
+  /** Resolves when the change may be sent: what was made by itself before the rest of a thousand tasks. @param {Change} change */
+  async #turn({ batch }) {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise((/** @type {(nothing?: undefined) => void} */ resolve) =>
+      batch ? this.#queue.push(resolve) : this.#queue.unshift(resolve),
+    );
   }
 
   #pass() {
-    const next = this.#queue.pop();
+    const next = this.#queue.shift();
     if (next) next();
     else this.#free++;
   }

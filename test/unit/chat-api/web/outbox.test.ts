@@ -120,9 +120,9 @@ describe('the outbox', () => {
     }
   });
 
-  it('sends few at once, and what the user has done last before the rest of many', async () => {
+  it('sends few at once, and what was made by itself before the rest of many', async () => {
     const { outbox, sent, done, finish } = silentOutbox();
-    const of = (task: number) => ({ ...edit(String(task)), lane: `task ${task}`, taskId: String(task) });
+    const of = (task: number) => ({ ...edit(String(task)), lane: `task ${task}`, taskId: String(task), batch: 'all' });
     for (let task = 1; task <= 100; task++) outbox.add(of(task));
     await until(() => sent.length === 4);
     outbox.add({ ...edit('message'), lane: 'chat' });
