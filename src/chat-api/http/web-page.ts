@@ -111,9 +111,9 @@ function withAllModules(files: ReadonlyMap<string, Bytes>): Bytes {
   return replaced(files.get('/')!, '<!-- all modules -->', links);
 }
 
-/** What is only for those who read the source, by kind of file: comments with a mark or a line of their own, indentation. */
+/** What is only for those who read the source, by kind of file: comments, empty lines and indentation. */
 const forReaders: Readonly<Record<string, RegExp>> = {
-  '.js': /\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n?|^[ \t]*\/\/.*\n|^[ \t]+/gm,
+  '.js': /\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n?|^[ \t]*\/\/.*\n|[ \t]+\/\/ .*$|^\s+/gm,
   '.css': /\/\*[\s\S]*?\*\/\s*|^\s+/gm,
 };
 

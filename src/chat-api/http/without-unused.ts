@@ -1,5 +1,6 @@
 const declaration = /^(?:export )?(?:async )?(?:function|class|const|let|var)\*? (\w+)/;
-const quoted = /'[^'\n]*'|"[^"\n]*"/g;
+/** What names no declaration: what is within quotation marks, and properties. */
+const nameless = /'[^'\n]*'|"[^"\n]*"|(?<!\.)\.\w+/g;
 const beforeDeclaration = /^(?=(?:export )?(?:async )?(?:function|class|const|let|var)\b)/m;
 
 /**
@@ -19,7 +20,7 @@ export function withoutUnused(code: string, used: readonly string[]): string {
     const part = named.get(name);
     if (part === undefined || reached.has(name)) continue;
     reached.add(name);
-    left.push(...(part.replace(quoted, '').match(/\w+/g) ?? []));
+    left.push(...(part.replace(nameless, '').match(/\w+/g) ?? []));
   }
   return [...named].map(([name, part]) => (reached.has(name) ? part : '')).join('');
 }

@@ -38,6 +38,8 @@ function schedule(milliseconds = 0) {
 client.subscribe(() => schedule());
 view.subscribe(() => schedule());
 setInterval(() => schedule(), tickMilliseconds);
+// Timers sleep while nobody looks.
+document.addEventListener('visibilitychange', () => schedule());
 document.addEventListener('keydown', (event) => {
   // What is being composed (as in Japanese) has these keys to itself.
   if (event.isComposing) return;

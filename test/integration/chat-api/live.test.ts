@@ -272,12 +272,16 @@ describe('Web Push', () => {
   });
 
   it('tries again what failed, forgets a browser that is gone, and goes on after what is refused', async () => {
-    const [gone, busy, strict] = [await subscribe(), await subscribe(), await subscribe()];
+    const [gone, unknown, busy, strict] = await Promise.all([subscribe(), subscribe(), subscribe(), subscribe()]);
     pushService.expire(gone.endpoint);
+    pushService.answer(unknown.endpoint, { status: 404 });
     pushService.answer(busy.endpoint, { status: 503 });
     pushService.answer(strict.endpoint, { status: 413 });
     await api.reminders.add([reminderFor('alice', 'One')]);
-    await until(async () => !(await known()).includes(gone.endpoint));
+    await until(async () => {
+      const left = await known();
+      return ![gone, unknown].some(({ endpoint }) => left.includes(endpoint));
+    });
     await api.reminders.add([reminderFor('alice', 'Two')]);
     await until(() => received(strict.endpoint).length === 1);
     expect(received(strict.endpoint)).toEqual(['Two']);

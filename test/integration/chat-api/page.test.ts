@@ -193,8 +193,10 @@ withChromium('the page', () => {
     await button('Edit: Call Bob').press('Enter');
     await page.getByLabel('Title').fill('Call Ann');
     await page.getByLabel('Tags').fill('#phone');
-    await page.keyboard.press('Enter');
+    for (const choice of ['High', 'Started']) await page.getByRole('radio', { name: choice }).press('Space');
+    await page.getByLabel('Tags').press('Enter');
     await row('Call Ann').getByText('#phone').waitFor();
+    for (const text of ['High', 'In progress']) await row('Call Ann').getByText(text, { exact: true }).waitFor();
     // Who closes something goes on where it was opened.
     const focused = () => page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
     await until(async () => (await focused()) === 'Edit: Call Ann');
@@ -256,6 +258,24 @@ withChromium('the page', () => {
       await page.mouse.up({ clickCount });
       await row('Three').waitFor({ state: 'detached' });
     }
+    // A press that is going on stays where it is, whatever comes meanwhile; a clock that stands still makes it last.
+    const shown = await page.evaluate<string[]>(`(async () => {
+      const { client } = await import('/data/client.js');
+      const now = performance.now();
+      performance.now = () => now;
+      const title = document.querySelector('.task .title');
+      const titles = () => [...document.querySelectorAll('.task .title')].map(({ textContent }) => textContent.trim());
+      title.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+      client.tasks.put({ ...client.tasks.all[0], id: 'new', title: 'From elsewhere', status: 'TODO', due_date: null });
+      await new Promise((resolve) => setTimeout(resolve)); // the page would have shown it by now
+      const during = titles();
+      title.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+      delete performance.now;
+      return during;
+    })()`);
+    expect(shown).toContain('Two');
+    expect(shown).not.toContain('From elsewhere');
+    await row('From elsewhere').waitFor();
     await button('Edit: Two').dblclick();
     await page.getByLabel('Description').fill('Once');
     await page.keyboard.press('Control+Enter');
@@ -293,6 +313,24 @@ withChromium('the page', () => {
     await button('Undo').click();
     await until(async () => (await names()).join() === 'Overdue1,Upcoming1,No date1,Done1');
     expect(await page.locator('.toast').getByText('Undone').count()).toBe(1);
+    const chosen = (text: string) => page.locator('.selection').getByText(text, { exact: true }).waitFor();
+    const select = (title: string) => page.getByRole('checkbox', { name: `Select: ${title}` });
+    await button('Select tasks').click();
+    await button('Select all').click();
+    await chosen('3 selected'); // what is folded away is not listed
+    await select('Far').click();
+    await chosen('2 selected');
+    await button('Cancel').click();
+    // Up to there with Shift, in either direction.
+    await button('Select tasks').click();
+    await select('Any time').click();
+    await select('Late').click({ modifiers: ['Shift'] });
+    await chosen('3 selected');
+    await button('Cancel').click();
+    await button('Select tasks').press('Enter');
+    await page.keyboard.press('Control+a');
+    await chosen('3 selected');
+    await page.keyboard.press('Escape');
     // Who likes another order does not choose it every day.
     await page.getByLabel('Sort by').selectOption('title');
     await section('Done').click();
@@ -342,11 +380,19 @@ withChromium('the page', () => {
   });
 
   it('lets the user choose when several tasks could be meant', async () => {
+    await add({ title: 'Send invoice', due_date: '2090-05-04T09:15:00Z' });
     for (const tag of ['ann', 'ben']) await add({ title: 'Send invoice', tags: [tag] });
-    await openSignedIn();
+    await openSignedIn({ locale: 'en-US' });
     await say('delete send invoice');
     await page.getByRole('log').getByRole('button', { name: 'Send invoice, #ben' }).click();
     await answer(/Deleted "Send invoice", #ben/);
+    await until(async () => (await tasks().count()) === 2);
+    await say('delete send invoice');
+    // By their dates, too: in the language of the browser, and on its clock of twelve hours.
+    await page
+      .getByRole('log')
+      .getByRole('button', { name: /^Send invoice, Thu, May 4, 2090 3:00\sPM$/ })
+      .click();
     await until(async () => (await tasks().count()) === 1);
     expect(await kept()).toMatchObject([{ tags: ['ann'] }]);
   });
@@ -361,19 +407,23 @@ withChromium('the page', () => {
     await until(async () => (await page.title()) === '(2) Tasks');
     await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Done: Pay rent' }).click();
     await until(async () => (await kept())[0]?.status === 'DONE');
+    const later = await add({ title: 'Feed the cat', due_date: new Date().toISOString() });
+    await remind('Feed the cat', Date.now(), later);
+    await button('Snooze 10 minutes: Feed the cat').click();
+    await notice(/^Snoozed "Feed the cat" until Today/);
     for (const title of ['One', 'Two', 'Three']) await remind(title, Date.now() - 5 * minute);
     await notice('4 reminders.');
-    await button('Show').click();
+    await button('Show').press('Enter'); // a click would be the second one where something else has just come
     const list = page.getByRole('list', { name: 'Reminders' }).getByRole('listitem');
-    await until(async () => (await list.count()) === 5);
+    await until(async () => (await list.count()) === 6);
     await until(async () => (await page.title()) === 'Tasks');
     await button('Clear: One').click();
-    await until(async () => (await reminders()).length === 4);
+    await until(async () => (await reminders()).length === 5);
     // What is cleared in another browser is gone here too, once somebody looks.
     await ask(`/v1/reminders/${(await reminders())[0]!.id}`, { method: 'DELETE' });
     await button('Close reminders').click();
     await button('Reminders').click();
-    await until(async () => (await list.count()) === 3);
+    await until(async () => (await list.count()) === 4);
     // Its task is shown, also when it is done and folded away.
     await list.getByRole('button', { name: 'Pay rent', exact: true }).click();
     await page.getByRole('form', { name: 'Edit "Pay rent"' }).waitFor();
@@ -383,6 +433,28 @@ withChromium('the page', () => {
     await page.getByText('When a task is due, it appears here.').waitFor();
     await until(async () => (await reminders()).length === 0);
     expect(complaints).toEqual([]);
+  });
+
+  it('tells who listens to it each change once, whoever has made it', async () => {
+    const id = await add({ title: 'Theirs' });
+    await add({ title: 'Mine' });
+    await openSignedIn();
+    await page.evaluate(`
+      window.spoken = [];
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records) spoken.push(...[...addedNodes].map(({ textContent }) => textContent));
+      }).observe(document.querySelector('[aria-label="News"]'), { childList: true })`);
+    await box('Mine').click();
+    await notice('Completed "Mine"');
+    await change(id, { title: 'Theirs again' });
+    await row('Theirs again').waitFor();
+    await remind('Pay rent', Date.now());
+    const spoken = () => page.evaluate<string[]>('spoken');
+    await until(async () => (await spoken()).length >= 3);
+    await change(id, { title: 'Theirs at last' });
+    await until(async () => (await spoken()).includes('Changed: Theirs at last'));
+    const before = ['Changed: Theirs again', 'Completed "Mine"', 'Due now: Pay rent'];
+    expect((await spoken()).toSorted()).toEqual([...before, 'Changed: Theirs at last'].toSorted());
   });
 
   it('connects again when the connection was lost, and misses nothing', async () => {
@@ -990,6 +1062,9 @@ withChromium('the page', () => {
     await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
     // What the browser keeps is written a second after the last change.
     await until(async () => (await keptOffline()).includes('Here before'));
+    const session = await context.newCDPSession(page);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
     await context.setOffline(true);
     await page.reload();
     await row('Here before').waitFor();
@@ -1148,6 +1223,14 @@ withChromium('the page', () => {
     await page.goForward();
     await isBare();
     expect(await page.locator('.editor, .panel').count()).toBe(0);
+    // A notice is never beneath a sheet, which has all of the screen here.
+    await page.locator('.bar').press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await remind('Pay rent', Date.now());
+    await button('Close notice').tap();
+    await page.locator('.toast').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await isBare();
     // What is closed in another way, also both at once, takes its entries with it.
     for (const name of ['Edit: One', 'Reminders', 'Close reminders', 'Cancel', 'Select tasks'])
       await button(name).tap();
@@ -1452,6 +1535,62 @@ withChromium('the page', () => {
     expect(await tick('Pay rent').isVisible()).toBe(false);
   });
 
+  it('moves tasks on at midnight by itself, also where the clocks change', async () => {
+    // Sunday has 25 hours.
+    await add({ title: 'Saturday', due_date: '2026-10-24T21:59:50Z' });
+    await add({ title: 'Sunday', due_date: '2026-10-25T22:30:00Z' });
+    await add({ title: 'Monday', due_date: '2026-10-25T23:30:00Z' });
+    await add({ title: 'In spring', due_date: '2027-03-28T21:30:00Z' });
+    context = await browser.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', serviceWorkers: 'block' });
+    await context.clock.install({ time: '2026-10-24T21:30:00Z' });
+    await openTab();
+    await signIn();
+    await state('Live');
+    const shown = () => page.locator('.list > li').locator('h2, .title, time').allTextContents();
+    const before = await shown();
+    expect(before.slice(0, 6)).toEqual([
+      ...['Today1', 'Saturday', 'Today 23:59'],
+      ...['Upcoming3', 'Sunday', 'Tomorrow 23:30'],
+    ]);
+    await button('Edit: Saturday').press('s');
+    expect(await button('Tomorrow').getAttribute('title')).toBe('Tomorrow 9:00');
+    await page.keyboard.press('Escape');
+    await page.clock.fastForward(31 * minute);
+    await until(async () => (await shown()).join() !== before.join());
+    expect(await shown()).toEqual([
+      ...['Overdue1', 'Saturday', 'Yesterday 23:59 overdue'],
+      ...['Today1', 'Sunday', 'Today 23:30'],
+      ...['Upcoming2', 'Monday', 'Tomorrow 0:30', 'In spring', 'Sun, 28 Mar 2027 23:30'],
+    ]);
+    // Half a year later, after a day of 23 hours was slept through: whoever looks sees what is so now.
+    await page.clock.setSystemTime('2027-03-28T21:00:00Z');
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await until(async () => (await shown()).join().includes('Today1,In spring,Today 23:30'));
+    await button('Snooze: In spring').click();
+    await button('Tomorrow').click();
+    await until(async () => (await kept()).some(({ due_date }) => due_date === '2027-03-29T07:00:00.000Z'));
+  });
+
+  it('prints the tasks, all of them and in full, and nothing to press', async () => {
+    const lines = Array.from({ length: 9 }, (_, index) => `Line ${index}`);
+    await add({ title: 'Read me', due_date: '2050-01-01T00:00:00Z', description: lines.join('\n') });
+    await fill(150);
+    await openSignedIn();
+    expect(await tasks().count()).toBeLessThan(100);
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(5);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' }); // ink is dark, paper is not
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(28, 29, 38)');
+    const [description, ...rest] = await page.evaluate<unknown[]>(`(() => {
+      const { scrollHeight, clientHeight } = document.querySelector('.description');
+      const buttons = [...document.querySelectorAll('button, input, textarea')].filter((one) => one.checkVisibility());
+      return [scrollHeight <= clientHeight, ...new Set(buttons.map(({ className }) => className.trim()))];
+    })()`);
+    expect(description).toBe(true);
+    expect(rest.toSorted()).toEqual(['', 'check', 'title']); // what a section, a box and a title are made of
+  });
+
   it('goes with its user into another time zone', async () => {
     await add({ title: 'Pay rent', due_date: '2090-05-04T03:15:00Z' });
     // Playwright sets a zone for good.
@@ -1516,13 +1655,27 @@ withChromium('the page', () => {
     await page.goto(`${api.url}/#${task_id}`);
     await form.waitFor();
     expect(page.url()).toBe(`${api.url}/`);
-    // Who comes next sees nothing of it.
-    await page.evaluate(
-      `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
-    );
-    await until(async () => (await shown()).length === 1);
+    // Who comes next sees nothing of it: once the user has signed out, once the session has ended by itself, and once
+    // the tab was closed without a word.
+    const notifyAgain = async () => {
+      await page.evaluate(
+        `navigator.serviceWorker.ready.then((own) => own.showNotification('Pay rent', { requireInteraction: true }))`,
+      );
+      await until(async () => (await shown()).length === 1);
+    };
+    const areGone = () => until(async () => (await shown()).length === 0);
+    await notifyAgain();
     await button('Sign out').click();
-    await until(async () => (await shown()).length === 0);
+    await areGone();
+    await notifyAgain();
+    await signIn();
+    await areGone();
+    await state('Live');
+    await notifyAgain();
+    await page.route('**/v1/events', (route) => route.fulfill({ status: 401, body: '{}' }));
+    await page.reload();
+    await page.getByText('This token is not known').waitFor();
+    await areGone();
   });
 
   it('has reminders sent to a page that is closed, once a click allows it, until the user signs out', async () => {

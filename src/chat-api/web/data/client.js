@@ -3,7 +3,7 @@ import { Conversation } from './conversation.js';
 import { drafts } from './drafts.js';
 import { follow } from './live.js';
 import { Notices } from './notices.js';
-import { closeNotifications, notify, subscribe, unsubscribe } from './notifications.js';
+import { closeNotifications, endNotifications, notify, subscribe } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { Reminders } from './reminders.js';
 import { session } from './session.js';
@@ -107,9 +107,20 @@ class Client extends Store {
 
   /** Opens the page for who is signed in, or has just done so at the identity provider. */
   async start() {
-    await session.comeBack().catch((/** @type {Error} */ { message }) => (this.reason = message));
+    try {
+      if (await session.comeBack()) void closeNotifications();
+    } catch (error) {
+      this.reason = /** @type {Error} */ (error).message;
+    }
     this.#followSession();
     this.changed();
+  }
+
+  /** @param {string} token @param {boolean} isKept whether also after the tab is closed */
+  signIn(token, isKept) {
+    session.begin(token, isKept);
+    void closeNotifications();
+    void this.open();
   }
 
   /** Shows the user's tasks: as they were kept at once, then live. */
@@ -166,7 +177,7 @@ class Client extends Store {
     const storage = this.#storage;
     localStorage.setItem(signOutKey, this.#owner);
     localStorage.removeItem(signOutKey);
-    const ending = Promise.all([unsubscribe(), closeNotifications()]);
+    const ending = endNotifications();
     const leaving = session.signOut();
     drafts.clear();
     this.#close('');
@@ -178,7 +189,7 @@ class Client extends Store {
   /** The token is not known, or no longer: what waits to be sent stays until the user is back, and nothing else. */
   #refuse() {
     const storage = this.outbox.all.length === 0 ? this.#storage : undefined;
-    void unsubscribe().catch(() => {}); // nobody is here to be reminded
+    void endNotifications(); // nobody is here to be reminded
     const reason = session.isOfProvider
       ? 'Your session has ended. Please sign in again.'
       : 'This token is not known. Please try another.';

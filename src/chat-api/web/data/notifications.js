@@ -36,8 +36,8 @@ export async function subscribe() {
   localStorage.setItem(subscriptionKey, await keepSubscription(subscription.toJSON()));
 }
 
-/** Ends what `subscribe` began: nobody else who uses this browser gets the user's reminders. */
-export async function unsubscribe() {
+/** Ends what `subscribe` began. */
+async function unsubscribe() {
   const id = localStorage.getItem(subscriptionKey);
   if (id === null) return;
   localStorage.removeItem(subscriptionKey);
@@ -48,7 +48,10 @@ export async function unsubscribe() {
   await Promise.all([subscription?.unsubscribe(), deleting]);
 }
 
-/** Those that are still shown: they say what the user's tasks are. */
+/** Nobody else who uses this browser learns of the user's tasks: neither by what is still shown, nor by what would come. */
+export const endNotifications = () => Promise.all([unsubscribe(), closeNotifications()]).catch(() => {});
+
+/** Those that are still shown, also of a user before who did not sign out: the page lists them all. */
 export async function closeNotifications() {
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await registration?.getNotifications()) ?? []) shown.close();

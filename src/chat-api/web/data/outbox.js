@@ -51,6 +51,10 @@ export class Outbox extends Store {
   /** @type {Set<string>} lanes in which something is being sent */
   #busy = new Set();
   #epoch = 0;
+  /** How many more may be sent now. */
+  #free = mostAtOnce;
+  /** Those that wait for one before them. @type {(() => void)[]} */
+  #queue = [];
 
   /** @param {OutboxOptions} options */
   constructor(options) {
@@ -60,7 +64,7 @@ export class Outbox extends Store {
 
   /** In the order in which they were made. */
   get all() {
-    return [...this.#changes.values()].sort((one, other) => one.madeAt - other.madeAt);
+    return [...this.#changes.values()];
   }
 
   /** @param {string} key */
@@ -75,7 +79,7 @@ export class Outbox extends Store {
 
   /** @param {NewChange} wanted @returns {Change} */
   add(wanted) {
-    const last = Math.max(0, ...this.all.map(({ madeAt }) => madeAt));
+    const { madeAt: last = 0 } = this.all.at(-1) ?? {};
     const madeAt = Math.max(this.#options.now(), last + 1);
     const isBehind = this.all.some(({ lane, state }) => lane === wanted.lane && state === 'waiting');
     const state = /** @type {'waiting' | 'sending'} */ (isBehind ? 'waiting' : 'sending');
@@ -87,7 +91,10 @@ export class Outbox extends Store {
 
   /** Goes on with what a page before this one has left. @param {Change[]} changes */
   resume(changes) {
-    for (const change of changes) if (!this.#changes.has(change.key)) this.#changes.set(change.key, change);
+    const known = new Set(this.#changes.keys());
+    const all = [...this.all, ...changes.filter(({ key }) => !known.has(key))];
+    all.sort((one, other) => one.madeAt - other.madeAt);
+    this.#changes = new Map(all.map((change) => [change.key, change]));
     this.changed();
     for (const { lane } of changes) void this.#run(lane);
   }
@@ -139,15 +146,40 @@ export class Outbox extends Store {
     const epoch = this.#epoch;
     this.#busy.add(lane);
     for (let attempt = 0; ; attempt++) {
-      const next = this.all.find((change) => change.lane === lane && isUnanswered(change));
-      if (!next) break;
-      const wait = await this.#send(next, attempt);
+      const wanted = this.#next(lane);
+      if (!wanted) break;
+      await this.#turn(wanted);
+      // It may be gone by now, or for another version.
+      const next = epoch === this.#epoch ? this.#next(lane) : undefined;
+      const wait = await Promise.resolve(next && this.#send(next, attempt)).finally(() => this.#pass());
       if (epoch !== this.#epoch) return;
       if (wait === undefined) attempt = -1;
       else await this.#options.sleep(wait);
       if (epoch !== this.#epoch) return;
     }
     this.#busy.delete(lane);
+  }
+
+  /** @param {string} lane */
+  #next(lane) {
+    return this.all.find((change) => change.lane === lane && isUnanswered(change));
+  }
+
+  /** Resolves when the change may be sent: what was made by itself before the rest of a thousand tasks. @param {Change} change */
+  async #turn({ batch }) {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise((/** @type {(nothing?: undefined) => void} */ resolve) =>
+      batch ? this.#queue.push(resolve) : this.#queue.unshift(resolve),
+    );
+  }
+
+  #pass() {
+    const next = this.#queue.shift();
+    if (next) next();
+    else this.#free++;
   }
 
   /** @param {Change} change @param {number} attempt @returns {Promise<number | undefined>} how long to wait, if it must be sent again */
@@ -220,6 +252,8 @@ export class Outbox extends Store {
 const isUnanswered = ({ state }) => state === 'sending' || state === 'waiting';
 
 const longestWait = 15_000;
+/** Browsers have six connections to a server: one follows it, and one is for what the user looks at meanwhile. */
+const mostAtOnce = 4;
 
 /** After so many milliseconds without a word from the server, the user is told. */
 export const silent = 5_000;

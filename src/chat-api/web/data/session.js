@@ -78,10 +78,15 @@ export const session = {
     location.assign(address);
   },
 
-  /** Begins the session of a user who comes back from the identity provider. @throws {Error} with a reason for people */
+  /**
+   * Begins the session of a user who comes back from the identity provider.
+   *
+   * @returns {Promise<boolean>} whether somebody does
+   * @throws {Error} with a reason for people
+   */
   async comeBack() {
     const answer = new URL(location.href);
-    if (!answer.searchParams.has('state')) return;
+    if (!answer.searchParams.has('state')) return false;
     history.replaceState(null, '', '/');
     const begun = sessionStorage.getItem(attemptKey);
     sessionStorage.removeItem(attemptKey);
@@ -93,6 +98,7 @@ export const session = {
     try {
       const { user, ...tokens } = await finishSignIn(provider, attempt, answer);
       keep({ ...tokens, provider, owner: shortHash(user) }, isKept);
+      return true;
     } catch (error) {
       const { error: code, message } = /** @type {{ error?: string, message: string }} */ (error);
       throw new Error(`You are not signed in: ${code ?? message}`, { cause: error });

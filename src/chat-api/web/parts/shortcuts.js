@@ -1,6 +1,7 @@
 import { client } from '../data/client.js';
 import { view } from '../data/view.js';
 import { layers } from './layers.js';
+import { selectAll } from './selecting.js';
 import { moveFocus } from './task-focus.js';
 
 const offKey = 'kafka-events-no-shortcuts';
@@ -29,6 +30,8 @@ export const shortcuts = [
   { keys: ['s'], does: 'Snooze the task' },
   { keys: ['Delete'], does: 'Delete the task' },
   { keys: ['u'], does: 'Undo the last change' },
+  { keys: ['Ctrl', 'A'], does: 'While selecting: all tasks' },
+  { keys: ['Shift', 'click'], does: 'While selecting: all up to this one' },
   { keys: ['r'], does: 'Reminders' },
   { keys: ['Ctrl', 'Enter'], does: 'Save what is being edited' },
   { keys: ['Esc'], does: 'Close what is open' },
@@ -50,6 +53,10 @@ export function onKeyDown(event) {
     return;
   }
   const isWriting = target.closest('input:not([type="radio"]), textarea, select') !== null;
+  if (view.selected && event.key === 'a' && (event.ctrlKey || event.metaKey) && !isWriting) {
+    event.preventDefault();
+    selectAll();
+  }
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const isHeld = event.repeat && !/^[jk]$/.test(event.key);
   if (isHeld) return;

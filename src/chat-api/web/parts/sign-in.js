@@ -81,8 +81,7 @@ function ByToken({ isKept, children }) {
     event.preventDefault();
     const token = field.current?.value.trim() ?? '';
     if (!token) return;
-    session.begin(token, isKept);
-    void client.open();
+    client.signIn(token, isKept);
   }
   return html`<form onSubmit=${signIn} aria-label="Sign in with a token">
     <label for="token">Your token</label>

@@ -6,7 +6,8 @@ import { Icon } from '../show/icons.js';
 import { sayTime, startOfDay } from '../show/times.js';
 
 const minute = 60_000;
-const nineInTheMorning = 9 * 60 * minute;
+/** In the morning. */
+const usualHour = 9;
 
 /**
  * Later than the task is due, or than now if that is past.
@@ -20,8 +21,8 @@ export function snoozeTimes(now, due) {
   return [
     { label: '10 minutes', until: from + 10 * minute },
     { label: '1 hour', until: from + 60 * minute },
-    { label: isToday ? 'Tomorrow' : 'Next day', until: startOfDay(from, 1) + nineInTheMorning },
-    { label: isToday ? 'Monday' : 'Next Monday', until: startOfDay(from, daysToMonday) + nineInTheMorning },
+    { label: isToday ? 'Tomorrow' : 'Next day', until: startOfDay(from, 1, usualHour) },
+    { label: isToday ? 'Monday' : 'Next Monday', until: startOfDay(from, daysToMonday, usualHour) },
   ];
 }
 

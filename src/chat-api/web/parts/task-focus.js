@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
  */
 
 /** All tasks as they are listed, also those without an element. @type {readonly string[]} */
-let order = [];
+export let order = [];
 /** The task that gets the focus once it has an element, unless the user goes elsewhere until then. @type {{ key: string, from: Element | null } | undefined} */
 let wanted;
 

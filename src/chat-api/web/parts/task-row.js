@@ -8,6 +8,7 @@ import { sayRule } from '../show/recurrence-words.js';
 import { sayTime } from '../show/times.js';
 import { Conflict } from './conflict.js';
 import { IconButton } from './icon-button.js';
+import { select } from './selecting.js';
 import { SnoozeChoices } from './snooze-choices.js';
 import { TaskEditor } from './task-editor.js';
 
@@ -38,6 +39,7 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
     const classes = ['task', isDone && 'done', open && 'is-open', task.priority === 'HIGH' && 'high'];
     const toggle = (/** @type {'edit' | 'snooze'} */ what) =>
       view.set({ open: open === what ? undefined : { id: task.id, what } });
+    const onSelect = (/** @type {MouseEvent} */ event) => select(task.id, event);
     return html`<li class=${classes.filter(Boolean).join(' ')} data-key=${task.id}>
       <div class="line">
         ${
@@ -46,7 +48,7 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
                 label=${`Select: ${task.title}`}
                 isChecked=${isSelected}
                 more="select"
-                onClick=${() => view.select(task.id)}
+                onClick=${onSelect}
               />`
             : html`<${DoneBox} ...${{ task, change }} />`
         }
@@ -57,7 +59,7 @@ export class TaskRow extends /** @type {typeof Component<RowProperties>} */ (Com
             aria-label=${`${isSelecting ? 'Select' : 'Edit'}: ${task.title}`}
             aria-expanded=${isSelecting ? undefined : open === 'edit'}
             dir="auto"
-            onClick=${() => (isSelecting ? view.select(task.id) : toggle('edit'))}
+            onClick=${isSelecting ? onSelect : () => toggle('edit')}
           >
             ${task.title}
           </button>
@@ -99,7 +101,7 @@ function DoneBox({ task, change }) {
   return html`<${Box} label=${`Done: ${task.title}`} isChecked=${isDone} isBusy=${isBusy} onClick=${toggle} />`;
 }
 
-/** @param {{ label: string, isChecked: boolean, isBusy?: boolean, more?: string, onClick: () => void }} properties */
+/** @param {{ label: string, isChecked: boolean, isBusy?: boolean, more?: string, onClick: (event: MouseEvent) => void }} properties */
 function Box({ label, isChecked, isBusy = false, more = '', onClick }) {
   return html`<button
     type="button"

@@ -7,6 +7,7 @@ import { Icon } from '../show/icons.js';
 import { priorityNames } from '../show/priority-names.js';
 import { tagsOf } from '../show/sections.js';
 import { IconButton } from './icon-button.js';
+import { selectAll } from './selecting.js';
 import { snoozeTimes } from './snooze-choices.js';
 
 /** @typedef {import('../data/api.js').Task} Task @typedef {{ currentTarget: HTMLInputElement & HTMLSelectElement }} FieldEvent */
@@ -104,7 +105,8 @@ function Selection() {
   };
   const isNone = chosen.length === 0;
   return html`<div class="toolbar selection" role="group" aria-label="Selected tasks">
-    <p role="status">${isNone ? 'Select tasks below' : `${chosen.length} selected`}</p>
+    <p role="status">${chosen.length} selected</p>
+    <button type="button" class="plain" onClick=${() => selectAll()}>Select all</button>
     <button type="button" class="plain mode" onClick=${() => view.set({ selected: undefined })}>Cancel</button>
     ${actions.map(
       ({ name, icon, act }) =>

@@ -2,6 +2,9 @@ import { client } from '../data/client.js';
 import { html } from '../show/html.js';
 import { Icon } from '../show/icons.js';
 
+/** So many that wait are listed. */
+const most = 20;
+
 /** Whether the server is away, and what waits until it is back. */
 export function Waiting() {
   const isAway = client.connection === 'waiting';
@@ -30,7 +33,7 @@ export function Waiting() {
     ${
       stuck.length > 0 &&
       html`<ul aria-label="Waits to be sent">
-        ${stuck.map(
+        ${stuck.slice(0, most).map(
           ({ key, label }) =>
             html`<li key=${key}>
               <span dir="auto">${label}</span>
@@ -39,6 +42,7 @@ export function Waiting() {
               </button>
             </li>`,
         )}
+        ${stuck.length > most && html`<li>and ${stuck.length - most} more</li>`}
       </ul>`
     }
     ${orphans.map(

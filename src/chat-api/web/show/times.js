@@ -23,10 +23,15 @@ export function followTimeZone() {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Midnight of the day, so many days later, on the browser's clock. @param {number} now @param {number} [days] */
-export function startOfDay(now, days = 0) {
+/**
+ * Midnight of the day, so many days later, or another hour of it: on the browser's clock, also where that is put forward or
+ * back on the way.
+ *
+ * @param {number} now @param {number} [days] @param {number} [hours]
+ */
+export function startOfDay(now, days = 0, hours = 0) {
   const date = new Date(now);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, hours).getTime();
 }
 
 /**

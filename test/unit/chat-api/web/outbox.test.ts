@@ -120,6 +120,27 @@ describe('the outbox', () => {
     }
   });
 
+  it('sends few at once, and what was made by itself before the rest of many', async () => {
+    const { outbox, sent, done, finish } = silentOutbox();
+    const of = (task: number) => ({ ...edit(String(task)), lane: `task ${task}`, taskId: String(task), batch: 'all' });
+    for (let task = 1; task <= 100; task++) outbox.add(of(task));
+    await until(() => sent.length === 4);
+    outbox.add({ ...edit('message'), lane: 'chat' });
+    finish.shift()!();
+    await until(() => sent.length === 5);
+    expect(sent).toEqual(['1', '2', '3', '4', 'message']);
+    // All of them in the end; nothing that failed or is over keeps others from their turn.
+    await until(() => {
+      finish.splice(0).forEach((end) => end());
+      return done.length === 101;
+    });
+    expect(new Set(sent).size).toBe(101);
+    outbox.add(of(1));
+    await until(() => finish.length === 1);
+    finish[0]!();
+    await until(() => done.length === 102);
+  });
+
   it('sends changes of one task one after another, each for what the one before has made', async () => {
     const { outbox, sent, done } = outboxWith({ version: 4 }, { version: 5 });
     outbox.add(edit('one'));
