@@ -1418,6 +1418,18 @@ withChromium('the page', () => {
       times.push(await page.evaluate<number>(firstTask));
     }
     expect(Math.min(...times)).toBeLessThan(1000);
+    // How much has moved without anybody's doing, as browsers count it: up to 0.1 is called good.
+    await state('Live');
+    const shift = await page.evaluate<number>(`new Promise((resolve) => {
+      let sum = 0;
+      const observer = new PerformanceObserver((list) => {
+        for (const { entryType, value } of list.getEntries()) if (entryType === 'layout-shift') sum += value;
+        if (list.getEntriesByName('first task').length > 0) resolve(sum);
+      });
+      observer.observe({ type: 'layout-shift', buffered: true });
+      observer.observe({ type: 'mark', buffered: true });
+    })`);
+    expect(shift).toBeLessThan(0.1);
   });
 
   it('scrolls through 5,000 tasks without a long task or a blank screen, and keeps the focus', async () => {
