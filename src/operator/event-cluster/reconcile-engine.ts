@@ -45,7 +45,7 @@ import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { indexOf, isObserved } from './pods.ts';
-import type { RememberedByCluster } from './remembered-by-cluster.ts';
+import type { RememberedByCluster } from '../brokers/remembered-by-cluster.ts';
 import { removeServices } from './remove-services.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import type { RollStep } from './roll.ts';

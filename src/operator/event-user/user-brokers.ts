@@ -2,7 +2,7 @@ import type { EventUser } from '../../api/event-user.ts';
 import type { UserAdmin } from '../../kafka/user-admin.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
 import { seeListener, type ClientListener } from './client-listener.ts';
-import { findConnection } from '../brokers/find-connection.ts';
+import { ConnectionFinder } from '../brokers/find-connection.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 
@@ -21,8 +21,9 @@ export type FindBrokers = (
 ) => { readonly brokers: UserBrokers } | { readonly missing: Problem };
 
 export function createFindBrokers(clients: AdminClients): FindBrokers {
+  const connections = new ConnectionFinder();
   return (user, caches) => {
-    const found = findConnection(user, caches);
+    const found = connections.find(user, caches);
     if ('missing' in found) return found;
     const { connection, cluster } = found;
     const listener = seeListener(cluster, caches);
