@@ -7,6 +7,7 @@ import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts'
 import { ConnectionFinder } from '../../../../src/operator/brokers/find-connection.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { lastOfItsResources } from '../../../../src/operator/event-cluster/finalizer.ts';
+import { createFindBrokers as createFindUserBrokers } from '../../../../src/operator/event-user/user-brokers.ts';
 import { createFindBrokers } from '../../../../src/operator/event-topic/topic-brokers.ts';
 import { eventClusters, eventTopics, eventUsers, reminderConsumers } from '../../../../src/operator/kinds.ts';
 import type { Caches } from '../../../../src/operator/runtime/cache/caches.ts';
@@ -53,14 +54,11 @@ class World {
     return { metadata: own, spec: { clusterRef: { name } } } as unknown as EventTopic;
   }
 
-  credentials(): void {
+  secret(name: string, values: Readonly<Record<string, string>>): void {
     const { namespace } = anEventCluster(external).metadata;
-    const data = {
-      username: Buffer.from('operator').toString('base64'),
-      password: Buffer.from('p').toString('base64'),
-    };
-    const metadata = { name: 'credentials', namespace, uid: 'uid-secret', resourceVersion: '1', creationTimestamp: '' };
-    this.secrets.put({ apiVersion: 'v1', kind: 'Secret', metadata, data });
+    const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')] as const);
+    const metadata = { name, namespace, uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: '' };
+    this.secrets.put({ apiVersion: 'v1', kind: 'Secret', metadata, data: Object.fromEntries(data) });
   }
 }
 
@@ -70,7 +68,7 @@ describe('the connection to a cluster', () => {
   it('is kept, when its Secrets are gone, for what is deleted with the cluster, and for nothing else', () => {
     const [world, finder] = [new World(), new ConnectionFinder()];
     world.cluster(external);
-    world.credentials();
+    world.secret('credentials', { username: 'operator', password: 'p' });
     const before = finder.find(world.resource(), world.caches);
     expect(before).toMatchObject({ connection: { sasl: { username: 'operator' } } });
     const secret = world.secrets.list()[0]!;
@@ -108,6 +106,24 @@ describe('the brokers of a topic', () => {
     world.cluster({ engine: 'Kafka', security });
     const found = createFindBrokers(clients)(world.resource(), world.caches);
     expect(found).toMatchObject({ brokers: { isExternal: false, wanted: 3 } });
+    await clients.stop();
+  });
+});
+
+describe('the brokers of a user', () => {
+  it('are not there while nobody knows what its clients have to trust, unless it is deleted', async () => {
+    const world = new World();
+    const clients = new AdminClients({ clock, logger: silentLogger });
+    const find = createFindUserBrokers(clients);
+    const { metadata } = world.cluster({ engine: 'Kafka', security: {} });
+    world.secret(`${metadata.name}-operator-tls`, { 'tls.crt': 'crt', 'tls.key': 'key', 'ca.crt': 'ca' });
+    const missing = { missing: { reason: 'SecretMissing', message: expect.stringContaining(`${metadata.name}-ca`) } };
+    expect(find(world.resource() as never, world.caches)).toMatchObject(missing);
+    expect(find(world.resource(going) as never, world.caches)).toHaveProperty('brokers');
+    world.secret(`${metadata.name}-ca`, { 'ca.crt': 'ca' });
+    expect(find(world.resource() as never, world.caches)).toMatchObject({
+      brokers: { listener: { tls: { ca: 'ca' } } },
+    });
     await clients.stop();
   });
 });
