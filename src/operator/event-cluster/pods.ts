@@ -3,7 +3,6 @@ import { isPodReady, podsOf } from '../pods/pods.ts';
 import { neverStarts } from '../pods/pod-trouble.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Observed } from '../runtime/objects.ts';
-import type { DoomedVolumes } from './doomed-volumes.ts';
 import { component } from './names.ts';
 import type { BrokerPod } from './roll.ts';
 
@@ -13,8 +12,8 @@ export interface ClusterPast {
   readonly restarts: ReadonlySet<number>;
   /** Whether any of its brokers is known to have answered. */
   readonly hasServed: boolean;
-  /** Whose volumes go with their pods. */
-  readonly doomed: DoomedVolumes;
+  /** Whose volumes go with their pods, by the pod's number. */
+  readonly doomed: ReadonlyMap<number, string>;
   readonly now: Date;
 }
 
