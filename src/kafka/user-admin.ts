@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ExpectedError } from '../lib/errors.ts';
-import { batches } from './batches.ts';
+import { batches, type BatchLimits } from './batches.ts';
 import { BrokerConnections, type Broker, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
 import { brokerError, incompleteAnswer, kafkaError } from './errors.ts';
@@ -82,8 +82,10 @@ export function createUserAdmin(connection: KafkaConnection, options: BrokerConn
       return withoutUnknown(await eachUser(numbered, send));
     },
     describeAcls: (principals) => withController((broker) => describeAclsOf(broker, principals)),
-    createAcls: (acls) => eachAcl('CreateAcls', acls, (batch) => withController((broker) => createAcls(broker, batch))),
-    deleteAcls: (acls) => eachAcl('DeleteAcls', acls, (batch) => withController((broker) => deleteAcls(broker, batch))),
+    createAcls: (acls) =>
+      eachAcl('CreateAcls', acls, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
+    deleteAcls: (acls) =>
+      eachAcl('DeleteAcls', acls, deletionLimits, (batch) => withController((broker) => deleteAcls(broker, batch))),
     describeQuotas: (users) => withController((broker) => describeQuotas(broker, users)),
     alterQuotas: (changes) =>
       eachUser(changes, (batch) => withController((broker) => alterClientQuotas(broker, batch))),
@@ -168,7 +170,12 @@ async function saltAll(changes: readonly ScramChange[]) {
 
 /** The controller of Kafka 4.3 writes 10,000 records for one request at the most: one for each credential, quota or entry. */
 const limits = { items: 500, weight: 5000 };
-const aclLimits = { items: 5000, weight: 5000 };
+const creationLimits = { items: 5000, weight: 5000 };
+/**
+ * The controller compares each filter with every entry that there is, and does nothing else meanwhile, such as to hear that
+ * brokers are alive. A hundred filters and 20,000 entries take it a second.
+ */
+const deletionLimits = { items: 50, weight: 50 };
 const notController = 41;
 
 interface UserAnswer extends AclAnswer {
@@ -196,10 +203,11 @@ async function eachUser<Item extends { readonly user: string }>(
 async function eachAcl(
   apiName: string,
   acls: readonly Acl[],
+  itsLimits: BatchLimits,
   send: (batch: readonly Acl[]) => Promise<readonly AclAnswer[]>,
 ): Promise<AclResults> {
   const results: (ExpectedError | undefined)[] = [];
-  for (const batch of batches(acls, aclLimits, () => 1)) {
+  for (const batch of batches(acls, itsLimits, () => 1)) {
     try {
       const answers = fromController(await send(batch));
       results.push(

@@ -7,6 +7,8 @@ export interface WireRequest {
   readonly apiKey: number;
   readonly apiVersion: number;
   readonly correlationId: number;
+  /** What comes after the header, but for the tags of those that have them. */
+  readonly body: Buffer;
   /** The connection it came on, for what is no answer. */
   readonly socket: Socket;
 }
@@ -24,7 +26,14 @@ export interface FakeKafkaBroker {
   stop(): Promise<void>;
 }
 
-export const apiKeys = { metadata: 3, saslHandshake: 17, apiVersions: 18, describeConfigs: 32, describeQuorum: 55 };
+export const apiKeys = {
+  metadata: 3,
+  saslHandshake: 17,
+  apiVersions: 18,
+  deleteAcls: 31,
+  describeConfigs: 32,
+  describeQuorum: 55,
+};
 
 export async function startFakeKafkaBroker(script: Script): Promise<FakeKafkaBroker> {
   const sockets = new Set<Socket>();
@@ -64,7 +73,9 @@ export async function startFakeKafkaBroker(script: Script): Promise<FakeKafkaBro
 }
 
 function readRequest(bytes: Buffer, socket: Socket): WireRequest {
+  const clientIdBytes = Math.max(bytes.readInt16BE(12), 0);
   return {
+    body: bytes.subarray(14 + clientIdBytes),
     apiKey: bytes.readInt16BE(4),
     apiVersion: bytes.readInt16BE(6),
     correlationId: bytes.readInt32BE(8),

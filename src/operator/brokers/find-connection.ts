@@ -13,6 +13,7 @@ import {
   seeCluster,
 } from './cluster-access.ts';
 import { kafkaConnection } from './kafka-connection.ts';
+import { RememberedByCluster } from './remembered-by-cluster.ts';
 import { secretsExist, seeSecrets } from './user-secrets.ts';
 
 interface BelongsToCluster {
@@ -29,7 +30,31 @@ const checksToKeep = [clusterExists, secretsExist, clusterAvailable];
 /** What is deleted with its cluster goes first. */
 const checksToDelete = [clusterMissing, clusterWithoutAddress, secretsExist, clusterAvailable];
 
-export function findConnection(resource: BelongsToCluster, caches: Caches): FoundConnection {
+/**
+ * Finds the connections of one kind's resources. What goes together, as with a namespace, goes in any order: Secrets go at
+ * once, while there is still something to be removed from the brokers. So the last connection to each cluster is kept, for
+ * resources that are deleted with their cluster, and for nothing else.
+ */
+export class ConnectionFinder {
+  readonly #last = new RememberedByCluster<KafkaConnection>();
+
+  find(resource: BelongsToCluster, caches: Caches): FoundConnection {
+    const found = findConnection(resource, caches);
+    if ('connection' in found) {
+      this.#last.set(found.cluster.metadata.uid, found.connection);
+      return found;
+    }
+    const { cluster } = seeCluster(resource, caches);
+    if (!cluster || !isGoing(cluster) || !isGoing(resource) || !isOfSecret(found.missing)) return found;
+    const connection = this.#last.get(cluster.metadata.uid);
+    return connection ? { connection, cluster } : found;
+  }
+}
+
+const isGoing = ({ metadata }: { readonly metadata: ObjectMeta }) => metadata.deletionTimestamp !== undefined;
+const isOfSecret = ({ reason }: Problem) => reason.startsWith('Secret');
+
+function findConnection(resource: BelongsToCluster, caches: Caches): FoundConnection {
   const seen = seeCluster(resource, caches);
   const { cluster } = seen;
   const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(cluster));

@@ -1,5 +1,5 @@
 import type { Problem } from '../runtime/reconcile/readiness.ts';
-import type { RememberedByCluster } from './remembered-by-cluster.ts';
+import type { RememberedByCluster } from '../brokers/remembered-by-cluster.ts';
 
 /**
  * Why changed properties may not be in effect yet. Brokers tell a moment after a change that they have taken it in, and only

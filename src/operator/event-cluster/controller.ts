@@ -6,6 +6,7 @@ import {
   deployments,
   eventClusters,
   eventTopics,
+  eventUsers,
   namespaces,
   networkPolicies,
   persistentVolumeClaims,
@@ -28,7 +29,7 @@ import { ExternalLooks } from './external-looks.ts';
 import { lastOfItsResources } from './finalizer.ts';
 import { component } from './names.ts';
 import { conditionTypes, reconcileEngine } from './reconcile-engine.ts';
-import { RememberedByCluster } from './remembered-by-cluster.ts';
+import { RememberedByCluster } from '../brokers/remembered-by-cluster.ts';
 import { configSecrets, SentSecrets } from './secret-config.ts';
 import { securitySecrets } from './security/align-security.ts';
 import { reconcileExternal } from './reconcile-external.ts';
@@ -85,6 +86,7 @@ export function createEventClusterController({
       // Who depends on a cluster is looked up when it goes, and when it moves to closed listeners.
       watch(deployments, () => []),
       watch(eventTopics, () => []),
+      watch(eventUsers, () => []),
       watch(reminderConsumers, () => []),
       watch(namespaces, () => []),
     ],

@@ -1,7 +1,7 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Finalizer } from '../runtime/reconcile/controller.ts';
-import { eventTopics, reminderConsumers } from '../kinds.ts';
+import { eventTopics, eventUsers, reminderConsumers } from '../kinds.ts';
 import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import { allowsNamespace } from '../brokers/consent.ts';
 import { byCluster } from '../brokers/cluster-access.ts';
@@ -12,7 +12,7 @@ const lookMilliseconds = 1_000;
 
 /**
  * Brokers that somebody else runs outlive their EventCluster, and it has the address and the way to the credentials:
- * topics and consumer groups that go with it are removed first. They do not wait for ever, so neither does it.
+ * topics, users and consumer groups that go with it are removed first. They do not wait for ever, so neither does it.
  */
 export const lastOfItsResources: Finalizer<EventCluster> = {
   needed: ({ spec }) => spec.engine === 'External',
@@ -23,7 +23,7 @@ export const lastOfItsResources: Finalizer<EventCluster> = {
       return Promise.resolve(undefined);
     return Promise.resolve({
       reason: 'ResourcesFirst',
-      message: `Waiting for ${going.length} of ${held.length} topics and consumer groups to be deleted first.`,
+      message: `Waiting for ${going.length} of ${held.length} topics, users and consumer groups to be deleted first.`,
       requeueAfterMilliseconds: lookMilliseconds,
     });
   },
@@ -31,6 +31,10 @@ export const lastOfItsResources: Finalizer<EventCluster> = {
 
 function dependents(cluster: EventCluster, caches: Caches): KubernetesObject[] {
   const key = keyText(keyOf(cluster));
-  const resources = [...caches.of(eventTopics).by(byCluster, key), ...caches.of(reminderConsumers).by(byCluster, key)];
+  const resources = [
+    ...caches.of(eventTopics).by(byCluster, key),
+    ...caches.of(eventUsers).by(byCluster, key),
+    ...caches.of(reminderConsumers).by(byCluster, key),
+  ];
   return resources.filter(({ metadata }) => allowsNamespace(cluster, metadata.namespace, caches));
 }

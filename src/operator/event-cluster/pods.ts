@@ -12,12 +12,15 @@ export interface ClusterPast {
   readonly restarts: ReadonlySet<number>;
   /** Whether any of its brokers is known to have answered. */
   readonly hasServed: boolean;
+  /** Whose volumes go with their pods, by the pod's number. */
+  readonly doomed: ReadonlyMap<number, string>;
   readonly now: Date;
 }
 
 /**
  * The brokers' pods, as far as a roll needs to know them. In a cluster that never answered, whatever is not ready is stuck:
- * it may run for ever without finding the others, and there is nobody yet who would miss it.
+ * it may run for ever without finding the others, and there is nobody yet who would miss it. But no pod is called stuck that
+ * holds the last claim to a volume: another in its place would start without the data.
  */
 export function brokerPods(
   statefulSet: Observed<V1StatefulSet>,
@@ -31,7 +34,7 @@ export function brokerPods(
     return {
       index: indexOf(pod),
       ready: isPodReady(pod),
-      stuck: !isPodReady(pod) && (!hasServed || neverStarts(pod, past.now)),
+      stuck: !isPodReady(pod) && !past.doomed.has(indexOf(pod)) && (!hasServed || neverStarts(pod, past.now)),
       current: pod.metadata.labels?.['controller-revision-hash'] === revision && restart !== 'wanted',
       unsure: restart === 'unsure',
       ending: pod.metadata.deletionTimestamp !== undefined,

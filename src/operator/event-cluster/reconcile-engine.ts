@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
 import { seeSecretConfig, type SentSecrets } from './secret-config.ts';
-import type { EventCluster } from '../../api/event-cluster.ts';
+import { brokersOf, type EventCluster } from '../../api/event-cluster.ts';
 import type { Context, Facts, Outcome } from '../runtime/reconcile/controller.ts';
 import {
   configMaps,
@@ -24,11 +24,12 @@ import { seeSecrets } from '../brokers/user-secrets.ts';
 import { creationRefusal } from '../pods/creation-refusal.ts';
 import { imageOf, versionOf } from '../pods/image.ts';
 import { fromRegistry, manifestWithPodDefaults, type PodDefaults } from '../pods/pod-defaults.ts';
-import { requirePodSecurity, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
+import { podSecurityProblem, type PodSecurityLevel } from '../pods/pod-security-standard.ts';
 import { isPodReady, podsOf } from '../pods/pods.ts';
 import { podTrouble } from '../pods/pod-trouble.ts';
 import { startWarning } from '../pods/start-warning.ts';
 import { stuckEnding } from '../pods/stuck-ending.ts';
+import { acceptedSpec, withAcceptedSpec } from './accepted-spec.ts';
 import { advanceRoll } from './advance-roll.ts';
 import { advanceScale, wasEmptied } from './advance-scale.ts';
 import { viewBrokers, type BrokerView } from './broker-view.ts';
@@ -44,7 +45,7 @@ import { networkPolicy } from './network-policy.ts';
 import { planCluster, votersOf, type ClusterPlan, type RunEngine } from './plan.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { indexOf, isObserved } from './pods.ts';
-import type { RememberedByCluster } from './remembered-by-cluster.ts';
+import type { RememberedByCluster } from '../brokers/remembered-by-cluster.ts';
 import { removeServices } from './remove-services.ts';
 import { availableCondition, clusterReadiness } from './readiness.ts';
 import type { RollStep } from './roll.ts';
@@ -77,30 +78,64 @@ export const conditionTypes = ['Available', 'Secured', 'DiskPressure'];
 /** How soon to look again at what no watch tells: at brokers that are well, and at those that are on their way. */
 const poll = { ready: 30_000, otherwise: 3_000 };
 
-/** Runs the brokers of an engine: everything they are made of, the volumes' size, the roll of a change, and the status. */
+/**
+ * Runs the brokers of an engine. While the spec is refused, those that run are looked after by the one before: their
+ * certificates end otherwise, and nobody heals them.
+ */
 export async function reconcileEngine(
   context: Context<EventCluster>,
   tools: EngineTools,
 ): Promise<Outcome<EventCluster>> {
+  const { object, caches } = context;
+  const running = caches.of(statefulSets).get(keyOf(object));
+  const outcome = await runBrokers(context, tools, running, 'declared');
+  if (!('refusal' in outcome)) return outcome;
+  const accepted = acceptedSpec(object, running);
+  const before = accepted && { ...context, object: { ...object, spec: accepted } };
+  const kept = before && (await runBrokers(before, tools, running, 'accepted'));
+  if (!kept || 'refusal' in kept) return leaveAsTheyAre(context, tools, running, outcome.refusal);
+  return { ...kept, readiness: { ready: false, ...outcome.refusal } };
+}
+
+interface Refused {
+  readonly refusal: Problem;
+}
+
+/**
+ * Everything that brokers are made of, the volumes' size, the roll of a change, and the status. Where the spec is refused,
+ * nothing has been written.
+ *
+ * @param running the StatefulSet, if there is one
+ * @param which spec it is: one that was accepted before has its certificates renewed, whatever else it refers to is missing
+ */
+async function runBrokers(
+  context: Context<EventCluster>,
+  tools: EngineTools,
+  running: Observed<V1StatefulSet> | undefined,
+  which: 'declared' | 'accepted',
+): Promise<Outcome<EventCluster> | Refused> {
   const { brokers, podSecurity, podDefaults, operatorNamespace, sentSecrets, configVersions } = tools;
   const { caches, client } = context;
-  const running = caches.of(statefulSets).get(keyOf(context.object));
   const move = seeMove(context.object, caches, running);
   const security = decideSecurity(context.object, running, move);
   const object = { ...context.object, status: { ...context.object.status, security } };
   const engineName = object.spec.engine as RunEngine;
   const engine = engines[engineName];
-  const refusal = await whyRefused(context, engine, running);
-  const refused = (problem: Problem) => leaveAsTheyAre(context, tools, running, problem);
-  if (refusal) return refused(refusal);
-  const secured = await alignSecurity(context, security, running);
-  if (secured.problem) return refused(secured.problem);
-  const secretConfig = seeSecretConfig(object, caches);
-  if (secretConfig && 'reason' in secretConfig) return refused(secretConfig);
   const existing = {
     statefulSet: running,
     firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
   };
+  const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
+  const template = () =>
+    statefulSet(planCluster({ ...object, spec }, brokersOf(spec), existing), engine).spec!.template;
+  const refusal = (await whyRefused(context, engine, running)) ?? podSecurityProblem(template(), podSecurity);
+  if (refusal) return { refusal };
+  const secretConfig = seeSecretConfig(object, caches);
+  const unreadable = secretConfig && 'reason' in secretConfig ? secretConfig : undefined;
+  if (unreadable && which === 'declared') return { refusal: unreadable };
+  const secured = await alignSecurity(context, security, running, which);
+  if (secured.problem) return { refusal: secured.problem };
+  if (secretConfig && 'reason' in secretConfig) return { refusal: secretConfig };
   const connection = connectionTo(object, caches);
   const admin = tools.admin.through(connection.tls);
   const access = { brokers, connection, admin };
@@ -110,13 +145,11 @@ export async function reconcileEngine(
     voters: engineName === 'Kafka' ? (votersOf(existing) ?? 0) : 0,
   };
   const scale = await advanceScale(context, engine, scaleSeen, access);
-  const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
   const podsBefore = running ? podsOf(caches, component, object.metadata, running.metadata.uid).map(indexOf) : [];
   const surplus = podsBefore.filter((index) => index >= scale.brokers);
   const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
-  const manifest = statefulSet(plan, engine);
-  requirePodSecurity(manifest.spec!.template, podSecurity);
+  const manifest = withAcceptedSpec(statefulSet(plan, engine), spec, engine.release);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace, manifest.spec!.template));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const claims = claimsOf(context, plan);
@@ -149,20 +182,22 @@ export async function reconcileEngine(
   const disks = diskCondition(tended?.disks ?? new Map());
   announcePressure(context, disks);
   const now = context.clock.now();
-  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods }, look, doomed);
+  const roll = await advanceRoll(context, plan, { statefulSet: applied, pods, doomed }, look);
 
+  const trouble =
+    podTrouble(pods, now) ??
+    (await startWarning(client, pods, now)) ??
+    (await whyMissing(client, plan, applied, pods)) ??
+    stuckEnding(pods, now) ??
+    tended?.trouble;
+  const volumeProblem = doomedProblem(doomed);
   const readiness = clusterReadiness({
     brokers: { desired: plan.brokers, ready },
-    podTrouble:
-      podTrouble(pods, now) ??
-      (await startWarning(client, pods, now)) ??
-      (await whyMissing(client, plan, applied, pods)) ??
-      stuckEnding(pods, now) ??
-      tended?.trouble,
+    podTrouble: trouble === undefined || !volumeProblem ? trouble : `${trouble} ${volumeProblem.message}`,
     view,
     roll,
     notice: tended?.notice,
-    refusals: [scale.problem, doomedProblem(doomed), refusedGrowth, unaligned, ...(tended?.problems ?? [])].filter(
+    refusals: [scale.problem, volumeProblem, refusedGrowth, unaligned, ...(tended?.problems ?? [])].filter(
       (problem) => problem !== undefined,
     ),
   });
@@ -191,7 +226,7 @@ function withImage(
   return { ...spec, image: fromRegistry(imageOf(spec, release), registry) };
 }
 
-/** Nothing is changed. Brokers that run already go on as they are, and whether they serve clients is looked at all the same. */
+/** Nothing is changed, for want of a spec that can be gone by. Brokers that run already go on as they are, and whether they serve clients is looked at all the same. */
 async function leaveAsTheyAre(
   { object, caches }: Context<EventCluster>,
   { brokers, onLook }: EngineTools,

@@ -2,7 +2,7 @@ import type { EventCluster } from '../../api/event-cluster.ts';
 import { secretsExist, seeSecrets, secretsHash, textOf, type SecretReference } from '../brokers/user-secrets.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
-import { RememberedByCluster } from './remembered-by-cluster.ts';
+import { RememberedByCluster } from '../brokers/remembered-by-cluster.ts';
 
 /** Properties of brokers whose values are in Secrets. */
 export interface SecretConfig {

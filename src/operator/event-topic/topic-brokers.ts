@@ -1,8 +1,8 @@
-import { moveBytesPerSecond } from '../../api/event-cluster.ts';
+import { brokersOf, moveBytesPerSecond } from '../../api/event-cluster.ts';
 import type { EventTopic } from '../../api/event-topic.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
-import { findConnection } from '../brokers/find-connection.ts';
+import { ConnectionFinder } from '../brokers/find-connection.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 
@@ -24,13 +24,14 @@ export type FindBrokers = (
 ) => { readonly brokers: TopicBrokers } | { readonly missing: Problem };
 
 export function createFindBrokers(clients: AdminClients): FindBrokers {
+  const connections = new ConnectionFinder();
   return (topic, caches) => {
-    const found = findConnection(topic, caches);
+    const found = connections.find(topic, caches);
     if ('missing' in found) return found;
     const { connection, cluster } = found;
     const isExternal = cluster.spec.engine === 'External';
     const admin = clients.topicAdmin(connection);
-    const wanted = isExternal ? undefined : cluster.spec.brokers;
+    const wanted = isExternal ? undefined : brokersOf(cluster.spec);
     return { brokers: { admin, moveBytesPerSecond: moveBytesPerSecond(cluster.spec), isExternal, wanted } };
   };
 }

@@ -2,7 +2,9 @@ import type { EventUser } from '../../api/event-user.ts';
 import type { UserAdmin } from '../../kafka/user-admin.ts';
 import type { AdminClients } from '../brokers/admin-clients.ts';
 import { seeListener, type ClientListener } from './client-listener.ts';
-import { findConnection } from '../brokers/find-connection.ts';
+import { workloadSecrets } from '../brokers/cluster-access.ts';
+import { secretsExist, seeSecrets } from '../brokers/user-secrets.ts';
+import { ConnectionFinder } from '../brokers/find-connection.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 
@@ -21,10 +23,15 @@ export type FindBrokers = (
 ) => { readonly brokers: UserBrokers } | { readonly missing: Problem };
 
 export function createFindBrokers(clients: AdminClients): FindBrokers {
+  const connections = new ConnectionFinder();
   return (user, caches) => {
-    const found = findConnection(user, caches);
+    const found = connections.find(user, caches);
     if ('missing' in found) return found;
     const { connection, cluster } = found;
+    // Without the authority, clients would be told to trust the public ones. Deletion tells clients nothing.
+    const ofClients = seeSecrets(caches, cluster.metadata.namespace, workloadSecrets(cluster));
+    const missing = user.metadata.deletionTimestamp === undefined ? secretsExist({ secrets: ofClients }) : undefined;
+    if (missing) return { missing };
     const listener = seeListener(cluster, caches);
     const isExternal = cluster.spec.engine === 'External';
     return { brokers: { admin: clients.userAdmin(connection), listener, isExternal } };

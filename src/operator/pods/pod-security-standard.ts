@@ -1,5 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { ExpectedError } from '../../lib/errors.ts';
+import type { Problem } from '../runtime/reconcile/readiness.ts';
 
 /** Levels of the Pod Security Standards, from the strictest. */
 export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
@@ -18,15 +19,24 @@ export function requirePodSecurity(
   level: PodSecurityLevel,
   field = 'spec.podTemplate',
 ): void {
+  const problem = podSecurityProblem(template, level, field);
+  if (problem) throw new ExpectedError(problem.reason, problem.message);
+}
+
+/** The same, as a problem. */
+export function podSecurityProblem(
+  template: V1PodTemplateSpec,
+  level: PodSecurityLevel,
+  field = 'spec.podTemplate',
+): Problem | undefined {
   const violations = podSecurityViolations(template, level);
-  if (violations.length === 0) return;
+  if (violations.length === 0) return undefined;
   const more = violations.length > listed ? [`and ${violations.length - listed} more`] : [];
-  throw new ExpectedError(
-    'PodSecurityViolation',
+  const message =
     `${field} asks for more than pod security level ${level} allows: ` +
-      `${[...violations.slice(0, listed), ...more].join('; ')}. Nothing was applied. Remove these fields; a cluster ` +
-      `administrator can relax the level with the chart's value operator.podSecurity.`,
-  );
+    `${[...violations.slice(0, listed), ...more].join('; ')}. Nothing was applied. Remove these fields; a cluster ` +
+    `administrator can relax the level with the chart's value operator.podSecurity.`;
+  return { reason: 'PodSecurityViolation', message, failed: true };
 }
 
 /** What a pod template has that a level does not allow, as texts that name the field and what it may be. */

@@ -252,6 +252,17 @@ describe('a cluster that the operator runs', () => {
     await change({ config: { 'num.io.threads': 4 } });
     await eventually(async () => expect([undefined, before.one]).not.toContain(await uidOf('events-1')));
     expect(await uidOf('events-2')).toBe(before.two);
+
+    // Nor one that can never start: it holds what there is of the data.
+    await makePodsReady(kubernetes, namespace);
+    const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime: new Date().toISOString() }];
+    const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
+    const container = { name: 'kafka', image: 'kafka', imageID: '', ready: false, restartCount: 0, state: { waiting } };
+    const status = { phase: 'Pending', conditions, containerStatuses: [container] };
+    await setStatus(kubernetes, pods, key('events-2'), status);
+    const stuck = expect.stringMatching(/ImagePullBackOff: no such image.* Volume claim data-events-2 was deleted/);
+    await clusterHas({ type: 'Ready', reason: 'BrokersFailing', message: stuck });
+    expect(await uidOf('events-2')).toBe(before.two);
   });
 
   it('looks at its brokers also while its spec is refused', async () => {
@@ -267,6 +278,40 @@ describe('a cluster that the operator runs', () => {
     await setStatus(kubernetes, pods, key('events-0'), { phase: 'Running', conditions: unready });
     const { status } = await clusterHas({ type: 'Available', status: 'False', reason: 'BrokersStarting' });
     expect(status?.brokers).toEqual({ desired: 1, ready: 0 });
+  });
+
+  it('looks after its brokers by the spec before while another is refused', async () => {
+    await declare({ engine: 'Kafka', brokers: 1 });
+    await eventually(async () => expect(await brokerPods()).toHaveLength(1));
+    answers.members = 1;
+    await makePodsReady(kubernetes, namespace);
+    await clusterHas({ type: 'Ready', status: 'True' });
+    const present = async () => (await kubernetes.client.get(statefulSets, key()))!;
+    const [pod] = await brokerPods();
+    const before = await present();
+    await change({ config: { 'num.io.threads': 4 }, resources: { limits: { memory: '64Mi' } } });
+    await clusterHas({ type: 'Stalled', status: 'True', reason: 'ResourcesTooSmall' });
+
+    // As when its time is over: made anew, and read by brokers that start for it.
+    await kubernetes.client.delete(userSecrets, key('events-brokers-tls'));
+    await eventually(async () =>
+      expect([undefined, pod!.metadata.uid]).not.toContain((await brokerPods())[0]?.metadata.uid),
+    );
+    const hashOf = ({ spec }: typeof before) =>
+      spec?.template.metadata?.annotations?.['kafka-events.dev/certificates-hash'];
+    const after = await present();
+    expect(hashOf(after)).not.toBe(hashOf(before));
+    expect(after.spec?.template.spec).toEqual(before.spec?.template.spec);
+    const files = (await kubernetes.client.get(configMaps, key('events-brokers')))?.data;
+    expect(files?.['server-0.properties']).not.toContain('num.io.threads');
+    await clusterHas({ type: 'Stalled', status: 'True', reason: 'ResourcesTooSmall' });
+
+    await makePodsReady(kubernetes, namespace);
+    await change({ resources: null });
+    await eventually(async () => {
+      const map = await kubernetes.client.get(configMaps, key('events-brokers'));
+      expect(map?.data?.['server-0.properties']).toContain('num.io.threads=4');
+    });
   });
 
   it('adds brokers, and takes the last ones away when they are empty, but none that votes', async () => {
@@ -680,6 +725,18 @@ describe('a cluster that the operator runs', () => {
     await clusterHas({ type: 'Ready', reason: 'BrokersStarting' });
     const ca = (await kubernetes.client.get(userSecrets, key('events-ca')))?.data?.['ca.crt'];
     expect(Buffer.from(ca ?? '', 'base64').toString()).toBe(authority.certificate);
+
+    // What else they have goes on to be renewed while the given one cannot be used.
+    const shown = async () =>
+      (await kubernetes.client.get(userSecrets, key('events-brokers-tls')))?.data?.['clients.crt'];
+    const before = await shown();
+    await kubernetes.client.delete(userSecrets, key('given'));
+    await clusterHas({ type: 'Ready', reason: 'SecretMissing', message: expect.stringContaining('Secret given') });
+    await kubernetes.client.delete(userSecrets, key('events-operator-tls'));
+    await eventually(async () => {
+      expect((await kubernetes.client.get(userSecrets, key('events-operator-tls')))?.data).toHaveProperty(['tls.crt']);
+    });
+    expect(await shown()).toBe(before);
   });
 
   it('asks an issuer of cert-manager for the certificate that clients see, and waits for it', async () => {

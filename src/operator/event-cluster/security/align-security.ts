@@ -10,7 +10,13 @@ import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import { secretNames, type ClusterName } from '../names.ts';
 import type { SecurityPlan } from '../plan.ts';
 import { allBrokersHave } from '../pods.ts';
-import { clientAuthoritySecrets, givenAuthorities, givenCertificates, givenSecrets } from './given-certificates.ts';
+import {
+  clientAuthoritySecrets,
+  givenAuthorities,
+  givenCertificates,
+  givenSecrets,
+  requestGiven,
+} from './given-certificates.ts';
 import { layoutOf, wantedSecurity } from './move.ts';
 import { rotateCertificates, type Certificates, type CertificatesWanted } from './rotate-certificates.ts';
 import {
@@ -19,6 +25,7 @@ import {
   certificateSecrets,
   clientAuthoritiesKey,
   readCertificates,
+  readGiven,
   rotateAnnotation,
   type ClientCertificates,
   type SecretData,
@@ -42,21 +49,30 @@ export function securitySecrets(cluster: EventCluster): string[] {
  * are to be configured with.
  *
  * @param running the StatefulSet, if there is one
+ * @param which the spec as it is declared, or the one that was accepted before: certificates that are given and cannot be
+ *   used are refused in the former, and in the latter those that brokers have stay
  * @throws {ExpectedError} NameTaken, where somebody else has a Secret of such a name
  */
 export async function alignSecurity(
   context: Context<EventCluster>,
   made: BrokerSecurity,
   running: Observed<V1StatefulSet> | undefined,
+  which: 'declared' | 'accepted',
 ): Promise<Secured> {
   const { object, caches, clock } = context;
   const { metadata, spec } = object;
   // The first step of a move makes what is not asked of anybody yet.
   const { tls, authentication } = made.move === 'AddListeners' ? wantedSecurity(spec) : made;
   if (!tls && !authentication) return { security: undefined };
-  const given = await givenCertificates(context);
+  const cached: PresentSecrets = (name) => caches.of(userSecrets).get({ namespace: metadata.namespace, name });
+  const kept = which === 'accepted' ? readGiven(cached, metadata) : undefined;
+  // Two specs would ask cert-manager for two things in turn: only the declared one does.
+  const asked = which === 'declared' ? await requestGiven(context) : undefined;
+  const shown = givenCertificates(context, asked);
+  const given = shown && 'reason' in shown ? (kept?.clients ?? shown) : shown;
   if (given && 'reason' in given) return { problem: given };
-  const authorities = givenAuthorities(context);
+  const trusted = givenAuthorities(context);
+  const authorities = typeof trusted === 'object' ? (kept?.clientAuthorities ?? trusted) : trusted;
   if (typeof authorities === 'object') return { problem: authorities };
 
   const haveRead = (hash: string) =>
@@ -76,7 +92,6 @@ export async function alignSecurity(
       },
     });
   };
-  const cached: PresentSecrets = (name) => caches.of(userSecrets).get({ namespace: metadata.namespace, name });
   let secrets = await wantedFor(cached);
   // Caches lag behind: what is made anew must not take the place of what somebody has made since.
   if (!areAs(secrets, cached)) secrets = await wantedFor(await readNow(context));

@@ -47,13 +47,21 @@ export function givenSecrets({ metadata, spec }: EventCluster): SecretReference[
   return [{ name: clientsCertificateName(metadata), field: `${field}.issuerRef`, keys, fix }];
 }
 
-/** What clients are to see, or why it cannot be used; undefined where it is of the operator's own authority. */
-export async function givenCertificates(
-  context: Context<EventCluster>,
-): Promise<ClientCertificates | Problem | undefined> {
-  const { object, caches, clock } = context;
-  const issuer = object.spec.security?.tls.certificates?.issuerRef;
-  const notIssued = issuer && (await requestCertificate(context, issuer));
+/** Asks the issuer for what clients are to see, where there is one. @returns why there may be no certificate yet */
+export async function requestGiven(context: Context<EventCluster>): Promise<Problem | undefined> {
+  const issuer = context.object.spec.security?.tls.certificates?.issuerRef;
+  return issuer && requestCertificate(context, issuer);
+}
+
+/**
+ * What clients are to see, or why it cannot be used; undefined where it is of the operator's own authority.
+ *
+ * @param notIssued what the issuer said
+ */
+export function givenCertificates(
+  { object, caches, clock }: Context<EventCluster>,
+  notIssued: Problem | undefined,
+): ClientCertificates | Problem | undefined {
   const secrets = seeSecrets(caches, object.metadata.namespace, givenSecrets(object));
   const [given] = secrets;
   if (!given) return undefined;

@@ -82,6 +82,22 @@ export function readCertificates(read: (name: string) => SecretData | undefined,
   } satisfies PresentCertificates;
 }
 
+/** What brokers were given last for their clients, as their Secrets have it; undefined where that cannot be used. */
+export function readGiven(read: (name: string) => SecretData | undefined, cluster: ClusterName) {
+  const names = secretNames(cluster);
+  const { clientsCertificate, clientsKey } = brokersSecretKeys;
+  const brokers = read(names.brokers.name);
+  const pair = {
+    certificate: textOf(brokers, clientsCertificate) ?? '',
+    privateKey: textOf(brokers, clientsKey) ?? '',
+  };
+  const ca = textOf(read(names.clientsCa.name), 'ca.crt');
+  return {
+    clients: ca !== undefined && isKeyPair(pair) ? { pair, ca } : undefined,
+    clientAuthorities: textOf(brokers, clientAuthoritiesKey),
+  };
+}
+
 /**
  * In the order in which they are to be written: the authority first, for all else can be made again with it.
  *

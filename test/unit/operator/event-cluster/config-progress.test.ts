@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { configProgress } from '../../../../src/operator/event-cluster/config-progress.ts';
-import { RememberedByCluster } from '../../../../src/operator/event-cluster/remembered-by-cluster.ts';
+import { RememberedByCluster } from '../../../../src/operator/brokers/remembered-by-cluster.ts';
 
 let newest: RememberedByCluster<number>;
 

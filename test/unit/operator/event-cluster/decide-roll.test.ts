@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideRoll } from '../../../../src/operator/event-cluster/decide-roll.ts';
 
-const past = { restarts: new Set<number>(), hasServed: true, now: new Date('2026-05-01T12:00:00Z') };
+const past = {
+  restarts: new Set<number>(),
+  hasServed: true,
+  doomed: new Map(),
+  now: new Date('2026-05-01T12:00:00Z'),
+};
 const statefulSet = (observedGeneration?: number) =>
   ({ metadata: { generation: 2 }, status: { observedGeneration, updateRevision: 'old' } }) as never;
 const pods = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { brokerPods, type ClusterPast } from '../../../../src/operator/event-cluster/pods.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
-const past: ClusterPast = { restarts: new Set(), hasServed: true, now };
+const past: ClusterPast = { restarts: new Set(), hasServed: true, doomed: new Map(), now };
 const statefulSet = { status: { updateRevision: 'new' } } as never;
 
 function seen(
@@ -32,6 +32,14 @@ describe('the pod of a broker', () => {
     ['its node refuses it', { phase: 'Failed', reason: 'OutOfcpu' }],
   ])('can never start where %s', (_, status) => {
     expect(seen({ phase: 'Pending', ...status })).toMatchObject({ index: 2, ready: false, stuck: true });
+  });
+
+  it('is left where it is while only it keeps its volume from being deleted', () => {
+    const doomed = new Map([[2, 'data-events-2']]);
+    const status = { phase: 'Pending', containerStatuses: waiting('ImagePullBackOff') };
+    expect(seen(status, { doomed })).toMatchObject({ ready: false, stuck: false });
+    expect(seen(status, { doomed, hasServed: false })).toMatchObject({ ready: false, stuck: false });
+    expect(seen(status, { doomed: new Map([[1, 'data-events-1']]) })).toMatchObject({ stuck: true });
   });
 
   it.each<[string, object]>([
