@@ -226,7 +226,10 @@ function withImage(
   return { ...spec, image: fromRegistry(imageOf(spec, release), registry) };
 }
 
-/** Nothing is changed, for want of a spec that can be gone by. Brokers that run already go on as they are, and whether they serve clients is looked at all the same. */
+/**
+ * Nothing is changed, for want of a spec that can be gone by. Brokers that run already go on as they are, and whether they
+ * serve clients is looked at all the same.
+ */
 async function leaveAsTheyAre(
   { object, caches }: Context<EventCluster>,
   { brokers, onLook }: EngineTools,
