@@ -5,10 +5,13 @@ import { readList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
+import { priorityCommands } from './commands/priority-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
+import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
+import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { linesOf, type MessageLine } from './message-lines.ts';
@@ -24,6 +27,9 @@ const commands: readonly Command[] = [
   readAll,
   readList,
   completeIt,
+  ...tagCommands,
+  ...priorityCommands,
+  ...recurrenceCommands,
   ...changeCommands,
   ...timeCommands,
   retitle,

@@ -1,69 +1,13 @@
-import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
 import { readDate } from '../date-phrase.ts';
-import { priorityOf, takeTags } from '../labels.ts';
 import { own } from '../own.ts';
 import { readTask } from '../task-phrase.ts';
-import type { UserTime } from '../when.ts';
-import { unquote, WorkingText } from '../working-text.ts';
+import { unquote } from '../working-text.ts';
+import { bareValue, change, changeOf, ofIt, parts, update, type Changes, type ToChanges } from './field-change.ts';
+import { anyPriority, toPriority, urgency } from './priority-commands.ts';
 import { isPronoun } from './pronouns.ts';
-import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
-
-type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
-/** The changes that a value means, or why it means none. */
-type ToChanges = (value: string, time: UserTime) => Changes | { readonly problem: string } | undefined;
-
-/** Makes a command of "<verb> TASK <word between> VALUE", cut at the first word between that is not quoted. */
-function change(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return (sentence) => {
-    const found = parts(sentence, pattern, between);
-    return found && update(found.before, toChanges(found.behind.trim(), sentence.time));
-  };
-}
-
-/** The other way round: "<verb> VALUE <word between> TASK". */
-function changeOf(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return (sentence) => {
-    const found = parts(sentence, pattern, between);
-    return found && update(found.behind, toChanges(found.before.trim(), sentence.time));
-  };
-}
-
-/** What stands before and behind the word between. */
-function parts({ text }: Sentence, pattern: RegExp, between: RegExp) {
-  const verb = pattern.exec(text.visible)?.[0];
-  if (verb === undefined) return undefined;
-  const cut = between.exec(text.visible.slice(verb.length));
-  if (!cut) return undefined;
-  const end = verb.length + cut.index;
-  return { before: text.slice(verb.length, end), behind: text.slice(end + cut[0].length) };
-}
-
-function update(task: string, changes: ReturnType<ToChanges>): ToolCall | undefined {
-  const name = taskName(task);
-  if (!changes || !name) return undefined;
-  if ('problem' in changes) return explain(changes.problem);
-  return { tool: 'update_task', arguments: { task: name, ...changes } };
-}
-
-const trimmed = (word: string) => unquote(word.replace(/(?<![\s.!?])[\s.!?]+$/, ''));
-
-const toPriority: ToChanges = (word) => {
-  const priority = priorityOf(trimmed(word).replace(/\s+priority$/i, ''));
-  return priority && { priority };
-};
-
-const anyPriority: ToChanges = (word) =>
-  toPriority(word, { now: new Date(0), zone: 'UTC' }) ?? {
-    problem: `There are three priorities: high, medium and low; "${trimmed(word).slice(0, 50)}" is none of them. Nothing was changed.`,
-  };
-
-const tagNames = (text: string): readonly string[] =>
-  takeTags(new WorkingText(text.replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#'))).tags;
-
-const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
-  const tags = tagNames(text).slice(0, 20);
-  return tags.length > 0 ? { [field]: [...tags] } : undefined;
-};
+import { often, toRecurrence } from './recurrence-commands.ts';
+import { explain, onTask, taskName, type Command } from './sentence.ts';
+import { toTags } from './tag-commands.ts';
 
 const statuses: Readonly<Record<string, Changes['status']>> = {
   done: 'DONE',
@@ -87,33 +31,10 @@ const statuses: Readonly<Record<string, Changes['status']>> = {
 const statusWords =
   'not (?:yet )?(?:done|completed?|finished)|undone|incomplete|unfinished|done|completed?|finished|open|to ?do|in progress|started';
 const toStatus: ToChanges = (word) => {
-  const name = trimmed(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
+  const name = bareValue(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
   const status = own(statuses, name);
   return status && { status };
 };
-
-/** "every weekday at 8": both count; nothing may be left over. */
-const toRecurrence: ToChanges = (text, time) => {
-  const { recurrence, fromCompletion, due, title, ask, remarks } = readTask(text, time);
-  if (ask) return { problem: ask };
-  if (!recurrence) return remarks ? { problem: `${remarks.join(' ')} Nothing was changed.` } : undefined;
-  return title.replace(/[\s.!?]+/g, '') === ''
-    ? { recurrence, ...(fromCompletion && { from_completion: true as const }), ...(due && { due }) }
-    : undefined;
-};
-
-const often =
-  '(?:every|each|ev|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|hourly|once|twice|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
-const urgency =
-  '(?:highest|high|urgent|important|critical|top|medium|normal|lowest|low|!(?:high|medium|low|[123hml])|p[1-4])';
-
-/** Of a sentence that names a field and no task: the one that was last spoken of. */
-function ofIt(pattern: RegExp, toChanges: ToChanges): Command {
-  return ({ text, time }) => {
-    const match = pattern.exec(text.visible);
-    return match ? update('it', toChanges(text.slice(match[0].length).trim(), time)) : undefined;
-  };
-}
 
 const ofLastTask: readonly Command[] = [
   ofIt(

@@ -7,6 +7,7 @@ import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
 import { readCreate } from './create-command.ts';
+import { readTimes, saysTime } from './list-times.ts';
 import { taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
@@ -37,7 +38,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
+      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|for|on|today|tonight|tomorrow|this|next|open|before|after|by|at|between|from|until|in|later|else|planned|scheduled|happening|coming)\b)/i,
     isSure: true,
   },
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
@@ -180,11 +181,12 @@ function unmarked(words: string, visible: WorkingText, text: WorkingText, asked:
 
 /** Taken one after the other out of the question; what is left must be filler. */
 export function readFilters(words: string, time: UserTime): Filter | undefined {
-  // All of a day, as each task is shown with its time.
-  let rest = words.replace(/\b(today|tomorrow|\w+day)\s+(?:morning|afternoon|evening|night)\b/gi, '$1');
+  let rest = words;
   let filter: Filter = {};
+  const isTimed = saysTime(words);
   for (const [pattern, part] of fixedFilters) {
-    if (!pattern.test(rest)) continue;
+    // A day with a time of day is read as a whole.
+    if (!pattern.test(rest) || (isTimed && part.due !== undefined)) continue;
     filter = { ...filter, ...part };
     rest = rest.replace(pattern, ' ');
   }
@@ -197,7 +199,7 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
     rest = rest.replace(priority[0], ' ');
   }
   if (filter.due === undefined) {
-    const days = readDays(rest, time);
+    const days = isTimed ? readTimes(withoutFiller(rest), time) : readDays(rest, time);
     if (days) return { ...filter, ...days };
   }
   const tag = /\b(?:tagged|labell?ed|with (?:the )?tag)\s+(?:with\s+|as\s+)?([\p{L}\p{N}_-]{1,50})\s*$/iu.exec(rest);
@@ -219,10 +221,7 @@ const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
 
 /** "on friday", "next week", "this month", "before friday", "between friday and sunday", "in the next 3 days" */
 function readDays(words: string, time: UserTime): Filter | undefined {
-  const rest = words
-    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to)$/i.test(word) ? word : ' '))
-    .replace(/\s+/g, ' ')
-    .trim();
+  const rest = withoutFiller(words);
   const today = zoned(time.now, time.zone).toPlainDate();
   const text = rest
     .replace(/^(?:on|in|for|during|of|to)\s+(?:the\s+)?(?=\S)/i, '')
@@ -276,6 +275,14 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   return day && { due: day.toString() };
 }
 
+/** Only with the words that can be part of a date. */
+function withoutFiller(words: string): string {
+  return words
+    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to)$/i.test(word) ? word : ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
 /** The first and the last day of "april", this year's unless it is over. */
 function monthOf(name: string, first: Temporal.PlainDate) {
   const month = own(months, name.toLowerCase());
@@ -290,6 +297,7 @@ function range(from: Temporal.PlainDate, until: Temporal.PlainDate): Filter {
 
 function dateOf(words: string, time: UserTime): Temporal.PlainDate | undefined {
   const due = readDate(words, time);
-  if (!due || 'problem' in due) return undefined;
+  // "friday at 5" is no whole day.
+  if (!due || 'problem' in due || !/^\d{4}-\d{2}-\d{2}$/.test(due.when)) return undefined;
   return zoned(resolveWhen(due.when, time), time.zone).toPlainDate();
 }

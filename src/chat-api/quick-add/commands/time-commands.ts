@@ -5,6 +5,7 @@ import { reportingVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
 import type { ToolCall } from '../../chat/tool-calls.ts';
 
@@ -25,15 +26,24 @@ interface Verb {
   readonly between: RegExp;
 }
 
-const anyPreposition = /\s+(?:back\s+|forward\s+)?(?:to|until|till|for|on|at|by)\s+/gi;
-const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
+const anyPreposition = /\s+(?:(?:back|forward|out|ahead|over)\s+)?(?:to|until|till|for|on|at|by)\s+/gi;
+const direction = /\s+(?:(?:back|forward|out|off|ahead|over)\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set|put\s+off)\s+/i, between: direction },
+  {
+    pattern:
+      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
+    between: direction,
+  },
+  {
+    pattern: /^(?:bring|pull|move)(?:\s+(?:in|up|forward))?\s+/i,
+    between: /\s+(?:(?:in|up|forward)\s+)?(?:to|until|till)\s+/gi,
+  },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
-    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
+    pattern:
+      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];
@@ -57,7 +67,9 @@ function withoutOldDate(task: string, time: UserTime): string {
   const from = task.toLowerCase().lastIndexOf(' from ');
   const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
   return taskName(
-    (isDate ? task.slice(0, from) : task).replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, ''),
+    (isDate ? task.slice(0, from) : task)
+      .replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, '')
+      .replace(/^(?:the\s+)?(?:due\s+date|deadline)\s+(?:of|for)\s+/i, ''),
   );
 }
 
@@ -101,6 +113,31 @@ const rescheduleAtEnd: Command = (sentence) => {
   if (!verb) return undefined;
   for (const { left, right } of cuts(text.visible, verb.length + 1, /\s+/g)) {
     const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
+    if (call) return call;
+  }
+  return undefined;
+};
+
+/** Verbs behind which a date may stand without a preposition, unless they and what follows are a thing to do. */
+const bareVerb =
+  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set))\s+/i;
+/** "move boxes into the garage friday" */
+const placed = /\s(?:to|into|onto|from|out|in|on|off|up|down|over|through|by|so|and)(?=\s|$)/i;
+
+/** "move report fri", "push the gym tomorrow 6pm", "set the dentist for friday at 3" */
+const moveAtEnd: Command = (sentence) => {
+  const { text } = sentence;
+  const verb = bareVerb.exec(text.visible);
+  if (!verb) return undefined;
+  const { move, set } = verb.groups ?? {};
+  // "make posters by friday"
+  const between = set
+    ? /\s+(?:(?:due\s+)?(?:on|at|for)\s+)?(?!by\b|before\b|in\b|on\b|at\b|for\b)/gi
+    : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
+  for (const { left, right } of cuts(text.visible, verb[0].length + 1, between)) {
+    const target = withoutOldDate(text.slice(verb[0].length, left), sentence.time);
+    const isTask = isThingToDo((move ?? set ?? 'put').toLowerCase(), target) || placed.test(target);
+    const call = isTask ? undefined : to(sentence, target, right);
     if (call) return call;
   }
   return undefined;
@@ -207,17 +244,29 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|pushed(?:\s+back)?|delayed|shifted)\s+(?:to|until|till)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
       visible,
     );
   if (!said || reportingVerbs.has(/^\w*/.exec(visible)![0].toLowerCase())) return undefined;
   return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
 };
 
+/** "the report is due tomorrow now", "gym is at 7 now" */
+const isNow: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const said = /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i.exec(visible);
+  const task = said && taskName(sentence.text.slice(0, said[1]!.length));
+  const text = new WorkingText(sentence.text.slice(0).replace(/\s+now[\s.!]*$/i, ''));
+  return said && task ? to({ ...sentence, text }, task, said[0].length) : undefined;
+};
+
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
-  const verb = /^(?:do|have|let's do|make|set|put)\s+/i.exec(visible)?.[0].length ?? 0;
+  const verb =
+    /^(?:do|have|let['’]?s\s+(?:do|have|move)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
+      visible,
+    )?.[0].length ?? 0;
   const said =
     /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
   for (const { left, right } of cuts(visible, verb + 1, said)) {
@@ -241,17 +290,32 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
 
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
-  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move|make|set)\s+/i.exec(text.visible)?.[0];
+  const verb =
+    /^(snooze|postpone|delay|defer|(?:push|bump|put|set)\s+(?:back|out|off)|push|bump|shift|slide|extend|hold(?:\s+off)?(?:\s+on)?|move|reschedule|make|set)\s+/i.exec(
+      text.visible,
+    );
   if (!verb) return undefined;
-  const length = lastLength(text.visible, verb.length);
+  const length = lastLength(text.visible, verb[0].length);
   // "make it an hour later"; "set the timer for 10 minutes"
-  const isLater = !/^(?:make|set)/i.test(verb) || /\slater[\s.!]*$/i.test(text.visible);
+  const isLater =
+    !/^(?:make|set(?!\s+(?:back|off))|reschedule|shift|slide)/i.test(verb[0]) ||
+    /\s(?:later|by\s.*)[\s.!]*$/i.test(text.visible);
   if (!length || !isLater) return undefined;
-  const before = text.slice(verb.length, length.start);
-  const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
-  const task = named || (/^snooze/i.test(verb) ? 'it' : '');
-  return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
+  const before = text.slice(verb[0].length, length.start);
+  const task = withoutOldDate(before.replace(/\s+(?:back|forward|out|off|ahead|over)\s*$/i, ''), {
+    now: new Date(0),
+    zone: 'UTC',
+  });
+  const said = verb[1]!.toLowerCase().split(' ')[0]!;
+  // "hold the plank for 60 seconds"
+  const isExercise = said === 'hold' && (isThingToDo(said, task) || isShort(length.value) || !length.isSaid);
+  if (isExercise || (said !== 'snooze' && !isPronoun(task) && !length.isSaid && isThingToDo(said, task)))
+    return undefined;
+  const named = task || (said === 'snooze' ? 'it' : '');
+  return named ? { tool: 'snooze_task', arguments: { task: named, by: duration(length.value) } } : undefined;
 };
+
+const isShort = ({ months, days, seconds }: Length) => months === 0 && days === 0 && seconds < 1800;
 
 /** "move the report two hours earlier", "bring it forward by a day" */
 const earlier: Command = ({ text }) => {
@@ -325,6 +389,8 @@ export const timeCommands: readonly Command[] = [
   makeIt,
   doIt,
   wasMoved,
+  moveAtEnd,
+  isNow,
   snoozeShortly,
   postponeWithoutDate,
   skipOccurrence,
