@@ -11,6 +11,7 @@ import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
+import { statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
@@ -35,13 +36,15 @@ const commands: readonly Command[] = [
   retitle,
   ...completeCommands,
   ...deleteCommands,
+  ...statementCommands,
   unclearChange,
   changeOfTask,
   openQuestion,
+  unlikelyTitle,
 ];
 
 const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:and|also|then|now)\s+(?=(?:tag|untag|make|set|move|push|delete|rename|mark|snooze|change|repeat|complete|postpone|reschedule)\s+(?:it|that|this)\b)|(?:wh)?oops\b[\s,!]*)?(?:(?:please|pls|plz),?\s+|(?:can|could|would|will) (?:you|u|ya) (?:please |pls )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
+  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:and|also|then|now)\s+(?=(?:tag|untag|make|set|move|push|delete|rename|mark|snooze|change|repeat|complete|postpone|reschedule)\s+(?:it|that|this)\b)|(?:wh)?oops\b[\s,!]*|(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b))?(?:(?:please|pls|plz),?\s+|(?:can|could|would|will) (?:you|u|ya) (?:please |pls )?|i(?:'d| would) like (?:you )?to |let['’]?s |(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s))?(?:please\s+)?/i;
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
@@ -92,7 +95,7 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|bring|change|make|set|tag|untag|label|unlabel|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|slide|kick|bring|pull|hold|extend|change|switch|turn|convert|swap|make|set|put|give|assign|tag|untag|label|unlabel|flag|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|leave out|prioriti[sz]e|deprioriti[sz]e|raise|lower|restore|recover|forget|no)\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
@@ -107,6 +110,8 @@ export function readAsTitle(
   // "cancel friday" leaves no title.
   if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
     return undefined;
+  // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
+  if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
   return { call, spans: read.spans, isLikely: verb?.[1] !== undefined || isStatement };
 }

@@ -2,7 +2,17 @@ import { readDate } from '../date-phrase.ts';
 import { own } from '../own.ts';
 import { readTask } from '../task-phrase.ts';
 import { unquote } from '../working-text.ts';
-import { bareValue, change, changeOf, ofIt, parts, update, type Changes, type ToChanges } from './field-change.ts';
+import {
+  bareValue,
+  change,
+  changeOf,
+  named,
+  ofIt,
+  parts,
+  update,
+  type Changes,
+  type ToChanges,
+} from './field-change.ts';
 import { anyPriority, toPriority, urgency } from './priority-commands.ts';
 import { isPronoun } from './pronouns.ts';
 import { often, toRecurrence } from './recurrence-commands.ts';
@@ -79,7 +89,7 @@ const ofLastTask: readonly Command[] = [
       ? update('it', { status: 'TODO' })
       : undefined,
   onTask(
-    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
   ),
   // "repeat every monday"
@@ -166,6 +176,20 @@ export const changeCommands: readonly Command[] = [
     /\s+(?:tag|label)\s+to\s+/i,
     toTags('add_tags'),
   ),
+  // "add "bring a towel" to the notes of the gym"
+  ({ text }) => {
+    const found =
+      /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>\S.*)$/di.exec(
+        text.visible,
+      )?.indices?.groups;
+    const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
+    return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
+  },
+  // "put the gym back on my list"
+  onTask(
+    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    (task) => update(task, { status: 'TODO' }),
+  ),
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
   // "call it Final report", "change it to Final report" when that is no date
@@ -196,6 +220,10 @@ export const changeCommands: readonly Command[] = [
     }),
   ),
   change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
+  named(
+    /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
     update(task, { description: null }),
   ),
@@ -261,7 +289,10 @@ export const changeCommands: readonly Command[] = [
   onTask(/^(?:make|have|let)\s+(.+?)\s+(?:not|no longer|stop)\s+(?:repeat(?:ing)?|recur(?:ring)?)[\s.!]*$/i, (task) =>
     update(task, { recurrence: null }),
   ),
-  onTask(/^(?:reopen|re-open|undo|uncomplete|uncheck|unmark)\s+(.+)$/i, (task) => update(task, { status: 'TODO' })),
+  onTask(
+    /^(?:re-?open|undo(?:\s+(?:the\s+)?(?:completion|completing)(?:\s+of)?)?|un-?complete|un-?finish|un-?check|un-?mark|un-?tick)\s+(.+)$/i,
+    (task) => update(task, { status: 'TODO' }),
+  ),
   onTask(/^(?:start|begin) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^i(?:'ve|’ve| have)?\s+(?:just\s+)?(?:started|begun)\s+(?:working on\s+|with\s+)?(?!to\b)(.+)$/i, (task) =>
     update(task, { status: 'IN_PROGRESS' }),
@@ -283,7 +314,7 @@ export const changeCommands: readonly Command[] = [
 ];
 
 /** "rename the dentist", "untag the dentist": about that task, if there is one, but not what. */
-export const changeOfTask = onTask(/^(?:rename|tag|untag|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
+export const changeOfTask = onTask(/^(?:rename|tag|untag|label|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
   tool: 'show_task',
   arguments: { task },
 }));

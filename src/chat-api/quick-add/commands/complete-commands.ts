@@ -19,7 +19,7 @@ export const completeIt: Command = ({ text }) =>
   ofIt.some((pattern) => pattern.test(text.visible)) ? complete('it') : undefined;
 
 /** "Tell Ann that it is done", "check if the laundry is done" */
-const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
+const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\sbe$/i;
 
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
@@ -60,11 +60,12 @@ export const completeCommands: readonly Command[] = [
     /^(?:done(?:\s*:)?\s+|(?:i(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,
   ),
+  onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),
   statement(
     /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)[\s.!]*$/i,
   ),
-  statement(/^(.+?)\s*(?::|->|=>|→)\s*(?:done|completed?|finished)[\s.!]*$/i),
-  statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
+  statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
+  statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),
   ({ text }) =>
     doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')

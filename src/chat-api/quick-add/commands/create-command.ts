@@ -12,7 +12,7 @@ const prefixes = [
   String.raw`(?:todo|to[- ]do|task|reminder|note to self)\s*:`,
   String.raw`(?:please\s+|[/!])?remind me(?=\s)`,
   String.raw`remindme!?(?=\s)`,
-  String.raw`(?:put|write)(?=\s.*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
+  String.raw`(?:put|write)(?=\s(?!.*\sback\s).*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
   String.raw`i (?:need|want|have) to be reminded(?=\s)`,
   String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
   // Behind "I'd like to", "would you"

@@ -66,7 +66,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should) i(?: have to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =

@@ -36,7 +36,7 @@ export const priorityCommands: readonly Command[] = [
       : undefined,
   // "the report is really urgent", "the report has low priority"
   ofTask(
-    String.raw`${someTask}\s+(?:is|are|should\s+be|must\s+be|needs?\s+to\s+be|has\s+to\s+be|became|becomes)\s+${how}(?:an?\s+)?(?<value>(?:highest|high|top|medium|normal|lowest|low)(?=${priority})|urgent|important|critical|p[1-4])(?:${priority})?(?:\s+now)?`,
+    String.raw`${someTask}\s+(?:is|are|should\s+be|must\s+be|needs?\s+to\s+be|has\s+to\s+be|became|becomes)\s+${how}(?:(?:an?|my|our|the)\s+)?(?<value>(?:highest|high|top|medium|normal|lowest|low)(?=${priority})|urgent|important|critical|p[1-4])(?:${priority})?(?:\s+now)?`,
   ),
   ofTask(
     String.raw`${someTask}\s+(?:has|have|gets|needs|should\s+have|should\s+get|must\s+have|deserves)\s+(?:an?\s+|the\s+)?${value}${priority}`,
@@ -46,4 +46,11 @@ export const priorityCommands: readonly Command[] = [
   ofTask(
     String.raw`(?:bump|raise|lower|drop|increase|reduce|decrease|downgrade|upgrade|move|put|change|switch)\s+(?!(?:the\s+)?prio(?:rity)?\b)${someTask}(?:\s+(?:up|down))?\s+(?:to|on|at)\s+${value}(?:${priority})?`,
   ),
+  // "flag the report as important", "priority of the report: low"
+  ofTask(String.raw`(?:flag|mark)\s+${someTask}\s+(?:as\s+)?(?:an?\s+)?${value}(?:${priority})?`),
+  ofTask(
+    String.raw`prio(?:rity)?\s+(?:of|for)\s+${someTask}(?:\s*:|\s+is|\s+should\s+be|\s*=)\s*${value}(?:${priority})?`,
+  ),
+  ofTask(String.raw`${someTask}\s+prio(?:rity)?\s*[:=]\s*${value}`),
+  ofTask(String.raw`(?:change|set|update|edit|adjust)\s+${someTask}(?:'s|’s)?\s+prio(?:rity)?\s+(?:to|as)\s+${value}`),
 ];

@@ -6,7 +6,7 @@ import { isThingToDo } from './task-or-command.ts';
 /** "every weekday at 8 #work": all of it counts, and nothing may be left over. */
 export const toRecurrence: ToChanges = (text, time) => {
   const said = text.replace(
-    /(?<=\S)\s+(?:tasks?|todo|event|thing|one|reminder|recurrence|habit|instead|now)[\s.!]*$/i,
+    /(?<=\S)\s+(?:tasks?|todo|event|thing|one|reminder|recurrence|habit|instead(?: of .*)?|now|only)[\s.!]*$/i,
     '',
   );
   const { recurrence, fromCompletion, due, title, ask, remarks, except, tags, priority, reminders } = readTask(
@@ -52,6 +52,9 @@ export const recurrenceCommands: readonly Command[] = [
   stop(
     String.raw`(?:make|set|turn|change)\s+${someTask}\s+(?:(?:in)?to\s+)?(?:be\s+)?(?:an?\s+)?(?:just\s+)?(?:one[\s-]?off|one[\s-]?time|once(?:\s+only)?|only\s+once|single|non-?\s?(?:recurring|repeating)|(?:not|no\s+longer|stop)\s+(?:${often}|${repeat}))(?:\s+(?:tasks?|thing|event|todo))?`,
   ),
+  stop(
+    String.raw`${someTask}\s+(?:is|should\s+be)\s+(?:now\s+)?(?:just\s+|only\s+)?(?:an?\s+)?(?:one[\s-]?off|one[\s-]?time|non-?\s?recurring)(?:\s+(?:task|thing|event))?`,
+  ),
   // "stop the weekly gym", "stop gym from happening every week"
   stop(
     String.raw`stop\s+(?:(?:the|my)\s+)?(?:daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annual|hourly|recurring|repeating)\s+${someTask}`,
@@ -78,6 +81,8 @@ export const recurrenceCommands: readonly Command[] = [
     String.raw`${someTask}\s+(?:is\s+now|are\s+now|now\s+(?:repeats|recurs|happens)|should\s+(?:now\s+)?(?:be|happen|occur|repeat|recur)|(?:needs?|has|have|ought)\s+to\s+(?:be|happen|occur|repeat|recur)|must\s+(?:be|happen|occur|repeat|recur)|(?:repeats|recurs)(?:\s+now)?)\s+${rule}`,
     toRecurrence,
   ),
+  // "gym every monday instead of tuesday"
+  ofTask(String.raw`${someTask}\s+${rule.replace(/\$$/, '')}\s+instead(?:\s+of\s.*)?[\s.!]*$`, toRecurrence),
   // "do the report weekly from now on"
   ofTask(
     String.raw`(?:do|have|let's\s+do|schedule)\s+${someTask}\s+${rule.replace(/\$$/, '')}\s+(?:from\s+now\s+on|instead)[\s.!]*$`,

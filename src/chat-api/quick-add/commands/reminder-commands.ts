@@ -48,6 +48,19 @@ const addReminder: Command = ({ text }) => {
   return undefined;
 };
 
+/** "set a 10 minute reminder for the dentist" */
+const leadFirst: Command = ({ text }) => {
+  const found =
+    /^(?:set|add|create|put|give me)\s+(?:an?\s+)?(?<lead>\d{1,3}|one|two|five|ten|fifteen|thirty|half|an)[\s-]+(?<unit>minute|min|hour|hr|day|week)s?\s+(?:reminder|alert|warning|notification)\s+(?:for|on|to|before)\s+(?<task>\S.*)$/di.exec(
+      text.visible,
+    );
+  const [start, end] = found?.indices?.groups?.['task'] ?? [0, 0];
+  const { lead, unit } = found?.groups ?? {};
+  const length = lead && unit ? readLead(tokenize(`${lead} ${unit} before`), 0) : undefined;
+  const task = taskName(text.slice(start, end));
+  return length && task ? { tool: 'update_task', arguments: { task, add_reminders: [...length.value] } } : undefined;
+};
+
 /** "change the reminder of the dentist to 1 hour before": in place of those that it has. */
 const replaceReminders: Command = ({ text }) => {
   const verb =
@@ -67,12 +80,12 @@ const replaceReminders: Command = ({ text }) => {
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
-    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no)\s+(?:the\s+|all\s+|my\s+|its\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*))?$/i.exec(
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no|(?:i|we)\s+(?:don['’]?t|do not|no longer)\s+(?:need|want))\s+(?:the\s+|all\s+|my\s+|its\s+|any\s+|an?\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*?))?(?:\s+any\s?more)?$|^(?:turn|switch)\s+(?:the\s+|all\s+|my\s+)*(?:reminders?|notifications?|alerts?)\s+off(?:\s+(?:for|of|on|about)\s+(\S.*))?$/i.exec(
       text.visible,
     );
   if (!match) return undefined;
-  const name = match[1] ?? match[2] ?? match[3];
-  const task = name ? taskName(text.slice(text.visible.length - name.length)) : 'it';
+  const name = match.slice(1).find(Boolean);
+  const task = name ? taskName(text.slice(text.visible.lastIndexOf(name))) : 'it';
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };
 
@@ -98,6 +111,7 @@ export const reminderCommands: readonly Command[] = [
   onceOrTwice,
   remindBefore,
   addReminder,
+  leadFirst,
   replaceReminders,
   removeReminders,
   unreadLead,

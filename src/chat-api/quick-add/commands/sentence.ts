@@ -34,7 +34,10 @@ export function taskName(text: string): string {
     /^((?:the|my)\s+(?!task\b|last\b|first\b|second\b|third\b|other\b|next\b)\S.*?)\s+task$/i,
     '$1',
   );
-  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
+  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, '')).slice(
+    0,
+    500,
+  );
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */

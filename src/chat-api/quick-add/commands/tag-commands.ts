@@ -1,10 +1,11 @@
 import { takeTags } from '../labels.ts';
 import { WorkingText } from '../working-text.ts';
-import { named, someTask } from './field-change.ts';
+import { named, someTask, update } from './field-change.ts';
 import type { Command } from './sentence.ts';
 
 const tagNames = (text: string): readonly string[] =>
-  takeTags(new WorkingText(text.replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#'))).tags;
+  takeTags(new WorkingText(text.replace(/["“”«»]/g, ' ').replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#')))
+    .tags;
 
 export const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
   const tags = tagNames(text).slice(0, 20);
@@ -14,7 +15,7 @@ export const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
 const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
   named(new RegExp(`^${pattern}[\\s.!]*$`, 'diu'), toChanges);
 
-const tag = String.raw`#?(?!(?:the|all|an?|my|its|any|every|some)\b)[\p{L}\p{N}_-]+`;
+const tag = String.raw`(?:\uFFFC+|#?(?!(?:the|all|an?|my|its|any|every|some)\b)[\p{L}\p{N}_-]+)`;
 const tags = String.raw`(?<value>${tag}(?:(?:\s*,\s*|\s+and\s+|\s+&\s+|\s*,?\s+(?=#))${tag})*)`;
 const noun = '(?:tags?|labels?)';
 const article = String.raw`(?:(?:an?|the|my|its)\s+)?`;
@@ -61,4 +62,15 @@ export const tagCommands: readonly Command[] = [
     String.raw`${someTask}\s+(?:should\s+(?:lose|not\s+have)|does\s?n['’]?t\s+need|no\s+longer\s+needs)\s+${article}${tags}\s+${noun}`,
     toTags('remove_tags'),
   ),
+  // "replace the tag a with b on the dentist"
+  ({ text }) => {
+    const found = new RegExp(
+      String.raw`^(?:replace|swap|change)\s+${article}${noun}\s+(?<old>${tag})\s+(?:with|for|to|by)\s+(?<value>${tag})\s+(?:on|of|for)\s+(?<task>\S.*?)[\s.!]*$`,
+      'diu',
+    ).exec(text.visible)?.groups;
+    return (
+      found &&
+      update(found['task']!, { ...toTags('add_tags')(found['value']!), ...toTags('remove_tags')(found['old']!) })
+    );
+  },
 ];

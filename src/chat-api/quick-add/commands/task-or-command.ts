@@ -39,6 +39,10 @@ const things: Readonly<Record<string, ReadonlySet<string>>> = {
     'bins bin washing laundry rubbish trash garbage recycling out up away down in on off kids baby tent ad money',
   ),
   give: words('dog cat kids baby plants blood notice medicine meds pills bath'),
+  restore: words(
+    `database db backup backups system settings phone laptop pc computer server servers files file data photos photo table
+     chair chairs furniture order access windows snapshot cluster image paint bike car website site house account email`,
+  ),
   change: words(
     `tyres tires tyre tire sheets bedding bed filter filters water oil nappy nappies diaper diapers bulb bulbs password
      passwords battery batteries clothes litter towels lock locks address bandage contacts strings sim bank`,

@@ -33,7 +33,7 @@ const direction = /\s+(?:(?:back|forward|out|off|ahead|over)\s+)?(?:to|until|til
 const verbs: readonly Verb[] = [
   {
     pattern:
-      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
+      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
     between: direction,
   },
   {
@@ -145,11 +145,12 @@ const moveAtEnd: Command = (sentence) => {
 
 const nextOne =
   /^(?:the\s+)?(?:next|upcoming)\s+(?:(?:one|occurrence|time)(?:\s+of\s+(?=\S)|[\s.!]*$)|(?!week|month|year|day)(?=\S))/i;
+const nextWeek = /\s+next\s+week[\s.!]*$/i;
 const thisWeek = /\s+this\s+week[\s.!]*$/i;
 
 /** "skip it", "skip the next one", "skip the gym tomorrow", "skip this week's standup" */
 const skipOccurrence: Command = (sentence) => {
-  const verb = /^skip\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
+  const verb = /^(?:skip|leave\s+out)\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
   if (!verb) return undefined;
   const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time)[\s.!]*$/i, '');
   const next = nextOne.exec(said)?.[0];
@@ -157,12 +158,19 @@ const skipOccurrence: Command = (sentence) => {
     said,
   )?.[0];
   const object = said.slice((next ?? possessive ?? '').length);
-  const time = sentence.time;
+  const { time } = sentence;
   const today = zoned(time.now, time.zone).toPlainDate();
   const isThisWeek = thisWeek.test(object) || /^this\s+week/i.test(possessive ?? '');
   if (isThisWeek) {
     const sunday = today.add({ days: 7 - today.dayOfWeek }).toString();
     return skipCall(object.replace(thisWeek, ''), { until: sunday });
+  }
+  if (nextWeek.test(object)) {
+    const monday = today.add({ days: 8 - today.dayOfWeek });
+    return skipCall(object.replace(nextWeek, ''), {
+      from: monday.toString(),
+      until: monday.add({ days: 6 }).toString(),
+    });
   }
   const whole = dateOfDay(object, time);
   if (whole) return skipCall('it', { from: whole, until: whole });
@@ -270,7 +278,9 @@ function atEnd(sentence: Sentence): ToolCall | undefined {
   const said =
     /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
   for (const { left, right } of cuts(visible, verb + 1, said)) {
-    const call = to(sentence, taskName(sentence.text.slice(verb, left)), right);
+    const task = taskName(sentence.text.slice(verb, left));
+    // "gym every monday instead"
+    const call = /\s(?:every|each|next|this|on|at)$/i.test(task) ? undefined : to(sentence, task, right);
     if (call) return call;
   }
   return undefined;
@@ -291,15 +301,15 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
   const verb =
-    /^(snooze|postpone|delay|defer|(?:push|bump|put|set)\s+(?:back|out|off)|push|bump|shift|slide|extend|hold(?:\s+off)?(?:\s+on)?|move|reschedule|make|set)\s+/i.exec(
+    /^(snooze|postpone|delay|defer|(?:push|bump|put|set)\s+(?:back|out|off)|push|bump|shift|slide|extend|hold(?:\s+off)?(?:\s+on)?|move|reschedule|make|set|put)\s+/i.exec(
       text.visible,
     );
   if (!verb) return undefined;
   const length = lastLength(text.visible, verb[0].length);
   // "make it an hour later"; "set the timer for 10 minutes"
   const isLater =
-    !/^(?:make|set(?!\s+(?:back|off))|reschedule|shift|slide)/i.test(verb[0]) ||
-    /\s(?:later|by\s.*)[\s.!]*$/i.test(text.visible);
+    !/^(?:make|(?:set|put)(?!\s+(?:back|off))|reschedule|shift|slide)/i.test(verb[0]) ||
+    /\s(?:later|by\s.*|(?:off|back)\s.*)[\s.!]*$/i.test(text.visible);
   if (!length || !isLater) return undefined;
   const before = text.slice(verb[0].length, length.start);
   const task = withoutOldDate(before.replace(/\s+(?:back|forward|out|off|ahead|over)\s*$/i, ''), {
@@ -319,7 +329,7 @@ const isShort = ({ months, days, seconds }: Length) => months === 0 && days === 
 
 /** "move the report two hours earlier", "bring it forward by a day" */
 const earlier: Command = ({ text }) => {
-  const verb = /^(?:move|bring|push|shift|reschedule|make|set)\s+/i.exec(text.visible);
+  const verb = /^(?:move|bring|push|shift|reschedule|make|set|start|begin|do|have)\s+/i.exec(text.visible);
   const end = verb && /\s+(?:earlier|sooner)[\s.!]*$/i.exec(text.visible);
   const isForward = /^(?:bring|pull)\s.*\sforward\s|^(?:move|push|shift)\s.*\sup\s/i.test(text.visible);
   const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
