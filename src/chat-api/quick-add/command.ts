@@ -1,7 +1,7 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
 import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
-import { readList } from './commands/list-command.ts';
+import { otherList, readList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
@@ -12,6 +12,7 @@ import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import { isThingToDo } from './commands/task-or-command.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   ...talkCommands,
   ...reminderCommands,
   readAll,
+  otherList,
   readList,
   completeIt,
   ...tagCommands,
@@ -95,7 +97,7 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|slide|kick|bring|pull|hold|extend|change|switch|turn|convert|swap|make|set|put|give|assign|tag|untag|label|unlabel|flag|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|leave out|prioriti[sz]e|deprioriti[sz]e|raise|lower|restore|recover|forget|no)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|slide|kick|bring|pull|hold|extend|change|switch|turn|convert|swap|make|set|put|give|assign|tag|untag|label|unlabel|flag|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|leave out|prioriti[sz]e|deprioriti[sz]e|raise|lower|restore|recover|forget|no|(delete|erase))\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
@@ -103,7 +105,9 @@ export function readAsTitle(
       !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
     /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
-  const object = verb?.[2] ?? '';
+  const object = verb?.[3] ?? '';
+  // "delete old photos"; but who deletes the dentist twice wants no task of that name.
+  if (verb?.[2] && !isThingToDo('delete', object)) return undefined;
   const first = object.split(' ')[0]!;
   if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
   const { call, spans } = readCreate(line, time);
@@ -113,7 +117,7 @@ export function readAsTitle(
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: verb?.[1] !== undefined || isStatement };
+  return { call, spans: read.spans, isLikely: (verb?.[1] ?? verb?.[2]) !== undefined || isStatement };
 }
 
 /** The spans count from the beginning of the line. */

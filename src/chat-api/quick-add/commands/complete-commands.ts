@@ -7,7 +7,7 @@ const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments
 
 const ofIt = [
   /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
-  /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$/i,
+  /^(?:(?:it|that|this)(?:\s+one)?(?:'s|’s| is| was)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   /^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$/i,
   /^(?:already\s+)?did\s+(?:it|that|this)(?:\s+already)?[\s.!]*$/i,
   /^(?:already\s+done|done\s+already|done and dusted)[\s.!]*$/i,
@@ -62,7 +62,7 @@ export const completeCommands: readonly Command[] = [
   ),
   onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),
   statement(
-    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)[\s.!]*$/i,
+    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   ),
   statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),

@@ -8,7 +8,7 @@ import { unquote, WorkingText } from '../working-text.ts';
 import { months } from '../vocabulary/time-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
-import { taskName, type Command, type Sentence } from './sentence.ts';
+import { explain, taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
 
@@ -27,7 +27,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
   { pattern: /^what (?:should|shall|can|do) i do\s+(?:next|first)(?=[\s?!.]*$)/i, isSure: true },
-  { pattern: /^any\s+(?=(?:tasks?|todos?|overdue|urgent|important|high)\b)/i, isSure: true },
+  {
+    pattern:
+      /^any\s+(?=(?:overdue|urgent|important|high|medium|low|critical|p[1-4]|open|tasks?|todos?|#\S+)(?![\p{L}\p{N}]))/iu,
+    isSure: true,
+  },
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
@@ -38,9 +42,10 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|for|on|today|tonight|tomorrow|this|next|open|before|after|by|at|between|from|until|in|later|else|planned|scheduled|happening|coming)\b)/i,
+      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|about|containing|tagged|for|on|today|tonight|tomorrow|this|next|open|before|after|by|at|between|from|until|in|later|else|planned|scheduled|happening|coming)\b)/i,
     isSure: true,
   },
+  { pattern: /^(?:which|what)(?=\s+#)/i, isSure: true },
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
   {
     pattern:
@@ -50,7 +55,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|tell(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
@@ -60,7 +65,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
-  { pattern: /^(?=(?:today|tomorrow|this week)\s*\?+$)/i, isSure: true },
+  { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
@@ -82,10 +87,22 @@ export const readList: Command = (sentence) => {
       /\b(?:am i|i am|i'm)\b/i.test(asked) ? withDoing(sentence, asked) : asked,
       isSure,
     );
-    if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
+    if (!filter) continue;
+    const isDated = filter.due ?? filter.from ?? filter.until;
+    if (filter.status === 'DONE' && isDated && /\bi\b/i.test(sentence.text.visible))
+      return explain('I can list the tasks that are done, but not by when they were done. Say "show done tasks".');
+    return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
   return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
 };
+
+/** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
+export const otherList: Command = ({ text }) =>
+  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^(?:show\s+(?:me\s+)?)?(?:more|next|previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b/i.test(
+    text.visible,
+  )
+    ? explain('I can list tasks by day, time, priority, tag or words, such as "show #work tasks due this week".')
+    : undefined;
 
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
 const search =
@@ -98,7 +115,10 @@ function readSearch({ text, time }: Sentence): ReturnType<Command> {
   const task = readCreate(text.slice(0), time).call;
   if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
   const words = taskName(text.slice(verb.length))
-    .replace(/^(?:(?:an?|any|everything (?:about|with)(?: the| my)?)\s+)(?=\S)/i, '')
+    .replace(
+      /^(?:an?|all|any|every|(?:everything|anything|something|all|tasks?) (?:about|with|on|for)(?: the| my)?)\s+(?=\S)/i,
+      '',
+    )
     .replace(/(?<=\S)\s+(?:tasks?|todos?)$/i, '')
     .slice(0, 200);
   return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
@@ -126,7 +146,8 @@ function withDoing({ text }: Sentence, asked: string): string {
 /** "when is the dentist?", "find the tax form" */
 function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
-  const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
+  const isQuestion =
+    /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what|do i have|is there)\b/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);
@@ -145,7 +166,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -158,9 +179,10 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
     .trim();
   const isNow = /overdue|late/i.test(asked) && plain === '';
   if (isNow) return { due: 'overdue', ...withTag };
-  const about = /\b(?:about|containing|contain|called|named|matching|mentioning|with the words?)\s+(\S.*)$/i.exec(
-    plain,
-  );
+  const about =
+    /\b(?:about|contain(?:ing|s)?|called|named|matching|mention(?:ing|s)?|includ(?:e|es|ing)|with the words?)\s+(\S.*)$/i.exec(
+      plain,
+    );
   if (about && (isSure || /\b(?:tasks?|todos?)\b/i.test(plain)))
     return { text: unmarked(about[1]!, tagged.text, text, asked).slice(0, 200), ...withTag };
   const filter = readFilters(plain, time);
@@ -268,7 +290,9 @@ function readDays(words: string, time: UserTime): Filter | undefined {
     // "from march" is of march, as "from march on" is not.
     if (word === 'from' && named) return range(named.first, named.last);
     if (word === 'after') return { from: last.add({ days: 1 }).toString() };
-    if (word === 'from' || word === 'since') return { from: date.toString() };
+    // "since monday" is over.
+    if (word === 'since') return undefined;
+    if (word === 'from') return { from: date.toString() };
     return { until: (word === 'before' ? date.subtract({ days: 1 }) : last).toString() };
   }
   const day = dateOf(text, time);
@@ -278,7 +302,7 @@ function readDays(words: string, time: UserTime): Filter | undefined {
 /** Only with the words that can be part of a date. */
 function withoutFiller(words: string): string {
   return words
-    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to)$/i.test(word) ? word : ' '))
+    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to|and)$/i.test(word) ? word : ' '))
     .replace(/\s+/g, ' ')
     .trim();
 }

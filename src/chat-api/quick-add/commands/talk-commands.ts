@@ -28,19 +28,19 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:hi|hello|hey|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
+      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
     ),
     'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
   ),
   answer(
     whole(
-      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?:\s+(?:a lot|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
+      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|ta|tysm|cheers|much appreciated)(?:\s+(?:a lot|a bunch|a ton|a million|heaps|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
     ),
     'You are welcome.',
   ),
   answer(
     whole(
-      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|👍+|🎉+|🙏+|❤️?|😀|🙂`,
+      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
     ),
     'All right.',
   ),
@@ -69,7 +69,9 @@ export const talkCommands: readonly Command[] = [
     return place === undefined ? undefined : choose(place);
   },
   answer(
-    whole(String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong`),
+    whole(
+      String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong|(?:no[\s,]+)?(?:the )?other one|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) )?not (?:that(?: one)?|it|this(?: one)?|what i (?:meant|said|wanted|asked(?: for)?)|right|correct)|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) |it(?:'s|’s| is) )?(?:the )?wrong(?: task| one| date| time| day)?|you (?:misunderstood|got (?:it|that) wrong|misread)(?: me| that)?`,
+    ),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
   ({ text }) =>

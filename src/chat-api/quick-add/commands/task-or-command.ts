@@ -39,6 +39,11 @@ const things: Readonly<Record<string, ReadonlySet<string>>> = {
     'bins bin washing laundry rubbish trash garbage recycling out up away down in on off kids baby tent ad money',
   ),
   give: words('dog cat kids baby plants blood notice medicine meds pills bath'),
+  delete: words(
+    `photos photo pictures emails email mails messages message files file folder folders app apps account accounts
+     profile contacts contact history cookies cache data backups backup downloads videos recordings posts tweets code
+     branch branches database records rows logs screenshots duplicates bookmarks songs music documents spam inbox`,
+  ),
   restore: words(
     `database db backup backups system settings phone laptop pc computer server servers files file data photos photo table
      chair chairs furniture order access windows snapshot cluster image paint bike car website site house account email`,
