@@ -3,6 +3,7 @@ import { readAll } from './commands/all-command.ts';
 import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
 import { otherList, readList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { withoutCourtesy as bare } from './commands/courtesy.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
@@ -11,6 +12,7 @@ import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
+import { meantVerb } from './commands/slip.ts';
 import { statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
 import { tagCommands } from './commands/tag-commands.ts';
@@ -45,9 +47,6 @@ const commands: readonly Command[] = [
   unlikelyTitle,
 ];
 
-const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:and|also|then|now)\s+(?=(?:tag|untag|make|set|move|push|delete|rename|mark|snooze|change|repeat|complete|postpone|reschedule)\s+(?:it|that|this)\b)|(?:wh)?oops\b[\s,!]*|(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b))?(?:(?:please|pls|plz),?\s+|(?:can|could|would|will) (?:you|u|ya) (?:please |pls )?|i(?:'d| would) like (?:you )?to |let['’]?s |(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s))?(?:please\s+)?/i;
-const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
@@ -134,13 +133,22 @@ function readLine(line: string, time: UserTime): Reading {
       (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
     // "remind me later"
     const isTalk = talkCommands.includes(command);
+    if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
+      return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
+  const [first = ''] = asked.split(' ', 1);
+  const verb = prefix ? undefined : meantVerb(first);
+  if (verb) return explained(`Did you mean "${verb}${asked.slice(first.length, 200)}"? Nothing was changed.`);
   const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
+
+/** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
+const isSeveral =
+  /^(?!(?:no|wait|yes|ok|okay|sorry|actually)\b).*(?:\s(?:and|then|and\s+then)|[,.;!])\s+(?:(?:please|also|then)\s+)?(?:move|push|postpone|reschedule|snooze|delete|remove|rename|tag|mark|complete|add|set|make|change|remind\s+me|repeat|what['’]?s|what\s+is|show)\s+\S/i;
 
 /** The words of the task, and what is before and behind them. */
 function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
@@ -158,14 +166,7 @@ function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
 }
 
 function withoutCourtesy(line: string): { text: string; start: number } {
-  const start = courtesy.exec(line)![0].length;
-  const asked = line.slice(start);
-  const end = farewell.exec(asked);
-  const polite = end ? asked.slice(0, end.index) : asked;
-  // "Can you remind me to leave?" is no question.
-  const text = /\b(?:you|u|ya)\s+(?:please\s+|pls\s+)?$/i.test(line.slice(0, start))
-    ? polite.replace(/\s*\?+\s*$/, '')
-    : polite;
+  const { text, start } = bare(line);
   return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 

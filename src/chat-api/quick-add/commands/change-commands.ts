@@ -88,6 +88,9 @@ const ofLastTask: readonly Command[] = [
     )
       ? update('it', { status: 'TODO' })
       : undefined,
+  onTask(/^(?:(?:i['’]?m|i am)\s+)?not\s+(?:yet\s+)?(?:done|finished)\s+with\s+(.+?)(?:\s+yet)?[\s.!]*$/i, (task) =>
+    update(task, { status: 'TODO' }),
+  ),
   onTask(
     /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
@@ -109,7 +112,7 @@ export const changeCommands: readonly Command[] = [
   ...ofLastTask,
   // "remove the deadline from the report", "clear the date on it"
   onTask(
-    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?(?:date|time)|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
+    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?date|due\s+time|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
     (task) => update(task, { due: null }),
   ),
   ({ text }) =>
@@ -158,6 +161,14 @@ export const changeCommands: readonly Command[] = [
   // Medium is what a task has of which nothing else was said.
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?priority\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
     update(task, { priority: 'MEDIUM' }),
+  ),
+  // "the gym doesn't need a due date"
+  onTask(/^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?time(?:\s+of\s+day)?\s+(?:of|from|off|for|on)\s+(.+)$/i, () =>
+    explain('I cannot remove the time alone. Say for example "remove the due date of pay rent". Nothing was changed.'),
+  ),
+  named(
+    /^(?<task>\S.*?)\s+(?:has\s+no|needs\s+no|should\s+have\s+no|(?:does\s?n['’]?t|does\s+not)\s+(?:have|need)\s+an?)\s+(?:due\s+date|deadline|due\s+time)(?:\s+any\s?more)?[\s.!]*$/di,
+    () => ({ due: null }),
   ),
   onTask(/^unschedule\s+(.+)$/i, (task) => update(task, { due: null })),
   onTask(/^no\s+(?:due\s+)?date\s+(?:for|on)\s+(.+)$/i, (task) => update(task, { due: null })),

@@ -19,7 +19,8 @@ export const completeIt: Command = ({ text }) =>
   ofIt.some((pattern) => pattern.test(text.visible)) ? complete('it') : undefined;
 
 /** "Tell Ann that it is done", "check if the laundry is done" */
-const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\sbe$/i;
+const reportedSpeech =
+  /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
@@ -54,7 +55,7 @@ export const completeCommands: readonly Command[] = [
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
-  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
+  onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
   onTask(
     /^(?:done(?:\s*:)?\s+|(?:i(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,

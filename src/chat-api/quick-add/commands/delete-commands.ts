@@ -14,7 +14,7 @@ const cancel: Command = ({ text, time }) => {
 };
 
 export const deleteCommands: readonly Command[] = [
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
+  onTask(/^(?:delete|del|rm|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
     remove(task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '')),
   ),
   // "take the gym off my list"

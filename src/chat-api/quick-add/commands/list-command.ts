@@ -75,7 +75,7 @@ const aboutTask =
 
 /** "is the report done?" */
 const isTaskDone =
-  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?))\s*\?[\s?!.]*$/i;
+  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?)(?:\s+yet)?)[\s?!.]*$/i;
 
 /** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
 export const readList: Command = (sentence) => {
@@ -147,7 +147,8 @@ function withDoing({ text }: Sentence, asked: string): string {
 function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
   const isQuestion =
-    /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what|do i have|is there)\b/i.test(text.visible);
+    /\?[\s!?.]*$/.test(text.visible) ||
+    /^(?:when|what|which|at what|do i have|is there|is|are|did i|have i)\b/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);

@@ -7,7 +7,7 @@ import { explain, taskName, type Command } from './sentence.ts';
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
   const verb =
-    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
+    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:(?:an?|another)\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
     )?.[0];
   if (!verb) return undefined;
@@ -77,6 +77,15 @@ const replaceReminders: Command = ({ text }) => {
   return { tool: 'update_task', arguments: { task: name, remove_reminders: true, add_reminders: [...lead.value] } };
 };
 
+/** "remove the 10 minute reminder from the dentist" */
+const certainReminder: Command = ({ text }) =>
+  /^(?:remove|delete|cancel|clear)\s+(?:the\s+)?\S.*\breminders?\s+(?:from|for|of|on)\s/i.test(text.visible) &&
+  /\b(?:minutes?|mins?|hours?|days?|weeks?|first|second|last|other)\b/i.test(text.visible)
+    ? explain(
+        'I can remove all reminders of a task only. Say for example "remove the reminders of the dentist". Nothing was changed.',
+      )
+    : undefined;
+
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
@@ -112,6 +121,7 @@ export const reminderCommands: readonly Command[] = [
   remindBefore,
   addReminder,
   leadFirst,
+  certainReminder,
   replaceReminders,
   removeReminders,
   unreadLead,

@@ -29,6 +29,14 @@ export const statementCommands: readonly Command[] = [
     String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b)(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
   ask(String.raw`^(?:flag|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`),
+  // "the groceries are bought", "insurance sorted"
+  ask(
+    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+  ),
+  // "change the gym's priority", "show the gym details"
+  ask(
+    String.raw`^(?:edit|update|change|modify|show|open|view|see)\s+(?!(?:the|its|my|due)\s+(?:due\s+)?(?:date|time)\b)(\S.*?)(?:['’]s)?\s+(?:details|(?:due\s+)?date|deadline|priority|due\s+time)[\s.!]*$`,
+  ),
   ({ text }) =>
     /^(?!(?:if|when|check|tell|ask|see)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
       text.visible,
@@ -62,7 +70,7 @@ export const statementCommands: readonly Command[] = [
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
 const doubts =
-  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
+  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
 
 /** Whether a new task of that name is unlikely to be what was meant. */
 export const unlikelyTitle: Command = ({ text }) =>

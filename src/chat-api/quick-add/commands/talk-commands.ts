@@ -174,6 +174,7 @@ const questions = [
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
+  /^\s*(?:did|do|have|were|will) you\b/i,
   /^\s*(?:any(?:thing|one)?|something|nothing)\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
   /^\s*(?:show|tell|give) me\b/i,

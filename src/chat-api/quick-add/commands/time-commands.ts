@@ -38,7 +38,7 @@ const verbs: readonly Verb[] = [
   },
   {
     pattern: /^(?:bring|pull|move)(?:\s+(?:in|up|forward))?\s+/i,
-    between: /\s+(?:(?:in|up|forward)\s+)?(?:to|until|till)\s+/gi,
+    between: /\s+(?:(?:in|up|forward|back|out|ahead|over)\s+)?(?:to|until|till)\s+/gi,
   },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
@@ -55,12 +55,21 @@ const reschedule: Command = (sentence) => {
     const verb = pattern.exec(text.visible)?.[0];
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
-      const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
-      if (call) return call;
+      const target = withoutOldDate(text.slice(verb.length, left), sentence.time);
+      const call = to(sentence, target, right);
+      if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : call;
     }
   }
   return undefined;
 };
+
+const twoMoves = 'I move one task at a time. Nothing was changed.';
+
+/** "the gym to friday and the dentist", to monday */
+function isTwoMoves(target: string, time: UserTime): boolean {
+  const date = /\s(?:to|until|till)\s+(\S.*?)(?:,|\s+and)\s/i.exec(target)?.[1];
+  return date !== undefined && readDate(date, time) !== undefined;
+}
 
 /** "move it from friday to monday": the first date is the one that it has. */
 function withoutOldDate(task: string, time: UserTime): string {
@@ -255,6 +264,7 @@ const wasMoved: Command = (sentence) => {
     /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
       visible,
     );
+  if (/^(?:was|were|is|are|did|has|have)\s/i.test(visible)) return undefined;
   if (!said || reportingVerbs.has(/^\w*/.exec(visible)![0].toLowerCase())) return undefined;
   return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
 };
@@ -351,6 +361,20 @@ const snoozeMinutes: Command = ({ text }) => {
 /** "snooze pay rent", as an alarm clock would */
 const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task', arguments: { task, by: 'PT10M' } }));
 
+const until = explain('Until when? Say for example "postpone it until friday". Nothing was changed.');
+
+/** "snooze it for a while", "push the gym back until further notice", "move the gym earlier": until when? */
+const unclearTime: Command = ({ text }) =>
+  /^(?:snooze|postpone|delay|defer|reschedule|push|move|bump|shift|put)\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
+    text.visible,
+  )
+    ? until
+    : undefined;
+
+/** "snooze it for the weekend" is no new date. */
+const snoozedFor: Command = ({ text }) =>
+  /^snooze\s.*\sfor\s+(?:the|this|today|tonight|tomorrow|next)\b/i.test(text.visible) ? until : undefined;
+
 /** The length at the end of a text, with what introduces it. */
 function lastLength(visible: string, from: number): { start: number; value: Length; isSaid: boolean } | undefined {
   const tokens = tokenize(visible);
@@ -390,6 +414,7 @@ const postponeWithoutDate = onTask(/^(?:reschedule|postpone|delay|defer)\s+(.+)$
 
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
+  snoozedFor,
   fieldOfIt,
   snoozeMinutes,
   rescheduleAtEnd,
@@ -401,6 +426,7 @@ export const timeCommands: readonly Command[] = [
   wasMoved,
   moveAtEnd,
   isNow,
+  unclearTime,
   snoozeShortly,
   postponeWithoutDate,
   skipOccurrence,
