@@ -1,7 +1,7 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
 import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
-import { otherList, readList } from './commands/list-command.ts';
+import { otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { withoutCourtesy as bare } from './commands/courtesy.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
@@ -31,6 +31,7 @@ const commands: readonly Command[] = [
   readAll,
   otherList,
   readList,
+  unreadList,
   completeIt,
   ...tagCommands,
   ...priorityCommands,
@@ -142,6 +143,9 @@ function readLine(line: string, time: UserTime): Reading {
   const verb = prefix ? undefined : meantVerb(first);
   if (verb) return explained(`Did you mean "${verb}${asked.slice(first.length, 200)}"? Nothing was changed.`);
   const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');
+  // "tomorrow what do I have"
+  if (!prefix && call.tool === 'create_task' && call.arguments.due && isQuestion.test(call.arguments.title))
+    return explained('I can answer questions about your tasks only, such as "What is due today?".');
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
@@ -149,6 +153,8 @@ function readLine(line: string, time: UserTime): Reading {
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
 const isSeveral =
   /^(?!(?:no|wait|yes|ok|okay|sorry|actually)\b).*(?:\s(?:and|then|and\s+then)|[,.;!])\s+(?:(?:please|also|then)\s+)?(?:move|push|postpone|reschedule|snooze|delete|remove|rename|tag|mark|complete|add|set|make|change|remind\s+me|repeat|what['’]?s|what\s+is|show)\s+\S/i;
+
+const isQuestion = /^(?:what(?:'s|’s|\s+(?:is|are|do|did|have)\b)|which\s+tasks?\b|how\s+many\b|am\s+i\b|do\s+i\b)/i;
 
 /** The words of the task, and what is before and behind them. */
 function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {

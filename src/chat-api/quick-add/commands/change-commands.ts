@@ -315,7 +315,7 @@ export const changeCommands: readonly Command[] = [
   ),
   ({ text }) => {
     const match = new RegExp(
-      `^(.+?)\\s+(?:is|are)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
       'i',
     ).exec(text.visible);
     return match && (isPronoun(match[1]!) || match[1]!.length < 200)

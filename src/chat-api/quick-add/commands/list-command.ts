@@ -5,7 +5,7 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { own } from '../own.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
-import { months } from '../vocabulary/time-words.ts';
+import { months, smallNumbers } from '../vocabulary/time-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
 import { explain, taskName, type Command, type Sentence } from './sentence.ts';
@@ -96,12 +96,24 @@ export const readList: Command = (sentence) => {
   return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
 };
 
+const noSuchList = explain(
+  'I can list tasks by day, time, priority, tag or words, such as "show #work tasks due this week".',
+);
+
 /** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
 export const otherList: Command = ({ text }) =>
-  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^(?:show\s+(?:me\s+)?)?(?:more|next|previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b/i.test(
+  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^(?:show\s+(?:me\s+)?)?(?:more|next|previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
     text.visible,
   )
-    ? explain('I can list tasks by day, time, priority, tag or words, such as "show #work tasks due this week".')
+    ? noSuchList
+    : undefined;
+
+/** A list, but by something that no list is by: "tasks tagged work or home", "the latest tasks". */
+export const unreadList: Command = ({ text }) =>
+  /^(?:(?:my|all|the|open|overdue|urgent|important|high|medium|low|or|and|priority|most|next|latest|newest|oldest|recent|last|first|total|recently|added|work)\s+){1,4}(?:tasks?|todos?)[\s.!?]*$|^tasks\s+(?:tagged|due|with|without|not|that|which)\b|^(?:show|list)\s.*\b(?:except|but|not)\b/i.test(
+    text.visible,
+  )
+    ? noSuchList
     : undefined;
 
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
@@ -167,7 +179,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -247,7 +259,7 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   const rest = withoutFiller(words);
   const today = zoned(time.now, time.zone).toPlainDate();
   const text = rest
-    .replace(/^(?:on|in|for|during|of|to)\s+(?:the\s+)?(?=\S)/i, '')
+    .replace(/^(?:on|in|for|during|of|to|at|over)\s+(?:the\s+)?(?=\S)/i, '')
     .replace(/^the\s+|(?:'s|’s)$/gi, '')
     .trim();
   const monday = today.add({ days: 1 - today.dayOfWeek });
@@ -272,8 +284,12 @@ function readDays(words: string, time: UserTime): Filter | undefined {
   }
   const month = monthOf(text, first);
   if (month) return range(month.first, month.last);
-  const length = /^next (\d{1,3}) (day|week)s?$/i.exec(text);
-  if (length) return range(today, today.add({ days: Number(length[1]) * (length[2] === 'week' ? 7 : 1) - 1 }));
+  const length = /^(?:next|within(?: the next)?) (\d{1,3}|[a-z]+) (day|week)s?$/i.exec(text);
+  if (length) {
+    const [, said = '', unit] = length;
+    const count = own(smallNumbers, said.toLowerCase()) ?? (/^an?$/i.test(said) ? 1 : Number(said));
+    return count > 0 ? range(today, today.add({ days: count * (unit === 'week' ? 7 : 1) - 1 })) : undefined;
+  }
   const between = /^(?:between|from)\s+(.+?)\s+(?:and|to|until|till)\s+(.+)$/i.exec(text);
   if (between) {
     const [from, until] = [dateOf(between[1]!, time), dateOf(between[2]!, time)];

@@ -24,7 +24,13 @@ const exceptions: ReadonlySet<string> = new Set(
    updates updated upstate undue unto`.split(/\s+/),
 );
 
-const shortSlips: Readonly<Record<string, string>> = { undoo: 'undo', shw: 'show', wat: 'what', waht: 'what' };
+const shortSlips: Readonly<Record<string, string>> = {
+  undoo: 'undo',
+  shw: 'show',
+  marke: 'mark',
+  wat: 'what',
+  waht: 'what',
+};
 
 /** The verb that a word with one slip was meant to be: "delte", "mvoe". */
 export function meantVerb(word: string): string | undefined {

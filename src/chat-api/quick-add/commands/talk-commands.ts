@@ -22,7 +22,7 @@ const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
 export const talkCommands: readonly Command[] = [
   ({ text }) =>
     whole(
-      String.raw`help(?:\s+me)?(?:\s+please)?|\?|info|menu|options|usage|what can (?:you|i) (?:do|say)|how does this work|commands`,
+      String.raw`help(?:\s+me)?(?:\s+please)?|\?|info|menu|options|usage|what can (?:you|i) (?:do|say)|how does this work|commands|ls|plan my day`,
     ).test(text.visible)
       ? { tool: 'help', arguments: {} }
       : undefined,
@@ -52,13 +52,13 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      'yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
+      '(?:yes|yep|yeah|sure|ok|okay)[, ]+(?:please|go ahead|do (?:it|that|so))|yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
     ),
     choose('yes'),
   ),
   call(
     whole(
-      String.raw`no|nope|n|no thanks|never ?mind|nvm|nm|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
+      String.raw`no|nope|n|no thanks|not now|(?:no[\s,]+)?(?:please )?(?:don't|don’t|do not)(?: do (?:it|that))?|stop (?:it|that)|never ?mind|nvm|nm|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
     ),
     choose('no'),
   ),
@@ -136,6 +136,14 @@ export const talkCommands: readonly Command[] = [
     )
       ? explain(
           'I can take away the due date, the recurrence, the reminders or a certain tag. Say for example "remove the due date" or "remove #work from pay rent".',
+        )
+      : undefined,
+  ({ text }) =>
+    /^add\s+(?:(?:an?|the)\s+)?(?:subtask|attachment|location|assignee|estimate|duration)s?\b.*\b(?:to|on|for)\b/i.test(
+      text.visible,
+    )
+      ? explain(
+          'A task has a title, a due date, a recurrence, reminders, a priority, tags and a description, and nothing else. Nothing was changed.',
         )
       : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),

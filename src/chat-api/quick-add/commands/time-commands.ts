@@ -87,7 +87,7 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     .slice(from)
     .replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
   // "snooze it for 1h" is no time of day.
-  if (!task || isLength(said)) return undefined;
+  if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
   if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
