@@ -131,7 +131,8 @@ function readLine(line: string, time: UserTime): Reading {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
-      (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
+      (call?.tool === 'reschedule_task' && (call.arguments.task === 'it' || /^add\b/i.test(prefix))) ||
+      reminderCommands.includes(command);
     // "remind me later"
     const isTalk = talkCommands.includes(command);
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)

@@ -123,7 +123,7 @@ export const changeCommands: readonly Command[] = [
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
-  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
+  change(/^(?:set|change|edit|update|correct)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
   })),
   change(
@@ -216,9 +216,13 @@ export const changeCommands: readonly Command[] = [
     ).exec(text.visible);
     return match ? update(match[1]!, toPriority(match[2]!, { now: new Date(0), zone: 'UTC' })) : undefined;
   },
-  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|for|on)\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
-    description: unquote(text),
-  })),
+  change(
+    /^(?:set|change|edit|update)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|for|on)\s+/i,
+    /\s+to\s+(?=\S)/i,
+    (text) => ({
+      description: unquote(text),
+    }),
+  ),
   change(/^describe\s+/i, /\s+as\s+(?=\S)/i, (text) => ({ description: unquote(text) })),
   change(/^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s+(?:to|for|on)\s+/i, /\s*:\s*(?=\S)/, (text) => ({
     description: unquote(text),
@@ -315,7 +319,7 @@ export const changeCommands: readonly Command[] = [
   ),
   ({ text }) => {
     const match = new RegExp(
-      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
       'i',
     ).exec(text.visible);
     return match && (isPronoun(match[1]!) || match[1]!.length < 200)

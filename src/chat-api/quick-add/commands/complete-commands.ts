@@ -20,7 +20,7 @@ export const completeIt: Command = ({ text }) =>
 
 /** "Tell Ann that it is done", "check if the laundry is done" */
 const reportedSpeech =
-  /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
+  /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as|not|never)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
@@ -50,7 +50,7 @@ function isDoneAlready(visible: string): boolean {
 export const completeCommands: readonly Command[] = [
   // "mark done: pay rent"
   onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
-  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
+  onTask(/^(?:i(?:'m|’m| am) |we(?:'re|’re| are) )?(?:all )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,

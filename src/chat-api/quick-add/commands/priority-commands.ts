@@ -34,6 +34,13 @@ export const priorityCommands: readonly Command[] = [
           'Which priority: high, medium or low? Say for example "set the priority of pay rent to low". Nothing was changed.',
         )
       : undefined,
+  named(/^(?:lower|reduce|decrease|drop)\s+(?<task>\S.*?)['’]s\s+prio(?:rity)?[\s.!]*$/di, () => ({
+    priority: 'LOW' as const,
+  })),
+  named(/^(?:raise|increase|bump(?:\s+up)?)\s+(?<task>\S.*?)['’]s\s+prio(?:rity)?[\s.!]*$/di, () => ({
+    priority: 'HIGH' as const,
+  })),
+  ofTask(String.raw`(?:change|set|update|edit|adjust)\s+${someTask}(?:'s|’s)?\s+prio(?:rity)?\s+(?:to|as)\s+${value}`),
   // "the report is really urgent", "the report has low priority"
   ofTask(
     String.raw`${someTask}\s+(?:is|are|should\s+be|must\s+be|needs?\s+to\s+be|has\s+to\s+be|became|becomes)\s+${how}(?:(?:an?|my|our|the)\s+)?(?<value>(?:highest|high|top|medium|normal|lowest|low)(?=${priority})|urgent|important|critical|p[1-4])(?:${priority})?(?:\s+now)?`,
@@ -52,5 +59,4 @@ export const priorityCommands: readonly Command[] = [
     String.raw`prio(?:rity)?\s+(?:of|for)\s+${someTask}(?:\s*:|\s+is|\s+should\s+be|\s*=)\s*${value}(?:${priority})?`,
   ),
   ofTask(String.raw`${someTask}\s+prio(?:rity)?\s*[:=]\s*${value}`),
-  ofTask(String.raw`(?:change|set|update|edit|adjust)\s+${someTask}(?:'s|’s)?\s+prio(?:rity)?\s+(?:to|as)\s+${value}`),
 ];

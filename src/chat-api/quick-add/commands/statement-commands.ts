@@ -50,7 +50,7 @@ export const statementCommands: readonly Command[] = [
   // "the gym should be called Workout", "change the gym's name to Workout"
   named(
     new RegExp(
-      String.raw`^${someTask}\s+(?:should(?:\s+now)?\s+be|is\s+now|must\s+be|needs\s+to\s+be)\s+(?:called|named|titled|renamed(?:\s+to)?)\s+(?<value>\S.*)$`,
+      String.raw`^${someTask}\s+(?:should\s+(?:now\s+)?(?:read|say)|(?:should(?:\s+now)?\s+be|is\s+now|must\s+be|needs\s+to\s+be)\s+(?:called|named|titled|renamed(?:\s+to)?))\s+(?<value>\S.*)$`,
       'di',
     ),
     toTitle,

@@ -22,6 +22,19 @@ const article = String.raw`(?:(?:an?|the|my|its)\s+)?`;
 
 /** Sentences that tag a task, in other words than "add #x to". */
 export const tagCommands: readonly Command[] = [
+  // "drop the tag health from the dentist", "the dentist should lose the health tag"
+  ofTask(
+    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${noun}\s*:?\s+${tags}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
+    toTags('remove_tags'),
+  ),
+  ofTask(
+    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${tags}\s+${noun}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
+    toTags('remove_tags'),
+  ),
+  ofTask(
+    String.raw`${someTask}\s+(?:should\s+(?:lose|not\s+have)|does\s?n['’]?t\s+need|no\s+longer\s+needs)\s+${article}${tags}\s+${noun}`,
+    toTags('remove_tags'),
+  ),
   // "give the dentist the tag health", "the dentist needs a health tag"
   ofTask(String.raw`(?:give|assign)\s+${someTask}\s+${article}${noun}\s*:?\s+${tags}`, toTags('add_tags')),
   ofTask(String.raw`(?:give|assign)\s+${someTask}\s+${article}${tags}\s+${noun}`, toTags('add_tags')),
@@ -47,19 +60,6 @@ export const tagCommands: readonly Command[] = [
   ofTask(String.raw`(?<task>[^:]+?)\s*:\s*(?:(?:add|set)\s+)?${article}${noun}\s*:?\s+${tags}`, toTags('add_tags')),
   ofTask(
     String.raw`(?<task>[^:]+?)\s*:\s*(?:remove|drop|delete)\s+${article}${noun}\s*:?\s+${tags}`,
-    toTags('remove_tags'),
-  ),
-  // "drop the tag health from the dentist", "the dentist should lose the health tag"
-  ofTask(
-    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${noun}\s*:?\s+${tags}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
-    toTags('remove_tags'),
-  ),
-  ofTask(
-    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${tags}\s+${noun}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
-    toTags('remove_tags'),
-  ),
-  ofTask(
-    String.raw`${someTask}\s+(?:should\s+(?:lose|not\s+have)|does\s?n['’]?t\s+need|no\s+longer\s+needs)\s+${article}${tags}\s+${noun}`,
     toTags('remove_tags'),
   ),
   // "replace the tag a with b on the dentist"

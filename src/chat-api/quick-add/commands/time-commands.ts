@@ -9,6 +9,8 @@ import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
 import type { ToolCall } from '../../chat/tool-calls.ts';
 
+const until = explain('Until when? Say for example "postpone it until friday". Nothing was changed.');
+
 /** No date has more prepositions in it. */
 const mostCuts = 6;
 
@@ -87,6 +89,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     .slice(from)
     .replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
   // "snooze it for 1h" is no time of day.
+  // "until after easter"
+  if (/^(?:just\s+)?after\s/i.test(said)) return until;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
@@ -145,7 +149,8 @@ const moveAtEnd: Command = (sentence) => {
     : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
   for (const { left, right } of cuts(text.visible, verb[0].length + 1, between)) {
     const target = withoutOldDate(text.slice(verb[0].length, left), sentence.time);
-    const isTask = isThingToDo((move ?? set ?? 'put').toLowerCase(), target) || placed.test(target);
+    const isTask =
+      /\binstead\b/i.test(target) || isThingToDo((move ?? set ?? 'put').toLowerCase(), target) || placed.test(target);
     const call = isTask ? undefined : to(sentence, target, right);
     if (call) return call;
   }
@@ -269,6 +274,24 @@ const wasMoved: Command = (sentence) => {
   return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
 };
 
+/** "give the report a deadline on friday", "add the due date 26 march to the report" */
+const giveDate: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const given =
+    /^(?:give|assign)\s+(?<task>\S.*?)\s+(?:an?|the)\s+(?:new\s+)?(?:due\s+date|deadline)\s+(?:of\s+|on\s+|for\s+)?(?=\S)/di.exec(
+      visible,
+    );
+  const [start, end] = given?.indices?.groups?.['task'] ?? [0, 0];
+  if (given) return to(sentence, taskName(sentence.text.slice(start, end)), given[0].length);
+  const added =
+    /^(?:add|set|put)\s+(?:(?:an?|the)\s+)?(?:new\s+)?(?:due\s+date|deadline)\s+(?:(?:of|on|for)\s+)?(?<date>\S.{0,98}?)\s+(?:to|for|on)\s+(?<task>\S.*)$/di.exec(
+      visible,
+    );
+  const { date, task } = added?.indices?.groups ?? {};
+  if (!date || !task || !readDate(visible.slice(...date), sentence.time)) return undefined;
+  return to({ ...sentence, text: new WorkingText(visible.slice(...date)) }, taskName(sentence.text.slice(...task)), 0);
+};
+
 /** "the report is due tomorrow now", "gym is at 7 now" */
 const isNow: Command = (sentence) => {
   const { visible } = sentence.text;
@@ -286,7 +309,7 @@ function atEnd(sentence: Sentence): ToolCall | undefined {
       visible,
     )?.[0].length ?? 0;
   const said =
-    /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
+    /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b|\d)/gi;
   for (const { left, right } of cuts(visible, verb + 1, said)) {
     const task = taskName(sentence.text.slice(verb, left));
     // "gym every monday instead"
@@ -361,8 +384,6 @@ const snoozeMinutes: Command = ({ text }) => {
 /** "snooze pay rent", as an alarm clock would */
 const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task', arguments: { task, by: 'PT10M' } }));
 
-const until = explain('Until when? Say for example "postpone it until friday". Nothing was changed.');
-
 /** "snooze it for a while", "push the gym back until further notice", "move the gym earlier": until when? */
 const unclearTime: Command = ({ text }) =>
   /^(?:snooze|postpone|delay|defer|reschedule|push|move|bump|shift|put)\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
@@ -415,6 +436,7 @@ const postponeWithoutDate = onTask(/^(?:reschedule|postpone|delay|defer)\s+(.+)$
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   snoozedFor,
+  giveDate,
   fieldOfIt,
   snoozeMinutes,
   rescheduleAtEnd,
