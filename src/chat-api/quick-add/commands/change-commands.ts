@@ -285,8 +285,9 @@ export const changeCommands: readonly Command[] = [
     new RegExp(`\\s+(?:should|must|has to|needs to)\\s+(?:repeat|recur)\\s+(?=${often}\\b)`, 'i'),
     toRecurrence,
   ),
-  onTask(/^make\s+(?!.*\bnot\b)(.+?)\s+(?:recurring|repeating|repeat|recur)[\s.!]*$/i, (task) =>
-    explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
+  onTask(
+    /^(?:make|mark|set)\s+(?!.*\bnot\b)(.+?)\s+(?:as\s+|to\s+)?(?:recurring|repeating|repeat|recur)[\s.!]*$/i,
+    (task) => explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
   ),
   ({ text }) => {
     const task = /^(\S.*?)\s+(?:no longer repeats?|should(?:n't|n’t| not) repeat|should stop repeating)[\s.!]*$/i.exec(

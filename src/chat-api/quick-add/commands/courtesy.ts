@@ -7,7 +7,8 @@ const openings: readonly RegExp[] = [
   /^let['’]?s\s+/i,
   /^fyi\b[\s,:]*/i,
   /^(?:wh)?oops\b[\s,!]*/i,
-  /^(?:ok(?:ay)?|alright)\s+so\s+/i,
+  /^(?:ok(?:ay)?|alright)\s+(?:so\s+|(?=(?:that|it|this)\b))/i,
+  /^good\s+(?:morning|afternoon|evening)\s*[,!]\s*/i,
 ];
 
 const verbs =
@@ -16,7 +17,7 @@ const verbs =
 /** The same, as long as a command follows: "just" and "and" may begin a title. */
 const beforeCommand: readonly RegExp[] = [
   new RegExp(
-    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks,?|great,?)[\\s,.!]+(?=(?:please|pls|plz|just|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
+    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks|great|perfect|cool|nice)[\\s,.!]+(?=(?:please|pls|plz|just|now|also|then|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
     'i',
   ),
   /^(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s)/i,
@@ -25,6 +26,8 @@ const beforeCommand: readonly RegExp[] = [
 ];
 
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|plz|thanks|thank you|thx)[\s.!]*$/i;
+
+const changes = /^(?:mark|complete|delete|remove|move|postpone|reschedule|rename|snooze|tag|untag|reopen)\s/i;
 
 /** The sentence without its courtesies, where it begins, and whether it was put as a question: "can you …?" */
 export function withoutCourtesy(line: string): { text: string; start: number } {
@@ -39,7 +42,9 @@ export function withoutCourtesy(line: string): { text: string; start: number } {
   }
   const asked = line.slice(start);
   const end = farewell.exec(asked);
-  const polite = end ? asked.slice(0, end.index) : asked;
+  const whole = end ? asked.slice(0, end.index) : asked;
+  // "mark the rent as done for me"; but "keep a seat for me"
+  const polite = changes.test(whole) ? whole.replace(/\s+for me[\s.!?]*$/i, '') : whole;
   // "Can you remind me to leave?" is no question.
   return { text: isQuestion ? polite.replace(/\s*\?+\s*$/, '') : polite, start };
 }

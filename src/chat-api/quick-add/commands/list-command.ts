@@ -8,6 +8,7 @@ import { unquote, WorkingText } from '../working-text.ts';
 import { months, smallNumbers } from '../vocabulary/time-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
+import { isPronoun } from './pronouns.ts';
 import { explain, taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
@@ -71,7 +72,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =
@@ -165,6 +166,8 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   if (!named || !isQuestion) return undefined;
   const start = text.visible.lastIndexOf(named);
   const words = taskName(text.slice(start, start + named.length).replace(/^(?:any|next)\s+/i, '')).slice(0, 200);
+  // "when is it due?"
+  if (isPronoun(words)) return { tool: 'show_task', arguments: { task: words } };
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
 }
 

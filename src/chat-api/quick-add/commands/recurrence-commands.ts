@@ -66,6 +66,7 @@ export const recurrenceCommands: readonly Command[] = [
     String.raw`(?:stop|don['’]?t|do\s+not)\s+(?:doing|do|having|have|make|making)\s+${someTask}\s+${often}(?:\s+\w+)?`,
   ),
   // "make the dentist weekly"; "make the bed daily" is a task.
+  ofTask(String.raw`mark\s+${someTask}\s+as\s+${rule}`, toRecurrence),
   ofTask(String.raw`make\s+${someTask}\s+(?:(?:in)?to\s+)?${rule}`, (value, time, task) =>
     isThingToDo('make', taskName(task)) ? undefined : toRecurrence(value, time),
   ),

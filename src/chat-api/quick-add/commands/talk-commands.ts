@@ -182,6 +182,8 @@ const questions = [
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
+  /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,
+  /^\s*is there an? (?:way|possibility|option)\b/i,
   /^\s*(?:did|do|have|were|will) you\b/i,
   /^\s*(?:any(?:thing|one)?|something|nothing)\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,

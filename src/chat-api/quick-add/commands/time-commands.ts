@@ -166,7 +166,7 @@ const thisWeek = /\s+this\s+week[\s.!]*$/i;
 const skipOccurrence: Command = (sentence) => {
   const verb = /^(?:skip|leave\s+out)\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
   if (!verb) return undefined;
-  const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time)[\s.!]*$/i, '');
+  const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time|this time)[\s.!]*$/i, '');
   const next = nextOne.exec(said)?.[0];
   const possessive = /^(?:(?:this\s+week|today|tomorrow|tonight|\w+day)(?:'s|’s)|this\s+week)\s+(?=\S)/i.exec(
     said,
@@ -240,7 +240,7 @@ const makeIt: Command = (sentence) => {
     /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
     ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
-  if (due && !isPronoun(due[1]!)) {
+  if (due) {
     const start = due[0].indexOf(due[1]!);
     return to(sentence, taskName(sentence.text.slice(start, start + due[1]!.length)), due[0].length);
   }
@@ -386,7 +386,7 @@ const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task
 
 /** "snooze it for a while", "push the gym back until further notice", "move the gym earlier": until when? */
 const unclearTime: Command = ({ text }) =>
-  /^(?:snooze|postpone|delay|defer|reschedule|push|move|bump|shift|put)\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
+  /^(?:snooze|postpone|delay|defer|reschedule|push|move|bring|bump|shift|put|make(?=\s+(?:it|that|this)\b))\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
     text.visible,
   )
     ? until
@@ -433,6 +433,11 @@ const postponeWithoutDate = onTask(/^(?:reschedule|postpone|delay|defer)\s+(.+)$
     : { tool: 'show_task', arguments: { task } },
 );
 
+/** "move the dentist": until when? "Move house" is a task. */
+const moveWithoutDate = onTask(/^(move|push|shift)\s+((?:the\s+|my\s+)?[\p{L}\p{N}-]+)[\s.!]*$/iu, (task, [, verb]) =>
+  isPronoun(task) || isThingToDo(verb!.toLowerCase(), task) ? undefined : { tool: 'show_task', arguments: { task } },
+);
+
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   snoozedFor,
@@ -451,5 +456,6 @@ export const timeCommands: readonly Command[] = [
   unclearTime,
   snoozeShortly,
   postponeWithoutDate,
+  moveWithoutDate,
   skipOccurrence,
 ];
