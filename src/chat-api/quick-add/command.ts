@@ -13,7 +13,7 @@ import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
-import { statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import { isUnlikelyTitle, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
@@ -114,6 +114,7 @@ export function readAsTitle(
   // "cancel friday" leaves no title.
   if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
     return undefined;
+  if (isUnlikelyTitle(line)) return undefined;
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);

@@ -75,9 +75,11 @@ export const statementCommands: readonly Command[] = [
 const doubts =
   /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:done|completed|finished|deleted|removed)[\s.!]*$|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
 
+export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text);
+
 /** Whether a new task of that name is unlikely to be what was meant. */
 export const unlikelyTitle: Command = ({ text }) =>
-  text.visible.length < 300 && doubts.test(text.visible)
+  isUnlikelyTitle(text.visible)
     ? explain(
         'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.',
       )

@@ -38,6 +38,11 @@ const verbs: readonly Verb[] = [
       /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
     between: direction,
   },
+  // "put the report off until friday"
+  {
+    pattern: /^(?:put|push|set|kick|hold)\s+/i,
+    between: /\s+(?:off\s+(?:(?:to|until|till|for)\s+)?|(?:back|out|over|forward)\s+(?:to|until|till)\s+)/gi,
+  },
   {
     pattern: /^(?:bring|pull|move)(?:\s+(?:in|up|forward))?\s+/i,
     between: /\s+(?:(?:in|up|forward|back|out|ahead|over)\s+)?(?:to|until|till)\s+/gi,
