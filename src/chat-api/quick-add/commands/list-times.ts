@@ -51,7 +51,10 @@ export function readTimes(words: string, time: UserTime): Times | undefined {
   if (/^(?:later(?: (?:today|on))?|(?:the\s+)?rest of (?:the day|today))$/i.test(text))
     return { from: minute(now), until: minute(now.with({ hour: 23, minute: 59 })) };
   const said = comparison.exec(text);
-  const isRange = /\b(?:between|from)\b.*\s(?:and|to|until|till)\s|\d\s*(?:-|–|to)\s*\d/i.test(text);
+  const isRange =
+    /\b(?:between|from)\b.*\s(?:and|to|until|till)\s|(?<![\d-])\d{1,2}(?:\s?[ap]m)?\s*(?:-|–|to)\s*\d{1,2}(?![\d-])/i.test(
+      text,
+    );
   const { before, after } = isRange ? {} : (said?.groups ?? {});
   // Wherever the word is: "tomorrow before noon".
   const plain = said && !isRange ? `${text.slice(0, said.index)}at${text.slice(said.index + said[0].length)}` : text;
