@@ -24,6 +24,12 @@ import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
 
+/** What a question may be: "can the report be moved to friday?" moves nothing. */
+const answers: readonly Command[] = [...talkCommands, otherList, readList, unreadList, openQuestion];
+/** Begins and ends as a question. */
+const isAsked =
+  /^(?:can|could|is|are|was|were|may|should|shall|does|do|did|has|have|who|why|where|how)\b[^?]*\?[\s?!]*$/i;
+
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
   ...talkCommands,
@@ -127,7 +133,7 @@ function readLine(line: string, time: UserTime): Reading {
   const sentence = { text: new WorkingText(asked), time };
   const prefix = creationPrefix(sentence.text.visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
-  const possible = asked.length > longestSentence ? changeCommands : commands;
+  const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);

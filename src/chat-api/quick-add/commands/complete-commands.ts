@@ -34,7 +34,7 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done)\b(?!\s+to\b)/i;
+  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|read(?=\s+the\b))\b(?!\s+to\b)/i;
 
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {
@@ -56,9 +56,10 @@ export const completeCommands: readonly Command[] = [
     complete,
   ),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
+  onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
   onTask(
-    /^(?:done(?:\s*:)?\s+|(?:i(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
+    /^(?:done(?:\s*:)?\s+|(?:(?:i|we)(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,
   ),
   onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),

@@ -61,10 +61,10 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high priority|medium priority|low priority|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
     isSure: false,
   },
-  { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
+  { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
   { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
@@ -90,6 +90,14 @@ export const readList: Command = (sentence) => {
     );
     if (!filter) continue;
     const isDated = filter.due ?? filter.from ?? filter.until;
+    // "what did I have on friday" is about the friday that is over.
+    if (
+      isDated &&
+      filter.status === undefined &&
+      /\bdid i (?:have|need|do)\b/i.test(sentence.text.visible) &&
+      filter.due !== 'today'
+    )
+      return noSuchList;
     if (filter.status === 'DONE' && isDated && /\bi\b/i.test(sentence.text.visible))
       return explain('I can list the tasks that are done, but not by when they were done. Say "show done tasks".');
     return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
@@ -119,7 +127,7 @@ export const unreadList: Command = ({ text }) =>
 
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
 const search =
-  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
 
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {
@@ -163,7 +171,7 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
     /\?[\s!?.]*$/.test(text.visible) ||
     /^(?:when|what|which|at what|do i have|is there|is|are|did i|have i)\b/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
-  if (!named || !isQuestion) return undefined;
+  if (!named || !isQuestion || /^(?:anything|something|any tasks?)\b/i.test(named)) return undefined;
   const start = text.visible.lastIndexOf(named);
   const words = taskName(text.slice(start, start + named.length).replace(/^(?:any|next)\s+/i, '')).slice(0, 200);
   // "when is it due?"
@@ -174,6 +182,7 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
 /** "meetings tomorrow": words of the title, and in which days it is due. */
 function withDays(words: string, time: UserTime): Filter {
   for (const { index } of words.matchAll(/\s+/g)) {
+    if (saysTime(words.slice(0, index))) break;
     const days = readFilters(words.slice(index).trim(), time);
     if (days?.due ?? days?.from ?? days?.until) return { ...days, text: words.slice(0, index) };
   }
@@ -229,7 +238,7 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
     rest = rest.replace(pattern, ' ');
   }
   const priority =
-    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+priority)?|!(?:high|medium|low)/i.exec(
+    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+prio(?:rity)?)?|!(?:high|medium|low)/i.exec(
       rest,
     );
   if (priority) {
@@ -281,10 +290,21 @@ function readDays(words: string, time: UserTime): Filter | undefined {
       return range(today, first.add({ months: 1 }).subtract({ days: 1 }));
     case 'next month':
       return range(first.add({ months: 1 }), first.add({ months: 2 }).subtract({ days: 1 }));
+    case 'this year':
+    case 'year':
+      return range(today, today.with({ month: 12, day: 31 }));
+    case 'next year':
+      return range(
+        today.with({ month: 1, day: 1 }).add({ years: 1 }),
+        today.with({ month: 12, day: 31 }).add({ years: 1 }),
+      );
     case 'this weekend':
     case 'weekend':
       return range(monday.add({ days: 5 }), monday.add({ days: 6 }));
   }
+  // A part of the year is no day.
+  if (/\b(?:quarter|q[1-4]|decade|season|semester|term|spring|summer|autumn|fall|winter)\b/i.test(text))
+    return undefined;
   const month = monthOf(text, first);
   if (month) return range(month.first, month.last);
   const length = /^(?:next|within(?: the next)?) (\d{1,3}|[a-z]+) (day|week)s?$/i.exec(text);

@@ -2,7 +2,7 @@ import { presentOf } from '../date-phrase.ts';
 import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
-import { explain, taskName, type Command } from './sentence.ts';
+import { explain, onTask, taskName, type Command } from './sentence.ts';
 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
@@ -86,6 +86,12 @@ const certainReminder: Command = ({ text }) =>
       )
     : undefined;
 
+/** "stop the dentist reminders" */
+const stopReminders = onTask(/^(?:stop|mute|disable)\s+(?!reminders\b)(.+?)\s+reminders[\s.!]*$/i, (task) => ({
+  tool: 'update_task',
+  arguments: { task, remove_reminders: true as const },
+}));
+
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
@@ -124,5 +130,6 @@ export const reminderCommands: readonly Command[] = [
   certainReminder,
   replaceReminders,
   removeReminders,
+  stopReminders,
   unreadLead,
 ];

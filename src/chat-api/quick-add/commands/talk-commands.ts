@@ -108,7 +108,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`,
+      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete|reschedule|postpone|rename|snooze|(?:move|push|change|mark|skip)(?=\s+(?:the|my|it|that|this)\b))\b.{0,200}`,
     ),
     'All right, nothing was changed.',
   ),
@@ -146,6 +146,14 @@ export const talkCommands: readonly Command[] = [
           'A task has a title, a due date, a recurrence, reminders, a priority, tags and a description, and nothing else. Nothing was changed.',
         )
       : undefined,
+  ({ text }) =>
+    /^add\s+(?:(?:an?|the)\s+)?(?:reminder|alarm|due\s+date|deadline|tags?|labels?|priority|recurrence|notes?)\s+(?:to|for|on)\s+[^\d:]{1,100}$/i.test(
+      text.visible,
+    ) && !/\b(?:before|every|ahead|early|in advance|that|saying)\b/i.test(text.visible)
+      ? explain(
+          'Which one? Say for example "add #work to pay rent", "move pay rent to friday" or "remind me 1 hour before pay rent". Nothing was changed.',
+        )
+      : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
@@ -157,7 +165,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -182,6 +190,7 @@ const questions = [
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
+  /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,
   /^\s*is there an? (?:way|possibility|option)\b/i,
   /^\s*(?:did|do|have|were|will) you\b/i,

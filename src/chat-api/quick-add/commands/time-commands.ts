@@ -96,6 +96,9 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "snooze it for 1h" is no time of day.
   // "until after easter"
   if (/^(?:just\s+)?after\s/i.test(said)) return until;
+  // "make the report urgent and due friday"
+  if (/\sand$/i.test(task))
+    return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
@@ -247,7 +250,8 @@ const makeIt: Command = (sentence) => {
     ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
   if (due) {
     const start = due[0].indexOf(due[1]!);
-    return to(sentence, taskName(sentence.text.slice(start, start + due[1]!.length)), due[0].length);
+    const named = sentence.text.slice(start, start + due[1]!.length);
+    return to(sentence, withoutOldDate(named, sentence.time), due[0].length);
   }
   const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
@@ -274,7 +278,8 @@ const wasMoved: Command = (sentence) => {
     /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
       visible,
     );
-  if (/^(?:was|were|is|are|did|has|have)\s/i.test(visible)) return undefined;
+  if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
+    return undefined;
   if (!said || reportingVerbs.has(/^\w*/.exec(visible)![0].toLowerCase())) return undefined;
   return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
 };
