@@ -27,15 +27,17 @@ export const statementCommands: readonly Command[] = [
   ask(String.raw`^forget\s+(?:about\s+)?(?!to\b)(\S.*?)${end}`),
   // "the barbecue is off", "the barbecue isn't happening", "the barbecue was called off"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see)\b)(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
   ),
-  ask(String.raw`^(?!(?:if|when|check|tell|ask|see)\b)(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`),
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`,
+  ),
   // "no gym today"
   ask(
     String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b)(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
   ask(
-    String.raw`^(?:flag|bump|archive|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
+    String.raw`^(?:flag|bump(?!\s+into\b)|archive|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
   ),
   // "the groceries are bought", "insurance sorted"
   ask(
@@ -46,7 +48,7 @@ export const statementCommands: readonly Command[] = [
     String.raw`^(?:edit|update|change|modify|show|open|view|see)\s+(?!(?:the|its|my|due)\s+(?:due\s+)?(?:date|time)\b)(\S.*?)(?:['’]s)?\s+(?:details|(?:due\s+)?date|deadline|priority|due\s+time)[\s.!]*$`,
   ),
   ({ text }) =>
-    /^(?!(?:if|when|check|tell|ask|see)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
+    /^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
       text.visible,
     )
       ? explain(

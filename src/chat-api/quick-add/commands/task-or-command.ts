@@ -46,7 +46,7 @@ const things: Readonly<Record<string, ReadonlySet<string>>> = {
   ),
   restore: words(
     `database db backup backups system settings phone laptop pc computer server servers files file data photos photo table
-     chair chairs furniture order access windows snapshot cluster image paint bike car website site house account email`,
+     chair chairs furniture order access windows snapshot cluster image paint bike car fence website site house account email`,
   ),
   change: words(
     `tyres tires tyre tire sheets bedding bed filter filters water oil nappy nappies diaper diapers bulb bulbs password
@@ -63,5 +63,8 @@ export function isThingToDo(verb: string, object: string): boolean {
   const known = Object.hasOwn(things, verb) ? things[verb] : undefined;
   const said = object.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   // Beyond that, no title is a thing.
-  return said.slice(0, 8).some((word) => known?.has(word) === true) || /^(?:an?|some|more|new|another)\s/i.test(object);
+  return (
+    said.slice(0, 8).some((word) => known?.has(word) === true) ||
+    /^(?:an?|some|more|new|another|\d+)\s+\S/i.test(object)
+  );
 }
