@@ -88,6 +88,10 @@ const ofLastTask: readonly Command[] = [
     )
       ? update('it', { status: 'TODO' })
       : undefined,
+  onTask(
+    /^(?!(?:if|check|tell|ask|see|what|which|it|that|this)\b)(\S.*?)\s+(?:still\s+)?not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?[\s.!]*$/i,
+    (task) => (/\s(?:is|are|was|were|be|as)$/i.test(task) ? undefined : update(task, { status: 'TODO' })),
+  ),
   onTask(/^(?:(?:i['’]?m|i am)\s+)?not\s+(?:yet\s+)?(?:done|finished)\s+with\s+(.+?)(?:\s+yet)?[\s.!]*$/i, (task) =>
     update(task, { status: 'TODO' }),
   ),

@@ -69,7 +69,7 @@ export const completeCommands: readonly Command[] = [
   statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),
   ({ text }) =>
-    doneAlready.test(text.visible) || isDoneAlready(text.visible)
+    /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
       : undefined,
 ];

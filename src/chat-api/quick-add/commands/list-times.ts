@@ -74,8 +74,10 @@ export function readTimes(words: string, time: UserTime): Times | undefined {
     Temporal.PlainDateTime.compare(at(date, after ? first : last), now) <= 0 && !/\bthis\b/i.test(text);
   const day = moment.day?.date ?? (isOver(present.today) ? present.today.add({ days: 1 }) : present.today);
   if (before) return { from: minute(at(day, 0)), until: minute(at(day, first - 1)) };
-  if (said?.groups?.['until'] && !isRange) return { from: minute(at(day, 0)), until: minute(at(day, first)) };
-  if (after) return { from: minute(at(day, first)), until: minute(at(day, lastMinute)) };
+  if (said?.groups?.['until'] && !isRange)
+    return { from: minute(at(day, 0)), until: minute(at(day, moment.clock ? first : last)) };
+  if (after && (moment.clock || /\bafter\b/i.test(after)))
+    return { from: minute(at(day, first)), until: minute(at(day, lastMinute)) };
   // A point in time, or a part of the day, which ends a minute before the next one begins.
   return { from: minute(at(day, first)), until: minute(at(day, last)) };
 }

@@ -86,11 +86,14 @@ const certainReminder: Command = ({ text }) =>
       )
     : undefined;
 
-/** "stop the dentist reminders" */
-const stopReminders = onTask(/^(?:stop|mute|disable)\s+(?!reminders\b)(.+?)\s+reminders[\s.!]*$/i, (task) => ({
-  tool: 'update_task',
-  arguments: { task, remove_reminders: true as const },
-}));
+/** "stop the dentist reminders", "the dentist doesn't need a reminder" */
+const stopReminders = onTask(
+  /^(?:(?:stop|mute|disable)\s+(?!reminders\b)(?=.*\sreminders[\s.!]*$)|(?=.*\s(?:needs?\s+no|should\s+have\s+no|does\s?n['’]?t\s+need|does\s+not\s+need)\s+(?:an?\s+|any\s+)?reminders?[\s.!]*$))(?!i\s)(.+?)\s+(?:(?:needs?\s+no|should\s+have\s+no|does\s?n['’]?t\s+need|does\s+not\s+need)\s+(?:an?\s+|any\s+)?)?reminders?[\s.!]*$/i,
+  (task) => ({
+    tool: 'update_task',
+    arguments: { task, remove_reminders: true as const },
+  }),
+);
 
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {

@@ -19,6 +19,10 @@ export const statementCommands: readonly Command[] = [
     String.raw`^(?:(?:i|we|you)\s+)?(?:no\s+longer\s+(?:need|have|want|plan)|(?:do\s?n['’]?t|do\s+not|wo\s?n['’]?t|will\s+not)\s+(?:need|have|want)|(?:there(?:['’]s|\s+is)\s+)?no\s+(?:longer\s+(?:any\s+)?)?need|(?:(?:i['’]?m|we['’]?re|am|are)\s+)?(?:not|no\s+longer)\s+(?:going|planning))\s+(?:(?:to|for)\s+)?(?:(?:do|go\s+to)\s+)?(?:the\s+|a\s+)?(\S.*?)${end}`,
   ),
   ask(String.raw`^(?:no more|never\s?mind(?:\s+about)?)\s+(\S.*?)${end}`),
+  // "the party was postponed"
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
+  ),
   ask(String.raw`^put\s+(\S.*?)\s+on\s+hold${end}`),
   // "the fish has been fed"
   ask(
@@ -37,7 +41,7 @@ export const statementCommands: readonly Command[] = [
     String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b)(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
   ask(
-    String.raw`^(?:flag|bump(?!\s+into\b)|archive|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
+    String.raw`^(?:flag|bump(?!\s+into\b)|archive|purge|unflag|unrepeat|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
   ),
   // "the groceries are bought", "insurance sorted"
   ask(
@@ -80,7 +84,7 @@ export const statementCommands: readonly Command[] = [
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
 const doubts =
-  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)|\b(?:accidentally|by (?:mistake|accident))\b|\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
+  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^(?:title|name|prio(?:rity)?|tags?|labels?|due\s+date|deadline|description|notes?|recurrence|reminders?)\s+of\s|^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)|\b(?:accidentally|by (?:mistake|accident))\b|\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
 
 export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text);
 

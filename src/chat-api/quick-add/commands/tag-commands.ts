@@ -47,6 +47,8 @@ export const tagCommands: readonly Command[] = [
     toTags('add_tags'),
   ),
   ofTask(String.raw`${someTask}\s+should\s+be\s+(?:tagged|labell?ed)\s+(?:with\s+|as\s+)?${tags}`, toTags('add_tags')),
+  // "add health to the dentist's tags"
+  ofTask(String.raw`(?:add|put)\s+${tags}\s+(?:to|in)\s+(?<task>\S.*?)['’]s\s+${noun}`, toTags('add_tags')),
   // "put the tag health on the dentist", "attach a health label to the dentist"
   ofTask(
     String.raw`(?:put|add|attach|apply|assign|stick|set)\s+${article}${noun}\s*:?\s+${tags}\s+(?:on|to|onto|for)\s+(?<task>\S.*)`,

@@ -192,6 +192,7 @@ const questions = [
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,
+  /^\s*is there (?:any|some)thing\b/i,
   /^\s*is there an? (?:way|possibility|option)\b/i,
   /^\s*(?:did|do|have|were|will) you\b/i,
   /^\s*(?:any(?:thing|one)?|something|nothing)\b[^]*\?[\s!?.]*$/i,

@@ -275,7 +275,7 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
       visible,
     );
   if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
