@@ -111,7 +111,7 @@ const noSuchList = explain(
 
 /** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
 export const otherList: Command = ({ text }) =>
-  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^(?:show\s+(?:me\s+)?)?(?:more|next|previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
+  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
     text.visible,
   )
     ? noSuchList

@@ -31,7 +31,7 @@ export function taskName(text: string): string {
   const end = text.replace(/(?<![\s.!?:])[\s.!?:]+$/, '');
   // "the report task"
   const bare = end.replace(
-    /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,
+    /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:the|my|an?|last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,
     '$1',
   );
   return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, '')).slice(

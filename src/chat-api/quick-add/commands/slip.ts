@@ -36,7 +36,9 @@ const shortSlips: Readonly<Record<string, string>> = {
 export function meantVerb(word: string): string | undefined {
   const said = word.toLowerCase();
   if (!/^[a-z]{3,12}$/.test(said) || verbs.includes(said) || exceptions.has(said)) return undefined;
-  return own(shortSlips, said) ?? verbs.find((verb) => isSlip(said, verb));
+  // "rescheduled" is no slip.
+  const isForm = verbs.some((verb) => [`${verb}d`, `${verb}s`, `${verb}r`, `${verb}ed`].includes(said));
+  return isForm ? undefined : (own(shortSlips, said) ?? verbs.find((verb) => isSlip(said, verb)));
 }
 
 function isSlip(said: string, verb: string): boolean {

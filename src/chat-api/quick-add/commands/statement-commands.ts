@@ -45,7 +45,7 @@ export const statementCommands: readonly Command[] = [
   ),
   // "the groceries are bought", "insurance sorted"
   ask(
-    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
   ),
   // "change the gym's priority", "show the gym details"
   ask(
@@ -86,7 +86,7 @@ export const statementCommands: readonly Command[] = [
 const doubts =
   /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^(?:title|name|prio(?:rity)?|tags?|labels?|due\s+date|deadline|description|notes?|recurrence|reminders?)\s+of\s|^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)|\b(?:accidentally|by (?:mistake|accident))\b|\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
 
-export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text);
+export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text.replace(/#\S+/g, ''));
 
 /** Whether a new task of that name is unlikely to be what was meant. */
 export const unlikelyTitle: Command = ({ text }) =>
