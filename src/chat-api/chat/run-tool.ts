@@ -1,11 +1,13 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { choose } from './choice.ts';
 import { recall, remember, type Conversation } from './conversation.ts';
+import { findByTitle } from './find-target.ts';
 import type { Task } from '../tasks/task.ts';
 import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { tools } from './tools.ts';
+import { sayTask } from './wording.ts';
 
 /** A message as the title of a new task, when no task is found that it could be about. */
 export interface TitleReading {
@@ -30,7 +32,8 @@ export async function runTool(
   const before = await recall(change, conversation);
   const meant = call.tool === 'choose' ? choose(call.arguments.which, before) : call;
   const toolContext = { change, time, conversation: before, isTitleLikely: asTitle?.isLikely };
-  const found = await run(meant.tool, meant.arguments, toolContext);
+  const named = await namedIn(toolContext, call, asTitle);
+  const found = named ?? (await run(meant.tool, meant.arguments, toolContext));
   // "find a plumber", when no task has it
   const isSearch = meant.tool === 'list_tasks' && Object.keys(meant.arguments).join() === 'text';
   const isNotFound = found.outcome === 'not-found' || (isSearch && found.tasks?.length === 0);
@@ -41,6 +44,19 @@ export async function runTool(
   // "yes", to the question which of two: the question stays.
   remember(change, conversation, isOpen ? { ...after, pending: before.pending } : after);
   return { result, isTitle };
+}
+
+/** "change tyres", when there is a task called "Tyres": is it that one, or a new one? */
+async function namedIn(
+  context: ToolContext,
+  call: ToolCall,
+  asTitle: TitleReading | undefined,
+): Promise<ToolResult | undefined> {
+  if (!asTitle || call.tool !== 'create_task') return undefined;
+  const task = await findByTitle(context, call.arguments.title.replace(/^\S+\s+/, ''));
+  if (!task) return undefined;
+  const reply = `${sayTask(task, context.time)}. What should I do with it? To create a task of that name, say: add ${call.arguments.title}`;
+  return { outcome: 'listed', reply, task };
 }
 
 /** What the conversation has in mind behind a result. */

@@ -28,14 +28,18 @@ const newTask = z.strictObject({
   remarks: remarks.optional(),
 });
 
+const dayOrMinute = z.union([z.iso.date(), z.iso.datetime({ local: true, precision: -1 })]);
+
 /** Which tasks; what is left out does not matter. */
 const filters = {
   due: z
     .union([z.enum(['overdue', 'today', 'tomorrow', 'week']), z.iso.date()])
     .optional()
     .describe("'overdue', 'today', 'tomorrow', 'week' (the next seven days) or a local date"),
-  from: z.iso.date().optional().describe('Due on this local date or later'),
-  until: z.iso.date().optional().describe('Due on this local date or earlier'),
+  from: dayOrMinute
+    .optional()
+    .describe("Due on this local date or later, or from this local time on, '2026-11-27T12:00'"),
+  until: dayOrMinute.optional().describe('Due on this local date or earlier, or in this local minute or earlier'),
   tag: tag.optional(),
   priority: priority.optional(),
   status: status.optional(),

@@ -233,7 +233,11 @@ function sayFilter({ due, from, until, tag, priority, status }: Partial<ToolArgu
     status === 'DONE' && 'done',
     status === 'IN_PROGRESS' && 'in progress',
     due === 'week' ? 'this week' : due,
-    from && until ? `from ${from} to ${until}` : from ? `from ${from}` : until && `until ${until}`,
+    (from ?? until) &&
+      [from && `from ${from}`, until && `${from ? 'to' : 'until'} ${until}`]
+        .filter(Boolean)
+        .join(' ')
+        .replaceAll('T', ' '),
     tag && `#${tag}`,
   ]
     .filter(Boolean)
@@ -366,8 +370,8 @@ function toFilter(
     priority,
     text,
     status: status ? [status] : open,
-    ...(first && { due_from: startOfDay(day(first), zone) }),
-    ...(until && { due_before: startOfDay(day(until).add({ days: 1 }), zone) }),
+    ...(first && { due_from: startOf(first, zone) }),
+    ...(until && { due_before: startOf(until, zone, 1) }),
   };
   if (!due) return filter;
   if (due === 'overdue') return { ...filter, due_before: now.toISOString() };
@@ -375,6 +379,13 @@ function toFilter(
   const days = due === 'week' ? 7 : 1;
   const from = due === 'today' || due === 'week' ? today : due === 'tomorrow' ? today.add({ days: 1 }) : day(due);
   return { ...filter, due_from: startOfDay(from, zone), due_before: startOfDay(from.add({ days }), zone) };
+}
+
+/** Where a local day or minute begins, or the one that is so many later. */
+function startOf(text: string, zone: string, later = 0): string {
+  if (!text.includes('T')) return startOfDay(day(text).add({ days: later }), zone);
+  const minute = Temporal.PlainDateTime.from(text).add({ minutes: later });
+  return storable(new Date(minute.toZonedDateTime(zone).epochMilliseconds));
 }
 
 const day = (text: string) => Temporal.PlainDate.from(text);

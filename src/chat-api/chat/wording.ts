@@ -25,6 +25,7 @@ function sayDay(moment: Temporal.ZonedDateTime, days: number, today: Temporal.Pl
 /** Made once, since that takes long, for a clock that is the user's and shows as UTC. */
 const formats = {
   day: formatter({ weekday: 'short', day: 'numeric', month: 'short' }),
+  untilDay: formatter({ day: 'numeric', month: 'short', year: 'numeric' }),
   dayOfYear: formatter({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
 };
 
@@ -54,7 +55,37 @@ function sayRule(rule: string, time_zone: string): string {
   const start = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(time_zone);
   // The library multiplies the times of a day out, which takes it long; the due date says the time anyway.
   const rruleString = rule.replace(/;BY(?:HOUR|MINUTE|SECOND)=[^;]*/g, '');
-  return toText(new RRuleTemporal({ rruleString, dtstart: start }), 'en').replace(/ at \d.*$/, '');
+  const said = toText(new RRuleTemporal({ rruleString, dtstart: start }), 'en').replace(/ at \d.*$/, '');
+  return inPlainWords(said, rule) + sayEnd(rule, time_zone);
+}
+
+const workdays = 'Monday, Tuesday, Wednesday, Thursday and Friday';
+
+function inPlainWords(said: string, rule: string): string {
+  // The library takes the weekday of the start, which is any day here.
+  const withoutStart = /^FREQ=WEEKLY(?!.*;BYDAY)/.test(rule) ? said.replace(/ on \w+day$/, '') : said;
+  const place = /;BYSETPOS=(-?1)(?!\d)/.exec(rule)?.[1];
+  const placed = place
+    ? withoutStart.replace(`on ${workdays}`, `on the ${place === '1' ? 'first' : 'last'} workday`)
+    : withoutStart;
+  return placed
+    .replace(/ in (\w+) on the (\d{1,2})(?:st|nd|rd|th) day of the month$/, ' on $2 $1')
+    .replace(/(on the \d{1,2}(?:st|nd|rd|th)) day of the month$/, '$1')
+    .replace(/ on (?=(?:last|\d{1,2}(?:st|nd|rd|th)) \w+day$)/, ' on the ');
+}
+
+/** ", 5 times", ", until 1 Jun 2026" */
+function sayEnd(rule: string, time_zone: string): string {
+  const count = /;COUNT=(\d+)/.exec(rule)?.[1];
+  if (count) return count === '1' ? ', once' : `, ${count} times`;
+  const until = /;UNTIL=(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?/.exec(rule);
+  if (!until) return '';
+  const [, year, month, day, hour = '00', minute = '00', second = '00', zulu] = until;
+  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const date = zulu
+    ? Temporal.Instant.from(`${text}Z`).toZonedDateTimeISO(time_zone)
+    : Temporal.PlainDateTime.from(text).toZonedDateTime(time_zone);
+  return `, until ${format(date, formats.untilDay).replace(',', '')}`;
 }
 
 /** `"Pay rent", due tomorrow at 09:00, every month, priority high, #home` */

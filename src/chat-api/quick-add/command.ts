@@ -1,14 +1,21 @@
 import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
 import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
-import { readList } from './commands/list-command.ts';
+import { otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { withoutCourtesy as bare } from './commands/courtesy.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
+import { priorityCommands } from './commands/priority-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
+import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
+import { meantVerb } from './commands/slip.ts';
+import { isUnlikelyTitle, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import { isThingToDo } from './commands/task-or-command.ts';
+import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
 import { isVisible } from './is-visible.ts';
 import { linesOf, type MessageLine } from './message-lines.ts';
@@ -17,26 +24,36 @@ import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
 
+/** What a question may be: "can the report be moved to friday?" moves nothing. */
+const answers: readonly Command[] = [...talkCommands, otherList, readList, unreadList, openQuestion];
+/** Begins and ends as a question. */
+const isAsked =
+  /^(?:can|could|is|are|was|were|may|should|shall|does|do|did|has|have|who|why|where|how)\b[^?]*\?[\s?!]*$/i;
+
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
   ...talkCommands,
   ...reminderCommands,
   readAll,
+  otherList,
   readList,
+  unreadList,
   completeIt,
+  ...tagCommands,
+  ...priorityCommands,
+  ...recurrenceCommands,
   ...changeCommands,
   ...timeCommands,
   retitle,
   ...completeCommands,
   ...deleteCommands,
+  ...statementCommands,
   unclearChange,
   changeOfTask,
   openQuestion,
+  unlikelyTitle,
 ];
 
-const courtesy =
-  /^\s*(?:(?:hi|hello|hey|ok|okay|so|and)\b(?:\s+there)?\s*[,!]\s*|fyi\b[\s,:]*|(?:hi|hello|hey)\s+(?=(?:please|can|could|would|will|remind|add|create|set|put|make|delete|show)\b)|(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)|ok(?:ay)?\s+(?=(?:add|create|delete|remove|complete|move|remind|mark|rename|show|list)\s)|(?:and|also|then|now)\s+(?=(?:tag|untag|make|set|move|push|delete|rename|mark|snooze|change|repeat|complete|postpone|reschedule)\s+(?:it|that|this)\b)|(?:wh)?oops\b[\s,!]*)?(?:(?:please|pls|plz),?\s+|(?:can|could|would|will) (?:you|u|ya) (?:please |pls )?|i(?:'d| would) like (?:you )?to |let's )?(?:please\s+)?/i;
-const farewell = /(?:\s*,\s*|\s+)(?:please|pls|thanks|thank you|thx)[\s.!]*$/i;
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
@@ -86,7 +103,7 @@ export function readAsTitle(
   const item = withoutBullet(whole.text);
   const { text: line, start } = withoutCourtesy(item);
   const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|bring|change|make|set|tag|untag|label|unlabel|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|prioriti[sz]e|deprioriti[sz]e|raise|lower)\s+(.+)$/i.exec(
+    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|slide|kick|bring|pull|hold|extend|change|switch|turn|convert|swap|make|set|put|give|assign|tag|untag|label|unlabel|flag|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|leave out|prioriti[sz]e|deprioriti[sz]e|raise|lower|restore|recover|forget|no|(delete|erase))\s+(.+)$/i.exec(
       line,
     );
   const isStatement =
@@ -94,15 +111,20 @@ export function readAsTitle(
       !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
     /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
   if (!verb && !isStatement) return undefined;
-  const object = verb?.[2] ?? '';
+  const object = verb?.[3] ?? '';
+  // "delete old photos"; but who deletes the dentist twice wants no task of that name.
+  if (verb?.[2] && !isThingToDo('delete', object)) return undefined;
   const first = object.split(' ')[0]!;
   if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
   const { call, spans } = readCreate(line, time);
   // "cancel friday" leaves no title.
   if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
     return undefined;
+  if (isUnlikelyTitle(line)) return undefined;
+  // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
+  if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: verb?.[1] !== undefined || isStatement };
+  return { call, spans: read.spans, isLikely: (verb?.[1] ?? verb?.[2]) !== undefined || isStatement };
 }
 
 /** The spans count from the beginning of the line. */
@@ -111,21 +133,36 @@ function readLine(line: string, time: UserTime): Reading {
   const sentence = { text: new WorkingText(asked), time };
   const prefix = creationPrefix(sentence.text.visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
-  const possible = asked.length > longestSentence ? changeCommands : commands;
+  const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
-      (call?.tool === 'reschedule_task' && call.arguments.task === 'it') || reminderCommands.includes(command);
+      (call?.tool === 'reschedule_task' && (call.arguments.task === 'it' || /^add\b/i.test(prefix))) ||
+      reminderCommands.includes(command);
     // "remind me later"
     const isTalk = talkCommands.includes(command);
+    if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
+      return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
+  const [first = ''] = asked.split(' ', 1);
+  const verb = prefix ? undefined : meantVerb(first);
+  if (verb) return explained(`Did you mean "${verb}${asked.slice(first.length, 200)}"? Nothing was changed.`);
   const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');
+  // "tomorrow what do I have"
+  if (!prefix && call.tool === 'create_task' && call.arguments.due && isQuestion.test(call.arguments.title))
+    return explained('I can answer questions about your tasks only, such as "What is due today?".');
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
+
+/** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
+const isSeveral =
+  /^(?!(?:no|wait|yes|ok|okay|sorry|actually)\b).*(?:\s(?:and|then|and\s+then)|[,.;!])\s+(?:(?:please|also|then)\s+)?(?:move|push|postpone|reschedule|snooze|delete|remove|rename|tag|mark|complete|add|set|make|change|remind\s+me|repeat|what['’]?s|what\s+is|show)\s+\S/i;
+
+const isQuestion = /^(?:what(?:'s|’s|\s+(?:is|are|do|did|have)\b)|which\s+tasks?\b|how\s+many\b|am\s+i\b|do\s+i\b)/i;
 
 /** The words of the task, and what is before and behind them. */
 function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
@@ -143,14 +180,7 @@ function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
 }
 
 function withoutCourtesy(line: string): { text: string; start: number } {
-  const start = courtesy.exec(line)![0].length;
-  const asked = line.slice(start);
-  const end = farewell.exec(asked);
-  const polite = end ? asked.slice(0, end.index) : asked;
-  // "Can you remind me to leave?" is no question.
-  const text = /\b(?:you|u|ya)\s+(?:please\s+|pls\s+)?$/i.test(line.slice(0, start))
-    ? polite.replace(/\s*\?+\s*$/, '')
-    : polite;
+  const { text, start } = bare(line);
   return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 

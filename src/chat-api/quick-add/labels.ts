@@ -55,7 +55,7 @@ const priorityEnd = String.raw`(?=[\s.!)]*$|\)|[\s,;]+(?:#|by\b|on\b|at\b|due\b|
 
 /** "with high priority", "(low priority)", "priority: high"; "a high priority queue" is a title. */
 const saidPriority = new RegExp(
-  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]priority|(?:with\s+)?priority\s*:?\s*(highest|high|top|medium|normal|low|lowest|[123](?![\d.,:]\d)))${priorityEnd}`,
+  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]prio(?:rity)?|(?:with\s+)?prio(?:rity)?\s*:?\s*(highest|high|top|medium|normal|low|lowest|[123](?![\d.,:]\d)))${priorityEnd}`,
   'i',
 );
 

@@ -176,6 +176,32 @@ describe('POST /v1/chat', () => {
     expect(await say('delete my last task')).toMatchObject({ outcome: 'deleted', task: { title: 'Yodel hat' } });
   });
 
+  it('lets the open tasks decide whether a sentence changes one of them or is the title of a new one', async () => {
+    const say = converse();
+    await say('Oboe on 2090-05-03 at 10:00');
+    const weekly = await say('make oboe weekly');
+    expect(weekly).toMatchObject({ outcome: 'updated', task: { title: 'Oboe' } });
+    expect(weekly.reply).toContain('every week.');
+    expect(await say('oboe is no longer weekly')).toMatchObject({ task: { title: 'Oboe', recurrence: null } });
+    expect(await say('make lunch weekly')).toMatchObject({ outcome: 'created', task: { title: 'make lunch' } });
+    expect(await say('make bassoon weekly')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('give oboe the tag music')).toMatchObject({ outcome: 'updated', task: { tags: ['music'] } });
+    expect(await say('give bassoon the tag music')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('push the oboe out to 2090-05-04')).toMatchObject({ outcome: 'rescheduled' });
+    expect(await say('move oboe 2090-05-05')).toMatchObject({ task: { due_date: '2090-05-05T08:00:00.000Z' } });
+    expect(await say('hold the oboe for 2 weeks')).toMatchObject({ task: { due_date: '2090-05-19T08:00:00.000Z' } });
+    expect(await say('what is due on 2090-05-19 before noon?')).toMatchObject({ outcome: 'listed', tasks: [{}] });
+    expect(await say('what is due on 2090-05-19 in the afternoon?')).toMatchObject({ outcome: 'listed', tasks: [] });
+    expect(await say('delete old photos')).toMatchObject({ outcome: 'created', task: { title: 'delete old photos' } });
+    expect(await say('delete bassoon')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('clean oboe')).toMatchObject({ outcome: 'created', task: { title: 'clean oboe' } });
+    expect((await say('change oboe')).reply).toMatch(/What should I do with it\? .* say: add change oboe$/);
+    expect(await say('I no longer need the oboe')).toMatchObject({ outcome: 'listed', task: { title: 'Oboe' } });
+    expect((await say('oboe got cancelled')).reply).toContain('Nothing was changed.');
+    expect((await say('oboe is not urgent any more')).reply).toContain('Which priority');
+    expect((await say('delte oboe')).reply).toContain('Did you mean "delete oboe"?');
+  });
+
   it('skips the next occurrence, and says what cannot be skipped', async () => {
     const say = converse();
     await say('Choir every monday at 9:00 starting 2090-01-02');

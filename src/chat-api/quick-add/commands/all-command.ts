@@ -2,7 +2,7 @@ import type { ToolArguments } from '../../chat/tool-calls.ts';
 import { takeTags } from '../labels.ts';
 import { WorkingText } from '../working-text.ts';
 import { readFilters } from './list-command.ts';
-import type { Command } from './sentence.ts';
+import { explain, type Command } from './sentence.ts';
 
 const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments<'change_all'>['action'] }[] = [
   { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop|cancel)\s+/i, action: 'delete' },
@@ -15,14 +15,30 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
 ];
 
 const all =
-  /^(?:(?:all|both|every)(?:\s+of)?|everything|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
+  /^(?:(?:all|both|every)(?:\s+of)?|everything|what(?:ever)?(?:['’]s|\s+is)(?=\s+(?:due|overdue|done|left)\b)|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
 
 /** "overdue tasks", "#work", "tomorrow's tasks": more than one, also without "all". */
 const several =
   /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items))[\s.!?]*$|^(?:overdue|completed|finished|today|tomorrow|this week|next week)[\s.!?]*$/iu;
 
+/** "both are done", "they are all done" */
+const allDone =
+  /^(both|they|these|those|(?:all|both) of (?:them|these|those)|everything|all(?: (?:my )?tasks)?)(?:(?:['’]re|\s+are|\s+is|['’]s))(?:\s+(?:all|now|already|both))*\s+(?:done|finished|completed?)[\s.!]*$/i;
+
+/** "all but the dentist", "everything except the gym": of which nobody has said which. */
+const exception = /\b(?:but|except(?:ing)?|besides|apart from|other than|excluding|save)\b/i;
+
 /** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
 export const readAll: Command = ({ text, time }) => {
+  const done = allDone.exec(text.visible)?.[1]?.toLowerCase();
+  if (done !== undefined) {
+    const isBoth = done === 'both';
+    const isListed = isBoth || !/^(?:everything|all(?: my)?(?: tasks)?)$/.test(done);
+    return {
+      tool: 'change_all',
+      arguments: { action: 'complete', ...(isBoth && { expected: 2 }), ...(isListed && { listed: true as const }) },
+    };
+  }
   const confirmed = /^(?:yes|yep|ok(?:ay)?|sure|confirm)[\s,:!.-]+/i.exec(text.visible)?.[0] ?? '';
   const sentence = text.slice(confirmed.length);
   const visible = text.visible.slice(confirmed.length);
@@ -46,6 +62,14 @@ export const readAll: Command = ({ text, time }) => {
       .replace(/\s*\bas\s+(?:done|completed?|finished)$/i, '')
       .replace(action === 'complete' ? /\s*(?:done|completed?|finished)$/i : /(?!)/, '');
     const filter = readFilters(rest.trim(), time);
+    if (!filter && exception.test(words))
+      return explain(
+        'I cannot leave any out. Say which ones, for example "delete all overdue tasks" or "complete all #work tasks". Nothing was changed.',
+      );
+    if (!filter && /\b(?:tasks|todos|meetings|appointments)\b/i.test(`${meant} ${words}`) && words.length < 60)
+      return explain(
+        'Which ones? Say for example "delete all overdue tasks" or "complete all #work tasks". Nothing was changed.',
+      );
     if (!filter) continue;
     const isBoth = /^both/i.test(meant);
     const isListed = isBoth || /^all of\b|^(?:them|these|those)\b/i.test(meant);

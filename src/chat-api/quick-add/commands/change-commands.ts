@@ -1,69 +1,23 @@
-import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
 import { readDate } from '../date-phrase.ts';
-import { priorityOf, takeTags } from '../labels.ts';
 import { own } from '../own.ts';
 import { readTask } from '../task-phrase.ts';
-import type { UserTime } from '../when.ts';
-import { unquote, WorkingText } from '../working-text.ts';
+import { unquote } from '../working-text.ts';
+import {
+  bareValue,
+  change,
+  changeOf,
+  named,
+  ofIt,
+  parts,
+  update,
+  type Changes,
+  type ToChanges,
+} from './field-change.ts';
+import { anyPriority, toPriority, urgency } from './priority-commands.ts';
 import { isPronoun } from './pronouns.ts';
-import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
-
-type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
-/** The changes that a value means, or why it means none. */
-type ToChanges = (value: string, time: UserTime) => Changes | { readonly problem: string } | undefined;
-
-/** Makes a command of "<verb> TASK <word between> VALUE", cut at the first word between that is not quoted. */
-function change(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return (sentence) => {
-    const found = parts(sentence, pattern, between);
-    return found && update(found.before, toChanges(found.behind.trim(), sentence.time));
-  };
-}
-
-/** The other way round: "<verb> VALUE <word between> TASK". */
-function changeOf(pattern: RegExp, between: RegExp, toChanges: ToChanges): Command {
-  return (sentence) => {
-    const found = parts(sentence, pattern, between);
-    return found && update(found.behind, toChanges(found.before.trim(), sentence.time));
-  };
-}
-
-/** What stands before and behind the word between. */
-function parts({ text }: Sentence, pattern: RegExp, between: RegExp) {
-  const verb = pattern.exec(text.visible)?.[0];
-  if (verb === undefined) return undefined;
-  const cut = between.exec(text.visible.slice(verb.length));
-  if (!cut) return undefined;
-  const end = verb.length + cut.index;
-  return { before: text.slice(verb.length, end), behind: text.slice(end + cut[0].length) };
-}
-
-function update(task: string, changes: ReturnType<ToChanges>): ToolCall | undefined {
-  const name = taskName(task);
-  if (!changes || !name) return undefined;
-  if ('problem' in changes) return explain(changes.problem);
-  return { tool: 'update_task', arguments: { task: name, ...changes } };
-}
-
-const trimmed = (word: string) => unquote(word.replace(/(?<![\s.!?])[\s.!?]+$/, ''));
-
-const toPriority: ToChanges = (word) => {
-  const priority = priorityOf(trimmed(word).replace(/\s+priority$/i, ''));
-  return priority && { priority };
-};
-
-const anyPriority: ToChanges = (word) =>
-  toPriority(word, { now: new Date(0), zone: 'UTC' }) ?? {
-    problem: `There are three priorities: high, medium and low; "${trimmed(word).slice(0, 50)}" is none of them. Nothing was changed.`,
-  };
-
-const tagNames = (text: string): readonly string[] =>
-  takeTags(new WorkingText(text.replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#'))).tags;
-
-const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
-  const tags = tagNames(text).slice(0, 20);
-  return tags.length > 0 ? { [field]: [...tags] } : undefined;
-};
+import { often, toRecurrence } from './recurrence-commands.ts';
+import { explain, onTask, taskName, type Command } from './sentence.ts';
+import { toTags } from './tag-commands.ts';
 
 const statuses: Readonly<Record<string, Changes['status']>> = {
   done: 'DONE',
@@ -87,33 +41,10 @@ const statuses: Readonly<Record<string, Changes['status']>> = {
 const statusWords =
   'not (?:yet )?(?:done|completed?|finished)|undone|incomplete|unfinished|done|completed?|finished|open|to ?do|in progress|started';
 const toStatus: ToChanges = (word) => {
-  const name = trimmed(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
+  const name = bareValue(word).toLowerCase().replace('not yet', 'not').replace(/^as /, '');
   const status = own(statuses, name);
   return status && { status };
 };
-
-/** "every weekday at 8": both count; nothing may be left over. */
-const toRecurrence: ToChanges = (text, time) => {
-  const { recurrence, fromCompletion, due, title, ask, remarks } = readTask(text, time);
-  if (ask) return { problem: ask };
-  if (!recurrence) return remarks ? { problem: `${remarks.join(' ')} Nothing was changed.` } : undefined;
-  return title.replace(/[\s.!?]+/g, '') === ''
-    ? { recurrence, ...(fromCompletion && { from_completion: true as const }), ...(due && { due }) }
-    : undefined;
-};
-
-const often =
-  '(?:every|each|ev|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|hourly|once|twice|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
-const urgency =
-  '(?:highest|high|urgent|important|critical|top|medium|normal|lowest|low|!(?:high|medium|low|[123hml])|p[1-4])';
-
-/** Of a sentence that names a field and no task: the one that was last spoken of. */
-function ofIt(pattern: RegExp, toChanges: ToChanges): Command {
-  return ({ text, time }) => {
-    const match = pattern.exec(text.visible);
-    return match ? update('it', toChanges(text.slice(match[0].length).trim(), time)) : undefined;
-  };
-}
 
 const ofLastTask: readonly Command[] = [
   ofIt(
@@ -158,7 +89,14 @@ const ofLastTask: readonly Command[] = [
       ? update('it', { status: 'TODO' })
       : undefined,
   onTask(
-    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
+    /^(?!(?:if|check|tell|ask|see|what|which|it|that|this)\b)(\S.*?)\s+(?:still\s+)?not\s+(?:yet\s+)?(?:done|finished|completed?)(?:\s+yet)?[\s.!]*$/i,
+    (task) => (/\s(?:is|are|was|were|be|as)$/i.test(task) ? undefined : update(task, { status: 'TODO' })),
+  ),
+  onTask(/^(?:(?:i['’]?m|i am)\s+)?not\s+(?:yet\s+)?(?:done|finished)\s+with\s+(.+?)(?:\s+yet)?[\s.!]*$/i, (task) =>
+    update(task, { status: 'TODO' }),
+  ),
+  onTask(
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
   ),
   // "repeat every monday"
@@ -178,7 +116,7 @@ export const changeCommands: readonly Command[] = [
   ...ofLastTask,
   // "remove the deadline from the report", "clear the date on it"
   onTask(
-    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?(?:date|time)|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
+    /^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?(?:due|(?:due\s+)?date|due\s+time|deadline)\s+(?:of|from|off|for|on)\s+(.+)$/i,
     (task) => update(task, { due: null }),
   ),
   ({ text }) =>
@@ -189,7 +127,7 @@ export const changeCommands: readonly Command[] = [
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
   change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
-  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
+  change(/^(?:set|change|edit|update|correct)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
   })),
   change(
@@ -228,6 +166,14 @@ export const changeCommands: readonly Command[] = [
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?priority\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
     update(task, { priority: 'MEDIUM' }),
   ),
+  // "the gym doesn't need a due date"
+  onTask(/^(?:remove|delete|clear|drop|take)\s+(?:the\s+)?time(?:\s+of\s+day)?\s+(?:of|from|off|for|on)\s+(.+)$/i, () =>
+    explain('I cannot remove the time alone. Say for example "remove the due date of pay rent". Nothing was changed.'),
+  ),
+  named(
+    /^(?<task>\S.*?)\s+(?:has\s+no|needs\s+no|should\s+have\s+no|(?:does\s?n['’]?t|does\s+not)\s+(?:have|need)\s+an?)\s+(?:due\s+date|deadline|due\s+time)(?:\s+any\s?more)?[\s.!]*$/di,
+    () => ({ due: null }),
+  ),
   onTask(/^unschedule\s+(.+)$/i, (task) => update(task, { due: null })),
   onTask(/^no\s+(?:due\s+)?date\s+(?:for|on)\s+(.+)$/i, (task) => update(task, { due: null })),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?repeat\s+(?:of|from)\s+(.+)$/i, (task) =>
@@ -245,6 +191,20 @@ export const changeCommands: readonly Command[] = [
     /\s+(?:tag|label)\s+to\s+/i,
     toTags('add_tags'),
   ),
+  // "add "bring a towel" to the notes of the gym"
+  ({ text }) => {
+    const found =
+      /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>\S.*)$/di.exec(
+        text.visible,
+      )?.indices?.groups;
+    const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
+    return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
+  },
+  // "put the gym back on my list"
+  onTask(
+    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    (task) => update(task, { status: 'TODO' }),
+  ),
   // "untag work from the report"
   changeOf(/^(?:untag|unlabel)\s+(?=[\p{L}\p{N}_-]+\s+from\s+(?!#))/iu, /\s+from\s+/i, toTags('remove_tags')),
   // "call it Final report", "change it to Final report" when that is no date
@@ -260,9 +220,13 @@ export const changeCommands: readonly Command[] = [
     ).exec(text.visible);
     return match ? update(match[1]!, toPriority(match[2]!, { now: new Date(0), zone: 'UTC' })) : undefined;
   },
-  change(/^(?:set|change|edit)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|for|on)\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
-    description: unquote(text),
-  })),
+  change(
+    /^(?:set|change|edit|update)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|for|on)\s+/i,
+    /\s+to\s+(?=\S)/i,
+    (text) => ({
+      description: unquote(text),
+    }),
+  ),
   change(/^describe\s+/i, /\s+as\s+(?=\S)/i, (text) => ({ description: unquote(text) })),
   change(/^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s+(?:to|for|on)\s+/i, /\s*:\s*(?=\S)/, (text) => ({
     description: unquote(text),
@@ -275,6 +239,10 @@ export const changeCommands: readonly Command[] = [
     }),
   ),
   change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
+  named(
+    /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
     update(task, { description: null }),
   ),
@@ -321,8 +289,9 @@ export const changeCommands: readonly Command[] = [
     new RegExp(`\\s+(?:should|must|has to|needs to)\\s+(?:repeat|recur)\\s+(?=${often}\\b)`, 'i'),
     toRecurrence,
   ),
-  onTask(/^make\s+(?!.*\bnot\b)(.+?)\s+(?:recurring|repeating|repeat|recur)[\s.!]*$/i, (task) =>
-    explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
+  onTask(
+    /^(?:make|mark|set)\s+(?!.*\bnot\b)(.+?)\s+(?:as\s+|to\s+)?(?:recurring|repeating|repeat|recur)[\s.!]*$/i,
+    (task) => explain(`How often? Say for example "repeat ${task.slice(0, 100)} every monday". Nothing was changed.`),
   ),
   ({ text }) => {
     const task = /^(\S.*?)\s+(?:no longer repeats?|should(?:n't|n’t| not) repeat|should stop repeating)[\s.!]*$/i.exec(
@@ -340,7 +309,10 @@ export const changeCommands: readonly Command[] = [
   onTask(/^(?:make|have|let)\s+(.+?)\s+(?:not|no longer|stop)\s+(?:repeat(?:ing)?|recur(?:ring)?)[\s.!]*$/i, (task) =>
     update(task, { recurrence: null }),
   ),
-  onTask(/^(?:reopen|re-open|undo|uncomplete|uncheck|unmark)\s+(.+)$/i, (task) => update(task, { status: 'TODO' })),
+  onTask(
+    /^(?:re-?open|undo(?:\s+(?:the\s+)?(?:completion|completing)(?:\s+of)?)?|un-?complete|un-?finish|un-?check|un-?mark|un-?tick)\s+(.+)$/i,
+    (task) => update(task, { status: 'TODO' }),
+  ),
   onTask(/^(?:start|begin) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^i(?:'ve|’ve| have)?\s+(?:just\s+)?(?:started|begun)\s+(?:working on\s+|with\s+)?(?!to\b)(.+)$/i, (task) =>
     update(task, { status: 'IN_PROGRESS' }),
@@ -352,7 +324,7 @@ export const changeCommands: readonly Command[] = [
   ),
   ({ text }) => {
     const match = new RegExp(
-      `^(.+?)\\s+(?:is|are)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
       'i',
     ).exec(text.visible);
     return match && (isPronoun(match[1]!) || match[1]!.length < 200)
@@ -362,7 +334,7 @@ export const changeCommands: readonly Command[] = [
 ];
 
 /** "rename the dentist", "untag the dentist": about that task, if there is one, but not what. */
-export const changeOfTask = onTask(/^(?:rename|tag|untag|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
+export const changeOfTask = onTask(/^(?:rename|tag|untag|label|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
   tool: 'show_task',
   arguments: { task },
 }));

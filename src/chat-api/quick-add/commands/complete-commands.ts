@@ -7,7 +7,7 @@ const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments
 
 const ofIt = [
   /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
-  /^(?:(?:it|that|this)(?:'s|’s| is)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?[\s.!]*$/i,
+  /^(?:(?:it|that|this)(?:\s+one)?(?:'s|’s| is| was)\s+|i(?:'m|’m| am)\s+)?(?:all\s+)?(?:done|finished|completed?)(?:\s+(?:with\s+)?(?:it|that|this))?(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   /^(?:i\s+)?got\s+(?:it|that|this)\s+done[\s.!]*$/i,
   /^(?:already\s+)?did\s+(?:it|that|this)(?:\s+already)?[\s.!]*$/i,
   /^(?:already\s+done|done\s+already|done and dusted)[\s.!]*$/i,
@@ -19,7 +19,8 @@ export const completeIt: Command = ({ text }) =>
   ofIt.some((pattern) => pattern.test(text.visible)) ? complete('it') : undefined;
 
 /** "Tell Ann that it is done", "check if the laundry is done" */
-const reportedSpeech = /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b/i;
+const reportedSpeech =
+  /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as|not|never)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
@@ -33,7 +34,7 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done)\b(?!\s+to\b)/i;
+  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|read(?=\s+the\b))\b(?!\s+to\b)/i;
 
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {
@@ -49,24 +50,26 @@ function isDoneAlready(visible: string): boolean {
 export const completeCommands: readonly Command[] = [
   // "mark done: pay rent"
   onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
-  onTask(/^(?:i(?:'m|’m| am) )?(?:done|finished|through) with\s+(.+)$/i, complete),
+  onTask(/^(?:i(?:'m|’m| am) |we(?:'re|’re| are) )?(?:all )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
-  onTask(/^(\S.*?)\s*[✓✔✅☑]\uFE0F?\s*$/u, complete),
+  onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
+  onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
   onTask(
-    /^(?:done(?:\s*:)?\s+|(?:i(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
+    /^(?:done(?:\s*:)?\s+|(?:(?:i|we)(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,
   ),
+  onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),
   statement(
-    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)[\s.!]*$/i,
+    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   ),
-  statement(/^(.+?)\s*(?::|->|=>|→)\s*(?:done|completed?|finished)[\s.!]*$/i),
-  statement(/^(?!(?:get|have|be)\b)(.+)\s+(?:done|finished|completed)[\s.!]*$/i),
+  statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
+  statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),
   ({ text }) =>
-    doneAlready.test(text.visible) || isDoneAlready(text.visible)
+    /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
       : undefined,
 ];

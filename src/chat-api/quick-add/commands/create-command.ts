@@ -12,7 +12,7 @@ const prefixes = [
   String.raw`(?:todo|to[- ]do|task|reminder|note to self)\s*:`,
   String.raw`(?:please\s+|[/!])?remind me(?=\s)`,
   String.raw`remindme!?(?=\s)`,
-  String.raw`(?:put|write)(?=\s.*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
+  String.raw`(?:put|write)(?=\s(?!.*\sback\s).*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
   String.raw`i (?:need|want|have) to be reminded(?=\s)`,
   String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
   // Behind "I'd like to", "would you"
@@ -60,6 +60,11 @@ export function readCreate(text: string, time: UserTime, isPrefixed = false): Re
   const title = unquote(isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare);
   if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
+  const otherList = isPrefixed ? /\b(?:to|on|onto)\s+(?:the|my)\s+\S+\s+list$/i.exec(title)?.[0] : undefined;
+  const notes = [
+    ...(remarks ?? []),
+    ...(otherList ? [`There is only one list, so "${otherList}" stays in the title.`] : []),
+  ];
   const call: ToolCall = {
     tool: 'create_task',
     arguments: {
@@ -71,7 +76,7 @@ export function readCreate(text: string, time: UserTime, isPrefixed = false): Re
       ...(recurrence && { recurrence }),
       ...(fromCompletion && { from_completion: true as const }),
       ...(except && { except: except.slice(0, 50) }),
-      ...(remarks && { remarks: [...remarks] }),
+      ...(notes.length > 0 && { remarks: notes }),
     },
   };
   return { call, spans };

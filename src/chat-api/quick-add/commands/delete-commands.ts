@@ -14,8 +14,17 @@ const cancel: Command = ({ text, time }) => {
 };
 
 export const deleteCommands: readonly Command[] = [
-  onTask(/^(?:delete|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
+  onTask(/^(?:delete|del|rm|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
     remove(task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '')),
+  ),
+  // "take the gym off my list"
+  onTask(
+    /^(?:take|strike|drop|scratch|get|clear|kick|pull|throw)\s+(.+?)\s+(?:off|from|out of)\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    remove,
+  ),
+  onTask(
+    /^(?:throw away|get rid of|drop|cancel|kill|trash|bin|scrap|ditch|toss)\s+(?:the|my)\s+(.+?)\s+task[\s.!]*$/i,
+    remove,
   ),
   // "Drop the kids at school" is a task.
   onTask(/^(?:cancel|drop|trash|bin|scrap)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, remove),

@@ -5,9 +5,11 @@ import { priorityOf, takeTags } from '../labels.ts';
 import { own } from '../own.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
-import { months } from '../vocabulary/time-words.ts';
+import { months, smallNumbers } from '../vocabulary/time-words.ts';
 import { readCreate } from './create-command.ts';
-import { taskName, type Command, type Sentence } from './sentence.ts';
+import { readTimes, saysTime } from './list-times.ts';
+import { isPronoun } from './pronouns.ts';
+import { explain, taskName, type Command, type Sentence } from './sentence.ts';
 
 type Filter = ToolArguments<'list_tasks'>;
 
@@ -26,7 +28,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
   { pattern: /^what (?:should|shall|can|do) i do\s+(?:next|first)(?=[\s?!.]*$)/i, isSure: true },
-  { pattern: /^any\s+(?=(?:tasks?|todos?|overdue|urgent|important|high)\b)/i, isSure: true },
+  {
+    pattern:
+      /^any\s+(?=(?:overdue|urgent|important|high|medium|low|critical|p[1-4]|open|tasks?|todos?|#\S+)(?![\p{L}\p{N}]))/iu,
+    isSure: true,
+  },
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
@@ -37,9 +43,10 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|for|on|today|tomorrow|this|next|open)\b)/i,
+      /^(?:anything|something)\s+(?=(?:due|overdue|urgent|important|left|to do|about|containing|tagged|for|on|today|tonight|tomorrow|this|next|open|before|after|by|at|between|from|until|in|later|else|planned|scheduled|happening|coming)\b)/i,
     isSure: true,
   },
+  { pattern: /^(?:which|what)(?=\s+#)/i, isSure: true },
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
   {
     pattern:
@@ -49,27 +56,27 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|tell(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high priority|medium priority|low priority|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
     isSure: false,
   },
-  { pattern: /^(?=(?:overdue|late)[\s?!.]*$)/i, isSure: false },
+  { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
-  { pattern: /^(?=(?:today|tomorrow|this week)\s*\?+$)/i, isSure: true },
+  { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should) i(?: have to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =
-  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?))\s*\?[\s?!.]*$/i;
+  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?)(?:\s+yet)?)[\s?!.]*$/i;
 
 /** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
 export const readList: Command = (sentence) => {
@@ -81,14 +88,46 @@ export const readList: Command = (sentence) => {
       /\b(?:am i|i am|i'm)\b/i.test(asked) ? withDoing(sentence, asked) : asked,
       isSure,
     );
-    if (filter) return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
+    if (!filter) continue;
+    const isDated = filter.due ?? filter.from ?? filter.until;
+    // "what did I have on friday" is about the friday that is over.
+    if (
+      isDated &&
+      filter.status === undefined &&
+      /\bdid i (?:have|need|do)\b/i.test(sentence.text.visible) &&
+      filter.due !== 'today'
+    )
+      return noSuchList;
+    if (filter.status === 'DONE' && isDated && /\bi\b/i.test(sentence.text.visible))
+      return explain('I can list the tasks that are done, but not by when they were done. Say "show done tasks".');
+    return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
   return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
 };
 
+const noSuchList = explain(
+  'I can list tasks by day, time, priority, tag or words, such as "show #work tasks due this week".',
+);
+
+/** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
+export const otherList: Command = ({ text }) =>
+  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
+    text.visible,
+  )
+    ? noSuchList
+    : undefined;
+
+/** A list, but by something that no list is by: "tasks tagged work or home", "the latest tasks". */
+export const unreadList: Command = ({ text }) =>
+  /^(?:(?:my|all|the|open|overdue|urgent|important|high|medium|low|or|and|priority|most|next|latest|newest|oldest|recent|last|first|total|recently|added|work)\s+){1,4}(?:tasks?|todos?)[\s.!?]*$|^tasks\s+(?:tagged|due|with|without|not|that|which)\b|^(?:show|list)\s.*\b(?:except|but|not)\b/i.test(
+    text.visible,
+  )
+    ? noSuchList
+    : undefined;
+
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
 const search =
-  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
 
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {
@@ -97,7 +136,10 @@ function readSearch({ text, time }: Sentence): ReturnType<Command> {
   const task = readCreate(text.slice(0), time).call;
   if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
   const words = taskName(text.slice(verb.length))
-    .replace(/^(?:(?:an?|any|everything (?:about|with)(?: the| my)?)\s+)(?=\S)/i, '')
+    .replace(
+      /^(?:an?|all|any|every|(?:everything|anything|something|all|tasks?) (?:about|with|on|for)(?: the| my)?)\s+(?=\S)/i,
+      '',
+    )
     .replace(/(?<=\S)\s+(?:tasks?|todos?)$/i, '')
     .slice(0, 200);
   return words ? { tool: 'list_tasks', arguments: { text: words } } : undefined;
@@ -125,17 +167,22 @@ function withDoing({ text }: Sentence, asked: string): string {
 /** "when is the dentist?", "find the tax form" */
 function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
-  const isQuestion = /\?[\s!?.]*$/.test(text.visible) || /^(?:when|what|which|at what)/i.test(text.visible);
+  const isQuestion =
+    /\?[\s!?.]*$/.test(text.visible) ||
+    /^(?:when|what|which|at what|do i have|is there|is|are|did i|have i)\b/i.test(text.visible);
   const named = match?.[1] ?? match?.[2];
-  if (!named || !isQuestion) return undefined;
+  if (!named || !isQuestion || /^(?:anything|something|any tasks?)\b/i.test(named)) return undefined;
   const start = text.visible.lastIndexOf(named);
   const words = taskName(text.slice(start, start + named.length).replace(/^(?:any|next)\s+/i, '')).slice(0, 200);
+  // "when is it due?"
+  if (isPronoun(words)) return { tool: 'show_task', arguments: { task: words } };
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
 }
 
 /** "meetings tomorrow": words of the title, and in which days it is due. */
 function withDays(words: string, time: UserTime): Filter {
   for (const { index } of words.matchAll(/\s+/g)) {
+    if (saysTime(words.slice(0, index))) break;
     const days = readFilters(words.slice(index).trim(), time);
     if (days?.due ?? days?.from ?? days?.until) return { ...days, text: words.slice(0, index) };
   }
@@ -144,7 +191,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|is|are|have|i|do|did|need|got|my|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -157,9 +204,10 @@ function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean):
     .trim();
   const isNow = /overdue|late/i.test(asked) && plain === '';
   if (isNow) return { due: 'overdue', ...withTag };
-  const about = /\b(?:about|containing|contain|called|named|matching|mentioning|with the words?)\s+(\S.*)$/i.exec(
-    plain,
-  );
+  const about =
+    /\b(?:about|contain(?:ing|s)?|called|named|matching|mention(?:ing|s)?|includ(?:e|es|ing)|with the words?)\s+(\S.*)$/i.exec(
+      plain,
+    );
   if (about && (isSure || /\b(?:tasks?|todos?)\b/i.test(plain)))
     return { text: unmarked(about[1]!, tagged.text, text, asked).slice(0, 200), ...withTag };
   const filter = readFilters(plain, time);
@@ -180,16 +228,17 @@ function unmarked(words: string, visible: WorkingText, text: WorkingText, asked:
 
 /** Taken one after the other out of the question; what is left must be filler. */
 export function readFilters(words: string, time: UserTime): Filter | undefined {
-  // All of a day, as each task is shown with its time.
-  let rest = words.replace(/\b(today|tomorrow|\w+day)\s+(?:morning|afternoon|evening|night)\b/gi, '$1');
+  let rest = words;
   let filter: Filter = {};
+  const isTimed = saysTime(words);
   for (const [pattern, part] of fixedFilters) {
-    if (!pattern.test(rest)) continue;
+    // A day with a time of day is read as a whole.
+    if (!pattern.test(rest) || (isTimed && part.due !== undefined)) continue;
     filter = { ...filter, ...part };
     rest = rest.replace(pattern, ' ');
   }
   const priority =
-    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+priority)?|!(?:high|medium|low)/i.exec(
+    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+prio(?:rity)?)?|!(?:high|medium|low)/i.exec(
       rest,
     );
   if (priority) {
@@ -197,7 +246,7 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
     rest = rest.replace(priority[0], ' ');
   }
   if (filter.due === undefined) {
-    const days = readDays(rest, time);
+    const days = isTimed ? readTimes(withoutFiller(rest), time) : readDays(rest, time);
     if (days) return { ...filter, ...days };
   }
   const tag = /\b(?:tagged|labell?ed|with (?:the )?tag)\s+(?:with\s+|as\s+)?([\p{L}\p{N}_-]{1,50})\s*$/iu.exec(rest);
@@ -219,13 +268,10 @@ const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
 
 /** "on friday", "next week", "this month", "before friday", "between friday and sunday", "in the next 3 days" */
 function readDays(words: string, time: UserTime): Filter | undefined {
-  const rest = words
-    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to)$/i.test(word) ? word : ' '))
-    .replace(/\s+/g, ' ')
-    .trim();
+  const rest = withoutFiller(words);
   const today = zoned(time.now, time.zone).toPlainDate();
   const text = rest
-    .replace(/^(?:on|in|for|during|of|to)\s+(?:the\s+)?(?=\S)/i, '')
+    .replace(/^(?:on|in|for|during|of|to|at|over)\s+(?:the\s+)?(?=\S)/i, '')
     .replace(/^the\s+|(?:'s|’s)$/gi, '')
     .trim();
   const monday = today.add({ days: 1 - today.dayOfWeek });
@@ -244,14 +290,29 @@ function readDays(words: string, time: UserTime): Filter | undefined {
       return range(today, first.add({ months: 1 }).subtract({ days: 1 }));
     case 'next month':
       return range(first.add({ months: 1 }), first.add({ months: 2 }).subtract({ days: 1 }));
+    case 'this year':
+    case 'year':
+      return range(today, today.with({ month: 12, day: 31 }));
+    case 'next year':
+      return range(
+        today.with({ month: 1, day: 1 }).add({ years: 1 }),
+        today.with({ month: 12, day: 31 }).add({ years: 1 }),
+      );
     case 'this weekend':
     case 'weekend':
       return range(monday.add({ days: 5 }), monday.add({ days: 6 }));
   }
+  // A part of the year is no day.
+  if (/\b(?:quarter|q[1-4]|decade|season|semester|term|spring|summer|autumn|fall|winter)\b/i.test(text))
+    return undefined;
   const month = monthOf(text, first);
   if (month) return range(month.first, month.last);
-  const length = /^next (\d{1,3}) (day|week)s?$/i.exec(text);
-  if (length) return range(today, today.add({ days: Number(length[1]) * (length[2] === 'week' ? 7 : 1) - 1 }));
+  const length = /^(?:next|within(?: the next)?) (\d{1,3}|[a-z]+) (day|week)s?$/i.exec(text);
+  if (length) {
+    const [, said = '', unit] = length;
+    const count = own(smallNumbers, said.toLowerCase()) ?? (/^an?$/i.test(said) ? 1 : Number(said));
+    return count > 0 ? range(today, today.add({ days: count * (unit === 'week' ? 7 : 1) - 1 })) : undefined;
+  }
   const between = /^(?:between|from)\s+(.+?)\s+(?:and|to|until|till)\s+(.+)$/i.exec(text);
   if (between) {
     const [from, until] = [dateOf(between[1]!, time), dateOf(between[2]!, time)];
@@ -269,11 +330,21 @@ function readDays(words: string, time: UserTime): Filter | undefined {
     // "from march" is of march, as "from march on" is not.
     if (word === 'from' && named) return range(named.first, named.last);
     if (word === 'after') return { from: last.add({ days: 1 }).toString() };
-    if (word === 'from' || word === 'since') return { from: date.toString() };
+    // "since monday" is over.
+    if (word === 'since') return undefined;
+    if (word === 'from') return { from: date.toString() };
     return { until: (word === 'before' ? date.subtract({ days: 1 }) : last).toString() };
   }
   const day = dateOf(text, time);
   return day && { due: day.toString() };
+}
+
+/** Only with the words that can be part of a date. */
+function withoutFiller(words: string): string {
+  return words
+    .replace(filler, (word) => (/^(?:on|in|for|by|the|of|to|and)$/i.test(word) ? word : ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** The first and the last day of "april", this year's unless it is over. */
@@ -290,6 +361,7 @@ function range(from: Temporal.PlainDate, until: Temporal.PlainDate): Filter {
 
 function dateOf(words: string, time: UserTime): Temporal.PlainDate | undefined {
   const due = readDate(words, time);
-  if (!due || 'problem' in due) return undefined;
+  // "friday at 5" is no whole day.
+  if (!due || 'problem' in due || !/^\d{4}-\d{2}-\d{2}$/.test(due.when)) return undefined;
   return zoned(resolveWhen(due.when, time), time.zone).toPlainDate();
 }

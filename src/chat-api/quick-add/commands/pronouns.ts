@@ -3,12 +3,14 @@ import { smallNumbers } from '../vocabulary/time-words.ts';
 
 /** Whether the words stand for the task that was last spoken of. */
 export function isPronoun(words: string): boolean {
-  return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task)$/i.test(words);
+  return /^(?:it|this|that|this one|that one|the last one|last one|this task|that task|(?:the )?(?:task |one )?(?:that )?i(?:'ve|’ve)? just (?:added|created|made))$/i.test(
+    words,
+  );
 }
 
 /** Whether they mean the last one, which may be of a list, or the one last spoken of. */
 export function isLastOne(words: string): boolean {
-  return /^(?:(?:the|my)\s+)?last (?:one|task)$/i.test(words);
+  return /^(?:(?:the|my)\s+)?(?:last|latest|newest|most recent) (?:one|task)$/i.test(words);
 }
 
 const places: Readonly<Record<string, number>> = {

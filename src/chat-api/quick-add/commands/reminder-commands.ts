@@ -2,12 +2,12 @@ import { presentOf } from '../date-phrase.ts';
 import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
-import { explain, taskName, type Command } from './sentence.ts';
+import { explain, onTask, taskName, type Command } from './sentence.ts';
 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
   const verb =
-    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
+    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:(?:an?|another)\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
     )?.[0];
   if (!verb) return undefined;
@@ -48,6 +48,19 @@ const addReminder: Command = ({ text }) => {
   return undefined;
 };
 
+/** "set a 10 minute reminder for the dentist" */
+const leadFirst: Command = ({ text }) => {
+  const found =
+    /^(?:set|add|create|put|give me)\s+(?:an?\s+)?(?<lead>\d{1,3}|one|two|five|ten|fifteen|thirty|half|an)[\s-]+(?<unit>minute|min|hour|hr|day|week)s?\s+(?:reminder|alert|warning|notification)\s+(?:for|on|to|before)\s+(?<task>\S.*)$/di.exec(
+      text.visible,
+    );
+  const [start, end] = found?.indices?.groups?.['task'] ?? [0, 0];
+  const { lead, unit } = found?.groups ?? {};
+  const length = lead && unit ? readLead(tokenize(`${lead} ${unit} before`), 0) : undefined;
+  const task = taskName(text.slice(start, end));
+  return length && task ? { tool: 'update_task', arguments: { task, add_reminders: [...length.value] } } : undefined;
+};
+
 /** "change the reminder of the dentist to 1 hour before": in place of those that it has. */
 const replaceReminders: Command = ({ text }) => {
   const verb =
@@ -64,15 +77,33 @@ const replaceReminders: Command = ({ text }) => {
   return { tool: 'update_task', arguments: { task: name, remove_reminders: true, add_reminders: [...lead.value] } };
 };
 
+/** "remove the 10 minute reminder from the dentist" */
+const certainReminder: Command = ({ text }) =>
+  /^(?:remove|delete|cancel|clear)\s+(?:the\s+)?\S.*\breminders?\s+(?:from|for|of|on)\s/i.test(text.visible) &&
+  /\b(?:minutes?|mins?|hours?|days?|weeks?|first|second|last|other)\b/i.test(text.visible)
+    ? explain(
+        'I can remove all reminders of a task only. Say for example "remove the reminders of the dentist". Nothing was changed.',
+      )
+    : undefined;
+
+/** "stop the dentist reminders", "the dentist doesn't need a reminder" */
+const stopReminders = onTask(
+  /^(?:(?:stop|mute|disable)\s+(?!reminders\b)(?=.*\sreminders[\s.!]*$)|(?=.*\s(?:needs?\s+no|should\s+have\s+no|does\s?n['’]?t\s+need|does\s+not\s+need)\s+(?:an?\s+|any\s+)?reminders?[\s.!]*$))(?!i\s)(.+?)\s+(?:(?:needs?\s+no|should\s+have\s+no|does\s?n['’]?t\s+need|does\s+not\s+need)\s+(?:an?\s+|any\s+)?)?reminders?[\s.!]*$/i,
+  (task) => ({
+    tool: 'update_task',
+    arguments: { task, remove_reminders: true as const },
+  }),
+);
+
 /** "remove the reminders of the dentist" */
 const removeReminders: Command = ({ text }) => {
   const match =
-    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no)\s+(?:the\s+|all\s+|my\s+|its\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*))?$/i.exec(
+    /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no|(?:i|we)\s+(?:don['’]?t|do not|no longer)\s+(?:need|want))\s+(?:the\s+|all\s+|my\s+|its\s+|any\s+|an?\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*?))?(?:\s+any\s?more)?$|^(?:turn|switch)\s+(?:the\s+|all\s+|my\s+)*(?:reminders?|notifications?|alerts?)\s+off(?:\s+(?:for|of|on|about)\s+(\S.*))?$/i.exec(
       text.visible,
     );
   if (!match) return undefined;
-  const name = match[1] ?? match[2] ?? match[3];
-  const task = name ? taskName(text.slice(text.visible.length - name.length)) : 'it';
+  const name = match.slice(1).find(Boolean);
+  const task = name ? taskName(text.slice(text.visible.lastIndexOf(name))) : 'it';
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };
 
@@ -98,7 +129,10 @@ export const reminderCommands: readonly Command[] = [
   onceOrTwice,
   remindBefore,
   addReminder,
+  leadFirst,
+  certainReminder,
   replaceReminders,
   removeReminders,
+  stopReminders,
   unreadLead,
 ];

@@ -31,10 +31,13 @@ export function taskName(text: string): string {
   const end = text.replace(/(?<![\s.!?:])[\s.!?:]+$/, '');
   // "the report task"
   const bare = end.replace(
-    /^((?:the|my)\s+(?!task\b|last\b|first\b|second\b|third\b|other\b|next\b)\S.*?)\s+task$/i,
+    /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:the|my|an?|last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,
     '$1',
   );
-  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b))?(?=\S)/i, '')).slice(0, 500);
+  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, '')).slice(
+    0,
+    500,
+  );
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */

@@ -22,25 +22,25 @@ const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
 export const talkCommands: readonly Command[] = [
   ({ text }) =>
     whole(
-      String.raw`help(?:\s+me)?(?:\s+please)?|\?|info|menu|options|usage|what can (?:you|i) (?:do|say)|how does this work|commands`,
+      String.raw`help(?:\s+me)?(?:\s+please)?|\?|info|menu|options|usage|what can (?:you|i) (?:do|say)|how does this work|commands|ls|plan my day`,
     ).test(text.visible)
       ? { tool: 'help', arguments: {} }
       : undefined,
   answer(
     whole(
-      String.raw`(?:hi|hello|hey|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
+      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
     ),
     'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
   ),
   answer(
     whole(
-      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|cheers|much appreciated)(?:\s+(?:a lot|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
+      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|ta|tysm|cheers|much appreciated)(?:\s+(?:a lot|a bunch|a ton|a million|heaps|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
     ),
     'You are welcome.',
   ),
   answer(
     whole(
-      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|👍+|🎉+|🙏+|❤️?|😀|🙂`,
+      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
     ),
     'All right.',
   ),
@@ -52,13 +52,13 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      'yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
+      '(?:yes|yep|yeah|sure|ok|okay)[, ]+(?:please|go ahead|do (?:it|that|so))|yes|yep|yeah|yup|y|yes please|confirm|confirmed|go ahead|do it|do that|that one|exactly|yes[, ]+(?:please )?(?:delete|remove|complete|do) (?:it|that|them)',
     ),
     choose('yes'),
   ),
   call(
     whole(
-      String.raw`no|nope|n|no thanks|never ?mind|nvm|nm|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
+      String.raw`no|nope|n|no thanks|not now|(?:no[\s,]+)?(?:please )?(?:don't|don’t|do not)(?: do (?:it|that))?|stop (?:it|that)|never ?mind|nvm|nm|cancel|stop|forget it|wait|hold on|maybe|perhaps|not sure|idk|(?:i )?(?:don't|don’t|do not) know|no idea|none(?: of them)?|neither(?: of them)?`,
     ),
     choose('no'),
   ),
@@ -69,7 +69,9 @@ export const talkCommands: readonly Command[] = [
     return place === undefined ? undefined : choose(place);
   },
   answer(
-    whole(String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong`),
+    whole(
+      String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong|(?:no[\s,]+)?(?:the )?other one|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) )?not (?:that(?: one)?|it|this(?: one)?|what i (?:meant|said|wanted|asked(?: for)?)|right|correct)|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) |it(?:'s|’s| is) )?(?:the )?wrong(?: task| one| date| time| day)?|you (?:misunderstood|got (?:it|that) wrong|misread)(?: me| that)?`,
+    ),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
   ({ text }) =>
@@ -106,7 +108,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete)\b.{0,200}`,
+      String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete|reschedule|postpone|rename|snooze|(?:move|push|change|mark|skip)(?=\s+(?:the|my|it|that|this)\b))\b.{0,200}`,
     ),
     'All right, nothing was changed.',
   ),
@@ -136,6 +138,22 @@ export const talkCommands: readonly Command[] = [
           'I can take away the due date, the recurrence, the reminders or a certain tag. Say for example "remove the due date" or "remove #work from pay rent".',
         )
       : undefined,
+  ({ text }) =>
+    /^add\s+(?:(?:an?|the)\s+)?(?:subtask|attachment|location|assignee|estimate|duration)s?\b.*\b(?:to|on|for)\b/i.test(
+      text.visible,
+    )
+      ? explain(
+          'A task has a title, a due date, a recurrence, reminders, a priority, tags and a description, and nothing else. Nothing was changed.',
+        )
+      : undefined,
+  ({ text }) =>
+    /^add\s+(?:(?:an?|the)\s+)?(?:reminder|alarm|due\s+date|deadline|tags?|labels?|priority|recurrence|notes?)\s+(?:to|for|on)\s+[^\d:]{1,100}$/i.test(
+      text.visible,
+    ) && !/\b(?:before|every|ahead|early|in advance|that|saying)\b/i.test(text.visible)
+      ? explain(
+          'Which one? Say for example "add #work to pay rent", "move pay rent to friday" or "remind me 1 hour before pay rent". Nothing was changed.',
+        )
+      : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
@@ -147,7 +165,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -172,6 +190,11 @@ const questions = [
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   /^\s*are you\b/i,
+  /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
+  /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,
+  /^\s*is there (?:any|some)thing\b/i,
+  /^\s*is there an? (?:way|possibility|option)\b/i,
+  /^\s*(?:did|do|have|were|will) you\b/i,
   /^\s*(?:any(?:thing|one)?|something|nothing)\b[^]*\?[\s!?.]*$/i,
   /^\s*(?:do|did|am|have|should|shall|can|must) i\b/i,
   /^\s*(?:show|tell|give) me\b/i,

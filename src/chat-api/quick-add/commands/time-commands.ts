@@ -5,8 +5,11 @@ import { reportingVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
+import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
 import type { ToolCall } from '../../chat/tool-calls.ts';
+
+const until = explain('Until when? Say for example "postpone it until friday". Nothing was changed.');
 
 /** No date has more prepositions in it. */
 const mostCuts = 6;
@@ -25,15 +28,29 @@ interface Verb {
   readonly between: RegExp;
 }
 
-const anyPreposition = /\s+(?:back\s+|forward\s+)?(?:to|until|till|for|on|at|by)\s+/gi;
-const direction = /\s+(?:back\s+|forward\s+)?(?:to|until|till)\s+/gi;
+const anyPreposition = /\s+(?:(?:back|forward|out|ahead|over)\s+)?(?:to|until|till|for|on|at|by)\s+/gi;
+const direction = /\s+(?:(?:back|forward|out|off|ahead|over)\s+)?(?:to|until|till)\s+/gi;
 
 /** "Move house on May 1" is a task; so it takes a "to" for those verbs. */
 const verbs: readonly Verb[] = [
-  { pattern: /^(?:move|(?:push|bump)(?:\s+back)?|shift|bring|change|set|put\s+off)\s+/i, between: direction },
+  {
+    pattern:
+      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
+    between: direction,
+  },
+  // "put the report off until friday"
+  {
+    pattern: /^(?:put|push|set|kick|hold)\s+/i,
+    between: /\s+(?:off\s+(?:(?:to|until|till|for)\s+)?|(?:back|out|over|forward)\s+(?:to|until|till)\s+)/gi,
+  },
+  {
+    pattern: /^(?:bring|pull|move)(?:\s+(?:in|up|forward))?\s+/i,
+    between: /\s+(?:(?:in|up|forward|back|out|ahead|over)\s+)?(?:to|until|till)\s+/gi,
+  },
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
-    pattern: /^(?:set|change|move)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
+    pattern:
+      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];
@@ -45,19 +62,30 @@ const reschedule: Command = (sentence) => {
     const verb = pattern.exec(text.visible)?.[0];
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
-      const call = to(sentence, withoutOldDate(text.slice(verb.length, left), sentence.time), right);
-      if (call) return call;
+      const target = withoutOldDate(text.slice(verb.length, left), sentence.time);
+      const call = to(sentence, target, right);
+      if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : call;
     }
   }
   return undefined;
 };
+
+const twoMoves = 'I move one task at a time. Nothing was changed.';
+
+/** "the gym to friday and the dentist", to monday */
+function isTwoMoves(target: string, time: UserTime): boolean {
+  const date = /\s(?:to|until|till)\s+(\S.*?)(?:,|\s+and)\s/i.exec(target)?.[1];
+  return date !== undefined && readDate(date, time) !== undefined;
+}
 
 /** "move it from friday to monday": the first date is the one that it has. */
 function withoutOldDate(task: string, time: UserTime): string {
   const from = task.toLowerCase().lastIndexOf(' from ');
   const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
   return taskName(
-    (isDate ? task.slice(0, from) : task).replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, ''),
+    (isDate ? task.slice(0, from) : task)
+      .replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, '')
+      .replace(/^(?:the\s+)?(?:due\s+date|deadline)\s+(?:of|for)\s+/i, ''),
   );
 }
 
@@ -66,7 +94,12 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     .slice(from)
     .replace(/^\s*(?:to\s+|until\s+|till\s+)?(?:be\s+)?(?:due\s+)?(?:date\s+)?(?:to\s+)?(?:for\s+)?/i, '');
   // "snooze it for 1h" is no time of day.
-  if (!task || isLength(said)) return undefined;
+  // "until after easter"
+  if (/^(?:just\s+)?after\s/i.test(said)) return until;
+  // "make the report urgent and due friday"
+  if (/\sand$/i.test(task))
+    return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
+  if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
   if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
@@ -106,26 +139,60 @@ const rescheduleAtEnd: Command = (sentence) => {
   return undefined;
 };
 
+/** Verbs behind which a date may stand without a preposition, unless they and what follows are a thing to do. */
+const bareVerb =
+  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set))\s+/i;
+/** "move boxes into the garage friday" */
+const placed = /\s(?:to|into|onto|from|out|in|on|off|up|down|over|through|by|so|and)(?=\s|$)/i;
+
+/** "move report fri", "push the gym tomorrow 6pm", "set the dentist for friday at 3" */
+const moveAtEnd: Command = (sentence) => {
+  const { text } = sentence;
+  const verb = bareVerb.exec(text.visible);
+  if (!verb) return undefined;
+  const { move, set } = verb.groups ?? {};
+  // "make posters by friday"
+  const between = set
+    ? /\s+(?:(?:due\s+)?(?:on|at|for)\s+)?(?!by\b|before\b|in\b|on\b|at\b|for\b)/gi
+    : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
+  for (const { left, right } of cuts(text.visible, verb[0].length + 1, between)) {
+    const target = withoutOldDate(text.slice(verb[0].length, left), sentence.time);
+    const isTask =
+      /\binstead\b/i.test(target) || isThingToDo((move ?? set ?? 'put').toLowerCase(), target) || placed.test(target);
+    const call = isTask ? undefined : to(sentence, target, right);
+    if (call) return call;
+  }
+  return undefined;
+};
+
 const nextOne =
   /^(?:the\s+)?(?:next|upcoming)\s+(?:(?:one|occurrence|time)(?:\s+of\s+(?=\S)|[\s.!]*$)|(?!week|month|year|day)(?=\S))/i;
+const nextWeek = /\s+next\s+week[\s.!]*$/i;
 const thisWeek = /\s+this\s+week[\s.!]*$/i;
 
 /** "skip it", "skip the next one", "skip the gym tomorrow", "skip this week's standup" */
 const skipOccurrence: Command = (sentence) => {
-  const verb = /^skip\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
+  const verb = /^(?:skip|leave\s+out)\s+(?=\S)/i.exec(sentence.text.visible)?.[0];
   if (!verb) return undefined;
-  const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time)[\s.!]*$/i, '');
+  const said = sentence.text.slice(verb.length).replace(/\s+(?:once|next time|this time)[\s.!]*$/i, '');
   const next = nextOne.exec(said)?.[0];
   const possessive = /^(?:(?:this\s+week|today|tomorrow|tonight|\w+day)(?:'s|’s)|this\s+week)\s+(?=\S)/i.exec(
     said,
   )?.[0];
   const object = said.slice((next ?? possessive ?? '').length);
-  const time = sentence.time;
+  const { time } = sentence;
   const today = zoned(time.now, time.zone).toPlainDate();
   const isThisWeek = thisWeek.test(object) || /^this\s+week/i.test(possessive ?? '');
   if (isThisWeek) {
     const sunday = today.add({ days: 7 - today.dayOfWeek }).toString();
     return skipCall(object.replace(thisWeek, ''), { until: sunday });
+  }
+  if (nextWeek.test(object)) {
+    const monday = today.add({ days: 8 - today.dayOfWeek });
+    return skipCall(object.replace(nextWeek, ''), {
+      from: monday.toString(),
+      until: monday.add({ days: 6 }).toString(),
+    });
   }
   const whole = dateOfDay(object, time);
   if (whole) return skipCall('it', { from: whole, until: whole });
@@ -181,9 +248,10 @@ const makeIt: Command = (sentence) => {
     /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
     ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
-  if (due && !isPronoun(due[1]!)) {
+  if (due) {
     const start = due[0].indexOf(due[1]!);
-    return to(sentence, taskName(sentence.text.slice(start, start + due[1]!.length)), due[0].length);
+    const named = sentence.text.slice(start, start + due[1]!.length);
+    return to(sentence, withoutOldDate(named, sentence.time), due[0].length);
   }
   const moved = /^(?:move|push|shift|reschedule|postpone|snooze|delay|defer)\s+(it|this|that)\s+/i.exec(visible);
   if (moved) return to(sentence, moved[1]!, moved[0].length);
@@ -207,21 +275,55 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|pushed(?:\s+back)?|delayed|shifted)\s+(?:to|until|till)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
       visible,
     );
+  if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
+    return undefined;
   if (!said || reportingVerbs.has(/^\w*/.exec(visible)![0].toLowerCase())) return undefined;
   return to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length);
+};
+
+/** "give the report a deadline on friday", "add the due date 26 march to the report" */
+const giveDate: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const given =
+    /^(?:give|assign)\s+(?<task>\S.*?)\s+(?:an?|the)\s+(?:new\s+)?(?:due\s+date|deadline)\s+(?:of\s+|on\s+|for\s+)?(?=\S)/di.exec(
+      visible,
+    );
+  const [start, end] = given?.indices?.groups?.['task'] ?? [0, 0];
+  if (given) return to(sentence, taskName(sentence.text.slice(start, end)), given[0].length);
+  const added =
+    /^(?:add|set|put)\s+(?:(?:an?|the)\s+)?(?:new\s+)?(?:due\s+date|deadline)\s+(?:(?:of|on|for)\s+)?(?<date>\S.{0,98}?)\s+(?:to|for|on)\s+(?<task>\S.*)$/di.exec(
+      visible,
+    );
+  const { date, task } = added?.indices?.groups ?? {};
+  if (!date || !task || !readDate(visible.slice(...date), sentence.time)) return undefined;
+  return to({ ...sentence, text: new WorkingText(visible.slice(...date)) }, taskName(sentence.text.slice(...task)), 0);
+};
+
+/** "the report is due tomorrow now", "gym is at 7 now" */
+const isNow: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const said = /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i.exec(visible);
+  const task = said && taskName(sentence.text.slice(0, said[1]!.length));
+  const text = new WorkingText(sentence.text.slice(0).replace(/\s+now[\s.!]*$/i, ''));
+  return said && task ? to({ ...sentence, text }, task, said[0].length) : undefined;
 };
 
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
-  const verb = /^(?:do|have|let's do|make|set|put)\s+/i.exec(visible)?.[0].length ?? 0;
+  const verb =
+    /^(?:do|have|let['’]?s\s+(?:do|have|move)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
+      visible,
+    )?.[0].length ?? 0;
   const said =
-    /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b)/gi;
+    /\s+(?:(?:is|are|should be|must be)\s+)?(?:now\s+)?(?:due\s+)?(?:on|at|for|to)\s+|\s+(?=(?:today|tomorrow|\w+day|noon)\b|\d)/gi;
   for (const { left, right } of cuts(visible, verb + 1, said)) {
-    const call = to(sentence, taskName(sentence.text.slice(verb, left)), right);
+    const task = taskName(sentence.text.slice(verb, left));
+    // "gym every monday instead"
+    const call = /\s(?:every|each|next|this|on|at)$/i.test(task) ? undefined : to(sentence, task, right);
     if (call) return call;
   }
   return undefined;
@@ -241,21 +343,36 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
 
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
-  const verb = /^(?:snooze|postpone|delay|push(?:\s+back)?|defer|move|make|set)\s+/i.exec(text.visible)?.[0];
+  const verb =
+    /^(snooze|postpone|delay|defer|(?:push|bump|put|set)\s+(?:back|out|off)|push|bump|shift|slide|extend|hold(?:\s+off)?(?:\s+on)?|move|reschedule|make|set|put)\s+/i.exec(
+      text.visible,
+    );
   if (!verb) return undefined;
-  const length = lastLength(text.visible, verb.length);
+  const length = lastLength(text.visible, verb[0].length);
   // "make it an hour later"; "set the timer for 10 minutes"
-  const isLater = !/^(?:make|set)/i.test(verb) || /\slater[\s.!]*$/i.test(text.visible);
+  const isLater =
+    !/^(?:make|(?:set|put)(?!\s+(?:back|off))|reschedule|shift|slide)/i.test(verb[0]) ||
+    /\s(?:later|by\s.*|(?:off|back)\s.*)[\s.!]*$/i.test(text.visible);
   if (!length || !isLater) return undefined;
-  const before = text.slice(verb.length, length.start);
-  const named = taskName(before.replace(/\s+(?:back|forward)\s*$/i, ''));
-  const task = named || (/^snooze/i.test(verb) ? 'it' : '');
-  return task ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } } : undefined;
+  const before = text.slice(verb[0].length, length.start);
+  const task = withoutOldDate(before.replace(/\s+(?:back|forward|out|off|ahead|over)\s*$/i, ''), {
+    now: new Date(0),
+    zone: 'UTC',
+  });
+  const said = verb[1]!.toLowerCase().split(' ')[0]!;
+  // "hold the plank for 60 seconds"
+  const isExercise = said === 'hold' && (isThingToDo(said, task) || isShort(length.value) || !length.isSaid);
+  if (isExercise || (said !== 'snooze' && !isPronoun(task) && !length.isSaid && isThingToDo(said, task)))
+    return undefined;
+  const named = task || (said === 'snooze' ? 'it' : '');
+  return named ? { tool: 'snooze_task', arguments: { task: named, by: duration(length.value) } } : undefined;
 };
+
+const isShort = ({ months, days, seconds }: Length) => months === 0 && days === 0 && seconds < 1800;
 
 /** "move the report two hours earlier", "bring it forward by a day" */
 const earlier: Command = ({ text }) => {
-  const verb = /^(?:move|bring|push|shift|reschedule|make|set)\s+/i.exec(text.visible);
+  const verb = /^(?:move|bring|push|shift|reschedule|make|set|start|begin|do|have)\s+/i.exec(text.visible);
   const end = verb && /\s+(?:earlier|sooner)[\s.!]*$/i.exec(text.visible);
   const isForward = /^(?:bring|pull)\s.*\sforward\s|^(?:move|push|shift)\s.*\sup\s/i.test(text.visible);
   const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
@@ -276,6 +393,18 @@ const snoozeMinutes: Command = ({ text }) => {
 
 /** "snooze pay rent", as an alarm clock would */
 const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task', arguments: { task, by: 'PT10M' } }));
+
+/** "snooze it for a while", "push the gym back until further notice", "move the gym earlier": until when? */
+const unclearTime: Command = ({ text }) =>
+  /^(?:snooze|postpone|delay|defer|reschedule|push|move|bring|bump|shift|put|make(?=\s+(?:it|that|this)\b))\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
+    text.visible,
+  )
+    ? until
+    : undefined;
+
+/** "snooze it for the weekend" is no new date. */
+const snoozedFor: Command = ({ text }) =>
+  /^snooze\s.*\sfor\s+(?:the|this|today|tonight|tomorrow|next)\b/i.test(text.visible) ? until : undefined;
 
 /** The length at the end of a text, with what introduces it. */
 function lastLength(visible: string, from: number): { start: number; value: Length; isSaid: boolean } | undefined {
@@ -314,8 +443,15 @@ const postponeWithoutDate = onTask(/^(?:reschedule|postpone|delay|defer)\s+(.+)$
     : { tool: 'show_task', arguments: { task } },
 );
 
+/** "move the dentist": until when? "Move house" is a task. */
+const moveWithoutDate = onTask(/^(move|push|shift)\s+((?:the\s+|my\s+)?[\p{L}\p{N}-]+)[\s.!]*$/iu, (task, [, verb]) =>
+  isPronoun(task) || isThingToDo(verb!.toLowerCase(), task) ? undefined : { tool: 'show_task', arguments: { task } },
+);
+
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
+  snoozedFor,
+  giveDate,
   fieldOfIt,
   snoozeMinutes,
   rescheduleAtEnd,
@@ -325,7 +461,11 @@ export const timeCommands: readonly Command[] = [
   makeIt,
   doIt,
   wasMoved,
+  moveAtEnd,
+  isNow,
+  unclearTime,
   snoozeShortly,
   postponeWithoutDate,
+  moveWithoutDate,
   skipOccurrence,
 ];

@@ -9,6 +9,7 @@ import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
 import { shorthand } from './shorthand.ts';
 import { slips } from './slips.ts';
+import { spokenCommands } from './spoken-commands.ts';
 import { timesAndDates } from './times-and-dates.ts';
 import { writtenForms } from './written-forms.ts';
 
@@ -53,7 +54,7 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each(commands)('understands %j', (sentence, tool, parameters) => {
+  it.each([...commands, ...spokenCommands])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
     const { problem: _problem, reply: _reply, remarks: _remarks, ...rest } = call.arguments as Record<string, unknown>;
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });

@@ -1,0 +1,92 @@
+import { readTask } from '../task-phrase.ts';
+import { named, someTask, type ToChanges } from './field-change.ts';
+import { taskName, type Command } from './sentence.ts';
+import { isThingToDo } from './task-or-command.ts';
+
+/** "every weekday at 8 #work": all of it counts, and nothing may be left over. */
+export const toRecurrence: ToChanges = (text, time) => {
+  const said = text.replace(
+    /(?<=\S)\s+(?:tasks?|todo|event|thing|one|reminder|recurrence|habit|instead(?: of .*)?|now|only)[\s.!]*$/i,
+    '',
+  );
+  const { recurrence, fromCompletion, due, title, ask, remarks, except, tags, priority, reminders } = readTask(
+    said,
+    time,
+  );
+  if (ask) return { problem: ask };
+  if (!recurrence) return remarks ? { problem: `${remarks.join(' ')} Nothing was changed.` } : undefined;
+  if (title.replace(/[\s.!?]+/g, '') !== '') return undefined;
+  if (except) return { problem: 'I can leave dates out of a new task only. Nothing was changed.' };
+  return {
+    recurrence,
+    ...(fromCompletion && { from_completion: true as const }),
+    ...(due && { due }),
+    ...(tags.length > 0 && { add_tags: tags.slice(0, 20) }),
+    ...(priority && { priority }),
+    ...(reminders && { add_reminders: [...reminders] }),
+  };
+};
+
+export const often =
+  '(?:every|each|ev|daily|nightly|weekly|biweekly|bi-weekly|fortnightly|monthly|bimonthly|quarterly|yearly|annually|hourly|once|twice|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
+
+/** "to weekly", "into a weekly task": behind the task that is changed. */
+const rule = String.raw`(?:to\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b)\S.*)$`;
+
+const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
+  named(new RegExp(`^${pattern}`, 'di'), toChanges);
+
+const stop = (pattern: string) => ofTask(`${pattern}(?:\\s+any\\s?more)?[\\s.!]*$`, () => ({ recurrence: null }));
+
+const notAnyMore = String.raw`(?:(?:is|are)\s+)?(?:no\s+longer|(?:is|are)\s+not|isn['’]?t|aren['’]?t)`;
+const repeat = String.raw`(?:repeat(?:s|ing|ed)?|recur(?:s|ring)?)`;
+
+/** Sentences that make a task recur, or stop that. */
+export const recurrenceCommands: readonly Command[] = [
+  // "gym is no longer weekly", "gym isn't every monday any more"
+  stop(String.raw`${someTask}\s+${notAnyMore}\s+(?:an?\s+)?(?:${often}(?:\s+\w+)?|${repeat})(?:\s+(?:task|thing))?`),
+  stop(
+    String.raw`${someTask}\s+(?:does\s?n['’]?t|does\s+not|should\s?n['’]?t|should\s+not|won['’]?t|will\s+not)\s+(?:be\s+)?(?:have\s+to\s+)?(?:${repeat}|${often})`,
+  ),
+  // "make gym a one-off"
+  stop(
+    String.raw`(?:make|set|turn|change)\s+${someTask}\s+(?:(?:in)?to\s+)?(?:be\s+)?(?:an?\s+)?(?:just\s+)?(?:one[\s-]?off|one[\s-]?time|once(?:\s+only)?|only\s+once|single|non-?\s?(?:recurring|repeating)|(?:not|no\s+longer|stop)\s+(?:${often}|${repeat}))(?:\s+(?:tasks?|thing|event|todo))?`,
+  ),
+  stop(
+    String.raw`${someTask}\s+(?:is|should\s+be)\s+(?:now\s+)?(?:just\s+|only\s+)?(?:an?\s+)?(?:one[\s-]?off|one[\s-]?time|non-?\s?recurring)(?:\s+(?:task|thing|event))?`,
+  ),
+  // "stop the weekly gym", "stop gym from happening every week"
+  stop(
+    String.raw`stop\s+(?:(?:the|my)\s+)?(?:daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annual|hourly|recurring|repeating)\s+${someTask}`,
+  ),
+  stop(
+    String.raw`(?:stop|end|remove|delete|clear|cancel|turn\s+off|switch\s+off|disable)\s+(?:the\s+)?(?:repeat(?:s|ing)?|recurrence|recurring|repetition|schedule)\s+(?:of|from|on|for)\s+${someTask}`,
+  ),
+  stop(
+    String.raw`(?:stop|don['’]?t|do\s+not)\s+(?:doing|do|having|have|make|making)\s+${someTask}\s+${often}(?:\s+\w+)?`,
+  ),
+  // "make the dentist weekly"; "make the bed daily" is a task.
+  ofTask(String.raw`mark\s+${someTask}\s+as\s+${rule}`, toRecurrence),
+  ofTask(String.raw`make\s+${someTask}\s+(?:(?:in)?to\s+)?${rule}`, (value, time, task) =>
+    isThingToDo('make', taskName(task)) ? undefined : toRecurrence(value, time),
+  ),
+  ofTask(String.raw`(?:set|put)\s+${someTask}\s+(?:(?:in)?to\s+)?${rule}`, (value, time, task) =>
+    isThingToDo('set', taskName(task)) ? undefined : toRecurrence(value, time),
+  ),
+  ofTask(
+    String.raw`(?:change|turn|switch|convert|move|update)\s+${someTask}(?:\s+from\s+(?:being\s+)?${often}(?:\s+\w+)?)?\s+(?:in)?to\s+${rule}`,
+    toRecurrence,
+  ),
+  // "gym should be every monday", "gym repeats weekly"
+  ofTask(
+    String.raw`${someTask}\s+(?:is\s+now|are\s+now|now\s+(?:repeats|recurs|happens)|should\s+(?:now\s+)?(?:be|happen|occur|repeat|recur)|(?:needs?|has|have|ought)\s+to\s+(?:be|happen|occur|repeat|recur)|must\s+(?:be|happen|occur|repeat|recur)|(?:repeats|recurs)(?:\s+now)?)\s+${rule}`,
+    toRecurrence,
+  ),
+  // "gym every monday instead of tuesday"
+  ofTask(String.raw`${someTask}\s+${rule.replace(/\$$/, '')}\s+instead(?:\s+of\s.*)?[\s.!]*$`, toRecurrence),
+  // "do the report weekly from now on"
+  ofTask(
+    String.raw`(?:do|have|let's\s+do|schedule)\s+${someTask}\s+${rule.replace(/\$$/, '')}\s+(?:from\s+now\s+on|instead)[\s.!]*$`,
+    toRecurrence,
+  ),
+];

@@ -1,0 +1,97 @@
+import { change, named, someTask } from './field-change.ts';
+import { explain, onTask, type Command } from './sentence.ts';
+import { isThingToDo } from './task-or-command.ts';
+import { unquote } from '../working-text.ts';
+
+const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
+
+/** Shows the task and asks what to do with it; where there is none, the words may be a title. */
+function ask(pattern: string): Command {
+  return onTask(new RegExp(pattern, 'i'), (task) => ({ tool: 'show_task', arguments: { task } }));
+}
+
+const toTitle = (text: string) => ({ title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) });
+
+/** What is said of a task that exists, without saying what to do with it. */
+export const statementCommands: readonly Command[] = [
+  // "I no longer need to call Bob", "no need to call Bob", "I won't do the dishes"
+  ask(
+    String.raw`^(?:(?:i|we|you)\s+)?(?:no\s+longer\s+(?:need|have|want|plan)|(?:do\s?n['’]?t|do\s+not|wo\s?n['’]?t|will\s+not)\s+(?:need|have|want)|(?:there(?:['’]s|\s+is)\s+)?no\s+(?:longer\s+(?:any\s+)?)?need|(?:(?:i['’]?m|we['’]?re|am|are)\s+)?(?:not|no\s+longer)\s+(?:going|planning))\s+(?:(?:to|for)\s+)?(?:(?:do|go\s+to)\s+)?(?:the\s+|a\s+)?(\S.*?)${end}`,
+  ),
+  ask(String.raw`^(?:no more|never\s?mind(?:\s+about)?)\s+(\S.*?)${end}`),
+  // "the party was postponed"
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
+  ),
+  ask(String.raw`^put\s+(\S.*?)\s+on\s+hold${end}`),
+  // "the fish has been fed"
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|until|make|what|who|which|where|why|how)\b)(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
+  ),
+  ask(String.raw`^forget\s+(?:about\s+)?(?!to\b)(\S.*?)${end}`),
+  // "the barbecue is off", "the barbecue isn't happening", "the barbecue was called off"
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
+  ),
+  ask(
+    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`,
+  ),
+  // "no gym today"
+  ask(
+    String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b)(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
+  ),
+  ask(
+    String.raw`^(?:flag|bump(?!\s+into\b)|archive|purge|unflag|unrepeat|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
+  ),
+  // "the groceries are bought", "insurance sorted"
+  ask(
+    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+  ),
+  // "change the gym's priority", "show the gym details"
+  ask(
+    String.raw`^(?:edit|update|change|modify|show|open|view|see)\s+(?!(?:the|its|my|due)\s+(?:due\s+)?(?:date|time)\b)(\S.*?)(?:['’]s)?\s+(?:details|(?:due\s+)?date|deadline|priority|due\s+time)[\s.!]*$`,
+  ),
+  ({ text }) =>
+    /^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
+      text.visible,
+    )
+      ? explain(
+          'If that task is to be deleted, say for example "delete pay rent"; if it repeats, "skip pay rent". Nothing was changed.',
+        )
+      : undefined,
+  // "the gym should be called Workout", "change the gym's name to Workout"
+  named(
+    new RegExp(
+      String.raw`^${someTask}\s+(?:should\s+(?:now\s+)?(?:read|say)|(?:should(?:\s+now)?\s+be|is\s+now|must\s+be|needs\s+to\s+be)\s+(?:called|named|titled|renamed(?:\s+to)?))\s+(?<value>\S.*)$`,
+      'di',
+    ),
+    toTitle,
+  ),
+  change(/^retitle\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, toTitle),
+  named(
+    /^(?:change|set|edit|update|correct)\s+(?<task>\S.*?)(?:'s|’s)?\s+(?:name|title)\s+to\s+(?<value>\S.*)$/di,
+    toTitle,
+  ),
+  named(
+    /^(?:change|set|edit|update)\s+(?<task>\S.*?)(?:'s|’s)\s+(?:notes?|description)\s+to\s+(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
+  // "restore the gym"; restoring the database is a task.
+  onTask(/^(?:restore|recover|undelete|bring\s+back)\s+(\S.*)$/i, (task) =>
+    isThingToDo('restore', task) ? undefined : { tool: 'undo', arguments: { task: task.replace(/\s+task$/i, '') } },
+  ),
+];
+
+/** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
+const doubts =
+  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^(?:title|name|prio(?:rity)?|tags?|labels?|due\s+date|deadline|description|notes?|recurrence|reminders?)\s+of\s|^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)|\b(?:accidentally|by (?:mistake|accident))\b|\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
+
+export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text.replace(/#\S+/g, ''));
+
+/** Whether a new task of that name is unlikely to be what was meant. */
+export const unlikelyTitle: Command = ({ text }) =>
+  isUnlikelyTitle(text.visible)
+    ? explain(
+        'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.',
+      )
+    : undefined;

@@ -1,0 +1,78 @@
+import { takeTags } from '../labels.ts';
+import { WorkingText } from '../working-text.ts';
+import { named, someTask, update } from './field-change.ts';
+import type { Command } from './sentence.ts';
+
+const tagNames = (text: string): readonly string[] =>
+  takeTags(new WorkingText(text.replace(/["“”«»]/g, ' ').replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#')))
+    .tags;
+
+export const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
+  const tags = tagNames(text).slice(0, 20);
+  return tags.length > 0 ? { [field]: [...tags] } : undefined;
+};
+
+const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
+  named(new RegExp(`^${pattern}[\\s.!]*$`, 'diu'), toChanges);
+
+const tag = String.raw`(?:\uFFFC+|#?(?!(?:the|all|an?|my|its|any|every|some)\b)[\p{L}\p{N}_-]+)`;
+const tags = String.raw`(?<value>${tag}(?:(?:\s*,\s*|\s+and\s+|\s+&\s+|\s*,?\s+(?=#))${tag})*)`;
+const noun = '(?:tags?|labels?)';
+const article = String.raw`(?:(?:an?|the|my|its)\s+)?`;
+
+/** Sentences that tag a task, in other words than "add #x to". */
+export const tagCommands: readonly Command[] = [
+  // "drop the tag health from the dentist", "the dentist should lose the health tag"
+  ofTask(
+    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${noun}\s*:?\s+${tags}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
+    toTags('remove_tags'),
+  ),
+  ofTask(
+    String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${tags}\s+${noun}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,
+    toTags('remove_tags'),
+  ),
+  ofTask(
+    String.raw`${someTask}\s+(?:should\s+(?:lose|not\s+have)|does\s?n['’]?t\s+need|no\s+longer\s+needs)\s+${article}${tags}\s+${noun}`,
+    toTags('remove_tags'),
+  ),
+  // "give the dentist the tag health", "the dentist needs a health tag"
+  ofTask(String.raw`(?:give|assign)\s+${someTask}\s+${article}${noun}\s*:?\s+${tags}`, toTags('add_tags')),
+  ofTask(String.raw`(?:give|assign)\s+${someTask}\s+${article}${tags}\s+${noun}`, toTags('add_tags')),
+  ofTask(
+    String.raw`${someTask}\s+(?:needs|gets|should\s+(?:have|get)|must\s+have)\s+${article}${noun}\s+${tags}`,
+    toTags('add_tags'),
+  ),
+  ofTask(
+    String.raw`${someTask}\s+(?:needs|gets|should\s+(?:have|get)|must\s+have)\s+${article}${tags}\s+${noun}`,
+    toTags('add_tags'),
+  ),
+  ofTask(String.raw`${someTask}\s+should\s+be\s+(?:tagged|labell?ed)\s+(?:with\s+|as\s+)?${tags}`, toTags('add_tags')),
+  // "add health to the dentist's tags"
+  ofTask(String.raw`(?:add|put)\s+${tags}\s+(?:to|in)\s+(?<task>\S.*?)['’]s\s+${noun}`, toTags('add_tags')),
+  // "put the tag health on the dentist", "attach a health label to the dentist"
+  ofTask(
+    String.raw`(?:put|add|attach|apply|assign|stick|set)\s+${article}${noun}\s*:?\s+${tags}\s+(?:on|to|onto|for)\s+(?<task>\S.*)`,
+    toTags('add_tags'),
+  ),
+  ofTask(
+    String.raw`(?:put|add|attach|apply|assign|stick|set)\s+${article}${tags}\s+${noun}\s+(?:on|to|onto|for)\s+(?<task>\S.*)`,
+    toTags('add_tags'),
+  ),
+  // "dentist: add tag health"
+  ofTask(String.raw`(?<task>[^:]+?)\s*:\s*(?:(?:add|set)\s+)?${article}${noun}\s*:?\s+${tags}`, toTags('add_tags')),
+  ofTask(
+    String.raw`(?<task>[^:]+?)\s*:\s*(?:remove|drop|delete)\s+${article}${noun}\s*:?\s+${tags}`,
+    toTags('remove_tags'),
+  ),
+  // "replace the tag a with b on the dentist"
+  ({ text }) => {
+    const found = new RegExp(
+      String.raw`^(?:replace|swap|change)\s+${article}${noun}\s+(?<old>${tag})\s+(?:with|for|to|by)\s+(?<value>${tag})\s+(?:on|of|for)\s+(?<task>\S.*?)[\s.!]*$`,
+      'diu',
+    ).exec(text.visible)?.groups;
+    return (
+      found &&
+      update(found['task']!, { ...toTags('add_tags')(found['value']!), ...toTags('remove_tags')(found['old']!) })
+    );
+  },
+];
