@@ -38,7 +38,7 @@ export const statementCommands: readonly Command[] = [
   ),
   // "no gym today"
   ask(
-    String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b)(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
+    String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b|.*\s(?:for\s+\d|starting\b|from\b|until\b))(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
   ask(
     String.raw`^(?:flag|bump(?!\s+into\b)|archive|purge|unflag|unrepeat|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
@@ -83,10 +83,43 @@ export const statementCommands: readonly Command[] = [
 ];
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
-const doubts =
-  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)|^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t)|you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s|^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b|^give\s.*\s(?:until|till)\s|\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b|^mind\s+\w+ing\b|^(?:title|name|prio(?:rity)?|tags?|labels?|due\s+date|deadline|description|notes?|recurrence|reminders?)\s+of\s|^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b|^no[,.]\s|\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b|\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)|\b(?:accidentally|by (?:mistake|accident))\b|\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b|^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s|^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$|^(?:was|were)\s.*\?|\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S|^(?:waht|wat|whta|wht|shw|whn)\s|^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b|\sstill\s+needs?\s+to\s+be\s+done/i;
+const doubts: readonly RegExp[] = [
+  // "gym is no longer weekly", "dentist at 4 instead", "undelete the gym"
+  /\b(?:any\s?more|no longer|instead|undo|un-?delete)\b(?!\s+of\b)/i,
+  /\b(?:accidentally|by (?:mistake|accident))\b/i,
+  // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
+  /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
+  /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
+  /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b/i,
+  /^no[,.]\s/i,
+  // "attach a label to the gym", "priority of the gym", "give Bob until friday"
+  /^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b/i,
+  /^(?:title|name|prio(?:rity)?|tags?|labels?|due\s+date|deadline|description|notes?|recurrence|reminders?)\s+of\s/i,
+  /^give\s.*\s(?:until|till)\s/i,
+  // What tasks here do not have: "set the colour of the gym", "move the gym to project Home"
+  /^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s/i,
+  /^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$/i,
+  // "the report is half done", "the gym should be done by friday", "the gym can now be deleted"
+  /\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b/i,
+  /\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S/i,
+  /\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b/i,
+  /\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)/i,
+  /\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b/i,
+  /\sstill\s+needs?\s+to\s+be\s+done/i,
+  // "mind reading the list?", "was the gym moved?", "waht is due"
+  /^mind\s+\w+ing\b/i,
+  /^(?:was|were)\s.*\?/i,
+  /^(?:waht|wat|whta|wht|shw|whn)\s/i,
+  // "gym: move to friday"
+  /^[^:]{1,60}:\s*(?:move|push|postpone|snooze|delete|remove|rename|tag|untag|remind me|repeat|skip|mark|complete|reopen|add|set|change|no reminders?)\b/i,
+];
 
-export const isUnlikelyTitle = (text: string): boolean => text.length < 300 && doubts.test(text.replace(/#\S+/g, ''));
+const longestDoubtful = 300;
+
+export function isUnlikelyTitle(text: string): boolean {
+  const words = text.replace(/#\S+/g, '');
+  return text.length < longestDoubtful && doubts.some((mark) => mark.test(words));
+}
 
 /** Whether a new task of that name is unlikely to be what was meant. */
 export const unlikelyTitle: Command = ({ text }) =>
