@@ -17,7 +17,7 @@ const tiers: Record<TierName, Tier> = {
   integration: {
     name: 'integration',
     // Its files wait most of the time: one takes a third of a core.
-    workers: 3,
+    workers: 4,
     testSeconds: 300,
     fileMinutes: 12,
     limitMinutes: 40,
