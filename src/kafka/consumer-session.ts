@@ -23,7 +23,7 @@ const fetchMilliseconds = 250;
  * partition at a time, whose messages are then processed with nothing beside them; most producers send less at once.
  * What a fetch brings is held until it is processed: kafkajs's own 10 MB of all are more than a small heap clears quickly.
  */
-const fetchBytes = { ofPartition: 1024 * 1024, ofAll: 4 * 1024 * 1024 };
+const fetchBytes = { ofPartition: 1024 * 1024, ofAll: 2560 * 1024 };
 /** How long fetching waits for a partition's messages to be processed. */
 const patienceMilliseconds = 250;
 /** New partitions and topics are found within this time. */
