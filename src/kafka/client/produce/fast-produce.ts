@@ -6,7 +6,6 @@ import { encodeRecordBatch } from './record-batch.ts';
 
 /** The first with record batches of format 2; what is around them is the same up to the newest that kafkajs knows. */
 const firstVersion = 3;
-const newestVersion = 7;
 const noProducer = -1n;
 
 /** Has kafkajs's requests to produce encoded by us, unless they are compressed. */
@@ -18,7 +17,7 @@ export function encodeProduceFast(): void {
 export function rehearseProduce(): void {
   const messages = [{ key: 'key', value: 'value', headers: { name: 'value' } }];
   const topicData = [{ topic: 'topic', partitions: [{ partition: 0, messages }] }];
-  const make = requests.Produce.protocol({ version: newestVersion });
+  const make = requests.Produce.protocol({ version: Math.max(...requests.Produce.versions.map(Number)) });
   void make({ acks: -1, timeout: 0, topicData }).request.encode();
 }
 
