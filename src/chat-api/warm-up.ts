@@ -38,8 +38,16 @@ const sentences = [
   'Task one on friday at 10:30 !high',
   'Pay the rent every month on the 1st',
   'Call the dentist next week #health',
+  'Water the plants every 3 days, starting tomorrow evening',
+  'Team meeting every mon, wed and fri from 2pm to 3:30pm',
+  'Report by the end of next month, remind me 2 days before',
+  'Birthday of Tom every year on march 3',
+  'Send 3 letters in 2 hours',
+  'Lunch the day after tomorrow at half past twelve',
   'What do I have today?',
   'complete warm up',
+  'move warm up to thursday 3pm',
+  'rename warm up to cool down',
 ];
 
 /** Does all that the first change would have to wait for: connects, and runs changes and requests of which nothing stays. */

@@ -1,8 +1,8 @@
-import { Kafka, Partitioners, type IHeaders, type Producer as KafkajsProducer } from 'kafkajs';
+import { Kafka, Partitioners, type IHeaders, type Message, type Producer as KafkajsProducer } from 'kafkajs';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { clientOptions, type ClientTimes } from './client/options.ts';
-import { rehearseProduce } from './client/produce/fast-produce.ts';
+import { rehearsedMessages } from './client/produce/fast-produce.ts';
 import type { KafkaConnection } from './connection.ts';
 import { kafkaError } from './errors.ts';
 import type { MessageHeaders } from './message-headers.ts';
@@ -17,11 +17,18 @@ export interface OutgoingMessage {
 export interface Producer extends Component {
   /**
    * Resolves when all replicas in sync have the messages; those of one partition are in their order. When it rejects,
-   * some may have arrived. Without messages, it begins to connect to the topic's leaders.
+   * some may have arrived.
    *
    * @throws {ExpectedError} with a KafkaErrorCode
    */
   send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  /**
+   * Does all that the first message would have to wait for: connects to the topic's leaders, and sends them requests
+   * without messages.
+   *
+   * @throws {ExpectedError} with a KafkaErrorCode
+   */
+  rehearse(topic: string): Promise<void>;
 }
 
 export interface ProducerOptions {
@@ -30,6 +37,8 @@ export interface ProducerOptions {
 }
 
 const allReplicas = -1;
+/** After so many, a request takes about as long as after a hundred. */
+const rehearsals = 10;
 
 /**
  * A producer. It begins to connect when it starts, so that the first message need not wait for that, and connects anew
@@ -49,24 +58,31 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
     void failed.then((producer) => producer.disconnect()).catch(() => {});
   };
 
+  const send = async (topic: string, messages: readonly Message[]) => {
+    connected ??= connect(kafka);
+    const current = connected;
+    try {
+      const producer = await current;
+      await producer.send({ topic, acks: allReplicas, messages: [...messages] });
+    } catch (error) {
+      dropAfterFailure(current);
+      throw kafkaError(error);
+    }
+  };
+
   return {
     name: 'producer',
     start: () => {
-      rehearseProduce();
       const first = connect(kafka);
       connected = first;
       first.catch(() => dropAfterFailure(first)); // whoever sends first tries again, and is told of a failure
     },
-    send: async (topic, messages) => {
+    send: (topic, messages) => send(topic, messages.map(toKafkajs)),
+    rehearse: async (topic) => {
       connected ??= connect(kafka);
       const current = connected;
-      try {
-        const producer = await current;
-        await producer.send({ topic, acks: allReplicas, messages: messages.map(toKafkajs) });
-      } catch (error) {
-        dropAfterFailure(current);
-        throw kafkaError(error);
-      }
+      // A producer that is stopped meanwhile is not to connect again.
+      for (let done = 0; done < rehearsals && connected === current; done++) await send(topic, rehearsedMessages);
     },
     stop: async () => {
       const producer = await connected?.catch(() => undefined);

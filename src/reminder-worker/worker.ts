@@ -2,7 +2,7 @@ import type { ConsumedMessage } from '../kafka/consumer-options.ts';
 import { createConsumer } from '../kafka/consumer.ts';
 import { createGroupAdmin } from '../kafka/groups.ts';
 import { registerLag } from '../kafka/lag-metric.ts';
-import { createProducer } from '../kafka/producer.ts';
+import { createProducer, type Producer } from '../kafka/producer.ts';
 import { createTopicLimits } from '../kafka/topic-limits.ts';
 import { systemClock as clock } from '../lib/clock.ts';
 import type { ReminderWorkerConfiguration } from './configuration.ts';
@@ -115,6 +115,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
     schedule([database, dueDatabase], configuration, logger, (id) => (scheduleId = id)),
     reminderProducer,
     deadLetterProducer,
+    rehearsal(reminderProducer, remindersTopic),
     { name: 'groups', start: () => {}, stop: () => Promise.all([groups.close(), limits.close()]).then(() => {}) },
     consumer,
     catchingUp(readLag, logger),
@@ -149,6 +150,11 @@ function schedule(
     },
     stop: () => Promise.all([database, ...others].map((one) => one.close())).then(() => {}),
   };
+}
+
+/** So that the first reminder is as fast as others. While the brokers are away it cannot be. */
+function rehearsal(producer: Producer, topic: string): Component {
+  return { name: 'rehearsal', start: () => void producer.rehearse(topic).catch(() => {}), stop: () => {} };
 }
 
 /** Reminders wait for the events that were made while no worker ran. */

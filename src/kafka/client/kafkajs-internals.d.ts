@@ -90,23 +90,6 @@ declare module 'kafkajs/src/broker/index.js' {
   }
 }
 
-declare module 'kafkajs/src/cluster/index.js' {
-  /** The brokers that a client knows, and what they told of the topics that it asked for. */
-  export default class Cluster {
-    constructor(options: { readonly logger: unknown; readonly brokers: readonly string[] });
-    /** -1 stands for a leader that is away. */
-    findTopicPartitionMetadata: (this: Cluster, topic: string) => readonly { readonly leader: number }[];
-    /** Gives partitions by leader. */
-    findLeaderForPartitions: (
-      this: Cluster,
-      topic: string,
-      partitions: readonly string[],
-    ) => Readonly<Record<string, readonly number[]>>;
-    /** Connects to the broker, unless it is connected already. */
-    findBroker: (this: Cluster, broker: { readonly nodeId: number }) => Promise<unknown>;
-  }
-}
-
 declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
   import type { KafkaConfig } from 'kafkajs';
   import type { WireRequest } from 'kafkajs/src/broker/index.js';

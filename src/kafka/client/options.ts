@@ -7,7 +7,6 @@ import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
 import { followLeaders } from './fetch/follow-leaders.ts';
 import { followCoordinator } from './follow-coordinator.ts';
-import { connectToLeaders } from './produce/connect-to-leaders.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
 import { throttleByMonotonicTime } from './request-queue.ts';
@@ -21,7 +20,6 @@ endFetching();
 followCoordinator();
 followLeaders();
 encodeProduceFast();
-connectToLeaders();
 
 export interface ClientTimes {
   /** How long a request may take, in milliseconds. */

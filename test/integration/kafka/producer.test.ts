@@ -68,7 +68,7 @@ describe('a producer', () => {
     expect([...(await read('later', 1)).values()].flat()).toEqual(['1']);
   });
 
-  it('connects to the leaders of a topic before the first message', async () => {
+  it('rehearses with the leaders of a topic, and leaves no message there', async () => {
     await createTopic('prepared', 6);
     const prepared = createProducer(connection(), { logger });
     const ports: unknown[] = [];
@@ -78,12 +78,13 @@ describe('a producer', () => {
     };
     subscribe('net.client.socket', note);
     try {
-      await prepared.send('prepared', []);
-      await until(() => new Set(ports).size === 3);
+      await prepared.rehearse('prepared');
+      expect(new Set(ports).size).toBe(3);
       const connections = ports.length;
       const messages = Array.from({ length: 50 }, (_, index) => ({ key: String(index), value: String(index) }));
       await prepared.send('prepared', messages);
       expect(ports).toHaveLength(connections);
+      expect([...(await read('prepared', messages.length)).values()].flat()).toHaveLength(messages.length);
     } finally {
       unsubscribe('net.client.socket', note);
       await prepared.stop();
