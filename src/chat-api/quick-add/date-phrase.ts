@@ -6,6 +6,7 @@ import { readMoment } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
 import { isAlternative, judge, withLeadingDay } from './meaning/judge.ts';
+import { isCorrected } from './meaning/correction.ts';
 import { remarksOf } from './meaning/remarks.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { own } from './own.ts';
@@ -45,7 +46,8 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unreadRemarks = remarksOf(tokens, judged, quote);
   if (schedule.ask) return { text, schedule };
-  if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
+  if (isAlternative(tokens, judged) || isCorrected(tokens, judged))
+    return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
     const said = meant.map((phrase) => `"${quote(phrase)}"`).join(', ');
     const remark = `${schedule.problem} I left ${said} in the title.`;

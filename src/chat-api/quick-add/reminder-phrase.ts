@@ -87,9 +87,13 @@ function readLeadAlone(tokens: Tokens, index: number, from: number): Read<readon
   return lead && isPunctuation(tokens, lead.end) ? { value: [lead.value], end: lead.end } : undefined;
 }
 
-/** With "and", "please", "with a" before it. */
+const beforeReminder: ReadonlySet<string> = new Set(
+  'a an with and please set then needs need wants has gets requires include including plus add'.split(' '),
+);
+
+/** With "and", "please", "with a", "needs a" before it. */
 function startOf(tokens: Tokens, index: number): number {
   let start = index;
-  while (start > 1 && ['a', 'an', 'with', 'and', 'please', 'set', 'then'].includes(at(tokens, start - 1).text)) start--;
+  while (start > 1 && beforeReminder.has(at(tokens, start - 1).text)) start--;
   return start;
 }

@@ -421,7 +421,9 @@ const dayAndMonth: ReadWords = (tokens, start) => {
   const before = at(tokens, start - 1).text;
   const isCounted =
     ratioWords.has(before) || numberedThings.has(before) || numberedThings.has(before.replace(/s$/, ''));
-  if (start === 0 || !isDate || isCounted) return undefined;
+  if (!isDate || isCounted) return undefined;
+  // "12-01 kickoff"
+  if (start === 0) return numbers.some((text) => /^0/.test(text)) && !isGlued(tokens, 3) ? 3 : undefined;
   const isBeforeTime = !isGlued(tokens, start + 3) && readClock(tokens, skip(tokens, start + 3, 'at'), false);
   return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
 };
@@ -475,12 +477,15 @@ const nearMonth: ReadWords = (tokens, start) => {
   return at(tokens, month).isSpaced && isNearMonth(at(tokens, month).text) ? month + 1 : undefined;
 };
 
-/** "the first two weeks of august", "12.-14.5.", "the 3 days of may" */
+/** "the first two weeks of august", "12.-14.5.", "the 3 days of may", "the last 3 days of the month" */
 const partOfMonth: ReadWords = (tokens, start) => {
   const first = skip(tokens, start, 'the');
   const number = readNumber(tokens, skip(tokens, first, 'first', 'last'));
   const of = number && look(units, tokens, number.end) ? number.end + 1 : undefined;
-  if (of !== undefined && at(tokens, of).text === 'of' && look(months, tokens, of + 1)) return of + 2;
+  if (of !== undefined && at(tokens, of).text === 'of') {
+    const period = skip(tokens, of + 1, 'the', 'this', 'next', 'each', 'every', 'my', 'our');
+    if (look(months, tokens, period) ?? look(units, tokens, period)) return period + 1;
+  }
   const isRange = [0, 3, 5].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
   return isRange && ['.', '-', '', '.'].every((mark, at) => mark === '' || isGlued(tokens, start + 1 + at, mark))
     ? skip(tokens, start + 6, '.')

@@ -146,6 +146,8 @@ function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
+  // "last tuesday's notes"
+  if (place.after === 'word' && at(tokens, end - 1).text.endsWith("'s")) return false;
   // "daily 10 times"
   if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
   const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);

@@ -28,7 +28,7 @@ export function remarksOf(
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
   const edges = judged
-    .filter(({ phrase, isMeant }) => isMeant && isEdgeBeforeNoun(tokens, phrase))
+    .filter(({ phrase, isMeant }) => isMeant && (isEdgeBeforeNoun(tokens, phrase) || isForbidden(tokens, phrase)))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
   const exact = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && endsIn(tokens, phrase, 'or', 'so'))
@@ -105,6 +105,14 @@ function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {
 function isEdgeBeforeNoun(tokens: Tokens, { start, end }: Phrase): boolean {
   return start === 0 && /^(?:eo[bdmqwy]|cob)$/.test(at(tokens, 0).text) && at(tokens, end).kind === 'word';
 }
+
+/** "don't call before 9 tomorrow": when not, perhaps */
+function isForbidden(tokens: Tokens, { kind }: Phrase): boolean {
+  const isNegated = negations.has(at(tokens, 0).text) || (at(tokens, 0).text === 'do' && at(tokens, 1).text === 'not');
+  return kind === 'moment' && isNegated;
+}
+
+const negations: ReadonlySet<string> = new Set(["don't", 'dont', 'never', 'no', 'not', 'without', 'avoid', 'stop']);
 
 function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {
   return words.every((word, index) => at(tokens, end - words.length + index).text === word);

@@ -128,6 +128,9 @@ export const doneVerbs: ReadonlySet<string> = new Set(
 export const clauseWords: ReadonlySet<string> = new Set(
   'because if when after before until unless whether that since while as once so ( - – — , .'.split(' '),
 );
+/** Words of conditions: "friday if it rains". */
+export const conditionals: ReadonlySet<string> = new Set(['while', 'when', 'whenever', 'unless', 'if']);
+
 export const pronouns: ReadonlySet<string> = new Set('i he she it we they you'.split(' '));
 
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
@@ -211,6 +214,9 @@ export const vague: Readonly<Record<string, true>> = {
   'in the next few weeks': true,
   'in the coming days': true,
   'in the coming weeks': true,
+  termly: true,
+  'per term': true,
+  seasonally: true,
   semimonthly: true,
   'semi monthly': true,
   semiweekly: true,
