@@ -76,6 +76,8 @@ function readPhrase(tokens: Tokens, index: number): Read<readonly number[]> | un
   // "remind me 10 minutes before the dentist" is about another task.
   const end = skip(tokens, lead.end, 'it', 'that', 'this');
   const next = at(tokens, end);
+  // "send the reminder 10 days before due date"
+  if (next.text === 'due' && ['date', 'time'].includes(at(tokens, end + 1).text)) return undefined;
   const isLast = next.kind === 'end' || next.kind === 'mark' || ['at', 'on', 'every', 'due', 'by'].includes(next.text);
   return isLast ? { value: lead.value, end } : undefined;
 }

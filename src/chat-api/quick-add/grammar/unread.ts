@@ -220,14 +220,19 @@ const besideMoment: ReadWords = (tokens, start, present) => {
   return anchor?.value.day?.isPast ? undefined : (anchor?.end ?? length.end + 1);
 };
 
-/** "2 days before the exam", "a week after the launch" */
+/** "2 days before the exam", "a week after the launch", "night before the exam" */
 const besideEvent: ReadWords = (tokens, start) => {
+  const isPart = ['day', 'night', 'evening', 'morning', 'week'].includes(at(tokens, start).text);
+  const isOfEvent = ['before', 'after'].includes(at(tokens, start + 1).text) && whose.has(at(tokens, start + 2).text);
+  if (isPart && isOfEvent && at(tokens, start + 3).kind === 'word') return start + 2;
   const the = skip(tokens, start, 'the');
   const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
   const end = whole ?? readLength(tokens, start)?.end;
   if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
   return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
+
+const whose: ReadonlySet<string> = new Set(['the', 'my', 'our', 'his', 'her', 'their', 'your']);
 
 /** "Review q2", "plan for q3 2027", "budget FY27" */
 const quarterAtEnd: ReadWords = (tokens, start) => {

@@ -9,7 +9,6 @@ import {
   months,
   pluralDayParts,
   pluralWeekdays,
-  relativeDays,
   smallNumbers,
   units,
   weekdays,
@@ -27,6 +26,7 @@ import { zoneAbbreviations } from '../vocabulary/zones.ts';
 import { startsRequest, type Judged } from './judge.ts';
 import { eventReaders } from './left-events.ts';
 import { lengthReaders } from './left-lengths.ts';
+import { periodReaders } from './left-periods.ts';
 import type { Phrases, ReadLeft } from './read-left.ts';
 import type { Piece } from './torn.ts';
 
@@ -117,9 +117,23 @@ const numberBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
   return ordinal !== undefined && starts.has(ordinal) ? ordinal : undefined;
 };
 
+/** "tomorrow haircut 11", "every month the 5 pay": a number that can hardly count anything, in a sentence without a time of day */
+const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasClock, hasMeant }) => {
+  const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(at(tokens, index).text);
+  if (ends.has(index - 1) && at(tokens, index - 1).text === 'the' && isDay) return index + 1;
+  const { kind, text, raw } = at(tokens, index - 1);
+  const isNamed = numberedThings.has(text) || ratioWords.has(text) || /\p{Lu}/u.test(raw) || kind !== 'word';
+  const isHour = /^(?:[1-9]|1\d|2[0-3])$/.test(at(tokens, index).text) && at(tokens, index).isSpaced;
+  const isLast = isPunctuation(tokens, index + 1) && !isTaken(index - 1);
+  return hasMeant && !hasClock && isHour && isLast && !isNamed ? index + 1 : undefined;
+};
+
 /** "9.30 on friday" */
-const pointBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
-  const isTime = isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+const pointBeforePhrase: ReadLeft = (tokens, index, { starts, hasMeant }) => {
+  const isQuarter = ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+  // "catch the 8.05"
+  if (hasMeant && isPointTime(tokens, index) && at(tokens, index - 1).text === 'the') return index + 3;
+  const isTime = isPointTime(tokens, index) && isQuarter;
   return isTime && starts.has(index + 3) && at(tokens, index - 1).kind === 'word' ? index + 3 : undefined;
 };
 
@@ -132,7 +146,8 @@ const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
   if (words !== undefined && (isApart(tokens, words, starts) || ends.has(index))) return words;
   const { text } = at(tokens, index);
   const end = index + 1;
-  const isLoose = looseWords.has(text) || Object.hasOwn(zoneAbbreviations, text);
+  const isAbbreviation = /^\p{Lu}+$/u.test(at(tokens, index).raw) && ['hr', 'am', 'pm'].includes(text);
+  const isLoose = (looseWords.has(text) && !isAbbreviation) || Object.hasOwn(zoneAbbreviations, text);
   if (isLoose && isApart(tokens, end, starts)) return end;
   if (looseBefore.has(text) && starts.has(end)) return end;
   return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
@@ -174,24 +189,10 @@ const numberLinks: ReadonlySet<string> = new Set(
   'and or & + / of to past after before till minus plus not from'.split(' '),
 );
 
-/** "march's end" */
-const endOfPeriod: ReadLeft = (tokens, index) => {
-  const { text } = at(tokens, index);
-  const isPeriod = text.endsWith("'s") && Object.hasOwn({ ...months, ...units }, text.slice(0, -2));
-  return isPeriod && ['end', 'start', 'beginning'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
-};
-
 /** "9th to book": a day before what is to be done */
 const dayBeforeRequest: ReadLeft = (tokens, index) => {
   const end = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
   return end !== undefined && at(tokens, end).text === 'to' && startsRequest(tokens, end + 1) ? end : undefined;
-};
-
-/** "next-next week", "this coming month" */
-const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
-  const isComing = ['next', 'this', 'coming', 'following'].includes(at(tokens, index).text);
-  const isPeriod = ['week', 'weekend', 'month', 'quarter', 'year'].includes(at(tokens, index + 1).text);
-  return isComing && isPeriod && !isTaken(index + 1) ? index + 2 : undefined;
 };
 
 /** "twenty-sixth" at the end */
@@ -205,13 +206,6 @@ const shiftOfToday: ReadLeft = (tokens, index) => {
   const isShift = at(tokens, index).text === 't' && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
   const isRead = isShift && isGlued(tokens, index + 2) && /^\d\d?$/.test(at(tokens, index + 2).text);
   return isRead && isPunctuation(tokens, index + 3) ? index + 3 : undefined;
-};
-
-/** "prepare monday's meeting tonight": of another day, perhaps */
-const possessiveDay: ReadLeft = (tokens, index, { hasMeant }) => {
-  const { text } = at(tokens, index);
-  const isDay = text.endsWith("'s") && [weekdays, relativeDays].some((days) => Object.hasOwn(days, text.slice(0, -2)));
-  return hasMeant && isDay ? index + 1 : undefined;
 };
 
 const isApart = (tokens: Tokens, index: number, starts: ReadonlySet<number>) =>
@@ -266,7 +260,7 @@ const roughWord =
 
 const readers: readonly ReadLeft[] = [
   partBeforePhrase,
-  endOfPeriod,
+  ...periodReaders,
   leadingWords,
   hoursBesidePhrase,
   saidHour,
@@ -275,12 +269,11 @@ const readers: readonly ReadLeft[] = [
   leadingLink,
   alternativeNumber,
   dayBeforeRequest,
+  loneNumber,
   pointBeforePhrase,
-  comingPeriod,
   spelledDay,
   shiftOfToday,
   between,
-  possessiveDay,
   roughly,
   ...eventReaders,
   looseWord,
@@ -297,6 +290,9 @@ export function leftOf(tokens: Tokens, judged: readonly Judged[], told: readonly
     starts: new Set(meant.map(({ start }) => start)),
     ends: new Set(meant.map(({ end }) => end)),
     hasMeant: meant.length > 0,
+    hasClock: meant.some(
+      (phrase) => phrase.kind === 'times' || (phrase.kind === 'moment' && phrase.moment.clock !== undefined),
+    ),
     isRecurring: meant.some(({ kind }) => kind === 'recurrence'),
   };
   const found: Piece[] = [];

@@ -9,5 +9,6 @@ export interface Phrases {
   readonly starts: ReadonlySet<number>;
   readonly ends: ReadonlySet<number>;
   readonly hasMeant: boolean;
+  readonly hasClock: boolean;
   readonly isRecurring: boolean;
 }

@@ -36,8 +36,9 @@ export function remarksOf(
   const ofClause = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
+  const hasDay = judged.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && phrase.moment.day);
   const unread = judged
-    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
+    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase) && !(hasDay && isThemed(tokens, phrase)))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
   const besides = besideOf(tokens, judged);
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
@@ -113,6 +114,22 @@ function isForbidden(tokens: Tokens, { kind }: Phrase): boolean {
 }
 
 const negations: ReadonlySet<string> = new Set(["don't", 'dont', 'never', 'no', 'not', 'without', 'avoid', 'stop']);
+
+/** "Xmas shopping with mum on 12/12" */
+function isThemed(tokens: Tokens, { start, end }: Phrase): boolean {
+  const isTheme = start === 0 && end === 1 && themes.has(at(tokens, 0).text) && at(tokens, 1).kind === 'word';
+  return isTheme && !startsRequest(tokens, end);
+}
+
+/** Holidays that things are for. */
+const themes: ReadonlySet<string> = new Set([
+  'christmas',
+  'xmas',
+  'halloween',
+  'valentines',
+  "valentine's",
+  'thanksgiving',
+]);
 
 function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {
   return words.every((word, index) => at(tokens, end - words.length + index).text === word);

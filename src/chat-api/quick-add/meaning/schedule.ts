@@ -97,13 +97,23 @@ function merge(moments: readonly Moment[]): Moment | undefined {
   return merged;
 }
 
-function once({ introduction, day, clock, rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
+function once(moment: Moment, meaning: Meaning, present: Present): Schedule {
+  const { introduction, day, clock, rangeEnd } = moment;
   const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
   if (introduction === 'after' && day && !clock && meaning.date)
     remarks.push(`I read "after" as ${sayDay(meaning.date)} itself.`);
-  if (rangeEnd) remarks.push('A task has no end time, so I used the start.');
+  if (rangeEnd) remarks.push(isBackwards(moment) ? backwards : 'A task has no end time, so I used the start.');
   const due = toWhen(meaning);
   return { ...(due && { due }), remarks };
+}
+
+const backwards = 'The end is before the start. A task has no end time, so I used the start.';
+
+/** "from 5pm to 3pm", which is hardly until the next day */
+function isBackwards({ day, clock, rangeEnd }: Moment): boolean {
+  const last = rangeEnd?.clock;
+  if (!clock || !last || rangeEnd.day || day?.part || clock.isTwelveHour || last.isTwelveHour) return false;
+  return last.hour * 60 + last.minute <= clock.hour * 60 + clock.minute && clock.hour < 18;
 }
 
 /** The most that the words are certain of. */

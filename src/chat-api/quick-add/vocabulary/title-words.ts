@@ -214,6 +214,20 @@ export const vague: Readonly<Record<string, true>> = {
   'in the next few weeks': true,
   'in the coming days': true,
   'in the coming weeks': true,
+  ...Object.fromEntries(
+    ['full moon', 'new moon', 'low tide', 'high tide'].flatMap((sky) =>
+      [sky, `the ${sky}`, `next ${sky}`, `the next ${sky}`].flatMap((words) =>
+        ['at', 'on', 'by', 'before', 'after', 'until', 'during'].map((word) => [`${word} ${words}`, true as const]),
+      ),
+    ),
+  ),
+  'next class': true,
+  'next lesson': true,
+  'next time': true,
+  'next term': true,
+  'this term': true,
+  'next visit': true,
+  'next shift': true,
   termly: true,
   'per term': true,
   seasonally: true,

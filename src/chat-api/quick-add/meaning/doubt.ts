@@ -1,0 +1,65 @@
+import { readExceptWord } from '../grammar/exception.ts';
+import { isClockOnly, type Phrase } from '../grammar/scan.ts';
+import { at, skip, type Tokens } from '../grammar/token.ts';
+import { foreignDays, pluralDayParts } from '../vocabulary/time-words.ts';
+import { conditionals, pronouns } from '../vocabulary/title-words.ts';
+import { look } from '../grammar/number.ts';
+import type { Judged } from './judge.ts';
+
+/*
+ * Phrases that would be read well by themselves, but not beside words that were not read: what they say together is
+ * another time. They are left in the title, and named.
+ */
+
+export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
+  const certain = judged.map((one, index) => {
+    const isDoubtful = isAnchor(tokens, one.phrase, judged[index - 1]?.phrase) || isExcepted(tokens, one, judged);
+    return isDoubtful || isLooseParts(tokens, one.phrase, judged) ? { ...one, isMeant: false } : one;
+  });
+  const isClockAlone =
+    certain.every(({ phrase, isMeant }) => !isMeant || isClockOnly(phrase)) &&
+    certain.some(({ phrase, isMeant }) => !isMeant && isUnreadDay(tokens, phrase));
+  return isClockAlone ? certain.map((one) => ({ ...one, isMeant: false })) : certain;
+}
+
+/** "two working days before month end", of which the first part was not read; "on the friday after payday" */
+function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): boolean {
+  if (phrase.kind !== 'moment' || !phrase.moment.day) return false;
+  const isReckoned = ['before', 'after', 'from'].includes(at(tokens, phrase.start).text);
+  if (isReckoned && before?.kind === 'unknown' && before.end === phrase.start) return true;
+  const isNamed = [0, 1].some((offset) => at(tokens, phrase.start + offset).text === 'the');
+  const isBesideEvent =
+    ['before', 'after'].includes(at(tokens, phrase.end).text) && at(tokens, phrase.end + 1).kind === 'word';
+  return (
+    phrase.moment.day.form === 'weekday' && isNamed && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)
+  );
+}
+
+/** "standup except fridays": the series that is left out of nothing */
+function isExcepted(tokens: Tokens, { phrase }: Judged, judged: readonly Judged[]): boolean {
+  const { text } = at(tokens, phrase.start - 1);
+  const isException = readExceptWord(tokens, phrase.start - 1) === phrase.start && !conditionals.has(text);
+  const isOther = judged.some(
+    (other) => other.isMeant && other.phrase.kind === 'recurrence' && other.phrase !== phrase,
+  );
+  return phrase.kind === 'recurrence' && isException && text !== 'but' && !isOther;
+}
+
+/** "nights" of "sun 29th nights", which is no series */
+function isLooseParts(tokens: Tokens, phrase: Phrase, judged: readonly Judged[]): boolean {
+  const isParts = phrase.kind === 'recurrence' && look(pluralDayParts, tokens, phrase.start) !== undefined;
+  return (
+    isParts &&
+    judged.some(({ phrase: other, isMeant }) => {
+      const day = other.kind === 'moment' && isMeant ? other.moment : undefined;
+      return day?.day?.date !== undefined && !['from', 'start', 'until'].includes(day.introduction ?? '');
+    })
+  );
+}
+
+/** A day, or days, that the time of day beside it may be of. */
+function isUnreadDay(tokens: Tokens, phrase: Phrase): boolean {
+  if (phrase.kind === 'recurrence') return true;
+  if (phrase.kind === 'unknown') return foreignDays.has(at(tokens, skip(tokens, phrase.start, 'am', 'le')).text);
+  return phrase.kind === 'moment' && ['date', 'weekday', 'relative'].includes(phrase.moment.day?.form ?? '');
+}
