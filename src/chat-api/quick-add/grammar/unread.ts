@@ -505,9 +505,7 @@ const yearBehind: ReadWords = (tokens, start) => {
   const isSeason = ['spring', 'summer', 'autumn', 'fall', 'winter'].includes(at(tokens, start).text);
   if (isSeason && isNumber(tokens, start + 1, /^20\d\d$/)) return start + 2;
   const isSpaced = [start, start + 1].every((index) => isNumber(tokens, index, /^[0-3]?\d$/));
-  return start > 0 && isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+  return isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : undefined;
 };
 
 /** "pills morning and evening" */
@@ -524,8 +522,9 @@ const bareLength: ReadWords = (tokens, start) => {
   if (start === 0 || at(tokens, start - 1).kind !== 'word' || beforeLengths.has(at(tokens, start - 1).text))
     return undefined;
   const length = readLength(tokens, start);
-  // "Wait a minute"
-  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text);
+  // "Wait a minute"; but "meeting pushed back an hour"
+  const isMoved = ['back', 'forward', 'up'].includes(at(tokens, start - 1).text);
+  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text) && !isMoved;
   return length && !isIdiom && isPunctuation(tokens, length.end) ? length.end : undefined;
 };
 

@@ -22,11 +22,12 @@ export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): read
   return isClockAlone ? certain.map((one) => ({ ...one, isMeant: false })) : certain;
 }
 
-/** "two working days before month end", of which the first part was not read; "on the friday after payday" */
+/** "two working days before month end" and "every even week friday", read in part; "on the friday after payday" */
 function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): boolean {
   if (phrase.kind !== 'moment' || !phrase.moment.day) return false;
   const isReckoned = ['before', 'after', 'from'].includes(at(tokens, phrase.start).text);
-  if (isReckoned && before?.kind === 'unknown' && before.end === phrase.start) return true;
+  const isSeries = ['every', 'each'].includes(at(tokens, before?.start ?? -1).text);
+  if ((isReckoned || isSeries) && before?.kind === 'unknown' && before.end === phrase.start) return true;
   const isNamed = [0, 1].some((offset) => at(tokens, phrase.start + offset).text === 'the');
   const isBesideEvent =
     ['before', 'after'].includes(at(tokens, phrase.end).text) && at(tokens, phrase.end + 1).kind === 'word';

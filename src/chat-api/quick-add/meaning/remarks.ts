@@ -102,8 +102,9 @@ function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {
   return isPair && isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
 }
 
-/** "EOD report template", which might be a report at the end of each day */
+/** "EOD report template", "month end close", which might be a report at the end of each day */
 function isEdgeBeforeNoun(tokens: Tokens, { start, end }: Phrase): boolean {
+  if (start === 0 && at(tokens, end - 1).text === 'end' && at(tokens, end).kind === 'word') return true;
   return start === 0 && /^(?:eo[bdmqwy]|cob)$/.test(at(tokens, 0).text) && at(tokens, end).kind === 'word';
 }
 
@@ -156,7 +157,9 @@ function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
     // "the second draft"
     if (phrase.moment.introduction !== undefined) return false;
     const isNumber = at(tokens, start).kind === 'number' && phrase.moment.day.date !== undefined;
-    if (isNumber && isPunctuation(tokens, end)) return false;
+    // "monthly (15th) rent"
+    const isHeld = at(tokens, start - 1).text === '(' && at(tokens, end).text === ')';
+    if (isNumber && (isHeld || isPunctuation(tokens, end))) return false;
     return at(tokens, end - 1).kind === 'word' && end - start < 3;
   }
   return (

@@ -221,6 +221,7 @@ export const vague: Readonly<Record<string, true>> = {
       ),
     ),
   ),
+  'middle of the night': true,
   'next class': true,
   'next lesson': true,
   'next time': true,

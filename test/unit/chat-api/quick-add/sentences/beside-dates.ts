@@ -1,0 +1,72 @@
+/**
+ * Words that make another time of a date, or that a date was read without: corrections, events, conditions, lengths, days
+ * of something else. Each with the title, the due date and the rule. It is Tuesday 2026-03-10 14:30 in Berlin.
+ */
+export const besideDates: readonly (readonly string[])[] = [
+  // Taken back
+  ['lesson moved from tues to wed', 'asks'],
+  ['standup shifted from 9 to 9:30 tomorrow', 'asks'],
+  ['deadline extended from 1 april to 8 april', 'asks'],
+  ['holiday from 1 april to 8 april', 'holiday', '2026-04-01', '', 'says'],
+  ['dentist thursday no wait friday 3pm', 'asks'],
+  ['meet Sam at 5 sorry 6 tomorrow', 'asks'],
+  ['lunch friday, I mean saturday', 'asks'],
+  ['class at 9 on monday, scratch that, tuesday', 'asks'],
+  ['buy paint on the 25th or the friday before', 'asks'],
+  ['meeting pushed back an hour', 'meeting pushed back an hour', '', '', 'says'],
+  // Lengths
+  ['study 30 minutes every day', 'study 30 minutes', '', 'FREQ=DAILY', 'says'],
+  ['2 more hours for the report friday', '2 more hours for the report', '2026-03-13', '', 'says'],
+  ['a 2 hour exam friday', 'a 2 hour exam', '2026-03-13', ''],
+  ['study for 2 hours friday', 'study for 2 hours', '2026-03-13', ''],
+  ['5 minutes of yoga tomorrow', '5 minutes of yoga', '2026-03-11', ''],
+  // Events and conditions
+  ['call Ann after church tomorrow', 'call Ann after church', '2026-03-11', '', 'says'],
+  ['cancel the gym before the trial ends on 3 june', 'cancel the gym before the trial ends', '2026-06-03', '', 'says'],
+  ['tomorrow call Ann after the match', 'call Ann after the match', '2026-03-11', '', 'says'],
+  ['look after the dog tomorrow', 'look after the dog', '2026-03-11', ''],
+  ['friday if it rains paint the hall', 'if it rains paint the hall', '2026-03-13', '', 'says'],
+  ['ask Ann if Bob likes figs tomorrow', 'ask Ann if Bob likes figs', '2026-03-11', ''],
+  ['night before the exam sleep early', 'night before the exam sleep early', '', '', 'says'],
+  ['return the drill on the friday after payday', 'return the drill on the friday after payday', '', '', 'says'],
+  ['lunch friday after the meeting', 'lunch after the meeting', '2026-03-13', '', 'says'],
+  ['send it two working days before month end', 'send it two working days before month end', '', '', 'says'],
+  ['club every even week friday', 'club every even week friday', '', '', 'says'],
+  ["don't call before 9 tomorrow", "don't call", '2026-03-11T09:00', '', 'says'],
+  ['moon watching at next full moon', 'moon watching at next full moon', '', '', 'says'],
+  ['quiz next class', 'quiz next class', '', '', 'says'],
+  ['school fees due termly', 'school fees due termly', '', '', 'says'],
+  // Days and periods of something else
+  ["prepare monday's talk tonight", "prepare monday's talk", '2026-03-10T20:00', '', 'says'],
+  ["buy shoes before monday's class", "buy shoes before monday's class", '', '', 'says'],
+  ["last tuesday's notes to write up tomorrow", "last tuesday's notes to write up", '2026-03-11', '', 'says'],
+  ['count stock the last 3 days of the month', 'count stock the last 3 days of the month', '', '', 'says'],
+  ['okr check last workday of the quarter', 'okr check last workday of the quarter', '', '', 'says'],
+  ['contract ends at the end of 2027', 'contract ends at the end of 2027', '', '', 'says'],
+  ['close books on the last business day', 'close books on the last business day', '', '', 'says'],
+  ['bank shift sun 15th nights', 'bank shift nights', '2026-03-15', '', 'says'],
+  ['guard duty nights from 1 april', 'guard duty', '2026-04-01T20:00', 'FREQ=DAILY'],
+  ['report due the friday after next', 'report', '2026-03-20', '', 'says'],
+  // A time whose day was not read, and a day whose time was not
+  ['übermorgen Zahnarzt 9 Uhr', 'übermorgen Zahnarzt 9 Uhr', '', '', 'says'],
+  ['concert 20th december doors 7pm', 'concert 20th december doors 7pm', '', '', 'says'],
+  ['standup 9.45 except fridays', 'standup 9.45 except fridays', '', '', 'says'],
+  ['tomorrow haircut 11', 'haircut 11', '2026-03-11', '', 'says'],
+  ['tomorrow read chapter 11', 'read chapter 11', '2026-03-11', ''],
+  ['leave at 7.40 to catch the 8.05 on thursday', 'leave to catch the 8.05', '2026-03-12T07:40', '', 'says'],
+  ['every month the 5 pay power', 'the 5 pay power', '', 'FREQ=MONTHLY', 'says'],
+  ['monthly (15th) rent', '(15th) rent', '', 'FREQ=MONTHLY', 'says'],
+  ['meds: 2 pills am 1 pill pm', 'meds: 2 pills am 1 pill pm', '', '', 'says'],
+  ['clock in 0700 tomorrow', 'clock in', '2026-03-11T07:00', ''],
+  ['12-04 kickoff', '12-04 kickoff', '', '', 'says'],
+  ['11 12 2026 brunch', '11 12 2026 brunch', '', '', 'says'],
+  ['11. december brunch', 'brunch', '2026-12-11', ''],
+  ['brunch 11/XII', 'brunch 11/XII', '', '', 'says'],
+  ['from 5pm to 3pm work on the deck', 'work on the deck', '17:00', '', 'says'],
+  // Halves of the day
+  ['standup at half past nine on mondays', 'standup', '09:30', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['get up at 6 on saturday', 'get up', '2026-03-14T06:00', '', 'says'],
+  // As people speak
+  ['so tomorrow I want to wake up at 6', 'so I want to wake up', '2026-03-11T06:00', '', 'says'],
+  ['all mondays I have german at 18:30', 'I have german', '18:30', 'FREQ=WEEKLY;BYDAY=MO'],
+];
