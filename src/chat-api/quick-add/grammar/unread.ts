@@ -225,6 +225,8 @@ const besideEvent: ReadWords = (tokens, start) => {
   const isPart = ['day', 'night', 'evening', 'morning', 'week'].includes(at(tokens, start).text);
   const isOfEvent = ['before', 'after'].includes(at(tokens, start + 1).text) && whose.has(at(tokens, start + 2).text);
   if (isPart && isOfEvent && at(tokens, start + 3).kind === 'word') return start + 2;
+  // "pack the night before, flight at 6"
+  if (isPart && at(tokens, start + 1).text === 'before' && at(tokens, start + 2).kind === 'mark') return start + 2;
   const the = skip(tokens, start, 'the');
   const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
   const end = whole ?? readLength(tokens, start)?.end;

@@ -1,4 +1,4 @@
-import { at, skip } from '../grammar/token.ts';
+import { at, isGlued, skip } from '../grammar/token.ts';
 import { conditionals, pronouns, reportingVerbs } from '../vocabulary/title-words.ts';
 import type { ReadLeft } from './read-left.ts';
 
@@ -6,10 +6,12 @@ import type { ReadLeft } from './read-left.ts';
  * Events and conditions beside a date, which no date is reckoned from.
  */
 
-/** "tomorrow after the meeting", "after church tomorrow", "before the trial ends on jan 3"; but "look after the dog" */
+/** "tomorrow after the meeting", "after church tomorrow", "before the trial ends on jan 3"; "b4 trip"; but "look after the dog" */
 const besideEvent: ReadLeft = (tokens, index, { ends, hasMeant }) => {
-  if (!hasMeant || !eventWords.has(at(tokens, index).text) || lookers.has(at(tokens, index - 1).text)) return undefined;
-  const whose = skip(tokens, index + 1, 'the', 'my', 'our', 'his', 'her', 'their', 'a', 'an');
+  const isShort = at(tokens, index).text === 'b' && isGlued(tokens, index + 1, '4');
+  const isSaid = isShort || (eventWords.has(at(tokens, index).text) && !lookers.has(at(tokens, index - 1).text));
+  if (!hasMeant || !isSaid) return undefined;
+  const whose = skip(tokens, isShort ? index + 2 : index + 1, 'the', 'my', 'our', 'his', 'her', 'their', 'a', 'an');
   const { kind, text } = at(tokens, whose);
   const isEvent = kind === 'word' && !pronouns.has(text);
   return isEvent || (ends.has(index) && whose > index + 1) ? whose + 1 : undefined;

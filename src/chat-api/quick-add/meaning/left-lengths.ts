@@ -37,8 +37,20 @@ const shortLength: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
   const length = hasMeant && !isSaidSo ? readLength(tokens, index) : undefined;
   if (!length || length.value.seconds === 0 || isTaken(length.end - 1)) return undefined;
   const { kind, text } = at(tokens, length.end);
-  const isCompound = kind === 'word' && !following.has(text) && !isTaken(length.end);
+  const isOne = !at(tokens, length.end - 1).text.endsWith('s');
+  const isCompound = isOne && kind === 'word' && !following.has(text) && !isTaken(length.end);
   return isCompound || ['of', 'old'].includes(text) ? undefined : length.end;
+};
+
+/** "7-10 working days", "3 to 5 days"; but "ages 3 to 5 years old" */
+const rangeOfUnits: ReadLeft = (tokens, index, { isTaken }) => {
+  const first = readNumber(tokens, index)?.end;
+  const to = first === undefined ? undefined : skip(tokens, first, '-', '–', 'to', 'or');
+  const second = to === undefined || to === first ? undefined : readNumber(tokens, to)?.end;
+  if (second === undefined || isTaken(index)) return undefined;
+  const unit = skip(tokens, second, 'working', 'business', 'work');
+  const isUnit = look(units, tokens, unit) !== undefined && at(tokens, unit).text.endsWith('s');
+  return isUnit && !['old', 'of'].includes(at(tokens, unit + 1).text) ? unit + 1 : undefined;
 };
 
 /** "x6", "10 x", "2x", in a sentence that repeats or beside a date; "2x day" anywhere. */
@@ -90,6 +102,7 @@ export const lengthReaders: readonly ReadLeft[] = [
   multiple,
   countedUnits,
   shortLength,
+  rangeOfUnits,
   shift,
   countBesidePhrase,
   before,

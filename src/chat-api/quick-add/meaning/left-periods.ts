@@ -1,4 +1,5 @@
 import { look, readOrdinal } from '../grammar/number.ts';
+import { isClearMonth } from '../grammar/unread.ts';
 import { at, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { following } from '../vocabulary/title-words.ts';
@@ -55,6 +56,21 @@ const days: ReadonlySet<string> = new Set(
   'day days workday workdays weekday weekend week weeks quarter half third'.split(' '),
 );
 
+/** "2nd of month" */
+const dayOfMonth: ReadLeft = (tokens, index) => {
+  const ordinal = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
+  if (ordinal === undefined || at(tokens, ordinal).text !== 'of') return undefined;
+  const month = skip(tokens, ordinal + 1, 'the', 'each', 'every');
+  return at(tokens, month).text === 'month' ? month + 1 : undefined;
+};
+
+/** "june" of "weekly may, june": of something else, perhaps; but "read the march issue", "call June" */
+const leftMonth: ReadLeft = (tokens, index, { hasMeant }) => {
+  const { kind, text } = at(tokens, index + 1);
+  const isApart = kind !== 'word' || following.has(text);
+  return hasMeant && isApart && isClearMonth(tokens, index) ? index + 1 : undefined;
+};
+
 /** "before monday's class", "prepare monday's meeting tonight": of a day that is not the task's, perhaps */
 const possessiveDay: ReadLeft = (tokens, index, { hasMeant }) => {
   const day = at(tokens, index).raw.toLowerCase().replace('’', "'");
@@ -72,4 +88,12 @@ const halfOfDay: ReadLeft = (tokens, index, { isTaken }) => {
   return isPm ? index + 1 : undefined;
 };
 
-export const periodReaders: readonly ReadLeft[] = [endOfPeriod, comingPeriod, dayOfPeriod, possessiveDay, halfOfDay];
+export const periodReaders: readonly ReadLeft[] = [
+  endOfPeriod,
+  comingPeriod,
+  dayOfPeriod,
+  dayOfMonth,
+  leftMonth,
+  possessiveDay,
+  halfOfDay,
+];

@@ -19,6 +19,7 @@ import {
   looseBehind,
   loosePhrases,
   looseWords,
+  moneyVerbs,
   numberedThings,
   ratioWords,
 } from '../vocabulary/title-words.ts';
@@ -128,13 +129,16 @@ const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasClock, hasMeant
   return hasMeant && !hasClock && isHour && isLast && !isNamed ? index + 1 : undefined;
 };
 
-/** "9.30 on friday" */
-const pointBeforePhrase: ReadLeft = (tokens, index, { starts, hasMeant }) => {
+/** "9.30 on friday", "guests 6.30 for 7 sat", "nap 12.30 for 2 hrs", "catch the 8.05"; but "pay 7.50 for the beans friday" */
+const pointTime: ReadLeft = (tokens, index, { starts, hasMeant, hasClock }) => {
+  const { kind, text } = at(tokens, index - 1);
+  if (!isPointTime(tokens, index)) return undefined;
+  if (hasMeant && text === 'the') return index + 3;
   const isQuarter = ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
-  // "catch the 8.05"
-  if (hasMeant && isPointTime(tokens, index) && at(tokens, index - 1).text === 'the') return index + 3;
-  const isTime = isPointTime(tokens, index) && isQuarter;
-  return isTime && starts.has(index + 3) && at(tokens, index - 1).kind === 'word' ? index + 3 : undefined;
+  if (!isQuarter || kind !== 'word') return undefined;
+  const isMoney = moneyVerbs.has(at(tokens, 0).text);
+  const isHeld = !isMoney && !hasClock && ['for', 'with', 'then', 'in'].includes(at(tokens, index + 3).text);
+  return starts.has(index + 3) || isHeld ? index + 3 : undefined;
 };
 
 const readLoosePhrase = phrases(loosePhrases);
@@ -270,7 +274,7 @@ const readers: readonly ReadLeft[] = [
   alternativeNumber,
   dayBeforeRequest,
   loneNumber,
-  pointBeforePhrase,
+  pointTime,
   spelledDay,
   shiftOfToday,
   between,

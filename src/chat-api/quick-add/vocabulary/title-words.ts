@@ -222,6 +222,7 @@ export const vague: Readonly<Record<string, true>> = {
     ),
   ),
   'middle of the night': true,
+
   'next class': true,
   'next lesson': true,
   'next time': true,
@@ -531,7 +532,8 @@ export const behindDates: ReadonlySet<string> = new Set(
 export const looseWords: ReadonlySet<string> = new Set(
   (
     'thrice sometimes usually normally often rarely seldom consecutive consecutively prn roughly approximately ish sharp ' +
-    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm"
+    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm " +
+    'prior before beforehand after afterwards next'
   ).split(' '),
 );
 
