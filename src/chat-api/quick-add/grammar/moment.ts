@@ -173,7 +173,7 @@ function readFrom(
   const day = readDay(tokens, index, present);
   // "8 in the evening"
   const number = readNumber(tokens, index);
-  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
+  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined && !isCount(tokens, index);
   // "dinner 8 tonight", "lunch 13.30 tomorrow"
   const isBeforeDay =
     introduction === undefined &&
@@ -192,6 +192,20 @@ function readFrom(
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
 }
+
+/** The 2 of "take 2 in the morning", the one of "the red one at night": what is taken, not when. */
+function isCount(tokens: Tokens, index: number): boolean {
+  const before = at(tokens, index - 1);
+  const isPronoun = at(tokens, index).text === 'one' && before.kind === 'word' && !isClockWord(before.text);
+  return isPronoun || counting.has(before.text);
+}
+
+const isClockWord = (text: string) =>
+  ['at', 'by', 'around', 'about', 'from', 'before', 'after', 'until'].includes(text);
+
+const counting: ReadonlySet<string> = new Set(
+  'take taking give eat drink swallow apply use have the other another last these those only and'.split(' '),
+);
 
 /** "clock in 0700 tomorrow", whose zero hardly a number has */
 function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present): boolean {

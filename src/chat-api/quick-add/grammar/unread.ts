@@ -14,6 +14,8 @@ import { isNearMonth } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
+  moneyVerbs,
+  nameVerbs,
   numberedThings,
   ratioWords,
   scriptures,
@@ -102,10 +104,10 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
   return unit === 'quarter' && isPunctuation(tokens, year) ? year : undefined;
 };
 
-/** "a day" of "read 10 pages a day" */
+/** "a day" of "read 10 pages a day", "/day" of "1h/day" */
 const perDay: ReadWords = (tokens, start) => {
-  const isPer = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
-  if (!isPer || !['day', 'week', 'month'].includes(at(tokens, start + 1).text)) return undefined;
+  const isPer = ['a', 'per', '/'].includes(at(tokens, start).text);
+  if (!isPer || !['day', 'night', 'week', 'month', 'year'].includes(at(tokens, start + 1).text)) return undefined;
   if (!isPunctuation(tokens, start + 2) && at(tokens, start + 2).text !== 'for') return undefined;
   const isCounted = tokens
     .slice(0, start)
@@ -402,10 +404,17 @@ const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
 
+const noDateVerbs: ReadonlySet<string> = new Set([...moneyVerbs, ...nameVerbs]);
+
 /** "01.02", whose zeros no sum of money has */
 const pointedDate: ReadWords = (tokens, start) => {
   const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
   const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  // "release 26.11"
+  const isDay = isNumber(tokens, start, /^(?:1[3-9]|2\d|3[01])$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
+  const { text, kind } = at(tokens, start - 1);
+  const isNumbered = numberedThings.has(text) || ratioWords.has(text) || noDateVerbs.has(at(tokens, 0).text);
+  if (isDay && isPointed && kind === 'word' && !isNumbered && isPunctuation(tokens, start + 3)) return start + 3;
   return start > 0 && isPair && isPointed && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
 };
 

@@ -13,7 +13,9 @@ import type { Judged } from './judge.ts';
 
 export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
   const certain = judged.map((one, index) => {
-    const isDoubtful = isAnchor(tokens, one.phrase, judged[index - 1]?.phrase) || isExcepted(tokens, one, judged);
+    const before = judged[index - 1]?.phrase;
+    const isReckoned = isAnchor(tokens, one.phrase, before) || isPeriodOfDays(tokens, one.phrase, before);
+    const isDoubtful = isReckoned || isExcepted(tokens, one, judged);
     return isDoubtful || isLooseParts(tokens, one.phrase, judged) ? { ...one, isMeant: false } : one;
   });
   const isClockAlone =
@@ -34,6 +36,11 @@ function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): b
   return (
     phrase.moment.day.form === 'weekday' && isNamed && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)
   );
+}
+
+/** "day 1-5 of each month", "the end of each april", of which the days were not read */
+function isPeriodOfDays(tokens: Tokens, { kind, start }: Phrase, before: Phrase | undefined): boolean {
+  return kind === 'recurrence' && at(tokens, start - 1).text === 'of' && before?.end !== start - 1;
 }
 
 /** "standup except fridays": the series that is left out of nothing */

@@ -42,6 +42,13 @@ const shortLength: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
   return isCompound || ['of', 'old'].includes(text) ? undefined : length.end;
 };
 
+/** "screen time 1h/day" */
+const lengthPerUnit: ReadLeft = (tokens, index) => {
+  const slash = readLength(tokens, index)?.end;
+  const isPer = slash !== undefined && isGlued(tokens, slash, '/') && longUnits.has(at(tokens, slash + 1).text);
+  return isPer ? slash + 2 : undefined;
+};
+
 /** "7-10 working days", "3 to 5 days"; but "ages 3 to 5 years old" */
 const rangeOfUnits: ReadLeft = (tokens, index, { isTaken }) => {
   const first = readNumber(tokens, index)?.end;
@@ -101,6 +108,7 @@ export const lengthReaders: readonly ReadLeft[] = [
   countedAdverb,
   multiple,
   countedUnits,
+  lengthPerUnit,
   shortLength,
   rangeOfUnits,
   shift,

@@ -87,6 +87,7 @@ function merge(moments: readonly Moment[]): Moment | undefined {
   let merged: Moment = {};
   for (const moment of moments) {
     const isTwice =
+      (moment.part && merged.part && moment.part !== merged.part) ||
       (moment.day && merged.day) ||
       (moment.clock && merged.clock) ||
       ((moment.length ?? merged.length) && (merged.day ?? merged.clock ?? moment.day ?? moment.clock)) ||
@@ -298,6 +299,9 @@ function hoursOf({
   }
   const [part] = parts;
   if (!part) return {};
+  // "every morning call Ann in the evening"
+  if (start.part && start.part.name !== part.name)
+    return { ask: 'I found several times of day in this. Which one do you mean?' };
   const meaning = meaningOf({ ...(start.clock && { clock: start.clock }), part }, present, true);
   return meaning.problem ? { problem: meaning.problem } : { ...(meaning.time && { time: meaning.time }) };
 }

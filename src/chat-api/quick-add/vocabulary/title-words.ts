@@ -222,6 +222,23 @@ export const vague: Readonly<Record<string, true>> = {
     ),
   ),
   'middle of the night': true,
+  ...Object.fromEntries(
+    ['in', 'during', 'throughout', 'over', 'until', 'before', 'after', 'by', 'within'].flatMap((word) =>
+      [
+        ...[
+          'advent',
+          'lent',
+          'half term',
+          'the holidays',
+          'the school holidays',
+          'the summer holidays',
+          'term',
+          'exam week',
+        ],
+        ...['tax year end', 'the tax year end', 'financial year end', 'fiscal year end', 'school year end'],
+      ].map((period) => [`${word} ${period}`, true as const]),
+    ),
+  ),
 
   'next class': true,
   'next lesson': true,

@@ -92,7 +92,7 @@ export const looseWords: readonly (readonly string[])[] = [
   ],
   ['return gifts within 30 days of purchase', 'return gifts within 30 days of purchase', '', '', 'says'],
   ['exam every monday, last one dec 14', 'exam, last one', '2026-12-14', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
-  ['exam last weekday of each quarter', 'exam last weekday of', '', 'FREQ=MONTHLY;INTERVAL=3', 'says'],
+  ['exam last weekday of each quarter', 'exam last weekday of each quarter', '', '', 'says'],
   ['exam one of these mondays', 'exam one of these', '', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
   ['exam t+3', 'exam t+3', '', '', 'says'],
   ['exam 5 may in the a.m.', 'exam', '2026-05-05T09:00', ''],
