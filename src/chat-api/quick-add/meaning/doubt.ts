@@ -27,6 +27,8 @@ export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): read
 /** "two working days before month end" and "every even week friday", read in part; "on the friday after payday" */
 function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): boolean {
   if (phrase.kind !== 'moment' || !phrase.moment.day) return false;
+  // "neither monday nor tuesday"
+  if (['nor', 'neither'].includes(at(tokens, phrase.start - 1).text)) return true;
   const isReckoned = ['before', 'after', 'from'].includes(at(tokens, phrase.start).text);
   const isSeries = ['every', 'each'].includes(at(tokens, before?.start ?? -1).text);
   if ((isReckoned || isSeries) && before?.kind === 'unknown' && before.end === phrase.start) return true;

@@ -37,4 +37,16 @@ const conditionOfDate: ReadLeft = (tokens, index, { hasMeant }) => {
   return isSaid && !isReported ? index + 2 : undefined;
 };
 
-export const eventReaders: readonly ReadLeft[] = [condition, besideEvent, conditionOfDate];
+/** "every. single. monday", "wednesday instead", "either day": words that turn a date into another one */
+const turningWord: ReadLeft = (tokens, index, { hasMeant }) => {
+  const isSaid = hasMeant && turning.has(at(tokens, index).text) && at(tokens, index).kind === 'word';
+  const isReplaced = ['of', 'than'].includes(at(tokens, index + 1).text);
+  if (!isSaid || isReplaced) return undefined;
+  return at(tokens, index + 1).kind === 'word' ? index + 2 : index + 1;
+};
+
+const turning: ReadonlySet<string> = new Set(
+  'every each either neither nor instead rather except excluding unless since until till'.split(' '),
+);
+
+export const eventReaders: readonly ReadLeft[] = [condition, besideEvent, conditionOfDate, turningWord];

@@ -22,6 +22,7 @@ import {
   moneyVerbs,
   numberedThings,
   ratioWords,
+  workVerbs,
 } from '../vocabulary/title-words.ts';
 import { zoneAbbreviations } from '../vocabulary/zones.ts';
 import { startsRequest, type Judged } from './judge.ts';
@@ -118,15 +119,16 @@ const numberBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
   return ordinal !== undefined && starts.has(ordinal) ? ordinal : undefined;
 };
 
-/** "tomorrow haircut 11", "every month the 5 pay": a number that can hardly count anything, in a sentence without a time of day */
-const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasClock, hasMeant }) => {
+/** "tomorrow haircut 11", "every month the 5 pay": a number that can hardly count anything beside a date */
+const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasMeant }) => {
   const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(at(tokens, index).text);
   if (ends.has(index - 1) && at(tokens, index - 1).text === 'the' && isDay) return index + 1;
   const { kind, text, raw } = at(tokens, index - 1);
   const isNamed = numberedThings.has(text) || ratioWords.has(text) || /\p{Lu}/u.test(raw) || kind !== 'word';
-  const isHour = /^(?:[1-9]|1\d|2[0-3])$/.test(at(tokens, index).text) && at(tokens, index).isSpaced;
-  const isLast = isPunctuation(tokens, index + 1) && !isTaken(index - 1);
-  return hasMeant && !hasClock && isHour && isLast && !isNamed ? index + 1 : undefined;
+  const number = hasMeant && at(tokens, index).isSpaced ? readNumber(tokens, index) : undefined;
+  const isHour = number !== undefined && number.value > 0 && number.value < 24 && isPunctuation(tokens, number.end);
+  const isWork = number?.end === index + 1 && workVerbs.has(at(tokens, 0).text);
+  return isHour && !isWork && !isNamed && !isTaken(index - 1) ? number.end : undefined;
 };
 
 /** "9.30 on friday", "guests 6.30 for 7 sat", "nap 12.30 for 2 hrs", "catch the 8.05"; but "pay 7.50 for the beans friday" */
@@ -207,7 +209,8 @@ const spelledDay: ReadLeft = (tokens, index) => {
 
 /** "t+3" */
 const shiftOfToday: ReadLeft = (tokens, index) => {
-  const isShift = at(tokens, index).text === 't' && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
+  const isShift =
+    ['t', 'd'].includes(at(tokens, index).text) && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
   const isRead = isShift && isGlued(tokens, index + 2) && /^\d\d?$/.test(at(tokens, index + 2).text);
   return isRead && isPunctuation(tokens, index + 3) ? index + 3 : undefined;
 };
