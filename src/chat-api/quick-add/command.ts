@@ -80,9 +80,14 @@ function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Readi
   return { call, spans: line.toMessage(shift(spans, line.text.length - end.length)) };
 }
 
+/** "11. december" begins no list; "1. march to the shop" may. */
+const dayOfMonth =
+  /^\d\d?\.\s+(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b/i;
+
 /** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
 function withoutBullet(line: string): string {
   // "TODO" in capitals leads a heading of Org mode.
+  if (dayOfMonth.test(line)) return line;
   return line
     .replace(/^TODO\s+(?=\S)/, '')
     .replace(/^(?:(?:[-*•–+☐☑✓✔□▢]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');

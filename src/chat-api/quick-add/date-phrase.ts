@@ -5,7 +5,9 @@ import { meaningOf } from './grammar/moment-meaning.ts';
 import { readMoment } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
+import { withoutDoubtful } from './meaning/doubt.ts';
 import { isAlternative, judge, withLeadingDay } from './meaning/judge.ts';
+import { isCorrected } from './meaning/correction.ts';
 import { remarksOf } from './meaning/remarks.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { own } from './own.ts';
@@ -38,14 +40,15 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
   const judgedAgain = again && judge(tokens, again, true);
   const isStillRecurring = judgedAgain?.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
-  const judged = withLeadingDay(tokens, judgedAgain && isStillRecurring ? judgedAgain : first);
+  const judged = withoutDoubtful(tokens, withLeadingDay(tokens, judgedAgain && isStillRecurring ? judgedAgain : first));
   const meant = judged.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
   const schedule = scheduleOf(toReadings(meant), present);
   const quote = ({ start, end }: Pick<Phrase, 'start' | 'end'>) =>
     text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unreadRemarks = remarksOf(tokens, judged, quote);
   if (schedule.ask) return { text, schedule };
-  if (isAlternative(tokens, judged)) return { text, schedule: { remarks: [], ask: twoDates } };
+  if (isAlternative(tokens, judged) || isCorrected(tokens, judged))
+    return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
     const said = meant.map((phrase) => `"${quote(phrase)}"`).join(', ');
     const remark = `${schedule.problem} I left ${said} in the title.`;
@@ -62,10 +65,11 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   };
 }
 
-/** "morning run at 6": what is done in the morning; "the morning meeting" may be spoken of in the afternoon. */
+/** "morning run at 6", "get up at 6": what is done in the morning; "the morning meeting" may be spoken of in the afternoon. */
 function halfOfNoun(tokens: Tokens, index: number): HalfDay | undefined {
   const half = look(halvesOfNouns, tokens, index);
   const next = at(tokens, index + 1);
+  if (['get', 'getting'].includes(at(tokens, index).text) && next.text === 'up') return 'am';
   const isNoun =
     next.kind === 'word' && !following.has(next.text) && index < 2 && readDayPart(tokens, index + 1) === undefined;
   return half && isNoun && !holding.has(at(tokens, index - 1).text) ? half : undefined;

@@ -76,6 +76,8 @@ function readPhrase(tokens: Tokens, index: number): Read<readonly number[]> | un
   // "remind me 10 minutes before the dentist" is about another task.
   const end = skip(tokens, lead.end, 'it', 'that', 'this');
   const next = at(tokens, end);
+  // "send the reminder 10 days before due date"
+  if (next.text === 'due' && ['date', 'time'].includes(at(tokens, end + 1).text)) return undefined;
   const isLast = next.kind === 'end' || next.kind === 'mark' || ['at', 'on', 'every', 'due', 'by'].includes(next.text);
   return isLast ? { value: lead.value, end } : undefined;
 }
@@ -87,9 +89,13 @@ function readLeadAlone(tokens: Tokens, index: number, from: number): Read<readon
   return lead && isPunctuation(tokens, lead.end) ? { value: [lead.value], end: lead.end } : undefined;
 }
 
-/** With "and", "please", "with a" before it. */
+const beforeReminder: ReadonlySet<string> = new Set(
+  'a an with and please set then needs need wants has gets requires include including plus add'.split(' '),
+);
+
+/** With "and", "please", "with a", "needs a" before it. */
 function startOf(tokens: Tokens, index: number): number {
   let start = index;
-  while (start > 1 && ['a', 'an', 'with', 'and', 'please', 'set', 'then'].includes(at(tokens, start - 1).text)) start--;
+  while (start > 1 && beforeReminder.has(at(tokens, start - 1).text)) start--;
   return start;
 }

@@ -32,7 +32,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const isBound = moment.introduction === 'by' || moment.introduction === 'until';
   const half = isBound ? undefined : present.half;
   const { half: _, ...others } = present;
-  const there = { ...others, ...(half && { half }) };
+  const there = { ...others, ...(half && { half }), isRecurring };
   const time = timeOf(clock, part, day?.date, there);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
@@ -68,8 +68,10 @@ function halfDayRemark(
   const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
   const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
   const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
+  // "standup at half past nine", said at eleven
+  const isSpokenLate = date === undefined && clock.form === 'spoken' && time.hour >= 19;
   const isNearer = isLate && Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0 && now.hour < time.hour + 12;
-  return isEarly || isNearer ? [taken] : [];
+  return isEarly || isNearer || isSpokenLate ? [taken] : [];
 }
 
 function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
@@ -119,7 +121,7 @@ function timeOf(
   clock: ClockTime | undefined,
   part: DayPart | undefined,
   date: Temporal.PlainDate | undefined,
-  { now, today, half }: Pick<Present, 'now' | 'today' | 'half'>,
+  { now, today, half, isRecurring }: Pick<Present, 'now' | 'today' | 'half'> & { readonly isRecurring?: boolean },
 ): TimeOfDay | undefined {
   const isToday = date !== undefined && date.equals(today);
   if (!clock) {
@@ -140,7 +142,7 @@ function timeOf(
   if (isHalfSaid) return ofHour(half === 'pm' ? later : hour, minute, second);
   const usual = hour <= 6 ? later : hour;
   // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
-  if ((isToday || (form === 'spoken' && !date)) && usual < 12 && isOver(usual) && !isOver(later)) {
+  if ((isToday || (form === 'spoken' && !date && !isRecurring)) && usual < 12 && isOver(usual) && !isOver(later)) {
     return ofHour(later, minute, second);
   }
   return ofHour(usual, minute, second);

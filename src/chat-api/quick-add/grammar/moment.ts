@@ -173,13 +173,14 @@ function readFrom(
   const day = readDay(tokens, index, present);
   // "8 in the evening"
   const number = readNumber(tokens, index);
-  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined;
+  const isHour = number !== undefined && readPartPhrase(tokens, number.end) !== undefined && !isCount(tokens, index);
   // "dinner 8 tonight", "lunch 13.30 tomorrow"
   const isBeforeDay =
     introduction === undefined &&
     ((isHourBeforeDay(tokens, index, present) &&
       (present.half !== undefined || isBeforePart(tokens, index, present))) ||
-      (isPointTime(tokens, index) && isBesidePointTime(tokens, index + 3, present)));
+      (isPointTime(tokens, index) && isBesidePointTime(tokens, index + 3, present)) ||
+      isFourDigitsBeforeDay(tokens, index, present));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
@@ -191,6 +192,31 @@ function readFrom(
   if (!day || !isSaidSo(day.value, introduction)) return undefined;
   return finish(tokens, { ...begun, day: day.value }, day.end, present);
 }
+
+/** The 2 of "take 2 in the morning", the one of "the red one at night": what is taken, not when. */
+function isCount(tokens: Tokens, index: number): boolean {
+  const before = at(tokens, index - 1);
+  const isPronoun = at(tokens, index).text === 'one' && before.kind === 'word' && !isClockWord(before.text);
+  return isPronoun || counting.has(before.text);
+}
+
+const isClockWord = (text: string) =>
+  ['at', 'by', 'around', 'about', 'from', 'before', 'after', 'until'].includes(text);
+
+const counting: ReadonlySet<string> = new Set(
+  'take taking give eat drink swallow apply use have the other another last these those only and'.split(' '),
+);
+
+/** "clock in 0700 tomorrow", whose zero hardly a number has */
+function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  const { kind, raw, text } = at(tokens, index - 1);
+  const isNamed = kind !== 'word' || /\p{Lu}/u.test(raw) || numberedThings.has(text) || beforeNumbers.has(text);
+  if (isNamed || !/^0[1-9][0-5][05]$/.test(at(tokens, index).text)) return false;
+  const day = readDay(tokens, index + 1, present)?.value;
+  return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+}
+
+const beforeNumbers: ReadonlySet<string> = new Set('call ring phone dial text fax code pin number flight'.split(' '));
 
 /** Behind "13.30": a day, days that repeat, or the end of a range before one of them. */
 function isBesidePointTime(tokens: Tokens, index: number, present: Present): boolean {

@@ -33,6 +33,11 @@ export const nthOfMonth: ReadDay = (tokens, index, { today }) => {
   let date = find(month.value.first);
   if (date && month.value.recurs && Temporal.PlainDate.compare(date, today) < 0)
     date = find(month.value.first.add({ years: 1 }));
+  // "1st wed of month", when this month's is over
+  if (date && month.value.isAny && Temporal.PlainDate.compare(date, today) < 0) {
+    const next = find(month.value.first.add({ months: 1 }));
+    if (next) return { value: { form: 'date', date: next, remark: `I read that as ${sayDay(next)}.` }, end: month.end };
+  }
   if (date && Temporal.PlainDate.compare(date, today) < 0) {
     return { value: { form: 'date', problem: `${sayDay(date)} has passed.` }, end: month.end };
   }
@@ -75,6 +80,8 @@ function nthWorkday(first: Temporal.PlainDate, ordinal: number): Temporal.PlainD
 interface MonthOf {
   readonly first: Temporal.PlainDate;
   readonly recurs: boolean;
+  /** Whether it may be the next month as well as this one. */
+  readonly isAny?: boolean;
 }
 
 /** "april", "april 2027", "the month", "next month" */
@@ -88,7 +95,9 @@ function readMonthOf(tokens: Tokens, index: number, today: Temporal.PlainDate): 
     return { value: { first, recurs: !year }, end: year?.end ?? month.end };
   }
   const which = at(tokens, index).text;
-  if (which === 'month') return { value: { first: startOfMonth(today, 0), recurs: false }, end: index + 1 };
+  if (which === 'month')
+    return { value: { first: startOfMonth(today, 0), recurs: false, isAny: true }, end: index + 1 };
   if (at(tokens, index + 1).text !== 'month' || !['the', 'this', 'next'].includes(which)) return undefined;
-  return { value: { first: startOfMonth(today, which === 'next' ? 1 : 0), recurs: false }, end: index + 2 };
+  const isAny = which === 'the';
+  return { value: { first: startOfMonth(today, which === 'next' ? 1 : 0), recurs: false, isAny }, end: index + 2 };
 }

@@ -83,6 +83,7 @@ function endOfWrittenRule(tokens: Tokens, index: number): number | undefined {
   return end;
 }
 
+const romanMonth = /^(?:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})$/;
 const dayNumber = /^(?:[1-9]|[12]\d|3[01])$/;
 
 /** "jog m w f", "invoice 1st/15th", "{20 mar}", "9 PST", "20 III 2026", "T-2 days", "8/20h" */
@@ -107,12 +108,10 @@ function endOfShorthand(tokens: Tokens, index: number): number | undefined {
   if (isHeld && dayNumber.test(text) && look(months, tokens, index + 1) !== undefined) return index + 2;
   if (Number(text) < 25 && /^[A-Z]{2,4}$/.test(next.raw) && Object.hasOwn(zoneAbbreviations, next.text))
     return index + 2;
-  if (
-    dayNumber.test(text) &&
-    /^(?:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})$/.test(next.raw) &&
-    isNumber(tokens, index + 2, /^20\d\d$/)
-  )
-    return index + 3;
+  if (dayNumber.test(text) && romanMonth.test(next.raw) && isNumber(tokens, index + 2, /^20\d\d$/)) return index + 3;
+  // "11/XII"
+  const isSlashed = ['/', '.', '-'].includes(next.text) && isGlued(tokens, index + 1) && isGlued(tokens, index + 2);
+  if (isSlashed && dayNumber.test(text) && romanMonth.test(at(tokens, index + 2).raw)) return index + 3;
   const isBehindMark = !at(tokens, index).isSpaced && ['-', '+'].includes(before.text);
   if (isBehindMark && look(units, tokens, index + 1) !== undefined && isPunctuation(tokens, index + 2))
     return index + 2;

@@ -14,6 +14,8 @@ import { isNearMonth } from '../vocabulary/misspellings.ts';
 import {
   following,
   holding,
+  moneyVerbs,
+  nameVerbs,
   numberedThings,
   ratioWords,
   scriptures,
@@ -102,10 +104,10 @@ const ordinalPeriod: ReadWords = (tokens, start) => {
   return unit === 'quarter' && isPunctuation(tokens, year) ? year : undefined;
 };
 
-/** "a day" of "read 10 pages a day" */
+/** "a day" of "read 10 pages a day", "/day" of "1h/day" */
 const perDay: ReadWords = (tokens, start) => {
-  const isPer = at(tokens, start).text === 'a' || at(tokens, start).text === 'per';
-  if (!isPer || !['day', 'week', 'month'].includes(at(tokens, start + 1).text)) return undefined;
+  const isPer = ['a', 'per', '/'].includes(at(tokens, start).text);
+  if (!isPer || !['day', 'night', 'week', 'month', 'year'].includes(at(tokens, start + 1).text)) return undefined;
   if (!isPunctuation(tokens, start + 2) && at(tokens, start + 2).text !== 'for') return undefined;
   const isCounted = tokens
     .slice(0, start)
@@ -220,14 +222,21 @@ const besideMoment: ReadWords = (tokens, start, present) => {
   return anchor?.value.day?.isPast ? undefined : (anchor?.end ?? length.end + 1);
 };
 
-/** "2 days before the exam", "a week after the launch" */
+/** "2 days before the exam", "a week after the launch", "night before the exam" */
 const besideEvent: ReadWords = (tokens, start) => {
+  const isPart = ['day', 'night', 'evening', 'morning', 'week'].includes(at(tokens, start).text);
+  const isOfEvent = ['before', 'after'].includes(at(tokens, start + 1).text) && whose.has(at(tokens, start + 2).text);
+  if (isPart && isOfEvent && at(tokens, start + 3).kind === 'word') return start + 2;
+  // "pack the night before, flight at 6"
+  if (isPart && at(tokens, start + 1).text === 'before' && at(tokens, start + 2).kind === 'mark') return start + 2;
   const the = skip(tokens, start, 'the');
   const whole = the > start && ['day', 'week', 'month'].includes(at(tokens, the).text) ? the + 1 : undefined;
   const end = whole ?? readLength(tokens, start)?.end;
   if (end === undefined || start === 0 || !['before', 'after'].includes(at(tokens, end).text)) return undefined;
   return at(tokens, end + 1).kind === 'word' ? end + 1 : undefined;
 };
+
+const whose: ReadonlySet<string> = new Set(['the', 'my', 'our', 'his', 'her', 'their', 'your']);
 
 /** "Review q2", "plan for q3 2027", "budget FY27" */
 const quarterAtEnd: ReadWords = (tokens, start) => {
@@ -395,10 +404,17 @@ const introducesMonth: ReadonlySet<string> = new Set(
   'in by before until till of from after due during this next last and or to starting'.split(' '),
 );
 
+const noDateVerbs: ReadonlySet<string> = new Set([...moneyVerbs, ...nameVerbs]);
+
 /** "01.02", whose zeros no sum of money has */
 const pointedDate: ReadWords = (tokens, start) => {
   const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
   const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  // "release 26.11"
+  const isDay = isNumber(tokens, start, /^(?:1[3-9]|2\d|3[01])$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
+  const { text, kind } = at(tokens, start - 1);
+  const isNumbered = numberedThings.has(text) || ratioWords.has(text) || noDateVerbs.has(at(tokens, 0).text);
+  if (isDay && isPointed && kind === 'word' && !isNumbered && isPunctuation(tokens, start + 3)) return start + 3;
   return start > 0 && isPair && isPointed && isPunctuation(tokens, start + 3) ? start + 3 : undefined;
 };
 
@@ -421,7 +437,9 @@ const dayAndMonth: ReadWords = (tokens, start) => {
   const before = at(tokens, start - 1).text;
   const isCounted =
     ratioWords.has(before) || numberedThings.has(before) || numberedThings.has(before.replace(/s$/, ''));
-  if (start === 0 || !isDate || isCounted) return undefined;
+  if (!isDate || isCounted) return undefined;
+  // "12-01 kickoff"
+  if (start === 0) return numbers.some((text) => /^0/.test(text)) && !isGlued(tokens, 3) ? 3 : undefined;
   const isBeforeTime = !isGlued(tokens, start + 3) && readClock(tokens, skip(tokens, start + 3, 'at'), false);
   return isPunctuation(tokens, start + 3) || isBeforeTime ? start + 3 : undefined;
 };
@@ -475,12 +493,15 @@ const nearMonth: ReadWords = (tokens, start) => {
   return at(tokens, month).isSpaced && isNearMonth(at(tokens, month).text) ? month + 1 : undefined;
 };
 
-/** "the first two weeks of august", "12.-14.5.", "the 3 days of may" */
+/** "the first two weeks of august", "12.-14.5.", "the 3 days of may", "the last 3 days of the month" */
 const partOfMonth: ReadWords = (tokens, start) => {
   const first = skip(tokens, start, 'the');
   const number = readNumber(tokens, skip(tokens, first, 'first', 'last'));
   const of = number && look(units, tokens, number.end) ? number.end + 1 : undefined;
-  if (of !== undefined && at(tokens, of).text === 'of' && look(months, tokens, of + 1)) return of + 2;
+  if (of !== undefined && at(tokens, of).text === 'of') {
+    const period = skip(tokens, of + 1, 'the', 'this', 'next', 'each', 'every', 'my', 'our');
+    if (look(months, tokens, period) ?? look(units, tokens, period)) return period + 1;
+  }
   const isRange = [0, 3, 5].every((offset) => isNumber(tokens, start + offset, /^\d\d?$/));
   return isRange && ['.', '-', '', '.'].every((mark, at) => mark === '' || isGlued(tokens, start + 1 + at, mark))
     ? skip(tokens, start + 6, '.')
@@ -495,9 +516,7 @@ const yearBehind: ReadWords = (tokens, start) => {
   const isSeason = ['spring', 'summer', 'autumn', 'fall', 'winter'].includes(at(tokens, start).text);
   if (isSeason && isNumber(tokens, start + 1, /^20\d\d$/)) return start + 2;
   const isSpaced = [start, start + 1].every((index) => isNumber(tokens, index, /^[0-3]?\d$/));
-  return start > 0 && isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) && isPunctuation(tokens, start + 3)
-    ? start + 3
-    : undefined;
+  return isSpaced && isNumber(tokens, start + 2, /^20\d\d$/) ? start + 3 : undefined;
 };
 
 /** "pills morning and evening" */
@@ -514,8 +533,9 @@ const bareLength: ReadWords = (tokens, start) => {
   if (start === 0 || at(tokens, start - 1).kind !== 'word' || beforeLengths.has(at(tokens, start - 1).text))
     return undefined;
   const length = readLength(tokens, start);
-  // "Wait a minute"
-  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text);
+  // "Wait a minute"; but "meeting pushed back an hour"
+  const isMoved = ['back', 'forward', 'up'].includes(at(tokens, start - 1).text);
+  const isIdiom = length && length.value.seconds > 0 && ['a', 'an'].includes(at(tokens, start).text) && !isMoved;
   return length && !isIdiom && isPunctuation(tokens, length.end) ? length.end : undefined;
 };
 

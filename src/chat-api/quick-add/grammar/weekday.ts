@@ -56,7 +56,9 @@ export const weekdayOf: ReadDay = (tokens, index, calendar) => {
   if (later) {
     const date = later.isFromComing ? coming.add({ days: later.value * 7 }) : inWeek(calendar, weekday, later.value);
     const isPast = date.since(today).sign < 0;
-    return { value: { ...value, date, recurs: false, ...(isPast && { isPast }) }, end: later.end };
+    const isUnclear = at(tokens, end).text === 'after';
+    const said = isUnclear ? { remark: `I read that as ${sayDay(date)}.` } : {};
+    return { value: { ...value, date, recurs: false, ...(isPast && { isPast }), ...said }, end: later.end };
   }
   return { value: { ...value, date: coming }, end };
 };

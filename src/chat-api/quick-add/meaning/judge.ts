@@ -67,12 +67,17 @@ function isNthWeekday(tokens: Tokens, { start, end }: Phrase): boolean {
   );
 }
 
+/** "so tomorrow I want to …", as people dictate. */
+const fillers: ReadonlySet<string> = new Set(
+  'so ok okay well and also oh hey hi um uh right then please yes'.split(' '),
+);
+
 /** Those that have nothing but each other before them. */
 function leadingPhrases(tokens: Tokens, found: readonly Phrase[]): ReadonlySet<Phrase> {
   const leading = new Set<Phrase>();
   let index = 0;
   for (const phrase of found) {
-    while (index < phrase.start && at(tokens, index).kind === 'mark') index++;
+    while (index < phrase.start && (at(tokens, index).kind === 'mark' || fillers.has(at(tokens, index).text))) index++;
     if (index !== phrase.start) break;
     leading.add(phrase);
     index = phrase.end;
@@ -146,9 +151,11 @@ function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
+  // "last tuesday's notes"
+  if (place.after === 'word' && /['’]s$/i.test(at(tokens, end - 1).raw)) return false;
   // "daily 10 times"
   if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
-  const isEvery = ['every', 'each', 'ev'].includes(at(tokens, start).text);
+  const isEvery = ['every', 'each', 'ev', 'all'].includes(at(tokens, start).text);
   // "fridays call the bank"; but "weekly call with the bank"
   const isPlural = look(pluralWeekdays, tokens, start) !== undefined;
   if (place.after === 'word') return (isEvery || isPlural) && place.isLeading && startsRequest(tokens, end);
@@ -317,8 +324,9 @@ export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolea
     const before = judged[index - 1];
     // "tomorrow and every friday"
     if (isMeant && before && isJoined(tokens, before, phrase)) return true;
-    const isLinked =
-      ['and', 'or', '&'].includes(at(tokens, phrase.start - 1).text) && before?.phrase.end === phrase.start - 1;
+    const isOf = at(tokens, phrase.start).text === 'the' || at(tokens, phrase.start - 1).text !== 'the';
+    const link = isOf ? phrase.start - 1 : phrase.start - 2;
+    const isLinked = ['and', 'or', '&'].includes(at(tokens, link).text) && before?.phrase.end === link;
     return (
       !isMeant &&
       isLinked &&

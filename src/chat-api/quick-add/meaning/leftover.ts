@@ -1,9 +1,8 @@
-import { readLength } from '../grammar/length.ts';
 import { isPointTime } from '../grammar/clock.ts';
 import { rangeMarks } from '../grammar/hours.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import type { Phrase } from '../grammar/scan.ts';
-import { at, isGlued, isPunctuation, phrases, skip, type Tokens } from '../grammar/token.ts';
+import { at, isGlued, isPunctuation, phrases, type Tokens } from '../grammar/token.ts';
 import {
   adverbs,
   dayParts,
@@ -20,30 +19,23 @@ import {
   looseBehind,
   loosePhrases,
   looseWords,
+  moneyVerbs,
   numberedThings,
-  pronouns,
   ratioWords,
+  workVerbs,
 } from '../vocabulary/title-words.ts';
 import { zoneAbbreviations } from '../vocabulary/zones.ts';
 import { startsRequest, type Judged } from './judge.ts';
+import { eventReaders } from './left-events.ts';
+import { lengthReaders } from './left-lengths.ts';
+import { periodReaders } from './left-periods.ts';
+import type { Phrases, ReadLeft } from './read-left.ts';
 import type { Piece } from './torn.ts';
 
 /*
  * The last net: what is left in the title and can hardly be anything but a word about time. It knows nothing of the
  * grammar's phrases but where they are.
  */
-
-/** Behind the words that were left at this place, if they were. */
-type ReadLeft = (tokens: Tokens, index: number, read: Phrases) => number | undefined;
-
-interface Phrases {
-  /** Whether the token belongs to a phrase that counts, or that the answer names. */
-  readonly isTaken: (index: number) => boolean;
-  readonly starts: ReadonlySet<number>;
-  readonly ends: ReadonlySet<number>;
-  readonly hasMeant: boolean;
-  readonly isRecurring: boolean;
-}
 
 const isHour = (text: string) => /^(?:\d|1\d|2[0-4])$/.test(text);
 
@@ -110,40 +102,6 @@ const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends, isTaken }) =
   return starts.has(end) || (isLast && index > 0 && hasMinutes) ? end : undefined;
 };
 
-const longUnits: ReadonlySet<string> = new Set(
-  Object.entries(units).flatMap(([word, { name }]) =>
-    ['day', 'week', 'month', 'year'].includes(name) && !['quarter', 'quarters', 'decade'].includes(word) ? [word] : [],
-  ),
-);
-
-/** "6 weeks", "for 10 months", "3 days in a row"; neither "3 day trip" nor "2 years old". */
-const countedUnits: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
-  const start = skip(tokens, index, 'for', 'x');
-  const several = skip(tokens, skip(tokens, start, 'a'), 'few', 'several', 'couple');
-  const one = start > index && hasMeant ? skip(tokens, start, 'a', 'another', 'the') : start;
-  const number =
-    readNumber(tokens, start)?.end ??
-    (several > start + 1 ? skip(tokens, several, 'of') : one > start ? one : undefined);
-  const unit = number !== undefined && isGlued(tokens, number, '-') ? number + 1 : number;
-  if (unit === undefined || !longUnits.has(at(tokens, unit).text) || isTaken(unit)) return undefined;
-  const { kind, text } = at(tokens, unit + 1);
-  const isCompound =
-    !at(tokens, unit).text.endsWith('s') && kind === 'word' && !following.has(text) && !isTaken(unit + 1);
-  return isCompound || ['old', 'of', 'older', 'younger'].includes(text) ? undefined : unit + 1;
-};
-
-/** "x6", "10 x", "2x", in a sentence that repeats or beside a date; "2x day" anywhere. */
-const multiple: ReadLeft = (tokens, index, { isTaken, isRecurring, starts, ends }) => {
-  const [first, second] = [at(tokens, index), at(tokens, index + 1)];
-  const isPair = (first.text === 'x' && second.kind === 'number') || (first.kind === 'number' && second.text === 'x');
-  if (!isPair || isTaken(index + 1)) return undefined;
-  const end = index + 2;
-  const unit = skip(tokens, end, 'a', 'per', 'each', 'every', '/');
-  if (['pw', 'pd', 'pcm'].includes(at(tokens, end).text)) return end + 1;
-  if (look(units, tokens, unit) !== undefined || look(adverbs, tokens, unit) !== undefined) return unit + 1;
-  return isRecurring || ends.has(index) || starts.has(end) ? end : undefined;
-};
-
 /** "9 sharp", "5 ish" */
 const saidHour: ReadLeft = (tokens, index) => {
   if (!/^(?:[1-9]|1[0-2])$/.test(at(tokens, index).text)) return undefined;
@@ -161,28 +119,28 @@ const numberBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
   return ordinal !== undefined && starts.has(ordinal) ? ordinal : undefined;
 };
 
-/** "6 times", "5 more times", "2w friday" in a sentence with a date */
-const countBesidePhrase: ReadLeft = (tokens, index, { hasMeant, starts }) => {
-  const number = hasMeant ? readNumber(tokens, index) : undefined;
-  if (!number) return undefined;
-  const times = skip(tokens, number.end, 'more', 'other');
-  if (['times', 'occurrences', 'sessions'].includes(at(tokens, times).text)) return times + 1;
-  const isShort = ['d', 'w'].includes(at(tokens, number.end).text) && isGlued(tokens, number.end);
-  return isShort && starts.has(number.end + 1) ? number.end + 1 : undefined;
+/** "tomorrow haircut 11", "every month the 5 pay": a number that can hardly count anything beside a date */
+const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasMeant }) => {
+  const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(at(tokens, index).text);
+  if (ends.has(index - 1) && at(tokens, index - 1).text === 'the' && isDay) return index + 1;
+  const { kind, text, raw } = at(tokens, index - 1);
+  const isNamed = numberedThings.has(text) || ratioWords.has(text) || /\p{Lu}/u.test(raw) || kind !== 'word';
+  const number = hasMeant && at(tokens, index).isSpaced ? readNumber(tokens, index) : undefined;
+  const isHour = number !== undefined && number.value > 0 && number.value < 24 && isPunctuation(tokens, number.end);
+  const isWork = number?.end === index + 1 && workVerbs.has(at(tokens, 0).text);
+  return isHour && !isWork && !isNamed && !isTaken(index - 1) ? number.end : undefined;
 };
 
-/** "9.30 on friday" */
-const pointBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
-  const isTime = isPointTime(tokens, index) && ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
-  return isTime && starts.has(index + 3) && at(tokens, index - 1).kind === 'word' ? index + 3 : undefined;
-};
-
-/** "+1", "-1h" behind a date */
-const shift: ReadLeft = (tokens, index, { ends }) => {
-  const isShift = ['+', '-'].includes(at(tokens, index).text) && at(tokens, index + 1).kind === 'number';
-  if (!isShift || !ends.has(index)) return undefined;
-  const end = readLength(tokens, index + 1)?.end ?? index + 2;
-  return isPunctuation(tokens, end) ? end : undefined;
+/** "9.30 on friday", "guests 6.30 for 7 sat", "nap 12.30 for 2 hrs", "catch the 8.05"; but "pay 7.50 for the beans friday" */
+const pointTime: ReadLeft = (tokens, index, { starts, hasMeant, hasClock }) => {
+  const { kind, text } = at(tokens, index - 1);
+  if (!isPointTime(tokens, index)) return undefined;
+  if (hasMeant && text === 'the') return index + 3;
+  const isQuarter = ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+  if (!isQuarter || kind !== 'word') return undefined;
+  const isMoney = moneyVerbs.has(at(tokens, 0).text);
+  const isHeld = !isMoney && !hasClock && ['for', 'with', 'then', 'in'].includes(at(tokens, index + 3).text);
+  return starts.has(index + 3) || isHeld ? index + 3 : undefined;
 };
 
 const readLoosePhrase = phrases(loosePhrases);
@@ -194,7 +152,8 @@ const looseWord: ReadLeft = (tokens, index, { hasMeant, starts, ends }) => {
   if (words !== undefined && (isApart(tokens, words, starts) || ends.has(index))) return words;
   const { text } = at(tokens, index);
   const end = index + 1;
-  const isLoose = looseWords.has(text) || isPossessiveDay(text) || Object.hasOwn(zoneAbbreviations, text);
+  const isAbbreviation = /^\p{Lu}+$/u.test(at(tokens, index).raw) && ['hr', 'am', 'pm'].includes(text);
+  const isLoose = (looseWords.has(text) && !isAbbreviation) || Object.hasOwn(zoneAbbreviations, text);
   if (isLoose && isApart(tokens, end, starts)) return end;
   if (looseBefore.has(text) && starts.has(end)) return end;
   return looseBehind.has(text) && ends.has(index) && isApart(tokens, end, starts) ? end : undefined;
@@ -236,24 +195,10 @@ const numberLinks: ReadonlySet<string> = new Set(
   'and or & + / of to past after before till minus plus not from'.split(' '),
 );
 
-/** "march's end" */
-const endOfPeriod: ReadLeft = (tokens, index) => {
-  const { text } = at(tokens, index);
-  const isPeriod = text.endsWith("'s") && Object.hasOwn({ ...months, ...units }, text.slice(0, -2));
-  return isPeriod && ['end', 'start', 'beginning'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
-};
-
 /** "9th to book": a day before what is to be done */
 const dayBeforeRequest: ReadLeft = (tokens, index) => {
   const end = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
   return end !== undefined && at(tokens, end).text === 'to' && startsRequest(tokens, end + 1) ? end : undefined;
-};
-
-/** "next-next week", "this coming month" */
-const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
-  const isComing = ['next', 'this', 'coming', 'following'].includes(at(tokens, index).text);
-  const isPeriod = ['week', 'weekend', 'month', 'quarter', 'year'].includes(at(tokens, index + 1).text);
-  return isComing && isPeriod && !isTaken(index + 1) ? index + 2 : undefined;
 };
 
 /** "twenty-sixth" at the end */
@@ -264,19 +209,10 @@ const spelledDay: ReadLeft = (tokens, index) => {
 
 /** "t+3" */
 const shiftOfToday: ReadLeft = (tokens, index) => {
-  const isShift = at(tokens, index).text === 't' && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
+  const isShift =
+    ['t', 'd'].includes(at(tokens, index).text) && ['+', '-'].some((sign) => isGlued(tokens, index + 1, sign));
   const isRead = isShift && isGlued(tokens, index + 2) && /^\d\d?$/.test(at(tokens, index + 2).text);
   return isRead && isPunctuation(tokens, index + 3) ? index + 3 : undefined;
-};
-
-/** "mon's 3pm"; but "monday's meeting" */
-const isPossessiveDay = (text: string) => text.endsWith("'s") && Object.hasOwn(weekdays, text.slice(0, -2));
-
-/** "tomorrow after the meeting" */
-const besideEvent: ReadLeft = (tokens, index, { ends }) => {
-  const isBeside = ends.has(index) && ['after', 'before'].includes(at(tokens, index).text);
-  const { kind, text } = at(tokens, index + 1);
-  return isBeside && kind === 'word' && !pronouns.has(text) ? index + 2 : undefined;
 };
 
 const isApart = (tokens: Tokens, index: number, starts: ReadonlySet<number>) =>
@@ -311,24 +247,6 @@ const leadingLinks: ReadonlySet<string> = new Set(
   ),
 );
 
-/** "6 weekly" */
-const countedAdverb: ReadLeft = (tokens, index, { isTaken }) => {
-  const isCounted = at(tokens, index).kind === 'number' && !isTaken(index + 1);
-  return isCounted && ['weekly', 'monthly', 'yearly'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
-};
-
-/** "every day while I am away", "friday but one", "daily besides sundays" */
-const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
-  const { text } = at(tokens, index);
-  const isElse = text === 'or' && conditions.has(at(tokens, index + 1).text);
-  const isSaid = text === 'but' || (isRecurring && (conditions.has(text) || isElse));
-  return ends.has(index) && isSaid && at(tokens, index + 1).kind !== 'end' ? index + 2 : undefined;
-};
-
-const conditions: ReadonlySet<string> = new Set(
-  'while when whenever bar besides save minus apart unless if'.split(' '),
-);
-
 /** "bar" of "every morning bar sunday": a word between how often and a day is hardly the title. */
 const between: ReadLeft = (tokens, index, { ends, starts, isRecurring }) => {
   const isBare = isRecurring && ends.has(index) && starts.has(index + 1) && at(tokens, index).kind === 'word';
@@ -347,38 +265,24 @@ const roughly: ReadLeft = (tokens, index) => {
 const roughWord =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
-/** "remind 1 week before" */
-const before: ReadLeft = (tokens, index, { isTaken }) => {
-  const start = ['remind', 'alert', 'reminder'].includes(at(tokens, index).text) ? index + 1 : index;
-  const length = start > index ? readLength(tokens, start) : undefined;
-  if (!length || isTaken(start)) return undefined;
-  return ['before', 'ahead', 'beforehand'].includes(at(tokens, length.end).text) ? length.end + 1 : undefined;
-};
-
 const readers: readonly ReadLeft[] = [
-  countedAdverb,
   partBeforePhrase,
-  endOfPeriod,
+  ...periodReaders,
   leadingWords,
   hoursBesidePhrase,
   saidHour,
   numberBeforePhrase,
-  multiple,
-  countedUnits,
-  shift,
+  ...lengthReaders,
   leadingLink,
   alternativeNumber,
   dayBeforeRequest,
-  countBesidePhrase,
-  pointBeforePhrase,
-  comingPeriod,
+  loneNumber,
+  pointTime,
   spelledDay,
   shiftOfToday,
-  condition,
   between,
   roughly,
-  before,
-  besideEvent,
+  ...eventReaders,
   looseWord,
 ];
 
@@ -393,6 +297,9 @@ export function leftOf(tokens: Tokens, judged: readonly Judged[], told: readonly
     starts: new Set(meant.map(({ start }) => start)),
     ends: new Set(meant.map(({ end }) => end)),
     hasMeant: meant.length > 0,
+    hasClock: meant.some(
+      (phrase) => phrase.kind === 'times' || (phrase.kind === 'moment' && phrase.moment.clock !== undefined),
+    ),
     isRecurring: meant.some(({ kind }) => kind === 'recurrence'),
   };
   const found: Piece[] = [];

@@ -28,7 +28,7 @@ export function remarksOf(
     .filter(({ phrase, isMeant }) => isMeant && isPerhapsDuration(tokens, phrase))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when it is due, not as how long it takes.`);
   const edges = judged
-    .filter(({ phrase, isMeant }) => isMeant && isEdgeBeforeNoun(tokens, phrase))
+    .filter(({ phrase, isMeant }) => isMeant && (isEdgeBeforeNoun(tokens, phrase) || isForbidden(tokens, phrase)))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
   const exact = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && endsIn(tokens, phrase, 'or', 'so'))
@@ -36,8 +36,9 @@ export function remarksOf(
   const ofClause = judged
     .filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && isInClause(tokens, phrase.start))
     .map(({ phrase }) => `I read "${quote(phrase)}" as when the task is due.`);
+  const hasDay = judged.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && phrase.moment.day);
   const unread = judged
-    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase))
+    .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase) && !(hasDay && isThemed(tokens, phrase)))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
   const besides = besideOf(tokens, judged);
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
@@ -101,10 +102,35 @@ function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {
   return isPair && isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
 }
 
-/** "EOD report template", which might be a report at the end of each day */
+/** "EOD report template", "month end close", which might be a report at the end of each day */
 function isEdgeBeforeNoun(tokens: Tokens, { start, end }: Phrase): boolean {
+  if (start === 0 && at(tokens, end - 1).text === 'end' && at(tokens, end).kind === 'word') return true;
   return start === 0 && /^(?:eo[bdmqwy]|cob)$/.test(at(tokens, 0).text) && at(tokens, end).kind === 'word';
 }
+
+/** "don't call before 9 tomorrow": when not, perhaps */
+function isForbidden(tokens: Tokens, { kind }: Phrase): boolean {
+  const isNegated = negations.has(at(tokens, 0).text) || (at(tokens, 0).text === 'do' && at(tokens, 1).text === 'not');
+  return kind === 'moment' && isNegated;
+}
+
+const negations: ReadonlySet<string> = new Set(["don't", 'dont', 'never', 'no', 'not', 'without', 'avoid', 'stop']);
+
+/** "Xmas shopping with mum on 12/12" */
+function isThemed(tokens: Tokens, { start, end }: Phrase): boolean {
+  const isTheme = start === 0 && end === 1 && themes.has(at(tokens, 0).text) && at(tokens, 1).kind === 'word';
+  return isTheme && !startsRequest(tokens, end);
+}
+
+/** Holidays that things are for. */
+const themes: ReadonlySet<string> = new Set([
+  'christmas',
+  'xmas',
+  'halloween',
+  'valentines',
+  "valentine's",
+  'thanksgiving',
+]);
 
 function endsIn(tokens: Tokens, { end }: Phrase, ...words: readonly string[]): boolean {
   return words.every((word, index) => at(tokens, end - words.length + index).text === word);
@@ -131,7 +157,9 @@ function isMereNumber(tokens: Tokens, phrase: Phrase): boolean {
     // "the second draft"
     if (phrase.moment.introduction !== undefined) return false;
     const isNumber = at(tokens, start).kind === 'number' && phrase.moment.day.date !== undefined;
-    if (isNumber && isPunctuation(tokens, end)) return false;
+    // "monthly (15th) rent"
+    const isHeld = at(tokens, start - 1).text === '(' && at(tokens, end).text === ')';
+    if (isNumber && (isHeld || isPunctuation(tokens, end))) return false;
     return at(tokens, end - 1).kind === 'word' && end - start < 3;
   }
   return (

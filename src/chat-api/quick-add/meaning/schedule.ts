@@ -87,6 +87,7 @@ function merge(moments: readonly Moment[]): Moment | undefined {
   let merged: Moment = {};
   for (const moment of moments) {
     const isTwice =
+      (moment.part && merged.part && moment.part !== merged.part) ||
       (moment.day && merged.day) ||
       (moment.clock && merged.clock) ||
       ((moment.length ?? merged.length) && (merged.day ?? merged.clock ?? moment.day ?? moment.clock)) ||
@@ -97,13 +98,23 @@ function merge(moments: readonly Moment[]): Moment | undefined {
   return merged;
 }
 
-function once({ introduction, day, clock, rangeEnd }: Moment, meaning: Meaning, present: Present): Schedule {
+function once(moment: Moment, meaning: Meaning, present: Present): Schedule {
+  const { introduction, day, clock, rangeEnd } = moment;
   const remarks = [...meaning.remarks, ...gapRemark(meaning, present)];
   if (introduction === 'after' && day && !clock && meaning.date)
     remarks.push(`I read "after" as ${sayDay(meaning.date)} itself.`);
-  if (rangeEnd) remarks.push('A task has no end time, so I used the start.');
+  if (rangeEnd) remarks.push(isBackwards(moment) ? backwards : 'A task has no end time, so I used the start.');
   const due = toWhen(meaning);
   return { ...(due && { due }), remarks };
+}
+
+const backwards = 'The end is before the start. A task has no end time, so I used the start.';
+
+/** "from 5pm to 3pm", which is hardly until the next day */
+function isBackwards({ day, clock, rangeEnd }: Moment): boolean {
+  const last = rangeEnd?.clock;
+  if (!clock || !last || rangeEnd.day || day?.part || clock.isTwelveHour || last.isTwelveHour) return false;
+  return last.hour * 60 + last.minute <= clock.hour * 60 + clock.minute && clock.hour < 18;
 }
 
 /** The most that the words are certain of. */
@@ -288,6 +299,9 @@ function hoursOf({
   }
   const [part] = parts;
   if (!part) return {};
+  // "every morning call Ann in the evening"
+  if (start.part && start.part.name !== part.name)
+    return { ask: 'I found several times of day in this. Which one do you mean?' };
   const meaning = meaningOf({ ...(start.clock && { clock: start.clock }), part }, present, true);
   return meaning.problem ? { problem: meaning.problem } : { ...(meaning.time && { time: meaning.time }) };
 }

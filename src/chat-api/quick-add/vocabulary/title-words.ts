@@ -128,6 +128,9 @@ export const doneVerbs: ReadonlySet<string> = new Set(
 export const clauseWords: ReadonlySet<string> = new Set(
   'because if when after before until unless whether that since while as once so ( - – — , .'.split(' '),
 );
+/** Words of conditions: "friday if it rains". */
+export const conditionals: ReadonlySet<string> = new Set(['while', 'when', 'whenever', 'unless', 'if']);
+
 export const pronouns: ReadonlySet<string> = new Set('i he she it we they you'.split(' '));
 
 const seasons = ['spring', 'summer', 'autumn', 'fall', 'winter'].flatMap((season) =>
@@ -211,6 +214,42 @@ export const vague: Readonly<Record<string, true>> = {
   'in the next few weeks': true,
   'in the coming days': true,
   'in the coming weeks': true,
+  ...Object.fromEntries(
+    ['full moon', 'new moon', 'low tide', 'high tide'].flatMap((sky) =>
+      [sky, `the ${sky}`, `next ${sky}`, `the next ${sky}`].flatMap((words) =>
+        ['at', 'on', 'by', 'before', 'after', 'until', 'during'].map((word) => [`${word} ${words}`, true as const]),
+      ),
+    ),
+  ),
+  'middle of the night': true,
+  ...Object.fromEntries(
+    ['in', 'during', 'throughout', 'over', 'until', 'before', 'after', 'by', 'within'].flatMap((word) =>
+      [
+        ...[
+          'advent',
+          'lent',
+          'half term',
+          'the holidays',
+          'the school holidays',
+          'the summer holidays',
+          'term',
+          'exam week',
+        ],
+        ...['tax year end', 'the tax year end', 'financial year end', 'fiscal year end', 'school year end'],
+      ].map((period) => [`${word} ${period}`, true as const]),
+    ),
+  ),
+
+  'next class': true,
+  'next lesson': true,
+  'next time': true,
+  'next term': true,
+  'this term': true,
+  'next visit': true,
+  'next shift': true,
+  termly: true,
+  'per term': true,
+  seasonally: true,
   semimonthly: true,
   'semi monthly': true,
   semiweekly: true,
@@ -510,7 +549,8 @@ export const behindDates: ReadonlySet<string> = new Set(
 export const looseWords: ReadonlySet<string> = new Set(
   (
     'thrice sometimes usually normally often rarely seldom consecutive consecutively prn roughly approximately ish sharp ' +
-    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm"
+    "oclock o'clock latest wks hr hrs starting ending until till throughout am pm " +
+    'prior before beforehand after afterwards next'
   ).split(' '),
 );
 

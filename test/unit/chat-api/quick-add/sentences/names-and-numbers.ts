@@ -122,7 +122,7 @@ export const namesAndNumbers: readonly (readonly string[])[] = [
   ['Review q3', 'Review q3', '', '', 'says'],
   ['Review Q3 report', 'Review Q3 report', '', ''],
   ['Block 9-11 tomorrow for writing', 'Block 9-11 for writing', '2026-03-11', '', 'says'],
-  ['Call bob 0900 tomorrow', 'Call bob 0900', '2026-03-11', '', 'says'],
+  ['Call bob 0900 tomorrow', 'Call bob', '2026-03-11T09:00', ''],
   ['Fly LH 1730 tomorrow', 'Fly LH 1730', '2026-03-11', ''],
   ['Call bob may or june', 'Call bob may or june', '', '', 'says'],
   ['Call bob second half of may', 'Call bob second half of may', '', '', 'says'],

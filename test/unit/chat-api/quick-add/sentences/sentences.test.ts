@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
+import { besideDates } from './beside-dates.ts';
 import { commands } from './commands.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
@@ -48,6 +49,7 @@ describe('readCommand', () => {
       ...writtenForms,
       ...slips,
       ...looseWords,
+      ...besideDates,
     ]),
   )('reads how often %j is', (sentence, [title, due, rule, note]) => {
     const expected = title === 'asks' ? asked : { title, due, rule, says: note === 'says' };

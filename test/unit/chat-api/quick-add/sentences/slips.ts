@@ -79,7 +79,7 @@ export const slips: readonly (readonly string[])[] = [
   ['call on sundxay', 'call', '2026-03-15', ''],
   ['call on tomorrxow', 'call', '2026-03-11', ''],
   ['meds 8/20h daily', 'meds 8/20h', '', 'FREQ=DAILY', 'says'],
-  ['meds day 1-5 of each month', 'meds day 1-5 of', '', 'FREQ=MONTHLY', 'says'],
+  ['meds day 1-5 of each month', 'meds day 1-5 of each month', '', '', 'says'],
   ['meds 2 weeks on 1 week off', 'meds 2 weeks on 1 week off', '', '', 'says'],
   ['jog m w f', 'jog m w f', '', '', 'says'],
   ['meet m and f', 'meet m and f', '', ''],
