@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runCalls } from '../chat/run-calls.ts';
 import type { ToolCall } from '../chat/tool-calls.ts';
 import { toldTasks, type Question } from '../llm/ask-model.ts';
-import { readAsTitle } from '../quick-add/command.ts';
+import { readAsTitle } from '../quick-add/as-title.ts';
 import type { ChangeContext } from '../tasks/change-context.ts';
 import type { TextSpan } from '../quick-add/text-span.ts';
 import type { UserTime } from '../quick-add/when.ts';

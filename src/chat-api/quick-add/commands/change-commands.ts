@@ -18,6 +18,7 @@ import { isPronoun } from './pronouns.ts';
 import { often, toRecurrence } from './recurrence-commands.ts';
 import { explain, onTask, taskName, type Command } from './sentence.ts';
 import { toTags } from './tag-commands.ts';
+import { isThingToDo } from './task-or-command.ts';
 
 const statuses: Readonly<Record<string, Changes['status']>> = {
   done: 'DONE',
@@ -238,6 +239,10 @@ export const changeCommands: readonly Command[] = [
       description: unquote(text),
     }),
   ),
+  // "gym note: bring a towel"
+  named(/^(?<task>\S[^:]{0,60}?)(?:['’]s)?\s+(?:notes?|description|comment)\s*:\s*(?<value>\S.*)$/di, (text) => ({
+    description: unquote(text),
+  })),
   change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
   named(
     /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
@@ -361,6 +366,12 @@ export const retitle: Command = (sentence) => {
     );
   return update(found.before, { title: unquote(found.behind.replace(/[\s.!]+$/, '')).slice(0, 500) });
 };
+
+/** "change gym to swimming": its title, or what? Where there is no gym, it is a thing to do. */
+export const changeToSomething = onTask(
+  /^change\s+(?!it\s|this\s|that\s)((?:(?:the|my)\s+)?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:in)?to\s+\S/iu,
+  (task) => (isThingToDo('change', task) ? undefined : { tool: 'show_task', arguments: { task } }),
+);
 
 /** "move it to yesterday", "change it to something": whatever it means, it is no title. */
 export const unclearChange: Command = ({ text }) =>

@@ -55,6 +55,7 @@ export const completeCommands: readonly Command[] = [
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
+  onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
   onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
@@ -67,7 +68,9 @@ export const completeCommands: readonly Command[] = [
     /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   ),
   statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
-  statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),
+  statement(
+    /^(?!(?:get|have|be|make|until|hide|show|list|archive|clear|see|view)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i,
+  ),
   ({ text }) =>
     /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')

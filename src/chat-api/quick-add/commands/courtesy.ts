@@ -1,3 +1,6 @@
+import { verbs as verbsOfTitles } from '../vocabulary/title-words.ts';
+import { anyOf } from './words.ts';
+
 /** What people put before what they want, and what changes nothing of it. */
 const openings: readonly RegExp[] = [
   /^(?:(?:hi|hello|hey|hiya|ok|okay|so|and|well|right|alright)\b(?:\s+(?:there|bot))?\s*[,!]\s*)/i,
@@ -26,6 +29,12 @@ const beforeCommand: readonly RegExp[] = [
   /^(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)/i,
 ];
 
+/** "and call Bob tomorrow": one more task. */
+const furtherTask = new RegExp(
+  `^(?:and|also|and also|oh and|then)\\s+(?:then\\s+)?(?=${anyOf([...verbsOfTitles].join(' '))}\\s)`,
+  'i',
+);
+
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|plz|thanks|thank you|thx)[\s.!]*$/i;
 
 const changes = /^(?:mark|complete|delete|remove|move|postpone|reschedule|rename|snooze|tag|untag|reopen)\s/i;
@@ -36,7 +45,9 @@ export function withoutCourtesy(line: string): { text: string; start: number } {
   let isQuestion = false;
   for (let round = 0; round < 6; round++) {
     const rest = line.slice(start, start + 200);
-    const opening = [...openings, ...beforeCommand].map((pattern) => pattern.exec(rest)?.[0]).find(Boolean);
+    const opening = [...openings, ...beforeCommand, furtherTask]
+      .map((pattern) => pattern.exec(rest)?.[0])
+      .find(Boolean);
     if (!opening) break;
     isQuestion ||= /\b(?:you|u|ya|we)\s+$/i.test(opening);
     start += opening.length;

@@ -56,12 +56,12 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of|whole|entire|full))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
     isSure: false,
   },
   { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
@@ -72,7 +72,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to| have| got| go to| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =
@@ -127,7 +127,7 @@ export const unreadList: Command = ({ text }) =>
 
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
 const search =
-  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|list\s+(?=(?:(?:the|my)\s+)?\S+[\s?!.]*$)|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
 
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {

@@ -1,7 +1,10 @@
 import { change, named, someTask } from './field-change.ts';
-import { explain, onTask, type Command } from './sentence.ts';
+import { explain, onTask, type Command, type Sentence } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
+import { readTask } from '../task-phrase.ts';
+import { verbs } from '../vocabulary/title-words.ts';
 import { unquote } from '../working-text.ts';
+import { anyOf, notReported } from './words.ts';
 
 const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
 
@@ -9,6 +12,11 @@ const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|ton
 function ask(pattern: string): Command {
   return onTask(new RegExp(pattern, 'i'), (task) => ({ tool: 'show_task', arguments: { task } }));
 }
+
+const cancelled = new RegExp(
+  String.raw`^${notReported}\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$`,
+  'i',
+);
 
 const toTitle = (text: string) => ({ title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) });
 
@@ -21,40 +29,34 @@ export const statementCommands: readonly Command[] = [
   ask(String.raw`^(?:no more|never\s?mind(?:\s+about)?)\s+(\S.*?)${end}`),
   // "the party was postponed"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
+    String.raw`^${notReported}(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
   ),
   ask(String.raw`^put\s+(\S.*?)\s+on\s+hold${end}`),
   // "the fish has been fed"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|until|make|what|who|which|where|why|how)\b)(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
+    String.raw`^(?!(?:who|which|where|why|how)\b)${notReported}(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
   ),
   ask(String.raw`^forget\s+(?:about\s+)?(?!to\b)(\S.*?)${end}`),
   // "the barbecue is off", "the barbecue isn't happening", "the barbecue was called off"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
+    String.raw`^${notReported}(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
   ),
-  ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`,
-  ),
+  ask(String.raw`^${notReported}(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`),
   // "no gym today"
   ask(
     String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b|.*\s(?:for\s+\d|starting\b|from\b|until\b))(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
-  ask(
-    String.raw`^(?:flag|bump(?!\s+into\b)|archive|purge|unflag|unrepeat|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
-  ),
+  ask(String.raw`^(?:flag|bump(?!\s+into\b)|put\s+off|push\s+back|hold\s+off(?:\s+on)?)\s+(\S.*?)[\s.!]*$`),
   // "the groceries are bought", "insurance sorted"
   ask(
-    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
   ),
   // "change the gym's priority", "show the gym details"
   ask(
     String.raw`^(?:edit|update|change|modify|show|open|view|see)\s+(?!(?:the|its|my|due)\s+(?:due\s+)?(?:date|time)\b)(\S.*?)(?:['’]s)?\s+(?:details|(?:due\s+)?date|deadline|priority|due\s+time)[\s.!]*$`,
   ),
   ({ text }) =>
-    /^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
-      text.visible,
-    )
+    cancelled.test(text.visible)
       ? explain(
           'If that task is to be deleted, say for example "delete pay rent"; if it repeats, "skip pay rent". Nothing was changed.',
         )
@@ -81,6 +83,48 @@ export const statementCommands: readonly Command[] = [
     isThingToDo('restore', task) ? undefined : { tool: 'undo', arguments: { task: task.replace(/\s+task$/i, '') } },
   ),
 ];
+
+/** Whether the sentence has a date or a rule of its own, as a new task has. */
+function isDated({ text, time }: Sentence): boolean {
+  const { due, recurrence } = readTask(text.slice(0), time);
+  return (due ?? recurrence) !== undefined;
+}
+
+/** "the kitchen is clean", "gym was great": of a thing that may be a task, with no date of its own. */
+const declaration = new RegExp(
+  String.raw`^${notReported}(?!${anyOf('who which where why how there here it that this i you he she we they all')})((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}[\p{L}\p{N}\uFFFC'’-]+)\s+(?:is|are|was|were|is\s?n['’]?t|are\s?n['’]?t|was\s?n['’]?t|were\s?n['’]?t|looks|went|has\s+been|have\s+been|will\s+be|wo\s?n['’]?t\s+be|(?:is|was|got|needs|has)(?=\s+(?:no|more|another)\b))\s+(?!due\b)\S`,
+  'iu',
+);
+
+/** "gym only on mondays", "gym on mondays only": of that one, or a new one? */
+const restricted =
+  /^(\S.*?)\s+(?:(?:is|are)\s+)?(?:only\s+(?=(?:on|at|in|every|from|until|once|twice|mon|tue|wed|thu|fri|sat|sun)\w*\b)\S.*|(?:on|every)\s+.*\s+only[\s.!]*)$/i;
+
+/** Whether a sentence speaks of a task, or is the title of one that does not exist yet. */
+export const isDeclaration = (visible: string) =>
+  visible.length < longestDoubtful &&
+  (restricted.test(visible) || (declaration.test(visible) && !verbs.has(/^\w*/.exec(visible)![0].toLowerCase())));
+
+export const declarations: Command = (sentence) => {
+  const { visible } = sentence.text;
+  if (!isDeclaration(visible)) return undefined;
+  const pattern = restricted.test(visible) ? restricted : isDated(sentence) ? undefined : declaration;
+  return pattern && onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
+};
+
+/** "i forgot the report", "you are late", "that's wrong": said of the speaker, and of no task. */
+export const remarkOfPerson: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const isOfOther = /^(?:you|you['’]?re|youre|that['’]?s|thats)\s+\S/i.test(visible);
+  const isOfMe =
+    /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does)(?:n['’]?t)?)\s+\S/i.test(
+      visible,
+    );
+  return isOfOther || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
+};
+
+const unclearTask =
+  'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.';
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
 const doubts: readonly RegExp[] = [
@@ -122,9 +166,4 @@ export function isUnlikelyTitle(text: string): boolean {
 }
 
 /** Whether a new task of that name is unlikely to be what was meant. */
-export const unlikelyTitle: Command = ({ text }) =>
-  isUnlikelyTitle(text.visible)
-    ? explain(
-        'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.',
-      )
-    : undefined;
+export const unlikelyTitle: Command = ({ text }) => (isUnlikelyTitle(text.visible) ? explain(unclearTask) : undefined);

@@ -275,7 +275,7 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:from\s+\S.{0,60}?\s+)?(?:to|until|till|for)\s+/i.exec(
       visible,
     );
   if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
@@ -302,13 +302,45 @@ const giveDate: Command = (sentence) => {
   return to({ ...sentence, text: new WorkingText(visible.slice(...date)) }, taskName(sentence.text.slice(...task)), 0);
 };
 
-/** "the report is due tomorrow now", "gym is at 7 now" */
+/** Between a task and its new time: "yoga now starts at 7", "gym is at 7 now", "gym at 6 from now on". */
+const nowForms: readonly { readonly task: RegExp; readonly end: RegExp }[] = [
+  { task: /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i, end: /\s+now[\s.!]*$/i },
+  {
+    task: /^(\S.*?)\s+(?:now\s+(?:(?:is|are|starts?|begins?|happens?)\s+)?|(?:is|are|starts?|begins?)\s+now\s+)(?:due\s+|starting\s+)?(?:from\s+)?(?=\S)/i,
+    end: /[\s.!]*$/,
+  },
+  {
+    task: /^(\S.*?)\s+(?:(?:is|are|starts?|begins?)\s+)?(?=(?:at|on)\s\S.*\sfrom\s+now\s+on[\s.!]*$)/i,
+    end: /\s+from\s+now\s+on[\s.!]*$/i,
+  },
+];
+
 const isNow: Command = (sentence) => {
   const { visible } = sentence.text;
-  const said = /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i.exec(visible);
-  const task = said && taskName(sentence.text.slice(0, said[1]!.length));
-  const text = new WorkingText(sentence.text.slice(0).replace(/\s+now[\s.!]*$/i, ''));
-  return said && task ? to({ ...sentence, text }, task, said[0].length) : undefined;
+  for (const { task, end } of nowForms) {
+    const said = task.exec(visible);
+    const name = said && taskName(sentence.text.slice(0, said[1]!.length));
+    const text = new WorkingText(sentence.text.slice(0).replace(end, ''));
+    // "the report a week from now at 9"
+    const isPartOfDate = /\s(?:from|until|till|right|by|just|for)$/i.test(said?.[1] ?? '');
+    const call = said && name && !isPartOfDate ? to({ ...sentence, text }, name, said[0].length) : undefined;
+    if (call) return call;
+  }
+  return undefined;
+};
+
+/** "the report by thursday, not friday", "the dentist is at 4 not 3" */
+const notThatTime: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const not = /\s*,?\s+(?:and\s+)?not\s+(?:on\s+|at\s+|by\s+)?(\S{1,20}(?:\s\S{1,10})?)[\s.!]*$/i.exec(visible);
+  if (!not || !(readDate(not[1]!, sentence.time) ?? readDate(`at ${not[1]!}`, sentence.time))) return undefined;
+  const before = new WorkingText(sentence.text.slice(0, not.index));
+  const between = /\s+(?:(?:is|are|should\s+be|must\s+be)\s+)?(?:due\s+)?(?:on\s+|by\s+|for\s+)?/gi;
+  for (const { left, right } of cuts(before.visible, 1, between)) {
+    const call = to({ ...sentence, text: before }, taskName(before.slice(0, left)), right);
+    if (call) return call;
+  }
+  return undefined;
 };
 
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
@@ -402,6 +434,14 @@ const unclearTime: Command = ({ text }) =>
     ? until
     : undefined;
 
+/** "2 more hours for the report", "I need another day for the taxes": longer, or later? */
+const moreTime: Command = ({ text }) =>
+  /^(?:(?:i|we)\s+(?:need|want)\s+|give\s+me\s+|give\s+it\s+)?(?:(?:an?|some|\d{1,3}|one|two|three|four|five|six|ten)\s+)?(?:more|extra|additional|another)\s+(?:time|minutes?|mins?|hours?|hrs?|days?|weeks?)(?:\s+(?:for|on|to|with)\s+\S.*)?[\s.!]*$/i.test(
+    text.visible,
+  )
+    ? until
+    : undefined;
+
 /** "snooze it for the weekend" is no new date. */
 const snoozedFor: Command = ({ text }) =>
   /^snooze\s.*\sfor\s+(?:the|this|today|tonight|tomorrow|next)\b/i.test(text.visible) ? until : undefined;
@@ -451,6 +491,7 @@ const moveWithoutDate = onTask(/^(move|push|shift)\s+((?:the\s+|my\s+)?[\p{L}\p{
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   snoozedFor,
+  moreTime,
   giveDate,
   fieldOfIt,
   snoozeMinutes,
@@ -462,6 +503,7 @@ export const timeCommands: readonly Command[] = [
   doIt,
   wasMoved,
   moveAtEnd,
+  notThatTime,
   isNow,
   unclearTime,
   snoozeShortly,
