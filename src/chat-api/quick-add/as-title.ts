@@ -1,5 +1,5 @@
 import type { CreateCall } from '../chat/tool-calls.ts';
-import { readCreate } from './commands/create-command.ts';
+import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { isAddition, saysNothing, withoutAddition } from './commands/follow-up.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import { isDeclaration, isUnlikelyTitle } from './commands/statement-commands.ts';
@@ -66,4 +66,12 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
   return { call, spans: read.spans, isLikely: usual !== undefined || isStatement };
+}
+
+/** Whether a new task is one only for want of another meaning: nothing like "add" or "remind me to" says so. */
+export function isBareTitle(message: string): boolean {
+  const [whole, ...more] = linesOf(message);
+  if (!whole || more.length > 0) return false;
+  const item = withoutBullet(whole.text);
+  return item === whole.text && creationPrefix(withoutCourtesy(item).text) === '';
 }

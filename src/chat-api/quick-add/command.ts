@@ -12,7 +12,14 @@ import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
 import { declarations, remarkOfPerson, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
-import { addition, correction, emptyFollowUp, saysNothing, unclearFollowUp } from './commands/follow-up.ts';
+import {
+  addition,
+  correction,
+  emptyFollowUp,
+  namesNothing,
+  saysNothing,
+  unclearFollowUp,
+} from './commands/follow-up.ts';
 import { unofferedCommands } from './commands/unoffered.ts';
 import { readAsTitle } from './as-title.ts';
 import { tagCommands } from './commands/tag-commands.ts';
@@ -82,16 +89,23 @@ export function readMessage(message: string, time: UserTime): Reading {
   return ofLine(line, readLine(item, time), item);
 }
 
-/** "whats due", as phones and hurried people write. */
+/** Commands with a text of the user's in them, which stays as it is. */
+const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
+
+/** "whats due", "the report isnt done", as hurried people write. */
 function withApostrophe(line: string): string {
-  return line.replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'");
+  if (takesText.test(line)) return line;
+  return line
+    .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
+    .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
+    .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");
 }
 
 /** The spans count from the beginning of the line. */
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
   const sentence = { text: new WorkingText(withApostrophe(asked)), time };
-  const prefix = creationPrefix(sentence.text.visible);
+  const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
@@ -102,6 +116,8 @@ function readLine(line: string, time: UserTime): Reading {
       reminderCommands.includes(command);
     // "remind me later"
     const isTalk = talkCommands.includes(command);
+    // "can we do thursday instead"
+    if (call && hasEmptyName(call, sentence.text.visible)) return { call: unclearFollowUp, spans: [] };
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
       return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
@@ -119,6 +135,12 @@ function readLine(line: string, time: UserTime): Reading {
     return { call: unclearFollowUp, spans: [] };
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
+}
+
+/** Whether the task is named by words that name none; a quoted name, which is not visible, may be any words. */
+function hasEmptyName(call: ToolCall, visible: string): boolean {
+  const task = 'task' in call.arguments ? call.arguments.task : undefined;
+  return task !== undefined && visible.includes(task) && namesNothing(task);
 }
 
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */

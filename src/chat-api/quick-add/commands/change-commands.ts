@@ -201,6 +201,10 @@ export const changeCommands: readonly Command[] = [
     const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
     return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
   },
+  named(
+    /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   // "put the gym back on my list"
   onTask(
     /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
@@ -240,9 +244,12 @@ export const changeCommands: readonly Command[] = [
     }),
   ),
   // "gym note: bring a towel"
-  named(/^(?<task>\S[^:]{0,60}?)(?:['’]s)?\s+(?:notes?|description|comment)\s*:\s*(?<value>\S.*)$/di, (text) => ({
-    description: unquote(text),
-  })),
+  named(
+    /^(?<task>\S[^:]{0,60}?)(?:['’]s)?(?:\s+[-–—])?\s+(?:notes?|description|comment)\s*:\s*(?<value>\S.*)$/di,
+    (text) => ({
+      description: unquote(text),
+    }),
+  ),
   change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
   named(
     /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
@@ -322,7 +329,10 @@ export const changeCommands: readonly Command[] = [
   onTask(/^i(?:'ve|’ve| have)?\s+(?:just\s+)?(?:started|begun)\s+(?:working on\s+|with\s+)?(?!to\b)(.+)$/i, (task) =>
     update(task, { status: 'IN_PROGRESS' }),
   ),
-  onTask(/^i(?:'m|’m| am) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(
+    /^(?:i(?:'m|’m| am)\s+)?(?:now\s+)?working\s+on\s+(.+?)(?:\s+(?:now|already|at\s+the\s+moment))?[\s.!]*$/i,
+    (task) => update(task, { status: 'IN_PROGRESS' }),
+  ),
   onTask(/^(?:start|begin)\s+(it|this|that)[\s.!]*$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:due\s+)?date\s+(?:of|from|for)\s+(.+)$/i, (task) =>
     update(task, { due: null }),
@@ -351,7 +361,7 @@ const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to w
 export const retitle: Command = (sentence) => {
   const found = parts(
     sentence,
-    /^(?:change|edit|update|replace)\s+(?!it\s|this\s|that\s)/i,
+    /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i,
     /\s+(?:to|into|with|by)\s+(?=\S)/i,
   );
   if (!found) return undefined;

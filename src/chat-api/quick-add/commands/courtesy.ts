@@ -7,6 +7,8 @@ const openings: readonly RegExp[] = [
   /^(?:please|pls|plz|kindly)\b,?\s+/i,
   /^(?:can|could|would|will) (?:you|u|ya)\s+/i,
   /^i(?:(?:'d|’d| would) like| want| need) you to\s+|^i(?:'d|’d| would) like to\s+/i,
+  /^(?:is\s+it|would\s+it\s+be)\s+possible\s+(?:for\s+you\s+)?to\s+/i,
+  /^(?:any\s+chance|i\s+was\s+wondering\s+if|i\s+wonder\s+if)\s+you\s+(?:can|could)\s+/i,
   /^let['’]?s\s+/i,
   /^fyi\b[\s,:]*/i,
   /^(?:wh)?oops\b[\s,!]*/i,
@@ -20,7 +22,7 @@ const verbs =
 /** The same, as long as a command follows: "just" and "and" may begin a title. */
 const beforeCommand: readonly RegExp[] = [
   new RegExp(
-    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks|great|perfect|cool|nice)[\\s,.!]+(?=(?:please|pls|plz|just|now|also|then|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
+    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|only|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks|great|perfect|cool|nice)[\\s,.!]+(?=(?:please|pls|plz|just|now|also|then|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
     'i',
   ),
   /^(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s)/i,
@@ -49,7 +51,7 @@ export function withoutCourtesy(line: string): { text: string; start: number } {
       .map((pattern) => pattern.exec(rest)?.[0])
       .find(Boolean);
     if (!opening) break;
-    isQuestion ||= /\b(?:you|u|ya|we)\s+$/i.test(opening);
+    isQuestion ||= /\b(?:you|u|ya|we|(?:possible|you)\s+(?:for\s+you\s+)?(?:to|can|could))\s+$/i.test(opening);
     start += opening.length;
   }
   const asked = line.slice(start);

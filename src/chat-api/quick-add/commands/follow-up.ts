@@ -1,4 +1,5 @@
 import { WorkingText } from '../working-text.ts';
+import { isLastOne, isPronoun, isSeveral, placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
 import { anyOf, words, wordsOf } from './words.ts';
 
@@ -29,11 +30,20 @@ const longestFollowUp = 80;
 export function saysNothing(title: string): boolean {
   if (title.length > longestFollowUp) return false;
   const said = wordsOf(title);
-  return said.some(isFunction) && said.every((word) => isFunction(word) || isTime(word));
+  return said.some(isFunctionWord) && said.every((word) => isFunctionWord(word) || isTime(word));
 }
 
-const isFunction = (word: string) => functionWords.has(word);
+export const isFunctionWord = (word: string) => functionWords.has(word);
 const isTime = (word: string) => days.has(word) || /^\d{1,2}(?:am|pm|st|nd|rd|th)?$/.test(word);
+
+/** Whether the name of a task is none, and does not stand for one either: "the other one", "can we do". */
+export const namesNothing = (task: string) =>
+  wordsOf(task).length > 0 &&
+  wordsOf(task).every(isFunctionWord) &&
+  !isPronoun(task) &&
+  !isLastOne(task) &&
+  !isSeveral(task) &&
+  placeOf(task) === undefined;
 
 export const unclearFollowUp = explain(
   'I did not understand which task that is about, or what to do with it. Say for example "complete the dentist" or "move pay rent to friday". Nothing was changed.',
@@ -41,7 +51,7 @@ export const unclearFollowUp = explain(
 
 /** "wait no", "the last one too": it never becomes a task. */
 export const emptyFollowUp: Command = ({ text }) =>
-  text.visible.length <= longestFollowUp && wordsOf(text.visible).every(isFunction) ? unclearFollowUp : undefined;
+  text.visible.length <= longestFollowUp && wordsOf(text.visible).every(isFunctionWord) ? unclearFollowUp : undefined;
 
 /** How a message begins that corrects the one before, or repeats it for another task. */
 const openings = new RegExp(

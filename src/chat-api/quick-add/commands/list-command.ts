@@ -34,6 +34,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
+  { pattern: /^how (?:busy|full|free) (?:am i|is|will i be|are we|does)(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
   {

@@ -31,7 +31,7 @@ export const often =
   '(?:every|each|ev|daily|nightly|weekly|biweekly|bi-weekly|fortnightly|monthly|bimonthly|quarterly|yearly|annually|hourly|once|twice|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
 
 /** "to weekly", "into a weekly task": behind the task that is changed. */
-const rule = String.raw`(?:to\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b)\S.*)$`;
+const rule = String.raw`(?:(?:to|as)\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b)\S.*)$`;
 
 const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
   named(new RegExp(`^${pattern}`, 'di'), toChanges);

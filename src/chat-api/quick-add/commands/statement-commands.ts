@@ -102,8 +102,11 @@ const restricted =
 
 /** Whether a sentence speaks of a task, or is the title of one that does not exist yet. */
 export const isDeclaration = (visible: string) =>
-  visible.length < longestDoubtful &&
-  (restricted.test(visible) || (declaration.test(visible) && !verbs.has(/^\w*/.exec(visible)![0].toLowerCase())));
+  visible.length < longestDoubtful && (restricted.test(visible) || isSaidOf(declaration.exec(visible)?.[1]));
+
+/** Whether it is a thing: "report" is, "report the leak" is to be done. */
+const isSaidOf = (subject: string | undefined) =>
+  subject !== undefined && (!subject.includes(' ') || !verbs.has(/^\w*/.exec(subject)![0].toLowerCase()));
 
 export const declarations: Command = (sentence) => {
   const { visible } = sentence.text;
@@ -111,6 +114,10 @@ export const declarations: Command = (sentence) => {
   const pattern = restricted.test(visible) ? restricted : isDated(sentence) ? undefined : declaration;
   return pattern && onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
 };
+
+/** "the dentist called and moved it", "mum said yes" */
+const reportOfPerson =
+  /^((?:(?:the|my|our)\s+)?\p{L}+)\s+(?:has\s+|just\s+)?(?:called|rang|phoned|texted|emailed|wrote|said|told\s+me|asked\s+me|confirmed|replied|answered)(?=[\s.!]|$)/iu;
 
 /** "i forgot the report", "you are late", "that's wrong": said of the speaker, and of no task. */
 export const remarkOfPerson: Command = (sentence) => {
@@ -120,7 +127,9 @@ export const remarkOfPerson: Command = (sentence) => {
     /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does)(?:n['’]?t)?)\s+\S/i.test(
       visible,
     );
-  return isOfOther || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
+  const isReport = reportOfPerson.exec(visible);
+  const isOfThird = isReport !== null && isSaidOf(isReport[1]);
+  return isOfOther || isOfThird || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
 };
 
 const unclearTask =
@@ -134,7 +143,7 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
-  /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b/i,
+  /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come|manage|finish|get|be|have|need|find|happen)\b/i,
   /^no[,.]\s/i,
   // "attach a label to the gym", "priority of the gym", "give Bob until friday"
   /^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b/i,

@@ -35,7 +35,7 @@ const direction = /\s+(?:(?:back|forward|out|off|ahead|over)\s+)?(?:to|until|til
 const verbs: readonly Verb[] = [
   {
     pattern:
-      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
+      /^(?:(?:i|we|they|he|she|you)(?:['’](?:ve|ll|s)|\s+have|\s+has|\s+will)?\s+(?:just\s+)?)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
     between: direction,
   },
   // "put the report off until friday"
@@ -304,7 +304,10 @@ const giveDate: Command = (sentence) => {
 
 /** Between a task and its new time: "yoga now starts at 7", "gym is at 7 now", "gym at 6 from now on". */
 const nowForms: readonly { readonly task: RegExp; readonly end: RegExp }[] = [
-  { task: /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i, end: /\s+now[\s.!]*$/i },
+  {
+    task: /^(\S.*?)\s+(?:is|are|will\s+be|starts?|begins?)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i,
+    end: /\s+now[\s.!]*$/i,
+  },
   {
     task: /^(\S.*?)\s+(?:now\s+(?:(?:is|are|starts?|begins?|happens?)\s+)?|(?:is|are|starts?|begins?)\s+now\s+)(?:due\s+|starting\s+)?(?:from\s+)?(?=\S)/i,
     end: /[\s.!]*$/,
@@ -347,7 +350,7 @@ const notThatTime: Command = (sentence) => {
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
   const verb =
-    /^(?:do|have|let['’]?s\s+(?:do|have|move)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
+    /^(?:do|have|let['’]?s\s+(?:do|have|move)|can\s+we\s+(?:do|have)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
       visible,
     )?.[0].length ?? 0;
   const said =

@@ -77,7 +77,7 @@ function isDated({ text, time }: Sentence): boolean {
 const unknownFields: readonly RegExp[] = [
   /^(?:convert|turn|change|make|promote|demote)\s.*\s(?:in)?to\s+(?:an?\s+)?(?:project|folder|list|note|event|sub-?task|checklist|goal|habit|template|epic|story|ticket)s?[\s.!]*$/i,
   /^make\s.*\san?\s+(?:sub-?task|child|parent|dependency)\s+of\s/i,
-  /^(?:move|drag|push|bump|keep|list|put(?=.*\s(?:top|first|last)))\s+\S.*\s(?:up|down|(?:to|at|on)\s+(?:the\s+)?(?:top|bottom|front|end)(?:\s+of\s+(?:the|my)\s+list)?|first|last)[\s.!]*$/i,
+  /^(?:move|drag|push|bump|keep|list|pin|stick|float|put(?=.*\s(?:top|first|last)))\s+\S.*\s(?:up|down|(?:to|at|on)\s+(?:the\s+)?(?:top|bottom|front|end)(?:\s+of\s+(?:the|my)\s+list)?|first|last)[\s.!]*$/i,
   /^mark\s+\S.*\s(?:red|green|blue|yellow|orange|purple|pink|read|unread|seen)[\s.!]*$/i,
 ];
 
