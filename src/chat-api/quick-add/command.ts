@@ -11,7 +11,7 @@ import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
-import { declarations, remarkOfPerson, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import { declarations, news, remarkOfPerson, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import {
   addition,
   correction,
@@ -64,6 +64,7 @@ const commands: readonly Command[] = [
   correction,
   addition,
   unlikelyTitle,
+  news,
   declarations,
   remarkOfPerson,
 ];
@@ -96,6 +97,8 @@ const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/
 function withApostrophe(line: string): string {
   if (takesText.test(line)) return line;
   return line
+    .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
+    .replace(/^gimme(?=\s)/i, 'give me')
     .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
     .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
     .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");

@@ -278,7 +278,7 @@ export const changeCommands: readonly Command[] = [
   change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
   change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
   change(
-    /^(?:mark|set|change)\s+(?:the\s+)?(?:status\s+(?:of|for)\s+)?/i,
+    /^(?:(?:mark|set|change)\s+(?:(?:the\s+)?status\s+(?:of|for)\s+)?|update\s+(?:the\s+)?status\s+(?:of|for)\s+|make\s+(?=.*\s(?:done|finished|completed?)[\s.!]*$))/i,
     new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
     toStatus,
   ),

@@ -22,12 +22,17 @@ export const completeIt: Command = ({ text }) =>
 const reportedSpeech =
   /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as|not|never)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
+/** "the report is kind of done", "gym make done" */
+const partly =
+  /\s(?:make|get|to|must|should|kinda|kind of|sorta|sort of|basically|(?:is|are|was|were)(?:\s+(?!all\b|now\b)\w+)?)$/i;
+
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
   const ofTask = onTask(/^(.+)$/i, complete);
   return ({ text, time }) => {
     const said = pattern.exec(text.visible)?.[1];
     if (said === undefined || /^(?:not|nothing|none|no)\b/i.test(said) || reportedSpeech.test(said)) return undefined;
+    if (partly.test(said)) return explain('Is it done? Say for example "done with pay rent". Nothing was changed.');
     return ofTask({ text: new WorkingText(text.slice(0, said.length)), time });
   };
 }
@@ -44,7 +49,7 @@ function isDoneAlready(visible: string): boolean {
     /^(?:(?:to|with|off|up|in|out|for)\s+)*(?:it|this|that|them|these|those|him|her|the|my|our|his|their|an?)\b/i;
   const isPast =
     /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already|today)[\s.!]*$/i;
-  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went)$/i.test(verb);
+  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went|did|got)$/i.test(verb);
 }
 
 export const completeCommands: readonly Command[] = [

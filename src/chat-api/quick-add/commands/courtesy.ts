@@ -4,7 +4,7 @@ import { anyOf } from './words.ts';
 /** What people put before what they want, and what changes nothing of it. */
 const openings: readonly RegExp[] = [
   /^(?:(?:hi|hello|hey|hiya|ok|okay|so|and|well|right|alright)\b(?:\s+(?:there|bot))?\s*[,!]\s*)/i,
-  /^(?:please|pls|plz|kindly)\b,?\s+/i,
+  /^(?:please|pls|plz|kindly)\b,?\s+(?:to\s+)?/i,
   /^(?:can|could|would|will) (?:you|u|ya)\s+/i,
   /^i(?:(?:'d|’d| would) like| want| need) you to\s+|^i(?:'d|’d| would) like to\s+/i,
   /^(?:is\s+it|would\s+it\s+be)\s+possible\s+(?:for\s+you\s+)?to\s+/i,
@@ -26,6 +26,7 @@ const beforeCommand: readonly RegExp[] = [
     'i',
   ),
   /^(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s)/i,
+  /^i (?:want|need)\s+(?=(?:move|reschedule|postpone|delete|rename|snooze)\s)/i,
   /^i (?:want|need|have) to\s+(?=(?:add|create|make|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|reminder)\b)/i,
   /^(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b)/i,
   /^(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)/i,
@@ -33,7 +34,7 @@ const beforeCommand: readonly RegExp[] = [
 
 /** "and call Bob tomorrow": one more task. */
 const furtherTask = new RegExp(
-  `^(?:and|also|and also|oh and|then)\\s+(?:then\\s+)?(?=${anyOf([...verbsOfTitles].join(' '))}\\s)`,
+  `^(?:and|also|and also|oh and|then)\\s+(?:then\\s+)?(?=(?:${anyOf([...verbsOfTitles].join(' '))}|i (?:must|need|have|should|gotta)\\b|remind me\\b|don['’]?t forget\\b)\\s)`,
   'i',
 );
 

@@ -26,6 +26,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
       /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?\b/i,
     isSure: true,
   },
+  {
+    pattern:
+      /^(?:what|which)(?:\s+tasks?)?\s+i\s+(?:have|need|got|must|should)(?:\s+(?:got\s+)?to(?:\s+do)?)?(?=$|[\s?!.])/i,
+    isSure: true,
+  },
   { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
   { pattern: /^what (?:should|shall|can|do) i do\s+(?:next|first)(?=[\s?!.]*$)/i, isSure: true },
   {

@@ -135,6 +135,23 @@ export const remarkOfPerson: Command = (sentence) => {
 const unclearTask =
   'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.';
 
+/** "the dentist moved again, now it's monday", "swimming is back on next week" */
+const moved = new RegExp(
+  String.raw`^${notReported}((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  'iu',
+);
+
+/** "no swimming this sat": not on that day, rather than a task to leave it. */
+const notOnDay =
+  /^no\s+(?!more\b|.*\s(?:for|from|starting|until|till|by)\s)(\S+(?:\s\S+)?)\s+(?:(?:on|this|next)\s+)?(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)[\s.!]*$/i;
+
+/** What became of a task, whatever else is said of it. */
+export const news: Command = (sentence) => {
+  const isMoved = isSaidOf(moved.exec(sentence.text.visible)?.[1]);
+  const pattern = isMoved ? moved : notOnDay;
+  return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
+};
+
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
 const doubts: readonly RegExp[] = [
   // "gym is no longer weekly", "dentist at 4 instead", "undelete the gym"
@@ -143,6 +160,10 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
+  // "gym when", "school run now 8.15"
+  /\s(?:when|what time|where)[\s?]*$/i,
+  /(?<!\bfrom\s)\bnow\s+(?:at\s+|on\s+)?\d/i,
+  /^we\s+(?:already\s+)?have\s.*\balready\b/i,
   /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come|manage|finish|get|be|have|need|find|happen)\b/i,
   /^no[,.]\s/i,
   // "attach a label to the gym", "priority of the gym", "give Bob until friday"

@@ -139,7 +139,7 @@ export const talkCommands: readonly Command[] = [
         )
       : undefined,
   ({ text }) =>
-    /^add\s+(?:(?:an?|the)\s+)?(?:subtask|attachment|location|assignee|estimate|duration)s?\b.*\b(?:to|on|for)\b/i.test(
+    /^add\s+(?:(?:an?|the)\s+)?(?:sub-?task|checklist|attachment|location|assignee|estimate|duration|dependency)s?\b.*\b(?:to|on|for)\b/i.test(
       text.visible,
     )
       ? explain(
@@ -165,7 +165,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:(?:the\s+|my\s+)?(?:last|previous)\s+(?:command|action|step|message)|what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -189,6 +189,9 @@ const questions = [
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
+  // "has the rent gone out", "do we need nappies"; but "have the car washed" and "do the dishes" are to be done.
+  /^\s*(?![^?]*\?\s*\S)(?:is|are|was|were|has|does|did|will|would|could)\s+(?:the|my|our|your|his|her|it|this|that|there|we|they|he|she|you|any\w*|every\w*)\s/i,
+  /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,

@@ -1,7 +1,7 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, isPunctuation, skip, tokenize } from '../grammar/token.ts';
-import { reportingVerbs } from '../vocabulary/title-words.ts';
+import { reportingVerbs, verbs as requestVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
@@ -50,7 +50,7 @@ const verbs: readonly Verb[] = [
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern:
-      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
+      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|hour|day|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];
@@ -99,6 +99,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "make the report urgent and due friday"
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
+  // "swimming every", "gym as": only a part of a name
+  if (isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
@@ -109,6 +111,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     arguments: { task, due: when, ...(remarks.length > 0 && { remarks: [...remarks] }) },
   };
 }
+
+const isTorn = /\s(?:every|each|next|this|on|at|by|from|to|as|until|is|are|be|[-–—:])$/i;
 
 function isLength(words: string): boolean {
   const tokens = tokenize(words);
@@ -141,7 +145,7 @@ const rescheduleAtEnd: Command = (sentence) => {
 
 /** Verbs behind which a date may stand without a preposition, unless they and what follows are a thing to do. */
 const bareVerb =
-  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set))\s+/i;
+  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set)|(?<put>put)(?=\s.*\s(?:on|at|for)\s))\s+/i;
 /** "move boxes into the garage friday" */
 const placed = /\s(?:to|into|onto|from|out|in|on|off|up|down|over|through|by|so|and)(?=\s|$)/i;
 
@@ -150,11 +154,13 @@ const moveAtEnd: Command = (sentence) => {
   const { text } = sentence;
   const verb = bareVerb.exec(text.visible);
   if (!verb) return undefined;
-  const { move, set } = verb.groups ?? {};
+  const { move, set, put } = verb.groups ?? {};
   // "make posters by friday"
   const between = set
     ? /\s+(?:(?:due\s+)?(?:on|at|for)\s+)?(?!by\b|before\b|in\b|on\b|at\b|for\b)/gi
-    : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
+    : put
+      ? /\s+(?:on|at|for)\s+/g
+      : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
   for (const { left, right } of cuts(text.visible, verb[0].length + 1, between)) {
     const target = withoutOldDate(text.slice(verb[0].length, left), sentence.time);
     const isTask =
@@ -247,7 +253,10 @@ const makeIt: Command = (sentence) => {
   const due =
     /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
-    ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
+    ) ??
+    /^(?:the\s+)?(?:due date|deadline) (?:of|for)\s+(\S.*?)\s+(?:is|(?:has been|was|got|is)\s+(?:now\s+)?(?:moved|extended|changed|pushed|postponed)(?:\s+to)?)\s+/i.exec(
+      visible,
+    );
   if (due) {
     const start = due[0].indexOf(due[1]!);
     const named = sentence.text.slice(start, start + due[1]!.length);
@@ -418,6 +427,17 @@ const earlier: Command = ({ text }) => {
     : undefined;
 };
 
+/** "gym one day later", "the report 2 hours later please" */
+const laterAtEnd: Command = ({ text }) => {
+  if (!/\slater[\s.!]*$/i.test(text.visible)) return undefined;
+  const length = lastLength(text.visible, 1);
+  const task = length && taskName(text.slice(0, length.start));
+  const [first = '', ...more] = task?.toLowerCase().split(' ') ?? [];
+  return task && more.length < 3 && !requestVerbs.has(first)
+    ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } }
+    : undefined;
+};
+
 /** "snooze 10": minutes, as of an alarm clock */
 const snoozeMinutes: Command = ({ text }) => {
   const minutes = /^snooze\s+(?:(?:it|this|that)\s+)?(?:for\s+)?(\d{1,3})[\s.!]*$/i.exec(text.visible)?.[1];
@@ -502,6 +522,7 @@ export const timeCommands: readonly Command[] = [
   reschedule,
   earlier,
   snooze,
+  laterAtEnd,
   makeIt,
   doIt,
   wasMoved,

@@ -19,7 +19,7 @@ const ofAnything =
   'import sync lock unlock email send forward download upload save start stop track order move put take read';
 
 const pronoun = String.raw`(?:it|them|(?:this|that|these|those)(?=[\s.!?]*$|\s+${anyOf('to with for on in by as and up off down from at into now one')}))(?=[\s.!?,:]|$)`;
-const tasks = String.raw`(?:(?:all|my|the|this|that|these|those|every|each)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to-?dos?|to-?do\s+lists?)(?=[\s.!?,:]|$)|(?:my|the|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
+const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to-?dos?|(?:to-?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|the|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
 
 const onAnyTask = new RegExp(
   String.raw`^(${anyOf(`${ofTasks} ${ofThings}`)})\s+(?:${pronoun}|${tasks})|^(${anyOf(ofAnything)})\s+(?:${tasks})`,
@@ -49,8 +49,10 @@ const onNamedTask: readonly RegExp[] = [
   // "swap gym and yoga", "split the report into two"
   String.raw`^(?:merge|combine|swap|switch|exchange)\s+${name}\s+(?:and|with|into)\s+${words}${end}`,
   String.raw`^(?:split|break|divide)\s+(?:up\s+)?${name}\s+(?:up\s+)?(?:in|into)\s+(?:\d|two|three|four|parts|pieces|subtasks|steps|smaller|several)`,
-  String.raw`^(?:assign|delegate|reassign|hand(?:\s+over)?)\s+${shortName}\s+(?:over\s+)?to\s+\p{L}+${end}`,
+  String.raw`^(?:assign|delegate|reassign|hand(?:\s+over)?)\s+${name}\s+(?:over\s+)?to\s+\p{L}+${end}`,
   String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${shortName}${end}`,
+  String.raw`^(?:take|knock)\s+${name}\s+off(?:\s+(?:then|now|again))?${end}`,
+  String.raw`^put\s+${name}\s+back\s+(?:in|on)${end}`,
   String.raw`^(?:edit|modify)\s+${shortName}${end}`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
@@ -75,6 +77,8 @@ function isDated({ text, time }: Sentence): boolean {
 
 /** What tasks do not have here, and places in a list that goes by due dates. */
 const unknownFields: readonly RegExp[] = [
+  /^(?:export|download|print|save)\s+(?:as|to)\s+(?:an?\s+)?(?:csv|pdf|excel|json|ical|ics|calendar|word)\b/i,
+  /^(?:prioriti[sz]e|do)\s+\S.*\s(?:over|before)\s+(?:the\s+|my\s+)?[\p{L}-]+[\s.!]*$/iu,
   /^(?:convert|turn|change|make|promote|demote)\s.*\s(?:in)?to\s+(?:an?\s+)?(?:project|folder|list|note|event|sub-?task|checklist|goal|habit|template|epic|story|ticket)s?[\s.!]*$/i,
   /^make\s.*\san?\s+(?:sub-?task|child|parent|dependency)\s+of\s/i,
   /^(?:move|drag|push|bump|keep|list|pin|stick|float|put(?=.*\s(?:top|first|last)))\s+\S.*\s(?:up|down|(?:to|at|on)\s+(?:the\s+)?(?:top|bottom|front|end)(?:\s+of\s+(?:the|my)\s+list)?|first|last)[\s.!]*$/i,

@@ -532,7 +532,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['ok delete milk', 'delete_task', { task: 'milk' }],
   ['not done', 'update_task', { task: 'it', status: 'TODO' }],
   ['not done yet', 'update_task', { task: 'it', status: 'TODO' }],
-  ['nothing done', 'create_task', { title: 'nothing done' }],
+  ['nothing done', 'help', {}],
   ['already done', 'complete_task', { task: 'it' }],
   ['already did that', 'complete_task', { task: 'it' }],
   ['laundry is finally done', 'complete_task', { task: 'laundry' }],
