@@ -64,9 +64,9 @@ const commands: readonly Command[] = [
   correction,
   addition,
   unlikelyTitle,
+  remarkOfPerson,
   news,
   declarations,
-  remarkOfPerson,
 ];
 
 /** Only a description is longer, in characters. */

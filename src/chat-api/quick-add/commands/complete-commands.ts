@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { WorkingText } from '../working-text.ts';
 import { doneVerbs } from '../vocabulary/title-words.ts';
-import { explain, onTask, type Command } from './sentence.ts';
+import { explain, isDated, onTask, type Command } from './sentence.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
 
@@ -52,6 +52,9 @@ function isDoneAlready(visible: string): boolean {
   return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went|did|got)$/i.test(verb);
 }
 
+/** "finish the budget by friday": that is yet to be done. */
+const finishedBy = /^(?:complete|finish)\s.*\s(?:by|before|until|till)\s/i;
+
 export const completeCommands: readonly Command[] = [
   // "mark done: pay rent"
   onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
@@ -63,7 +66,13 @@ export const completeCommands: readonly Command[] = [
   onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
+  (sentence) =>
+    finishedBy.test(sentence.text.visible) && isDated(sentence)
+      ? undefined
+      : onTask(
+          /^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i,
+          complete,
+        )(sentence),
   onTask(
     /^(?:done(?:\s*:)?\s+|(?:(?:i|we)(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
+import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { unquote, type WorkingText } from '../working-text.ts';
 
@@ -43,4 +44,10 @@ export function taskName(text: string): string {
 /** A sentence that names no task of its own: the answer says what is missing. */
 export function explain(problem: string): ToolCall {
   return { tool: 'help', arguments: { problem } };
+}
+
+/** Whether the sentence has a date or a rule of its own, as a new task has. */
+export function isDated({ text, time }: Sentence): boolean {
+  const { due, recurrence } = readTask(text.slice(0), time);
+  return (due ?? recurrence) !== undefined;
 }

@@ -1,7 +1,6 @@
 import { change, named, someTask } from './field-change.ts';
-import { explain, onTask, type Command, type Sentence } from './sentence.ts';
+import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
-import { readTask } from '../task-phrase.ts';
 import { verbs } from '../vocabulary/title-words.ts';
 import { unquote } from '../working-text.ts';
 import { anyOf, notReported } from './words.ts';
@@ -84,12 +83,6 @@ export const statementCommands: readonly Command[] = [
   ),
 ];
 
-/** Whether the sentence has a date or a rule of its own, as a new task has. */
-function isDated({ text, time }: Sentence): boolean {
-  const { due, recurrence } = readTask(text.slice(0), time);
-  return (due ?? recurrence) !== undefined;
-}
-
 /** "the kitchen is clean", "gym was great": of a thing that may be a task, with no date of its own. */
 const declaration = new RegExp(
   String.raw`^${notReported}(?!${anyOf('who which where why how there here it that this i you he she we they all')})((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}[\p{L}\p{N}\uFFFC'’-]+)\s+(?:is|are|was|were|is\s?n['’]?t|are\s?n['’]?t|was\s?n['’]?t|were\s?n['’]?t|looks|went|has\s+been|have\s+been|will\s+be|wo\s?n['’]?t\s+be|(?:is|was|got|needs|has)(?=\s+(?:no|more|another)\b))\s+(?!due\b)\S`,
@@ -143,7 +136,7 @@ const moved = new RegExp(
 
 /** "no swimming this sat": not on that day, rather than a task to leave it. */
 const notOnDay =
-  /^no\s+(?!more\b|.*\s(?:for|from|starting|until|till|by)\s)(\S+(?:\s\S+)?)\s+(?:(?:on|this|next)\s+)?(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)[\s.!]*$/i;
+  /^no\s+(?!more\b|.*\s(?:for|from|starting|until|till|by)\s)(\S+(?:\s\S+)??)\s+(?:(?:on|this|next)\s+)?(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)[\s.!]*$/i;
 
 /** What became of a task, whatever else is said of it. */
 export const news: Command = (sentence) => {

@@ -1,5 +1,4 @@
-import { readTask } from '../task-phrase.ts';
-import { explain, onTask, type Command, type Sentence } from './sentence.ts';
+import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { anyOf } from './words.ts';
 
 /*
@@ -69,11 +68,6 @@ const namedTask: Command = (sentence) => {
   if (!pattern || (!isCopied && isDated(sentence))) return undefined;
   return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
 };
-
-function isDated({ text, time }: Sentence): boolean {
-  const { due, recurrence } = readTask(text.slice(0), time);
-  return (due ?? recurrence) !== undefined;
-}
 
 /** What tasks do not have here, and places in a list that goes by due dates. */
 const unknownFields: readonly RegExp[] = [

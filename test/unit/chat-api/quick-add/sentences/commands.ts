@@ -25,7 +25,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['clear my list', 'change_all', { action: 'delete' }],
   ['remove all done tasks', 'change_all', { action: 'delete', status: 'DONE' }],
   ['Finish the zebra report', 'complete_task', { task: 'zebra report' }],
-  ['Finish the budget by friday', 'complete_task', { task: 'budget by friday' }],
+  ['Finish the budget by friday', 'create_task', { title: 'Finish the budget', due: '2026-03-13' }],
   ['Move house on May 1', 'create_task', { title: 'Move house', due: '2026-05-01' }],
   ['Undo', 'undo', {}],
   ['undo that', 'undo', {}],

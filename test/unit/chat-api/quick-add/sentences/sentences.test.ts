@@ -3,6 +3,7 @@ import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { commands } from './commands.ts';
+import { followUps } from './follow-ups.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
@@ -54,7 +55,7 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands])('understands %j', (sentence, tool, parameters) => {
+  it.each([...commands, ...spokenCommands, ...followUps])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
     const { problem: _problem, reply: _reply, remarks: _remarks, ...rest } = call.arguments as Record<string, unknown>;
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
