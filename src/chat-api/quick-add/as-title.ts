@@ -2,7 +2,7 @@ import type { CreateCall } from '../chat/tool-calls.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { isAddition, saysNothing, withoutAddition } from './commands/follow-up.ts';
 import { isPronoun } from './commands/pronouns.ts';
-import { isDeclaration, isUnlikelyTitle } from './commands/statement-commands.ts';
+import { isRestricted, isUnlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
 import { mayBeUnoffered } from './commands/unoffered.ts';
 import { anyOf } from './commands/words.ts';
@@ -32,11 +32,19 @@ const verb = new RegExp(
   'i',
 );
 
-/** "get the report done"; but not "the report is done" */
-const isDoneThing = (line: string) =>
-  /\s(?:done|finished|completed)[\s.!]*$/i.test(line) && !/\b(?:is|are|as)\s+\w+[\s.!]*$/i.test(line);
-
-const hasQuality = /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i;
+/** What can only be said of tasks that exist, and makes no title where there is none. */
+const commandsOnly: readonly RegExp[] = [
+  /\s(?:from|off|out of)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+  /^(?:rename|tag|label|set|mark|change|make|put|get)\s.*\s(?:as|to|with|back to)\s+(?:#|done\b|open\b|todo\b)/i,
+  /^rename\s.*\s(?:to|as|into)\s|^(?:untag|unlabel|prioriti[sz]e|deprioriti[sz]e)\s|^(?:tag|label)\s.*#/i,
+  /^(?:tick|check|cross)\s+off\s/i,
+  /\b(?:priority|due\s+date|deadline|due\s+time|reminders?|recurrence)\s+(?:of|for|from|to|on)\s/i,
+  /^(?:change|set|move|edit|update)\s+(?:the\s+)?(?:time|date|day|hour|title|name)\s+(?:of|for)\s/i,
+  /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
+  /^(?:unstar|star|favou?rite|unpin|duplicate|clone|indent|outdent|unmute|mute|unarchive|unflag|unrepeat|unsnooze|nest|upvote)\s/i,
+  /^edit\s[^:]+:\s/i,
+  /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
+];
 
 /**
  * A message as a new task, where it is a command or a statement by its first words, and may as well be a title: "Finish the
@@ -50,9 +58,8 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   const { text: line, start: further } = withoutAddition(asked);
   const start = opening + further;
   const [, usual, object = ''] = verb.exec(line) ?? [];
-  const isStatement = isDoneThing(line) || hasQuality.test(line);
-  const isOther = isAddition(asked) || mayBeUnoffered(line) || isDeclaration(line);
-  if (!object && !isStatement && !isOther) return undefined;
+  const isOther = isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
+  if ((!object && !isOther) || commandsOnly.some((pattern) => pattern.test(line))) return undefined;
   // "delete old photos"; but who deletes the dentist twice wants no task of that name.
   if (/^(?:delete|erase)$/i.test(usual ?? '') && !isThingToDo('delete', object)) return undefined;
   const first = object.split(' ')[0]!;
@@ -65,7 +72,7 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: usual !== undefined || isStatement };
+  return { call, spans: read.spans, isLikely: usual !== undefined };
 }
 
 /** Whether a new task is one only for want of another meaning: nothing like "add" or "remind me to" says so. */

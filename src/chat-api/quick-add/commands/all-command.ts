@@ -8,7 +8,7 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
   { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop|cancel)\s+/i, action: 'delete' },
   {
     pattern:
-      /^(?:complete|finish|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,
+      /^(?:complete|finish(?:\s+off)?|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,
     action: 'complete',
   },
   { pattern: /^mark\s+(?=.*\b(?:done|completed?|finished)[\s.!?]*$)/i, action: 'complete' },

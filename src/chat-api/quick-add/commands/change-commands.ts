@@ -127,7 +127,9 @@ export const changeCommands: readonly Command[] = [
   onTask(/^stop\s+(.+?)\s+from\s+(?:repeating|recurring)[\s.!]*$/i, (task) => update(task, { recurrence: null })),
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
-  change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
+  change(/^(?:rename|reword|rephrase)\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({
+    title: unquote(text).slice(0, 500),
+  })),
   change(/^(?:set|change|edit|update|correct)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
   })),
@@ -201,6 +203,11 @@ export const changeCommands: readonly Command[] = [
     const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
     return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
   },
+  // "add to the plumber task that the code is 4471"
+  named(
+    /^add\s+to\s+(?:the\s+|my\s+)?(?!list\b)(?<task>\S.{0,60}?)(?:\s+task)?(?:\s*:|\s+that)\s+(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   named(
     /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
     (text) => ({ description: unquote(text) }),
@@ -275,11 +282,11 @@ export const changeCommands: readonly Command[] = [
     /^(?:remove|delete|clear)\s+(?:all\s+)?(?:(?:the|its|my)\s+)?(?:tags|labels)(?:\s|[.!]*$)/i.test(text.visible)
       ? explain('Which tags? Say for example "remove #work from pay rent". Nothing was changed.')
       : undefined,
-  change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
+  change(/^(?:re-?)?(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
   change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
   change(
     /^(?:(?:mark|set|change)\s+(?:(?:the\s+)?status\s+(?:of|for)\s+)?|update\s+(?:the\s+)?status\s+(?:of|for)\s+|make\s+(?=.*\s(?:done|finished|completed?)[\s.!]*$))/i,
-    new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
+    new RegExp(`\\s+(?:back\\s+)?(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
     toStatus,
   ),
   change(/^repeat\s+/i, new RegExp(`\\s+(?=${often}\\b)`, 'i'), toRecurrence),

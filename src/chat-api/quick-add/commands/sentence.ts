@@ -35,10 +35,10 @@ export function taskName(text: string): string {
     /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:the|my|an?|last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,
     '$1',
   );
-  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, '')).slice(
-    0,
-    500,
-  );
+  const about = bare.replace(/^(?:the\s+)?(?:one|thing)\s+(?:about|with|called|named)\s+(?=\S)/i, '');
+  return unquote(
+    about.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, ''),
+  ).slice(0, 500);
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */

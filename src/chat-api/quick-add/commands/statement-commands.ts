@@ -7,9 +7,11 @@ import { anyOf, notReported } from './words.ts';
 
 const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
 
+const show = (task: string) => ({ tool: 'show_task', arguments: { task } }) as const;
+
 /** Shows the task and asks what to do with it; where there is none, the words may be a title. */
 function ask(pattern: string): Command {
-  return onTask(new RegExp(pattern, 'i'), (task) => ({ tool: 'show_task', arguments: { task } }));
+  return onTask(new RegExp(pattern, 'i'), show);
 }
 
 const cancelled = new RegExp(
@@ -17,7 +19,11 @@ const cancelled = new RegExp(
   'i',
 );
 
-const toTitle = (text: string) => ({ title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) });
+const toTitle = (text: string) =>
+  // "it should say Meyer, not Mayer"
+  /\snot\s/i.test(text)
+    ? { problem: 'What should the title be? Say for example "rename it to Pay rent". Nothing was changed.' }
+    : { title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) };
 
 /** What is said of a task that exists, without saying what to do with it. */
 export const statementCommands: readonly Command[] = [
@@ -79,7 +85,12 @@ export const statementCommands: readonly Command[] = [
   ),
   // "restore the gym"; restoring the database is a task.
   onTask(/^(?:restore|recover|undelete|bring\s+back)\s+(\S.*)$/i, (task) =>
-    isThingToDo('restore', task) ? undefined : { tool: 'undo', arguments: { task: task.replace(/\s+task$/i, '') } },
+    isThingToDo('restore', task)
+      ? undefined
+      : {
+          tool: 'undo',
+          arguments: { task: task.replace(/\s+task$/i, '').replace(/^(?:deleted|removed)\s+(?=\S)/i, '') },
+        },
   ),
 ];
 
@@ -91,11 +102,10 @@ const declaration = new RegExp(
 
 /** "gym only on mondays", "gym on mondays only": of that one, or a new one? */
 const restricted =
-  /^(\S.*?)\s+(?:(?:is|are)\s+)?(?:only\s+(?=(?:on|at|in|every|from|until|once|twice|mon|tue|wed|thu|fri|sat|sun)\w*\b)\S.*|(?:on|every)\s+.*\s+only[\s.!]*)$/i;
+  /^(\S.*?)\s+(?:(?:is|are|should|must)\s+)?(?:only\s+(?:be\s+|happen\s+|repeat\s+)?(?=(?:on|at|in|every|from|until|once|twice|mon|tue|wed|thu|fri|sat|sun)\w*\b)\S.*|(?:on|every)\s+.*\s+only[\s.!]*)$/i;
 
 /** Whether a sentence speaks of a task, or is the title of one that does not exist yet. */
-export const isDeclaration = (visible: string) =>
-  visible.length < longestDoubtful && (restricted.test(visible) || isSaidOf(declaration.exec(visible)?.[1]));
+export const isRestricted = (visible: string) => visible.length < longestDoubtful && restricted.test(visible);
 
 /** Whether it is a thing: "report" is, "report the leak" is to be done. */
 const isSaidOf = (subject: string | undefined) =>
@@ -103,14 +113,18 @@ const isSaidOf = (subject: string | undefined) =>
 
 export const declarations: Command = (sentence) => {
   const { visible } = sentence.text;
-  if (!isDeclaration(visible)) return undefined;
-  const pattern = restricted.test(visible) ? restricted : isDated(sentence) ? undefined : declaration;
-  return pattern && onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
+  if (isRestricted(visible)) return onTask(restricted, show)(sentence);
+  const isDeclared = visible.length < longestDoubtful && isSaidOf(declaration.exec(visible)?.[1]);
+  return isDeclared && !isDated(sentence) ? onTask(declaration, show)(sentence) : undefined;
 };
 
 /** "the dentist called and moved it", "mum said yes" */
 const reportOfPerson =
   /^((?:(?:the|my|our)\s+)?\p{L}+)\s+(?:has\s+|just\s+)?(?:called|rang|phoned|texted|emailed|wrote|said|told\s+me|asked\s+me|confirmed|replied|answered)(?=[\s.!]|$)/iu;
+
+/** "I hate mondays", "I might be late tomorrow", "today was awful": with a date in it, and no task all the same. */
+const feelings =
+  /^(?:i|we)\s+(?:really\s+|just\s+)?(?:hate|love|like|liked|dislike|enjoy|enjoyed|might|may|feel|felt|think|guess|hope|was|were|forgot|lost|missed|slept|could|cannot|never|always|already|am\s+(?!going\b|\w+ing\b)|are\s+(?!going\b|\w+ing\b))|^i['’]?m\s+(?!going\b|\w+ing\b)\S|^(?:today|tomorrow|yesterday|this\s+(?:morning|week|weekend|afternoon)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:was|were|went|looks|has\s+been|will\s+be|is\s+going\s+to\s+be)\s/i;
 
 /** "i forgot the report", "you are late", "that's wrong": said of the speaker, and of no task. */
 export const remarkOfPerson: Command = (sentence) => {
@@ -122,7 +136,8 @@ export const remarkOfPerson: Command = (sentence) => {
     );
   const isReport = reportOfPerson.exec(visible);
   const isOfThird = isReport !== null && isSaidOf(isReport[1]);
-  return isOfOther || isOfThird || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
+  const isFeeling = feelings.test(visible);
+  return isFeeling || isOfOther || isOfThird || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
 };
 
 const unclearTask =
@@ -142,7 +157,7 @@ const notOnDay =
 export const news: Command = (sentence) => {
   const isMoved = isSaidOf(moved.exec(sentence.text.visible)?.[1]);
   const pattern = isMoved ? moved : notOnDay;
-  return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
+  return onTask(pattern, show)(sentence);
 };
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
@@ -153,6 +168,8 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
+  // "prio 2 for the newsletter"
+  /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"
   /\s(?:when|what time|where)[\s?]*$/i,
   /(?<!\bfrom\s)\bnow\s+(?:at\s+|on\s+)?\d/i,
