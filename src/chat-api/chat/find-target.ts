@@ -39,13 +39,6 @@ const oneAtATime: ToolResult = {
     'I can complete or delete several tasks at once, but other changes only one task at a time. Nothing was changed.',
 };
 
-/** The one open task that has this very title, save for case and articles. */
-export async function findByTitle({ change }: ToolContext, title: string): Promise<Task | undefined> {
-  const found = await findByWords(change.transaction, change.userId, wordsOf(title), { match: 'all', done: false });
-  const exact = found.filter((task) => isExact(task, title));
-  return exact.length === 1 ? exact[0] : undefined;
-}
-
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
   const task = id && (await findTask(context.change.transaction, context.change.userId, id));
   if (task) return { task };

@@ -1,6 +1,6 @@
 import { recall, remember } from './conversation.ts';
 import { findTarget } from './find-target.ts';
-import { runTool, type TitleReading, type ToolRun } from './run-tool.ts';
+import { runTool, type Doubts, type ToolRun } from './run-tool.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -16,10 +16,10 @@ export async function runCalls(
   calls: readonly ToolCall[],
   context: Context,
   conversation: string | undefined,
-  asTitle?: TitleReading,
+  doubts?: Doubts,
 ): Promise<ToolRun> {
   const [only, ...more] = calls;
-  if (only && more.length === 0) return runTool(only, context, conversation, asTitle);
+  if (only && more.length === 0) return runTool(only, context, conversation, doubts);
   return { result: await runSeveral(calls, context, conversation), isTitle: false };
 }
 

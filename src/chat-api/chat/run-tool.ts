@@ -1,19 +1,22 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { choose } from './choice.ts';
 import { recall, remember, type Conversation } from './conversation.ts';
-import { findByTitle } from './find-target.ts';
+import type { TitleReading } from '../quick-add/as-title.ts';
+import { mayNameTask, namesTask } from '../quick-add/commands/about-task.ts';
+import { findNamedIn } from '../tasks/read-tasks.ts';
 import type { Task } from '../tasks/task.ts';
-import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
+import { toolParameters, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { tools } from './tools.ts';
-import { sayTask } from './wording.ts';
+import { sayTask, sayTasks } from './wording.ts';
 
-/** A message as the title of a new task, when no task is found that it could be about. */
-export interface TitleReading {
-  readonly call: CreateCall;
-  /** Whether it is a title unless a task has that very title. */
-  readonly isLikely: boolean;
+/** What a message may mean beside what was understood. */
+export interface Doubts {
+  /** A new task, when no task is found that it could be about. */
+  readonly asTitle: TitleReading | undefined;
+  /** Whether a new task is one only for want of another meaning: nothing like "add" says so. */
+  readonly isBare: boolean;
 }
 
 export interface ToolRun {
@@ -27,12 +30,12 @@ export async function runTool(
   call: ToolCall,
   { change, time }: Pick<ToolContext, 'change' | 'time'>,
   conversation: string | undefined,
-  asTitle?: TitleReading,
+  { asTitle, isBare }: Doubts = { asTitle: undefined, isBare: false },
 ): Promise<ToolRun> {
   const before = await recall(change, conversation);
   const meant = call.tool === 'choose' ? choose(call.arguments.which, before) : call;
   const toolContext = { change, time, conversation: before, isTitleLikely: asTitle?.isLikely };
-  const named = await namedIn(toolContext, call, asTitle);
+  const named = isBare ? await namedIn(toolContext, call) : undefined;
   const found = named ?? (await run(meant.tool, meant.arguments, toolContext));
   // "find a plumber", when no task has it
   const isSearch = meant.tool === 'list_tasks' && Object.keys(meant.arguments).join() === 'text';
@@ -46,17 +49,25 @@ export async function runTool(
   return { result, isTitle };
 }
 
-/** "change tyres", when there is a task called "Tyres": is it that one, or a new one? */
-async function namedIn(
-  context: ToolContext,
-  call: ToolCall,
-  asTitle: TitleReading | undefined,
-): Promise<ToolResult | undefined> {
-  if (!asTitle || call.tool !== 'create_task') return undefined;
-  const task = await findByTitle(context, call.arguments.title.replace(/^\S+\s+/, ''));
+/** "change tyres", when there is a task called "Tyres", or "tyres": is it that one, or a new one? */
+async function namedIn(context: ToolContext, call: ToolCall): Promise<ToolResult | undefined> {
+  if (call.tool !== 'create_task') return undefined;
+  const { title, due, recurrence } = call.arguments;
+  const isDated = (due ?? recurrence) !== undefined;
+  if (!mayNameTask(title, isDated)) return undefined;
+  const { transaction, userId } = context.change;
+  const found = await findNamedIn(transaction, userId, title);
+  const named = found.filter((task) => namesTask(title, task.title, isDated));
+  const [task, ...more] = named;
   if (!task) return undefined;
-  const reply = `${sayTask(task, context.time)}. What should I do with it? To create a task of that name, say: add ${call.arguments.title}`;
-  return { outcome: 'listed', reply, task };
+  const instead = `To create a task of that name, say: add ${title}`;
+  return more.length > 0
+    ? {
+        outcome: 'listed',
+        reply: `Is it about one of these?\n${sayTasks(named, context.time)}\n${instead}`,
+        tasks: named,
+      }
+    : { outcome: 'listed', reply: `${sayTask(task, context.time)}. What should I do with it? ${instead}`, task };
 }
 
 /** What the conversation has in mind behind a result. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runCalls } from '../chat/run-calls.ts';
 import type { ToolCall } from '../chat/tool-calls.ts';
 import { toldTasks, type Question } from '../llm/ask-model.ts';
-import { readAsTitle } from '../quick-add/command.ts';
+import { isBareTitle, readAsTitle } from '../quick-add/as-title.ts';
 import type { ChangeContext } from '../tasks/change-context.ts';
 import type { TextSpan } from '../quick-add/text-span.ts';
 import type { UserTime } from '../quick-add/when.ts';
@@ -94,8 +94,9 @@ export function chatRoute(dependencies: ChatDependencies): Hono<RequestEnvironme
       const question = { message, time, dryRun: dry_run, openTasks, isFirst, onCall };
       const { calls, spans, isByModel } = await dependencies.understand(question);
       const asTitle = isByModel ? undefined : readAsTitle(message, time);
+      const doubts = { asTitle, isBare: !isByModel && isBareTitle(message) };
       const make = async (change: ChangeContext): Promise<Answer> => {
-        const { result, isTitle } = await runCalls(calls, { change, time }, conversation, asTitle);
+        const { result, isTitle } = await runCalls(calls, { change, time }, conversation, doubts);
         const [understood, ...also] = isTitle ? [asTitle!.call] : calls;
         const rehearsed = dry_run && { dry_run, spans: isTitle ? asTitle!.spans : spans };
         const more = { ...(also.length > 0 && { also }), ...rehearsed, ...(conversation && { conversation }) };

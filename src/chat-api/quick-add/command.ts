@@ -1,23 +1,30 @@
-import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
+import type { ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
-import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
+import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './commands/change-commands.ts';
 import { otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
-import { withoutCourtesy as bare } from './commands/courtesy.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
-import { isPronoun } from './commands/pronouns.ts';
 import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
-import { isUnlikelyTitle, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
-import { isThingToDo } from './commands/task-or-command.ts';
+import { declarations, news, remarkOfPerson, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import {
+  addition,
+  correction,
+  emptyFollowUp,
+  namesNothing,
+  saysNothing,
+  unclearFollowUp,
+} from './commands/follow-up.ts';
+import { unofferedCommands } from './commands/unoffered.ts';
+import { readAsTitle } from './as-title.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
-import { isVisible } from './is-visible.ts';
+import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
 import { linesOf, type MessageLine } from './message-lines.ts';
 import { explained, type Reading } from './reading.ts';
 import { shift, trimmed, type TextSpan } from './text-span.ts';
@@ -47,11 +54,19 @@ const commands: readonly Command[] = [
   retitle,
   ...completeCommands,
   ...deleteCommands,
+  ...unofferedCommands,
   ...statementCommands,
   unclearChange,
   changeOfTask,
+  changeToSomething,
+  emptyFollowUp,
   openQuestion,
+  correction,
+  addition,
   unlikelyTitle,
+  remarkOfPerson,
+  news,
+  declarations,
 ];
 
 /** Only a description is longer, in characters. */
@@ -75,68 +90,25 @@ export function readMessage(message: string, time: UserTime): Reading {
   return ofLine(line, readLine(item, time), item);
 }
 
-/** The reading of the end of a line as that of the message. */
-function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Reading {
-  return { call, spans: line.toMessage(shift(spans, line.text.length - end.length)) };
-}
+/** Commands with a text of the user's in them, which stays as it is. */
+const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
 
-/** "11. december" begins no list; "1. march to the shop" may. */
-const dayOfMonth =
-  /^\d\d?\.\s+(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b/i;
-
-/** "- Milk", "1. Milk", "[ ] Milk": an item of a list that was pasted. */
-function withoutBullet(line: string): string {
-  // "TODO" in capitals leads a heading of Org mode.
-  if (dayOfMonth.test(line)) return line;
+/** "whats due", "the report isnt done", as hurried people write. */
+function withApostrophe(line: string): string {
+  if (takesText.test(line)) return line;
   return line
-    .replace(/^TODO\s+(?=\S)/, '')
-    .replace(/^(?:(?:[-*•–+☐☑✓✔□▢]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?|\[[ x]?\]\s+)(?=\S)/i, '');
-}
-
-/**
- * A message as a new task, where its first word is a verb that may as well begin a title: "Finish the budget",
- * "Move the sofa to friday's room". Undefined for what can only be said of a task that exists.
- *
- * @returns the reading, and whether only a task with that very title is meant instead
- */
-export function readAsTitle(
-  message: string,
-  time: UserTime,
-): (Reading & { readonly call: CreateCall; readonly isLikely: boolean }) | undefined {
-  const [whole, ...more] = linesOf(message);
-  if (!whole || more.length > 0) return undefined;
-  const item = withoutBullet(whole.text);
-  const { text: line, start } = withoutCourtesy(item);
-  const verb =
-    /^(?:(complete|finish|remove|cancel|drop|tick|check|cross)|find(?!.*\b(?:tasks?|todos?)\b)|search for|look for|move|push|bump|shift|slide|kick|bring|pull|hold|extend|change|switch|turn|convert|swap|make|set|put|give|assign|tag|untag|label|unlabel|flag|rename|repeat|start|put off|edit|update|replace|describe|reschedule|postpone|delay|defer|skip|leave out|prioriti[sz]e|deprioriti[sz]e|raise|lower|restore|recover|forget|no|(delete|erase))\s+(.+)$/i.exec(
-      line,
-    );
-  const isStatement =
-    (/\s+(?:done|finished|completed)[\s.!]*$/i.test(line) &&
-      !/\b(?:is|are|as)\s+(?:done|finished|completed)[\s.!]*$/i.test(line)) ||
-    /\s(?:is|are)\s+(?:urgent|important|(?:high|low|medium) priority|in progress)[\s.!]*$/i.test(line);
-  if (!verb && !isStatement) return undefined;
-  const object = verb?.[3] ?? '';
-  // "delete old photos"; but who deletes the dentist twice wants no task of that name.
-  if (verb?.[2] && !isThingToDo('delete', object)) return undefined;
-  const first = object.split(' ')[0]!;
-  if (/^["“«']/.test(object) || isPronoun(first) || /\b[0-9a-f]{8}-[0-9a-f]{4}-/i.test(line)) return undefined;
-  const { call, spans } = readCreate(line, time);
-  // "cancel friday" leaves no title.
-  if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
-    return undefined;
-  if (isUnlikelyTitle(line)) return undefined;
-  // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
-  if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
-  const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: (verb?.[1] ?? verb?.[2]) !== undefined || isStatement };
+    .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
+    .replace(/^gimme(?=\s)/i, 'give me')
+    .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
+    .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
+    .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");
 }
 
 /** The spans count from the beginning of the line. */
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
-  const sentence = { text: new WorkingText(asked), time };
-  const prefix = creationPrefix(sentence.text.visible);
+  const sentence = { text: new WorkingText(withApostrophe(asked)), time };
+  const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
@@ -147,6 +119,8 @@ function readLine(line: string, time: UserTime): Reading {
       reminderCommands.includes(command);
     // "remind me later"
     const isTalk = talkCommands.includes(command);
+    // "can we do thursday instead"
+    if (call && hasEmptyName(call, sentence.text.visible)) return { call: unclearFollowUp, spans: [] };
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
       return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
@@ -159,8 +133,17 @@ function readLine(line: string, time: UserTime): Reading {
   // "tomorrow what do I have"
   if (!prefix && call.tool === 'create_task' && call.arguments.due && isQuestion.test(call.arguments.title))
     return explained('I can answer questions about your tasks only, such as "What is due today?".');
+  // "that one tomorrow"
+  if (!prefix && call.tool === 'create_task' && saysNothing(call.arguments.title))
+    return { call: unclearFollowUp, spans: [] };
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
+}
+
+/** Whether the task is named by words that name none; a quoted name, which is not visible, may be any words. */
+function hasEmptyName(call: ToolCall, visible: string): boolean {
+  const task = 'task' in call.arguments ? call.arguments.task : undefined;
+  return task !== undefined && visible.includes(task) && namesNothing(task);
 }
 
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
@@ -182,11 +165,6 @@ function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
     { start, end, means: 'title' },
     ...trimmed(asked, { start: end, end: asked.length, means: isMoved ? 'date' : 'command' }),
   ];
-}
-
-function withoutCourtesy(line: string): { text: string; start: number } {
-  const { text, start } = bare(line);
-  return isVisible(text) ? { text, start } : { text: line, start: 0 };
 }
 
 /** Several lines are several tasks, as a list that was pasted. */

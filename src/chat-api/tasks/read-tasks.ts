@@ -76,6 +76,17 @@ export async function findByWords(
   return rows.map(toTask);
 }
 
+/** Open tasks whose titles are in a text as they are, save for case. */
+export async function findNamedIn(database: Queryable, userId: string, text: string): Promise<Task[]> {
+  const { rows } = await database.query<TaskRow>(
+    `SELECT * FROM chat.tasks
+     WHERE user_id = $1 AND deleted_at IS NULL AND status <> 'DONE' AND strpos(lower($2), lower(title)) > 0
+     ORDER BY coalesce(due_date, 'infinity'), id LIMIT 10`,
+    [userId, text],
+  );
+  return rows.map(toTask);
+}
+
 function contains(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

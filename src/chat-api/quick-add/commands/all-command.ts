@@ -8,7 +8,7 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
   { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop|cancel)\s+/i, action: 'delete' },
   {
     pattern:
-      /^(?:complete|finish|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,
+      /^(?:complete|finish(?:\s+off)?|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,
     action: 'complete',
   },
   { pattern: /^mark\s+(?=.*\b(?:done|completed?|finished)[\s.!?]*$)/i, action: 'complete' },
@@ -48,7 +48,7 @@ export const readAll: Command = ({ text, time }) => {
     const object = visible.slice(verb.length);
     const meant =
       all.exec(object)?.[0] ??
-      (several.test(object) ? '' : undefined) ??
+      (several.test(object) || (action === 'delete' && /^done[\s.!?]*$/i.test(object)) ? '' : undefined) ??
       (/^(?:them|these|those)(?: all)?[\s.!?]*$/i.test(object) ? object : undefined);
     if (meant === undefined) continue;
     const behind = new WorkingText(sentence.slice(verb.length + meant.length));
@@ -67,6 +67,15 @@ export const readAll: Command = ({ text, time }) => {
         'I cannot leave any out. Say which ones, for example "delete all overdue tasks" or "complete all #work tasks". Nothing was changed.',
       );
     if (!filter && /\b(?:tasks|todos|meetings|appointments)\b/i.test(`${meant} ${words}`) && words.length < 60)
+      return explain(
+        'Which ones? Say for example "delete all overdue tasks" or "complete all #work tasks". Nothing was changed.',
+      );
+    // "delete everything from yesterday"
+    if (
+      !filter &&
+      /^everything\b/i.test(meant) &&
+      /^\s*(?:from|before|after|since|on|in|due|until|by|of|that|which|with)\b/i.test(words)
+    )
       return explain(
         'Which ones? Say for example "delete all overdue tasks" or "complete all #work tasks". Nothing was changed.',
       );

@@ -18,6 +18,7 @@ import { isPronoun } from './pronouns.ts';
 import { often, toRecurrence } from './recurrence-commands.ts';
 import { explain, onTask, taskName, type Command } from './sentence.ts';
 import { toTags } from './tag-commands.ts';
+import { isThingToDo } from './task-or-command.ts';
 
 const statuses: Readonly<Record<string, Changes['status']>> = {
   done: 'DONE',
@@ -126,7 +127,9 @@ export const changeCommands: readonly Command[] = [
   onTask(/^stop\s+(.+?)\s+from\s+(?:repeating|recurring)[\s.!]*$/i, (task) => update(task, { recurrence: null })),
   // 'change call Ann to "Call Anna"'
   change(/^change\s+/i, /\s+(?:to|into)\s+(?=\uFFFC+[\s.!]*$)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
-  change(/^rename\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({ title: unquote(text).slice(0, 500) })),
+  change(/^(?:rename|reword|rephrase)\s+/i, /\s+(?:to|as|into)\s+(?=\S)/i, (text) => ({
+    title: unquote(text).slice(0, 500),
+  })),
   change(/^(?:set|change|edit|update|correct)\s+(?:the\s+)?(?:title|name)\s+of\s+/i, /\s+to\s+(?=\S)/i, (text) => ({
     title: unquote(text).slice(0, 500),
   })),
@@ -200,6 +203,15 @@ export const changeCommands: readonly Command[] = [
     const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
     return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
   },
+  // "add to the plumber task that the code is 4471"
+  named(
+    /^add\s+to\s+(?:the\s+|my\s+)?(?!list\b)(?<task>\S.{0,60}?)(?:\s+task)?(?:\s*:|\s+that)\s+(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
+  named(
+    /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   // "put the gym back on my list"
   onTask(
     /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
@@ -238,6 +250,13 @@ export const changeCommands: readonly Command[] = [
       description: unquote(text),
     }),
   ),
+  // "gym note: bring a towel"
+  named(
+    /^(?<task>\S[^:]{0,60}?)(?:['’]s)?(?:\s+[-–—])?\s+(?:notes?|description|comment)\s*:\s*(?<value>\S.*)$/di,
+    (text) => ({
+      description: unquote(text),
+    }),
+  ),
   change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
   named(
     /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
@@ -263,11 +282,11 @@ export const changeCommands: readonly Command[] = [
     /^(?:remove|delete|clear)\s+(?:all\s+)?(?:(?:the|its|my)\s+)?(?:tags|labels)(?:\s|[.!]*$)/i.test(text.visible)
       ? explain('Which tags? Say for example "remove #work from pay rent". Nothing was changed.')
       : undefined,
-  change(/^(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
+  change(/^(?:re-?)?(?:tag|label)\s+/i, /\s+(?:with|as)\s+|\s+(?=#)/i, toTags('add_tags')),
   change(/^(?:untag|unlabel)\s+/i, /\s+(?:from|with|as)\s+|\s+(?=#)/i, toTags('remove_tags')),
   change(
-    /^(?:mark|set|change)\s+(?:the\s+)?(?:status\s+(?:of|for)\s+)?/i,
-    new RegExp(`\\s+(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
+    /^(?:(?:mark|set|change)\s+(?:(?:the\s+)?status\s+(?:of|for)\s+)?|update\s+(?:the\s+)?status\s+(?:of|for)\s+|make\s+(?=.*\s(?:done|finished|completed?)[\s.!]*$))/i,
+    new RegExp(`\\s+(?:back\\s+)?(?:as\\s+|to\\s+)?(?=(?:${statusWords})[\\s.!]*$)`, 'i'),
     toStatus,
   ),
   change(/^repeat\s+/i, new RegExp(`\\s+(?=${often}\\b)`, 'i'), toRecurrence),
@@ -317,7 +336,10 @@ export const changeCommands: readonly Command[] = [
   onTask(/^i(?:'ve|’ve| have)?\s+(?:just\s+)?(?:started|begun)\s+(?:working on\s+|with\s+)?(?!to\b)(.+)$/i, (task) =>
     update(task, { status: 'IN_PROGRESS' }),
   ),
-  onTask(/^i(?:'m|’m| am) working on\s+(.+)$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
+  onTask(
+    /^(?:i(?:'m|’m| am)\s+)?(?:now\s+)?working\s+on\s+(.+?)(?:\s+(?:now|already|at\s+the\s+moment))?[\s.!]*$/i,
+    (task) => update(task, { status: 'IN_PROGRESS' }),
+  ),
   onTask(/^(?:start|begin)\s+(it|this|that)[\s.!]*$/i, (task) => update(task, { status: 'IN_PROGRESS' })),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:due\s+)?date\s+(?:of|from|for)\s+(.+)$/i, (task) =>
     update(task, { due: null }),
@@ -346,7 +368,7 @@ const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to w
 export const retitle: Command = (sentence) => {
   const found = parts(
     sentence,
-    /^(?:change|edit|update|replace)\s+(?!it\s|this\s|that\s)/i,
+    /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i,
     /\s+(?:to|into|with|by)\s+(?=\S)/i,
   );
   if (!found) return undefined;
@@ -361,6 +383,12 @@ export const retitle: Command = (sentence) => {
     );
   return update(found.before, { title: unquote(found.behind.replace(/[\s.!]+$/, '')).slice(0, 500) });
 };
+
+/** "change gym to swimming": its title, or what? Where there is no gym, it is a thing to do. */
+export const changeToSomething = onTask(
+  /^change\s+(?!it\s|this\s|that\s)((?:(?:the|my)\s+)?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:in)?to\s+\S/iu,
+  (task) => (isThingToDo('change', task) ? undefined : { tool: 'show_task', arguments: { task } }),
+);
 
 /** "move it to yesterday", "change it to something": whatever it means, it is no title. */
 export const unclearChange: Command = ({ text }) =>

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { WorkingText } from '../working-text.ts';
 import { doneVerbs } from '../vocabulary/title-words.ts';
-import { explain, onTask, type Command } from './sentence.ts';
+import { explain, isDated, onTask, type Command } from './sentence.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
 
@@ -22,12 +22,17 @@ export const completeIt: Command = ({ text }) =>
 const reportedSpeech =
   /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as|not|never)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
+/** "the report is kind of done", "gym make done" */
+const partly =
+  /\s(?:make|get|to|must|should|kinda|kind of|sorta|sort of|basically|(?:is|are|was|were)(?:\s+(?!all\b|now\b)\w+)?)$/i;
+
 /** "pay rent is done", "pay rent done": the task is what the first group matches. */
 function statement(pattern: RegExp): Command {
   const ofTask = onTask(/^(.+)$/i, complete);
   return ({ text, time }) => {
     const said = pattern.exec(text.visible)?.[1];
     if (said === undefined || /^(?:not|nothing|none|no)\b/i.test(said) || reportedSpeech.test(said)) return undefined;
+    if (partly.test(said)) return explain('Is it done? Say for example "done with pay rent". Nothing was changed.');
     return ofTask({ text: new WorkingText(text.slice(0, said.length)), time });
   };
 }
@@ -44,8 +49,11 @@ function isDoneAlready(visible: string): boolean {
     /^(?:(?:to|with|off|up|in|out|for)\s+)*(?:it|this|that|them|these|those|him|her|the|my|our|his|their|an?)\b/i;
   const isPast =
     /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already|today)[\s.!]*$/i;
-  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went)$/i.test(verb);
+  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went|did|got)$/i.test(verb);
 }
+
+/** "finish the budget by friday": that is yet to be done. */
+const finishedBy = /^(?:complete|finish)\s.*\s(?:by|before|until|till)\s/i;
 
 export const completeCommands: readonly Command[] = [
   // "mark done: pay rent"
@@ -55,9 +63,16 @@ export const completeCommands: readonly Command[] = [
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
+  onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
-  onTask(/^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i, complete),
+  (sentence) =>
+    finishedBy.test(sentence.text.visible) && isDated(sentence)
+      ? undefined
+      : onTask(
+          /^(?:complete|finish|check off|tick off|cross off|cross out|mark off|tick)\s+(.+)$/i,
+          complete,
+        )(sentence),
   onTask(
     /^(?:done(?:\s*:)?\s+|(?:(?:i|we)(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
     complete,
@@ -67,7 +82,9 @@ export const completeCommands: readonly Command[] = [
     /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   ),
   statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
-  statement(/^(?!(?:get|have|be|make|until)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i),
+  statement(
+    /^(?!(?:get|have|be|make|until|hide|show|list|archive|clear|see|view)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i,
+  ),
   ({ text }) =>
     /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')

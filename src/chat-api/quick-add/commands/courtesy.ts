@@ -1,9 +1,14 @@
+import { verbs as verbsOfTitles } from '../vocabulary/title-words.ts';
+import { anyOf } from './words.ts';
+
 /** What people put before what they want, and what changes nothing of it. */
 const openings: readonly RegExp[] = [
   /^(?:(?:hi|hello|hey|hiya|ok|okay|so|and|well|right|alright)\b(?:\s+(?:there|bot))?\s*[,!]\s*)/i,
-  /^(?:please|pls|plz|kindly)\b,?\s+/i,
+  /^(?:please|pls|plz|kindly)\b,?\s+(?:to\s+)?/i,
   /^(?:can|could|would|will) (?:you|u|ya)\s+/i,
   /^i(?:(?:'d|’d| would) like| want| need) you to\s+|^i(?:'d|’d| would) like to\s+/i,
+  /^(?:is\s+it|would\s+it\s+be)\s+possible\s+(?:for\s+you\s+)?to\s+/i,
+  /^(?:any\s+chance|i\s+was\s+wondering\s+if|i\s+wonder\s+if)\s+you\s+(?:can|could)\s+/i,
   /^let['’]?s\s+/i,
   /^fyi\b[\s,:]*/i,
   /^(?:wh)?oops\b[\s,!]*/i,
@@ -17,14 +22,22 @@ const verbs =
 /** The same, as long as a command follows: "just" and "and" may begin a title. */
 const beforeCommand: readonly RegExp[] = [
   new RegExp(
-    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks|great|perfect|cool|nice)[\\s,.!]+(?=(?:please|pls|plz|just|now|also|then|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
+    `^(?:hi|hello|hey|ok|okay|so|and|also|then|now|just|only|actually|hm+|um+|uh|well|right|alright|hey (?:there|bot)|go ahead and|you can|thanks|great|perfect|cool|nice)[\\s,.!]+(?=(?:please|pls|plz|just|now|also|then|go ahead and|${verbs}|can you|could you|would you|will you)\\b)`,
     'i',
   ),
   /^(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s)/i,
+  /^(?:(?:can|could|should|shall)\s+we|we\s+(?:should|need\s+to|have\s+to|must))\s+(?=(?:do|have|make)\s+(?:it|that|this)\s)/i,
+  /^i (?:want|need)\s+(?=(?:move|reschedule|postpone|delete|rename|snooze)\s)/i,
   /^i (?:want|need|have) to\s+(?=(?:add|create|make|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|reminder)\b)/i,
   /^(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b)/i,
   /^(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)/i,
 ];
+
+/** "and call Bob tomorrow": one more task. */
+const furtherTask = new RegExp(
+  `^(?:and|also|and also|oh and|then)\\s+(?:then\\s+)?(?=(?:${anyOf([...verbsOfTitles].join(' '))}|i (?:must|need|have|should|gotta)\\b|remind me\\b|don['’]?t forget\\b)\\s)`,
+  'i',
+);
 
 const farewell = /(?:\s*,\s*|\s+)(?:please|pls|plz|thanks|thank you|thx)[\s.!]*$/i;
 
@@ -36,9 +49,11 @@ export function withoutCourtesy(line: string): { text: string; start: number } {
   let isQuestion = false;
   for (let round = 0; round < 6; round++) {
     const rest = line.slice(start, start + 200);
-    const opening = [...openings, ...beforeCommand].map((pattern) => pattern.exec(rest)?.[0]).find(Boolean);
+    const opening = [...openings, ...beforeCommand, furtherTask]
+      .map((pattern) => pattern.exec(rest)?.[0])
+      .find(Boolean);
     if (!opening) break;
-    isQuestion ||= /\b(?:you|u|ya|we)\s+$/i.test(opening);
+    isQuestion ||= /\b(?:you|u|ya|we|(?:possible|you)\s+(?:for\s+you\s+)?(?:to|can|could))\s+$/i.test(opening);
     start += opening.length;
   }
   const asked = line.slice(start);

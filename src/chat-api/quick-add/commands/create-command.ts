@@ -24,7 +24,8 @@ const prefixes = [
   String.raw`i (?:(?:need|have|ought|want) to|have got to|gotta|must|should)(?=\s)`,
   String.raw`i(?:'ve|’ve) got to(?=\s)`,
   String.raw`(?:don'?t|do not|don’t) (?:let me )?forget(?: to|\s*:)?(?=\s)`,
-  String.raw`remember to(?=\s)`,
+  String.raw`remember (?:me )?to(?=\s)`,
+  String.raw`(?:set|make|create|give)\s+me\s+an?\s+(?:reminder|task|alarm)(?=\s(?:to|for|at|on|about)\s)`,
 ];
 const prefix = new RegExp(`^(?:${prefixes.join('|')})\\s*`, 'i');
 

@@ -26,6 +26,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
       /^(?:what|anything|something|stuff|tasks?|which(?: ones| tasks?| of them)?)\s+(?:do|did|must|should|can|will|have|am|shall) i\b(?:\s+(?:have|need|do|got|going))?(?:\s+to(?:\s+do)?)?\b/i,
     isSure: true,
   },
+  {
+    pattern:
+      /^(?:what|which)(?:\s+tasks?)?\s+i\s+(?:have|need|got|must|should)(?:\s+(?:got\s+)?to(?:\s+do)?)?(?=$|[\s?!.])/i,
+    isSure: true,
+  },
   { pattern: /^(?:am i (?:free|busy)|do i have (?:time|plans))(?=\s|[?!.]*$)/i, isSure: true },
   { pattern: /^what (?:should|shall|can|do) i do\s+(?:next|first)(?=[\s?!.]*$)/i, isSure: true },
   {
@@ -34,6 +39,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   { pattern: /^(?:what|how) about(?=\s)/i, isSure: true },
+  { pattern: /^how (?:busy|full|free) (?:am i|is|will i be|are we|does)(?=\s)/i, isSure: true },
   { pattern: /^and(?=\s[^?]*\?[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?:do|have) i\s+(?:have|got)\s+(?:anything|something|any(?: tasks?)?|tasks?|to do)?/i, isSure: true },
   {
@@ -56,12 +62,12 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
   {
     pattern:
-      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of))*(?=$|[\s?!.])/i,
+      /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of|whole|entire|full))*(?=$|[\s?!.])/i,
     isSure: false,
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today's|today’s|tomorrow's|tomorrow’s|this week's|\w+day's|\w+day’s|upcoming)\s+)*(?:tasks?|todos?|to-dos?)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
     isSure: false,
   },
   { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
@@ -72,7 +78,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: have to| need to)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =
@@ -111,7 +117,7 @@ const noSuchList = explain(
 
 /** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
 export const otherList: Command = ({ text }) =>
-  /^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
+  /^(?:list|show|display|give|my|all)\s.*\b(?:sorted|ordered|grouped|arranged)\s+by\b|^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
     text.visible,
   )
     ? noSuchList
@@ -127,7 +133,7 @@ export const unreadList: Command = ({ text }) =>
 
 /** How a search begins; "show Ann the photos" and "search engine report" are tasks. */
 const search =
-  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
+  /^(?:find(?:\s*:)?\s+(?:me\s+)?(?!out\b|time\b|a time\b)|search(?:\s*:)?\s+(?:for\s+|(?=\S+[\s?!.]*$))|look\s+(?:for|up)\s+|list\s+(?=(?:(?:the|my)\s+)?\S+[\s?!.]*$)|show\s+(?:(?:me\s+)?(?:only\s+|just\s+)|(?:me\s+)?(?:the|my)\s+|me\s+|(?=\S+[\s?!.]*$)))(?=\S)/i;
 
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {
@@ -137,7 +143,7 @@ function readSearch({ text, time }: Sentence): ReturnType<Command> {
   if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
   const words = taskName(text.slice(verb.length))
     .replace(
-      /^(?:an?|all|any|every|(?:everything|anything|something|all|tasks?) (?:about|with|on|for)(?: the| my)?)\s+(?=\S)/i,
+      /^(?:an?|all|any|every|(?:everything|anything|something|stuff|things|all|tasks?) (?:about|with|on|for|mentioning|containing|called|named)(?: the| my)?)\s+(?=\S)/i,
       '',
     )
     .replace(/(?<=\S)\s+(?:tasks?|todos?)$/i, '')

@@ -5,10 +5,12 @@ import { isThingToDo } from './task-or-command.ts';
 
 /** "every weekday at 8 #work": all of it counts, and nothing may be left over. */
 export const toRecurrence: ToChanges = (text, time) => {
-  const said = text.replace(
-    /(?<=\S)\s+(?:tasks?|todo|event|thing|one|reminder|recurrence|habit|instead(?: of .*)?|now|only)[\s.!]*$/i,
-    '',
-  );
+  const said = text
+    .replace(/^on\s+(?=(?:mon|tue|wed|thu|fri|sat|sun))/i, 'every ')
+    .replace(
+      /(?<=\S)\s+(?:tasks?|todo|event|thing|one|reminder|recurrence|habit|instead(?: of .*)?|now|only)[\s.!]*$/i,
+      '',
+    );
   const { recurrence, fromCompletion, due, title, ask, remarks, except, tags, priority, reminders } = readTask(
     said,
     time,
@@ -31,7 +33,7 @@ export const often =
   '(?:every|each|ev|daily|nightly|weekly|biweekly|bi-weekly|fortnightly|monthly|bimonthly|quarterly|yearly|annually|hourly|once|twice|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:on )?weekdays|(?:on )?weekends|mon-fri)';
 
 /** "to weekly", "into a weekly task": behind the task that is changed. */
-const rule = String.raw`(?:to\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b)\S.*)$`;
+const rule = String.raw`(?:(?:to|as)\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b|(?<=(?:repeat|recur|happen)(?:s|ing|ring)?\s+)on\s+(?:mon|tue|wed|thu|fri|sat|sun))\S.*)$`;
 
 const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
   named(new RegExp(`^${pattern}`, 'di'), toChanges);

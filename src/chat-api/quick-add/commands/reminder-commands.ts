@@ -7,7 +7,7 @@ import { explain, onTask, taskName, type Command } from './sentence.ts';
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
   const verb =
-    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add)\s+(?:(?:an?|another)\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
+    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add|(?:i\s+)?(?:want|need)|give\s+me)\s+(?:(?:an?|another)\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
     )?.[0];
   if (!verb) return undefined;
@@ -36,7 +36,7 @@ const remindBefore: Command = ({ text, time }) => {
 
 /** "add a reminder to the dentist 10 minutes before" */
 const addReminder: Command = ({ text }) => {
-  const verb = /^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:to|for|on)\s+/i.exec(text.visible)?.[0];
+  const verb = /^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:(?:to|for|on)\s+)?/i.exec(text.visible)?.[0];
   if (!verb) return undefined;
   const tokens = tokenize(text.visible.slice(verb.length));
   for (let index = 1; index < Math.min(tokens.length, 40); index++) {
@@ -46,6 +46,21 @@ const addReminder: Command = ({ text }) => {
     return task ? { tool: 'update_task', arguments: { task, add_reminders: [...lead.value] } } : undefined;
   }
   return undefined;
+};
+
+/** "the dentist needs a reminder 1 hour before" */
+const needsReminder: Command = ({ text }) => {
+  const said =
+    /^(\S.*?)\s+(?:needs?|should\s+have|gets?|wants?)\s+(?:an?\s+|another\s+)?(?:reminder|alert|alarm)s?\s+(?=\S)/i.exec(
+      text.visible,
+    );
+  if (!said) return undefined;
+  const tokens = tokenize(text.visible.slice(said[0].length));
+  const lead = readLead(tokens, 0);
+  const task = taskName(text.slice(0, said[1]!.length));
+  return lead && task && at(tokens, lead.end).kind === 'end'
+    ? { tool: 'update_task', arguments: { task, add_reminders: [...lead.value] } }
+    : undefined;
 };
 
 /** "set a 10 minute reminder for the dentist" */
@@ -129,6 +144,7 @@ export const reminderCommands: readonly Command[] = [
   onceOrTwice,
   remindBefore,
   addReminder,
+  needsReminder,
   leadFirst,
   certainReminder,
   replaceReminders,

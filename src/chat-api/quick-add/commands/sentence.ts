@@ -1,4 +1,5 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
+import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { unquote, type WorkingText } from '../working-text.ts';
 
@@ -34,13 +35,19 @@ export function taskName(text: string): string {
     /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:the|my|an?|last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,
     '$1',
   );
-  return unquote(bare.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, '')).slice(
-    0,
-    500,
-  );
+  const about = bare.replace(/^(?:the\s+)?(?:one|thing)\s+(?:about|with|called|named)\s+(?=\S)/i, '');
+  return unquote(
+    about.replace(/^\s*(?:(?:the|my)\s+)?(?:tasks?\s+(?!is\b)(?:(?:called|named)\s+)?)?(?=\S)/i, ''),
+  ).slice(0, 500);
 }
 
 /** A sentence that names no task of its own: the answer says what is missing. */
 export function explain(problem: string): ToolCall {
   return { tool: 'help', arguments: { problem } };
+}
+
+/** Whether the sentence has a date or a rule of its own, as a new task has. */
+export function isDated({ text, time }: Sentence): boolean {
+  const { due, recurrence } = readTask(text.slice(0), time);
+  return (due ?? recurrence) !== undefined;
 }

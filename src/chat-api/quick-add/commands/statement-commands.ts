@@ -1,16 +1,29 @@
 import { change, named, someTask } from './field-change.ts';
-import { explain, onTask, type Command } from './sentence.ts';
+import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
+import { verbs } from '../vocabulary/title-words.ts';
 import { unquote } from '../working-text.ts';
+import { anyOf, notReported } from './words.ts';
 
 const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
 
+const show = (task: string) => ({ tool: 'show_task', arguments: { task } }) as const;
+
 /** Shows the task and asks what to do with it; where there is none, the words may be a title. */
 function ask(pattern: string): Command {
-  return onTask(new RegExp(pattern, 'i'), (task) => ({ tool: 'show_task', arguments: { task } }));
+  return onTask(new RegExp(pattern, 'i'), show);
 }
 
-const toTitle = (text: string) => ({ title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) });
+const cancelled = new RegExp(
+  String.raw`^${notReported}\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$`,
+  'i',
+);
+
+const toTitle = (text: string) =>
+  // "it should say Meyer, not Mayer"
+  /\snot\s/i.test(text)
+    ? { problem: 'What should the title be? Say for example "rename it to Pay rent". Nothing was changed.' }
+    : { title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) };
 
 /** What is said of a task that exists, without saying what to do with it. */
 export const statementCommands: readonly Command[] = [
@@ -21,40 +34,34 @@ export const statementCommands: readonly Command[] = [
   ask(String.raw`^(?:no more|never\s?mind(?:\s+about)?)\s+(\S.*?)${end}`),
   // "the party was postponed"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
+    String.raw`^${notReported}(\S.*?)\s+(?:was|were|got|is|are)\s+(?:moved|postponed|rescheduled|delayed|pushed|brought\s+forward)(?:\s+(?:again|back|out))?${end}`,
   ),
   ask(String.raw`^put\s+(\S.*?)\s+on\s+hold${end}`),
   // "the fish has been fed"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|until|make|what|who|which|where|why|how)\b)(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
+    String.raw`^(?!(?:who|which|where|why|how)\b)${notReported}(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
   ),
   ask(String.raw`^forget\s+(?:about\s+)?(?!to\b)(\S.*?)${end}`),
   // "the barbecue is off", "the barbecue isn't happening", "the barbecue was called off"
   ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
+    String.raw`^${notReported}(\S.*?)\s+(?:(?:is|are|was|were|got|has\s+been|have\s+been|['’]s)\s+)?(?:now\s+|been\s+)?(?:called\s+off|not\s+happening|not\s+(?:needed|necessary|required|relevant)|no\s+longer\s+(?:needed|necessary|required|relevant|happening|on|a\s+thing)|unnecessary|irrelevant|obsolete|(?:isn['’]?t|aren['’]?t|won['’]?t\s+be)\s+(?:happening|needed|necessary|required|relevant|on|a\s+thing))${end}`,
   ),
-  ask(
-    String.raw`^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`,
-  ),
+  ask(String.raw`^${notReported}(\S.*?)\s+(?:is|are|was|were)\s+(?:off|on\s+hold|over)${end}`),
   // "no gym today"
   ask(
     String.raw`^no\s+(?!more\b|idea\b|way\b|one\b|need\b|.*\s(?:for\s+\d|starting\b|from\b|until\b))(\S.*?)\s+(?:today|tomorrow|tonight|this\s+(?:week|time|\w+day)|next\s+(?:week|time|\w+day)|(?:on\s+)?\w+day)[\s.!]*$`,
   ),
-  ask(
-    String.raw`^(?:flag|bump(?!\s+into\b)|archive|purge|unflag|unrepeat|unarchive|mute|unmute|unstar|unpin|unsnooze|put\s+off|push\s+back|hold\s+off(?:\s+on)?|ditch|nuke|axe)\s+(\S.*?)[\s.!]*$`,
-  ),
+  ask(String.raw`^(?:flag|bump(?!\s+into\b)|put\s+off|push\s+back|hold\s+off(?:\s+on)?)\s+(\S.*?)[\s.!]*$`),
   // "the groceries are bought", "insurance sorted"
   ask(
-    String.raw`^(?!(?:get|have|make|be|if|when|check|tell|ask|see|until|the)\b)(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
   ),
   // "change the gym's priority", "show the gym details"
   ask(
     String.raw`^(?:edit|update|change|modify|show|open|view|see)\s+(?!(?:the|its|my|due)\s+(?:due\s+)?(?:date|time)\b)(\S.*?)(?:['’]s)?\s+(?:details|(?:due\s+)?date|deadline|priority|due\s+time)[\s.!]*$`,
   ),
   ({ text }) =>
-    /^(?!(?:if|when|check|tell|ask|see|find|learn|explain|hear|confirm)\b)\S.*\scancell?ed(?:\s+(?:for|on|until|this|next|today|tomorrow|tonight|again|by|due)\b.*|\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*)?[\s.!]*$/i.test(
-      text.visible,
-    )
+    cancelled.test(text.visible)
       ? explain(
           'If that task is to be deleted, say for example "delete pay rent"; if it repeats, "skip pay rent". Nothing was changed.',
         )
@@ -78,9 +85,80 @@ export const statementCommands: readonly Command[] = [
   ),
   // "restore the gym"; restoring the database is a task.
   onTask(/^(?:restore|recover|undelete|bring\s+back)\s+(\S.*)$/i, (task) =>
-    isThingToDo('restore', task) ? undefined : { tool: 'undo', arguments: { task: task.replace(/\s+task$/i, '') } },
+    isThingToDo('restore', task)
+      ? undefined
+      : {
+          tool: 'undo',
+          arguments: { task: task.replace(/\s+task$/i, '').replace(/^(?:deleted|removed)\s+(?=\S)/i, '') },
+        },
   ),
 ];
+
+/** "the kitchen is clean", "gym was great": of a thing that may be a task, with no date of its own. */
+const declaration = new RegExp(
+  String.raw`^${notReported}(?!${anyOf('who which where why how there here it that this i you he she we they all')})((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}[\p{L}\p{N}\uFFFC'’-]+)\s+(?:is|are|was|were|is\s?n['’]?t|are\s?n['’]?t|was\s?n['’]?t|were\s?n['’]?t|looks|went|has\s+been|have\s+been|will\s+be|wo\s?n['’]?t\s+be|(?:is|was|got|needs|has)(?=\s+(?:no|more|another)\b))\s+(?!due\b)\S`,
+  'iu',
+);
+
+/** "gym only on mondays", "gym on mondays only": of that one, or a new one? */
+const restricted =
+  /^(\S.*?)\s+(?:(?:is|are|should|must)\s+)?(?:only\s+(?:be\s+|happen\s+|repeat\s+)?(?=(?:on|at|in|every|from|until|once|twice|mon|tue|wed|thu|fri|sat|sun)\w*\b)\S.*|(?:on|every)\s+.*\s+only[\s.!]*)$/i;
+
+/** Whether a sentence speaks of a task, or is the title of one that does not exist yet. */
+export const isRestricted = (visible: string) => visible.length < longestDoubtful && restricted.test(visible);
+
+/** Whether it is a thing: "report" is, "report the leak" is to be done. */
+const isSaidOf = (subject: string | undefined) =>
+  subject !== undefined && (!subject.includes(' ') || !verbs.has(/^\w*/.exec(subject)![0].toLowerCase()));
+
+export const declarations: Command = (sentence) => {
+  const { visible } = sentence.text;
+  if (isRestricted(visible)) return onTask(restricted, show)(sentence);
+  const isDeclared = visible.length < longestDoubtful && isSaidOf(declaration.exec(visible)?.[1]);
+  return isDeclared && !isDated(sentence) ? onTask(declaration, show)(sentence) : undefined;
+};
+
+/** "the dentist called and moved it", "mum said yes" */
+const reportOfPerson =
+  /^((?:(?:the|my|our)\s+)?\p{L}+)\s+(?:has\s+|just\s+)?(?:called|rang|phoned|texted|emailed|wrote|said|told\s+me|asked\s+me|confirmed|replied|answered)(?=[\s.!]|$)/iu;
+
+/** "I hate mondays", "I might be late tomorrow", "today was awful": with a date in it, and no task all the same. */
+const feelings =
+  /^(?:i|we)\s+(?:really\s+|just\s+)?(?:hate|love|like|liked|dislike|enjoy|enjoyed|might|may|feel|felt|think|guess|hope|was|were|forgot|lost|missed|slept|could|cannot|never|always|already|am\s+(?!going\b|\w+ing\b)|are\s+(?!going\b|\w+ing\b))|^i['’]?m\s+(?!going\b|\w+ing\b)\S|^(?:today|tomorrow|yesterday|this\s+(?:morning|week|weekend|afternoon)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:was|were|went|looks|has\s+been|will\s+be|is\s+going\s+to\s+be)\s/i;
+
+/** "i forgot the report", "you are late", "that's wrong": said of the speaker, and of no task. */
+export const remarkOfPerson: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const isOfOther = /^(?:you|you['’]?re|youre|that['’]?s|thats)\s+\S/i.test(visible);
+  const isOfMe =
+    /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does)(?:n['’]?t)?)\s+\S/i.test(
+      visible,
+    );
+  const isReport = reportOfPerson.exec(visible);
+  const isOfThird = isReport !== null && isSaidOf(isReport[1]);
+  const isFeeling = feelings.test(visible);
+  return isFeeling || isOfOther || isOfThird || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
+};
+
+const unclearTask =
+  'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.';
+
+/** "the dentist moved again, now it's monday", "swimming is back on next week" */
+const moved = new RegExp(
+  String.raw`^${notReported}((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  'iu',
+);
+
+/** "no swimming this sat": not on that day, rather than a task to leave it. */
+const notOnDay =
+  /^no\s+(?!more\b|.*\s(?:for|from|starting|until|till|by)\s)(\S+(?:\s\S+)??)\s+(?:(?:on|this|next)\s+)?(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)[\s.!]*$/i;
+
+/** What became of a task, whatever else is said of it. */
+export const news: Command = (sentence) => {
+  const isMoved = isSaidOf(moved.exec(sentence.text.visible)?.[1]);
+  const pattern = isMoved ? moved : notOnDay;
+  return onTask(pattern, show)(sentence);
+};
 
 /** Marks of sentences that speak of a task that exists: as the title of a new one, they would be nonsense. */
 const doubts: readonly RegExp[] = [
@@ -90,7 +168,13 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
-  /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come)\b/i,
+  // "prio 2 for the newsletter"
+  /^prio(?:rity)?\s+\d\s/i,
+  // "gym when", "school run now 8.15"
+  /\s(?:when|what time|where)[\s?]*$/i,
+  /(?<!\bfrom\s)\bnow\s+(?:at\s+|on\s+)?\d/i,
+  /^we\s+(?:already\s+)?have\s.*\balready\b/i,
+  /^(?:i\s+)?(?:can['’]?t|cannot|won['’]?t)\s+(?:make|do|attend|go|come|manage|finish|get|be|have|need|find|happen)\b/i,
   /^no[,.]\s/i,
   // "attach a label to the gym", "priority of the gym", "give Bob until friday"
   /^(?:remove|delete|drop|change|replace|update|edit|correct|set|put|turn|switch|clear|make|give|take|swap|adjust|modify|attach|apply)\s.*\b(?:tags?|labels?|priority|reminders?|due date|recurrence|subtasks?)\b/i,
@@ -122,9 +206,4 @@ export function isUnlikelyTitle(text: string): boolean {
 }
 
 /** Whether a new task of that name is unlikely to be what was meant. */
-export const unlikelyTitle: Command = ({ text }) =>
-  isUnlikelyTitle(text.visible)
-    ? explain(
-        'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.',
-      )
-    : undefined;
+export const unlikelyTitle: Command = ({ text }) => (isUnlikelyTitle(text.visible) ? explain(unclearTask) : undefined);

@@ -40,6 +40,18 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
+      String.raw`(?:merry|happy)\s+(?:christmas|xmas|new year|easter|birthday|holidays|weekend|\w+day)(?:\s+(?:to you|bot|everyone|all))?|have a (?:nice|good|great|lovely) (?:day|one|evening|night|weekend|time)|good luck|congrat(?:s|ulations)|no (?:worries|problem|prob)|you too|my bad|(?:i(?:'m|’m| am) )?so sorry`,
+    ),
+    'Thank you. Tell me what you have to do and when, or ask what is due.',
+  ),
+  ({ text }) =>
+    /^(?:change|set|switch|turn|use)\s+(?:on\s+|off\s+)?(?:my\s+|the\s+|your\s+)?(?:time\s?zone|language|locale|date\s+format|time\s+format|theme|dark\s+mode|settings?|first\s+day\s+of\s+the\s+week)(?=\s+(?:to|as|on|off|from)\b|[\s.!]*$)/i.test(
+      text.visible,
+    )
+      ? explain('I cannot change settings. The time zone is the one of your browser or program. Nothing was changed.')
+      : undefined,
+  answer(
+    whole(
       String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
     ),
     'All right.',
@@ -90,7 +102,7 @@ export const talkCommands: readonly Command[] = [
   ),
   ({ text }) =>
     whole(
-      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again|about|of|to))?`,
+      String.raw`(?:set|create|add|make)\s+(?:an?\s+)?(?:reminder|task|alarm)|remind me(?: (?:please|later|again|about|of|to|of things|of stuff|about things|about stuff|of something))?`,
     ).test(text.visible)
       ? explain('What should I remind you of, and when? Say for example "remind me to call Bob tomorrow at 5pm".')
       : undefined,
@@ -139,7 +151,7 @@ export const talkCommands: readonly Command[] = [
         )
       : undefined,
   ({ text }) =>
-    /^add\s+(?:(?:an?|the)\s+)?(?:subtask|attachment|location|assignee|estimate|duration)s?\b.*\b(?:to|on|for)\b/i.test(
+    /^add\s+(?:(?:an?|the)\s+)?(?:sub-?task|checklist|attachment|location|assignee|estimate|duration|dependency)s?\b.*\b(?:to|on|for)\b/i.test(
       text.visible,
     )
       ? explain(
@@ -165,7 +177,7 @@ export const talkCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:(?:the\s+|my\s+)?(?:last|previous)\s+(?:command|action|step|message)|what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:get|bring|give)(?: me)? back (?:the|my) (?:last |deleted )?(?:task|one)(?: (?:that )?i (?:just )?(?:deleted|removed))?|(?:restore|recover) (?:the|my) (?:task|one) (?:that )?i (?:just )?(?:deleted|removed)|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),
@@ -189,6 +201,9 @@ const questions = [
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
+  // "has the rent gone out", "do we need nappies"; but "have the car washed" and "do the dishes" are to be done.
+  /^\s*(?![^?]*\?\s*\S)(?:is|are|was|were|has|does|did|will|would|could)\s+(?:the|my|our|your|his|her|it|this|that|there|we|they|he|she|you|any\w*|every\w*)\s/i,
+  /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,

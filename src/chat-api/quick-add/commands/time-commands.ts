@@ -1,7 +1,7 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, isPunctuation, skip, tokenize } from '../grammar/token.ts';
-import { reportingVerbs } from '../vocabulary/title-words.ts';
+import { reportingVerbs, verbs as requestVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
@@ -35,7 +35,7 @@ const direction = /\s+(?:(?:back|forward|out|off|ahead|over)\s+)?(?:to|until|til
 const verbs: readonly Verb[] = [
   {
     pattern:
-      /^(?:i(?:'ve|’ve|'ll|’ll|\s+have|\s+will)?\s+)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
+      /^(?:(?:i|we|they|he|she|you)(?:['’](?:ve|ll|s)|\s+have|\s+has|\s+will)?\s+(?:just\s+)?)?(?:(?:re)?moved?|(?:push(?:ed)?|bump(?:ed)?)(?:\s+(?:back|out|off))?|shift(?:ed)?|slide|slip|drag|carry\s+over|roll\s+over|extend(?:ed)?|bring(?:\s+forward)?|brought(?:\s+forward)?|change(?:d)?|update|edit|correct|switch(?:ed)?|swap(?:ped)?|set|put\s+(?:off|back)|rescheduled|postponed|hold(?:\s+off)?(?:\s+on)?|kick|bounce)\s+/i,
     between: direction,
   },
   // "put the report off until friday"
@@ -50,7 +50,7 @@ const verbs: readonly Verb[] = [
   { pattern: /^(?:reschedule|postpone|snooze|delay|defer)\s+/i, between: anyPreposition },
   {
     pattern:
-      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
+      /^(?:set|change|move|extend|push)\s+(?:the\s+)?(?:due\s+)?(?:date|time|hour|day|due|deadline)\s+(?:date\s+)?(?:of|for)\s+/i,
     between: anyPreposition,
   },
 ];
@@ -99,6 +99,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "make the report urgent and due friday"
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
+  // "swimming every", "gym as": only a part of a name
+  if (isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
@@ -109,6 +111,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     arguments: { task, due: when, ...(remarks.length > 0 && { remarks: [...remarks] }) },
   };
 }
+
+const isTorn = /\s(?:every|each|next|this|on|at|by|from|to|as|until|is|are|be|[-–—:])$/i;
 
 function isLength(words: string): boolean {
   const tokens = tokenize(words);
@@ -141,7 +145,7 @@ const rescheduleAtEnd: Command = (sentence) => {
 
 /** Verbs behind which a date may stand without a preposition, unless they and what follows are a thing to do. */
 const bareVerb =
-  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set))\s+/i;
+  /^(?:(?<move>move|push|bump|shift|slide|kick|bounce)(?:\s+(?:back|out|off))?|bring\s+forward|put\s+(?:off|back)|(?<set>make|set)|(?<put>put)(?=\s.*\s(?:on|at|for)\s))\s+/i;
 /** "move boxes into the garage friday" */
 const placed = /\s(?:to|into|onto|from|out|in|on|off|up|down|over|through|by|so|and)(?=\s|$)/i;
 
@@ -150,11 +154,13 @@ const moveAtEnd: Command = (sentence) => {
   const { text } = sentence;
   const verb = bareVerb.exec(text.visible);
   if (!verb) return undefined;
-  const { move, set } = verb.groups ?? {};
+  const { move, set, put } = verb.groups ?? {};
   // "make posters by friday"
   const between = set
     ? /\s+(?:(?:due\s+)?(?:on|at|for)\s+)?(?!by\b|before\b|in\b|on\b|at\b|for\b)/gi
-    : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
+    : put
+      ? /\s+(?:on|at|for)\s+/g
+      : /\s+(?!on\b|at\b|by\b|before\b|in\b|for\b)/g;
   for (const { left, right } of cuts(text.visible, verb[0].length + 1, between)) {
     const target = withoutOldDate(text.slice(verb[0].length, left), sentence.time);
     const isTask =
@@ -247,7 +253,10 @@ const makeIt: Command = (sentence) => {
   const due =
     /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
-    ) ?? /^(?:the\s+)?due date (?:of|for)\s+(\S.*?)\s+is\s+/i.exec(visible);
+    ) ??
+    /^(?:the\s+)?(?:due date|deadline) (?:of|for)\s+(\S.*?)\s+(?:is|(?:has been|was|got|is)\s+(?:now\s+)?(?:moved|extended|changed|pushed|postponed)(?:\s+to)?)\s+/i.exec(
+      visible,
+    );
   if (due) {
     const start = due[0].indexOf(due[1]!);
     const named = sentence.text.slice(start, start + due[1]!.length);
@@ -275,7 +284,7 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:to|until|till)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:from\s+\S.{0,60}?\s+)?(?:to|until|till|for)\s+/i.exec(
       visible,
     );
   if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
@@ -302,20 +311,55 @@ const giveDate: Command = (sentence) => {
   return to({ ...sentence, text: new WorkingText(visible.slice(...date)) }, taskName(sentence.text.slice(...task)), 0);
 };
 
-/** "the report is due tomorrow now", "gym is at 7 now" */
+/** Between a task and its new time: "yoga now starts at 7", "gym is at 7 now", "gym at 6 from now on". */
+const nowForms: readonly { readonly task: RegExp; readonly end: RegExp }[] = [
+  {
+    task: /^(\S.*?)\s+(?:is|are|will\s+be|starts?|begins?)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i,
+    end: /\s+now[\s.!]*$/i,
+  },
+  {
+    task: /^(\S.*?)\s+(?:now\s+(?:(?:is|are|starts?|begins?|happens?)\s+)?|(?:is|are|starts?|begins?)\s+now\s+)(?:due\s+|starting\s+)?(?:from\s+)?(?=\S)/i,
+    end: /[\s.!]*$/,
+  },
+  {
+    task: /^(\S.*?)\s+(?:(?:is|are|starts?|begins?)\s+)?(?=(?:at|on)\s\S.*\sfrom\s+now\s+on[\s.!]*$)/i,
+    end: /\s+from\s+now\s+on[\s.!]*$/i,
+  },
+];
+
 const isNow: Command = (sentence) => {
   const { visible } = sentence.text;
-  const said = /^(\S.*?)\s+(?:is|are|will\s+be)\s+(?:due\s+)?(?=\S.*\snow[\s.!]*$)/i.exec(visible);
-  const task = said && taskName(sentence.text.slice(0, said[1]!.length));
-  const text = new WorkingText(sentence.text.slice(0).replace(/\s+now[\s.!]*$/i, ''));
-  return said && task ? to({ ...sentence, text }, task, said[0].length) : undefined;
+  for (const { task, end } of nowForms) {
+    const said = task.exec(visible);
+    const name = said && taskName(sentence.text.slice(0, said[1]!.length));
+    const text = new WorkingText(sentence.text.slice(0).replace(end, ''));
+    // "the report a week from now at 9"
+    const isPartOfDate = /\s(?:from|until|till|right|by|just|for)$/i.test(said?.[1] ?? '');
+    const call = said && name && !isPartOfDate ? to({ ...sentence, text }, name, said[0].length) : undefined;
+    if (call) return call;
+  }
+  return undefined;
+};
+
+/** "the report by thursday, not friday", "the dentist is at 4 not 3" */
+const notThatTime: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const not = /\s*,?\s+(?:and\s+)?not\s+(?:on\s+|at\s+|by\s+)?(\S{1,20}(?:\s\S{1,10})?)[\s.!]*$/i.exec(visible);
+  if (!not || !(readDate(not[1]!, sentence.time) ?? readDate(`at ${not[1]!}`, sentence.time))) return undefined;
+  const before = new WorkingText(sentence.text.slice(0, not.index));
+  const between = /\s+(?:(?:is|are|should\s+be|must\s+be)\s+)?(?:due\s+)?(?:on\s+|by\s+|for\s+)?/gi;
+  for (const { left, right } of cuts(before.visible, 1, between)) {
+    const call = to({ ...sentence, text: before }, taskName(before.slice(0, left)), right);
+    if (call) return call;
+  }
+  return undefined;
 };
 
 /** "the dentist on friday instead", "the dentist is on friday instead of thursday" */
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
   const verb =
-    /^(?:do|have|let['’]?s\s+(?:do|have|move)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
+    /^(?:do|have|let['’]?s\s+(?:do|have|move)|can\s+we\s+(?:do|have)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
       visible,
     )?.[0].length ?? 0;
   const said =
@@ -383,6 +427,17 @@ const earlier: Command = ({ text }) => {
     : undefined;
 };
 
+/** "gym one day later", "the report 2 hours later please" */
+const laterAtEnd: Command = ({ text }) => {
+  if (!/\slater[\s.!]*$/i.test(text.visible)) return undefined;
+  const length = lastLength(text.visible, 1);
+  const task = length && taskName(text.slice(0, length.start));
+  const [first = '', ...more] = task?.toLowerCase().split(' ') ?? [];
+  return task && more.length < 3 && !requestVerbs.has(first)
+    ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } }
+    : undefined;
+};
+
 /** "snooze 10": minutes, as of an alarm clock */
 const snoozeMinutes: Command = ({ text }) => {
   const minutes = /^snooze\s+(?:(?:it|this|that)\s+)?(?:for\s+)?(\d{1,3})[\s.!]*$/i.exec(text.visible)?.[1];
@@ -397,6 +452,14 @@ const snoozeShortly = onTask(/^snooze\s+(.+)$/i, (task) => ({ tool: 'snooze_task
 /** "snooze it for a while", "push the gym back until further notice", "move the gym earlier": until when? */
 const unclearTime: Command = ({ text }) =>
   /^(?:snooze|postpone|delay|defer|reschedule|push|move|bring|bump|shift|put|make(?=\s+(?:it|that|this)\b))\s.*\s(?:until|till|for\s+(?:an?\s+(?:bit|while|few)|some|the|today|now|this|ever|later)|by\s+an?\s+bit|indefinitely|some\s?(?:day|time)|to\s+(?:later|some\s?day|another|a\s+(?:later|different|better))|(?:to\s+)?(?:the\s+)?(?:day\s+(?:before|after)|same\s+time)|earlier|sooner|forward|later|a\s+(?:bit|little))(?=[\s.!?]|$)/i.test(
+    text.visible,
+  )
+    ? until
+    : undefined;
+
+/** "2 more hours for the report", "I need another day for the taxes": longer, or later? */
+const moreTime: Command = ({ text }) =>
+  /^(?:(?:i|we)\s+(?:need|want)\s+|give\s+me\s+|give\s+it\s+)?(?:(?:an?|some|\d{1,3}|one|two|three|four|five|six|ten)\s+)?(?:more|extra|additional|another)\s+(?:time|minutes?|mins?|hours?|hrs?|days?|weeks?)(?:\s+(?:for|on|to|with)\s+\S.*)?[\s.!]*$/i.test(
     text.visible,
   )
     ? until
@@ -451,6 +514,7 @@ const moveWithoutDate = onTask(/^(move|push|shift)\s+((?:the\s+|my\s+)?[\p{L}\p{
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   snoozedFor,
+  moreTime,
   giveDate,
   fieldOfIt,
   snoozeMinutes,
@@ -458,10 +522,12 @@ export const timeCommands: readonly Command[] = [
   reschedule,
   earlier,
   snooze,
+  laterAtEnd,
   makeIt,
   doIt,
   wasMoved,
   moveAtEnd,
+  notThatTime,
   isNow,
   unclearTime,
   snoozeShortly,

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toolParameters } from '../../../../src/chat-api/chat/tool-calls.ts';
-import { readAsTitle, readCommand, readMessage } from '../../../../src/chat-api/quick-add/command.ts';
+import { readAsTitle } from '../../../../src/chat-api/quick-add/as-title.ts';
+import { readCommand, readMessage } from '../../../../src/chat-api/quick-add/command.ts';
 import { arbitraryMessage } from '../../../support/arbitrary-message.ts';
 
 const time = { now: new Date('2026-03-10T13:30:00Z'), zone: 'Europe/Berlin' };

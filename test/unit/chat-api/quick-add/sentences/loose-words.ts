@@ -157,7 +157,6 @@ export const looseWords: readonly (readonly string[])[] = [
   ['chase invoice 2 weeks after easter', 'chase invoice', '2026-04-19', '', 'says'],
   ['chase invoice 30 days after 20 march', 'chase invoice', '2026-04-19', ''],
   ['gym 3x pw', 'gym 3x pw', '', '', 'says'],
-  ['team mtg at 3 not 2', 'team mtg not 2', '15:00', '', 'says'],
   ['fill in the form tomorrow', 'fill in the form', '2026-03-11', ''],
   ['hand over keys friday', 'hand over keys', '2026-03-13', ''],
   ['monday review the draft', 'review the draft', '2026-03-16', ''],

@@ -4,6 +4,7 @@ import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { besideDates } from './beside-dates.ts';
 import { commands } from './commands.ts';
+import { followUps } from './follow-ups.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
@@ -56,7 +57,7 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands])('understands %j', (sentence, tool, parameters) => {
+  it.each([...commands, ...spokenCommands, ...followUps])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
     const { problem: _problem, reply: _reply, remarks: _remarks, ...rest } = call.arguments as Record<string, unknown>;
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });

@@ -199,7 +199,6 @@ export const shorthand: readonly (readonly string[])[] = [
   ['Standup all mondays', 'Standup', '', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Standup any monday', 'Standup any', '2026-03-16', '', 'says'],
   ['Standup each and every monday', 'Standup', '', 'FREQ=WEEKLY;BYDAY=MO'],
-  ['Standup only on mondays', 'Standup', '', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Standup just mondays', 'Standup', '', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Mow lawn sat or sun', 'asks'],
   ['Mow the lawn saturday morning or sunday', 'asks'],

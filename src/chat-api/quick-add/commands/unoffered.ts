@@ -1,0 +1,96 @@
+import { explain, isDated, onTask, type Command } from './sentence.ts';
+import { anyOf } from './words.ts';
+
+/*
+ * What other task managers do with a task, and this one does not: it is said, and never stored as a task of that name.
+ */
+
+/** What is done to tasks, and hardly to anything else: nobody stars a thing. */
+const ofTasks = `star unstar favourite favorite unfavourite unfavorite unpin pin duplicate clone indent outdent mute unmute archive
+  unarchive unflag unrepeat unsnooze purge nest upvote highlight ditch nuke axe`;
+
+/** Of things as well, but of no "it": "print the tickets", "share it". */
+const ofThings = `share print export sort hide unhide assign reassign delegate copy merge combine split convert attach colour color
+  link group block unblock swap open view edit toggle collapse expand filter reorder rearrange pause resume trash bin toss lose`;
+
+/** Of "it" as well: "send it to Bob". */
+const ofAnything =
+  'import sync lock unlock email send forward download upload save start stop track order move put take read';
+
+const pronoun = String.raw`(?:it|them|(?:this|that|these|those)(?=[\s.!?]*$|\s+${anyOf('to with for on in by as and up off down from at into now one')}))(?=[\s.!?,:]|$)`;
+const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to-?dos?|(?:to-?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|the|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
+
+const onAnyTask = new RegExp(
+  String.raw`^(${anyOf(`${ofTasks} ${ofThings}`)})\s+(?:${pronoun}|${tasks})|^(${anyOf(ofAnything)})\s+(?:${tasks})`,
+  'iu',
+);
+
+/** "pin it", "copy the dentist task to thursday", "export my tasks" */
+const anyTask: Command = ({ text }) => {
+  const found = onAnyTask.exec(text.visible);
+  const verb = found?.[1] ?? found?.[2];
+  return verb === undefined
+    ? undefined
+    : explain(
+        `I cannot ${verb.toLowerCase()} tasks. I can create, show, change, move, complete and delete them. Nothing was changed.`,
+      );
+};
+
+const word = String.raw`[\p{L}\p{N}\uFFFC'’-]+`;
+const words = String.raw`(?:(?:the|my)\s+)?(?:${word}\s+){0,2}${word}`;
+const name = `(${words})`;
+const shortName = String.raw`((?:(?:the|my)\s+)?${word})`;
+const end = String.raw`[\s.!]*$`;
+
+/** About a task of that name, if there is one; else they are things to do. */
+const onNamedTask: readonly RegExp[] = [
+  `^${anyOf(ofTasks)}\\s+${name}${end}`,
+  // "swap gym and yoga", "split the report into two"
+  String.raw`^(?:merge|combine|swap|switch|exchange)\s+${name}\s+(?:and|with|into)\s+${words}${end}`,
+  String.raw`^(?:split|break|divide)\s+(?:up\s+)?${name}\s+(?:up\s+)?(?:in|into)\s+(?:\d|two|three|four|parts|pieces|subtasks|steps|smaller|several)`,
+  String.raw`^(?:assign|delegate|reassign|hand(?:\s+over)?)\s+${name}\s+(?:over\s+)?to\s+\p{L}+${end}`,
+  String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${shortName}${end}`,
+  String.raw`^(?:take|knock)\s+${name}\s+off(?:\s+(?:then|now|again))?${end}`,
+  String.raw`^put\s+${name}\s+back\s+(?:in|on)${end}`,
+  // "scrap the meeting with Raj"; but "scrap the car" is to be done.
+  String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?(?:meeting|appointment|call|session|lesson|class|reminder|trip|plan|event|interview|visit|party)(?:\s+(?:with|at|for|about)\s+\S+)?)${end}`,
+  String.raw`^(?:edit|change|update|modify|fix|correct)\s+([^:]{1,60}?)\s*:\s+\S.*$`,
+  String.raw`^(?:edit|modify)\s+${shortName}${end}`,
+].map((pattern) => new RegExp(pattern, 'iu'));
+
+/** With a date, only copies are of a task: "duplicate gym for friday", but "archive the letters friday". */
+const copied = new RegExp(
+  String.raw`^(?:(?:duplicate|clone)\s+(?=.*\s(?:to|for|on)\s)|copy\s+(?=.*\sto\s))${name}\s+(?:to|for|on)\s+\S`,
+  'iu',
+);
+
+const namedTask: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const isCopied = copied.test(visible) && isDated(sentence);
+  const pattern = isCopied ? copied : onNamedTask.find((pattern) => pattern.test(visible));
+  if (!pattern || (!isCopied && isDated(sentence))) return undefined;
+  return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
+};
+
+/** What tasks do not have here, and places in a list that goes by due dates. */
+const unknownFields: readonly RegExp[] = [
+  /^(?:export|download|print|save)\s+(?:as|to)\s+(?:an?\s+)?(?:csv|pdf|excel|json|ical|ics|calendar|word)\b/i,
+  /^(?:prioriti[sz]e|do)\s+\S.*\s(?:over|before)\s+(?:the\s+|my\s+)?[\p{L}-]+[\s.!]*$/iu,
+  /^(?:convert|turn|change|make|promote|demote)\s.*\s(?:in)?to\s+(?:an?\s+)?(?:project|folder|list|note|event|sub-?task|checklist|goal|habit|template|epic|story|ticket)s?[\s.!]*$/i,
+  /^make\s.*\san?\s+(?:sub-?task|child|parent|dependency)\s+of\s/i,
+  /^(?:move|drag|push|bump|keep|list|pin|stick|float|put(?=.*\s(?:top|first|last)))\s+\S.*\s(?:up|down|(?:to|at|on)\s+(?:the\s+)?(?:top|bottom|front|end)(?:\s+of\s+(?:the|my)\s+list)?|first|last)[\s.!]*$/i,
+  /^mark\s+\S.*\s(?:red|green|blue|yellow|orange|purple|pink|read|unread|seen)[\s.!]*$/i,
+];
+
+const unknownField: Command = ({ text }) =>
+  unknownFields.some((pattern) => pattern.test(text.visible))
+    ? explain(
+        'A task has a title, a due date, a recurrence, reminders, a priority, tags and a description, and tasks are listed by due date. Nothing else can be changed. Nothing was changed.',
+      )
+    : undefined;
+
+export const unofferedCommands: readonly Command[] = [anyTask, namedTask, unknownField];
+
+/** Whether a sentence is of those that name a task or are a new one. */
+export const mayBeUnoffered = (visible: string) =>
+  copied.test(visible) || onNamedTask.some((pattern) => pattern.test(visible));

@@ -1,0 +1,28 @@
+/** A table of words: they are written with spaces and line breaks between them. */
+export function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+/** The same as part of a pattern: any one of the words, as a whole. */
+export function anyOf(text: string): string {
+  return String.raw`(?:${[...words(text)].join('|')})\b`;
+}
+
+/** The words of a sentence, in lower case, and with contractions as one word: "that's" is "thats"; a quotation is one, too. */
+export function wordsOf(text: string): readonly string[] {
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/['’]/g, '')
+      .match(/[\p{L}\p{N}\uFFFC]+/gu) ?? []
+  );
+}
+
+/**
+ * Words that begin what is said of a thing, or is asked or told about it, so that the rest is no statement: "check if the
+ * report is done", "tell Ann that the party is off".
+ */
+const reporting = 'if when check tell ask see find learn explain hear confirm say write mention make until what';
+
+/** Part of a pattern: no such word comes next. */
+export const notReported = String.raw`(?!${anyOf(reporting)})`;
