@@ -68,7 +68,13 @@ function afterwards(
   const shown = candidates.length > 0 ? candidates : tasks;
   const listed = shown?.length ? shown.slice(0, longestList).map(({ id }) => id) : before.listed;
   const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : stillMeant(before, outcome, listed, shown));
-  return { lastTaskId, listed, pending: candidates.length > 0 ? call : undefined };
+  return { lastTaskId, listed, pending: candidates.length > 0 ? call : offered(call) };
+}
+
+/** What "yes" would create: "Shall I add it as a task?" */
+function offered(call: DirectCall): CreateCall | undefined {
+  const offer = call.tool === 'help' ? call.arguments.offer : undefined;
+  return offer && { tool: 'create_task', arguments: offer };
 }
 
 /** The task that "it" meant, unless the answer was about several tasks, and not about that one among them. */

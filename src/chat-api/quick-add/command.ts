@@ -3,6 +3,7 @@ import { readAll } from './commands/all-command.ts';
 import { changeCommands, changeOfTask, retitle, unclearChange } from './commands/change-commands.ts';
 import { otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { readClause } from './commands/clause.ts';
 import { withoutCourtesy as bare } from './commands/courtesy.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
@@ -10,6 +11,9 @@ import { priorityCommands } from './commands/priority-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
+import { isOnlyCommand } from './commands/only-command.ts';
+import { plainQuestion } from './commands/plain-question.ts';
+import { plainStatement } from './commands/plain-statement.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
@@ -51,7 +55,9 @@ const commands: readonly Command[] = [
   unclearChange,
   changeOfTask,
   openQuestion,
+  plainQuestion,
   unlikelyTitle,
+  plainStatement,
 ];
 
 /** Only a description is longer, in characters. */
@@ -120,7 +126,7 @@ export function readAsTitle(
   // "cancel friday" leaves no title.
   if (call.tool !== 'create_task' || call.arguments.title === verb?.[0].slice(0, -object.length).trim())
     return undefined;
-  if (isUnlikelyTitle(line)) return undefined;
+  if (isUnlikelyTitle(line) || isOnlyCommand(line, time) || readClause(line) === 'statement') return undefined;
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
@@ -134,7 +140,9 @@ function readLine(line: string, time: UserTime): Reading {
   const prefix = creationPrefix(sentence.text.visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
-  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix)
+    ? [...reminderCommands, plainStatement]
+    : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
@@ -144,7 +152,9 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
       return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
-    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
+    // "I should have gone" asks for nothing.
+    const isOver = command === plainStatement && /^i\b/i.test(prefix);
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
   const [first = ''] = asked.split(' ', 1);

@@ -1,6 +1,8 @@
 import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
+import { programWish } from './program-wishes.ts';
 import { placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
+import { smallTalk } from './small-talk.ts';
 
 const answer = (pattern: RegExp, reply: string): Command => {
   return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
@@ -181,6 +183,8 @@ export const talkCommands: readonly Command[] = [
     whole('rename (?:it|this|that)').test(text.visible)
       ? explain('To what? Say for example "rename it to Pay rent".')
       : undefined,
+  smallTalk,
+  programWish,
 ];
 
 const questions = [

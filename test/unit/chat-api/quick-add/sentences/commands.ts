@@ -308,7 +308,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['maybe', 'choose', { which: 'no' }],
   ['idk', 'choose', { which: 'no' }],
   ['set priority', 'help', {}],
-  ['change time zone to UTC', 'create_task', { title: 'change time zone to UTC' }],
+  ['change time zone to UTC', 'help', {}],
   ['change the date', 'create_task', { title: 'change the date' }],
   ["today's tasks", 'list_tasks', { due: 'today' }],
   ['agenda', 'list_tasks', {}],
