@@ -2,6 +2,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { choose } from './choice.ts';
 import { recall, remember, type Conversation } from './conversation.ts';
 import { findByTitle } from './find-target.ts';
+import { offerOf, withOffer } from './offer.ts';
 import type { Task } from '../tasks/task.ts';
 import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -38,9 +39,10 @@ export async function runTool(
   const isSearch = meant.tool === 'list_tasks' && Object.keys(meant.arguments).join() === 'text';
   const isNotFound = found.outcome === 'not-found' || (isSearch && found.tasks?.length === 0);
   const isTitle = asTitle !== undefined && isNotFound && !found.candidates?.length;
-  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : found;
+  const offer = offerOf(meant, found);
+  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : withOffer(found, offer);
   const isOpen = call.tool === 'choose' && call.arguments.which !== 'no' && meant.tool === 'help';
-  const after = afterwards(before, meant, result);
+  const after = afterwards(before, meant, result, isTitle ? undefined : offer);
   // "yes", to the question which of two: the question stays.
   remember(change, conversation, isOpen ? { ...after, pending: before.pending } : after);
   return { result, isTitle };
@@ -64,17 +66,12 @@ function afterwards(
   before: Conversation,
   call: DirectCall,
   { outcome, task, tasks, candidates = [] }: ToolResult,
+  offer: CreateCall | undefined,
 ): Conversation {
   const shown = candidates.length > 0 ? candidates : tasks;
   const listed = shown?.length ? shown.slice(0, longestList).map(({ id }) => id) : before.listed;
   const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : stillMeant(before, outcome, listed, shown));
-  return { lastTaskId, listed, pending: candidates.length > 0 ? call : offered(call) };
-}
-
-/** What "yes" would create: "Shall I add it as a task?" */
-function offered(call: DirectCall): CreateCall | undefined {
-  const offer = call.tool === 'help' ? call.arguments.offer : undefined;
-  return offer && { tool: 'create_task', arguments: offer };
+  return { lastTaskId, listed, pending: candidates.length > 0 ? call : offer };
 }
 
 /** The task that "it" meant, unless the answer was about several tasks, and not about that one among them. */

@@ -1,6 +1,24 @@
 import { verbs as titleVerbs } from '../vocabulary/title-words.ts';
 import { wordSet } from './word-set.ts';
 
+export const pronouns = wordSet(
+  'i we you he she it they this that these those there everybody everyone nobody someone somebody nothing something everything noone',
+);
+export const persons = wordSet('i we you he she they everybody everyone nobody someone somebody');
+export const doers = wordSet('i we');
+export const determiners = wordSet(
+  'the my our your his her their its dis this that these those a an some no every most all both another half many several few each',
+);
+export const days =
+  wordSet(`today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays
+  fridays saturdays sundays weekends christmas easter january february march april may june july august september october november december`);
+export const auxiliaries = wordSet(
+  'am is are was were have has had do does did can could will would might may must should shall cannot cant wont',
+);
+export const prepositions = wordSet(
+  'on at in from until till by for with to of off under over near behind around after before between into about during through inside outside away back home here there upstairs downstairs out up',
+);
+
 /** Verbs by what a clause with them says; all forms that are finite in the present, without apostrophes. */
 
 export const be = wordSet('am is are');
@@ -13,7 +31,7 @@ export const past =
   struck stank swam swore threw tore woke wore wrote led dealt dreamt learnt burnt spilt stung swept wept lit lent bit blew bled drew dug
   hung laid lay died lied cried tried tied used sucked rocked stunk withdrew overslept misread misunderstood cost hurt`);
 /** "feed" ends as a past does. */
-export const notPast =
+const notPast =
   wordSet(`need feed weed seed breed bleed speed heed embed wed shed shred sled red bed led ted fred ned reed deed bred
   hundred sacred naked wicked kindred proceed exceed succeed indeed biped moped`);
 
@@ -154,3 +172,6 @@ function singular(word: string): string {
   const forms = [word.slice(0, -1), word.replace(/es$/, ''), word.replace(/ies$/, 'y')];
   return forms.find((form) => stances.has(form) || events.has(form)) ?? word;
 }
+
+/** "called"; but "feed" is a present. */
+export const isRegularPast = (word: string) => word.length > 4 && word.endsWith('ed') && !notPast.has(word);

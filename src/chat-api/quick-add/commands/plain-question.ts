@@ -12,7 +12,7 @@ const inversions: readonly string[] = [
   // Nothing else begins so.
   `(?:is|are|was|were|am|does|did|has|isnt|arent|wasnt|werent|doesnt|didnt|hasnt|havent|hadnt|wouldnt|couldnt|shouldnt) (?!to\\b|of\\b|for\\b)\\S+.*`,
   `(?:can|could|will|would|should|shall|may|must|might|have|had|do|dont|cant|wont) (?:i|we|you|u|he|she|they|anyone|anybody|someone|somebody|everyone|people)(?: .*)?`,
-  `(?:can|could|will|would|should|shall|must|might|cant|wont) (?:${pronoun}|${determiner}|${day}|tasks|reminders|\\w+ (?:be|come|go|have|need|make|work|arrive|stay|win|like|know))(?: .*)?`,
+  `(?:can|could|will|would|should|shall|must|might|cant|wont) (?:${pronoun}|${determiner}|${day}|tasks|reminders|others|\\w+ (?:be|come|go|have|need|make|work|arrive|stay|win|like|know|read|see|use|do|help|send|get|find|add|tell|take|say|stop|access|repeat|join|drive|eat|meet))(?: .*)?`,
   `do (?:the |my |your |these |those |all |any )?(?:\\w+ )?\\w+s (?:work|come|go|exist|sync|cost|happen|repeat|need|have|expire|matter|show|stay|appear|disappear|count|change|get|mean)\\b.*`,
   `(?:who|whom|whose|why|how|where|when|what|which|whats|whos|hows|wheres|whens|whys) (?:is|are|am|was|were|do|does|did|will|would|can|could|should|shall|has|have|had|must|may|might|isnt|arent|dont|doesnt|didnt|cant|wont|about|come|not|else|on earth|the hell|the heck)(?: .*)?`,
   `(?:whats|whos|hows|wheres|whens|whys) (?!who\\b)\\S+.*`,

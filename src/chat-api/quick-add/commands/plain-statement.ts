@@ -24,7 +24,9 @@ export const plainStatement: Command = ({ text, time }) => {
   const { due, recurrence, tags, priority, reminders, remarks } = call.arguments;
   // With a tag or a priority, it is written as a task.
   if (tags ?? priority ?? reminders) return undefined;
-  if (clause === 'event' && (due ?? recurrence ?? remarks)) return undefined;
+  // "the warranty expires on 5/2027": a date that was not read, and is named.
+  const isUnread = remarks?.some((remark) => /\d/.test(remark)) === true;
+  if (clause === 'event' && (due !== undefined || recurrence !== undefined || isUnread)) return undefined;
   if (hasRequest(visible)) return undefined;
   return offerTask(said, call.arguments);
 };

@@ -15,7 +15,7 @@ const kinds: readonly Kind[] = [
       disappointing, disappointed, annoying, unhelpful, lame, bad, bad bot, bad job, worst, hate you, hate it, hate this,
       suck, sucks, stink, stinks, not good, not great, not nice, not helpful, not useful, not working, not impressed,
       not funny, not again, not cool, wtf, damn, damn it, dammit, shit, bloody hell, ffs, what the hell, shut up, go away,
-      leave me alone, come on, seriously, for heavens sake, boo, meh, ugh, argh, gah, bah, grr, waste of time, no good,
+      leave me alone, come on, for heavens sake, boo, meh, ugh, argh, gah, bah, grr, waste of time, no good,
       no use, no help, of no use, youre fired, screw you, confusing, slow, broken, wrong again`),
   },
   {
@@ -62,7 +62,7 @@ const kinds: readonly Kind[] = [
     phrases: phraseSet(`
       bye, bye bye, byebye, goodbye, good bye, cya, see ya, see you, see u, see you later, see ya later, see you soon,
       see you tomorrow, see you tonight, see you then, see you around, see you next week, see you on monday, see you monday,
-      laters, talk later, talk soon, talk to you later, talk to you soon, talk to you tomorrow, catch you later, ttyl, brb,
+      laters, talk later, talk soon, talk tomorrow, speak soon, speak later, speak tomorrow, talk then, talk to you later, talk to you soon, talk to you tomorrow, catch you later, ttyl, brb,
       g2g, gtg, gotta go, got to go, i gotta go, i have to go, have to go, i have to go now, ive got to go, ciao, tschüss,
       adios, au revoir, good night, goodnight, night, night night, nighty night, sleep well, sleep tight, sweet dreams,
       take care, stay safe, farewell, so long, im off, i am off, im leaving, im out, over and out, until tomorrow,
@@ -104,7 +104,8 @@ const kinds: readonly Kind[] = [
       oh dear, oh my, oh my god, omg, my god, oh god, good god, good grief, goodness, my goodness, oh my goodness, gosh, jeez,
       geez, wow, whoa, yay, yippee, hooray, hurray, hurrah, woohoo, woo hoo, woo, phew, well, hm, hmm, mhm, mm, mmm, um, uh,
       er, erm, huh, eh, lol, lmao, rofl, haha, hahaha, hahahaha, ha, ha ha, hehe, hihi, xd, tada, ta da, bravo, voila,
-      who cares, so what, cest la vie, such is life, thats life, it happens, it is what it is, life goes on, never say never,
+      cool beans, really, oh really, for real, seriously, no way, is that so, you dont say, forget what i said, forget i said anything,
+      forget i asked, ignore me, ignore that, ignore this, i take it back, i take that back, who cares, so what, cest la vie, such is life, thats life, it happens, it is what it is, life goes on, never say never,
       what a day, what a week, what a night, what a mess, what a pity, what a shame, what a relief, what a surprise,
       what a life, what a joke, so much to do, so much to do today, such a long day, such a long week, too bad, bad luck,
       interesting, funny, surprise surprise, fun fact, i was just wondering, just wondering, just saying, just asking,
@@ -129,6 +130,16 @@ const kinds: readonly Kind[] = [
       works great, works well, works like a charm, that helps, that helped, that helps a lot, it helps, way to go, bingo,
       bullseye, hats off, kudos, props, chapeau, 10 out of 10, ten out of ten, five stars, 5 stars, thumbs up, cute, funny bot,
       god bless, god bless you, bless your heart`),
+  },
+  {
+    reply: 'I keep your tasks and remind you of them; that is all I can do. Say "help" for examples.',
+    phrases: phraseSet(`
+      listen, listen to me, talk to me, answer me, believe me, trust me, look at me, help me out, do something, say something, be nice,
+      be quiet, be honest, be careful, be kind, be patient, hurry, hurry up, wait a minute, wait a second, wait a moment, one moment,
+      one second, one sec, just a second, just a moment, give me a break, give me a second, give me a minute, let me think, let me see,
+      cheer me up, motivate me, entertain me, surprise me, impress me, make me laugh, make me happy, inspire me, pick one, guess, guess what,
+      tell me, tell me more, go to sleep, wake up, try again, try harder, do better, think again, look again, check again, read it again,
+      say it again, say that again, repeat that, calm down, relax, chill, get lost, go home, hug me, kiss me, marry me, stay with me`),
   },
 ];
 
@@ -165,6 +176,11 @@ function kindsOf(words: readonly string[]): ReadonlySet<Kind> | undefined {
   return read[words.length];
 }
 
+/** "thank you for being there" */
+const gratitude =
+  /^(?:thanks|thank you|thx)(?: so much| again| a lot| very much)? for (?:\p{L}+ing|your|the|all|everything|nothing|that|this|such|trying)\b/u;
+const longestThanks = 9;
+
 /** A smile between the words. */
 const smiles = /(?:^|\s)[:;=8x]['’]?-?[)(dp3/]+(?=\s|$)/gi;
 
@@ -187,6 +203,8 @@ function kindOf(text: string): Kind | undefined {
   // "great #work" has a tag, as a task has.
   if (/[#@/:]/.test(said)) return undefined;
   const words = bareWords(said);
+  if (words.length <= longestThanks && gratitude.test(words.join(' ')))
+    return kinds.find(({ phrases }) => phrases.has('thanks'));
   const found = words.length > mostWords ? undefined : kindsOf(words);
   return found && kinds.find((each) => found.has(each));
 }
