@@ -26,8 +26,9 @@ function answer(reply: string): DirectCall {
   return { tool: 'help', arguments: { reply } };
 }
 
-/** "yes", after a question about one task or about a number of tasks. */
+/** "yes", after a question about one task or about a number of tasks, or whether to add one. */
 function confirm(pending: DirectCall, listed: readonly string[]): DirectCall {
+  if (pending.tool === 'create_task') return pending;
   if (pending.tool === 'change_all')
     return {
       tool: 'change_all',

@@ -4,8 +4,9 @@ import { recall, remember, type Conversation } from './conversation.ts';
 import type { TitleReading } from '../quick-add/as-title.ts';
 import { mayNameTask, namesTask } from '../quick-add/commands/about-task.ts';
 import { findNamedIn } from '../tasks/read-tasks.ts';
+import { offerOf, withOffer } from './offer.ts';
 import type { Task } from '../tasks/task.ts';
-import { toolParameters, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
+import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 import { tools } from './tools.ts';
@@ -41,9 +42,10 @@ export async function runTool(
   const isSearch = meant.tool === 'list_tasks' && Object.keys(meant.arguments).join() === 'text';
   const isNotFound = found.outcome === 'not-found' || (isSearch && found.tasks?.length === 0);
   const isTitle = asTitle !== undefined && isNotFound && !found.candidates?.length;
-  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : found;
+  const offer = offerOf(meant, found);
+  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : withOffer(found, offer);
   const isOpen = call.tool === 'choose' && call.arguments.which !== 'no' && meant.tool === 'help';
-  const after = afterwards(before, meant, result);
+  const after = afterwards(before, meant, result, isTitle ? undefined : offer);
   // "yes", to the question which of two: the question stays.
   remember(change, conversation, isOpen ? { ...after, pending: before.pending } : after);
   return { result, isTitle };
@@ -75,11 +77,12 @@ function afterwards(
   before: Conversation,
   call: DirectCall,
   { outcome, task, tasks, candidates = [] }: ToolResult,
+  offer: CreateCall | undefined,
 ): Conversation {
   const shown = candidates.length > 0 ? candidates : tasks;
   const listed = shown?.length ? shown.slice(0, longestList).map(({ id }) => id) : before.listed;
   const lastTaskId = task?.id ?? (shown?.length === 1 ? shown[0]!.id : stillMeant(before, outcome, listed, shown));
-  return { lastTaskId, listed, pending: candidates.length > 0 ? call : undefined };
+  return { lastTaskId, listed, pending: candidates.length > 0 ? call : offer };
 }
 
 /** The task that "it" meant, unless the answer was about several tasks, and not about that one among them. */

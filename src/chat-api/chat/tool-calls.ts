@@ -100,6 +100,7 @@ export const toolParameters = {
   help: z.strictObject({
     problem: z.string().max(2000).optional().describe('What was not understood, in plain words'),
     reply: z.string().max(2000).optional().describe('An answer that needs no help behind it'),
+    offer: newTask.optional().describe('The task that is created if the user says yes'),
   }),
 };
 

@@ -1,6 +1,8 @@
 import type { CreateCall } from '../chat/tool-calls.ts';
+import { readClause } from './commands/clause.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { isAddition, saysNothing, withoutAddition } from './commands/follow-up.ts';
+import { isOnlyCommand } from './commands/only-command.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import { isRestricted, isUnlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
@@ -32,20 +34,6 @@ const verb = new RegExp(
   'i',
 );
 
-/** What can only be said of tasks that exist, and makes no title where there is none. */
-const commandsOnly: readonly RegExp[] = [
-  /\s(?:from|off|out of)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
-  /^(?:rename|tag|label|set|mark|change|make|put|get)\s.*\s(?:as|to|with|back to)\s+(?:#|done\b|open\b|todo\b)/i,
-  /^rename\s.*\s(?:to|as|into)\s|^(?:untag|unlabel|prioriti[sz]e|deprioriti[sz]e)\s|^(?:tag|label)\s.*#/i,
-  /^(?:tick|check|cross)\s+off\s/i,
-  /\b(?:priority|due\s+date|deadline|due\s+time|reminders?|recurrence)\s+(?:of|for|from|to|on)\s/i,
-  /^(?:change|set|move|edit|update)\s+(?:the\s+)?(?:time|date|day|hour|title|name)\s+(?:of|for)\s/i,
-  /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
-  /^(?:unstar|star|favou?rite|unpin|duplicate|clone|indent|outdent|unmute|mute|unarchive|unflag|unrepeat|unsnooze|nest|upvote)\s/i,
-  /^edit\s[^:]+:\s/i,
-  /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
-];
-
 /**
  * A message as a new task, where it is a command or a statement by its first words, and may as well be a title: "Finish the
  * budget", "Move the sofa to friday's room". Undefined for what can only be said of a task that exists.
@@ -59,7 +47,8 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   const start = opening + further;
   const [, usual, object = ''] = verb.exec(line) ?? [];
   const isOther = isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
-  if ((!object && !isOther) || commandsOnly.some((pattern) => pattern.test(line))) return undefined;
+  if ((!object && !isOther) || isOnlyCommand(line, time)) return undefined;
+  if (readClause(line) === 'statement') return undefined;
   // "delete old photos"; but who deletes the dentist twice wants no task of that name.
   if (/^(?:delete|erase)$/i.test(usual ?? '') && !isThingToDo('delete', object)) return undefined;
   const first = object.split(' ')[0]!;

@@ -8,10 +8,12 @@ import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
 import { recurrenceCommands } from './commands/recurrence-commands.ts';
 import type { Command } from './commands/sentence.ts';
+import { plainQuestion } from './commands/plain-question.ts';
+import { plainStatement } from './commands/plain-statement.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { meantVerb } from './commands/slip.ts';
-import { declarations, news, remarkOfPerson, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
+import { declarations, news, report, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import {
   addition,
   correction,
@@ -63,10 +65,12 @@ const commands: readonly Command[] = [
   openQuestion,
   correction,
   addition,
+  plainQuestion,
   unlikelyTitle,
-  remarkOfPerson,
+  report,
   news,
   declarations,
+  plainStatement,
 ];
 
 /** Only a description is longer, in characters. */
@@ -111,7 +115,9 @@ function readLine(line: string, time: UserTime): Reading {
   const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
-  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? reminderCommands : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix)
+    ? [...reminderCommands, plainStatement]
+    : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =
@@ -123,7 +129,9 @@ function readLine(line: string, time: UserTime): Reading {
     if (call && hasEmptyName(call, sentence.text.visible)) return { call: unclearFollowUp, spans: [] };
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
       return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
-    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk))
+    // "I should have gone" asks for nothing.
+    const isOver = command === plainStatement && /^i\b/i.test(prefix);
+    if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
   const [first = ''] = asked.split(' ', 1);
@@ -143,7 +151,7 @@ function readLine(line: string, time: UserTime): Reading {
 /** Whether the task is named by words that name none; a quoted name, which is not visible, may be any words. */
 function hasEmptyName(call: ToolCall, visible: string): boolean {
   const task = 'task' in call.arguments ? call.arguments.task : undefined;
-  return task !== undefined && visible.includes(task) && namesNothing(task);
+  return task !== undefined && ` ${visible} `.includes(` ${task} `) && namesNothing(task);
 }
 
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */

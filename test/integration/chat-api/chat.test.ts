@@ -202,6 +202,21 @@ describe('POST /v1/chat', () => {
     expect((await say('delte oboe')).reply).toContain('Did you mean "delete oboe"?');
   });
 
+  it('asks before a statement becomes a task, and offers to add one that a command named in vain', async () => {
+    const say = converse();
+    const asked = await say('I hate mondays');
+    expect(asked).toMatchObject({ outcome: 'help', reply: expect.stringContaining('Shall I add "I hate mondays"') });
+    expect(await say('no')).toMatchObject({ outcome: 'help', reply: 'All right, nothing was changed.' });
+    expect((await say('yes')).reply).toBe('There is nothing to confirm. Nothing was changed.');
+    await say('my accordion went missing');
+    expect(await say('yes')).toMatchObject({ outcome: 'created', task: { title: 'my accordion went missing' } });
+    const renamed = await say('rename the kazoo to Kazoo lesson');
+    expect(renamed).toMatchObject({ outcome: 'not-found', reply: expect.stringMatching(/say "yes", or: add kazoo$/) });
+    expect(await say('yes')).toMatchObject({ outcome: 'created', task: { title: 'kazoo' } });
+    expect(await say('tick off the bagpipes')).toMatchObject({ outcome: 'not-found', candidates: [] });
+    expect((await say('yes')).reply).toBe('There is nothing to confirm. Nothing was changed.');
+  });
+
   it('skips the next occurrence, and says what cannot be skipped', async () => {
     const say = converse();
     await say('Choir every monday at 9:00 starting 2090-01-02');

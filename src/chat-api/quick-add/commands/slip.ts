@@ -49,7 +49,20 @@ function isSlip(said: string, verb: string): boolean {
   // A short word with another letter is another word.
   if (isSwap) return true;
   if (verb.length < 5) return false;
-  return left.slice(1) === right || left === right.slice(1) || left.slice(1) === right.slice(1);
+  const isWrongKey = left.slice(1) === right.slice(1) && areNeighbours(left[0]!, right[0]!);
+  return left.slice(1) === right || left === right.slice(1) || isWrongKey;
+}
+
+const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+
+/** Whether a finger may have hit one key for the other; "reheat" is no slip of "repeat". */
+function areNeighbours(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((key) => {
+    const row = rows.findIndex((keys) => keys.includes(key));
+    // Each row is shifted by half a key.
+    return { row, at: row < 0 ? NaN : rows[row]!.indexOf(key) + row / 2 };
+  });
+  return Math.abs(a!.row - b!.row) <= 1 && Math.abs(a!.at - b!.at) <= 1;
 }
 
 function commonStart(one: string, other: string): number {

@@ -1,3 +1,4 @@
+import { hasRequest } from './plain-statement.ts';
 import { change, named, someTask } from './field-change.ts';
 import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
@@ -115,29 +116,16 @@ export const declarations: Command = (sentence) => {
   const { visible } = sentence.text;
   if (isRestricted(visible)) return onTask(restricted, show)(sentence);
   const isDeclared = visible.length < longestDoubtful && isSaidOf(declaration.exec(visible)?.[1]);
-  return isDeclared && !isDated(sentence) ? onTask(declaration, show)(sentence) : undefined;
+  return isDeclared && !isDated(sentence) && !hasRequest(visible) ? onTask(declaration, show)(sentence) : undefined;
 };
 
 /** "the dentist called and moved it", "mum said yes" */
 const reportOfPerson =
   /^((?:(?:the|my|our)\s+)?\p{L}+)\s+(?:has\s+|just\s+)?(?:called|rang|phoned|texted|emailed|wrote|said|told\s+me|asked\s+me|confirmed|replied|answered)(?=[\s.!]|$)/iu;
 
-/** "I hate mondays", "I might be late tomorrow", "today was awful": with a date in it, and no task all the same. */
-const feelings =
-  /^(?:i|we)\s+(?:really\s+|just\s+)?(?:hate|love|like|liked|dislike|enjoy|enjoyed|might|may|feel|felt|think|guess|hope|was|were|forgot|lost|missed|slept|could|cannot|never|always|already|am\s+(?!going\b|\w+ing\b)|are\s+(?!going\b|\w+ing\b))|^i['’]?m\s+(?!going\b|\w+ing\b)\S|^(?:today|tomorrow|yesterday|this\s+(?:morning|week|weekend|afternoon)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:was|were|went|looks|has\s+been|will\s+be|is\s+going\s+to\s+be)\s/i;
-
-/** "i forgot the report", "you are late", "that's wrong": said of the speaker, and of no task. */
-export const remarkOfPerson: Command = (sentence) => {
-  const { visible } = sentence.text;
-  const isOfOther = /^(?:you|you['’]?re|youre|that['’]?s|thats)\s+\S/i.test(visible);
-  const isOfMe =
-    /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does)(?:n['’]?t)?)\s+\S/i.test(
-      visible,
-    );
-  const isReport = reportOfPerson.exec(visible);
-  const isOfThird = isReport !== null && isSaidOf(isReport[1]);
-  const isFeeling = feelings.test(visible);
-  return isFeeling || isOfOther || isOfThird || (isOfMe && !isDated(sentence)) ? explain(unclearTask) : undefined;
+export const report: Command = ({ text }) => {
+  const said = reportOfPerson.exec(text.visible);
+  return said !== null && isSaidOf(said[1]) ? explain(unclearTask) : undefined;
 };
 
 const unclearTask =

@@ -1,6 +1,8 @@
 import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
+import { programWish } from './program-wishes.ts';
 import { placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
+import { smallTalk } from './small-talk.ts';
 
 const answer = (pattern: RegExp, reply: string): Command => {
   return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
@@ -38,18 +40,6 @@ export const talkCommands: readonly Command[] = [
     ),
     'You are welcome.',
   ),
-  answer(
-    whole(
-      String.raw`(?:merry|happy)\s+(?:christmas|xmas|new year|easter|birthday|holidays|weekend|\w+day)(?:\s+(?:to you|bot|everyone|all))?|have a (?:nice|good|great|lovely) (?:day|one|evening|night|weekend|time)|good luck|congrat(?:s|ulations)|no (?:worries|problem|prob)|you too|my bad|(?:i(?:'m|’m| am) )?so sorry`,
-    ),
-    'Thank you. Tell me what you have to do and when, or ask what is due.',
-  ),
-  ({ text }) =>
-    /^(?:change|set|switch|turn|use)\s+(?:on\s+|off\s+)?(?:my\s+|the\s+|your\s+)?(?:time\s?zone|language|locale|date\s+format|time\s+format|theme|dark\s+mode|settings?|first\s+day\s+of\s+the\s+week)(?=\s+(?:to|as|on|off|from)\b|[\s.!]*$)/i.test(
-      text.visible,
-    )
-      ? explain('I cannot change settings. The time zone is the one of your browser or program. Nothing was changed.')
-      : undefined,
   answer(
     whole(
       String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
@@ -193,6 +183,8 @@ export const talkCommands: readonly Command[] = [
     whole('rename (?:it|this|that)').test(text.visible)
       ? explain('To what? Say for example "rename it to Pay rent".')
       : undefined,
+  smallTalk,
+  programWish,
 ];
 
 const questions = [

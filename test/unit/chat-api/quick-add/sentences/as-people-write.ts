@@ -550,7 +550,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Buy 1/2 cup sugar', 'Buy 1/2 cup sugar', '', '', 'says'],
   ['Read 3/4 of the book', 'Read 3/4 of the book', '', '', 'says'],
   ['Cut in half', 'Cut in half', '', ''],
-  ['Wait a minute', 'Wait a minute', '', ''],
+  ['Wait a minute', 'asks'],
   ['Speech of 5 minutes on friday', 'Speech of 5 minutes', '2026-03-13', ''],
   ['5 minute break at 3pm', '5 minute break', '15:00', ''],
   ['30 min workout tomorrow', '30 min workout', '2026-03-11', ''],

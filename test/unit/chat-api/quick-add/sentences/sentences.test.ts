@@ -59,7 +59,13 @@ describe('readCommand', () => {
 
   it.each([...commands, ...spokenCommands, ...followUps])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
-    const { problem: _problem, reply: _reply, remarks: _remarks, ...rest } = call.arguments as Record<string, unknown>;
+    const {
+      problem: _problem,
+      reply: _reply,
+      offer: _offer,
+      remarks: _remarks,
+      ...rest
+    } = call.arguments as Record<string, unknown>;
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
     expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
   });
