@@ -28,17 +28,22 @@ export function predicate(said: readonly Word[], start: number, verb: number, su
   if (words.obligations.has(v)) return isNamed ? undefined : ofObligation(said, at, v, subject, isNegated);
   // "trash can", "Zip may 5"
   if (isNamed && (v === 'can' || v === 'may') && !isNegated) return undefined;
+  if (v === 'could' && next === 'do' && word(at + 1) === 'with') return 'thing to do';
   if (words.possibilities.has(v)) return /^(?:forget|miss)$/.test(next) && isNegated ? 'thing to do' : 'statement';
   if (v === 'do' || v === 'does') return isNegated ? 'statement' : words.doers.has(subject) ? 'event' : undefined;
   if (v === 'did') return 'statement';
   if (isNamed) return ofName(said, verb, at);
+  // "our lost property"
+  if (words.participles.has(v) && subject === 'the' && !words.isLittle(next)) return undefined;
   if (words.past.has(v)) return 'statement';
   // "the letter addressed to Anna" is a thing.
   if (words.isRegularPast(v))
     return subject === 'the' && (verb === start + 1 || next === 'to' || verb - start > 4) ? undefined : 'statement';
+  if (/^(?:read|see|hear|notice)$/.test(v) && next === 'that') return 'statement';
   if (v === 'see' || v === 'sees') return 'event';
   if (v === 'work' && /^(?:from|as)$/.test(next)) return 'statement';
-  if (v === 'look' || v === 'looks' || v === 'care') return /^(?:after|for|at)$/.test(next) ? 'event' : 'statement';
+  if (v === 'look' || v === 'looks' || v === 'care')
+    return /^(?:after|for|at)$/.test(next) ? 'event' : v === 'care' && subject === 'the' ? undefined : 'statement';
   if (words.stances.has(v)) return subject === 'the' && !isPlural(word(verb - 1)) ? undefined : 'statement';
   if (words.isEvent(v) && !words.isThirdPersonStance(v)) return eventOrNoun(said, start, verb, subject);
   if (words.isThirdPersonStance(v)) {
@@ -187,7 +192,15 @@ function ofName(said: readonly Word[], verb: number, at: number): Clause | undef
   ) {
     const next = said[at]?.text ?? '';
     const isAlone = verb === 1 || (verb === 3 && said[1]!.text === 'and');
-    return isAlone && said[at] !== undefined && !/^(?:of|for)$/.test(next) ? 'statement' : undefined;
+    return isAlone &&
+      said[at] !== undefined &&
+      !/^(?:of|for)$/.test(next) &&
+      (!words.participles.has(v) || words.isLittle(next))
+      ? 'statement'
+      : undefined;
   }
-  return words.isEvent(v) && v.endsWith('s') && verb <= 2 ? 'event' : undefined;
+  if (/^(?:reckons|thinks|believes|hopes|knows|hates|loves|likes|says|feels|looks|seems)$/.test(v))
+    return verb === 1 && said[at] !== undefined ? 'statement' : undefined;
+  const isCounted = /^\d|^(?:two|three|four|five)$/.test(said[0]!.text) || words.qualities.has(said[0]!.text);
+  return words.isEvent(v) && v.endsWith('s') && verb <= 2 && !isCounted ? 'event' : undefined;
 }
