@@ -45,6 +45,18 @@ const remarks: readonly Remark[] = [
       /^(?:sleep|rest|time|energy|motivation|luck|patience|break|nap|hug|holiday|vacation)$/.test(third),
   },
   { first: wordSet('if'), isFollowed: (second, third) => second === 'only' && third !== '' },
+  // "only two days until the weekend", "one of those days", "bloody mondays", "hot as hell"
+  {
+    first: wordSet('only just'),
+    isFollowed: (_, third, more) =>
+      /^(?:days?|weeks?|hours?|months?)$/.test(third) && /^(?:until|till|to|left)$/.test(more[0] ?? ''),
+  },
+  { first: wordSet('one'), isFollowed: (second, third) => second === 'of' && third === 'those' },
+  { first: wordSet('bloody fucking freaking damn stupid'), isFollowed: one(words.days) },
+  {
+    first: words.qualities,
+    isFollowed: (second, third) => second === 'as' && /^(?:hell|ever|fuck|shit|always)$/.test(third),
+  },
   { first: wordSet('back'), isFollowed: by('from') },
   { first: wordSet('up'), isFollowed: by('since early late again') },
   {
@@ -89,7 +101,7 @@ const remarks: readonly Remark[] = [
     isFollowed: (second) => isState(second) || /^(?:no|not|here|there|at|in|on)$/.test(second),
   },
   { first: words.soon, isFollowed: (second, third) => third === '' && isNow(second) },
-  { first: words.moods, isFollowed: by('in at of with about from after by that') },
+  { first: words.moods, isFollowed: by('in at of with about from after by that for') },
   { first: wordSet('glad happy sad relieved'), isFollowed: one(words.pronouns) },
   { first: wordSet('best worst'), isFollowed: (_, third, more) => third === 'ever' || more.at(-1) === 'ever' },
   { first: words.days, isFollowed: (second, third) => /^(?:again|already)$/.test(second) && third === '' },
@@ -109,5 +121,8 @@ const isForbidden = by(
 
 /** Without a subject, or without a verb: "so tired", "feeling sick today", "can't wait for friday", "almost friday". */
 export function isRemark([first = '', second = '', third = '', ...more]: readonly string[]): boolean {
+  // "monday mornings, ugh"
+  const last = more.at(-1) ?? third;
+  if (words.interjections.has(last) && !words.isImperative(first)) return true;
   return remarks.some((remark) => remark.first.has(first) && remark.isFollowed(second, third, more));
 }

@@ -1,5 +1,6 @@
 import { afterAdverbs, type Word } from './clause-tokens.ts';
 import * as words from './clause-words.ts';
+import { wordSet } from './word-set.ts';
 
 /**
  * What a sentence with a subject and a finite verb says. A statement asks for nothing, whatever its date; an event is a
@@ -16,8 +17,13 @@ export function predicate(said: readonly Word[], start: number, verb: number, su
   const next = word(at);
   const isNegated = said.slice(verb + 1, at).some(({ text }) => text === 'not');
   const isNamed = subject === 'name';
+  if (v === 'used' && next === 'to') return 'statement';
+  // "I'd love to but I can't"
+  if (next === 'to' && /^(?:but|,|)$/.test(word(at + 1))) return 'statement';
   if (words.intentions.has(v) && next === 'to' && (words.have.has(v) || v === 'got' || !isNamed)) return 'thing to do';
   if (between) return 'statement';
+  // "there's so much to do"
+  if (words.be.has(v) && subject === 'there' && /^(?:so|too|no|not|such)$/.test(word(verb + 1))) return 'statement';
   if (words.be.has(v)) return isNegated && next !== 'due' ? 'statement' : ofBe(said, at, subject);
   if (words.have.has(v)) return isNamed ? undefined : ofHave(said, verb, at, isNegated);
   if (v === 'will' || v === 'shall') return isNamed && next !== 'be' ? undefined : ofWill(said, at, subject);
@@ -84,6 +90,9 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
     return isThingOf(word(at + 2)) ? 'thing to do' : 'statement';
   if (next === 'running' && /^(?:late|behind|around|away)$/.test(word(at + 1))) return 'statement';
   if (next === 'driving') return /^(?:me|us|him|her|them)$/.test(word(at + 1)) ? 'statement' : 'event';
+  if (next === 'working')
+    return /^(?:from|at|on)$/.test(word(at + 1)) && word(at + 2) === 'home' ? 'statement' : 'event';
+  if (subject === 'day' && /^an?$/.test(word(at - 1))) return 'statement';
   // "grandma is 90", "it is my birthday"
   if (/^\d+$/.test(next) && /^(?:|years?|today|now|already|degrees|percent|old)$/.test(word(at + 1)))
     return 'statement';
@@ -103,6 +112,7 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
     words.qualities.has(word(noun));
   // "the gym is early tomorrow", "tomorrow is the last day": when it is.
   if (isJudged) return 'statement';
+  if ((subject === 'name' || subject === 'the') && isLikeness(next, word(at + 1))) return 'statement';
   if (subject === 'name' || subject === 'the' || subject === 'day')
     return /^(?:been|being|like|no|nothing|nobody|everything|all|almost|nearly)$/.test(next) ? 'statement' : 'event';
   if (subject === 'there') return words.conditions.has(next) ? 'statement' : 'event';
@@ -111,6 +121,16 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
   if (isPerson) return /^(?:meeting|seeing|hosting|babysitting)$/.test(next) ? 'event' : 'statement';
   return 'event';
 }
+
+/** One word more, which is no time and no passive: "money is tight this month"; but "lunch is ready at 1". */
+function isLikeness(word: string, behind: string): boolean {
+  const isOther = words.isLittle(word) || /(?:ed|en|ing)$/.test(word) || timely.has(word);
+  return !isOther && /^[a-z]+$/.test(word) && words.isLittle(behind);
+}
+
+const timely = wordSet(
+  'ready open closed over live due booked sold sent paid noon midnight bin rent next last this lunch dinner breakfast early late',
+);
 
 /** "out of milk" is to be bought; nobody buys ideas. */
 const isThingOf = (word: string) =>

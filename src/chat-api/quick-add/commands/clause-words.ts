@@ -41,7 +41,7 @@ export const obligations = wordSet('must should ought need needs shall better wa
 export const intentions =
   wordSet(`going supposed meant due planning plan plans intend intends intending promised agreed decided have has got
   offered volunteered aim aims mean hoping want wants need needs like love ought vowed swore told asked scheduled required obliged expected
-  trying try forced about committed booked invited arranged prepared ready happy glad used`);
+  trying try forced committed booked invited arranged prepared ready happy glad`);
 export const possibilities = wordSet(
   `might may could would can cant cannot couldnt wouldnt wont shant mightnt maynt dare daresay`,
 );
@@ -95,7 +95,7 @@ export const qualities =
   delighted thrilled pleased pissed annoyed sunburnt jetlagged knackered shattered wrecked dreadful ghastly horrid marvellous epic
   wild magical memorable hurtful helpful tricky messy dirty broke rich poor famous fit fat thin healthy unhealthy pregnant allergic
   addicted vegan vegetarian married single divorced retired unemployed homesick lost stuck soaked blocked unavailable
-  worthless meaningless harmless hellish heavenly favourite favorite meh legendary insulting offensive patient impatient`);
+  worthless meaningless harmless hellish heavenly favourite favorite tight scarce asleep awake meh legendary insulting offensive patient impatient`);
 /** "a nightmare", "the worst": as qualities are. */
 export const verdicts =
   wordSet(`nightmare disaster joke mess pain shame pity lot worst best success failure blast catastrophe surprise miracle
@@ -131,7 +131,7 @@ export const isImperative = (word: string) => titleVerbs.has(word) || moreVerbs.
 
 /** A subject that is left out: "feeling sick today", "looking forward to friday". */
 export const leftOut =
-  wordSet(`feeling hoping wondering dying freezing starving raining snowing loving hating missing struggling kidding thinking
+  wordSet(`dreading feeling hoping wondering dying freezing starving raining snowing loving hating missing struggling kidding thinking
   craving procrastinating sweating suffering panicking stressing chilling`);
 
 /** The same in the past: "had a lovely evening", "woke up late". */
@@ -146,7 +146,7 @@ export const moods =
   sleepy annoyed frustrated stressed overwhelmed glad pleased hungover drunk grateful relieved`);
 /** "long day", "bad mood today" */
 export const spells = wordSet(
-  'day week morning night mood weekend month year start feeling vibes news evening afternoon luck times',
+  'weather timing day week morning night mood weekend month year start feeling vibes news evening afternoon luck times',
 );
 /** "no time", "too much work", "so many people" */
 export const lacks =
@@ -155,7 +155,7 @@ export const lacks =
 
 /** What precedes a remark without a verb: "so tired", "almost friday", "still no answer". */
 export const intensifiers = wordSet(
-  'bit kinda slightly somewhat rather so too very really pretty quite super extremely absolutely totally fucking bloody freaking',
+  'half bit kinda slightly somewhat rather so too very really pretty quite super extremely absolutely totally fucking bloody freaking',
 );
 export const soon = wordSet('almost nearly finally already only still just yet another again');
 export const interjections = wordSet(

@@ -30,7 +30,8 @@ export function readClause(text: string): Clause | undefined {
   for (let start = 0; start < Math.min(said.length, 5); start++) {
     const clause = clauseAt(said, start);
     if (clause) return asOpinion(said, start, clause);
-    if (!introductions.has(said[start]!.text)) return behindPhrase(said, start);
+    const { text: first } = said[start]!;
+    if (!introductions.has(first) && !words.days.has(first)) return behindPhrase(said, start);
   }
   return undefined;
 }

@@ -29,6 +29,7 @@ const onlyOfTasks: readonly RegExp[] = [
   /^(?:tag|label|flag|untag)\s.*\s#\S+[\s.!]*$/i,
   /^(?:tag|label|flag)\s.*\s(?:as|with)\s/i,
   new RegExp(String.raw`^(?:make|set|put|turn|change|switch)\s.*\s(?:to\s+|as\s+|on\s+)?${quality}${end}`, 'i'),
+  /^\S+\s+#\S+\s+(?:from|off|to)\s/i,
   /^skip\s.*\s(?:this|next)\s+(?:time|week|month|one|occurrence)[\s.!]*$/i,
   /^(?:move|push|bump|shift|delay|postpone|hold|bring|pull|kick|slide|defer|extend)\s.*\s(?:by\s+)?(?:\d+|an?|one|two|three|half\s+an?|a\s+few|a\s+couple\s+of)\s*(?:days?|weeks?|hours?|hrs?|minutes?|mins?|months?)(?:\s+(?:later|back|earlier|forward|out))?[\s.!]*$/i,
 ];

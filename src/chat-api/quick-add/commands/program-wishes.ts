@@ -33,11 +33,12 @@ const tasks = `my tasks, all tasks, all my tasks, all the tasks, all of my tasks
   my whole list, the entire list, my entire list, everything, my data, all data, all my data, my open tasks, open tasks, my reminders,
   all reminders, my completed tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks, my calendar,
   todays tasks, tomorrows tasks, this weeks tasks, my schedule, my agenda`;
-const notTasks = 'my completed tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks';
+const notTasks =
+  'my completed tasks, the done tasks, the completed tasks, the finished tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks';
 const otherPrograms = `calendar, my calendar, the calendar, google calendar, my google calendar, outlook, my outlook, outlook calendar,
   my outlook calendar, apple calendar, my apple calendar, icloud, ical, gcal, caldav, \\w+ calendar, my \\w+ calendar, todoist, my todoist, trello,
   slack, alexa, siri, google, google assistant, notion, jira, asana, ticktick, wunderlist, google tasks, apple reminders, microsoft todo,
-  teams, microsoft teams, whatsapp, telegram, zapier, ifttt, my contacts, other apps, another app, my other apps, my email, gmail, my gmail`;
+  teams, microsoft teams, whatsapp, telegram, zapier, ifttt, my contacts, my phone, my iphone, my ipad, my android, my watch, my laptop, my tablet, my computer, other devices, my other devices, other apps, another app, my other apps, my email, gmail, my gmail`;
 const settings =
   'settings, the settings, my settings, preferences, the preferences, my preferences, options, the options';
 const change = 'change, set, switch, edit, update, adjust, choose, pick, select, configure, fix, correct, modify';
@@ -115,6 +116,28 @@ const wishes: readonly Wish[] = [
     verbs: 'bigger, larger, smaller, darker, lighter, a bigger, a larger, a smaller, a darker',
     objects: 'font, text, letters, buttons, theme, colours, colors, page',
     reply: ofSystem,
+  },
+  {
+    verbs: 'export, print, save',
+    objects: 'to csv, to excel, to pdf, to a file, to json, to a spreadsheet, as csv, as pdf, to paper',
+    reply: 'I cannot export tasks. The page can be printed, and programs can read all tasks by the REST API.',
+  },
+  {
+    verbs: 'make it, make everything, make this, make the page, make the app, make the screen',
+    objects: 'dark, darker, light, lighter, bigger, smaller, larger, brighter, prettier, colourful, colorful',
+    reply: ofSystem,
+  },
+  {
+    verbs: 'invite, add, create, remove, manage',
+    objects:
+      'people, another user, a user, a new user, users, a collaborator, collaborators, a member, members, team members, my team, my family, my colleagues',
+    reply: ofOthers,
+  },
+  {
+    verbs: 'remind me, remind us',
+    objects: 'on time, in time, at the right time, of everything, by email, by sms, by text, by phone',
+    end: 'please',
+    reply: 'Say what, and when: for example "remind me to call Bob tomorrow at 5pm".',
   },
   {
     verbs: 'let',

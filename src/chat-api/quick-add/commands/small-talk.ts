@@ -116,7 +116,7 @@ const kinds: readonly Kind[] = [
   {
     reply: 'Thank you.',
     phrases: phraseSet(`
-      good, great, perfect, nice, cool, awesome, amazing, excellent, brilliant, fantastic, wonderful, lovely, superb, super, sweet,
+      good, great, perfect, nice, perfect timing, good timing, great timing, cool, awesome, amazing, excellent, brilliant, fantastic, wonderful, lovely, superb, super, sweet,
       splendid, marvellous, marvelous, magnificent, neat, nifty, impressive, beautiful, gorgeous, fabulous, terrific, stellar,
       outstanding, incredible, unbelievable, epic, legendary, phenomenal, spectacular, spot on, on point, top, top notch,
       first class, the best, best, helpful, useful, handy, smart, clever, genius, legend, star, hero, angel, gem, champ, ace,
@@ -138,7 +138,7 @@ const kinds: readonly Kind[] = [
       be quiet, be honest, be careful, be kind, be patient, hurry, hurry up, wait a minute, wait a second, wait a moment, one moment,
       one second, one sec, just a second, just a moment, give me a break, give me a second, give me a minute, let me think, let me see,
       cheer me up, motivate me, entertain me, surprise me, impress me, make me laugh, make me happy, inspire me, pick one, guess, guess what,
-      tell me, tell me more, go to sleep, wake up, try again, try harder, do better, think again, look again, check again, read it again,
+      hear me, see me, understand me, help me, read my mind, tell me, tell me more, go to sleep, wake up, try again, try harder, do better, think again, look again, check again, read it again,
       say it again, say that again, repeat that, calm down, relax, chill, get lost, go home, hug me, kiss me, marry me, stay with me`),
   },
 ];
@@ -203,6 +203,12 @@ const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
       `^(?:see|catch|talk|talk to|speak|speak to|meet) ${you}(?: (?:tomorrow|tonight|later|soon|then|again|around|(?:on |next |this )?\\w+(?:day|week)))?$`,
     ),
     'bye',
+  ],
+  [/^(?:hi|hello|hey|greetings) from \p{L}+$/u, 'hello'],
+  [/^good luck (?:to|with that|for that)\b/, 'good luck'],
+  [
+    /^(?:happy|merry) (?:easter|christmas|xmas|new year|holidays|thanksgiving|halloween)(?: and a happy new year)? (?:to|and|from|you|all)\b/,
+    'merry christmas',
   ],
 ];
 const longestOpenPhrase = 9;

@@ -24,6 +24,8 @@ describe('readCommand', () => {
     ...sentences.mixedTalk,
     ...sentences.programWishes,
     ...sentences.onlyCommands,
+    ...sentences.moreTalk,
+    ...sentences.moreOnlyCommands,
   ])('makes no task of %j', (sentence) => {
     expect(titleOf(sentence)).toBeUndefined();
   });
@@ -34,6 +36,7 @@ describe('readCommand', () => {
     ...sentences.noSmallTalk,
     ...sentences.ownLife,
     ...sentences.verbTitles,
+    ...sentences.moreThingsToDo,
   ])('makes a task of %j', (sentence) => {
     expect(titleOf(sentence)).toBeDefined();
   });
