@@ -129,7 +129,7 @@ function isLikeness(word: string, behind: string): boolean {
 }
 
 const timely = wordSet(
-  'ready open closed over live due booked sold sent paid noon midnight bin rent next last this lunch dinner breakfast early late',
+  'daily weekly monthly yearly quarterly hourly biweekly fortnightly annual annually ready open closed over live due booked sold sent paid noon midnight bin rent next last this lunch dinner breakfast early late',
 );
 
 /** "out of milk" is to be bought; nobody buys ideas. */
