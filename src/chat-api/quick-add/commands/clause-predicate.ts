@@ -1,5 +1,6 @@
 import { afterAdverbs, type Word } from './clause-tokens.ts';
 import * as words from './clause-words.ts';
+import { wordSet } from './word-set.ts';
 
 /**
  * What a sentence with a subject and a finite verb says. A statement asks for nothing, whatever its date; an event is a
@@ -16,8 +17,13 @@ export function predicate(said: readonly Word[], start: number, verb: number, su
   const next = word(at);
   const isNegated = said.slice(verb + 1, at).some(({ text }) => text === 'not');
   const isNamed = subject === 'name';
+  if (v === 'used' && next === 'to') return 'statement';
+  // "I'd love to but I can't"
+  if (next === 'to' && /^(?:but|,|)$/.test(word(at + 1))) return 'statement';
   if (words.intentions.has(v) && next === 'to' && (words.have.has(v) || v === 'got' || !isNamed)) return 'thing to do';
   if (between) return 'statement';
+  // "there's so much to do"
+  if (words.be.has(v) && subject === 'there' && /^(?:so|too|no|not|such)$/.test(word(verb + 1))) return 'statement';
   if (words.be.has(v)) return isNegated && next !== 'due' ? 'statement' : ofBe(said, at, subject);
   if (words.have.has(v)) return isNamed ? undefined : ofHave(said, verb, at, isNegated);
   if (v === 'will' || v === 'shall') return isNamed && next !== 'be' ? undefined : ofWill(said, at, subject);
@@ -28,17 +34,22 @@ export function predicate(said: readonly Word[], start: number, verb: number, su
   if (words.obligations.has(v)) return isNamed ? undefined : ofObligation(said, at, v, subject, isNegated);
   // "trash can", "Zip may 5"
   if (isNamed && (v === 'can' || v === 'may') && !isNegated) return undefined;
+  if (v === 'could' && next === 'do' && word(at + 1) === 'with') return 'thing to do';
   if (words.possibilities.has(v)) return /^(?:forget|miss)$/.test(next) && isNegated ? 'thing to do' : 'statement';
   if (v === 'do' || v === 'does') return isNegated ? 'statement' : words.doers.has(subject) ? 'event' : undefined;
   if (v === 'did') return 'statement';
   if (isNamed) return ofName(said, verb, at);
+  // "our lost property"
+  if (words.participles.has(v) && subject === 'the' && !words.isLittle(next)) return undefined;
   if (words.past.has(v)) return 'statement';
   // "the letter addressed to Anna" is a thing.
   if (words.isRegularPast(v))
     return subject === 'the' && (verb === start + 1 || next === 'to' || verb - start > 4) ? undefined : 'statement';
+  if (/^(?:read|see|hear|notice)$/.test(v) && next === 'that') return 'statement';
   if (v === 'see' || v === 'sees') return 'event';
   if (v === 'work' && /^(?:from|as)$/.test(next)) return 'statement';
-  if (v === 'look' || v === 'looks' || v === 'care') return /^(?:after|for|at)$/.test(next) ? 'event' : 'statement';
+  if (v === 'look' || v === 'looks' || v === 'care')
+    return /^(?:after|for|at)$/.test(next) ? 'event' : v === 'care' && subject === 'the' ? undefined : 'statement';
   if (words.stances.has(v)) return subject === 'the' && !isPlural(word(verb - 1)) ? undefined : 'statement';
   if (words.isEvent(v) && !words.isThirdPersonStance(v)) return eventOrNoun(said, start, verb, subject);
   if (words.isThirdPersonStance(v)) {
@@ -79,6 +90,9 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
     return isThingOf(word(at + 2)) ? 'thing to do' : 'statement';
   if (next === 'running' && /^(?:late|behind|around|away)$/.test(word(at + 1))) return 'statement';
   if (next === 'driving') return /^(?:me|us|him|her|them)$/.test(word(at + 1)) ? 'statement' : 'event';
+  if (next === 'working')
+    return /^(?:from|at|on)$/.test(word(at + 1)) && word(at + 2) === 'home' ? 'statement' : 'event';
+  if (subject === 'day' && /^an?$/.test(word(at - 1))) return 'statement';
   // "grandma is 90", "it is my birthday"
   if (/^\d+$/.test(next) && /^(?:|years?|today|now|already|degrees|percent|old)$/.test(word(at + 1)))
     return 'statement';
@@ -98,6 +112,7 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
     words.qualities.has(word(noun));
   // "the gym is early tomorrow", "tomorrow is the last day": when it is.
   if (isJudged) return 'statement';
+  if ((subject === 'name' || subject === 'the') && isLikeness(next, word(at + 1))) return 'statement';
   if (subject === 'name' || subject === 'the' || subject === 'day')
     return /^(?:been|being|like|no|nothing|nobody|everything|all|almost|nearly)$/.test(next) ? 'statement' : 'event';
   if (subject === 'there') return words.conditions.has(next) ? 'statement' : 'event';
@@ -106,6 +121,16 @@ function ofBe(said: readonly Word[], at: number, subject: string): Clause | unde
   if (isPerson) return /^(?:meeting|seeing|hosting|babysitting)$/.test(next) ? 'event' : 'statement';
   return 'event';
 }
+
+/** One word more, which is no time and no passive: "money is tight this month"; but "lunch is ready at 1". */
+function isLikeness(word: string, behind: string): boolean {
+  const isOther = words.isLittle(word) || /(?:ed|en|ing)$/.test(word) || timely.has(word);
+  return !isOther && /^[a-z]+$/.test(word) && words.isLittle(behind);
+}
+
+const timely = wordSet(
+  'daily weekly monthly yearly quarterly hourly biweekly fortnightly annual annually ready open closed over live due booked sold sent paid noon midnight bin rent next last this lunch dinner breakfast early late',
+);
 
 /** "out of milk" is to be bought; nobody buys ideas. */
 const isThingOf = (word: string) =>
@@ -187,7 +212,15 @@ function ofName(said: readonly Word[], verb: number, at: number): Clause | undef
   ) {
     const next = said[at]?.text ?? '';
     const isAlone = verb === 1 || (verb === 3 && said[1]!.text === 'and');
-    return isAlone && said[at] !== undefined && !/^(?:of|for)$/.test(next) ? 'statement' : undefined;
+    return isAlone &&
+      said[at] !== undefined &&
+      !/^(?:of|for)$/.test(next) &&
+      (!words.participles.has(v) || words.isLittle(next))
+      ? 'statement'
+      : undefined;
   }
-  return words.isEvent(v) && v.endsWith('s') && verb <= 2 ? 'event' : undefined;
+  if (/^(?:reckons|thinks|believes|hopes|knows|hates|loves|likes|says|feels|looks|seems)$/.test(v))
+    return verb === 1 && said[at] !== undefined ? 'statement' : undefined;
+  const isCounted = /^\d|^(?:two|three|four|five)$/.test(said[0]!.text) || words.qualities.has(said[0]!.text);
+  return words.isEvent(v) && v.endsWith('s') && verb <= 2 && !isCounted ? 'event' : undefined;
 }

@@ -83,6 +83,10 @@ export function wordsOf(text: string): readonly Word[] {
     const isName = index > 0 && /^\p{Lu}/u.test(raw) && !/^I(?:['’]|$)/.test(raw) && !/^\p{Lu}{2,}$/u.test(raw);
     const isOfIt = bare === 'its' && isLikeness(said[index + 1]?.toLowerCase() ?? '');
     const full = isOfIt ? 'it is' : (own(withApostrophe, plain) ?? own(contractions, bare));
+    // "Anna's late again", but "Anna's late lunch"
+    const [next = '', behind = ''] = said.slice(index + 1, index + 3).map((word) => word.toLowerCase());
+    const isVerb = /^\w+'s$/.test(plain) && isBehindIs(plain, next, behind);
+    if (isVerb && !full) return [bare.slice(0, -1), 'is'].map((part) => ({ text: part, isName: false }));
     return (full?.split(' ') ?? [possessive(plain)]).map((part) => ({ text: part, isName }));
   });
 }
@@ -98,4 +102,10 @@ export function afterAdverbs(said: readonly Word[], from: number): number {
   let index = from;
   while (index < said.length - 1 && words.adverbs.has(said[index]!.text)) index++;
   return index;
+}
+
+/** "Anna's late again", "dad's in hospital", "somebody's there"; but "Anna's late lunch" */
+function isBehindIs(owner: string, next: string, behind: string): boolean {
+  if (words.pronouns.has(owner.slice(0, -2)) || /^(?:in|at|out|back|here|there|home|away)$/.test(next)) return true;
+  return (words.qualities.has(next) || words.states.has(next)) && words.isLittle(behind);
 }

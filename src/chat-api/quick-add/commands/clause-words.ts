@@ -41,7 +41,7 @@ export const obligations = wordSet('must should ought need needs shall better wa
 export const intentions =
   wordSet(`going supposed meant due planning plan plans intend intends intending promised agreed decided have has got
   offered volunteered aim aims mean hoping want wants need needs like love ought vowed swore told asked scheduled required obliged expected
-  trying try forced about committed booked invited arranged prepared ready happy glad used`);
+  trying try forced committed booked invited arranged prepared ready happy glad`);
 export const possibilities = wordSet(
   `might may could would can cant cannot couldnt wouldnt wont shant mightnt maynt dare daresay`,
 );
@@ -95,7 +95,7 @@ export const qualities =
   delighted thrilled pleased pissed annoyed sunburnt jetlagged knackered shattered wrecked dreadful ghastly horrid marvellous epic
   wild magical memorable hurtful helpful tricky messy dirty broke rich poor famous fit fat thin healthy unhealthy pregnant allergic
   addicted vegan vegetarian married single divorced retired unemployed homesick lost stuck soaked blocked unavailable
-  worthless meaningless harmless hellish heavenly favourite favorite meh legendary insulting offensive patient impatient`);
+  worthless meaningless harmless hellish heavenly favourite favorite tight scarce asleep awake meh legendary insulting offensive patient impatient`);
 /** "a nightmare", "the worst": as qualities are. */
 export const verdicts =
   wordSet(`nightmare disaster joke mess pain shame pity lot worst best success failure blast catastrophe surprise miracle
@@ -109,7 +109,7 @@ export const states =
   freezing waiting sitting trying sleeping being listening talking watching enjoying loving missing wishing suffering hurting
   killing driving annoying boring amazing confusing laughing smiling living growing wasting worrying panicking stressing
   starving melting boiling sweating shaking hating liking learning improving relaxing chilling vibing exaggerating complaining
-  lagging crashing snoring shining blowing expecting pouring drizzling thundering behaving acting making keeping getting doing
+  drowning lagging crashing snoring shining blowing expecting pouring drizzling thundering behaving acting making keeping getting doing
   disappointing frustrating depressing exhausting overwhelming relaxing encouraging wanting needing craving procrastinating sneezing coughing`);
 
 /** Things one has or gets that are nothing to do: "a headache", "no idea". */
@@ -131,24 +131,22 @@ export const isImperative = (word: string) => titleVerbs.has(word) || moreVerbs.
 
 /** A subject that is left out: "feeling sick today", "looking forward to friday". */
 export const leftOut =
-  wordSet(`feeling hoping wondering dying freezing starving raining snowing loving hating missing struggling kidding thinking
+  wordSet(`dreading feeling hoping wondering dying freezing starving raining snowing loving hating missing struggling kidding thinking
   craving procrastinating sweating suffering panicking stressing chilling`);
 
 /** The same in the past: "had a lovely evening", "woke up late". */
 export const leftOutPast = wordSet(
-  'had woke forgot slept overslept missed fell ran went came took saw thought felt spent lost broke ate drank',
+  'loved hated liked enjoyed had woke forgot slept overslept missed fell ran went came took saw thought felt spent lost broke ate drank',
 );
 /** The same with a present: "looks like rain", "hope it works". */
-export const leftOutPresent = wordSet(
-  'feels looks seems sounds smells tastes hurts sucks sux depends guess wonder hope wish doubt bet idk dunno turns suppose',
-);
+export const leftOutPresent = wordSet('feels looks seems sounds smells tastes hurts sucks sux depends turns');
 /** What people are: "tired of this", "stuck in traffic". */
 export const moods =
   wordSet(`stuck tired sick late busy bored exhausted worried nervous excited scared jealous proud sad happy angry mad hungry thirsty
   sleepy annoyed frustrated stressed overwhelmed glad pleased hungover drunk grateful relieved`);
 /** "long day", "bad mood today" */
 export const spells = wordSet(
-  'day week morning night mood weekend month year start feeling vibes news evening afternoon luck times',
+  'weather timing day week morning night mood weekend month year start feeling vibes news evening afternoon luck times',
 );
 /** "no time", "too much work", "so many people" */
 export const lacks =
@@ -157,7 +155,7 @@ export const lacks =
 
 /** What precedes a remark without a verb: "so tired", "almost friday", "still no answer". */
 export const intensifiers = wordSet(
-  'so too very really pretty quite super extremely absolutely totally fucking bloody freaking',
+  'half bit kinda slightly somewhat rather so too very really pretty quite super extremely absolutely totally fucking bloody freaking',
 );
 export const soon = wordSet('almost nearly finally already only still just yet another again');
 export const interjections = wordSet(
@@ -175,3 +173,16 @@ function singular(word: string): string {
 
 /** "called"; but "feed" is a present. */
 export const isRegularPast = (word: string) => word.length > 4 && word.endsWith('ed') && !notPast.has(word);
+
+/** Words that no noun is: behind a verb, they show that it is one. */
+const objects = wordSet(
+  'me him them us forever ages hours everyone myself himself herself itself ourselves yourself euros pounds dollars',
+);
+export const isLittle = (word: string) =>
+  /^\d*$/.test(word) ||
+  [adverbs, qualities, prepositions, determiners, pronouns, objects, days].some((set) => set.has(word));
+
+/** Pasts that stand before nouns as well: "lost property", "felt pens". */
+export const participles =
+  wordSet(`left lost paid sold met felt hurt kept spent shot bit found bought broke ran fell saw lit lent cost led built made held
+  caught taught heard hung swept spilt burnt learnt sent stuck struck slept rose sang read fought stung blew dug laid lay led used tied dealt meant`);

@@ -33,6 +33,7 @@ const onlyOfTasks: readonly RegExp[] = [
   /^edit\s[^:]+:\s/i,
   /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
   /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
+  /^\S+\s+#\S+\s+(?:from|off|to)\s/i,
   /^skip\s.*\s(?:this|next)\s+(?:time|week|month|one|occurrence)[\s.!]*$/i,
   /^(?:move|push|bump|shift|delay|postpone|hold|bring|pull|kick|slide|defer|extend)\s.*\s(?:by\s+)?(?:\d+|an?|one|two|three|half\s+an?|a\s+few|a\s+couple\s+of)\s*(?:days?|weeks?|hours?|hrs?|minutes?|mins?|months?)(?:\s+(?:later|back|earlier|forward|out))?[\s.!]*$/i,
 ];

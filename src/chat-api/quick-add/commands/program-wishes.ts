@@ -33,11 +33,12 @@ const tasks = `my tasks, all tasks, all my tasks, all the tasks, all of my tasks
   my whole list, the entire list, my entire list, everything, my data, all data, all my data, my open tasks, open tasks, my reminders,
   all reminders, my completed tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks, my calendar,
   todays tasks, tomorrows tasks, this weeks tasks, my schedule, my agenda`;
-const notTasks = 'my completed tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks';
+const notTasks =
+  'my completed tasks, the done tasks, the completed tasks, the finished tasks, completed tasks, finished tasks, done tasks, all done tasks, all completed tasks';
 const otherPrograms = `calendar, my calendar, the calendar, google calendar, my google calendar, outlook, my outlook, outlook calendar,
-  my outlook calendar, apple calendar, my apple calendar, icloud, ical, gcal, caldav, my work calendar, todoist, my todoist, trello,
+  my outlook calendar, apple calendar, my apple calendar, icloud, ical, gcal, caldav, \\w+ calendar, my \\w+ calendar, todoist, my todoist, trello,
   slack, alexa, siri, google, google assistant, notion, jira, asana, ticktick, wunderlist, google tasks, apple reminders, microsoft todo,
-  teams, microsoft teams, whatsapp, telegram, zapier, ifttt, my contacts, other apps, another app, my other apps, my email, gmail, my gmail`;
+  teams, microsoft teams, whatsapp, telegram, zapier, ifttt, my contacts, my phone, my iphone, my ipad, my android, my watch, my laptop, my tablet, my computer, other devices, my other devices, other apps, another app, my other apps, my email, gmail, my gmail`;
 const settings =
   'settings, the settings, my settings, preferences, the preferences, my preferences, options, the options';
 const change = 'change, set, switch, edit, update, adjust, choose, pick, select, configure, fix, correct, modify';
@@ -55,7 +56,7 @@ const wishes: readonly Wish[] = [
   },
   {
     verbs: 'import, upload, load, migrate, transfer',
-    objects: `${tasks}, a file, files, a csv, csv, a csv file, from todoist, from trello, from csv, a list, my old tasks`,
+    objects: `${tasks}, my contacts, contacts, my notes, a file, files, a csv, csv, a csv file, from todoist, from trello, from csv, a list, my old tasks`,
     reply: 'I cannot import from files or other programs. You can paste several lines here: each becomes a task.',
   },
   {
@@ -82,7 +83,7 @@ const wishes: readonly Wish[] = [
   },
   {
     verbs: `${change}, use, enable, disable, turn on, turn off, activate, switch to, switch on, switch off, show, make, increase, decrease,
-      enlarge, reduce, go to, want`,
+      enlarge, reduce, go to, i want, i need, i prefer, i would like, id like, give me, set`,
     objects: `dark mode, light mode, night mode, the dark mode, dark theme, light theme, theme, the theme, themes, my theme, font, the font,
       font size, the font size, text size, the text size, the text, the letters, the colour, the color, colours, colors, the colours, the colors,
       colour scheme, color scheme, background, the background, background color, background colour, the background color, the background colour,
@@ -90,6 +91,67 @@ const wishes: readonly Wish[] = [
       the page darker, everything bigger, everything smaller, full screen, compact view, mode, the interface, the icon, icons`,
     end: '(?:(?:to|into|in|with|on|for|of the (?:app|page|list|screen)) .*|bigger|smaller|larger|darker|brighter|lighter|please|black|blue|green|red|pink|white)',
     reply: ofSystem,
+  },
+  {
+    verbs: 'put, arrange, list, sort',
+    objects: tasks,
+    end: '(?:in|into|by|in the) (?:.* )?(?:order|date|priority|name|alphabet)',
+    isOpen: true,
+    reply: ofList,
+  },
+  {
+    verbs: 'sync, link, connect, add, copy, move, send, export',
+    objects: 'this, it, that, them, these',
+    end: '(?:with|to|into) (?:my |the )?(?:\\w+ )?calendar',
+    isOpen: true,
+    reply: ofPrograms,
+  },
+  {
+    verbs: 'explain, describe, show me how to use, teach me',
+    objects:
+      'tags, the tags, priorities, the priorities, reminders, the reminders, undo, snooze, snoozing, this, this app, yourself, how this works, recurrence, the commands, the page',
+    reply: 'Say "help" for examples of what I understand.',
+  },
+  {
+    verbs: 'bigger, larger, smaller, darker, lighter, a bigger, a larger, a smaller, a darker',
+    objects: 'font, text, letters, buttons, theme, colours, colors, page',
+    reply: ofSystem,
+  },
+  {
+    verbs: 'export, print, save',
+    objects: 'to csv, to excel, to pdf, to a file, to json, to a spreadsheet, as csv, as pdf, to paper',
+    reply: 'I cannot export tasks. The page can be printed, and programs can read all tasks by the REST API.',
+  },
+  {
+    verbs: 'make it, make everything, make this, make the page, make the app, make the screen',
+    objects: 'dark, darker, light, lighter, bigger, smaller, larger, brighter, prettier, colourful, colorful',
+    reply: ofSystem,
+  },
+  {
+    verbs: 'invite, add, create, remove, manage',
+    objects:
+      'people, another user, a user, a new user, users, a collaborator, collaborators, a member, members, team members, my team, my family, my colleagues',
+    reply: ofOthers,
+  },
+  {
+    verbs: 'remind me, remind us',
+    objects: 'on time, in time, at the right time, of everything, by email, by sms, by text, by phone',
+    end: 'please',
+    reply: 'Say what, and when: for example "remind me to call Bob tomorrow at 5pm".',
+  },
+  {
+    verbs: 'let',
+    objects: '\\w+',
+    end: '(?:see|edit|use|read|change) (?:my tasks|my list|my todo list|all my tasks|my reminders)',
+    isOpen: true,
+    reply: ofOthers,
+  },
+  {
+    verbs: 'i need, i want, i would like, id like, show, give me',
+    objects: 'the app, this app, the page, it, everything, this, the bot, answers',
+    end: 'in (?:german|french|spanish|italian|dutch|polish|russian|turkish|another language|my language)',
+    isOpen: true,
+    reply: 'I understand English only.',
   },
   {
     verbs: 'zoom',
@@ -115,7 +177,7 @@ const wishes: readonly Wish[] = [
   {
     verbs: `change, reset, edit, update, set, forgot, i forgot, use, enable, add, upload, disable, turn on, turn off, activate`,
     objects: `my password, the password, my username, my user name, my display name, my email, my email address, my mail address, my phone number,
-      my profile picture, my profile photo, my avatar, my name, two factor authentication, two factor login, two factor, 2fa, mfa, face id, touch id,
+      my profile picture, my profile photo, my avatar, my name, my login, my sign in, my account settings, my plan, my card, two factor authentication, two factor login, two factor, 2fa, mfa, face id, touch id,
       a passkey, fingerprint login`,
     end: '(?:to .*|please|here|for this app|in this app|for login)',
     reply: ofAccount,
@@ -140,7 +202,7 @@ const wishes: readonly Wish[] = [
   },
   {
     verbs: 'share, publish',
-    objects: `${tasks}, it, this, that, them, this task, that task, these`,
+    objects: `${tasks}, it, this, that, them, this task, that task, these, my \\w+ list`,
     end: '(?:(?:with|to) .*|publicly|please|online)',
     reply: ofOthers,
   },
@@ -178,7 +240,7 @@ const wishes: readonly Wish[] = [
   {
     verbs: 'invite, add, collaborate with, let, allow, give',
     objects: `people, a person, someone, somebody, a user, another user, users, a collaborator, collaborators, a member, members, team members,
-      my team, my family, my colleagues, a colleague, a friend`,
+      my team, my family, my colleagues, a colleague, a friend, my wife, my husband, my partner, my girlfriend, my boyfriend, my mum, my mom, my dad, my son, my daughter, my boss`,
     end: `(?:(?:to|see|edit|join|use|access|in|into) (?:${[...phraseSet(tasks)].join('|')}|(?:the|this|your) (?:app|program|page)|here)(?: .*)?)`,
     isOpen: true,
     reply: ofOthers,
@@ -214,7 +276,7 @@ const wishes: readonly Wish[] = [
     verbs: `tell, tell me, sing, sing me, read me, play, play me, show me, write, write me, make up, recite, give me`,
     objects: `a joke, jokes, another joke, a story, a song, a poem, a riddle, some music, music, a song for me, something funny, a fun fact, a game,
       a game with me, the news, the weather, the weather forecast, a bedtime story, stories, songs, poems, something, something nice, me a joke,
-      a limerick, a haiku, advice, some advice, life advice`,
+      my favourite \\w+, my favorite \\w+, a limerick, a haiku, advice, some advice, life advice`,
     end: '(?:(?:about|for|on|with|in|to) .*|please|now|today|tomorrow|again)',
     reply: onlyTasks,
   },
@@ -264,9 +326,13 @@ const openings =
 
 const rows = wishes.map(({ verbs, objects, end, isOpen, reply }) => {
   const tail =
-    end ?? '(?:as|to|into|in|with|from|by|on|via|over|for me|here|now|please|again|automatically|everywhere)(?: .*)?';
+    end ??
+    '(?:as|to|into|in|with|from|by|on|via|over|for (?:me|my|today|tomorrow|this|next|the)|here|now|please|again|automatically|everywhere)(?: .*)?';
   const one = (text: string) => `(?:${[...phraseSet(text)].join('|')})`;
-  return { pattern: new RegExp(`^${openings}${one(verbs)} ?${one(objects)}(?: ${tail})${isOpen ? '' : '?'}$`), reply };
+  // "turn the sound off"
+  const isSwitch = verbs.includes('turn off') ? `|(?:turn|switch) ${one(objects)} (?:on|off)` : '';
+  const sentence = `${one(verbs)} ?${one(objects)}(?: ${tail})${isOpen ? '' : '?'}${isSwitch}`;
+  return { pattern: new RegExp(`^${openings}(?:${sentence})$`), reply };
 });
 
 const longestWish = 160;

@@ -12,7 +12,7 @@ const kinds: readonly Kind[] = [
     reply: 'I am sorry. Say "undo" to take back the last change, or "help" for examples. Nothing was changed.',
     phrases: phraseSet(`
       useless, rubbish, terrible, awful, horrible, pathetic, garbage, crap, crappy, stupid, dumb, idiot, ridiculous,
-      disappointing, disappointed, annoying, unhelpful, lame, bad, bad bot, bad job, worst, hate you, hate it, hate this,
+      disappointing, disappointed, annoying, unhelpful, lame, bad, bad bot, bad program, bad app, bad job, worst, hate you, hate it, hate this,
       suck, sucks, stink, stinks, not good, not great, not nice, not helpful, not useful, not working, not impressed,
       not funny, not again, not cool, wtf, damn, damn it, dammit, shit, bloody hell, ffs, what the hell, shut up, go away,
       leave me alone, come on, for heavens sake, boo, meh, ugh, argh, gah, bah, grr, waste of time, no good,
@@ -23,7 +23,7 @@ const kinds: readonly Kind[] = [
     phrases: phraseSet(`
       sorry, im sorry, i am sorry, so sorry, very sorry, sorry about that, sorry for that, sorry about this, my bad,
       my mistake, my fault, my apologies, apologies, i apologise, i apologize, apologise, apologize, excuse me, pardon,
-      pardon me, forgive me, beg your pardon, i beg your pardon, oops, whoops, oopsie, woops, sry, soz, didnt mean that,
+      pardon me, pardon my french, wrong chat, wrong window, wrong person, wrong button, wrong app, forgive me, beg your pardon, i beg your pardon, oops, whoops, oopsie, woops, sry, soz, didnt mean that,
       didnt mean it, i didnt mean that, i didnt mean it, didnt mean to, i didnt mean to`),
   },
   {
@@ -116,13 +116,13 @@ const kinds: readonly Kind[] = [
   {
     reply: 'Thank you.',
     phrases: phraseSet(`
-      good, great, perfect, nice, cool, awesome, amazing, excellent, brilliant, fantastic, wonderful, lovely, superb, super, sweet,
+      good, great, perfect, nice, perfect timing, good timing, great timing, cool, awesome, amazing, excellent, brilliant, fantastic, wonderful, lovely, superb, super, sweet,
       splendid, marvellous, marvelous, magnificent, neat, nifty, impressive, beautiful, gorgeous, fabulous, terrific, stellar,
       outstanding, incredible, unbelievable, epic, legendary, phenomenal, spectacular, spot on, on point, top, top notch,
       first class, the best, best, helpful, useful, handy, smart, clever, genius, legend, star, hero, angel, gem, champ, ace,
       delightful, great stuff, good stuff, nice stuff, good job, great job, nice job, excellent job, amazing job, good work,
       great work, nice work, amazing work, excellent work, keep it up, keep up the good work, well done, well played, nicely done,
-      good one, nice one, great one, good bot, good boy, good girl, nice bot, smart bot, good idea, great idea, nice idea,
+      good one, nice one, great one, good on you, good for you, good bot, good boy, good girl, nice bot, smart bot, good idea, great idea, nice idea,
       good thinking, good point, good call, good news, great news, very well, nice try, nice touch, love it, i love it, love this,
       i love this, love you, i love you, luv u, i like it, i like this, i like that, i like you, like it, rock, rocks, rule,
       rules, impressed, i am impressed, im impressed, youre welcome, you are welcome, my pleasure, dont mention it,
@@ -138,14 +138,14 @@ const kinds: readonly Kind[] = [
       be quiet, be honest, be careful, be kind, be patient, hurry, hurry up, wait a minute, wait a second, wait a moment, one moment,
       one second, one sec, just a second, just a moment, give me a break, give me a second, give me a minute, let me think, let me see,
       cheer me up, motivate me, entertain me, surprise me, impress me, make me laugh, make me happy, inspire me, pick one, guess, guess what,
-      tell me, tell me more, go to sleep, wake up, try again, try harder, do better, think again, look again, check again, read it again,
+      hear me, see me, understand me, help me, read my mind, tell me, tell me more, go to sleep, wake up, try again, try harder, do better, think again, look again, check again, read it again,
       say it again, say that again, repeat that, calm down, relax, chill, get lost, go home, hug me, kiss me, marry me, stay with me`),
   },
 ];
 
 /** Words that say nothing alone; and nobody's names. */
 const glue = phraseSet(`
-  so, very, really, just, too, pretty, quite, absolutely, totally, truly, such, a, an, the, bit, lot, not, all, again, still, also,
+  so, very, absolute, complete, utter, total, pure, really, just, too, pretty, quite, absolutely, totally, truly, such, a, an, the, bit, lot, not, all, again, still, also,
   and, but, then, now, there, here, today, tonight, already, anyway, anyways, as always, as usual, ever, always, much, super, way,
   thats, that is, that was, this is, this was, its, it is, it was, youre, you are, your, ur, you were, you, u, your the, is, was,
   are, it, that, this, my, for me, for now, for today, for everything, for all, for the help, for your help, to me, of you,
@@ -176,10 +176,42 @@ function kindsOf(words: readonly string[]): ReadonlySet<Kind> | undefined {
   return read[words.length];
 }
 
-/** "thank you for being there" */
-const gratitude =
-  /^(?:thanks|thank you|thx)(?: so much| again| a lot| very much)? for (?:\p{L}+ing|your|the|all|everything|nothing|that|this|such|trying)\b/u;
-const longestThanks = 9;
+const nice =
+  '(?:nice|good|great|lovely|wonderful|fantastic|pleasant|relaxing|restful|safe|fun|amazing|blessed|beautiful|quiet|merry|happy)';
+const spell =
+  '(?:day|evening|night|weekend|week|time|morning|afternoon|holiday|holidays|one|trip|break|christmas|easter|start)';
+const you = '(?:you|ya|u|later|soon)';
+
+/** Of any words: "thank you for being there", "sorry for shouting", "have a lovely evening", "catch you tomorrow". */
+const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
+  [
+    /^(?:thanks|thank you|thx)(?: so much| again| a lot| very much)? for (?:\p{L}+ing|your|the|all|everything|nothing|that|this|such)\b/u,
+    'thanks',
+  ],
+  [
+    /^(?:sorry|apologies|pardon|forgive me|excuse me) (?:for|about|that|if|my|to (?:bother|hear|ask|disturb))\b/,
+    'sorry',
+  ],
+  [
+    new RegExp(
+      `^(?:have|enjoy|wish you|wishing you|hope you (?:had|have)) (?:an?|your|the) (?:${nice} )?${spell}(?: ahead| too| everyone| all| off)?$`,
+    ),
+    'enjoy',
+  ],
+  [
+    new RegExp(
+      `^(?:see|catch|talk|talk to|speak|speak to|meet) ${you}(?: (?:tomorrow|tonight|later|soon|then|again|around|(?:on |next |this )?\\w+(?:day|week)))?$`,
+    ),
+    'bye',
+  ],
+  [/^(?:hi|hello|hey|greetings) from \p{L}+$/u, 'hello'],
+  [/^good luck (?:to|with that|for that)\b/, 'good luck'],
+  [
+    /^(?:happy|merry) (?:easter|christmas|xmas|new year|holidays|thanksgiving|halloween)(?: and a happy new year)? (?:to|and|from|you|all)\b/,
+    'merry christmas',
+  ],
+];
+const longestOpenPhrase = 9;
 
 /** A smile between the words. */
 const smiles = /(?:^|\s)[:;=8x]['’]?-?[)(dp3/]+(?=\s|$)/gi;
@@ -203,8 +235,9 @@ function kindOf(text: string): Kind | undefined {
   // "great #work" has a tag, as a task has.
   if (/[#@/:]/.test(said)) return undefined;
   const words = bareWords(said);
-  if (words.length <= longestThanks && gratitude.test(words.join(' ')))
-    return kinds.find(({ phrases }) => phrases.has('thanks'));
+  const like =
+    words.length > longestOpenPhrase ? undefined : openPhrases.find(([pattern]) => pattern.test(words.join(' ')))?.[1];
+  if (like) return kinds.find(({ phrases }) => phrases.has(like));
   const found = words.length > mostWords ? undefined : kindsOf(words);
   return found && kinds.find((each) => found.has(each));
 }

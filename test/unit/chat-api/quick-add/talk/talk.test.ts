@@ -25,6 +25,8 @@ describe('readCommand', () => {
     ...sentences.mixedTalk,
     ...sentences.programWishes,
     ...sentences.onlyCommands,
+    ...sentences.moreTalk,
+    ...sentences.moreOnlyCommands,
   ])('makes no task of %j', (sentence) => {
     expect(titleOf(sentence)).toBeUndefined();
   });
@@ -35,6 +37,7 @@ describe('readCommand', () => {
     ...sentences.noSmallTalk,
     ...sentences.ownLife,
     ...sentences.verbTitles,
+    ...sentences.moreThingsToDo,
   ])('makes a task of %j', (sentence) => {
     expect(titleOf(sentence)).toBeDefined();
   });
