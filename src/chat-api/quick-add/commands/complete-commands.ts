@@ -65,6 +65,7 @@ export const completeCommands: readonly Command[] = [
   ),
   onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
+  onTask(/^(?:put|draw)\s+a\s+line\s+through\s+(.+)$/i, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
   (sentence) =>
     finishedBy.test(sentence.text.visible) && isDated(sentence)

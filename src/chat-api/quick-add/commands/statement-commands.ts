@@ -168,6 +168,12 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
+  // "gas without date", "gas no rush", "gas to high", "gas in home tag"
+  /\swithout\s+(?:an?\s+|any\s+)?(?:due\s+)?(?:date|deadline|reminders?|priority|tags?)[\s.!]*$|\sno\s+rush[\s.!]*$/i,
+  /^\S+(?:\s\S+)?\s+to\s+(?:high|medium|low|urgent|top)(?:\s+prio(?:rity)?)?[\s.!]*$/i,
+  /\s(?:in|to|with|under|on)\s+\S+\s+(?:tag|label)[\s.!]*$|^(?:move|put)\s.*\sto[\s.!]*$/i,
+  /^(?:details|info|status|notes?)\s+(?:of|on|for|about)\s|^put\s+(?:in|on|into)\s+the\s+(?:notes?|description)\s/i,
+  /^(?!(?:write|read|add|update|check|fix|draft|edit|finish|send|see|get)\b)\S+\s+(?:description|recurrence)\s+(?!for\b|of\b)\S|\bcan\s+(?:now\s+)?(?:come|go)\s+off\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

@@ -93,6 +93,12 @@ export const talkCommands: readonly Command[] = [
       ? explain('Which task, and when? Say for example "move the report to friday at 9". Nothing was changed.')
       : undefined,
   answer(
+    whole(
+      String.raw`(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
+    ),
+    'All right, nothing was changed.',
+  ),
+  answer(
     whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
     'I can answer questions about your tasks only, such as "What is due today?".',
   ),
@@ -197,13 +203,15 @@ export const talkCommands: readonly Command[] = [
 
 const questions = [
   /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has|may(?= i\b))\b[^]*\?[\s!?.]*$/i,
-  /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
+  /^\s*(?:who|where|why|how|what|when|which)\s+(?:am|has|have|is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   // "has the rent gone out", "do we need nappies"; but "have the car washed" and "do the dishes" are to be done.
   /^\s*(?![^?]*\?\s*\S)(?:is|are|was|were|has|does|did|will|would|could)\s+(?:the|my|our|your|his|her|it|this|that|there|we|they|he|she|you|any\w*|every\w*)\s/i,
   /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,
+  // "is essay due soon"
+  /^\s*(?:is|are|was|were|does|did|has|have)\s+\p{L}+\s+(?:due|done|finished|ready|still|already|yet|over|on|off|open|overdue|late|important|urgent|happening|moved|cancelled|there|in)(?=[\s.!]|$)/iu,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,
