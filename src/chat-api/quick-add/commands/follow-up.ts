@@ -10,7 +10,7 @@ const functionWords = words(`
   much many bit little lot again still yet later sooner earlier
   yes yeah yep yup yea nope no nah not never ok okay okey k sure right wrong correct incorrect please pls plz thanks thank thx
   sorry oops ups whoops actually rather instead maybe perhaps well so then now just only really exactly
-  lol haha sry omg nvm nm idk thx ty cheers love mate dear bro dude man guys think know guess suppose anything nothing let lets
+  lol haha sry omg nvm nm idk thx ty cheers love mate dear bro dude think know guess suppose anything nothing let lets
   perfect awesome amazing brilliant lovely cool wonderful helpful lots appreciated
   early late soon asap possible two three four time ya bye ttyl cya urgent urgently important
   hm hmm um uh oh ah wait hold hang on stop scratch forget mind nevermind mean means meant said saying asked thought
@@ -60,7 +60,7 @@ export const emptyFollowUp: Command = ({ text }) =>
 const openings = new RegExp(
   [
     String.raw`^not\s+(?:${anyOf('the that this my on at in for')}|[^,]{1,40},|\S+\s+but\s|\S+[\s.!]*$)`,
-    String.raw`^(?:oh|ah|ugh|argh|omg|lol|sr+y)\s+(?!(?:and|also)\b)\S|^(?:the\s+)?wrong\s+(?:one|task)\b`,
+    String.raw`^(?:ugh|argh|omg|lol|sr+y)\s+\S|^(?:oh|ah)\s+(?:i|no|wait|that|thats|it|the|sorry|damn|god|my|you|we)\b|^(?:the\s+)?wrong\s+(?:one|task)\b`,
     String.raw`^(?:this|that|the)\s+(?:task|one|date|time|title|name|reminder|app|bot|chat|website|site|tool|answer)\s+(?:is|was|should|must|does|has)\s`,
     String.raw`^(?:plus|with|without)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:reminder|tag|label|note|due\s+date|priority)s?\b`,
     String.raw`^the\s+other\s+\S+[\s.!]*$|\bthe\s+other\s+one[\s.!]*$|^(?:tag|label|title)s?\s*:`,

@@ -3,7 +3,7 @@ import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
 import { verbs } from '../vocabulary/title-words.ts';
 import { unquote } from '../working-text.ts';
-import { anyOf, notReported } from './words.ts';
+import { anyOf, notReported, shortName } from './words.ts';
 
 const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
 
@@ -145,7 +145,7 @@ const unclearTask =
 
 /** "the dentist moved again, now it's monday", "swimming is back on next week" */
 const moved = new RegExp(
-  String.raw`^${notReported}((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
   'iu',
 );
 
@@ -172,7 +172,7 @@ const doubts: readonly RegExp[] = [
   /\swithout\s+(?:an?\s+|any\s+)?(?:due\s+)?(?:date|deadline|reminders?|priority|tags?)[\s.!]*$|\sno\s+rush[\s.!]*$/i,
   /^\S+(?:\s\S+)?\s+to\s+(?:high|medium|low|urgent|top)(?:\s+prio(?:rity)?)?[\s.!]*$/i,
   /\s(?:in|to|with|under|on)\s+\S+\s+(?:tag|label)[\s.!]*$|^(?:move|put)\s.*\sto[\s.!]*$/i,
-  /^(?:details|info|status|notes?)\s+(?:of|on|for|about)\s|^put\s+(?:in|on|into)\s+the\s+(?:notes?|description)\s/i,
+  /^(?:details|status)\s+(?:of|on|for|about)\s|^put\s+(?:in|on|into)\s+the\s+(?:notes?|description)\s/i,
   /^(?!(?:write|read|add|update|check|fix|draft|edit|finish|send|see|get)\b)\S+\s+(?:description|recurrence)\s+(?!for\b|of\b)\S|\bcan\s+(?:now\s+)?(?:come|go)\s+off\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
