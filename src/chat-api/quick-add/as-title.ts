@@ -34,7 +34,7 @@ const verb = new RegExp(
 
 /** What can only be said of tasks that exist, and makes no title where there is none. */
 const commandsOnly: readonly RegExp[] = [
-  /\s(?:from|off|out of)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|tasks|to-?dos)[\s.!]*$/i,
+  /\s(?:from|off|out of)\s+(?:my|the)\s+(?:(?:to[ -]?do\s+|task\s+)?list|tasks|to[ -]?dos)[\s.!]*$/i,
   /^(?:rename|tag|label|set|mark|change|make|put|get)\s.*\s(?:as|to|with|back to)\s+(?:#|done\b|open\b|todo\b)/i,
   /^rename\s.*\s(?:to|as|into)\s|^(?:untag|unlabel|prioriti[sz]e|deprioriti[sz]e)\s|^(?:tag|label)\s.*#/i,
   /^(?:tick|check|cross)\s+off\s/i,

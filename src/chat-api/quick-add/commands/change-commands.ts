@@ -214,7 +214,7 @@ export const changeCommands: readonly Command[] = [
   ),
   // "put the gym back on my list"
   onTask(
-    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to[ -]?do\s+|task\s+)?list[\s.!]*$/i,
     (task) => update(task, { status: 'TODO' }),
   ),
   // "untag work from the report"

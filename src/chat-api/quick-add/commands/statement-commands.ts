@@ -54,7 +54,7 @@ export const statementCommands: readonly Command[] = [
   ask(String.raw`^(?:flag|bump(?!\s+into\b)|put\s+off|push\s+back|hold\s+off(?:\s+on)?)\s+(\S.*?)[\s.!]*$`),
   // "the groceries are bought", "insurance sorted"
   ask(
-    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)(?:\s+(?:already|now|yesterday|today|this\s+morning|last\s+night|earlier))?[\s.!]*$`,
   ),
   // "change the gym's priority", "show the gym details"
   ask(
@@ -131,7 +131,7 @@ export const remarkOfPerson: Command = (sentence) => {
   const { visible } = sentence.text;
   const isOfOther = /^(?:you|you['’]?re|youre|that['’]?s|thats)\s+\S/i.test(visible);
   const isOfMe =
-    /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does)(?:n['’]?t)?)\s+\S/i.test(
+    /^(?:i|i['’]?m|i['’]?ve|i['’]ll|i['’]d)\s+(?!(?:want|need|wish)\b|\w+\s+(?:going\s+)?to\s)\S|^(?:it['’]?s|there['’]?s|(?:it|that)\s+(?:is|was|will|would|should|sounds|looks|works|has|does|did)(?:n['’]?t)?)\s+\S/i.test(
       visible,
     );
   const isReport = reportOfPerson.exec(visible);
@@ -145,7 +145,7 @@ const unclearTask =
 
 /** "the dentist moved again, now it's monday", "swimming is back on next week" */
 const moved = new RegExp(
-  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again|on\s+hold|cancell?ed|skipped|slipped|shelved|closed|missed|missing|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
   'iu',
 );
 
@@ -174,6 +174,9 @@ const doubts: readonly RegExp[] = [
   /\s(?:in|to|with|under|on)\s+\S+\s+(?:tag|label)[\s.!]*$|^(?:move|put)\s.*\sto[\s.!]*$/i,
   /^(?:details|status)\s+(?:of|on|for|about)\s|^put\s+(?:in|on|into)\s+the\s+(?:notes?|description)\s/i,
   /^(?!(?:write|read|add|update|check|fix|draft|edit|finish|send|see|get)\b)\S+\s+(?:description|recurrence)\s+(?!for\b|of\b)\S|\bcan\s+(?:now\s+)?(?:come|go)\s+off\b/i,
+  // "piano not thursday but friday"
+  /\bnot\s+(?:on\s+|at\s+)?\S+\s+but\b/i,
+  /^re-?prioriti[sz]e\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

@@ -114,7 +114,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   ({ text }) =>
     whole(
-      String.raw`delete|remove|erase|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
+      String.raw`delete|remove|erase|clear|close|reset|start over|settings|log\s?in|log\s?out|sign in|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
     ).test(text.visible)
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,
@@ -212,6 +212,8 @@ const questions = [
   /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,
   // "is essay due soon"
   /^\s*(?:is|are|was|were|does|did|has|have)\s+\p{L}+\s+(?:due|done|finished|ready|still|already|yet|over|on|off|open|overdue|late|important|urgent|happening|moved|cancelled|there|in)(?=[\s.!]|$)/iu,
+  /^\s*any\s+(?:news|updates?|word|progress|idea)\b/i,
+  /^\s*(?:is|are)\s.{1,80}\son\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list\b/i,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,

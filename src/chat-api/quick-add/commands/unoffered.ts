@@ -18,7 +18,7 @@ const ofAnything =
   'import sync lock unlock email send forward download upload save start stop track order move put take read';
 
 const pronoun = String.raw`(?:it|them|(?:this|that|these|those)(?=[\s.!?]*$|\s+${anyOf('to with for on in by as and up off down from at into now one')}))(?=[\s.!?,:]|$)`;
-const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to-?dos?|(?:to-?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|the|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
+const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to[ -]?dos?|(?:to[ -]?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|the|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
 
 const onAnyTask = new RegExp(
   String.raw`^(${anyOf(`${ofTasks} ${ofThings}`)})\s+(?:${pronoun}|${tasks})|^(${anyOf(ofAnything)})\s+(?:${tasks})`,
