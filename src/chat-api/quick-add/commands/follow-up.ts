@@ -63,6 +63,7 @@ const openings = new RegExp(
     String.raw`^not\s+(?:${anyOf('the that this my on at in for')}|[^,]{1,40},|\S+\s+but\s|\S+[\s.!]*$)`,
     String.raw`^(?:ugh|argh|omg|lol|sr+y)\s+\S|^(?:oh|ah)\s+(?:i|no|wait|that|thats|it|the|sorry|damn|god|my|you|we)\b|^(?:the\s+)?wrong\s+(?:(?:one|task)\b|(?:name|title|tag|day|date|time|priority|list)[\s.!]*$)|^(?:everything|all)\s+(?:but|except)\s`,
     String.raw`^(?:this|that|the)\s+(?:task|one|date|time|title|name|reminder|app|bot|chat|website|site|tool|answer)\s+(?:is|was|should|must|does|has)\s`,
+    String.raw`^not\s+${anyOf('doing going done yet')}|^(?:sorry|oops|wait|actually)\s+i\s+mean(?:t)?\s`,
     String.raw`^(?:plus|with|without)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:reminder|tag|label|note|due\s+date|priority)s?\b`,
     String.raw`^the\s+other\s+\S+[\s.!]*$|\bthe\s+other\s+one[\s.!]*$|^(?:tag|label|title)s?\s*:`,
     String.raw`^(?:yes|yeah|yep|nope|i\s+mean(?:t)?|i\s+said|i\s+wanted(?!\s+to\b)|i\s+did\s?n['’]?t\s+(?:mean|say|ask|want))\s+\S`,

@@ -76,7 +76,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
-  { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
+  { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before|\w+day)\b)/i, isSure: false },
   { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },

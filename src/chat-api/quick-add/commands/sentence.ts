@@ -30,7 +30,7 @@ export function onTask(
 /** A task's name without quotation marks and without "the", "my task". */
 export function taskName(text: string): string {
   const end = text
-    .replace(/(?<![\s.!?:])[\s.!?:]+$/, '')
+    .replace(/(?<![\s.,!?:])[\s.,!?:]+$/, '')
     .replace(/(?<=\S)\s+(?:on|from|off)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list$/i, '');
   // "the report task"
   const bare = end.replace(

@@ -176,7 +176,7 @@ const doubts: readonly RegExp[] = [
   /^(?!(?:write|read|add|update|check|fix|draft|edit|finish|send|see|get)\b)\S+\s+(?:description|recurrence)\s+(?!for\b|of\b)\S|\bcan\s+(?:now\s+)?(?:come|go)\s+off\b/i,
   // "piano not thursday but friday"
   /\bnot\s+(?:on\s+|at\s+)?\S+\s+but\b/i,
-  /^re-?prioriti[sz]e\b/i,
+  /^re-?prioriti[sz]e\b|\bshould\s+be\s.*\bnot\b|^i\s+want\s.*\sback[\s.!]*$|^make\s+(?:it|that)\s+\w+\s+(?:tasks|times)\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

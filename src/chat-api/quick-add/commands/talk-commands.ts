@@ -28,7 +28,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
+      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|(?:good )?(?:morning|afternoon|evening)|good day)(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
     ),
     'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
   ),
@@ -52,7 +52,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
+      String.raw`ok(?:ay)?|k|super|lovely|brilliant|who cares|(?:nice|good|great) work(?: mate| bot)?|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
     ),
     'All right.',
   ),
@@ -74,7 +74,7 @@ export const talkCommands: readonly Command[] = [
     ),
     choose('no'),
   ),
-  call(whole('both(?: of them| please)?'), choose('both')),
+  call(whole('both(?: of (?:them|those|these)| please)?'), choose('both')),
   call(whole('(?:all|all of (?:them|these|those)|them all|all please)'), choose('all')),
   ({ text }) => {
     const place = text.visible.length < 40 ? placeOf(text.visible.replace(/(?:\s+please)?[\s.!?]*$/i, '')) : undefined;
@@ -94,7 +94,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
+      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?)[\s,]+)?(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
     ),
     'All right, nothing was changed.',
   ),
@@ -172,6 +172,12 @@ export const talkCommands: readonly Command[] = [
           'Which one? Say for example "add #work to pay rent", "move pay rent to friday" or "remind me 1 hour before pay rent". Nothing was changed.',
         )
       : undefined,
+  ({ text }) =>
+    whole(
+      String.raw`add\s+(?:an?|one|two|three|\d{1,3})\s+(?:more\s+|extra\s+)?(?:minute|min|hour|day|week|month)s?`,
+    ).test(text.visible)
+      ? explain('To which task? Say for example "snooze pay rent 1 day". Nothing was changed.')
+      : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
@@ -214,6 +220,7 @@ const questions = [
   /^\s*(?:is|are|was|were|does|did|has|have)\s+\p{L}+\s+(?:due|done|finished|ready|still|already|yet|over|on|off|open|overdue|late|important|urgent|happening|moved|cancelled|there|in)(?=[\s.!]|$)/iu,
   /^\s*any\s+(?:news|updates?|word|progress|idea)\b/i,
   /^\s*(?:is|are)\s.{1,80}\son\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list\b/i,
+  /^\s*(?:what|which)\s+(?:time|day|date)\s+(?:does|do|did|will|should|can)\s/i,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,

@@ -201,4 +201,16 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['it didnt work', 'help', {}],
   ['try again', 'help', {}],
   ['wrong name', 'help', {}],
+  // Shorter still
+  ['sorry i meant delete', 'help', {}],
+  ['never mind, leave it', 'help', {}],
+  ['not doing flowers today', 'help', {}],
+  ['add a day', 'help', {}],
+  ['both of those', 'choose', { which: 'both' }],
+  ['due friday', 'list_tasks', { due: '2026-03-13' }],
+  ['make that two tasks', 'help', {}],
+  ['change dinner with Jo to lunch with Jo', 'update_task', { task: 'dinner with Jo', title: 'lunch with Jo' }],
+  ['lower priority for flowers', 'update_task', { task: 'flowers', priority: 'LOW' }],
+  ['what time does the plumber come', 'help', {}],
+  ['reschedule the plumber, friday at 2', 'reschedule_task', { task: 'plumber', due: '2026-03-13T14:00' }],
 ];
