@@ -103,6 +103,7 @@ function withApostrophe(line: string): string {
   return line
     .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
     .replace(/^gimme(?=\s)/i, 'give me')
+    .replace(/^(i|we|they|you)(?=(?:ve|re)\s)|^(i)(?=m\s)/i, "$&'")
     .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
     .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
     .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");

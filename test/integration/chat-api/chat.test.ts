@@ -118,6 +118,20 @@ describe('POST /v1/chat', () => {
     expect(await say('what is tagged several?')).toMatchObject({ outcome: 'listed', tasks: [] });
   });
 
+  it('asks, when what would be a new task may be about one that is open', async () => {
+    const say = converse();
+    const theorbo = (await say('Theorbo on 2090-05-05')).task!;
+    for (const message of ['theorbo', 'kill theorbo', 'star the theorbo', 'theorbo too', 'more theorbo'])
+      expect(await say(message)).toMatchObject({ outcome: 'listed', task: { id: theorbo.id, version: 1 } });
+    expect((await say('theorbo')).reply).toContain('say: add theorbo');
+    expect(await say('star sackbut')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('and sackbut')).toMatchObject({ outcome: 'created', task: { title: 'sackbut' } });
+    expect(await say('theorbo strings')).toMatchObject({ outcome: 'created' });
+    expect(await say('theorbo on 2090-06-01')).toMatchObject({ outcome: 'created' });
+    expect(await say('theorbo')).toMatchObject({ outcome: 'listed', tasks: [{}, {}] });
+    expect(await say('add theorbo')).toMatchObject({ outcome: 'created' });
+  });
+
   it('knows no task by "it" once the answer was about several others', async () => {
     const say = converse();
     const lesson = await say('Theremin lesson on 2090-08-19');

@@ -15,7 +15,7 @@ const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments
 ];
 
 const all =
-  /^(?:(?:all|both|every)(?:\s+of)?|everything|what(?:ever)?(?:['’]s|\s+is)(?=\s+(?:due|overdue|done|left)\b)|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
+  /^(?:(?:all|both|every)(?:\s+of)?|everything|what(?:ever)?(?:['’]s|\s+is)(?=\s+(?:due|overdue|done|left)\b)|every\s+task|each\s+task|(?:my|the)\s+(?:whole\s+)?(?:(?:to[ -]?do\s+|task\s+)?list|tasks)|tasks\b)(?:\s+(?:the|my|them|these|those|tasks?|todos?|list|items?))*(?=$|[\s.!?])/i;
 
 /** "overdue tasks", "#work", "tomorrow's tasks": more than one, also without "all". */
 const several =

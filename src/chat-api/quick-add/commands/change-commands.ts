@@ -146,10 +146,10 @@ export const changeCommands: readonly Command[] = [
     ),
     toPriority,
   ),
-  onTask(/^(?:prioriti[sz]e|(?:raise|increase|bump(?:\s+up)?)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
+  onTask(/^(?:prioriti[sz]e|(?:raise|increase|bump(?:\s+up)?)\s+(?:the\s+)?priority\s+(?:of|for))\s+(.+)$/i, (task) =>
     update(task, { priority: 'HIGH' }),
   ),
-  onTask(/^(?:deprioriti[sz]e|(?:lower|reduce|decrease)\s+(?:the\s+)?priority\s+of)\s+(.+)$/i, (task) =>
+  onTask(/^(?:deprioriti[sz]e|(?:lower|reduce|decrease)\s+(?:the\s+)?priority\s+(?:of|for))\s+(.+)$/i, (task) =>
     update(task, { priority: 'LOW' }),
   ),
   ({ text }) => {
@@ -214,7 +214,7 @@ export const changeCommands: readonly Command[] = [
   ),
   // "put the gym back on my list"
   onTask(
-    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    /^(?:put|bring|take|add)\s+(.+?)\s+back\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to[ -]?do\s+|task\s+)?list[\s.!]*$/i,
     (task) => update(task, { status: 'TODO' }),
   ),
   // "untag work from the report"
@@ -366,11 +366,8 @@ const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to w
 
 /** "change buy milk to buy oat milk", "replace buy milk with buy bread": the new title has a word of the old one. */
 export const retitle: Command = (sentence) => {
-  const found = parts(
-    sentence,
-    /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i,
-    /\s+(?:to|into|with|by)\s+(?=\S)/i,
-  );
+  const verb = /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i;
+  const found = parts(sentence, verb, /\s+(?:in)?to\s+(?=\S)/i) ?? parts(sentence, verb, /\s+(?:with|by)\s+(?=\S)/i);
   if (!found) return undefined;
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const old = new Set(words(found.before).filter((word) => !emptyWords.has(word)));

@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { WorkingText } from '../working-text.ts';
 import { doneVerbs } from '../vocabulary/title-words.ts';
+import { notReported } from './words.ts';
 import { explain, isDated, onTask, type Command } from './sentence.ts';
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
@@ -22,6 +23,8 @@ export const completeIt: Command = ({ text }) =>
 const reportedSpeech =
   /\b(?:if|whether|that|until|till|sure|when|once|after|before|what)\b|\s(?:be|as|not|never)$|(?:\b(?:half|almost|nearly|mostly|partly|halfway)|%)$/i;
 
+const unreported = new RegExp(`^${notReported}`, 'i');
+
 /** "the report is kind of done", "gym make done" */
 const partly =
   /\s(?:make|get|to|must|should|kinda|kind of|sorta|sort of|basically|(?:is|are|was|were)(?:\s+(?!all\b|now\b)\w+)?)$/i;
@@ -31,7 +34,13 @@ function statement(pattern: RegExp): Command {
   const ofTask = onTask(/^(.+)$/i, complete);
   return ({ text, time }) => {
     const said = pattern.exec(text.visible)?.[1];
-    if (said === undefined || /^(?:not|nothing|none|no)\b/i.test(said) || reportedSpeech.test(said)) return undefined;
+    if (
+      said === undefined ||
+      /^(?:not|nothing|none|no)\b/i.test(said) ||
+      reportedSpeech.test(said) ||
+      !unreported.test(said)
+    )
+      return undefined;
     if (partly.test(said)) return explain('Is it done? Say for example "done with pay rent". Nothing was changed.');
     return ofTask({ text: new WorkingText(text.slice(0, said.length)), time });
   };
@@ -60,11 +69,12 @@ export const completeCommands: readonly Command[] = [
   onTask(/^mark\s+(?:as\s+)?(?:done|completed?|finished)(?:\s*:\s*|\s+)(?=\S)(.+)$/i, complete),
   onTask(/^(?:i(?:'m|’m| am) |we(?:'re|’re| are) )?(?:all )?(?:done|finished|through) with\s+(.+)$/i, complete),
   onTask(
-    /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list)?[\s.!]*$/i,
+    /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
   onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
+  onTask(/^(?:put|draw)\s+a\s+line\s+through\s+(.+)$/i, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
   (sentence) =>
     finishedBy.test(sentence.text.visible) && isDated(sentence)
@@ -79,7 +89,7 @@ export const completeCommands: readonly Command[] = [
   ),
   onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),
   statement(
-    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
+    /^(.+?)(?:\s+(?:is|are|has been|have been|was|were)|(?:'s|’s))\s+(?:now\s+|already\s+|finally\s+)?(?:done|finished|completed?)(?:\s+(?:already|now|as of (?:today|now)|today|yesterday|this morning|last night|earlier))?[\s.!]*$/i,
   ),
   statement(/^(.+?)\s*(?::|->|=>|→|=|\s[-–—]\s)\s*(?:done|completed?|finished)[\s.!]*$/i),
   statement(

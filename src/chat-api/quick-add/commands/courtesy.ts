@@ -27,6 +27,7 @@ const beforeCommand: readonly RegExp[] = [
   ),
   /^(?:(?:(?:can|could|should|shall) we|we (?:should|need to|have to|must)|you can|i (?:want|need|have) to|i['’]?ll|i will|i should)\s+)(?=(?:reschedule|postpone|delay|defer|snooze|push|move|bump|shift|rename|untag|mark|check off|tick off|cross off)\s)/i,
   /^(?:(?:can|could|should|shall)\s+we|we\s+(?:should|need\s+to|have\s+to|must))\s+(?=(?:do|have|make)\s+(?:it|that|this)\s)/i,
+  /^i (?:want to|wanna|wish to)\s+(?=(?:delete|remove|rename|move|change|mark|complete|undo|reschedule|postpone|tag|untag)\s)/i,
   /^i (?:want|need)\s+(?=(?:move|reschedule|postpone|delete|rename|snooze)\s)/i,
   /^i (?:want|need|have) to\s+(?=(?:add|create|make|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|reminder)\b)/i,
   /^(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b)/i,

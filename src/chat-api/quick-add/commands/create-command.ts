@@ -7,12 +7,12 @@ import { unquote } from '../working-text.ts';
 
 const prefixes = [
   String.raw`(?:add|create|make|new|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|to-do|reminder)(?:\s+(?:to|called|named)(?=\s)|\s*:|(?=\s))`,
-  String.raw`add\s+(?:to|on)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list(?:\s*:|(?=\s))`,
+  String.raw`add\s+(?:to|on)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list(?:\s*:|(?=\s))`,
   String.raw`add(?=\s)`,
   String.raw`(?:todo|to[- ]do|task|reminder|note to self)\s*:`,
   String.raw`(?:please\s+|[/!])?remind me(?=\s)`,
   String.raw`remindme!?(?=\s)`,
-  String.raw`(?:put|write)(?=\s(?!.*\sback\s).*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list\b)`,
+  String.raw`(?:put|write)(?=\s(?!.*\sback\s).*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list\b)`,
   String.raw`i (?:need|want|have) to be reminded(?=\s)`,
   String.raw`(?:notify|alert|ping|nudge) me(?=\s)`,
   // Behind "I'd like to", "would you"
@@ -49,7 +49,7 @@ const reminding = /(?<=\S)(?:\s*,)?(?:\s+and)?(?:\s+please)?\s+remind me$/i;
 
 /** "add milk to my list" */
 const ownList =
-  /\s+(?:to|on|onto|in|into)\s+(?:my|the)\s+(?:(?:to-?do\s+|task\s+)?list|calendar|agenda|tasks|to-?dos)[\s.!?]*$/i;
+  /\s+(?:to|on|onto|in|into)\s+(?:my|the)\s+(?:(?:to[ -]?do\s+|task\s+)?list|calendar|agenda|tasks|to[ -]?dos)[\s.!?]*$/i;
 
 /** A text as a new task. @param isPrefixed whether words that said so were before it */
 export function readCreate(text: string, time: UserTime, isPrefixed = false): Reading {

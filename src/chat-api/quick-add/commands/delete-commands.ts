@@ -15,11 +15,11 @@ const cancel: Command = ({ text, time }) => {
 
 export const deleteCommands: readonly Command[] = [
   onTask(/^(?:delete|del|rm|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
-    remove(task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:to-?do\s+|task\s+)?list$/i, '')),
+    remove(task.replace(/\s+(?:from|off)\s+(?:my|the)\s+(?:(?:to[ -]?do\s+|task\s+)?list|tasks|to[ -]?dos)$/i, '')),
   ),
   // "take the gym off my list"
   onTask(
-    /^(?:take|strike|drop|scratch|get|clear|kick|pull|throw)\s+(.+?)\s+(?:off|from|out of)\s+(?:of\s+)?(?:my|the)\s+(?:to-?do\s+|task\s+)?list[\s.!]*$/i,
+    /^(?:take|strike|drop|scratch|get|clear|kick|pull|throw)\s+(.+?)\s+(?:off|from|out of)\s+(?:of\s+)?(?:my|the)\s+(?:(?:to[ -]?do\s+|task\s+)?list|tasks|to[ -]?dos)[\s.!]*$/i,
     remove,
   ),
   onTask(

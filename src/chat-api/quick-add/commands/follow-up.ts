@@ -10,8 +10,10 @@ const functionWords = words(`
   much many bit little lot again still yet later sooner earlier
   yes yeah yep yup yea nope no nah not never ok okay okey k sure right wrong correct incorrect please pls plz thanks thank thx
   sorry oops ups whoops actually rather instead maybe perhaps well so then now just only really exactly
-  lol haha sry omg nvm nm idk thx ty cheers love mate dear bro dude man guys think know guess suppose anything nothing let lets
+  lol haha sry omg nvm nm idk thx ty cheers love mate dear bro dude think know guess suppose anything nothing let lets
   perfect awesome amazing brilliant lovely cool wonderful helpful lots appreciated
+  happened try over anyone hello hi hey
+  early late soon asap possible two three four time ya bye ttyl cya urgent urgently important
   hm hmm um uh oh ah wait hold hang on stop scratch forget mind nevermind mean means meant said saying asked thought
   do does did done doing is isnt was wasnt were are arent be been am have had has having would could should might may
   dont didnt doesnt cant wont shouldnt why how when where there here
@@ -59,8 +61,11 @@ export const emptyFollowUp: Command = ({ text }) =>
 const openings = new RegExp(
   [
     String.raw`^not\s+(?:${anyOf('the that this my on at in for')}|[^,]{1,40},|\S+\s+but\s|\S+[\s.!]*$)`,
-    String.raw`^(?:oh|ah|ugh|argh|omg|lol|sr+y)\s+(?!(?:and|also)\b)\S|^(?:the\s+)?wrong\s+(?:one|task)\b`,
+    String.raw`^(?:ugh|argh|omg|lol|sr+y)\s+\S|^(?:oh|ah)\s+(?:i|no|wait|that|thats|it|the|sorry|damn|god|my|you|we)\b|^(?:the\s+)?wrong\s+(?:(?:one|task)\b|(?:name|title|tag|day|date|time|priority|list)[\s.!]*$)|^(?:everything|all)\s+(?:but|except)\s`,
     String.raw`^(?:this|that|the)\s+(?:task|one|date|time|title|name|reminder|app|bot|chat|website|site|tool|answer)\s+(?:is|was|should|must|does|has)\s`,
+    String.raw`^not\s+${anyOf('doing going done yet')}|^(?:sorry|oops|wait|actually)\s+i\s+mean(?:t)?\s`,
+    String.raw`^(?:plus|with|without)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:reminder|tag|label|note|due\s+date|priority)s?\b`,
+    String.raw`^the\s+other\s+\S+[\s.!]*$|\bthe\s+other\s+one[\s.!]*$|^(?:tag|label|title)s?\s*:`,
     String.raw`^(?:yes|yeah|yep|nope|i\s+mean(?:t)?|i\s+said|i\s+wanted(?!\s+to\b)|i\s+did\s?n['’]?t\s+(?:mean|say|ask|want))\s+\S`,
     String.raw`^(?:(?:and|do|with)\s+)?(?:the\s+)?same\s+(?:again|for|with|goes|thing|time|as)\b`,
     String.raw`^no\s+${anyOf('not the i that it wait thats we you my make let just this those sorry')}`,

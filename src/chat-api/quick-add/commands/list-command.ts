@@ -70,15 +70,20 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
       /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
     isSure: false,
   },
+  {
+    pattern:
+      /^(?=(?:everything|all|anything)\s+(?:that['’]?s\s+|that\s+is\s+)?(?:due|overdue|tagged|planned|scheduled)\b)/i,
+    isSure: true,
+  },
   { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
-  { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before)\b)/i, isSure: false },
+  { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before|\w+day)\b)/i, isSure: false },
   { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =
@@ -155,6 +160,9 @@ function readSearch({ text, time }: Sentence): ReturnType<Command> {
 function readTasksOf({ text }: Sentence): ReturnType<Command> {
   const named =
     /^(?:list|show|display|view)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
+      text.visible,
+    ) ??
+    /^(?:my\s+)?(?!(?:total|latest|newest|oldest|recent|recently|last|first|next|most|added|some|more|new|no)\b)([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
       text.visible,
     ) ??
     /^(?:list|show|find|search(?: for)?)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*(?:tasks|todos)\s+(?:with|for)\s+(\S[^?]{0,100}?)[\s?!.]*$/i.exec(

@@ -1,4 +1,4 @@
-import { presentOf } from '../date-phrase.ts';
+import { presentOf, readDate } from '../date-phrase.ts';
 import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
@@ -111,7 +111,7 @@ const stopReminders = onTask(
 );
 
 /** "remove the reminders of the dentist" */
-const removeReminders: Command = ({ text }) => {
+const removeReminders: Command = ({ text, time }) => {
   const match =
     /^(?:remove|delete|clear|cancel)\s+(?:the\s+|all\s+|my\s+|its\s+)*reminders?(?:\s+(?:of|from|for|on)\s+(\S.*))?$|^(?:(?:don'?t|don’t|do not)\s+remind|stop reminding)\s+me(?:\s+(?:of|about)\s+(\S.*))?$|^(?:turn off|switch off|disable|mute|no|(?:i|we)\s+(?:don['’]?t|do not|no longer)\s+(?:need|want))\s+(?:the\s+|all\s+|my\s+|its\s+|any\s+|an?\s+)*(?:reminders?|notifications?|alerts?)(?:\s+(?:of|from|for|on|about)\s+(\S.*?))?(?:\s+any\s?more)?$|^(?:turn|switch)\s+(?:the\s+|all\s+|my\s+)*(?:reminders?|notifications?|alerts?)\s+off(?:\s+(?:for|of|on|about)\s+(\S.*))?$/i.exec(
       text.visible,
@@ -119,6 +119,9 @@ const removeReminders: Command = ({ text }) => {
   if (!match) return undefined;
   const name = match.slice(1).find(Boolean);
   const task = name ? taskName(text.slice(text.visible.lastIndexOf(name))) : 'it';
+  // "cancel all reminders for tomorrow"
+  if (name && readDate(name, time))
+    return explain('Of which task? Say for example "remove the reminders of the dentist". Nothing was changed.');
   return { tool: 'update_task', arguments: { task, remove_reminders: true as const } };
 };
 

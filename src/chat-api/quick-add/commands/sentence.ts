@@ -29,7 +29,9 @@ export function onTask(
 
 /** A task's name without quotation marks and without "the", "my task". */
 export function taskName(text: string): string {
-  const end = text.replace(/(?<![\s.!?:])[\s.!?:]+$/, '');
+  const end = text
+    .replace(/(?<![\s.,!?:])[\s.,!?:]+$/, '')
+    .replace(/(?<=\S)\s+(?:on|from|off)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list$/i, '');
   // "the report task"
   const bare = end.replace(
     /^(\s*\S.*?)(?<!^\s*(?:the\s+|my\s+)?(?:the|my|an?|last|first|second|third|fourth|fifth|other|next|that|this|new|newest|latest|recent|most recent|oldest|current|previous))\s+task$/i,

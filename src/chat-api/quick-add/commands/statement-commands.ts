@@ -4,7 +4,7 @@ import { explain, isDated, onTask, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
 import { verbs } from '../vocabulary/title-words.ts';
 import { unquote } from '../working-text.ts';
-import { anyOf, notReported } from './words.ts';
+import { anyOf, notReported, shortName } from './words.ts';
 
 const end = String.raw`(?:\s+any\s?more)?(?:,?\s+(?:after all|today|tomorrow|tonight|this week|for now|now|either))?[\s.!]*$`;
 
@@ -55,7 +55,7 @@ export const statementCommands: readonly Command[] = [
   ask(String.raw`^(?:flag|bump(?!\s+into\b)|put\s+off|push\s+back|hold\s+off(?:\s+on)?)\s+(\S.*?)[\s.!]*$`),
   // "the groceries are bought", "insurance sorted"
   ask(
-    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)[\s.!]*$`,
+    String.raw`^(?!(?:get|have|be|the)\b)${notReported}(?!.*\s(?:to|must|should|will|can)\s+be\s+[\w ]+[\s.!]*$)(\S.*?)\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:all\s+)?(?:sorted|bought|paid|sent|booked|submitted|delivered|fixed|handed\s+in|picked\s+up|taken\s+care\s+of)(?:\s+(?:already|now|yesterday|today|this\s+morning|last\s+night|earlier))?[\s.!]*$`,
   ),
   // "change the gym's priority", "show the gym details"
   ask(
@@ -133,7 +133,7 @@ const unclearTask =
 
 /** "the dentist moved again, now it's monday", "swimming is back on next week" */
 const moved = new RegExp(
-  String.raw`^${notReported}((?:(?:the|my|our)\s+)?(?:[\p{L}\p{N}\uFFFC'’-]+\s+){0,2}?[\p{L}\p{N}\uFFFC'’-]+)\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|back\s+on|on\s+again|on\s+hold|cancell?ed|skipped|slipped|shelved|closed|missed|missing|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
   'iu',
 );
 
@@ -156,6 +156,15 @@ const doubts: readonly RegExp[] = [
   // "I'm not going", "we don't need it", "I can't make it", "they moved the meeting", "no, the other one"
   /^(?:(?:i['’]?m|we['’]?re)\s+not|(?:i|we)\s+(?:do\s?n['’]?t|wo\s?n['’]?t|ca\s?n['’]?t|did\s?n['’]?t|have\s?n['’]?t|should\s?n['’]?t))\s/i,
   /^(?:you\s+(?:can|may|should)|i\s+want\s+(?!to\b)|i\s+deleted|they\s+(?:moved|cancell?ed))\s/i,
+  // "gas without date", "gas no rush", "gas to high", "gas in home tag"
+  /\swithout\s+(?:an?\s+|any\s+)?(?:due\s+)?(?:date|deadline|reminders?|priority|tags?)[\s.!]*$|\sno\s+rush[\s.!]*$/i,
+  /^\S+(?:\s\S+)?\s+to\s+(?:high|medium|low|urgent|top)(?:\s+prio(?:rity)?)?[\s.!]*$/i,
+  /\s(?:in|to|with|under|on)\s+\S+\s+(?:tag|label)[\s.!]*$|^(?:move|put)\s.*\sto[\s.!]*$/i,
+  /^(?:details|status)\s+(?:of|on|for|about)\s|^put\s+(?:in|on|into)\s+the\s+(?:notes?|description)\s/i,
+  /^(?!(?:write|read|add|update|check|fix|draft|edit|finish|send|see|get)\b)\S+\s+(?:description|recurrence)\s+(?!for\b|of\b)\S|\bcan\s+(?:now\s+)?(?:come|go)\s+off\b/i,
+  // "piano not thursday but friday"
+  /\bnot\s+(?:on\s+|at\s+)?\S+\s+but\b/i,
+  /^re-?prioriti[sz]e\b|\bshould\s+be\s.*\bnot\b|^i\s+want\s.*\sback[\s.!]*$|^make\s+(?:it|that)\s+\w+\s+(?:tasks|times)\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

@@ -30,7 +30,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
+      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|(?:good )?(?:morning|afternoon|evening)|good day)(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
     ),
     'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
   ),
@@ -64,7 +64,7 @@ export const talkCommands: readonly Command[] = [
     ),
     choose('no'),
   ),
-  call(whole('both(?: of them| please)?'), choose('both')),
+  call(whole('both(?: of (?:them|those|these)| please)?'), choose('both')),
   call(whole('(?:all|all of (?:them|these|those)|them all|all please)'), choose('all')),
   ({ text }) => {
     const place = text.visible.length < 40 ? placeOf(text.visible.replace(/(?:\s+please)?[\s.!?]*$/i, '')) : undefined;
@@ -83,6 +83,12 @@ export const talkCommands: readonly Command[] = [
       ? explain('Which task, and when? Say for example "move the report to friday at 9". Nothing was changed.')
       : undefined,
   answer(
+    whole(
+      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?)[\s,]+)?(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
+    ),
+    'All right, nothing was changed.',
+  ),
+  answer(
     whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
     'I can answer questions about your tasks only, such as "What is due today?".',
   ),
@@ -98,7 +104,7 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   ({ text }) =>
     whole(
-      String.raw`delete|remove|erase|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
+      String.raw`delete|remove|erase|clear|close|reset|start over|settings|log\s?in|log\s?out|sign in|find|search(?: for)?|show(?: me)?|move|reschedule|postpone|change|edit|update|rename|tag|untag|label|mark|set|repeat|restore|done with|finish|set (?:the )?(?:priority|due date|date|title|name)|(?:delete|remove|complete|finish|move) (?:one|nothing|something|an?|some|any|a few)(?: (?:tasks?|todos?|of them))?`,
     ).test(text.visible)
       ? explain('Which task do you mean? Say for example "move pay rent to friday" or "delete pay rent".')
       : undefined,
@@ -156,6 +162,12 @@ export const talkCommands: readonly Command[] = [
           'Which one? Say for example "add #work to pay rent", "move pay rent to friday" or "remind me 1 hour before pay rent". Nothing was changed.',
         )
       : undefined,
+  ({ text }) =>
+    whole(
+      String.raw`add\s+(?:an?|one|two|three|\d{1,3})\s+(?:more\s+|extra\s+)?(?:minute|min|hour|day|week|month)s?`,
+    ).test(text.visible)
+      ? explain('To which task? Say for example "snooze pay rent 1 day". Nothing was changed.')
+      : undefined,
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
@@ -189,13 +201,18 @@ export const talkCommands: readonly Command[] = [
 
 const questions = [
   /^\s*(?:who|whose|where|why|how|what|when|which|is|are|am|was|were|do|does|did|can|could|should|shall|will|would|have|has|may(?= i\b))\b[^]*\?[\s!?.]*$/i,
-  /^\s*(?:who|where|why|how|what|when|which)\s+(?:is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
+  /^\s*(?:who|where|why|how|what|when|which)\s+(?:am|has|have|is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|many|long|often)\b/i,
   /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
   // "has the rent gone out", "do we need nappies"; but "have the car washed" and "do the dishes" are to be done.
   /^\s*(?![^?]*\?\s*\S)(?:is|are|was|were|has|does|did|will|would|could)\s+(?:the|my|our|your|his|her|it|this|that|there|we|they|he|she|you|any\w*|every\w*)\s/i,
   /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,
+  // "is essay due soon"
+  /^\s*(?:is|are|was|were|does|did|has|have)\s+\p{L}+\s+(?:due|done|finished|ready|still|already|yet|over|on|off|open|overdue|late|important|urgent|happening|moved|cancelled|there|in)(?=[\s.!]|$)/iu,
+  /^\s*any\s+(?:news|updates?|word|progress|idea)\b/i,
+  /^\s*(?:is|are)\s.{1,80}\son\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list\b/i,
+  /^\s*(?:what|which)\s+(?:time|day|date)\s+(?:does|do|did|will|should|can)\s/i,
   /^\s*are you\b/i,
   /^\s*read me\b|^\s*who (?:assigned|created|added|changed|moved|deleted)\b/i,
   /^\s*(?:which one|who (?:made|built|is|are) (?:you|this)|what (?:commands|features)\b.{0,30}|show (?:it|that) again)[\s.!?]*$/i,

@@ -254,6 +254,10 @@ const makeIt: Command = (sentence) => {
     /^(?:(?:the\s+)?due date (?:of|for)\s+)?(\S.*?)\s+(?:(?:is|are)\s+now|should be|must be)\s+(?:due\s+(?!to\b)|(?=(?:on|at|today|tomorrow|tonight|next|\w+day)\b))/i.exec(
       visible,
     ) ??
+    /^(?:the\s+)?(?:new\s+)?(?:due date|deadline)(?:\s+(?:of|for))?\s+(\S.*?)(?:\s*(?::|->|=>|=|→)|\s+now(?:\s+is)?)\s*/i.exec(
+      visible,
+    ) ??
+    /^(\S.*?)(?:['’]s)?\s+(?:due date|deadline)\s*(?:->|=>|→)\s*/i.exec(visible) ??
     /^(?:the\s+)?(?:due date|deadline) (?:of|for)\s+(\S.*?)\s+(?:is|(?:has been|was|got|is)\s+(?:now\s+)?(?:moved|extended|changed|pushed|postponed)(?:\s+to)?)\s+/i.exec(
       visible,
     );
@@ -284,7 +288,7 @@ const doIt: Command = (sentence) => {
 const wasMoved: Command = (sentence) => {
   const { visible } = sentence.text;
   const said =
-    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been)\s+)?(?:now\s+)?(?:moved|rescheduled|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:from\s+\S.{0,60}?\s+)?(?:to|until|till|for)\s+/i.exec(
+    /^(\S.*?)\s+(?:(?:is|are|was|were|got|has|have|has been|have been|(?:needs?|has|have|ought)\s+to(?:\s+be)?|(?:should|must)(?:\s+be)?)\s+)?(?:now\s+)?(?:moved?|slipped|rescheduled?|postponed|(?:pushed|bumped)(?:\s+(?:back|out|forward))?|brought\s+forward|delayed|shifted|changed|switched)\s+(?:from\s+\S.{0,60}?\s+)?(?:to|until|till|for)\s+/i.exec(
       visible,
     );
   if (/^(?:was|were|is|are|did|has|have|can|could|may)\s|\b(?:can|could|may|might|cannot|not)\s+be\s/i.test(visible))
@@ -331,7 +335,7 @@ const isNow: Command = (sentence) => {
   const { visible } = sentence.text;
   for (const { task, end } of nowForms) {
     const said = task.exec(visible);
-    const name = said && taskName(sentence.text.slice(0, said[1]!.length));
+    const name = said && withoutOldDate(sentence.text.slice(0, said[1]!.length), sentence.time);
     const text = new WorkingText(sentence.text.slice(0).replace(end, ''));
     // "the report a week from now at 9"
     const isPartOfDate = /\s(?:from|until|till|right|by|just|for)$/i.test(said?.[1] ?? '');
@@ -395,7 +399,7 @@ const snooze: Command = ({ text }) => {
   const length = lastLength(text.visible, verb[0].length);
   // "make it an hour later"; "set the timer for 10 minutes"
   const isLater =
-    !/^(?:make|(?:set|put)(?!\s+(?:back|off))|reschedule|shift|slide)/i.test(verb[0]) ||
+    !/^(?:make|(?:set|put)(?!\s+(?:back|off))|reschedule)/i.test(verb[0]) ||
     /\s(?:later|by\s.*|(?:off|back)\s.*)[\s.!]*$/i.test(text.visible);
   if (!length || !isLater) return undefined;
   const before = text.slice(verb[0].length, length.start);

@@ -1,5 +1,5 @@
 import { explain, isDated, onTask, type Command } from './sentence.ts';
-import { anyOf } from './words.ts';
+import { anyOf, shortName } from './words.ts';
 
 /*
  * What other task managers do with a task, and this one does not: it is said, and never stored as a task of that name.
@@ -7,7 +7,7 @@ import { anyOf } from './words.ts';
 
 /** What is done to tasks, and hardly to anything else: nobody stars a thing. */
 const ofTasks = `star unstar favourite favorite unfavourite unfavorite unpin pin duplicate clone indent outdent mute unmute archive
-  unarchive unflag unrepeat unsnooze purge nest upvote highlight ditch nuke axe`;
+  unarchive unflag unrepeat unsnooze purge nest upvote ditch nuke axe`;
 
 /** Of things as well, but of no "it": "print the tickets", "share it". */
 const ofThings = `share print export sort hide unhide assign reassign delegate copy merge combine split convert attach colour color
@@ -18,7 +18,7 @@ const ofAnything =
   'import sync lock unlock email send forward download upload save start stop track order move put take read';
 
 const pronoun = String.raw`(?:it|them|(?:this|that|these|those)(?=[\s.!?]*$|\s+${anyOf('to with for on in by as and up off down from at into now one')}))(?=[\s.!?,:]|$)`;
-const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to-?dos?|(?:to-?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|the\s+(?:whole\s+|entire\s+)?list[\s.!?]*$|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
+const tasks = String.raw`(?:me\s+)?(?:(?:all|my|the|this|that|these|those|every|each|(?:today|tomorrow|yesterday)['’]s|overdue|open|completed)\s+)+(?:[\p{L}\p{N}-]+\s+){0,3}(?:tasks?|to[ -]?dos?|(?:to[ -]?do|task)\s+lists?)(?=[\s.!?,:]|$)|(?:my|this)\s+(?:whole\s+|entire\s+)?list(?=[\s.!?]*$|\s+(?:to|with|for|as|by)\s)|the\s+(?:whole\s+|entire\s+)?list[\s.!?]*$|(?:all\s+)?(?:completed|done|finished)(?:\s+(?:ones|items))?[\s.!]*$|everything[\s.!]*$`;
 
 const onAnyTask = new RegExp(
   String.raw`^(${anyOf(`${ofTasks} ${ofThings}`)})\s+(?:${pronoun}|${tasks})|^(${anyOf(ofAnything)})\s+(?:${tasks})`,
@@ -36,26 +36,23 @@ const anyTask: Command = ({ text }) => {
       );
 };
 
-const word = String.raw`[\p{L}\p{N}\uFFFC'’-]+`;
-const words = String.raw`(?:(?:the|my)\s+)?(?:${word}\s+){0,2}${word}`;
-const name = `(${words})`;
-const shortName = String.raw`((?:(?:the|my)\s+)?${word})`;
+const name = `(${shortName})`;
 const end = String.raw`[\s.!]*$`;
 
 /** About a task of that name, if there is one; else they are things to do. */
 const onNamedTask: readonly RegExp[] = [
   `^${anyOf(ofTasks)}\\s+${name}${end}`,
   // "swap gym and yoga", "split the report into two"
-  String.raw`^(?:merge|combine|swap|switch|exchange)\s+${name}\s+(?:and|with|into)\s+${words}${end}`,
-  String.raw`^(?:split|break|divide)\s+(?:up\s+)?${name}\s+(?:up\s+)?(?:in|into)\s+(?:\d|two|three|four|parts|pieces|subtasks|steps|smaller|several)`,
+  String.raw`^(?:merge|combine)\s+${name}\s+(?:and|with|into)\s+${shortName}${end}`,
+  String.raw`^(?:swap|switch|exchange)\s+${name}\s+and\s+${shortName}${end}`,
+  String.raw`^(?:split|break)\s+(?:up\s+)?${name}\s+(?:up\s+)?(?:in|into)\s+(?:\d|two|three|four|several|smaller)?\s*(?:tasks|parts|pieces|sub-?tasks|steps)?${end}`,
   String.raw`^(?:assign|delegate|reassign|hand(?:\s+over)?)\s+${name}\s+(?:over\s+)?to\s+\p{L}+${end}`,
-  String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${shortName}${end}`,
+  String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${name}${end}`,
   String.raw`^(?:take|knock)\s+${name}\s+off(?:\s+(?:then|now|again))?${end}`,
   String.raw`^put\s+${name}\s+back\s+(?:in|on)${end}`,
   // "scrap the meeting with Raj"; but "scrap the car" is to be done.
   String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?(?:meeting|appointment|call|session|lesson|class|reminder|trip|plan|event|interview|visit|party)(?:\s+(?:with|at|for|about)\s+\S+)?)${end}`,
-  String.raw`^(?:edit|change|update|modify|fix|correct)\s+([^:]{1,60}?)\s*:\s+\S.*$`,
-  String.raw`^(?:edit|modify)\s+${shortName}${end}`,
+  String.raw`^(?:edit|change|modify|correct)\s+([^:]{1,60}?)\s*:\s+\S.*$`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
 /** With a date, only copies are of a task: "duplicate gym for friday", but "archive the letters friday". */

@@ -26,3 +26,8 @@ const reporting = 'if when check tell ask see find learn explain hear confirm sa
 
 /** Part of a pattern: no such word comes next. */
 export const notReported = String.raw`(?!${anyOf(reporting)})`;
+
+const nameWord = String.raw`(?!${anyOf('to for from with of in on at and or into by about be can will i it that this there here we you he she they')})[\p{L}\p{N}\uFFFC'’-]+`;
+
+/** Part of a pattern with the flag `u`: a short name of a task, such as "tax return" or "the long tax return". */
+export const shortName = String.raw`(?:(?:the|my|our)\s+(?:${nameWord}\s+){0,2}?${nameWord}|(?:${nameWord}\s+)?${nameWord})`;
