@@ -1,5 +1,5 @@
 import { look, readOrdinal } from '../grammar/number.ts';
-import { isClearMonth } from '../grammar/unread.ts';
+import { isClearMonth } from '../grammar/unread-dates.ts';
 import { at, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { following } from '../vocabulary/title-words.ts';
