@@ -1,14 +1,6 @@
-import {
-  moneyVerbs,
-  nameVerbs,
-  foreignDays,
-  foreignMonths,
-  months,
-  twoLetterWeekdays,
-  units,
-} from '../vocabulary/time-words.ts';
+import { foreignDays, foreignMonths, months, twoLetterWeekdays, units } from '../vocabulary/time-words.ts';
 import { isNearMonth } from '../vocabulary/misspellings.ts';
-import { numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readMoment } from './moment.ts';

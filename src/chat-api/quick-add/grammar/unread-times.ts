@@ -52,6 +52,13 @@ export const oddTime: ReadWords = (tokens, start) => {
   return at(tokens, start).text === 'at' && isPair && isJoined ? start + 4 : undefined;
 };
 
+/** "be home for 5", "back for 6" */
+export const hourToBeThere: ReadWords = (tokens, start) => {
+  const isThere = ['home', 'there', 'here', 'ready', 'back', 'up'].includes(at(tokens, start - 1).text);
+  const isHour = at(tokens, start).text === 'for' && isNumber(tokens, start + 1, /^(?:[1-9]|1[0-2])$/);
+  return isThere && isHour && isPunctuation(tokens, start + 2) ? start + 2 : undefined;
+};
+
 /** "after work past 7", "open from 7", "call about 5" */
 export const hourBehind: ReadWords = (tokens, start) => {
   if (start === 0 || !['past', 'from', 'about'].includes(at(tokens, start).text)) return undefined;

@@ -221,6 +221,8 @@ export const vague: Readonly<Record<string, true>> = {
       ),
     ),
   ),
+  'half past': true,
+  'quarter past': true,
   'middle of the night': true,
   ...Object.fromEntries(
     ['in', 'during', 'throughout', 'over', 'until', 'before', 'after', 'by', 'within'].flatMap((word) =>

@@ -75,6 +75,17 @@ export const besideDates: readonly (readonly string[])[] = [
   ['release 26.11', 'release 26.11', '', '', 'says'],
   ['check the bonds 2nd of month', 'check the bonds 2nd of month', '', '', 'says'],
   ['bulk waste 1st wed of month 7am', 'bulk waste', '2026-04-01T07:00', '', 'says'],
+  ['first train on saturday 5.12am', 'first train', '2026-03-14T05:12', ''],
+  ['be home for 5', 'be home for 5', '', '', 'says'],
+  ['be there for half past', 'be there for half past', '', '', 'says'],
+  ["prep for tuesday's 9am", "prep for tuesday's 9am", '', '', 'says'],
+  ["claim expenses from monday's trip", "claim expenses from monday's trip", '', '', 'says'],
+  ["tomorrow's to do: groceries", "tomorrow's to do: groceries", '', '', 'says'],
+  ['one more day to vote', 'one more day to vote', '', '', 'says'],
+  ['fetch the kids at 3.15 except weds', 'fetch the kids at 3.15 except weds', '', '', 'says'],
+  ['slides neither mon nor tue', 'slides neither mon nor tue', '', '', 'says'],
+  ['slides. every. single. monday', 'slides. every. single.', '2026-03-16', '', 'says'],
+  ['email Tom friday if no reply', 'email Tom if no reply', '2026-03-13', '', 'says'],
   // Halves of the day
   ['every morning call Ann in the evening', 'asks'],
   [
