@@ -227,7 +227,10 @@ export const yearBehind: ReadWords = (tokens, start) => {
 export const edgeOfSomething: ReadWords = (tokens, start) => {
   if (!['by', 'before', 'until', 'till', 'at'].includes(at(tokens, start).text)) return undefined;
   const edge = skip(tokens, start + 1, 'the');
-  if (!['end', 'start', 'beginning'].includes(at(tokens, edge).text) || at(tokens, edge + 1).text !== 'of')
+  if (
+    !['end', 'start', 'beginning', 'mid', 'middle'].includes(at(tokens, edge).text) ||
+    at(tokens, edge + 1).text !== 'of'
+  )
     return undefined;
   const the = skip(tokens, edge + 2, 'the', 'this', 'my', 'our');
   return at(tokens, the).kind === 'word' ? the + 1 : undefined;

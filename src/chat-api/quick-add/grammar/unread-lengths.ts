@@ -33,7 +33,8 @@ export const comingDays: ReadWords = (tokens, start) => {
 export const perDay: ReadWords = (tokens, start) => {
   const isPer = ['a', 'per', '/'].includes(at(tokens, start).text);
   if (!isPer || !['day', 'night', 'week', 'month', 'year'].includes(at(tokens, start + 1).text)) return undefined;
-  if (!isPunctuation(tokens, start + 2) && at(tokens, start + 2).text !== 'for') return undefined;
+  if (!isPunctuation(tokens, start + 2) && !['for', 'until', 'till'].includes(at(tokens, start + 2).text))
+    return undefined;
   const isCounted = tokens
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));

@@ -39,6 +39,13 @@ export const usualHalves: Readonly<Record<string, HalfDay>> = {
   pub: 'pm',
   table: 'pm',
   bedtime: 'pm',
+  poker: 'pm',
+  pint: 'pm',
+  pints: 'pm',
+  beers: 'pm',
+  curry: 'pm',
+  fireworks: 'pm',
+  karaoke: 'pm',
   sunset: 'pm',
 };
 

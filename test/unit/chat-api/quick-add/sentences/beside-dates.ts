@@ -99,6 +99,12 @@ export const besideDates: readonly (readonly string[])[] = [
   ['dinner eight in the evening', 'dinner', '20:00', ''],
   ['standup at half past nine on mondays', 'standup', '09:30', 'FREQ=WEEKLY;BYDAY=MO'],
   ['get up at 6 on saturday', 'get up', '2026-03-14T06:00', '', 'says'],
+  ['meet Lukas at ten to six tonight', 'meet Lukas', '2026-03-10T17:50', ''],
+  ['meet Lukas at 1 tonight', 'meet Lukas', '2026-03-11T01:00', ''],
+  ['poker every other thurs 8ish', 'poker', '20:00', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=TH', 'says'],
+  ['invoice net 14 from today', 'invoice net 14', '2026-03-10', '', 'says'],
+  ['invoice payable by mid of june', 'invoice payable by mid of june', '', '', 'says'],
+  ['hens: let out 7.15 lock up 17.30 daily', 'hens: let out 7.15 lock up', '17:30', 'FREQ=DAILY', 'says'],
   // As people speak
   ['so tomorrow I want to wake up at 6', 'so I want to wake up', '2026-03-11T06:00', '', 'says'],
   ['all mondays I have german at 18:30', 'I have german', '18:30', 'FREQ=WEEKLY;BYDAY=MO'],
