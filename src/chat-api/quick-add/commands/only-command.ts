@@ -16,7 +16,7 @@ const onlyOfTasks: readonly RegExp[] = [
   /^(?:rename|retitle|(?:de)?prioriti[sz]e|un\w*tag|unlabel|reopen|undelete|snooze|mark)\s/i,
   /^(?:tick|check|cross|strike)\s+(?:off\s+\S|\S.*\soff\b(?!\s+(?:the|a)\b))/i,
   // "remove milk from my list"
-  /^\S+\s.*\s(?:from|off|on|in)\s+(?:(?:my|the|this)\s+)?(?:(?:to-?do|task)\s+)?(?:list|tasks|to-?dos)[\s.!]*$/i,
+  /^\S+\s.*\s(?:from|off|on|in)\s+(?:(?:my|the|this)\s+)?(?:(?:to[ -]?do|task)\s+)?(?:list|tasks|to[ -]?dos)[\s.!]*$/i,
   // "change the time of yoga", "no reminder for the gym", "set the gym's priority"
   new RegExp(
     String.raw`^(?:(?:bump|raise|lower|change|set|move|push|clear|drop|cancel|remove|edit|update|increase|decrease|put|turn|make|switch|shift|adjust)\s+(?:(?:up|down|off)\s+)?|no\s+(?:more\s+)?)(?:the\s+|its\s+|any\s+|a\s+)?${field}\s+(?:of|for|from|on)\s`,

@@ -54,6 +54,8 @@ export const numeric: ReadDay = (tokens, index, { today, isMonthFirst }) => {
     const isFar = year.text.length === 2 && full > today.year + 20 && date.date !== undefined;
     return { value: isFar ? { ...date, remark: `I read the year as ${full}.` } : date, end: index + 5 };
   }
+  // "saturday 5.12am"
+  if (mark === '.' && ['am', 'pm'].includes(at(tokens, index + 3).text)) return undefined;
   const end = mark === '.' && hasMark ? index + 4 : index + 3;
   return { value: ofYear(today, month, day, 'numeric'), end };
 };

@@ -160,6 +160,9 @@ function inPart({ hour, minute, second, isTwelveHour, form }: ClockTime, part: D
   const candidates = isTwelveHour ? [hour % 12, (hour % 12) + 12] : [hour];
   const inside = candidates.find((candidate) => candidate >= part.from && candidate < part.until);
   if (inside !== undefined) return ofHour(inside, minute, second);
+  // "ten to six tonight"
+  const isNearly = part.name === 'night' && isTwelveHour && hour === part.from - 13;
+  if (isNearly) return ofHour(part.from - 1, minute, second);
   // Night goes on behind midnight.
   const early = candidates.find((candidate) => candidate < 6 || candidate === 24);
   if (part.name === 'night' && early !== undefined) return ofHour(early % 24, minute, second, 1);

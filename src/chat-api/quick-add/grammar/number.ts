@@ -46,3 +46,6 @@ export function readOrdinal(tokens: Tokens, index: number): Read<number> | undef
 export function look<Value>(table: Readonly<Record<string, Value>>, tokens: Tokens, index: number): Value | undefined {
   return own(table, at(tokens, index).text);
 }
+
+/** Whether it is a number in figures, of that form. */
+export const isNumber = (tokens: Tokens, index: number, pattern = /^\d+$/) => pattern.test(at(tokens, index).text);

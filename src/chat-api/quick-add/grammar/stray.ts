@@ -1,9 +1,9 @@
 import { isUnclearSlip } from '../vocabulary/misspellings.ts';
 import { months, pluralWeekdays, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { zoneAbbreviations } from '../vocabulary/zones.ts';
-import { look, readOrdinal } from './number.ts';
+import { isNumber, look, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
-import { isClearMonth, isNumber } from './unread.ts';
+import { isClearMonth } from './unread-dates.ts';
 
 /*
  * Words that can hardly mean anything but a time, wherever they stand: where no phrase has them, the answer names them.

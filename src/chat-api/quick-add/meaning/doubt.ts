@@ -48,6 +48,7 @@ function isPeriodOfDays(tokens: Tokens, { kind, start }: Phrase, before: Phrase 
 /** "standup except fridays": the series that is left out of nothing */
 function isExcepted(tokens: Tokens, { phrase }: Judged, judged: readonly Judged[]): boolean {
   const { text } = at(tokens, phrase.start - 1);
+  if (phrase.kind === 'moment' && ['except', 'excluding', 'besides'].includes(text)) return true;
   const isException = readExceptWord(tokens, phrase.start - 1) === phrase.start && !conditionals.has(text);
   const isOther = judged.some(
     (other) => other.isMeant && other.phrase.kind === 'recurrence' && other.phrase !== phrase,

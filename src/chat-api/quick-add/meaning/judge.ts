@@ -151,8 +151,9 @@ function isVerse(tokens: Tokens, { start }: Phrase, { introduction, day, clock }
 }
 
 function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: Recurrence, place: Place): boolean {
-  // "last tuesday's notes"
-  if (place.after === 'word' && /['’]s$/i.test(at(tokens, end - 1).raw)) return false;
+  // "last tuesday's notes", "prepare for tuesday's 9am"; but "gym monday's"
+  const isOf = place.after === 'word' || ['for', 'to', 'of', 'from', 'before', 'after', 'in'].includes(place.before);
+  if (isOf && /['’]s$/i.test(at(tokens, end - 1).raw)) return false;
   // "daily 10 times"
   if (!recurrence.needsBoundary || readBound(tokens, end)) return true;
   const isEvery = ['every', 'each', 'ev', 'all'].includes(at(tokens, start).text);
@@ -327,6 +328,9 @@ export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolea
     const isOf = at(tokens, phrase.start).text === 'the' || at(tokens, phrase.start - 1).text !== 'the';
     const link = isOf ? phrase.start - 1 : phrase.start - 2;
     const isLinked = ['and', 'or', '&'].includes(at(tokens, link).text) && before?.phrase.end === link;
+    // "tomorrow or the day after"
+    const isOtherDay = phrase.kind === 'unknown' && dayAfter.has(at(tokens, phrase.end - 1).text);
+    if (isLinked && before?.isMeant && isOtherDay) return true;
     return (
       !isMeant &&
       isLinked &&
@@ -336,6 +340,8 @@ export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolea
     );
   });
 }
+
+const dayAfter: ReadonlySet<string> = new Set(['after', 'before']);
 
 function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): boolean {
   const and = at(tokens, start - 1).text;

@@ -31,10 +31,12 @@ const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
 const conditions: ReadonlySet<string> = new Set([...conditionals, 'bar', 'besides', 'save', 'minus', 'apart']);
 
 /** "tomorrow when I get home", "friday if it rains"; but "ask Ann if she comes tomorrow" */
-const conditionOfDate: ReadLeft = (tokens, index, { hasMeant }) => {
+const conditionOfDate: ReadLeft = (tokens, index, { ends, hasMeant }) => {
   const isSaid = hasMeant && conditionals.has(at(tokens, index).text) && at(tokens, index + 1).kind === 'word';
-  const isReported = tokens.slice(0, index).some(({ text }) => reportingVerbs.has(text) || text === 'see');
-  return isSaid && !isReported ? index + 2 : undefined;
+  const isReported = tokens
+    .slice(Math.max(0, index - 3), index)
+    .some(({ text }, place, near) => reportingVerbs.has(text) || (text === 'see' && place === near.length - 1));
+  return isSaid && (ends.has(index) || !isReported) ? index + 2 : undefined;
 };
 
 /** "every. single. monday", "wednesday instead", "either day": words that turn a date into another one */

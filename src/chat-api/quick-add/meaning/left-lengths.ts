@@ -23,7 +23,8 @@ const countedUnits: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
   const number =
     readNumber(tokens, start)?.end ??
     (several > start + 1 ? skip(tokens, several, 'of') : one > start ? one : undefined);
-  const unit = number !== undefined && isGlued(tokens, number, '-') ? number + 1 : number;
+  const unit =
+    number !== undefined && isGlued(tokens, number, '-') ? number + 1 : number && skip(tokens, number, 'more');
   if (unit === undefined || !longUnits.has(at(tokens, unit).text) || isTaken(unit)) return undefined;
   const { kind, text } = at(tokens, unit + 1);
   const isCompound =

@@ -1,5 +1,5 @@
 import { look, readOrdinal } from '../grammar/number.ts';
-import { isClearMonth } from '../grammar/unread.ts';
+import { isClearMonth } from '../grammar/unread-dates.ts';
 import { at, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
 import { months, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { following } from '../vocabulary/title-words.ts';
@@ -75,11 +75,11 @@ const leftMonth: ReadLeft = (tokens, index, { hasMeant }) => {
 const possessiveDay: ReadLeft = (tokens, index, { hasMeant }) => {
   const day = at(tokens, index).raw.toLowerCase().replace('’', "'");
   const isDay = day.endsWith("'s") && [weekdays, relativeDays].some((names) => Object.hasOwn(names, day.slice(0, -2)));
-  const isIntroduced = ['before', 'after', 'by', 'until', 'till', 'for', 'at', 'in'].includes(
-    at(tokens, index - 1).text,
-  );
+  const isIntroduced = index === 0 || beforeDays.has(at(tokens, index - 1).text);
   return isDay && (hasMeant || isIntroduced) ? index + 1 : undefined;
 };
+
+const beforeDays: ReadonlySet<string> = new Set('before after by until till for at in from since on'.split(' '));
 
 /** "2 pills am 1 pill pm" */
 const halfOfDay: ReadLeft = (tokens, index, { isTaken }) => {

@@ -113,6 +113,9 @@ const numberBeforePhrase: ReadLeft = (tokens, index, { starts }) => {
   const before = at(tokens, index - 1);
   const isNamed =
     index === 0 || numberedThings.has(before.text) || /\p{Lu}/u.test(before.raw) || before.kind !== 'word';
+  // "net 14 from today"
+  const isCount = readNumber(tokens, index)?.end === index + 1 && at(tokens, index + 1).text === 'from';
+  if (isCount && starts.has(index + 1)) return index + 1;
   const isTime = /^[1-9](?:00|15|30|45)$/.test(at(tokens, index).text) && (!isNamed || before.text === '@');
   if (isTime && starts.has(index + 1)) return index + 1;
   const ordinal = at(tokens, index).kind === 'number' ? readOrdinal(tokens, index)?.end : undefined;
@@ -139,7 +142,8 @@ const pointTime: ReadLeft = (tokens, index, { starts, hasMeant, hasClock }) => {
   const isQuarter = ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
   if (!isQuarter || kind !== 'word') return undefined;
   const isMoney = moneyVerbs.has(at(tokens, 0).text);
-  const isHeld = !isMoney && !hasClock && ['for', 'with', 'then', 'in'].includes(at(tokens, index + 3).text);
+  const isBeforeLink = !hasClock && ['for', 'with', 'then', 'in'].includes(at(tokens, index + 3).text);
+  const isHeld = !isMoney && (isBeforeLink || (hasMeant && at(tokens, index + 3).kind === 'word'));
   return starts.has(index + 3) || isHeld ? index + 3 : undefined;
 };
 

@@ -3,7 +3,7 @@ import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, type Tokens } from '../grammar/token.ts';
-import { isClearMonth } from '../grammar/unread.ts';
+import { isClearMonth } from '../grammar/unread-dates.ts';
 import { readStray } from '../grammar/stray.ts';
 import { dayParts, months, pluralWeekdays, twoLetterWeekdays, weekdays } from '../vocabulary/time-words.ts';
 import { behindDates, besideDates, clauseWords, pronouns } from '../vocabulary/title-words.ts';

@@ -39,6 +39,13 @@ export const usualHalves: Readonly<Record<string, HalfDay>> = {
   pub: 'pm',
   table: 'pm',
   bedtime: 'pm',
+  poker: 'pm',
+  pint: 'pm',
+  pints: 'pm',
+  beers: 'pm',
+  curry: 'pm',
+  fireworks: 'pm',
+  karaoke: 'pm',
   sunset: 'pm',
 };
 
@@ -221,6 +228,8 @@ export const vague: Readonly<Record<string, true>> = {
       ),
     ),
   ),
+  'half past': true,
+  'quarter past': true,
   'middle of the night': true,
   ...Object.fromEntries(
     ['in', 'during', 'throughout', 'over', 'until', 'before', 'after', 'by', 'within'].flatMap((word) =>
