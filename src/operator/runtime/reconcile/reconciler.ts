@@ -162,6 +162,7 @@ export class Reconciler<T extends Managed> {
         return logger();
       },
       apply: (kind, manifest) => applier.apply(kind, manifest, { client, owner: object, fieldManager: controller }),
+      record: (facts) => this.#status.record(object, facts, client),
       event: (type, reason, message) => {
         assertCurrent();
         recorder.record(object, { type, reason, message, controller });

@@ -38,7 +38,26 @@ export class StatusWriter<T extends Managed> {
   /** @param object what was reconciled: the status is about its generation, even if a newer one is known by now */
   async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<void> {
     const present = this.#present(object);
-    if (present) await this.#write(object, present, readiness, facts, { extra });
+    if (!present) return;
+    try {
+      await this.#write(object, present, readiness, facts, { extra });
+    } catch (error) {
+      if (!hasCode(error, 'Conflict')) throw error;
+      // What was done outside the API server counts as well for a resource that was changed or deleted just now.
+      const newer = await this.#ask(present);
+      if (newer) await this.#write(object, newer, readiness, facts, { extra });
+    }
+  }
+
+  /** Writes facts beside what the status says. @param object at its newest version, or it fails with Conflict */
+  async record(object: T, facts: object, client: KubernetesClient): Promise<void> {
+    const { name: fieldManager, kind } = this.#controller;
+    const known = (object.status ?? {}) as JsonObject;
+    const status = mergePatch(known, { ...known, ...facts });
+    if (!status) return;
+    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status };
+    const written = await client.mergePatch(kind, keyOf(object), patch, { fieldManager, subresource: 'status' });
+    this.#services.caches.informer(kind)?.observe(written);
   }
 
   /** Writes only that the resource is not ready, and why. Everything else that was last known stays. */
@@ -61,6 +80,16 @@ export class StatusWriter<T extends Managed> {
   #present(object: T): T | undefined {
     const present = this.#services.caches.of(this.#controller.kind).get(keyOf(object));
     return present?.metadata.uid === object.metadata.uid ? present : undefined;
+  }
+
+  /** The newest version that there is; undefined as above. */
+  async #ask(object: T): Promise<T | undefined> {
+    const { client, caches } = this.#services;
+    const { kind } = this.#controller;
+    const newest = await client.get(kind, keyOf(object));
+    if (newest?.metadata.uid !== object.metadata.uid) return undefined;
+    caches.informer(kind)?.observe(newest);
+    return newest;
   }
 
   async #write(
