@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { systemClock } from '../lib/clock.ts';
 import type { ExpectedError } from '../lib/errors.ts';
 import { batches, type BatchLimits } from './batches.ts';
 import { BrokerConnections, type Broker, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
+import { AclReader, type DescribedPrincipals } from './describe-acls.ts';
 import { brokerError, incompleteAnswer, kafkaError } from './errors.ts';
-import { createAcls, deleteAcls, describeAcls, type Acl, type AclAnswer } from './protocol/acls.ts';
+import { createAcls, deleteAcls, type Acl, type AclAnswer } from './protocol/acls.ts';
 import {
   alterClientQuotas,
   describeClientQuotas,
@@ -55,8 +57,11 @@ export interface UserAdmin {
   setPasswords(changes: readonly ScramChange[]): Promise<UserResults>;
   /** A credential that is not there counts as removed. */
   removePasswords(removals: readonly ScramRemoval[]): Promise<UserResults>;
-  /** By principal, as in `User:orders`; principals without entries are left out. */
-  describeAcls(principals: readonly string[]): Promise<Map<string, readonly Acl[]>>;
+  /**
+   * By principal, as in `User:orders`; principals without entries are left out. One that has more than an answer may hold
+   * is there with its error, TooManyAcls.
+   */
+  describeAcls(principals: readonly string[]): Promise<DescribedPrincipals>;
   createAcls(acls: readonly Acl[]): Promise<AclResults>;
   /** An entry that is not there counts as deleted. */
   deleteAcls(acls: readonly Acl[]): Promise<AclResults>;
@@ -69,6 +74,7 @@ export interface UserAdmin {
 /** Connects when it is first asked something. */
 export function createUserAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): UserAdmin {
   const brokers = new BrokerConnections(connection, options);
+  const acls = new AclReader(brokers, options.clock ?? systemClock);
   const withController = <T>(work: (broker: Broker) => Promise<T>) => brokers.call().withController(work);
   return {
     describeCredentials: (users) => withController((broker) => describeCredentials(broker, users)),
@@ -81,11 +87,11 @@ export function createUserAdmin(connection: KafkaConnection, options: BrokerConn
       const send = (batch: typeof numbered) => withController((broker) => alterUserScramCredentials(broker, batch, []));
       return withoutUnknown(await eachUser(numbered, send));
     },
-    describeAcls: (principals) => withController((broker) => describeAclsOf(broker, principals)),
-    createAcls: (acls) =>
-      eachAcl('CreateAcls', acls, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
-    deleteAcls: (acls) =>
-      eachAcl('DeleteAcls', acls, deletionLimits, (batch) => withController((broker) => deleteAcls(broker, batch))),
+    describeAcls: (principals) => acls.describe(principals),
+    createAcls: (created) =>
+      eachAcl('CreateAcls', created, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
+    deleteAcls: (deleted) =>
+      eachAcl('DeleteAcls', deleted, deletionLimits, (batch) => withController((broker) => deleteAcls(broker, batch))),
     describeQuotas: (users) => withController((broker) => describeQuotas(broker, users)),
     alterQuotas: (changes) =>
       eachUser(changes, (batch) => withController((broker) => alterClientQuotas(broker, batch))),
@@ -116,18 +122,6 @@ function known({ mechanism: number, iterations }: { readonly mechanism: number; 
   const names = Object.keys(scramMechanisms) as ScramMechanism[];
   const mechanism = names.find((name) => scramMechanisms[name] === number);
   return mechanism ? [{ mechanism, iterations }] : [];
-}
-
-async function describeAclsOf(broker: Broker, principals: readonly string[]): Promise<Map<string, readonly Acl[]>> {
-  const wanted = new Set(principals);
-  if (wanted.size === 0) return new Map();
-  // A filter has one principal, or all of them.
-  const answer = await describeAcls(broker, wanted.size === 1 ? principals[0] : undefined);
-  throwError(answer);
-  return Map.groupBy(
-    answer.acls.filter(({ principal }) => wanted.has(principal)),
-    ({ principal }) => principal,
-  );
 }
 
 async function describeQuotas(broker: Broker, users: readonly string[]): Promise<Map<string, QuotaValues>> {

@@ -74,13 +74,16 @@ async function deleteAcls(admin: UserAdmin, users: Users): Promise<Failures> {
   const names = [...users.keys()].filter((name) => recorded.get(name)!.size > 0);
   try {
     const found = await admin.describeAcls(names.map(principalOf));
-    const acls = names.flatMap((name) =>
-      (found.get(principalOf(name)) ?? [])
-        .filter((acl) => recorded.get(name)!.has(aclText(acl)))
-        .map((acl) => ({ name, acl })),
+    const told = names.map((name) => ({ name, acls: found.get(principalOf(name)) ?? [] }));
+    const unknown = told.flatMap(({ name, acls }) => (acls instanceof Error ? [[name, acls] as const] : []));
+    const acls = told.flatMap(({ name, acls: its }) =>
+      its instanceof Error
+        ? []
+        : its.filter((acl) => recorded.get(name)!.has(aclText(acl))).map((acl) => ({ name, acl })),
     );
     const results = await admin.deleteAcls(acls.map(({ acl }) => acl));
-    return new Map(acls.flatMap(({ name }, index) => (results[index] ? [[name, results[index]] as const] : [])));
+    const failed = acls.flatMap(({ name }, index) => (results[index] ? [[name, results[index]] as const] : []));
+    return new Map([...unknown, ...failed]);
   } catch (thrown) {
     const error = kafkaError(thrown);
     // Brokers without access control lists have none to delete.

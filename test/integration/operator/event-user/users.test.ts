@@ -15,7 +15,7 @@ import { ensure } from '../../../../localcluster/cache.ts';
 import { readSettings } from '../../../../localcluster/settings.ts';
 import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import { kafkaJava } from '../../../../localcluster/parts/kafka-java.ts';
-import { createUserAdmin, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
+import { createUserAdmin, type Acl, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
 import { toError } from '../../../../src/lib/errors.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
@@ -187,7 +187,11 @@ const touch = (name: string) =>
   });
 
 const principal = (name: string) => `User:${name}`;
-const aclsOf = async (name: string) => (await owner.describeAcls([principal(name)])).get(principal(name)) ?? [];
+async function aclsOf(name: string): Promise<readonly Acl[]> {
+  const acls = (await owner.describeAcls([principal(name)])).get(principal(name)) ?? [];
+  if (acls instanceof Error) throw acls;
+  return acls;
+}
 const credentialsOf = async (name: string) => (await owner.describeCredentials([name])).get(name);
 const quotasOf = async (name: string) => (await owner.describeQuotas([name])).get(name);
 

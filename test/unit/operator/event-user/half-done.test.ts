@@ -60,7 +60,7 @@ class World {
   }
 
   #writeStatus(status: object): void {
-    const patch = mergePatch((this.user.status ?? {}) as JsonObject, status as JsonObject) ?? {};
+    const patch = mergePatch(this.user.status ?? {}, status as JsonObject) ?? {};
     const entries = Object.entries({ ...this.user.status, ...patch }).filter(([, value]) => value !== null);
     this.user = { ...this.user, status: { ...Object.fromEntries(entries), ...status } };
   }
