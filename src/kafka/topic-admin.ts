@@ -39,6 +39,11 @@ export interface ChangeOptions {
   readonly validateOnly?: boolean;
 }
 
+export interface CreationOptions extends ChangeOptions {
+  /** Told of the id of each topic that was created, by brokers that know ids (Kafka 2.8). */
+  readonly onCreated?: (topic: string, topicId: string) => void;
+}
+
 /**
  * Topics of one cluster, in batches. Changes never throw: when no answer comes, every topic of the batch has that
  * error as its result, and what the broker has done by then is to be looked up. A change is acknowledged when the
@@ -61,7 +66,7 @@ export interface TopicAdmin {
    * @throws {ExpectedError} with a KafkaErrorCode, also when it is about one only, or about configs that were asked for
    */
   describeTopics(names: readonly string[], options?: DescribeTopicsOptions): Promise<Map<string, TopicDescription>>;
-  createTopics(specs: readonly TopicSpec[], options?: ChangeOptions): Promise<TopicResults>;
+  createTopics(specs: readonly TopicSpec[], options?: CreationOptions): Promise<TopicResults>;
   /** Raises the number of partitions to `partitions`, the total, by `mostNewPartitions` at the most. */
   createPartitions(
     specs: readonly { readonly name: string; readonly partitions: number }[],
@@ -135,7 +140,8 @@ export function createTopicAdmin(connection: KafkaConnection, options: BrokerCon
   return {
     describeEach,
     describeTopics: async (names, described) => orThrow(await describeEach(names, described)),
-    createTopics: (specs, change) => makeChange(brokers.call(), topicCreation, specs, change),
+    createTopics: (specs, { onCreated, ...change } = {}) =>
+      makeChange(brokers.call(), topicCreation(onCreated), specs, change),
     createPartitions: (specs, change) => makeChange(brokers.call(), partitionGrowth, specs, change),
     alterConfigs: (changes, change) => makeChange(brokers.call(), configAlteration, changes, change),
     deleteTopics: (topics) => makeChange(brokers.call(), topicDeletion, topics),

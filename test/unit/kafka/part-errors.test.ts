@@ -96,14 +96,12 @@ describe('an answer about groups', () => {
 describe('a change', () => {
   it('of which the broker does not tell is not done', async () => {
     const access = fakeAccess({
-      CreateTopics: {
-        topicErrors: [
-          { topic: 'a', errorCode: 0 },
-          { topic: 'x', errorCode: 0 },
-        ],
-      },
+      CreateTopics: [
+        { topic: 'a', errorCode: 0 },
+        { topic: 'x', errorCode: 0 },
+      ],
     });
-    const results = await makeChange(access, topicCreation, [{ name: 'a' }, { name: 'b' }]);
+    const results = await makeChange(access, topicCreation(), [{ name: 'a' }, { name: 'b' }]);
     expect(results).toEqual(
       new Map([
         ['a', undefined],
