@@ -49,7 +49,9 @@ export async function rehearse(brokers: TopicBrokers, works: readonly PlannedTop
       validateOnly,
     ),
   ]);
-  return works.map((work) => outcomeOf(brokers, work, { created, ids: new Map(), grown, configured, moved: new Map() }));
+  return works.map((work) =>
+    outcomeOf(brokers, work, { created, ids: new Map(), grown, configured, moved: new Map() }),
+  );
 }
 
 interface Answers {

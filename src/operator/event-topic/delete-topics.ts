@@ -72,7 +72,8 @@ export type Verdict = 'delete' | 'gone' | { readonly wait: string } | { readonly
 export function judge(topic: EventTopic, found: FoundTopic): Verdict {
   const { managedTopicId } = topic.status ?? {};
   // Of one that was just created, the broker that was asked may not know yet: by its id, no other one can be meant.
-  if (!found) return managedTopicId !== undefined && managedTopicId !== idOf({ topicId: undefined }) ? 'delete' : 'gone';
+  if (!found)
+    return managedTopicId !== undefined && managedTopicId !== idOf({ topicId: undefined }) ? 'delete' : 'gone';
   if (found instanceof Error) {
     // Of a topic that never came to be there is nothing to wait for.
     if (managedTopicId === undefined) return 'gone';

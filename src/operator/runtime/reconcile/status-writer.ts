@@ -35,17 +35,20 @@ export class StatusWriter<T extends Managed> {
     this.#services = services;
   }
 
-  /** @param object what was reconciled: the status is about its generation, even if a newer one is known by now */
-  async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<void> {
+  /**
+   * @param object what was reconciled: the status is about its generation, even if a newer one is known by now
+   * @returns whether the resource is there; its status says so by now
+   */
+  async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<boolean> {
     const present = this.#present(object);
-    if (!present) return;
+    if (!present) return false;
     try {
-      await this.#write(object, present, readiness, facts, { extra });
+      return await this.#write(object, present, readiness, facts, { extra });
     } catch (error) {
       if (!hasCode(error, 'Conflict')) throw error;
       // What was done outside the API server counts as well for a resource that was changed or deleted just now.
       const newer = await this.#ask(present);
-      if (newer) await this.#write(object, newer, readiness, facts, { extra });
+      return newer !== undefined && (await this.#write(object, newer, readiness, facts, { extra }));
     }
   }
 
@@ -98,14 +101,14 @@ export class StatusWriter<T extends Managed> {
     readiness: Readiness,
     facts: object,
     { extra, kept = [] }: { readonly extra?: readonly ExtraCondition[] | undefined; readonly kept?: Condition[] },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { client, caches, clock } = this.#services;
     const { name: fieldManager, kind } = this.#controller;
     const previous = present.status?.conditions;
     const conditions = conditionsOf({ previous, readiness, extra, generation, now: clock.now() });
     const wanted = { ...facts, observedGeneration: generation, conditions: [...conditions, ...kept] };
     const status = mergePatch((present.status ?? {}) as JsonObject, wanted);
-    if (!status) return;
+    if (!status) return true;
     // A difference holds for this version alone. The uid would not do: in a patch of a status the server ignores it.
     const patch = { metadata: { resourceVersion: present.metadata.resourceVersion }, status };
     try {
@@ -113,10 +116,11 @@ export class StatusWriter<T extends Managed> {
       caches.informer(kind)?.observe(written);
     } catch (error) {
       // What was deleted may be gone before the watch says so.
-      if (hasCode(error, 'NotFound') && present.metadata.deletionTimestamp !== undefined) return;
+      if (hasCode(error, 'NotFound')) return false;
       throw error;
     }
     this.#reportTransition(present, previous, readiness);
+    return true;
   }
 
   /** One Event and one line of the log for each change of Ready that has been written. */
