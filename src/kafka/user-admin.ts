@@ -4,6 +4,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { batches, type BatchLimits } from './batches.ts';
 import { BrokerConnections, type Broker, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
+import { largestAnswer } from './client/broker-socket.ts';
 import { brokerError, incompleteAnswer, kafkaError, type KafkaErrorCode } from './errors.ts';
 import { createAcls, deleteAcls, describeAcls, type Acl, type AclAnswer } from './protocol/acls.ts';
 import {
@@ -75,7 +76,7 @@ export interface UserAdmin {
 export function createUserAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): UserAdmin {
   const brokers = new BrokerConnections(connection, options);
   const withController = <T>(work: (broker: Broker) => Promise<T>) => brokers.call().withController(work);
-  const { clock = systemClock } = options;
+  const { clock = systemClock, answers } = options;
   const acls = new TogetherOrApart((principal) => withController((broker) => describeAclsOf(broker, principal)), clock);
   const quotas = new TogetherOrApart((user) => withController((broker) => describeQuotasOf(broker, user)), clock);
   return {
@@ -89,7 +90,8 @@ export function createUserAdmin(connection: KafkaConnection, options: BrokerConn
       const send = (batch: typeof numbered) => withController((broker) => alterUserScramCredentials(broker, batch, []));
       return withoutUnknown(await eachUser(numbered, send));
     },
-    describeAcls: async (principals) => new Map([...(await acls.describe(principals))].map(refuseTooMany)),
+    describeAcls: async (principals) =>
+      new Map([...(await acls.describe(principals))].map((named) => refuseTooMany(named, answers?.bytes))),
     createAcls: (created) =>
       eachAcl('CreateAcls', created, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
     deleteAcls: (deleted) =>
@@ -134,9 +136,10 @@ async function describeAclsOf(broker: Broker, principal?: string): Promise<Map<s
 
 type NamedAcls = readonly [principal: string, acls: readonly Acl[] | ExpectedError];
 
-function refuseTooMany([principal, acls]: NamedAcls): NamedAcls {
+function refuseTooMany([principal, acls]: NamedAcls, most = largestAnswer): NamedAcls {
   if (!(acls instanceof Error)) return [principal, acls];
-  const message = `${principal} has more access control entries than can be read: ${acls.message}`;
+  const size = `${Math.round(most / 2 ** 20)} MiB`;
+  const message = `${principal} has more access control entries than fit into ${size}, the most that is read`;
   return [principal, new ExpectedError<KafkaErrorCode>('TooManyAcls', message, { cause: acls })];
 }
 
