@@ -311,6 +311,20 @@ const status = z
       .record(z.string(), z.number())
       .optional()
       .meta({ description: "Quotas that this resource set, by Kafka's names, and that are removed with it." }),
+    pending: z
+      .object({
+        password: z.boolean().optional().meta({ description: 'Whether a password was about to be set.' }),
+        acls: z.array(z.string()).optional().meta({ description: 'ACL entries that were about to be created.' }),
+        quotas: z
+          .record(z.string(), z.number())
+          .optional()
+          .meta({ description: "Quotas that were about to be set, by Kafka's names." }),
+      })
+      .optional()
+      .meta({
+        description:
+          'What the operator was about to create when it last wrote this status, and may have created. It is deleted with the resource, too.',
+      }),
     differences: z.array(difference).optional().meta({
       description: 'Differences between the broker and the spec that the operator leaves alone; see the conditions.',
     }),

@@ -12,6 +12,7 @@ export type KafkaErrorCode =
   | 'BrokerUnreachable'
   | 'Timeout'
   | 'AnswerTooLarge'
+  | 'TooManyAcls'
   | 'AnswerIncomplete'
   | 'CertificateNotTrusted'
   | 'AuthenticationFailed'

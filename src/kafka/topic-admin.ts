@@ -3,6 +3,7 @@ import { BrokerConnections, type BrokerConnectionsOptions } from './client/broke
 import type { KafkaConnection } from './connection.ts';
 import { describeCluster, describeLoad, type BrokerLoad, type ClusterDescription } from './describe-cluster.ts';
 import { describeEachTopic, type DescribeTopicsOptions, type TopicDescription } from './describe-topics.ts';
+import { kafkaError, type KafkaErrorCode } from './errors.ts';
 import type { TopicDeletion } from './protocol/delete-topics.ts';
 import type { ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { listPartitionReassignments, type PartitionReassignment } from './protocol/list-partition-reassignments.ts';
@@ -38,6 +39,11 @@ export interface ChangeOptions {
   readonly validateOnly?: boolean;
 }
 
+export interface CreationOptions extends ChangeOptions {
+  /** Told of the id of each topic that was created, by brokers that know ids (Kafka 2.8). */
+  readonly onCreated?: (topic: string, topicId: string) => void;
+}
+
 /**
  * Topics of one cluster, in batches. Changes never throw: when no answer comes, every topic of the batch has that
  * error as its result, and what the broker has done by then is to be looked up. A change is acknowledged when the
@@ -45,7 +51,8 @@ export interface ChangeOptions {
  */
 export interface TopicAdmin {
   /**
-   * The topics that exist, by name; one that cannot be told of, as its error.
+   * The topics that exist, by name; one that cannot be told of, as its error. Where all are more than an answer may hold,
+   * they are asked for in halves.
    *
    * @throws {ExpectedError} with a KafkaErrorCode, when no answer comes
    */
@@ -59,7 +66,7 @@ export interface TopicAdmin {
    * @throws {ExpectedError} with a KafkaErrorCode, also when it is about one only, or about configs that were asked for
    */
   describeTopics(names: readonly string[], options?: DescribeTopicsOptions): Promise<Map<string, TopicDescription>>;
-  createTopics(specs: readonly TopicSpec[], options?: ChangeOptions): Promise<TopicResults>;
+  createTopics(specs: readonly TopicSpec[], options?: CreationOptions): Promise<TopicResults>;
   /** Raises the number of partitions to `partitions`, the total, by `mostNewPartitions` at the most. */
   createPartitions(
     specs: readonly { readonly name: string; readonly partitions: number }[],
@@ -116,12 +123,25 @@ export interface TopicAdmin {
 /** Connects when it is first asked something. */
 export function createTopicAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): TopicAdmin {
   const brokers = new BrokerConnections(connection, options);
-  const describeEach: TopicAdmin['describeEach'] = (names, described) =>
-    brokers.call().withController((broker) => describeEachTopic(broker, names, described));
+  const describeEach: TopicAdmin['describeEach'] = async (names, described) => {
+    try {
+      return await brokers.call().withController((broker) => describeEachTopic(broker, names, described));
+    } catch (thrown) {
+      const error = kafkaError(thrown);
+      if (error.code !== ('AnswerTooLarge' satisfies KafkaErrorCode)) throw error;
+      const [name] = names;
+      if (names.length < 2) return new Map(name === undefined ? [] : [[name, error]]);
+      const middle = Math.ceil(names.length / 2);
+      // One after the other: an answer that is too large ends the connection, with whatever else is asked on it.
+      const first = await describeEach(names.slice(0, middle), described);
+      return new Map([...first, ...(await describeEach(names.slice(middle), described))]);
+    }
+  };
   return {
     describeEach,
     describeTopics: async (names, described) => orThrow(await describeEach(names, described)),
-    createTopics: (specs, change) => makeChange(brokers.call(), topicCreation, specs, change),
+    createTopics: (specs, { onCreated, ...change } = {}) =>
+      makeChange(brokers.call(), topicCreation(onCreated), specs, change),
     createPartitions: (specs, change) => makeChange(brokers.call(), partitionGrowth, specs, change),
     alterConfigs: (changes, change) => makeChange(brokers.call(), configAlteration, changes, change),
     deleteTopics: (topics) => makeChange(brokers.call(), topicDeletion, topics),

@@ -8,6 +8,7 @@ import {
   type TopicReassignment,
 } from './protocol/alter-partition-reassignments.ts';
 import { topicResource } from './protocol/config-resource.ts';
+import { createTopics, type TopicCreation } from './protocol/create-topics.ts';
 import { deleteTopics, type TopicDeletion } from './protocol/delete-topics.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './protocol/incremental-alter-configs.ts';
 import { ask } from './protocol/kafkajs-requests.ts';
@@ -61,7 +62,8 @@ const tooManyNew = (count: number, most: number) =>
     `${count} new partitions are too many at once: Kafka makes at most ${most} of a topic in one step`,
   );
 
-export const topicCreation: Change<TopicSpec> = {
+/** @param onCreated told of the id of each topic that was created, by brokers that know ids */
+export const topicCreation = (onCreated?: (topic: string, topicId: string) => void): Change<TopicSpec> => ({
   apiName: 'CreateTopics',
   refuse: (_, specs) =>
     new Map(
@@ -72,19 +74,20 @@ export const topicCreation: Change<TopicSpec> = {
     ),
   topicOf: ({ name }) => name,
   recordsOf: ({ partitions = somePartitions, configs = {} }) => 1 + partitions + Object.keys(configs).length,
-  send: async (controller, specs, validateOnly) =>
-    (await ask(controller, 'CreateTopics', { topics: specs.map(toCreate), validateOnly, timeout })).topicErrors,
-};
+  send: async (controller, specs, validateOnly) => {
+    const answers = await createTopics(controller, specs.map(toCreate), { validateOnly, timeoutMilliseconds: timeout });
+    for (const { topic, errorCode, topicId } of validateOnly ? [] : answers)
+      if (errorCode === 0 && topicId !== undefined) onCreated?.(topic, topicId);
+    return answers;
+  },
+});
 
-function toCreate({ name, partitions, replicationFactor, configs = {} }: TopicSpec) {
-  return {
-    topic: name,
-    numPartitions: partitions ?? brokerDefault,
-    replicationFactor: replicationFactor ?? brokerDefault,
-    replicaAssignment: [],
-    configEntries: Object.entries(configs).map(([configName, value]) => ({ name: configName, value })),
-  };
-}
+const toCreate = ({
+  name,
+  partitions = brokerDefault,
+  replicationFactor = brokerDefault,
+  configs = {},
+}: TopicSpec): TopicCreation => ({ name, partitions, replicationFactor, configs });
 
 export const partitionGrowth: Change<{ readonly name: string; readonly partitions: number }> = {
   apiName: 'CreatePartitions',

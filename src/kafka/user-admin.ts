@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ExpectedError } from '../lib/errors.ts';
+import { systemClock } from '../lib/clock.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { batches, type BatchLimits } from './batches.ts';
 import { BrokerConnections, type Broker, type BrokerConnectionsOptions } from './client/broker-connections.ts';
 import type { KafkaConnection } from './connection.ts';
-import { brokerError, incompleteAnswer, kafkaError } from './errors.ts';
+import { largestAnswer } from './client/broker-socket.ts';
+import { brokerError, incompleteAnswer, kafkaError, type KafkaErrorCode } from './errors.ts';
 import { createAcls, deleteAcls, describeAcls, type Acl, type AclAnswer } from './protocol/acls.ts';
 import {
   alterClientQuotas,
@@ -17,6 +19,7 @@ import {
   scramMechanisms,
 } from './protocol/user-scram-credentials.ts';
 import { saltPassword, type ScramMechanism } from './scram.ts';
+import { TogetherOrApart } from './together-or-apart.ts';
 
 export type { Acl, QuotaAlteration, QuotaValues };
 
@@ -55,8 +58,11 @@ export interface UserAdmin {
   setPasswords(changes: readonly ScramChange[]): Promise<UserResults>;
   /** A credential that is not there counts as removed. */
   removePasswords(removals: readonly ScramRemoval[]): Promise<UserResults>;
-  /** By principal, as in `User:orders`; principals without entries are left out. */
-  describeAcls(principals: readonly string[]): Promise<Map<string, readonly Acl[]>>;
+  /**
+   * By principal, as in `User:orders`; principals without entries are left out. One that has more than an answer may hold
+   * is there with its error, TooManyAcls.
+   */
+  describeAcls(principals: readonly string[]): Promise<Map<string, readonly Acl[] | ExpectedError>>;
   createAcls(acls: readonly Acl[]): Promise<AclResults>;
   /** An entry that is not there counts as deleted. */
   deleteAcls(acls: readonly Acl[]): Promise<AclResults>;
@@ -70,6 +76,9 @@ export interface UserAdmin {
 export function createUserAdmin(connection: KafkaConnection, options: BrokerConnectionsOptions): UserAdmin {
   const brokers = new BrokerConnections(connection, options);
   const withController = <T>(work: (broker: Broker) => Promise<T>) => brokers.call().withController(work);
+  const { clock = systemClock, answers } = options;
+  const acls = new TogetherOrApart((principal) => withController((broker) => describeAclsOf(broker, principal)), clock);
+  const quotas = new TogetherOrApart((user) => withController((broker) => describeQuotasOf(broker, user)), clock);
   return {
     describeCredentials: (users) => withController((broker) => describeCredentials(broker, users)),
     setPasswords: async (changes) => {
@@ -81,12 +90,13 @@ export function createUserAdmin(connection: KafkaConnection, options: BrokerConn
       const send = (batch: typeof numbered) => withController((broker) => alterUserScramCredentials(broker, batch, []));
       return withoutUnknown(await eachUser(numbered, send));
     },
-    describeAcls: (principals) => withController((broker) => describeAclsOf(broker, principals)),
-    createAcls: (acls) =>
-      eachAcl('CreateAcls', acls, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
-    deleteAcls: (acls) =>
-      eachAcl('DeleteAcls', acls, deletionLimits, (batch) => withController((broker) => deleteAcls(broker, batch))),
-    describeQuotas: (users) => withController((broker) => describeQuotas(broker, users)),
+    describeAcls: async (principals) =>
+      new Map([...(await acls.describe(principals))].map((named) => refuseTooMany(named, answers?.bytes))),
+    createAcls: (created) =>
+      eachAcl('CreateAcls', created, creationLimits, (batch) => withController((broker) => createAcls(broker, batch))),
+    deleteAcls: (deleted) =>
+      eachAcl('DeleteAcls', deleted, deletionLimits, (batch) => withController((broker) => deleteAcls(broker, batch))),
+    describeQuotas: async (users) => orThrow(await quotas.describe(users)),
     alterQuotas: (changes) =>
       eachUser(changes, (batch) => withController((broker) => alterClientQuotas(broker, batch))),
     close: () => brokers.close(),
@@ -118,26 +128,30 @@ function known({ mechanism: number, iterations }: { readonly mechanism: number; 
   return mechanism ? [{ mechanism, iterations }] : [];
 }
 
-async function describeAclsOf(broker: Broker, principals: readonly string[]): Promise<Map<string, readonly Acl[]>> {
-  const wanted = new Set(principals);
-  if (wanted.size === 0) return new Map();
-  // A filter has one principal, or all of them.
-  const answer = await describeAcls(broker, wanted.size === 1 ? principals[0] : undefined);
+async function describeAclsOf(broker: Broker, principal?: string): Promise<Map<string, readonly Acl[]>> {
+  const answer = await describeAcls(broker, principal);
   throwError(answer);
-  return Map.groupBy(
-    answer.acls.filter(({ principal }) => wanted.has(principal)),
-    ({ principal }) => principal,
-  );
+  return Map.groupBy(answer.acls, (acl) => acl.principal);
 }
 
-async function describeQuotas(broker: Broker, users: readonly string[]): Promise<Map<string, QuotaValues>> {
-  const wanted = new Set(users);
-  if (wanted.size === 0) return new Map();
-  const answer = await describeClientQuotas(broker, wanted.size === 1 ? users[0] : undefined);
+type NamedAcls = readonly [principal: string, acls: readonly Acl[] | ExpectedError];
+
+function refuseTooMany([principal, acls]: NamedAcls, most = largestAnswer): NamedAcls {
+  if (!(acls instanceof Error)) return [principal, acls];
+  const size = `${Math.round(most / 2 ** 20)} MiB`;
+  const message = `${principal} has more access control entries than fit into ${size}, the most that is read`;
+  return [principal, new ExpectedError<KafkaErrorCode>('TooManyAcls', message, { cause: acls })];
+}
+
+async function describeQuotasOf(broker: Broker, user?: string): Promise<Map<string, QuotaValues>> {
+  const answer = await describeClientQuotas(broker, user);
   throwError(answer);
-  return new Map(
-    answer.entries.filter(({ user }) => wanted.has(user)).map(({ user, quotas }) => [user, quotas] as const),
-  );
+  return new Map(answer.entries.map((entry) => [entry.user, entry.quotas]));
+}
+
+function orThrow<Value>(found: Map<string, Value | ExpectedError>): Map<string, Value> {
+  for (const value of found.values()) if (value instanceof ExpectedError) throw value;
+  return found as Map<string, Value>;
 }
 
 function throwError({ errorCode, errorMessage }: AclAnswer): void {

@@ -30,6 +30,7 @@ export const apiKeys = {
   metadata: 3,
   saslHandshake: 17,
   apiVersions: 18,
+  describeAcls: 29,
   deleteAcls: 31,
   describeConfigs: 32,
   describeQuorum: 55,

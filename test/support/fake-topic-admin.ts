@@ -37,11 +37,11 @@ export class FakeTopicAdmin implements TopicAdmin {
     return this.describeEach(names);
   }
 
-  createTopics: TopicAdmin['createTopics'] = (specs, { validateOnly = false } = {}) =>
+  createTopics: TopicAdmin['createTopics'] = (specs, { validateOnly = false, onCreated } = {}) =>
     each(specs, ({ name, partitions = 1, configs = {} }) => {
       if (this.topics.has(name)) return [name, alreadyExists];
       if (validateOnly) return [name, 0];
-      this.create(name);
+      onCreated?.(name, this.create(name));
       const topic = this.topics.get(name)!;
       topic.partitions = partitions;
       for (const [config, value] of Object.entries(configs)) topic.configs.set(config, value);

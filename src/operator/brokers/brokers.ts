@@ -90,7 +90,8 @@ export function createBrokers(clients: AdminClients): Brokers {
     removeUser: async (connection, user) => {
       const users = clients.userAdmin(connection);
       const removed = await users.removePasswords([{ user, mechanism: 'SCRAM-SHA-512' }]);
-      const acls = [...(await users.describeAcls([`User:${user}`])).values()].flat();
+      const [acls = []] = (await users.describeAcls([`User:${user}`])).values();
+      if (acls instanceof Error) throw acls;
       const failure = [...removed.values(), ...(await users.deleteAcls(acls))].find((error) => error !== undefined);
       if (failure) throw failure;
     },

@@ -55,7 +55,7 @@ import { removeSharedUser } from './security/remove-shared-user.ts';
 import { seeMove } from './security/move-progress.ts';
 import { clientPort } from './security/move.ts';
 import { services } from './services.ts';
-import { statefulSet } from './stateful-set.ts';
+import { podTemplate, statefulSet } from './stateful-set.ts';
 import { whyRefused } from './why-refused.ts';
 import { growClaims, growthsOfFull, growthsToSize } from './volume-growth.ts';
 
@@ -126,8 +126,7 @@ async function runBrokers(
     firstClaim: caches.of(persistentVolumeClaims).get(claimKey(object.metadata, 0)),
   };
   const spec = withImage(object.spec, engine, podDefaults?.imageRegistry);
-  const template = () =>
-    statefulSet(planCluster({ ...object, spec }, brokersOf(spec), existing), engine).spec!.template;
+  const template = () => podTemplate(planCluster({ ...object, spec }, brokersOf(spec), existing), engine);
   const refusal = (await whyRefused(context, engine, running)) ?? podSecurityProblem(template(), podSecurity);
   if (refusal) return { refusal };
   const secretConfig = seeSecretConfig(object, caches);

@@ -28,17 +28,18 @@ export function statefulSet(plan: ClusterPlan, engine: Engine): V1StatefulSet {
         whenScaled: plan.shrinks ? 'Delete' : reclaimPolicy,
       },
       selector: { matchLabels: selectorLabels(component, plan.name) },
-      template: mergePodTemplate(
-        podTemplate(plan, engine),
-        plan.spec.podTemplate,
-        selectorLabels(component, plan.name),
-      ),
+      template: podTemplate(plan, engine),
       volumeClaimTemplates: [claimTemplate(plan)],
     },
   };
 }
 
-function podTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
+/** The brokers' pods, with what the resource adds to them. */
+export function podTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
+  return mergePodTemplate(ownTemplate(plan, engine), plan.spec.podTemplate, selectorLabels(component, plan.name));
+}
+
+function ownTemplate(plan: ClusterPlan, engine: Engine): V1PodTemplateSpec {
   const mark = plan.security && markOf(plan.security.move, plan.security);
   return {
     metadata: {

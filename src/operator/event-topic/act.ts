@@ -14,8 +14,12 @@ import type { ActedTopic, PlannedTopic } from './topic-work.ts';
 export async function act(brokers: TopicBrokers, works: readonly PlannedTopic[]): Promise<ActedTopic[]> {
   const { admin } = brokers;
   const plans = works.map(({ plan }) => plan);
+  const ids = new Map<string, string>();
   const [created, grown, configured, moved] = await Promise.all([
-    admin.createTopics(plans.flatMap(({ create }) => create ?? [])),
+    admin.createTopics(
+      plans.flatMap(({ create }) => create ?? []),
+      { onCreated: (topic, topicId) => ids.set(topic, topicId) },
+    ),
     admin.createPartitions(plans.flatMap(({ grow }) => grow ?? [])),
     admin.alterConfigs(plans.flatMap(({ configure }) => configure ?? [])),
     moveReplicas(
@@ -23,7 +27,7 @@ export async function act(brokers: TopicBrokers, works: readonly PlannedTopic[])
       plans.flatMap(({ move }) => move ?? []),
     ),
   ]);
-  return works.map((work) => outcomeOf(brokers, work, { created, grown, configured, moved }));
+  return works.map((work) => outcomeOf(brokers, work, { created, ids, grown, configured, moved }));
 }
 
 /** Asks what would come of the plans, and changes nothing. Where replicas go is not asked: brokers cannot say. */
@@ -45,11 +49,15 @@ export async function rehearse(brokers: TopicBrokers, works: readonly PlannedTop
       validateOnly,
     ),
   ]);
-  return works.map((work) => outcomeOf(brokers, work, { created, grown, configured, moved: new Map() }));
+  return works.map((work) =>
+    outcomeOf(brokers, work, { created, ids: new Map(), grown, configured, moved: new Map() }),
+  );
 }
 
 interface Answers {
   readonly created: TopicResults;
+  /** Of what was created, by name. */
+  readonly ids: ReadonlyMap<string, string>;
   readonly grown: TopicResults;
   readonly configured: TopicResults;
   readonly moved: TopicResults;
@@ -58,7 +66,7 @@ interface Answers {
 function outcomeOf(
   brokers: TopicBrokers,
   work: PlannedTopic,
-  { created, grown, configured, moved }: Answers,
+  { created, ids, grown, configured, moved }: Answers,
 ): ActedTopic {
   const { topic, plan } = work;
   const name = topicName(topic);
@@ -79,5 +87,6 @@ function outcomeOf(
     ...work,
     refusals: [...plan.refusals, ...refused],
     failure: errors.find(({ error }) => error?.retryable)?.error,
+    createdId: plan.create && ids.get(name),
   };
 }

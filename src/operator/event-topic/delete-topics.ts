@@ -61,7 +61,8 @@ async function deleteTopics(
 /** By its id, where the broker knows ids: a topic that took the name in the meantime is another one. */
 function identify(object: EventTopic, found: FoundTopics) {
   const topic = found.get(topicName(object));
-  return { name: topicName(object), topicId: topic instanceof Error ? undefined : topic?.topicId };
+  if (!topic) return { name: topicName(object), topicId: object.status?.managedTopicId };
+  return { name: topicName(object), topicId: topic instanceof Error ? undefined : topic.topicId };
 }
 
 /** What becomes of the topic. */
@@ -69,8 +70,10 @@ export type Verdict = 'delete' | 'gone' | { readonly wait: string } | { readonly
 
 /** Deletion requires proof: the topic is the very one that this resource's own status says it manages. */
 export function judge(topic: EventTopic, found: FoundTopic): Verdict {
-  if (!found) return 'gone';
   const { managedTopicId } = topic.status ?? {};
+  // Of one that was just created, the broker that was asked may not know yet: by its id, no other one can be meant.
+  if (!found)
+    return managedTopicId !== undefined && managedTopicId !== idOf({ topicId: undefined }) ? 'delete' : 'gone';
   if (found instanceof Error) {
     // Of a topic that never came to be there is nothing to wait for.
     if (managedTopicId === undefined) return 'gone';

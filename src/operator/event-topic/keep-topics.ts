@@ -1,4 +1,5 @@
 import type { EventTopic } from '../../api/event-topic.ts';
+import { kafkaError } from '../../kafka/errors.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
 import { act, rehearse } from './act.ts';
@@ -58,11 +59,17 @@ async function actOrRehearse(brokers: TopicBrokers, works: readonly PlannedTopic
 async function lookAtResults(brokers: TopicBrokers, works: readonly ActedTopic[]): Promise<SeenTopic[]> {
   const changed = works.filter((work) => changesAtOnce(work.plan) && !work.failure && !isPlanOnly(work));
   const [first] = changed;
-  const again: FoundTopics = first ? await lookAgain(brokers.admin, changed, isSettled, first.context) : new Map();
-  const moves = await lookAtMoves(brokers, works);
   const isChanged = new Set<ActedTopic>(changed);
-  return works.map((work) => {
-    const name = topicName(work.topic);
-    return { ...work, seen: isChanged.has(work) ? again.get(name) : work.found, move: moves.get(name) };
-  });
+  try {
+    const again: FoundTopics = first ? await lookAgain(brokers.admin, changed, isSettled, first.context) : new Map();
+    const moves = await lookAtMoves(brokers, works);
+    return works.map((work) => {
+      const name = topicName(work.topic);
+      return { ...work, seen: isChanged.has(work) ? again.get(name) : work.found, move: moves.get(name) };
+    });
+  } catch (thrown) {
+    const error = kafkaError(thrown);
+    // What was created is recorded all the same: nobody else knows whose it is.
+    return works.map((work) => ({ ...work, seen: work.createdId === undefined ? error : undefined, move: undefined }));
+  }
 }

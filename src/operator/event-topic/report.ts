@@ -88,7 +88,7 @@ function managed(
   const settling = unseen.length > 0 || (!readiness.ready && !readiness.failed);
   return {
     readiness,
-    status: topic ? managedFacts(work, topic, left) : { ...object.status, topicName: topicName(object) },
+    status: topic ? managedFacts(work, topic, left) : createdFacts(work),
     requeueAfterMilliseconds: requeueAfter(work, settling, clock.monotonic()),
   };
 }
@@ -118,6 +118,14 @@ function remaining(object: EventTopic, topic: TopicDescription | undefined, refu
 
 function seenFacts({ name, topicId, partitions, replicationFactor }: TopicDescription): Facts {
   return { topicName: name, topicId, partitions, replicationFactor };
+}
+
+/** Of a topic that nobody has seen yet, and that is this resource's own already. */
+function createdFacts({ topic, plan, createdId }: SeenTopic): Facts {
+  const before = { ...topic.status, topicName: topicName(topic) };
+  if (createdId === undefined) return before;
+  const { configShownAs: _shown, ...facts } = before;
+  return { ...facts, topicId: createdId, managedTopicId: createdId, config: { ...plan.create?.configs } };
 }
 
 function managedFacts(work: SeenTopic, topic: TopicDescription, differences: TopicDifference[]): Facts {

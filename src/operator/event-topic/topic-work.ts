@@ -20,6 +20,8 @@ export interface ActedTopic extends PlannedTopic {
   readonly refusals: readonly Refusal[];
   /** What may succeed later. */
   readonly failure: ExpectedError | undefined;
+  /** Of the topic that was created, where brokers have told it. */
+  readonly createdId: string | undefined;
 }
 
 export interface SeenTopic extends ActedTopic {

@@ -3,9 +3,10 @@ import type { ExpectedError } from '../../lib/errors.ts';
 import { aclText } from '../brokers/acl-text.ts';
 import { desiredUser, mechanism } from './desired-user.ts';
 import type { RandomBytes } from './keep-secret.ts';
+import { madeBy, type UserRecords } from './made-by.ts';
 import { fieldOf } from './plan.ts';
 import { refusal, type Refusal } from './refusals.ts';
-import type { ActedUser, PlannedUser, UserRecords } from './user-work.ts';
+import type { ActedUser, PlannedUser } from './user-work.ts';
 
 /**
  * Does what is planned, all users with one request for each kind of change. A user that is refused, or fails, keeps none
@@ -127,6 +128,8 @@ function recordsOf(work: PlannedUser, answers: Answers): UserRecords {
     ...(credential && { credential }),
     ...(acls.length > 0 && { acls }),
     ...(Object.keys(quotas).length > 0 && { quotas }),
+    // What came of one that nobody could tell of is not known by a later one that was refused.
+    ...(!credential && work.user.status?.pending?.password && { pending: { password: true } }),
   };
 }
 
@@ -137,19 +140,19 @@ function recordedCredential({ user, name, plan, secret }: PlannedUser, { set, it
 }
 
 function recordedAcls({ user, name, plan, found }: PlannedUser, { created, deleted }: Answers): string[] {
-  const recorded = user.status?.acls ?? [];
-  if (found.acls.error) return recorded;
+  const recorded = madeBy(user).acls;
+  if (found.acls.error) return [...recorded];
   const { acls } = desiredUser(user, name);
   const removed = new Set(plan.deleteAcls.map(aclText).filter((text) => !deleted.has(text)));
   const present = [
     ...found.acls.value.map(aclText).filter((text) => !removed.has(text)),
     ...plan.createAcls.map(aclText).filter((text) => !created.has(text)),
   ];
-  return [...new Set(present)].filter((text) => acls?.has(text) || recorded.includes(text)).toSorted();
+  return [...new Set(present)].filter((text) => acls?.has(text) || recorded.has(text)).toSorted();
 }
 
 function recordedQuotas({ user, name, plan, found }: PlannedUser, { quotas: results }: Answers) {
-  const recorded = user.status?.quotas ?? {};
+  const recorded = madeBy(user).quotas;
   const isRefused = plan.quotas !== undefined && results.get(name) !== undefined;
   if (found.quotas.error || isRefused) return recorded;
   return desiredUser(user, name).quotas;

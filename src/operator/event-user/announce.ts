@@ -1,5 +1,5 @@
 import { describeDifferences } from './plan.ts';
-import { hasUser } from './claims.ts';
+import { hasUser } from './made-by.ts';
 import type { PlannedUser } from './user-work.ts';
 
 /** Events about what others did to the user: it was there before us, or is not what we left. */

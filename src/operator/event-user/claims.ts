@@ -6,6 +6,7 @@ import { eventUsers } from '../kinds.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import { keyText, type Key } from '../runtime/objects.ts';
 import { knownName } from './identity.ts';
+import { hasUser } from './made-by.ts';
 
 const finalizerName = 'kafka-events.dev/event-user';
 
@@ -26,10 +27,6 @@ export const ownerOf = (candidates: readonly EventUser[]): EventUser | undefined
 /** Who else names the user and is here to stay. */
 export const heirOf = (user: EventUser, candidates: readonly EventUser[]): EventUser | undefined =>
   heirAmong(user, candidates, hasUser);
-
-/** Whether it has made anything of the user. */
-export const hasUser = ({ status }: EventUser): boolean =>
-  status?.credential !== undefined || status?.acls !== undefined || status?.quotas !== undefined;
 
 /** Finds EventUsers by cluster and user. */
 function userIndex(user: EventUser): string[] {

@@ -7,9 +7,10 @@ import { discreetError } from '../brokers/broker-errors.ts';
 import { withBrokers, type Decision } from '../brokers/with-brokers.ts';
 import type { BatchFinalizer, Result, Waiting } from '../runtime/reconcile/controller.ts';
 import { aclText } from '../brokers/acl-text.ts';
-import { claimants, hasUser, heirOf } from './claims.ts';
+import { claimants, heirOf } from './claims.ts';
 import { mechanism } from './desired-user.ts';
 import { managedName, principalOf } from './identity.ts';
+import { hasUser, madeBy } from './made-by.ts';
 import { isReserved } from './reserved-users.ts';
 import type { FindBrokers, UserBrokers } from './user-brokers.ts';
 import type { UserContext } from './user-context.ts';
@@ -25,7 +26,7 @@ export function userFinalizer(findBrokers: FindBrokers): BatchFinalizer<EventUse
   };
 }
 
-/** Deletion requires proof: only what the resource's own status says that it has made. */
+/** Deletion requires proof: only what the resource's own status says that it has made, or was about to make. */
 function decide(context: UserContext, findBrokers: FindBrokers): Decision<UserBrokers, Waiting | undefined> {
   const { object, caches } = context;
   const name = managedName(object);
@@ -61,25 +62,28 @@ type Users = ReadonlyMap<string, readonly UserContext[]>;
 type Failures = ReadonlyMap<string, ExpectedError | undefined>;
 
 function deleteCredentials(admin: UserAdmin, users: Users): Promise<Failures> {
-  const recorded = [...users].filter(([, contexts]) => contexts.some(({ object }) => object.status?.credential));
+  const recorded = [...users].filter(([, contexts]) => contexts.some(({ object }) => madeBy(object).hasPassword));
   return admin.removePasswords(recorded.map(([user]) => ({ user, mechanism })));
 }
 
 /** Those that are there, and that the status has recorded. All in one request: nothing is allowed that was denied. */
 async function deleteAcls(admin: UserAdmin, users: Users): Promise<Failures> {
   const recorded = new Map(
-    [...users].map(([name, contexts]) => [name, new Set(contexts.flatMap(({ object }) => object.status?.acls ?? []))]),
+    [...users].map(([name, contexts]) => [name, new Set(contexts.flatMap(({ object }) => [...madeBy(object).acls]))]),
   );
   const names = [...users.keys()].filter((name) => recorded.get(name)!.size > 0);
   try {
     const found = await admin.describeAcls(names.map(principalOf));
-    const acls = names.flatMap((name) =>
-      (found.get(principalOf(name)) ?? [])
-        .filter((acl) => recorded.get(name)!.has(aclText(acl)))
-        .map((acl) => ({ name, acl })),
+    const told = names.map((name) => ({ name, acls: found.get(principalOf(name)) ?? [] }));
+    const unknown = told.flatMap(({ name, acls }) => (acls instanceof Error ? [[name, acls] as const] : []));
+    const acls = told.flatMap(({ name, acls: its }) =>
+      its instanceof Error
+        ? []
+        : its.filter((acl) => recorded.get(name)!.has(aclText(acl))).map((acl) => ({ name, acl })),
     );
     const results = await admin.deleteAcls(acls.map(({ acl }) => acl));
-    return new Map(acls.flatMap(({ name }, index) => (results[index] ? [[name, results[index]] as const] : [])));
+    const failed = acls.flatMap(({ name }, index) => (results[index] ? [[name, results[index]] as const] : []));
+    return new Map([...unknown, ...failed]);
   } catch (thrown) {
     const error = kafkaError(thrown);
     // Brokers without access control lists have none to delete.
@@ -89,7 +93,7 @@ async function deleteAcls(admin: UserAdmin, users: Users): Promise<Failures> {
 
 function deleteQuotas(admin: UserAdmin, users: Users): Promise<Failures> {
   const recorded = [...users].flatMap(([user, contexts]) => {
-    const keys = contexts.flatMap(({ object }) => Object.keys(object.status?.quotas ?? {}));
+    const keys = contexts.flatMap(({ object }) => Object.keys(madeBy(object).quotas));
     return keys.length > 0 ? [{ user, quotas: Object.fromEntries(keys.map((key) => [key, null])) }] : [];
   });
   return admin.alterQuotas(recorded);

@@ -3,6 +3,7 @@ import type { Acl, AclOperation } from '../../kafka/protocol/acls.ts';
 import type { QuotaValues } from '../../kafka/user-admin.ts';
 import { fullAddress } from '../../lib/ip-address.ts';
 import { principalOf } from './identity.ts';
+import { madeBy } from './made-by.ts';
 import { aclText } from '../brokers/acl-text.ts';
 
 export const mechanism = 'SCRAM-SHA-512';
@@ -25,14 +26,15 @@ export interface DesiredAcl {
   readonly field: string;
 }
 
-export function desiredUser({ spec, status }: EventUser, name: string): DesiredUser {
+export function desiredUser(user: EventUser, name: string): DesiredUser {
+  const { spec } = user;
   const quotas = desiredQuotas(spec.quotas);
   return {
     name,
     hasPassword: spec.authentication.type === 'ScramSha512',
     acls: spec.access || spec.acls ? desiredAcls(spec, principalOf(name)) : undefined,
     quotas,
-    resets: Object.keys(status?.quotas ?? {}).filter((key) => !(key in quotas)),
+    resets: Object.keys(madeBy(user).quotas).filter((key) => !(key in quotas)),
   };
 }
 

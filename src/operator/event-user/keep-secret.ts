@@ -81,6 +81,8 @@ const longest = 1024;
 function whyNoPassword(password: string): string | undefined {
   if (password === '') return 'it is empty';
   if (password.length > longest) return `it is longer than ${longest} characters`;
+  // What stands for bytes that are no text, in whose place brokers would be told of others.
+  if (password.includes('\uFFFD')) return 'it is not text in UTF-8';
   if (/\p{Cc}/u.test(password)) return 'it contains a control character, such as a trailing line break';
   return undefined;
 }

@@ -6,7 +6,9 @@ import { act } from './act.ts';
 import { announceFound } from './announce.ts';
 import { keepSecret, type KeptSecret, type RandomBytes } from './keep-secret.ts';
 import { look, type FoundUser, type UserToLookAt } from './look.ts';
+import { withoutRecords } from './made-by.ts';
 import { changesAnything, planUser, type UserPlan } from './plan.ts';
+import { recordAhead } from './record-ahead.ts';
 import { report } from './report.ts';
 import type { UserBrokers } from './user-brokers.ts';
 import type { UserContext } from './user-context.ts';
@@ -20,7 +22,7 @@ export interface NamedContext {
 
 /**
  * Brings users of one cluster to what their resources say: looks at all of them, writes their Secrets, plans for each,
- * acts for all, looks at what was changed, and reports on each.
+ * records what is to be made, acts for all, looks at what was changed, and reports on each.
  *
  * @throws {ExpectedError} when brokers do not answer
  */
@@ -66,7 +68,9 @@ function prepare(
     const writes = hasPassword(user) && isManaged(user);
     const secret = writes ? await keepSecret(context, name, listener, randomBytes) : undefined;
     const itsFound = found.get(name)!;
-    return { context, user, name, found: itsFound, secret, plan: planUser(user, name, itsFound, secret?.version) };
+    const plan = planUser(user, name, itsFound, secret?.version);
+    if (isManaged(user)) await recordAhead({ context, user, name, plan });
+    return { context, user, name, found: itsFound, secret, plan };
   });
 }
 
@@ -96,8 +100,7 @@ async function lookAgain({ admin }: UserBrokers, works: readonly ActedUser[]): P
 
 /** The plan for the user as it was recorded, by what is there now. */
 function whatIsLeft({ user, name, records, secret }: ActedUser, found: FoundUser): UserPlan {
-  const { credential: _credential, acls: _acls, quotas: _quotas, ...status } = user.status ?? {};
-  const recorded = { ...user, status: { ...status, ...records } };
+  const recorded = { ...user, status: { ...withoutRecords(user.status ?? {}), ...records } };
   return planUser(recorded, name, found, versionOf(secret));
 }
 

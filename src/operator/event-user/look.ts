@@ -24,9 +24,10 @@ export interface UserToLookAt {
 export async function look(admin: UserAdmin, users: readonly UserToLookAt[]): Promise<Map<string, FoundUser>> {
   const names = [...new Set(users.map(({ name }) => name))];
   const withPassword = [...new Set(users.filter(({ hasPassword }) => hasPassword).map(({ name }) => name))];
-  const [credentials, acls, quotas] = await Promise.all([
+  // Entries first: where they are too many for one answer, that ends the connection, with whatever else is asked on it.
+  const acls = await refusable(admin.describeAcls(names.map(principalOf)));
+  const [credentials, quotas] = await Promise.all([
     refusable(admin.describeCredentials(withPassword)),
-    refusable(admin.describeAcls(names.map(principalOf))),
     refusable(admin.describeQuotas(names)),
   ]);
   return new Map(
@@ -34,7 +35,7 @@ export async function look(admin: UserAdmin, users: readonly UserToLookAt[]): Pr
       name,
       {
         credentials: credentials.error ? credentials : ofOne(credentials.value.get(name) ?? []),
-        acls: acls.error ? acls : { value: acls.value.get(principalOf(name)) ?? [] },
+        acls: acls.error ? acls : ofOne(acls.value.get(principalOf(name)) ?? []),
         quotas: quotas.error ? quotas : { value: quotas.value.get(name) ?? {} },
       },
     ]),
@@ -47,6 +48,6 @@ async function refusable<T>(question: Promise<T>): Promise<Answer<T>> {
   return answer;
 }
 
-function ofOne(told: readonly ScramCredential[] | ExpectedError): FoundUser['credentials'] {
+function ofOne<Item>(told: readonly Item[] | ExpectedError): Answer<readonly Item[]> {
   return told instanceof Error ? { error: told } : { value: told };
 }

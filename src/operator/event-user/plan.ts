@@ -3,6 +3,7 @@ import type { Acl, QuotaAlteration, ScramCredential, ScramRemoval } from '../../
 import { aclText } from '../brokers/acl-text.ts';
 import { desiredUser, mechanism, quotaFields, type DesiredUser } from './desired-user.ts';
 import type { FoundUser } from './look.ts';
+import { madeBy } from './made-by.ts';
 import { refusal, type Refusal } from './refusals.ts';
 
 /** What is to be done for one user; nothing of it when all is as it should be. */
@@ -83,8 +84,8 @@ function describePassword(present: ScramCredential | undefined): string {
 
 const aclFields = ['spec.access', 'spec.acls'];
 
-function planAcls({ status }: EventUser, { acls: desired }: DesiredUser, found: FoundUser) {
-  const recorded = new Set(status?.acls);
+function planAcls(user: EventUser, { acls: desired }: DesiredUser, found: FoundUser) {
+  const recorded = madeBy(user).acls;
   if (found.acls.error) {
     const matters = (desired?.size ?? 0) > 0 || recorded.size > 0;
     const refusals = matters ? [refusal(found.acls.error, aclFields)] : [];

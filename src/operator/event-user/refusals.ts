@@ -12,6 +12,7 @@ export interface Refusal extends Problem {
 const advice: Partial<Record<KafkaErrorCode, string>> = {
   SecurityDisabled:
     'The brokers have no authorizer, so every user may do everything: configure an authorizer, or remove spec.access and spec.acls.',
+  TooManyAcls: "Delete the user's entries that nobody needs, with kafka-acls.sh or rpk security acl.",
   UnsupportedVersion:
     'These brokers do not support this through the Kafka protocol: remove the field, or use their own tools.',
   NotAuthorized: "Let the operator's user describe and alter the cluster.",
@@ -23,7 +24,8 @@ const advice: Partial<Record<KafkaErrorCode, string>> = {
 /** The broker's own words, and how to fix it. */
 export function refusal({ code, message }: ExpectedError, fields: readonly string[]): Refusal {
   const fix = advice[code as KafkaErrorCode];
-  const words = `${[...fields].join(', ')}: the broker rejects it: ${message.replace(/\.?$/, '.')}`;
+  const why = code === ('TooManyAcls' satisfies KafkaErrorCode) ? message : `the broker rejects it: ${message}`;
+  const words = `${[...fields].join(', ')}: ${why.replace(/\.?$/, '.')}`;
   return { reason: code, message: fix ? `${words} ${fix}` : words, failed: true, fields };
 }
 

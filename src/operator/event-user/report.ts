@@ -3,6 +3,7 @@ import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
 import { evaluate, type Check, type Problem, type Readiness } from '../runtime/reconcile/readiness.ts';
 import { principalOf } from './identity.ts';
 import { secretNameOf } from './keep-secret.ts';
+import { withoutRecords } from './made-by.ts';
 import { changesAnything, describeDifferences } from './plan.ts';
 import { userAbsent } from './refusals.ts';
 import type { UserContext } from './user-context.ts';
@@ -31,8 +32,8 @@ export function unmanaged({ object, clock }: UserContext, problem: Problem): Out
 /** The user is not this resource's: whatever it did to it before, it has no right to any more. */
 export function notManaged(context: UserContext, problem: Problem): Outcome<EventUser> {
   const outcome = unmanaged(context, problem);
-  const { principal: _principal, credential: _credential, acls: _acls, quotas: _quotas, ...facts } = outcome.status;
-  return { ...outcome, status: facts };
+  const { principal: _principal, ...records } = outcome.status;
+  return { ...outcome, status: withoutRecords(records) };
 }
 
 function observed({ context, name, found, plan }: PlannedUser): Outcome<EventUser> {

@@ -1,8 +1,8 @@
 import type { EventUser } from '../../api/event-user.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
-import type { Facts } from '../runtime/reconcile/controller.ts';
 import type { KeptSecret } from './keep-secret.ts';
 import type { FoundUser } from './look.ts';
+import type { UserRecords } from './made-by.ts';
 import type { UserPlan } from './plan.ts';
 import type { Refusal } from './refusals.ts';
 import type { UserContext } from './user-context.ts';
@@ -18,9 +18,6 @@ export interface PlannedUser {
   readonly secret: KeptSecret | undefined;
   readonly plan: UserPlan;
 }
-
-/** What a resource's status records of what it has made: nothing else is deleted with it. */
-export type UserRecords = Pick<Facts<EventUser>, 'credential' | 'acls' | 'quotas'>;
 
 export interface ActedUser extends PlannedUser {
   /** What was not done, and why: a person has to change something. */

@@ -44,6 +44,24 @@ beforeAll(async () => {
   await admin.describeCluster();
 });
 
+describe('many topics', () => {
+  it('are asked for in halves where all of them are more than one answer may hold', async () => {
+    const asked: string[] = [];
+    const { admin } = await against((request) => {
+      if (request.apiKey === apiKeys.apiVersions) return apiVersions(request, modern);
+      const names = [...request.body.toString('latin1').matchAll(/topic-(\w)/g)].map(([, letter]) => letter);
+      if (names.length === 0) return metadataOf(request);
+      asked.push(names.join(''));
+      request.socket.write(announce(64 * mebibyte));
+      return undefined;
+    });
+    const found = await admin.describeEach(['topic-a', 'topic-b', 'topic-c']);
+    expect(asked).toEqual(['abc', 'ab', 'a', 'b', 'c']);
+    const error = expect.objectContaining({ code: 'AnswerTooLarge', retryable: true }) as unknown;
+    expect([...found]).toEqual(['a', 'b', 'c'].map((letter) => [`topic-${letter}`, error]));
+  });
+});
+
 /** A size, and what follows it. */
 function announce(size: number, ...rest: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 + rest.length);

@@ -10,17 +10,17 @@ import { makeChange, reassignment, topicCreation } from '../../../src/kafka/topi
 type Answers = Readonly<Record<string, unknown>>;
 
 /** A fake, for answers that real brokers give at bad moments only: by the request's name, what is decoded of them. */
-function fakeBroker(answers: Answers): Broker {
+function fakeBroker(answers: Answers, maxVersion = 15): Broker {
   const versions = Object.fromEntries(
-    [2, 3, 9, 10, 15, 19, 20, 32, 37, 42, 45, 55].map((key) => [key, { minVersion: 0, maxVersion: 15 }]),
+    [2, 3, 9, 10, 15, 19, 20, 32, 37, 42, 45, 55].map((key) => [key, { minVersion: 0, maxVersion }]),
   );
   const lookupRequest = lookup(versions);
   const send = ({ request: { apiName } }: { request: { apiName: string } }) => Promise.resolve(answers[apiName]);
   return { versions, lookupRequest, connectionPool: { send } } as unknown as Broker;
 }
 
-function fakeAccess(answers: Answers): BrokerAccess {
-  const broker = fakeBroker(answers);
+function fakeAccess(answers: Answers, maxVersion?: number): BrokerAccess {
+  const broker = fakeBroker(answers, maxVersion);
   return {
     withController: (work) => work(broker),
     withBroker: (_, work) => work(broker),
@@ -96,20 +96,39 @@ describe('an answer about groups', () => {
 describe('a change', () => {
   it('of which the broker does not tell is not done', async () => {
     const access = fakeAccess({
-      CreateTopics: {
-        topicErrors: [
-          { topic: 'a', errorCode: 0 },
-          { topic: 'x', errorCode: 0 },
-        ],
-      },
+      CreateTopics: [
+        { topic: 'a', errorCode: 0 },
+        { topic: 'x', errorCode: 0 },
+      ],
     });
-    const results = await makeChange(access, topicCreation, [{ name: 'a' }, { name: 'b' }]);
+    const results = await makeChange(access, topicCreation(), [{ name: 'a' }, { name: 'b' }]);
     expect(results).toEqual(
       new Map([
         ['a', undefined],
         ['b', expect.objectContaining(incomplete)],
       ]),
     );
+  });
+
+  it('tells the ids of topics that were created, where brokers know them', async () => {
+    const ids: (readonly string[])[] = [];
+    const creation = topicCreation((...created) => ids.push(created));
+    const answers = [
+      { topic: 'a', errorCode: 0, topicId: 'id-of-a' },
+      { topic: 'b', errorCode: 36, topicId: undefined },
+    ];
+    const specs = [{ name: 'a' }, { name: 'b' }];
+    const results = await makeChange(fakeAccess({ CreateTopics: answers }), creation, specs);
+    expect([...results].map(([topic, error]) => [topic, error?.code])).toEqual([
+      ['a', undefined],
+      ['b', 'TopicAlreadyExists'],
+    ]);
+    expect(ids).toEqual([['a', 'id-of-a']]);
+    // Redpanda, and Kafka before 2.8.
+    const older = fakeAccess({ CreateTopics: { topicErrors: answers } }, 4);
+    expect([...(await makeChange(older, topicCreation(), specs)).keys()]).toEqual(['a', 'b']);
+    await makeChange(fakeAccess({ CreateTopics: answers }), creation, specs, { validateOnly: true });
+    expect(ids).toHaveLength(1);
   });
 
   it('of some partitions of which the broker tells is not done', async () => {

@@ -124,6 +124,11 @@ export interface Context<T extends Managed> {
   readonly signal: AbortSignal;
   /** Server-side apply of an object that `object` owns. Sends nothing if nothing differs. */
   readonly apply: <Child extends KubernetesObject>(kind: ObjectKind<Child>, manifest: Manifest) => Promise<Child>;
+  /**
+   * Writes facts into the status at once, before something is done outside the API server that they are to be known for
+   * even if this process ends before it is. Fails with Conflict when the resource has changed, or is deleted, by now.
+   */
+  readonly record: (facts: Partial<Facts<T>>) => Promise<void>;
   /** Records an Event, besides those that the runtime records when Ready changes. */
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }

@@ -44,6 +44,8 @@ export class Reconciler<T extends Managed> {
   readonly #finalizers: FinalizerKeeper<T>;
   readonly #status: StatusWriter<T>;
   readonly #failures: Pick<FailureLog, 'isLasting'>;
+  /** Resources that are gone though the finalizer was on them, by their keys. */
+  readonly #vanished = new Map<string, T>();
   /** When each resource that still exists was first seen to be deleted. */
   readonly #deletedAt = new Map<string, { readonly uid: string; readonly milliseconds: number }>();
 
@@ -63,12 +65,19 @@ export class Reconciler<T extends Managed> {
   async reconcile(keys: readonly Key[], signal: AbortSignal): Promise<Result<Next>[]> {
     const cache = this.#services.caches.of(this.#controller.kind);
     const objects = keys.map((key) => cache.get(key));
-    keys.forEach((key, index) => objects[index] ?? this.#deletedAt.delete(keyText(key)));
+    const vanished = keys.map((key) => this.#vanished.get(keyText(key)));
+    keys.forEach((key, index) => objects[index] ?? vanished[index] ?? this.#deletedAt.delete(keyText(key)));
     const present = objects.filter((object) => object !== undefined);
     const [going, staying] = [present.filter(isGoing), present.filter((object) => !isGoing(object))];
-    const [finalized, advanced] = await Promise.all([this.#finalize(going, signal), this.#advance(staying, signal)]);
-    const results = new Map([...zip(going, finalized), ...zip(staying, advanced)]);
-    return objects.map((object) => (object && results.get(object)) ?? {});
+    const gone = vanished.filter((object) => object !== undefined);
+    const [finalized, advanced, undone] = await Promise.all([
+      this.#finalize(going, signal),
+      this.#advance(staying, signal),
+      this.#undo(gone, signal),
+    ]);
+    const results = new Map([...zip(going, finalized), ...zip(staying, advanced), ...zip(gone, undone)]);
+    // Of one whose name has a successor, that is told of; what is left to undo comes when it is looked at again.
+    return objects.map((object, index) => results.get(object ?? vanished[index]!) ?? {});
   }
 
   async #finalize(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
@@ -104,21 +113,50 @@ export class Reconciler<T extends Managed> {
   async #advance(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
     const seenTo = await eachResult(objects, (object) => this.#finalizers.seeTo(object));
     const kept = seenTo.flatMap((object) => (object instanceof Error ? [] : [object]));
+    const before = new Set(objects);
+    const isHeldNow = (object: T) => this.#finalizers.isOn(object) && !before.has(object);
     const reconciled = await this.#attempt(kept, signal, (contexts) => this.#controller.reconcileBatch(contexts));
     const outcomes = reconciled.values();
     return eachResult(seenTo, (object, index) =>
       object instanceof Error
         ? this.#fail(objects[index]!, object, signal)
-        : this.#conclude(object, outcomes.next().value!, signal),
+        : this.#conclude(object, outcomes.next().value!, signal, isHeldNow(object)),
     );
   }
 
-  async #conclude(object: T, outcome: Result<Outcome<T>>, signal: AbortSignal): Promise<Next> {
+  /** @param isHeldNow whether the finalizer was put on in this attempt */
+  async #conclude(object: T, outcome: Result<Outcome<T>>, signal: AbortSignal, isHeldNow: boolean): Promise<Next> {
     if (outcome instanceof Error) return this.#fail(object, outcome, signal);
     signal.throwIfAborted();
     const { readiness, status, conditions, requeueAfterMilliseconds } = outcome;
-    await this.#status.write(object, readiness, status, conditions);
+    const isThere = await this.#status.write(object, readiness, status, conditions);
+    if (!isThere && isHeldNow) return this.#vanish({ ...object, status }, signal);
     return { requeueAfterMilliseconds, ready: readiness.ready };
+  }
+
+  /**
+   * A deletion that began before the finalizer came lets the resource go all the same, though the API server has accepted
+   * it meanwhile. What was done for the resource is undone as if it had been held.
+   */
+  async #vanish(object: T, signal: AbortSignal): Promise<Next> {
+    const { metadata } = object;
+    const deletionTimestamp = this.#services.clock.now().toISOString();
+    const gone = { ...object, metadata: { ...metadata, deletionTimestamp } };
+    this.#services.logger.info(keyOf(object), 'Deleted while the finalizer was being added');
+    this.#vanished.set(keyText(keyOf(gone)), gone);
+    const [next = {}] = await this.#undo([gone], signal);
+    if (next instanceof Error) throw next;
+    return next;
+  }
+
+  async #undo(objects: readonly T[], signal: AbortSignal): Promise<Result<Next>[]> {
+    const { finalizer } = this.#controller;
+    const answers = await this.#attempt(objects, signal, (contexts) => finalizer!.finalizeBatch(contexts));
+    return objects.map((object, index) => {
+      const answer = answers[index];
+      if (answer === undefined) this.#vanished.delete(keyText(keyOf(object)));
+      return answer ?? {};
+    });
   }
 
   /** States the error in the status, unless it may pass by itself. @throws that error */
@@ -162,6 +200,7 @@ export class Reconciler<T extends Managed> {
         return logger();
       },
       apply: (kind, manifest) => applier.apply(kind, manifest, { client, owner: object, fieldManager: controller }),
+      record: (facts) => this.#status.record(object, facts, client),
       event: (type, reason, message) => {
         assertCurrent();
         recorder.record(object, { type, reason, message, controller });

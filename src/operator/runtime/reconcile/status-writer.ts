@@ -35,10 +35,32 @@ export class StatusWriter<T extends Managed> {
     this.#services = services;
   }
 
-  /** @param object what was reconciled: the status is about its generation, even if a newer one is known by now */
-  async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<void> {
+  /**
+   * @param object what was reconciled: the status is about its generation, even if a newer one is known by now
+   * @returns whether the resource is there; its status says so by now
+   */
+  async write(object: T, readiness: Readiness, facts: object, extra?: readonly ExtraCondition[]): Promise<boolean> {
     const present = this.#present(object);
-    if (present) await this.#write(object, present, readiness, facts, { extra });
+    if (!present) return false;
+    try {
+      return await this.#write(object, present, readiness, facts, { extra });
+    } catch (error) {
+      if (!hasCode(error, 'Conflict')) throw error;
+      // What was done outside the API server counts as well for a resource that was changed or deleted just now.
+      const newer = await this.#ask(present);
+      return newer !== undefined && (await this.#write(object, newer, readiness, facts, { extra }));
+    }
+  }
+
+  /** Writes facts beside what the status says. @param object at its newest version, or it fails with Conflict */
+  async record(object: T, facts: object, client: KubernetesClient): Promise<void> {
+    const { name: fieldManager, kind } = this.#controller;
+    const known = (object.status ?? {}) as JsonObject;
+    const status = mergePatch(known, { ...known, ...facts });
+    if (!status) return;
+    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status };
+    const written = await client.mergePatch(kind, keyOf(object), patch, { fieldManager, subresource: 'status' });
+    this.#services.caches.informer(kind)?.observe(written);
   }
 
   /** Writes only that the resource is not ready, and why. Everything else that was last known stays. */
@@ -63,20 +85,30 @@ export class StatusWriter<T extends Managed> {
     return present?.metadata.uid === object.metadata.uid ? present : undefined;
   }
 
+  /** The newest version that there is; undefined as above. */
+  async #ask(object: T): Promise<T | undefined> {
+    const { client, caches } = this.#services;
+    const { kind } = this.#controller;
+    const newest = await client.get(kind, keyOf(object));
+    if (newest?.metadata.uid !== object.metadata.uid) return undefined;
+    caches.informer(kind)?.observe(newest);
+    return newest;
+  }
+
   async #write(
     { metadata: { generation } }: T,
     present: T,
     readiness: Readiness,
     facts: object,
     { extra, kept = [] }: { readonly extra?: readonly ExtraCondition[] | undefined; readonly kept?: Condition[] },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { client, caches, clock } = this.#services;
     const { name: fieldManager, kind } = this.#controller;
     const previous = present.status?.conditions;
     const conditions = conditionsOf({ previous, readiness, extra, generation, now: clock.now() });
     const wanted = { ...facts, observedGeneration: generation, conditions: [...conditions, ...kept] };
     const status = mergePatch((present.status ?? {}) as JsonObject, wanted);
-    if (!status) return;
+    if (!status) return true;
     // A difference holds for this version alone. The uid would not do: in a patch of a status the server ignores it.
     const patch = { metadata: { resourceVersion: present.metadata.resourceVersion }, status };
     try {
@@ -84,10 +116,11 @@ export class StatusWriter<T extends Managed> {
       caches.informer(kind)?.observe(written);
     } catch (error) {
       // What was deleted may be gone before the watch says so.
-      if (hasCode(error, 'NotFound') && present.metadata.deletionTimestamp !== undefined) return;
+      if (hasCode(error, 'NotFound')) return false;
       throw error;
     }
     this.#reportTransition(present, previous, readiness);
+    return true;
   }
 
   /** One Event and one line of the log for each change of Ready that has been written. */

@@ -15,9 +15,9 @@ import { ensure } from '../../../../localcluster/cache.ts';
 import { readSettings } from '../../../../localcluster/settings.ts';
 import type { KafkaCluster } from '../../../../localcluster/parts/kafka.ts';
 import { kafkaJava } from '../../../../localcluster/parts/kafka-java.ts';
-import { createUserAdmin, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
+import { createUserAdmin, type Acl, type UserAdmin } from '../../../../src/kafka/user-admin.ts';
 import { systemClock as clock } from '../../../../src/lib/clock.ts';
-import { toError } from '../../../../src/lib/errors.ts';
+import { ExpectedError, toError } from '../../../../src/lib/errors.ts';
 import { AdminClients } from '../../../../src/operator/brokers/admin-clients.ts';
 import { userSecrets } from '../../../../src/operator/brokers/user-secrets.ts';
 import { createEventUserController } from '../../../../src/operator/event-user/controller.ts';
@@ -38,11 +38,17 @@ let clients: AdminClients;
 let operator: RunningManager;
 let owner: UserAdmin;
 let namespace: string;
+/** Requests that no broker answers, by their names in Kafka's protocol. */
+const unanswered = new Set<string>();
+
+function onRequest(api: string): void {
+  if (unanswered.has(api)) throw new ExpectedError('Timeout', `Nobody answers ${api}`, { retryable: true });
+}
 
 beforeAll(async () => {
   [kubernetes, kafka] = await Promise.all([startKubernetes(), startGuardedKafka(denyByDefault)]);
   namespace = await kubernetes.createNamespace();
-  clients = new AdminClients({ clock, logger: silentLogger });
+  clients = new AdminClients({ clock, logger: silentLogger, onRequest });
   operator = runController(kubernetes, createEventUserController({ clients, randomBytes }));
   owner = createUserAdmin(
     {
@@ -187,7 +193,11 @@ const touch = (name: string) =>
   });
 
 const principal = (name: string) => `User:${name}`;
-const aclsOf = async (name: string) => (await owner.describeAcls([principal(name)])).get(principal(name)) ?? [];
+async function aclsOf(name: string): Promise<readonly Acl[]> {
+  const acls = (await owner.describeAcls([principal(name)])).get(principal(name)) ?? [];
+  if (acls instanceof Error) throw acls;
+  return acls;
+}
 const credentialsOf = async (name: string) => (await owner.describeCredentials([name])).get(name);
 const quotasOf = async (name: string) => (await owner.describeQuotas([name])).get(name);
 
@@ -399,6 +409,32 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await login(files)).toBe('KafkaJSSASLAuthenticationError');
     expect(await credentialsOf('staying')).toHaveLength(1);
     expect(await aclsOf('staying')).toHaveLength(1);
+  });
+
+  it('go with their resources, also where only a half of them was made', async () => {
+    unanswered.add('AlterClientQuotas');
+    try {
+      await declare('half', { access: [{ topic: 'orders', allow: 'Read' }], quotas: { producerByteRate: 1000 } });
+      await eventually(async () => {
+        expect(await credentialsOf('half')).toHaveLength(1);
+        expect(await aclsOf('half')).toHaveLength(1);
+      });
+      const { status } = (await kubernetes.client.get(eventUsers, inNamespace('half')))!;
+      expect(status).toMatchObject({
+        principal: 'User:half',
+        pending: { password: true, acls: ['Allow Read on Topic orders'], quotas: { producer_byte_rate: 1000 } },
+      });
+      const renamed = kubernetes.client.mergePatch(eventUsers, inNamespace('half'), { spec: { userName: 'other' } });
+      await expect(renamed).rejects.toThrow('userName cannot be changed');
+      await kubernetes.client.delete(eventUsers, inNamespace('half'));
+      await has('half', { status: 'False', reason: 'DeletingUser' });
+    } finally {
+      unanswered.clear();
+    }
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, inNamespace('half'))).toBeUndefined());
+    expect(await credentialsOf('half')).toBeUndefined();
+    expect(await aclsOf('half')).toEqual([]);
+    expect(await quotasOf('half')).toBeUndefined();
   });
 
   it('are taken over from others, which is told, with every password but the declared one', async () => {

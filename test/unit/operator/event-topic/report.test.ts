@@ -31,7 +31,10 @@ function reportOn(move: Move | undefined, status: object = {}, refusals: readonl
   const clock = new ManualClock('2026-05-01T12:00:00.5Z');
   const context = { object: topic, clock } as unknown as TopicContext;
   const plan = { differences: [], refusals: [] };
-  const work: SeenTopic = { context, topic, found, plan, refusals, failure: undefined, seen: found, move };
+  const work: SeenTopic = {
+    ...{ context, topic, found, plan, refusals, failure: undefined, createdId: undefined },
+    ...{ seen: found, move },
+  };
   return report(work) as Outcome<EventTopic>;
 }
 

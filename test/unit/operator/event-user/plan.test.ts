@@ -143,7 +143,7 @@ describe('access in everyday words', () => {
       'Allow Create on Cluster',
       'Deny Read on Topic a',
       'Deny Delete on Topic a',
-      "Allow Read on Group 'it's*'",
+      String.raw`Allow Read on Group 'it\'s*'`,
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFile } from 'node:fs/promises';
 import { createEventClusterController } from '../../../../../src/operator/event-cluster/controller.ts';
 import { configMaps, eventClusters, eventTopics } from '../../../../../src/operator/kinds.ts';
-import { ExpectedError } from '../../../../../src/lib/errors.ts';
+import { errorCode, ExpectedError } from '../../../../../src/lib/errors.ts';
 import type { Condition } from '../../../../../src/lib/kubernetes-object.ts';
 import { clusterOptions } from '../../../../support/cluster-options.ts';
 import { fakeBrokers, someAnswers } from '../../../../support/fake-brokers.ts';
@@ -149,6 +149,46 @@ describe('a status', () => {
     second.resolve();
     await condition('Ready', { status: 'True', observedGeneration: 2 });
     expect((await read()).status).toMatchObject({ observedGeneration: 2, partitions: 5 });
+  });
+
+  it('says what was done, though the resource was changed or deleted in the same moment', async () => {
+    const finalized: unknown[] = [];
+    const controller = new ScriptedController(async ({ object }) => {
+      if (controller.reconciles > 1) return { ...well, status: { ...object.status, partitions: 1 } };
+      // The cache does not know of it yet when the status is written.
+      await kubernetes.client.delete(eventTopics, key);
+      return { ...well, status: { topicName: 'example', managedTopicId: 'made' } };
+    });
+    controller.finalizer = {
+      needed: () => true,
+      finalize: ({ object }) => Promise.resolve(void finalized.push(object.status?.managedTopicId)),
+    };
+    run(controller);
+    await create();
+    await eventually(async () => expect(await kubernetes.client.get(eventTopics, key)).toBeUndefined());
+    expect(finalized[0]).toBe('made');
+  });
+
+  it('can be recorded before something is done, but not of a resource that has changed by then', async () => {
+    const outcomes: unknown[] = [];
+    const controller = run(
+      new ScriptedController(async ({ object, record }) => {
+        if (controller.reconciles === 1) {
+          await patch({ spec: { partitions: 2 } });
+          outcomes.push(await record({ managedTopicId: 'too late' }).catch(errorCode));
+        } else if (controller.reconciles === 2) {
+          outcomes.push((await read()).status?.managedTopicId);
+          await record({ managedTopicId: 'about to be made' });
+          outcomes.push((await read()).status?.managedTopicId);
+        }
+        return { ...well, status: { ...object.status, topicName: 'example' } };
+      }),
+    );
+    await create();
+    await condition('Ready', { status: 'True', observedGeneration: 2 });
+    expect(outcomes).toEqual(['Conflict', undefined, 'about to be made']);
+    // It is replaced by what came of it.
+    expect((await read()).status?.managedTopicId).toBeUndefined();
   });
 
   it('of a deleted resource says whose finalizers it waits for, in one write', async () => {

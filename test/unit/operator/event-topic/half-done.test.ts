@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventTopic } from '../../../../src/api/event-topic.ts';
+import { ExpectedError } from '../../../../src/lib/errors.ts';
+import { topicFinalizer } from '../../../../src/operator/event-topic/delete-topics.ts';
+import { keepTopics } from '../../../../src/operator/event-topic/keep-topics.ts';
+import type { TopicContext } from '../../../../src/operator/event-topic/topic-work.ts';
+import { eventClusters } from '../../../../src/operator/kinds.ts';
+import type { Outcome } from '../../../../src/operator/runtime/reconcile/controller.ts';
+import { FakeTopicAdmin } from '../../../support/fake-topic-admin.ts';
+import { anEventCluster } from '../../../support/resources.ts';
+
+/** Brokers of which one, once topics were created, is asked in vain, or has not heard of them yet. */
+class LateBrokers extends FakeTopicAdmin {
+  readonly #describes: 'nobody' | 'nothing';
+  #isLate = false;
+
+  constructor(describes: 'nobody' | 'nothing') {
+    super();
+    this.#describes = describes;
+    const { createTopics } = this;
+    this.createTopics = async (...request) => {
+      this.#isLate = true;
+      return createTopics(...request);
+    };
+  }
+
+  override describeEach(names: readonly string[]) {
+    if (!this.#isLate) return super.describeEach(names);
+    const timeout = new ExpectedError('Timeout', 'The brokers did not answer', { retryable: true });
+    return this.#describes === 'nobody' ? Promise.reject(timeout) : Promise.resolve(new Map() as never);
+  }
+
+  recover(): void {
+    this.#isLate = false;
+  }
+}
+
+function contextOf(spec: object, status: EventTopic['status'], events: string[] = []): TopicContext {
+  const cluster = anEventCluster({ engine: 'External', external: { bootstrapServers: 'a:1' } });
+  const objects = { get: () => undefined, by: () => [] };
+  const clusters = { get: () => cluster, by: () => [] };
+  return {
+    object: {
+      apiVersion: 'kafka-events.dev/v1alpha1',
+      kind: 'EventTopic',
+      metadata: { name: 'orders', namespace: 'tasks', uid: 'u', resourceVersion: '1', creationTimestamp: '1' },
+      spec: { clusterRef: { name: 'events' }, deletionPolicy: 'Delete', managementPolicy: 'Manage', ...spec },
+      status,
+    },
+    caches: { of: (kind: unknown) => (kind === eventClusters ? clusters : objects) },
+    clock: { sleep: () => Promise.resolve(), monotonic: () => 0 },
+    signal: new AbortController().signal,
+    logger: { warn: () => {} },
+    event: (_type: string, reason: string) => events.push(reason),
+    deletedForMilliseconds: 0,
+  } as unknown as TopicContext;
+}
+
+const reconcile = async (admin: FakeTopicAdmin, context: TopicContext) =>
+  (await keepTopics({ admin, moveBytesPerSecond: 0, isExternal: true }, [context]))[0] as Outcome<EventTopic>;
+
+const config = { 'retention.ms': '1000' };
+
+describe.each(['nobody', 'nothing'] as const)('a topic that was created, of which %s tells after that', (describes) => {
+  it('is the resource’s own already', async () => {
+    const admin = new LateBrokers(describes);
+    const outcome = await reconcile(admin, contextOf({ config }, undefined));
+    expect(outcome.readiness).toMatchObject({ ready: false, reason: 'TopicCreating' });
+    const { id } = admin.topics.get('orders')!;
+    expect(outcome.status).toEqual({ topicName: 'orders', topicId: id, managedTopicId: id, config });
+    admin.recover();
+    const events: string[] = [];
+    const next = await reconcile(admin, contextOf({ config }, outcome.status, events));
+    expect(next.readiness).toMatchObject({ ready: true, reason: 'TopicReady' });
+    expect(events).toEqual([]);
+  });
+
+  it('goes with its resource', async () => {
+    const admin = new LateBrokers(describes);
+    const { status } = await reconcile(admin, contextOf({}, undefined));
+    if (describes === 'nobody') admin.recover();
+    const brokers = { admin, moveBytesPerSecond: 0, isExternal: true };
+    const finalizer = topicFinalizer(() => ({ brokers }));
+    expect(await finalizer.finalizeBatch([contextOf({}, status)])).toEqual([undefined]);
+    expect([...admin.topics.keys()]).toEqual([]);
+  });
+});
