@@ -100,7 +100,7 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
   // "swimming every", "gym as": only a part of a name
-  if (isTorn.test(task)) return undefined;
+  if (!text.hasQuotation && isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;
