@@ -7,7 +7,7 @@ import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
 import { recurrenceCommands } from './commands/recurrence-commands.ts';
-import type { Command } from './commands/sentence.ts';
+import type { Command, Sentence } from './commands/sentence.ts';
 import { plainQuestion } from './commands/plain-question.ts';
 import { plainStatement } from './commands/plain-statement.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
@@ -127,7 +127,7 @@ function readLine(line: string, time: UserTime): Reading {
     // "remind me later"
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
-    if (call && hasEmptyName(call, sentence.text.visible)) return { call: unclearFollowUp, spans: [] };
+    if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
     if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
       return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
     // "I should have gone" asks for nothing.
@@ -149,10 +149,10 @@ function readLine(line: string, time: UserTime): Reading {
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
 
-/** Whether the task is named by words that name none; a quoted name, which is not visible, may be any words. */
-function hasEmptyName(call: ToolCall, visible: string): boolean {
+/** Whether the task is named by words that name none; what is quoted may be any words. */
+function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
   const task = 'task' in call.arguments ? call.arguments.task : undefined;
-  return task !== undefined && ` ${visible} `.includes(` ${task} `) && namesNothing(task);
+  return task !== undefined && !text.hasQuotation && namesNothing(task);
 }
 
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */

@@ -23,6 +23,11 @@ export class WorkingText {
     this.visible = blank(hidden, taken, ' ');
   }
 
+  /** Whether a part of it is in quotation marks. */
+  get hasQuotation(): boolean {
+    return this.visible.includes(quoted);
+  }
+
   /** The text without these pieces. */
   take(...spans: readonly TextSpan[]): WorkingText {
     return new WorkingText(this.#original, [...this.#taken, ...spans]);

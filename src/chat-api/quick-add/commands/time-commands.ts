@@ -99,8 +99,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "make the report urgent and due friday"
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
-  // "swimming every", "gym as": only a part of a name, unless it was quoted
-  if (isTorn.test(task) && text.visible.includes(task)) return undefined;
+  // "swimming every", "gym as": only a part of a name
+  if (!text.hasQuotation && isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
   const due = readDate(said, time);
   if (!due) return undefined;

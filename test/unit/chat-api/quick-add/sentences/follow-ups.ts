@@ -213,4 +213,8 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['lower priority for flowers', 'update_task', { task: 'flowers', priority: 'LOW' }],
   ['what time does the plumber come', 'help', {}],
   ['reschedule the plumber, friday at 2', 'reschedule_task', { task: 'plumber', due: '2026-03-13T14:00' }],
+  // A quoted name may be any words
+  ['move "a at" to friday', 'reschedule_task', { task: 'a at', due: '2026-03-13' }],
+  ['delete "the other one"', 'delete_task', { task: 'the other one' }],
+  ['complete "at"', 'complete_task', { task: 'at' }],
 ];
