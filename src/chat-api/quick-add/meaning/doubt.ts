@@ -14,7 +14,7 @@ import type { Judged } from './judge.ts';
 export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
   const certain = judged.map((one, index) => {
     const before = judged[index - 1]?.phrase;
-    const isReckoned = isAnchor(tokens, one.phrase, before) || isPeriodOfDays(tokens, one.phrase, before);
+    const isReckoned = isAnchor(tokens, one.phrase, before) || isPeriodOfDays(tokens, one.phrase, judged[index - 1]);
     const isDoubtful = isReckoned || isExcepted(tokens, one, judged);
     return isDoubtful || isLooseParts(tokens, one.phrase, judged) ? { ...one, isMeant: false } : one;
   });
@@ -41,8 +41,9 @@ function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): b
 }
 
 /** "day 1-5 of each month", "the end of each april", of which the days were not read */
-function isPeriodOfDays(tokens: Tokens, { kind, start }: Phrase, before: Phrase | undefined): boolean {
-  return kind === 'recurrence' && at(tokens, start - 1).text === 'of' && before?.end !== start - 1;
+function isPeriodOfDays(tokens: Tokens, { kind, start }: Phrase, before: Judged | undefined): boolean {
+  const isRead = before?.isMeant === true && before.phrase.end === start - 1;
+  return kind === 'recurrence' && at(tokens, start - 1).text === 'of' && !isRead;
 }
 
 /** "standup except fridays": the series that is left out of nothing */

@@ -35,6 +35,13 @@ export const besideDates: readonly (readonly string[])[] = [
   ['return the drill on the friday after payday', 'return the drill on the friday after payday', '', '', 'says'],
   ['lunch friday after the meeting', 'lunch after the meeting', '2026-03-13', '', 'says'],
   ['send it two working days before month end', 'send it two working days before month end', '', '', 'says'],
+  [
+    'pay netflix 2 days before the 14th of each month',
+    'pay netflix 2 days before the 14th of each month',
+    '',
+    '',
+    'says',
+  ],
   ['club every even week friday', 'club every even week friday', '', '', 'says'],
   ["don't call before 9 tomorrow", "don't call", '2026-03-11T09:00', '', 'says'],
   ['moon watching at next full moon', 'moon watching at next full moon', '', '', 'says'],
