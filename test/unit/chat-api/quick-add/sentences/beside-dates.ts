@@ -85,7 +85,6 @@ export const besideDates: readonly (readonly string[])[] = [
   ["prep for tuesday's 9am", "prep for tuesday's 9am", '', '', 'says'],
   ["claim expenses from monday's trip", "claim expenses from monday's trip", '', '', 'says'],
   ["tomorrow's to do: groceries", "tomorrow's to do: groceries", '', '', 'says'],
-  ['one more day to vote', 'one more day to vote', '', '', 'says'],
   ['fetch the kids at 3.15 except weds', 'fetch the kids at 3.15 except weds', '', '', 'says'],
   ['slides neither mon nor tue', 'slides neither mon nor tue', '', '', 'says'],
   ['slides. every. single. monday', 'slides. every. single.', '2026-03-16', '', 'says'],
