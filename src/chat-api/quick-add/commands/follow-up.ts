@@ -1,10 +1,11 @@
 import { WorkingText } from '../working-text.ts';
 import { isLastOne, isPronoun, isSeveral, placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
-import { anyOf, words, wordsOf } from './words.ts';
+import { wordSet } from './word-set.ts';
+import { anyOf, wordsOf } from './words.ts';
 
 /** Words that say nothing of what there is to do: a message of nothing else goes on from the one before. */
-const functionWords = words(`
+const functionWords = wordSet(`
   a an the this that these those thats it its them they he she him her i im ive me my mine we us our you youre your one ones
   and or but also too either neither both all none every each any some another other others same else more less most very
   much many bit little lot again still yet later sooner earlier
@@ -23,7 +24,7 @@ const functionWords = words(`
 `);
 
 /** Days, beside which those still name no task: "thursday works better". */
-const days = words(`
+const days = wordSet(`
   today tomorrow tonight tmrw tmr monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat
   sun morning afternoon evening night noon
 `);

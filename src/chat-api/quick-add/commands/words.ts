@@ -1,11 +1,8 @@
-/** A table of words: they are written with spaces and line breaks between them. */
-export function words(text: string): ReadonlySet<string> {
-  return new Set(text.trim().split(/\s+/));
-}
+import { wordSet } from './word-set.ts';
 
-/** The same as part of a pattern: any one of the words, as a whole. */
+/** A table of words as part of a pattern: any one of them, as a whole. */
 export function anyOf(text: string): string {
-  return String.raw`(?:${[...words(text)].join('|')})\b`;
+  return String.raw`(?:${[...wordSet(text)].join('|')})\b`;
 }
 
 /** The words of a sentence, in lower case, and with contractions as one word: "that's" is "thats"; a quotation is one, too. */
