@@ -128,8 +128,7 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
     if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
-    if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk)
-      return explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
+    if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk) return several;
     // "I should have gone" asks for nothing.
     const isOver = command === plainStatement && /^i\b/i.test(prefix);
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
@@ -145,6 +144,7 @@ function readLine(line: string, time: UserTime): Reading {
   // "that one tomorrow"
   if (!prefix && call.tool === 'create_task' && saysNothing(call.arguments.title))
     return { call: unclearFollowUp, spans: [] };
+  if (/^add\b/i.test(prefix) && isAnother.test(sentence.text.visible)) return several;
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
 }
@@ -158,6 +158,12 @@ function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
 /** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
 const isSeveral =
   /^(?!(?:no|wait|yes|ok|okay|sorry|actually)\b).*(?:\s(?:and|then|and\s+then)|[,.;!])\s+(?:(?:please|also|then)\s+)?(?:move|push|postpone|reschedule|snooze|delete|remove|rename|tag|mark|complete|add|set|make|change|remind\s+me|repeat|what['’]?s|what\s+is|show)\s+\S/i;
+
+/** Behind a new task: "add cheese and mark milk as done". */
+const isAnother =
+  /\s(?:and|then)\s+(?:(?:then|also)\s+)?(?:mark\s.*\s(?:done|completed?|finished)|(?:tick|check|cross)\s+off\s\S.*|(?:delete|remove|complete|rename|reopen)\s+\S.*)[\s.!]*$/i;
+
+const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
 
 const isQuestion = /^(?:what(?:'s|’s|\s+(?:is|are|do|did|have)\b)|which\s+tasks?\b|how\s+many\b|am\s+i\b|do\s+i\b)/i;
 

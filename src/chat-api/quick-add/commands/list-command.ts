@@ -87,7 +87,7 @@ const aboutTask =
 
 /** "is the report done?" */
 const isTaskDone =
-  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?)(?:\s+yet)?)[\s?!.]*$/i;
+  /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)(?:\s+(?:yet|already))?|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?)(?:\s+yet)?)[\s?!.]*$/i;
 
 /** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
 export const readList: Command = (sentence) => {

@@ -165,6 +165,13 @@ const doubts: readonly RegExp[] = [
   // "piano not thursday but friday"
   /\bnot\s+(?:on\s+|at\s+)?\S+\s+but\b/i,
   /^re-?prioriti[sz]e\b|\bshould\s+be\s.*\bnot\b|^i\s+want\s.*\sback[\s.!]*$|^make\s+(?:it|that)\s+\w+\s+(?:tasks|times)\b/i,
+  // "fix typo: dentits should be dentist", 'append "and chocolate" to shopping'
+  /^(?:fix|correct)\s+(?:(?:the|a|that|my)\s+)?(?:typo|spelling|misspelling)\b.*(?::|\s(?:to|should|is|of)\s)|^(?:append|prepend)\s.*\sto\s/i,
+  // "set everything to friday except the calls"
+  /^(?:set|move|push|put|shift|change|snooze|make|postpone|reschedule)\s+(?:everything|all\s+(?:of\s+)?(?:my|the)\s+(?:tasks|to-?dos|stuff))\s/i,
+  // "the dentist one, not the doctor", "friday instead of thursday for the cleaner"
+  /^the\s+\S+(?:\s+\S+)?\s+one,?\s+not\s/i,
+  /^(?:on\s+)?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:instead\s+of|rather\s+than|and\s+not)\s/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

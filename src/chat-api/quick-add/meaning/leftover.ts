@@ -134,12 +134,20 @@ const loneNumber: ReadLeft = (tokens, index, { ends, isTaken, hasMeant }) => {
   return isHour && !isWork && !isNamed && !isTaken(index - 1) ? number.end : undefined;
 };
 
+/** "train leaves 7.52 on saturday": nothing else comes and goes by such a number. */
+const departures: ReadonlySet<string> = new Set(
+  'leaves leave leaving departs depart departing departure dep arrives arrive arriving arrival arr train bus ferry tram flight'.split(
+    ' ',
+  ),
+);
+
 /** "9.30 on friday", "guests 6.30 for 7 sat", "nap 12.30 for 2 hrs", "catch the 8.05"; but "pay 7.50 for the beans friday" */
 const pointTime: ReadLeft = (tokens, index, { starts, hasMeant, hasClock }) => {
   const { kind, text } = at(tokens, index - 1);
   if (!isPointTime(tokens, index)) return undefined;
   if (hasMeant && text === 'the') return index + 3;
   const isQuarter = ['00', '15', '30', '45'].includes(at(tokens, index + 2).text);
+  if (departures.has(text) && hasMeant) return index + 3;
   if (!isQuarter || kind !== 'word') return undefined;
   const isMoney = moneyVerbs.has(at(tokens, 0).text);
   const isBeforeLink = !hasClock && ['for', 'with', 'then', 'in'].includes(at(tokens, index + 3).text);

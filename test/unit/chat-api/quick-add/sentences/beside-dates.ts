@@ -111,4 +111,5 @@ export const besideDates: readonly (readonly string[])[] = [
   // As people speak
   ['so tomorrow I want to wake up at 6', 'so I want to wake up', '2026-03-11T06:00', '', 'says'],
   ['all mondays I have german at 18:30', 'I have german', '18:30', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['ferry departs 6.48 on friday', 'ferry departs 6.48', '2026-03-13', '', 'says'],
 ];
