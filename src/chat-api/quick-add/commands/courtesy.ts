@@ -30,7 +30,7 @@ const beforeCommand: readonly RegExp[] = [
   /^i (?:want to|wanna|wish to)\s+(?=(?:delete|remove|rename|move|change|mark|complete|undo|reschedule|postpone|tag|untag)\s)/i,
   /^i (?:want|need)\s+(?=(?:move|reschedule|postpone|delete|rename|snooze)\s)/i,
   /^i (?:want|need|have) to\s+(?=(?:add|create|make|set)\s+(?:an?\s+)?(?:new\s+)?(?:task|todo|reminder)\b)/i,
-  /^(?:wrong(?:\s+one)?|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b)/i,
+  /^(?:wrong(?:\s+one)?|(?:that|it|this)(?:['’]s|\s+was|\s+is)\s+(?:wrong|not\s+right|a\s+mistake|not\s+what\s+i\s+(?:meant|wanted))|my bad|sorry|no wait|wait no|wait|no)\b[\s,.!]*(?=undo\b)/i,
   /^(?:show|tell|give)\s+me\s+(?=(?:what(?:'s|’s| is| are| do i)|which|how many)\s)/i,
 ];
 

@@ -10,6 +10,8 @@ const prefixes = [
   String.raw`add\s+(?:to|on)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list(?:\s*:|(?=\s))`,
   String.raw`add(?=\s)`,
   String.raw`(?:todo|to[- ]do|task|reminder|note to self)\s*:`,
+  String.raw`(?:todo|to-do)(?=\s(?!\s*(?:lists?|apps?)\b))|note to self(?:,|\s+to)?(?=\s)`,
+  String.raw`(?:(?:need|have) to|gotta)(?=\s)`,
   String.raw`(?:please\s+|[/!])?remind me(?=\s)`,
   String.raw`remindme!?(?=\s)`,
   String.raw`(?:put|write)(?=\s(?!.*\sback\s).*\s(?:on|onto|in|into)\s+(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list\b)`,

@@ -76,19 +76,19 @@ const leadFirst: Command = ({ text }) => {
   return length && task ? { tool: 'update_task', arguments: { task, add_reminders: [...length.value] } } : undefined;
 };
 
-/** "change the reminder of the dentist to 1 hour before": in place of those that it has. */
+/** "change the reminder of the dentist to 1 hour before", "move the dentist reminder to …": in place of those that it has. */
 const replaceReminders: Command = ({ text }) => {
   const verb =
-    /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:reminder|alert)s?(?:\s+(?:of|for|on)\s+(.+?))?\s+to\s+(?=\S)/i.exec(
+    /^(?:set|change|move)\s+(?:the\s+|its\s+)?(?:(\S.{0,80}?)\s+)?(?:reminder|alert)s?(?:\s+(?:of|for|on)\s+(.+?))?\s+to\s+(?=\S)/i.exec(
       text.visible,
     );
   if (!verb) return undefined;
   const tokens = tokenize(text.visible.slice(verb[0].length));
   const lead = readLead(tokens, 0);
   if (!lead || at(tokens, lead.end).kind !== 'end') return undefined;
-  const name = verb[1]
-    ? taskName(text.slice(verb[0].indexOf(verb[1]), verb[0].indexOf(verb[1]) + verb[1].length))
-    : 'it';
+  const said = verb[1] ?? verb[2];
+  const start = said === undefined ? 0 : verb[0].indexOf(said);
+  const name = said === undefined ? 'it' : taskName(text.slice(start, start + said.length));
   return { tool: 'update_task', arguments: { task: name, remove_reminders: true, add_reminders: [...lead.value] } };
 };
 

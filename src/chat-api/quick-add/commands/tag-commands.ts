@@ -20,6 +20,9 @@ const tags = String.raw`(?<value>${tag}(?:(?:\s*,\s*|\s+and\s+|\s+&\s+|\s*,?\s+(
 const noun = '(?:tags?|labels?)';
 const article = String.raw`(?:(?:an?|the|my|its)\s+)?`;
 
+const replaceTag = ({ task, old, value }: Partial<Record<string, string>>) =>
+  update(task!, { ...toTags('add_tags')(value!), ...toTags('remove_tags')(old!) });
+
 /** Sentences that tag a task, in other words than "add #x to". */
 export const tagCommands: readonly Command[] = [
   // "drop the tag health from the dentist", "the dentist should lose the health tag"
@@ -64,15 +67,20 @@ export const tagCommands: readonly Command[] = [
     String.raw`(?<task>[^:]+?)\s*:\s*(?:remove|drop|delete)\s+${article}${noun}\s*:?\s+${tags}`,
     toTags('remove_tags'),
   ),
+  // "change the tag of the dentist from a to b"
+  ({ text }) => {
+    const found = new RegExp(
+      String.raw`^(?:change|switch|replace)\s+${article}${noun}\s+(?:of|on|for)\s+(?<task>\S.*?)\s+from\s+(?<old>${tag})\s+(?:to|into)\s+(?<value>${tag})[\s.!]*$`,
+      'iu',
+    ).exec(text.visible)?.groups;
+    return found && replaceTag(found);
+  },
   // "replace the tag a with b on the dentist"
   ({ text }) => {
     const found = new RegExp(
       String.raw`^(?:replace|swap|change)\s+${article}${noun}\s+(?<old>${tag})\s+(?:with|for|to|by)\s+(?<value>${tag})\s+(?:on|of|for)\s+(?<task>\S.*?)[\s.!]*$`,
       'diu',
     ).exec(text.visible)?.groups;
-    return (
-      found &&
-      update(found['task']!, { ...toTags('add_tags')(found['value']!), ...toTags('remove_tags')(found['old']!) })
-    );
+    return found && replaceTag(found);
   },
 ];

@@ -431,11 +431,11 @@ const earlier: Command = ({ text }) => {
     : undefined;
 };
 
-/** "gym one day later", "the report 2 hours later please" */
+/** "gym one day later", "the report 2 hours later", "half an hour later" */
 const laterAtEnd: Command = ({ text }) => {
   if (!/\slater[\s.!]*$/i.test(text.visible)) return undefined;
-  const length = lastLength(text.visible, 1);
-  const task = length && taskName(text.slice(0, length.start));
+  const length = lastLength(text.visible, 0);
+  const task = length && (taskName(text.slice(0, length.start)) || 'it');
   const [first = '', ...more] = task?.toLowerCase().split(' ') ?? [];
   return task && more.length < 3 && !requestVerbs.has(first)
     ? { tool: 'snooze_task', arguments: { task, by: duration(length.value) } }

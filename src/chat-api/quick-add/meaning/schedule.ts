@@ -86,13 +86,17 @@ function isBare({ rule, parts }: Recurrence): boolean {
 function merge(moments: readonly Moment[]): Moment | undefined {
   let merged: Moment = {};
   for (const moment of moments) {
+    const day = moment.day ?? merged.day;
+    const clock = moment.clock ?? merged.clock;
+    const length = moment.length ?? merged.length;
     const isTwice =
       (moment.part && merged.part && moment.part !== merged.part) ||
       (moment.day && merged.day) ||
       (moment.clock && merged.clock) ||
-      ((moment.length ?? merged.length) && (merged.day ?? merged.clock ?? moment.day ?? moment.clock)) ||
-      (moment.length && merged.length);
-    if (isTwice && !(moment.length?.seconds === 0 && !moment.day && !merged.day && !merged.length)) return undefined;
+      (moment.length && merged.length) ||
+      // "in two days" is a day, and "in two hours" is a time.
+      (length && (day ?? (length.seconds !== 0 && clock)));
+    if (isTwice) return undefined;
     merged = { ...merged, ...moment };
   }
   return merged;

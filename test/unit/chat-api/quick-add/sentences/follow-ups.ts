@@ -229,4 +229,24 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['move everything to monday but the gym', 'help', {}],
   ['the swimming one, not the running', 'help', {}],
   ['tuesday instead of monday for the window cleaner', 'help', {}],
+  // In one way as in another
+  [
+    'change the tag of the report from office to home',
+    'update_task',
+    { task: 'report', add_tags: ['home'], remove_tags: ['office'] },
+  ],
+  [
+    'move the gym reminder to 2 hours before',
+    'update_task',
+    { task: 'gym', remove_reminders: true, add_reminders: [7200] },
+  ],
+  ["that's not what I wanted, undo", 'undo', {}],
+  ['a quarter of an hour later', 'snooze_task', { task: 'it', by: 'PT15M' }],
+  ['two days later please', 'snooze_task', { task: 'it', by: 'P2D' }],
+  ['todo fix the gate on friday', 'create_task', { title: 'fix the gate', due: '2026-03-13' }],
+  ['todo lists for the wedding', 'create_task', { title: 'todo lists for the wedding' }],
+  ['note to self order ink', 'create_task', { title: 'order ink' }],
+  ['need to bleed the radiators', 'create_task', { title: 'bleed the radiators' }],
+  ['in three days supper with Ines at 19', 'create_task', { title: 'supper with Ines', due: '2026-03-13T19:00' }],
+  ['in three hours supper with Ines at 19', 'help', {}],
 ];
