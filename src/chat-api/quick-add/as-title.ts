@@ -48,7 +48,8 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   const [, usual, object = ''] = verb.exec(line) ?? [];
   const isOther = isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
   if ((!object && !isOther) || isOnlyCommand(line, time)) return undefined;
-  if (readClause(line) === 'statement') return undefined;
+  // "and the day after?"
+  if (readClause(line) === 'statement' || /\?\s*$/.test(line)) return undefined;
   // "delete old photos"; but who deletes the dentist twice wants no task of that name.
   if (/^(?:delete|erase)$/i.test(usual ?? '') && !isThingToDo('delete', object)) return undefined;
   const first = object.split(' ')[0]!;

@@ -63,10 +63,10 @@ export function readCreate(text: string, time: UserTime, isPrefixed = false): Re
   const title = unquote(isPrefixed || due || recurrence ? bare.replace(statement, '').replace(reminding, '') : bare);
   if (!isVisible(title)) return explained('This has no title. What is the task called?');
   if (title.length > 500) return explained('A title has at most 500 characters.');
-  const otherList = isPrefixed ? /\b(?:to|on|onto)\s+(?:the|my)\s+\S+\s+list$/i.exec(title)?.[0] : undefined;
+  const [otherList, kind] = (isPrefixed && /\b(?:to|on|onto)\s+(?:the|my)\s+\S+\s+(list|calendar)$/i.exec(title)) || [];
   const notes = [
     ...(remarks ?? []),
-    ...(otherList ? [`There is only one list, so "${otherList}" stays in the title.`] : []),
+    ...(otherList ? [`There is only one ${kind!.toLowerCase()}, so "${otherList}" stays in the title.`] : []),
   ];
   const call: ToolCall = {
     tool: 'create_task',

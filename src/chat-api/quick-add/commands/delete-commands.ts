@@ -19,7 +19,7 @@ export const deleteCommands: readonly Command[] = [
   ),
   // "take the gym off my list"
   onTask(
-    /^(?:take|strike|drop|scratch|get|clear|kick|pull|throw)\s+(.+?)\s+(?:off|from|out of)\s+(?:of\s+)?(?:my|the)\s+(?:(?:to[ -]?do\s+|task\s+)?list|tasks|to[ -]?dos)[\s.!]*$/i,
+    /^(?:take|strike|drop|scratch|get|clear|kick|pull|throw)\s+(.+?)\s+(?:off|from|out of)\s+(?:of\s+)?(?:my|the)\s+(?:(?:(?:to[ -]?do|task|shopping|grocery|packing)\s+)?list|tasks|to[ -]?dos)[\s.!]*$/i,
     remove,
   ),
   onTask(

@@ -83,7 +83,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "is the report done?" */
 const isTaskDone =

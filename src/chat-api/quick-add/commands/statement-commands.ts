@@ -172,6 +172,14 @@ const doubts: readonly RegExp[] = [
   // "the dentist one, not the doctor", "friday instead of thursday for the cleaner"
   /^the\s+\S+(?:\s+\S+)?\s+one,?\s+not\s/i,
   /^(?:on\s+)?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:instead\s+of|rather\s+than|and\s+not)\s/i,
+  // "bin the gym one", "make it 10 past", "put the gas bill under home", "write on the car task that the ref is 4471"
+  /^(?:bin|scrap|trash|drop|ditch|lose|toss|kill|dump|shelve|axe|tick|move|push)\s+the\s+\S+(?:\s+\S+)?\s+one[\s.!]*$/i,
+  /^make\s+(?:it|that|this)\s+(?:\d+|half|quarter|five|ten|twenty|noon|midnight)\b/i,
+  /^(?:put|file)\s+(?:the|my)\s.*\sunder\s+#?\w+[\s.!]*$|^(?:write|note|put|jot)\s.*\b(?:on|to|in)\s+(?:the|my)\s.*\btask\b/i,
+  // "show all work tasks due before christmas", "and the day after?", "find me a free hour on thursday"
+  /^(?:show|list|display)\s+(?:me\s+)?(?:all|my|the|every|any)\b.*\b(?:tasks?|to-?dos?)\b/i,
+  /^(?:and|or|but)\s+(?:the\s+)?(?:day|days|week|weekend|month|next|rest|others?)\b[^?]*\?/i,
+  /^find\s+(?:me\s+|us\s+)?(?:a|an|some)\s+(?:free|spare|good)\s+(?:hour|slot|time|day|evening|morning|afternoon|minute)s?\b/i,
   // "prio 2 for the newsletter"
   /^prio(?:rity)?\s+\d\s/i,
   // "gym when", "school run now 8.15"

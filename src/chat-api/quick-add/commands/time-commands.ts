@@ -99,10 +99,12 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "make the report urgent and due friday"
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
+  // "shift 22:00-06:00 friday" is a night's work.
+  if (!text.hasQuotation && /^(?:on\s.*\s)?\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)?$/.test(task)) return undefined;
   // "swimming every", "gym as": only a part of a name
   if (!text.hasQuotation && isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
-  const due = readDate(said, time);
+  const due = readDate(said, time) ?? readDate(said.replace(/^(\d\d?)\.([0-5]\d)(?=[\s.!]*$)/, '$1:$2'), time);
   if (!due) return undefined;
   if ('problem' in due) return explain(`${due.problem} Nothing was changed.`);
   const { when, remarks } = due;

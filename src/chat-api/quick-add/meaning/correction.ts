@@ -57,7 +57,10 @@ export function isCorrected(tokens: Tokens, judged: readonly Judged[]): boolean 
 function isMove(tokens: Tokens, { phrase, isMeant }: Judged): boolean {
   if (!isMeant || phrase.kind !== 'moment' || !phrase.moment.rangeEnd) return false;
   const isDirected = ['back', 'forward', 'up', 'out', 'it', 'date', 'time'].includes(at(tokens, phrase.start - 1).text);
-  return moves.has(at(tokens, phrase.start - (isDirected ? 2 : 1)).text);
+  const move = at(tokens, phrase.start - (isDirected ? 2 : 1)).text;
+  // "night shift 22:00-06:00" is no move.
+  const isVerb = isDirected || move.endsWith('ed') || at(tokens, phrase.start).text === 'from';
+  return isVerb && moves.has(move);
 }
 
 /** Whether nothing but a correction is between the time and the next one, or the end. */

@@ -23,6 +23,14 @@ const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
   return isComing && isPeriod && !isTaken(index + 1) ? index + 2 : undefined;
 };
 
+/** "summer only: water the pots daily", "mow weekly in summer" */
+const season: ReadLeft = (tokens, index, { isRecurring }) => {
+  const isSeason = ['spring', 'summer', 'autumn', 'fall', 'winter'].includes(at(tokens, index).text);
+  if (!isSeason || !isRecurring) return undefined;
+  if (at(tokens, index + 1).text === 'only') return index + 2;
+  return ['in', 'during', 'through', 'until'].includes(at(tokens, index - 1).text) ? index + 1 : undefined;
+};
+
 /** Behind "month", "2027", "june" with "the" or "each" before it. */
 function endOfPeriodName(tokens: Tokens, index: number): number | undefined {
   const name = skip(tokens, index, 'the', 'this', 'next', 'each', 'every', 'a');
@@ -90,6 +98,7 @@ const halfOfDay: ReadLeft = (tokens, index, { isTaken }) => {
 
 export const periodReaders: readonly ReadLeft[] = [
   endOfPeriod,
+  season,
   comingPeriod,
   dayOfPeriod,
   dayOfMonth,

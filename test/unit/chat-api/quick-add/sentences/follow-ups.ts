@@ -249,4 +249,16 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['need to bleed the radiators', 'create_task', { title: 'bleed the radiators' }],
   ['in three days supper with Ines at 19', 'create_task', { title: 'supper with Ines', due: '2026-03-13T19:00' }],
   ['in three hours supper with Ines at 19', 'help', {}],
+  // What is said of tasks, in words that no command has
+  ['show all garden tasks due before easter', 'help', {}],
+  ['scrap the piano one', 'help', {}],
+  ['scrap the old sofa', 'create_task', { title: 'scrap the old sofa' }],
+  ['take the flour off my shopping list', 'delete_task', { task: 'flour' }],
+  ['make it half past', 'help', {}],
+  ['write on the boiler task that the part is 88', 'help', {}],
+  ['file the phone bill under office', 'help', {}],
+  ['move the talk with Omar to 4.15', 'reschedule_task', { task: 'talk with Omar', due: '16:15' }],
+  ['when do i meet the accountant', 'list_tasks', { text: 'accountant' }],
+  ['find us a free evening next week', 'help', {}],
+  ['shift 21:00-05:00 friday', 'create_task', { title: 'shift', due: '2026-03-13T21:00' }],
 ];
