@@ -133,7 +133,7 @@ const unclearTask =
 
 /** "the dentist moved again, now it's monday", "swimming is back on next week" */
 const moved = new RegExp(
-  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|(?<!\b(?:go|goes|went|come|comes|came)\s+)(?:back\s+on|on\s+again)|on\s+hold|cancell?ed|skipped|slipped|shelved|closed|missed|missing|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|(?<!\b(?:go|goes|went|come|comes|came)\s+)(?:back\s+on|on\s+again)|on\s+hold|cancell?ed|skipped|slipped|shelved|closed|missed|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
   'iu',
 );
 
