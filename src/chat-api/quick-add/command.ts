@@ -73,6 +73,9 @@ const commands: readonly Command[] = [
   plainStatement,
 ];
 
+/** What a sentence may be all the same that begins as a new task does. */
+const behindPrefix: readonly Command[] = [...reminderCommands, plainStatement];
+
 /** Only a description is longer, in characters. */
 const longestSentence = 1200;
 
@@ -116,9 +119,7 @@ function readLine(line: string, time: UserTime): Reading {
   const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
   const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
-  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix)
-    ? [...reminderCommands, plainStatement]
-    : possible) {
+  for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? behindPrefix : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
     const isAboutIt =

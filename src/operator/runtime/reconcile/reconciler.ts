@@ -76,7 +76,7 @@ export class Reconciler<T extends Managed> {
       this.#undo(gone, signal),
     ]);
     const results = new Map([...zip(going, finalized), ...zip(staying, advanced), ...zip(gone, undone)]);
-    // Of one whose name has a successor, that is told of; what is left to undo comes when it is looked at again.
+    // If a new resource has the name, its result counts; the rest of the undoing follows at the next attempt.
     return objects.map((object, index) => results.get(object ?? vanished[index]!) ?? {});
   }
 
