@@ -5,13 +5,13 @@
 {{- define "kafka-events.operatorRules" -}}
 - apiGroups: [kafka-events.dev]
   resources: [eventclusters, eventtopics, eventusers, reminderconsumers, chatapis, deadletterreplays]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 # Finalizers.
 - { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, eventusers, reminderconsumers, deadletterreplays], verbs: [patch] }
 # The dead-letter topics of ReminderConsumers.
-- { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [get, create] }
+- { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [create] }
 # The users of workloads.
-- { apiGroups: [kafka-events.dev], resources: [eventusers], verbs: [get, create, delete] }
+- { apiGroups: [kafka-events.dev], resources: [eventusers], verbs: [create, delete] }
 - apiGroups: [kafka-events.dev]
   resources: [eventclusters/status, eventtopics/status, eventusers/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
   verbs: [patch]

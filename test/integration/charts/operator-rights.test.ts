@@ -47,6 +47,11 @@ const usedElsewhere = [
   'create pods/eviction',
   // Asked when a budget holds an eviction against the next pod: test/integration/operator/event-cluster.test.ts
   'patch poddisruptionbudgets/status.policy',
+  // Asked when a status could not be written, for others had changed the resource: test/integration/operator/runtime/reconcile/status.test.ts
+  'get chatapis.kafka-events.dev',
+  'get deadletterreplays.kafka-events.dev',
+  'get eventclusters.kafka-events.dev',
+  'get reminderconsumers.kafka-events.dev',
   // These brokers ask for no password: test/integration/operator/event-user/users.test.ts
   'get secrets',
   'create secrets',
