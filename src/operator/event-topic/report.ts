@@ -1,5 +1,5 @@
 import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
-import type { TopicDescription } from '../../kafka/describe-topics.ts';
+import type { TopicConfig, TopicDescription } from '../../kafka/describe-topics.ts';
 import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
 import { evaluate, type Check, type Problem, type Readiness } from '../runtime/reconcile/readiness.ts';
 import { compareTopic, describeDifferences, differencesOf, showConfig } from './compare.ts';
@@ -140,18 +140,24 @@ function managedFacts(work: SeenTopic, topic: TopicDescription, differences: Top
 
 /** What the operator has set so far: by this plan, unless it was refused, and before. */
 function configFacts(work: SeenTopic, { configs }: TopicDescription): Pick<Facts, 'config' | 'configShownAs'> {
-  const { topic, plan } = work;
+  const { topic, plan, found } = work;
   const desired = desiredTopic(topic);
-  const { config: setBefore = {} } = topic.status ?? {};
+  const { config: setBefore = {}, configShownAs: knownForms = {} } = topic.status ?? {};
   const setNow: Readonly<Record<string, string | null>> =
     plan.create?.configs ?? (wasConfigured(work) ? (plan.configure?.configs ?? {}) : {});
   const isReset = (name: string) => desired.resets.includes(name) && (setNow[name] === null || !plan.configure);
   const kept = Object.entries(setBefore).filter(([name]) => !isReset(name) && topic.spec.config?.[name] !== null);
   const set = Object.entries(setNow).filter((entry): entry is [string, string] => entry[1] !== null);
   const config = Object.fromEntries([...kept, ...set]);
+  // Seen once, it may be a value that came late, or that somebody else has set. Set again, and the same before and after,
+  // it is the broker's own form.
+  const shownBefore = found && !(found instanceof Error) ? found.configs : new Map<string, TopicConfig>();
+  const isOwnForm = (name: string, text: string) =>
+    setBefore[name] === config[name] &&
+    (knownForms[name] === text || (name in setNow && showConfig(shownBefore.get(name)) === text));
   const shown = Object.keys(config)
     .map((name) => [name, showConfig(configs.get(name))] as const)
-    .filter(([name, text]) => text !== config[name]);
+    .filter(([name, text]) => text !== config[name] && isOwnForm(name, text));
   return {
     ...(Object.keys(config).length > 0 && { config }),
     ...(shown.length > 0 && { configShownAs: Object.fromEntries(shown) }),

@@ -71,25 +71,30 @@ describe('a value', () => {
     ['segment.ms', '+60000'],
     ['preallocate', 'FALSE'],
     ['flush.messages', '٤٢'],
-  ])('that the broker shows in another form is sent once and blamed on nobody: %s=%s', async (name, value) => {
-    await declare({ partitions: 1 });
-    await topicHas(kubernetes, key, ready);
-    await change({ config: { [name]: value } });
-    const topic = await eventually(async () => {
-      const found = await kubernetes.client.get(eventTopics, key);
-      const isDone = found?.status?.conditions?.some(
-        ({ type, status, reason }) => (type === 'Ready' && status === 'True') || reason === 'InvalidConfig',
-      );
-      expect([isDone, found?.status?.observedGeneration]).toEqual([true, found?.metadata.generation]);
-      return found!;
-    });
-    // What the broker refuses is refused, and no matter of forms.
-    if (topic.status?.conditions?.some(({ reason }) => reason === 'InvalidConfig')) return;
-    expect(alterations()).toBe(1);
-    await lookedAgain();
-    expect(alterations()).toBe(1);
-    expect(await drifts()).toEqual([]);
-  });
+  ])(
+    'that the broker shows in another form is not sent again and again, and blamed on nobody: %s=%s',
+    async (name, value) => {
+      await declare({ partitions: 1 });
+      await topicHas(kubernetes, key, ready);
+      await change({ config: { [name]: value } });
+      const topic = await eventually(async () => {
+        const found = await kubernetes.client.get(eventTopics, key);
+        const isDone = found?.status?.conditions?.some(
+          ({ type, status, reason }) => (type === 'Ready' && status === 'True') || reason === 'InvalidConfig',
+        );
+        expect([isDone, found?.status?.observedGeneration]).toEqual([true, found?.metadata.generation]);
+        return found!;
+      });
+      // What the broker refuses is refused, and no matter of forms.
+      if (topic.status?.conditions?.some(({ reason }) => reason === 'InvalidConfig')) return;
+      // One that means something else to us is sent once more, to see whether it stays.
+      const sent = alterations();
+      expect([1, 2]).toContain(sent);
+      await lookedAgain();
+      expect(alterations()).toBe(sent);
+      expect(await drifts()).toEqual([]);
+    },
+  );
 
   it('is set on the topic though it equals the default of the day', async () => {
     await admin.createTopics([{ name: key.name, partitions: 1, replicationFactor: 1 }]);

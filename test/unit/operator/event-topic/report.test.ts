@@ -3,10 +3,11 @@ import type { EventTopic } from '../../../../src/api/event-topic.ts';
 import { report } from '../../../../src/operator/event-topic/report.ts';
 import type { Refusal } from '../../../../src/operator/event-topic/refusals.ts';
 import type { Move, SeenTopic, TopicContext } from '../../../../src/operator/event-topic/topic-work.ts';
+import type { TopicDescription } from '../../../../src/kafka/describe-topics.ts';
 import type { Outcome } from '../../../../src/operator/runtime/reconcile/controller.ts';
 import { ManualClock } from '../../../../src/operator/runtime/testing/manual-clock.ts';
 
-const found = {
+const found: TopicDescription = {
   name: 'orders',
   topicId: 'id',
   partitions: 3,
@@ -19,24 +20,28 @@ const found = {
   configsError: undefined,
 };
 
-/** What the status says of a topic whose replicas move. */
-function reportOn(move: Move | undefined, status: object = {}, refusals: readonly Refusal[] = []): Outcome<EventTopic> {
-  const topic: EventTopic = {
-    apiVersion: 'kafka-events.dev/v1alpha1',
-    kind: 'EventTopic',
-    metadata: { name: 'orders', namespace: 'shop', uid: 'u', resourceVersion: '1', creationTimestamp: '1' },
-    spec: { clusterRef: { name: 'events' }, deletionPolicy: 'Delete', managementPolicy: 'Manage' },
-    status,
-  };
+const eventTopic = (status: object): EventTopic => ({
+  apiVersion: 'kafka-events.dev/v1alpha1',
+  kind: 'EventTopic',
+  metadata: { name: 'orders', namespace: 'shop', uid: 'u', resourceVersion: '1', creationTimestamp: '1' },
+  spec: { clusterRef: { name: 'events' }, deletionPolicy: 'Delete', managementPolicy: 'Manage' },
+  status,
+});
+
+const nothingPlanned = { differences: [], refusals: [] };
+
+function workOn(topic: EventTopic): SeenTopic {
   const clock = new ManualClock('2026-05-01T12:00:00.5Z');
   const context = { object: topic, clock } as unknown as TopicContext;
-  const plan = { differences: [], refusals: [] };
-  const work: SeenTopic = {
-    ...{ context, topic, found, plan, refusals, failure: undefined, createdId: undefined },
-    ...{ seen: found, move },
+  return {
+    ...{ context, topic, found, plan: nothingPlanned, refusals: [], failure: undefined, createdId: undefined },
+    ...{ seen: found, move: undefined },
   };
-  return report(work) as Outcome<EventTopic>;
 }
+
+/** What the status says of a topic whose replicas move. */
+const reportOn = (move: Move | undefined, status: object = {}, refusals: readonly Refusal[] = []) =>
+  report({ ...workOn(eventTopic(status)), refusals, move }) as Outcome<EventTopic>;
 
 describe('a topic that was not created', () => {
   const refused = (failed: boolean): readonly Refusal[] => [{ reason: 'No', message: 'no', failed, fields: [] }];
@@ -78,5 +83,43 @@ describe('a move of replicas', () => {
     const { readiness, status } = reportOn(undefined, { reassignment: { remainingPartitions: 1 } });
     expect(readiness).toMatchObject({ ready: true, reason: 'TopicReady' });
     expect(status.reassignment).toBeUndefined();
+  });
+});
+
+describe('a value that the broker shows otherwise after it was set', () => {
+  const field = 'max.message.bytes';
+  const shows = (value: string): TopicDescription => ({
+    ...found,
+    configs: new Map([[field, { value, source: 'Topic' }]]),
+  });
+
+  /** What the status says after 500000 was set, or was not, though all had been well. */
+  function configsAfter(before: string, after: string, status: object, isSet = true): object {
+    const topic = { ...eventTopic(status), spec: { ...eventTopic({}).spec, config: { [field]: '500000' } } };
+    const plan = isSet
+      ? {
+          ...nothingPlanned,
+          configure: { topic: 'orders', configs: { [field]: '500000' } },
+        }
+      : nothingPlanned;
+    const work = { ...workOn(topic), found: shows(before), plan, seen: shows(after) };
+    const { config, configShownAs } = (report(work) as Outcome<EventTopic>).status;
+    return { config, configShownAs };
+  }
+
+  const set = { [field]: '500000' };
+
+  it('is not taken for its form of it at once: it may be one that came late, or that others have set', () => {
+    expect(configsAfter('600000', '700000', {})).toEqual({ config: set });
+    expect(configsAfter('700000', '700000', {})).toEqual({ config: set });
+    expect(configsAfter('600000', '700000', { config: set })).toEqual({ config: set });
+    expect(configsAfter('700000', '700000', { config: { [field]: '400000' } })).toEqual({ config: set });
+  });
+
+  it('is the form that it has there if setting it again changed nothing', () => {
+    const known = { config: set, configShownAs: { [field]: '700000' } };
+    expect(configsAfter('700000', '700000', { config: set })).toEqual(known);
+    expect(configsAfter('700000', '700000', known, false)).toEqual(known);
+    expect(configsAfter('500000', '500000', known, false)).toEqual({ config: set });
   });
 });
