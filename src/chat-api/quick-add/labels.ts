@@ -46,7 +46,7 @@ export function takePriority(text: WorkingText): { text: WorkingText; priority?:
   }
   const words = saidPriority.exec(text.visible);
   return words
-    ? { text: text.take(spanOf(words, 'priority')), priority: priorityOf((words[1] ?? words[2])!)! }
+    ? { text: text.take(spanOf(words, 'priority')), priority: priorityOf((words[1] ?? words[2] ?? words[3])!)! }
     : { text };
 }
 
@@ -55,7 +55,7 @@ const priorityEnd = String.raw`(?=[\s.!)]*$|\)|[\s,;]+(?:#|by\b|on\b|at\b|due\b|
 
 /** "with high priority", "(low priority)", "priority: high"; "a high priority queue" is a title. */
 const saidPriority = new RegExp(
-  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]prio(?:rity)?|(?:with\s+)?prio(?:rity)?\s*:?\s*(highest|high|top|medium|normal|low|lowest|[123](?![\d.,:]\d)))${priorityEnd}`,
+  String.raw`(?<=[^\s(][\s,]\(?)(?:(?:(?:with|at|as)\s+)?(highest|high|top|medium|normal|low|lowest)[\s-]prio(?:rity)?|pri(?:o(?:rity)?)?:([hml])\b|(?:with\s+)?prio(?:rity)?\s*:?\s*(highest|high|top|medium|normal|low|lowest|[123](?![\d.,:]\d)))${priorityEnd}`,
   'i',
 );
 

@@ -40,6 +40,10 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
 /** "pay rent on friday, remind me a month before" */
 const unreadReminder = /\s((?:remind|notify|alert)\s+me\s+\S.{0,60})$/i;
 
+/** "project:Home", "+shopping": what other applications call a tag */
+const foreignTag =
+  /(?<!\S)(?:(?:project|proj|tags?|label|list|category|context):|\+)\p{L}[\p{L}\p{N}_.-]{0,49}(?!\S)/gu;
+
 export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
@@ -47,7 +51,12 @@ export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const { text: rest, schedule } = takeSchedule(reminded.text, time);
   const { due, recurrence, fromCompletion, except, ask } = schedule;
   const unread = unreadReminder.exec(rest.rest)?.[1];
-  const remarks = [...schedule.remarks, ...(unread ? [`I did not read "${unread}" as a reminder.`] : [])];
+  const foreign = [...rest.rest.matchAll(foreignTag)].slice(0, 3).map(([word]) => word);
+  const remarks = [
+    ...schedule.remarks,
+    ...(unread ? [`I did not read "${unread}" as a reminder.`] : []),
+    ...foreign.map((word) => `I did not read "${word}" as a tag. A tag is written #${word.replace(/^\W|^\w+:/, '')}.`),
+  ];
   const task = {
     title: rest.rest,
     tags: tagged.tags,

@@ -2,10 +2,12 @@ import type { EventTopic } from '../../api/event-topic.ts';
 import { kafkaError } from '../../kafka/errors.ts';
 import type { TopicAdmin } from '../../kafka/topic-admin.ts';
 import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
+import { eachResult } from '../runtime/reconcile/results.ts';
 import { act, rehearse } from './act.ts';
 import { announceFound, announceLost } from './announce.ts';
 import { look, lookAgain, type FoundTopics } from './look.ts';
 import { changesAtOnce, planTopic } from './plan.ts';
+import { recordAhead } from './record-ahead.ts';
 import { isSettled, report } from './report.ts';
 import { lookAtMoves } from './replicas/move-replicas.ts';
 import type { TopicBrokers } from './topic-brokers.ts';
@@ -13,8 +15,8 @@ import { topicName } from './topic-index.ts';
 import type { ActedTopic, PlannedTopic, SeenTopic, TopicContext } from './topic-work.ts';
 
 /**
- * Brings topics of one cluster to what their resources say: looks at all of them, plans for each, acts for all, looks at
- * what was changed, and reports on each.
+ * Brings topics of one cluster to what their resources say: looks at all of them, plans for each, records what is to be
+ * set, acts for all, looks at what was changed, and reports on each.
  *
  * @throws {ExpectedError} when brokers do not answer
  */
@@ -25,10 +27,17 @@ export async function keepTopics(
   const { admin } = brokers;
   const planned = await lookAndPlan(admin, contexts);
   for (const work of planned) announceFound(work);
-  const acted = await actOrRehearse(brokers, planned);
+  const recorded = await eachResult(planned, async (work) => {
+    if (!isPlanOnly(work)) await recordAhead(work);
+    return work;
+  });
+  const acted = await actOrRehearse(
+    brokers,
+    recorded.flatMap((work) => (work instanceof Error ? [] : [work])),
+  );
   for (const work of acted) announceLost(work);
-  const seen = await lookAtResults(brokers, acted);
-  return seen.map(report);
+  const seen = (await lookAtResults(brokers, acted)).values();
+  return recorded.map((work) => (work instanceof Error ? work : report(seen.next().value!)));
 }
 
 async function lookAndPlan(admin: TopicAdmin, contexts: readonly TopicContext[]): Promise<PlannedTopic[]> {

@@ -797,11 +797,19 @@ withChromium('the page', () => {
     await page.getByText('No connection. The server has not answered so far.').waitFor();
     await page.unroute('**/v1/events');
     // It is refused: not "no connection" alone.
-    await page.route('**/v1/events', (route) => route.fulfill(problem(429, 'Too many live connections')));
+    let refusals = 0;
+    await page.route('**/v1/events', (route) => {
+      refusals += 1;
+      return route.fulfill(problem(429, 'Too many live connections'));
+    });
     await page.reload();
     await page.getByText('No connection. Too many live connections').waitFor();
-    await page.unroute('**/v1/events');
+    const before = refusals;
+    // Still refused: the page, which also tries again by itself, would take the button away.
     await button('Try now').click();
+    await until(() => refusals > before);
+    await page.unroute('**/v1/events');
+    await page.clock.fastForward(60_000);
     await state('Live');
   });
 

@@ -38,10 +38,15 @@ async function create(fields: Record<string, unknown> = {}) {
 }
 
 /** The task's events, in the order of their publishing. */
+/** The events of a task by version: each topic has them in this order, and topics do not wait for one another. */
 async function published(taskId: unknown, count: number) {
   const sent = () => publisher.sent.filter(({ message }) => message.key === taskId);
   await until(() => sent().length >= count);
-  return sent().map(({ topic, message }) => ({ topic, ...decodeEvent(message), headers: message.headers }));
+  const events = sent().map(({ topic, message }) => ({ topic, ...decodeEvent(message), headers: message.headers }));
+  const byVersion = events.toSorted((one, other) => one.version - other.version);
+  const ofTopic = (name: string, all: typeof events) => all.filter(({ topic }) => topic === name);
+  for (const { topic } of events) expect(ofTopic(topic, events)).toEqual(ofTopic(topic, byVersion));
+  return byVersion;
 }
 
 describe('a task', () => {

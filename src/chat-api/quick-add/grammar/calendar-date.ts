@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { monthNames, months, weekdays } from '../vocabulary/time-words.ts';
+import { monthNames, months, units, weekdays } from '../vocabulary/time-words.ts';
 import { dayOf, sayDay, startOfMonth, upcoming, type Day, type DayForm, type ReadDay } from './calendar.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, skip, type Read, type Tokens } from './token.ts';
@@ -54,8 +54,9 @@ export const numeric: ReadDay = (tokens, index, { today, isMonthFirst }) => {
     const isFar = year.text.length === 2 && full > today.year + 20 && date.date !== undefined;
     return { value: isFar ? { ...date, remark: `I read the year as ${full}.` } : date, end: index + 5 };
   }
-  // "saturday 5.12am"
-  if (mark === '.' && ['am', 'pm'].includes(at(tokens, index + 3).text)) return undefined;
+  // "saturday 5.12am", "for 1.5 hours"
+  const isNumber = ['am', 'pm'].includes(at(tokens, index + 3).text) || look(units, tokens, index + 3) !== undefined;
+  if (mark === '.' && isNumber) return undefined;
   const end = mark === '.' && hasMark ? index + 4 : index + 3;
   return { value: ofYear(today, month, day, 'numeric'), end };
 };

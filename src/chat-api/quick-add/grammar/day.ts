@@ -23,6 +23,7 @@ import {
   weekdaysFromNow,
   weekend,
   weekOfDate,
+  workdaysFromNow,
 } from './weekday.ts';
 
 /** The longest of the readings that the words allow. */
@@ -102,6 +103,7 @@ const readers: readonly ReadDay[] = [
     namedMonth,
     quarterAlone,
     weekdaysFromNow,
+    workdaysFromNow,
     nextWorkday,
   ],
 ];

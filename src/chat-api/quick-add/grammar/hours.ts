@@ -10,6 +10,8 @@ import { at, isGlued, skip, type Read, type Tokens } from './token.ts';
 
 export const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
 
+const rangeStarts = ['from', 'between', 'btw', 'btwn'];
+
 /** "2-4pm", "9 to 10:30", "2-10 july" */
 export function readShortRange(
   tokens: Tokens,
@@ -60,7 +62,7 @@ export function readShortRange(
 /** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
 export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
-  const from = skip(tokens, comma, 'from', 'between');
+  const from = skip(tokens, comma, ...rangeStarts);
   const hours = readHours(tokens, from);
   if (!hours || from > comma) return hours;
   const next = at(tokens, hours.end);
@@ -71,7 +73,7 @@ export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Mom
 /** "2-4" and "from 8 to 6", behind days that repeat, with nothing that they could count. */
 export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
-  const from = skip(tokens, comma, 'from', 'between');
+  const from = skip(tokens, comma, ...rangeStarts);
   const hours = readHours(tokens, from, from > comma);
   const next = hours && at(tokens, hours.end);
   const isApart = from > comma || next?.kind !== 'word' || following.has(next.text);
@@ -89,7 +91,10 @@ export function readHoursOfDay(tokens: Tokens, index: number, present: Present):
 /** @param hasWords whether "nine" is an hour, as behind "from" */
 function readHours(tokens: Tokens, index: number, hasWords = false): Read<Moment> | undefined {
   const clock = readHour(tokens, index, hasWords);
-  if (!clock || !rangeMarks.has(at(tokens, clock.end).text)) return undefined;
+  const mark = clock && at(tokens, clock.end).text;
+  // "between 9 & 11"
+  const isMark = rangeMarks.has(mark ?? '') || (mark === '&' && rangeStarts.includes(at(tokens, index - 1).text));
+  if (!clock || !isMark) return undefined;
   const end = readHour(tokens, clock.end + 1, hasWords);
   if (!end) return undefined;
   const begin = readShortRange(tokens, index, undefined, 'from')?.value.clock ?? clock.value;

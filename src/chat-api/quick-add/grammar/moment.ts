@@ -468,6 +468,9 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
       ((isHyphened || isPunctuation(tokens, index + 2)) && mark !== 'and' && moment.clock.form === 'digits');
     const clock = readClock(tokens, index + 1, isBare);
     if (!clock || clock.value.problem) return undefined;
+    // "weekdays at 5 until 18 december"
+    const isDate = clock.value.form === 'bare' && readDay(tokens, index + 1, present)?.value.form === 'date';
+    if (isDate) return undefined;
     const begun: Moment = { clock: clock.value };
     return { value: begun, end: clock.end };
   }

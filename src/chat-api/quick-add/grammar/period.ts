@@ -11,6 +11,14 @@ export const period: ReadDay = (tokens, index, calendar) => {
   const start = skip(tokens, index, 'the');
   const which = at(tokens, start).text;
   const unit = at(tokens, start + 1).text;
+  const early = at(tokens, index + 2).text;
+  if (which === 'early' && unit === 'next' && isPeriod(early)) {
+    const date = startOf(early, calendar, 1);
+    return {
+      value: { form: 'period', date, remark: `I read "early next ${early}" as ${sayDay(date)}.` },
+      end: index + 3,
+    };
+  }
   if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
     return { value: { form: 'period', date: startOf(which, calendar, 2) }, end: start + 3 };
   }

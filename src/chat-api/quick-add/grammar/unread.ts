@@ -67,7 +67,7 @@ const firstOf =
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, workingDays, numbersAlone, lengthOfNothing, verse],
+  ...[perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
 ]);
 
 const unlessRead =
@@ -109,6 +109,7 @@ export const readLoose = firstOf([
     hoursOrPages,
     hourOrNumber,
     bareLength,
+    workingDays,
     spacedTime,
     gluedTimeBeforeDay,
     hourToBeThere,

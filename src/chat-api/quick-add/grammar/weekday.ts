@@ -18,7 +18,7 @@ import { readLength } from './length.ts';
 import { readWorkdayWord } from './nth-day.ts';
 import { look, readNumber } from './number.ts';
 import { edge } from './period.ts';
-import { at, isGlued, isPunctuation, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
 
 export const weekdayOf: ReadDay = (tokens, index, calendar) => {
   const { today } = calendar;
@@ -128,6 +128,30 @@ export const weekdaysFromNow: ReadDay = (tokens, index, { today }) => {
   if (number.value < 1 || number.value > 520) return undefined;
   const date = nextWeekday(today, weekday).add({ days: 7 * (number.value - 1) });
   return { value: { form: 'relative', date }, end: number.end + 3 };
+};
+
+const readWorkdays = phrases({
+  ...{ workday: true, workdays: true, weekdays: true },
+  ...{ 'working day': true, 'working days': true, 'work day': true, 'work days': true },
+  ...{ 'business day': true, 'business days': true },
+});
+
+/** "3 business days from now", "in 5 working days"; holidays are not known. */
+export const workdaysFromNow: ReadDay = (tokens, index, { today }) => {
+  const number = readNumber(tokens, index);
+  const workday = number && readWorkdays(tokens, number.end);
+  if (!workday || number.value < 1 || number.value > 1000) return undefined;
+  const behind = at(tokens, workday.end).text;
+  const isFrom = behind === 'from' && ['now', 'today'].includes(at(tokens, workday.end + 1).text);
+  const isIn = ['in', 'within'].includes(at(tokens, index - 1).text) && !['from', 'of'].includes(behind);
+  if (!isFrom && !isIn) return undefined;
+  let date = today;
+  for (let left = number.value; left > 0;) {
+    date = date.add({ days: 1 });
+    if (date.dayOfWeek < 6) left--;
+  }
+  const remark = `I counted Monday to Friday: it is due on ${sayDay(date)}.`;
+  return { value: { form: 'period', date, remark }, end: isFrom ? workday.end + 2 : workday.end };
 };
 
 /** "next business day", "the next workday" */

@@ -71,7 +71,9 @@ function isLooseParts(tokens: Tokens, phrase: Phrase, judged: readonly Judged[])
 
 /** A day, or days, that the time of day beside it may be of. */
 function isUnreadDay(tokens: Tokens, phrase: Phrase): boolean {
-  if (phrase.kind === 'recurrence') return true;
+  // "reply to tuesday's email at 4"
+  const isOfNoun = /['’]s$/i.test(at(tokens, phrase.end - 1).raw) && at(tokens, phrase.end).kind === 'word';
+  if (phrase.kind === 'recurrence') return !isOfNoun;
   if (phrase.kind === 'unknown') return foreignDays.has(at(tokens, skip(tokens, phrase.start, 'am', 'le')).text);
   return phrase.kind === 'moment' && ['date', 'weekday', 'relative'].includes(phrase.moment.day?.form ?? '');
 }

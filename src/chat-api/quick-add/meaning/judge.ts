@@ -1,5 +1,6 @@
 import { readClock } from '../grammar/clock.ts';
 import type { Moment } from '../grammar/moment-form.ts';
+import { readLength } from '../grammar/length.ts';
 import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { readBound } from '../grammar/bound.ts';
 import type { Recurrence } from '../grammar/recurrence-form.ts';
@@ -60,6 +61,29 @@ export function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): reado
   return isDaily || isDay ? [{ phrase, isMeant: true }, ...others] : judged;
 }
 
+/**
+ * "fortnightly bin day starting 2 december", "bi-weekly sync thursdays": how often, of the beginning or the days that
+ * are said; but "weekly report every friday" says it twice.
+ */
+export function withLeadingAdverb(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
+  const [first, ...others] = judged;
+  if (first?.phrase.kind !== 'recurrence' || first.isMeant || first.phrase.start > 0) return judged;
+  const { recurrence, end } = first.phrase;
+  const interval = recurrence.rule?.interval ?? 1;
+  const isAdverb = recurrence.needsBoundary && !recurrence.rule?.weekdays && at(tokens, end).kind === 'word';
+  const meant = others.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
+  const days = meant.flatMap((phrase) => (phrase.kind === 'recurrence' ? [phrase.recurrence.rule] : []));
+  const isOfDays = days.some(
+    (rule) => rule?.frequency === recurrence.rule?.frequency && rule?.interval === 1 && rule.weekdays && interval > 1,
+  );
+  const isBegun = meant.some(
+    (phrase) => phrase.kind === 'moment' && phrase.moment.introduction === 'start' && phrase.moment.day,
+  );
+  return isAdverb && (isOfDays || (isBegun && days.length === 0))
+    ? [{ phrase: first.phrase, isMeant: true }, ...others]
+    : judged;
+}
+
 /** "First Friday" of "First Friday art walk" */
 function isNthWeekday(tokens: Tokens, { start, end }: Phrase): boolean {
   return (
@@ -100,6 +124,9 @@ function placeOf(tokens: Tokens, { start, end }: Phrase, nextStart: number): Omi
   const isPhrase = end === nextStart && next.kind !== 'end';
   if (isPunctuation(tokens, end)) return { before, after: 'end' };
   if (isPhrase) return { before, after: 'phrase' };
+  // "meeting friday 30min"
+  const length = readLength(tokens, end);
+  if (length && isPunctuation(tokens, length.end)) return { before, after: 'mark' };
   if (next.kind === 'mark' && next.text !== '#' && next.text !== '!') return { before, after: 'mark' };
   if (next.kind === 'word' && following.has(next.text)) return { before, after: 'link' };
   return { before, after: next.kind === 'opaque' ? 'link' : 'word' };
@@ -204,7 +231,7 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
   if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
-  if (introduction === undefined && holding.has(place.before)) return false;
+  if (introduction === undefined && holding.has(place.before) && !isBesidePerson(tokens, phrase, place)) return false;
   // "at 5th and Main"
   if (introduction === 'at' && day?.form === 'ordinal') return false;
   if (place.isLeading && place.after === 'word' && isNthWeekday(tokens, phrase) && !startsRequest(tokens, phrase.end))
@@ -230,6 +257,12 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && isPartMeant(tokens, phrase, place);
   if (place.after !== 'word') return true;
   return place.isLeading && leads(tokens, phrase, moment);
+}
+
+/** "visit aunt two weeks from saturday"; but "visit aunt May" */
+function isBesidePerson(tokens: Tokens, { start }: Phrase, { before }: Place): boolean {
+  const isName = look(weekdays, tokens, start) !== undefined || look(months, tokens, start) !== undefined;
+  return (before === 'aunt' || before === 'uncle') && !isName;
 }
 
 /** "in the evening call Ann" */

@@ -24,9 +24,15 @@ const lookers: ReadonlySet<string> = new Set(['look', 'looking', 'named', 'run',
 const condition: ReadLeft = (tokens, index, { ends, isRecurring }) => {
   const { text } = at(tokens, index);
   const isElse = text === 'or' && conditions.has(at(tokens, index + 1).text);
-  const isSaid = text === 'but' || (isRecurring && (conditions.has(text) || isElse));
+  // "every monday that is a holiday"
+  const isRelative = ['that', 'which', 'where'].includes(text) && relativeVerbs.has(at(tokens, index + 1).text);
+  const isSaid = text === 'but' || (isRecurring && (conditions.has(text) || isElse || isRelative));
   return ends.has(index) && isSaid && at(tokens, index + 1).kind !== 'end' ? index + 2 : undefined;
 };
+
+const relativeVerbs: ReadonlySet<string> = new Set(
+  'is are has have was were falls fall i we they he she you it does do comes suits'.split(' '),
+);
 
 const conditions: ReadonlySet<string> = new Set([...conditionals, 'bar', 'besides', 'save', 'minus', 'apart']);
 

@@ -34,7 +34,10 @@ const countedUnits: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
 
 /** "study 2 hours tomorrow", "2 more hours for the report friday"; but "a 2 hour exam", "for 2 hours", "5 minutes of yoga" */
 const shortLength: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
-  const isSaidSo = ['for', 'of'].includes(at(tokens, index - 1).text);
+  // The ".5 hours" of "1.5 hours"
+  const point = at(tokens, index).text === '.' ? index : index - 1;
+  const isInside = isGlued(tokens, index) && at(tokens, point).text === '.' && at(tokens, point - 1).kind === 'number';
+  const isSaidSo = ['for', 'of'].includes(at(tokens, index - 1).text) || isInside;
   const length = hasMeant && !isSaidSo ? readLength(tokens, index) : undefined;
   if (!length || length.value.seconds === 0 || isTaken(length.end - 1)) return undefined;
   const { kind, text } = at(tokens, length.end);

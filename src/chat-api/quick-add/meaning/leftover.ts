@@ -90,7 +90,12 @@ const hoursBesidePhrase: ReadLeft = (tokens, index, { starts, ends, isTaken }) =
   if (end === index) return undefined;
   const isLast = isPunctuation(tokens, end);
   const isMarked = at(tokens, end).kind === 'mark' && !at(tokens, end).isSpaced;
-  const isBehind = ends.has(index) && (isLast || isMarked || starts.has(end));
+  // "mon-fri 9-5 work"
+  const isRange =
+    at(tokens, index + 1).text === '-' &&
+    end === index + 3 &&
+    Number(at(tokens, index).text) > Number(at(tokens, index + 2).text);
+  const isBehind = ends.has(index) && (isLast || isMarked || isRange || starts.has(end));
   if (isBehind && (begun > index || clocks.size > 1)) return end;
   const before = at(tokens, index - 1).text.replace(/s$/, '');
   if (numberedThings.has(before) || ratioWords.has(before)) return undefined;

@@ -39,6 +39,7 @@ export function remarksOf(
   const hasDay = judged.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && phrase.moment.day);
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase) && !(hasDay && isThemed(tokens, phrase)))
+    .filter(({ phrase }) => !isSaidTwice(phrase, judged))
     .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
   const besides = besideOf(tokens, judged);
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
@@ -115,6 +116,16 @@ function isForbidden(tokens: Tokens, { kind }: Phrase): boolean {
 }
 
 const negations: ReadonlySet<string> = new Set(["don't", 'dont', 'never', 'no', 'not', 'without', 'avoid', 'stop']);
+
+/** "monthly report every 28th" */
+function isSaidTwice(phrase: Phrase, judged: readonly Judged[]): boolean {
+  if (phrase.kind !== 'recurrence' || !phrase.recurrence.rule) return false;
+  const { frequency, interval, ...days } = phrase.recurrence.rule;
+  return judged.some(({ phrase: other, isMeant }) => {
+    const rule = isMeant && other.kind === 'recurrence' ? other.recurrence.rule : undefined;
+    return rule?.frequency === frequency && rule.interval === interval && Object.keys(days).length === 0;
+  });
+}
 
 /** "Xmas shopping with mum on 12/12" */
 function isThemed(tokens: Tokens, { start, end }: Phrase): boolean {
@@ -254,7 +265,8 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     if (isSome && readsWeekday(tokens, phrase.start)) found.push({ start: before, end: phrase.start });
     if (before > 0 && isClearMonth(tokens, before) && !isTaken(before))
       found.push({ start: before, end: phrase.start });
-    if (besideDates.has(at(tokens, before).text) && !isTaken(before) && !look(dayParts, tokens, before)) {
+    const isBeside = besideDates.has(at(tokens, before).text) && !isCompoundDay(tokens, before);
+    if (isBeside && !isTaken(before) && !look(dayParts, tokens, before)) {
       let start = before;
       while (isCount(tokens, start - 1)) start--;
       // "for a week" is how long it takes.
@@ -263,6 +275,17 @@ function besideOf(tokens: Tokens, judged: readonly Judged[]): Piece[] {
     return found;
   });
 }
+
+/** "bin day"; but "all day", "3 day" */
+function isCompoundDay(tokens: Tokens, index: number): boolean {
+  const { kind, text } = at(tokens, index - 1);
+  const isCounted = isCount(tokens, index - 1) || besideDates.has(text) || countingDays.has(text);
+  return at(tokens, index).text === 'day' && index > 0 && kind === 'word' && !isCounted;
+}
+
+const countingDays: ReadonlySet<string> = new Set(
+  'all whole same any some another half full one per of by work working business rest that this which what'.split(' '),
+);
 
 /** Behind ", 16, 17 and 18". */
 function endOfNumbers(tokens: Tokens, index: number): number {

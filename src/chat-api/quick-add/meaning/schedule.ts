@@ -66,6 +66,11 @@ function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurren
   const [first, second, ...more] = recurrences;
   if (!first?.rule || !second?.rule || more.length > 0) return recurrences;
   const [bare, full] = isBare(first) ? [first, second] : [second, first];
+  // "every 2 hours on weekdays"
+  const { weekdays } = full.rule!;
+  const isOfDays = full.rule!.frequency === 'WEEKLY' && full.rule!.interval === 1 && weekdays && !full.parts;
+  if (isBare(bare) && bare.rule!.frequency === 'HOURLY' && isOfDays)
+    return [{ ...bare, rule: { ...bare.rule!, weekdays } }];
   const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
   if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
   return [
@@ -165,7 +170,8 @@ function repeated(whole: Repeated): Schedule {
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
   if (within) remarks.push(`I set the times to ${sayHours(within, present)}.`);
-  else if (start.rangeEnd?.clock) remarks.push('A task has no end time, so I used the start.');
+  else if (readings.moments.some(({ rangeEnd }) => rangeEnd?.clock && (rangeEnd === start.rangeEnd || !rangeEnd.day)))
+    remarks.push('A task has no end time, so I used the start.');
   const isStart = ['start', 'from'].includes(start.introduction ?? '');
   const { date } = said.meaning;
   const isOther = date !== undefined && !isStart && !isOfRule(said.rule, date);
@@ -222,7 +228,11 @@ function hoursWithin({ rule, start, present }: Repeated): Rule | undefined {
   const hours = [];
   for (let minute = begin; minute <= Math.min(end, 1439); minute += rule.interval * 60)
     hours.push(Math.floor(minute / 60));
-  return hours.length > 1 ? { frequency: 'DAILY', interval: 1, hours, minute: from.minute } : undefined;
+  if (hours.length < 2) return undefined;
+  const days = rule.weekdays
+    ? ({ frequency: 'WEEKLY', weekdays: rule.weekdays } as const)
+    : ({ frequency: 'DAILY' } as const);
+  return { ...days, interval: 1, hours, minute: from.minute };
 }
 
 const minuteOf = ({ hour, minute }: Temporal.PlainTime) => hour * 60 + minute;

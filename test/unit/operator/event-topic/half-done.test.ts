@@ -35,7 +35,13 @@ class LateBrokers extends FakeTopicAdmin {
   }
 }
 
-function contextOf(spec: object, status: EventTopic['status'], events: string[] = []): TopicContext {
+/** @param record what writes into the status at once */
+function contextOf(
+  spec: object,
+  status: EventTopic['status'],
+  events: string[] = [],
+  record: TopicContext['record'] = () => Promise.resolve(),
+): TopicContext {
   const cluster = anEventCluster({ engine: 'External', external: { bootstrapServers: 'a:1' } });
   const objects = { get: () => undefined, by: () => [] };
   const clusters = { get: () => cluster, by: () => [] };
@@ -53,6 +59,7 @@ function contextOf(spec: object, status: EventTopic['status'], events: string[] 
     logger: { warn: () => {} },
     event: (_type: string, reason: string) => events.push(reason),
     deletedForMilliseconds: 0,
+    record,
   } as unknown as TopicContext;
 }
 
@@ -83,5 +90,44 @@ describe.each(['nobody', 'nothing'] as const)('a topic that was created, of whic
     const finalizer = topicFinalizer(() => ({ brokers }));
     expect(await finalizer.finalizeBatch([contextOf({}, status)])).toEqual([undefined]);
     expect([...admin.topics.keys()]).toEqual([]);
+  });
+});
+
+describe('a config that was set, of which nobody could tell', () => {
+  /** Brokers that do what they are asked, and whose answer is lost. */
+  class SilentBrokers extends FakeTopicAdmin {
+    constructor() {
+      super();
+      const { alterConfigs } = this;
+      this.alterConfigs = async (...request) => {
+        await alterConfigs(...request);
+        throw new ExpectedError('Timeout', 'The brokers did not answer', { retryable: true });
+      };
+    }
+  }
+  const managed = (admin: FakeTopicAdmin) => ({ topicName: 'orders', managedTopicId: admin.create('orders') });
+
+  it('returns to the default once it is no longer declared', async () => {
+    const admin = new SilentBrokers();
+    let status: EventTopic['status'] = { ...managed(admin), configShownAs: { 'retention.ms': '0:00:02' } };
+    const record: TopicContext['record'] = (facts) => Promise.resolve(void (status = { ...status, ...facts }));
+    await expect(reconcile(admin, contextOf({ config }, status, [], record))).rejects.toMatchObject({
+      code: 'Timeout',
+    });
+    expect(admin.topics.get('orders')?.configs).toEqual(new Map([['retention.ms', '1000']]));
+    expect(status.config).toEqual(config);
+    expect(status.configShownAs).toBeUndefined();
+    const others = new FakeTopicAdmin();
+    others.topics.set('orders', admin.topics.get('orders')!);
+    await reconcile(others, contextOf({}, status));
+    expect(others.topics.get('orders')?.configs).toEqual(new Map());
+  });
+
+  it('is not set when the resource has changed meanwhile', async () => {
+    const admin = new FakeTopicAdmin();
+    const record = () => Promise.reject(new ExpectedError('Conflict', 'It has changed', { retryable: true }));
+    const outcome = await reconcile(admin, contextOf({ config }, managed(admin), [], record));
+    expect(outcome).toMatchObject({ code: 'Conflict' });
+    expect(admin.topics.get('orders')?.configs).toEqual(new Map());
   });
 });

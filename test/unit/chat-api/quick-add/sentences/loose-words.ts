@@ -7,7 +7,7 @@ export const looseWords: readonly (readonly string[])[] = [
   ['physio thurs 4pm for 6 weeks', 'physio for 6 weeks', '2026-03-12T16:00', '', 'says'],
   ['physio thursdays 4pm x6', 'physio thursdays 4pm x6', '', '', 'says'],
   ['piano thursdays (6 weeks)', 'piano (6 weeks)', '', 'FREQ=WEEKLY;BYDAY=TH', 'says'],
-  ['swimming mondays 4pm 10 weeks', 'swimming mondays 4pm 10 weeks', '', '', 'says'],
+  ['swimming mondays 4pm 10 weeks', 'swimming 10 weeks', '16:00', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
   ['10 x physio mondays', '10 x physio', '', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
   ['1st of month for 10 months pay loan', '1st of month for 10 months pay loan', '', '', 'says'],
   ['take pill 5 days running', 'take pill 5 days running', '', '', 'says'],

@@ -172,7 +172,7 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Every monday at 9: swim', 'swim', '09:00', 'FREQ=WEEKLY;BYDAY=MO'],
   ['Every Breath You Take', 'Every Breath You Take', '', '', 'says'],
   ['weekly report', 'weekly report', '', '', 'says'],
-  ['Write weekly report every friday', 'Write weekly report', '', 'FREQ=WEEKLY;BYDAY=FR', 'says'],
+  ['Write weekly report every friday', 'Write weekly report', '', 'FREQ=WEEKLY;BYDAY=FR'],
   ['Read every 10th page', 'Read every 10th page', '', '', 'says'],
   ['Check every door', 'Check every door', '', '', 'says'],
   ['Make every day count', 'Make count', '', 'FREQ=DAILY'],

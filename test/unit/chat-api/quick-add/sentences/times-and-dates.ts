@@ -202,7 +202,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['call at 2pm EST', 'call', '2026-03-10T19:00:00.000Z'],
   ['call at 14:00 UTC tomorrow', 'call', '2026-03-11T14:00:00.000Z'],
   ['Call Zoe soon', 'Call Zoe soon', '', 'says'],
-  ['Call Zoe sometime next week', 'Call Zoe sometime', '2026-03-16', 'says'],
+  ['Call Zoe sometime next week', 'Call Zoe', '2026-03-16', 'says'],
   ['Call Zoe asap', 'Call Zoe asap', '', 'says'],
   ['Call Zoe early tomorrow', 'Call Zoe early', '2026-03-11', 'says'],
   ['Call Zoe every blue moon', 'Call Zoe every blue moon', '', 'says'],
