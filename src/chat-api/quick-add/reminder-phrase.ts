@@ -66,6 +66,12 @@ export function takeReminders(text: WorkingText): { text: WorkingText; reminders
 
 function readPhrase(tokens: Tokens, index: number): Read<readonly number[]> | undefined {
   const { text } = at(tokens, index);
+  // "with a 15 min reminder"
+  const ahead = ['a', 'an', 'with'].includes(at(tokens, index - 1).text) ? readSeconds(tokens, index) : undefined;
+  if (ahead && nouns.has(at(tokens, ahead.end).text)) {
+    const isLast = isPunctuation(tokens, ahead.end + 1);
+    return isLast ? { value: [ahead.value], end: ahead.end + 1 } : undefined;
+  }
   const isVerb = verbs.has(text) && at(tokens, index + 1).text === 'me';
   if (!isVerb && !nouns.has(text)) return undefined;
   const colon = isGlued(tokens, index + 1, ':') ? index + 2 : index + 1;

@@ -210,7 +210,8 @@ export const monthAlone: ReadDay = (tokens, index, { today }) => {
     ? exact(today, year.value, month.value, 1, 'month')
     : { form: 'month', date: upcoming(today, month.value, 1) };
   const remark = day.date && `I read ${monthNames[month.value - 1]} as ${sayDay(day.date)}.`;
-  return { value: { ...day, ...(remark && { remark }) }, end: (year ?? month).end };
+  const last = day.date?.with({ day: day.date.daysInMonth });
+  return { value: { ...day, ...(remark && { remark }), ...(last && { last }) }, end: (year ?? month).end };
 };
 
 export function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {

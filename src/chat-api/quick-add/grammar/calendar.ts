@@ -27,6 +27,8 @@ export interface Day {
   /** Whether the words speak of the past: "yesterday", "last week". */
   readonly isPast?: boolean;
   readonly weekday?: number;
+  /** Of a month that is said alone. */
+  readonly last?: Temporal.PlainDate;
   /** Whether the date would come again: "5 May", "Friday". */
   readonly recurs?: boolean;
 }

@@ -17,6 +17,7 @@ import { edge, namedMonth, period, quarterAlone } from './period.ts';
 import { at, phrases, skip, type Read, type Tokens } from './token.ts';
 import {
   nextWorkday,
+  numberedWeek,
   weekdayAndDate,
   weekdayBeside,
   weekdayOf,
@@ -105,6 +106,7 @@ const readers: readonly ReadDay[] = [
     weekdaysFromNow,
     workdaysFromNow,
     nextWorkday,
+    numberedWeek,
   ],
 ];
 

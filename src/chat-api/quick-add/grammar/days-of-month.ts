@@ -99,6 +99,9 @@ export function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Re
   if (!nth) return undefined;
   const edge = readEdgeDay(tokens, nth);
   if (edge) return edge;
+  const unit = at(tokens, nth.end).text === 'of' ? skip(tokens, nth.end + 1, 'the', 'a', 'each', 'every') : nth.end;
+  const ofPeriod = unit > nth.end ? nthOfPeriod(nth.value, at(tokens, unit).text, unit + 1) : undefined;
+  if (ofPeriod) return ofPeriod;
   const month = readOfMonth(tokens, nth.end);
   const { positions, weekdays: days, isWorkday } = nth.value;
   const end = month?.end ?? nth.end;
@@ -236,6 +239,12 @@ export function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence
     const read = readNth(tokens, start, false);
     return read && { value: { ...read.value, remark: 'I assumed that it repeats every month.' }, end: link + 2 };
   }
+  // "last friday of the month, every month"
+  const again = isOfMonth && nth ? readEachMonth(tokens, skip(tokens, link + 2, ',')) : undefined;
+  if (again) {
+    const read = readNth(tokens, start, false);
+    return read && { value: read.value, end: again.end };
+  }
   if (!isEvery) return undefined;
   if (nth) {
     const ofPeriod = nthOfPeriod(nth.value, at(tokens, link + 1).text, link + 2);
@@ -252,6 +261,8 @@ export function readOfEveryMonth(tokens: Tokens, index: number): Read<Recurrence
   const several = readMonths(tokens, link + 1);
   return several && monthly(days!.value, several.end, several.value);
 }
+
+const readEachMonth = phrases({ 'every month': true, 'each month': true, monthly: true });
 
 /** "other month", "3rd month", "2 months": behind "every". */
 function readMonths(tokens: Tokens, index: number): Read<number> | undefined {

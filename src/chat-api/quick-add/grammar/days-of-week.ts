@@ -123,7 +123,8 @@ export function readWeekdaysAlone(tokens: Tokens, index: number): Read<Recurrenc
   }
   const [one, other] = days.value.map(({ weekday }) => weekdayNames[weekday - 1]!);
   const ask = `Does it repeat every week? Then say "every ${one} and ${other}". If not, make it two tasks.`;
-  return { value: { ask, needsBoundary: true }, end: days.end };
+  const rule = { frequency: 'WEEKLY', interval: 1, weekdays: days.value } as const;
+  return { value: { ask, rule, needsBoundary: true }, end: days.end };
 }
 
 function isListOfRanges(tokens: Tokens, start: number, end: number): boolean {

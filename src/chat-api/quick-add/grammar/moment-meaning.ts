@@ -74,8 +74,15 @@ function halfDayRemark(
   return isEarly || isNearer || isSpokenLate ? [taken] : [];
 }
 
-function afterLength(length: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
+/** "in 2 1/2 weeks" says a day, and no time of day: the one on which they are over. */
+function inWholeDays(length: Length): Length {
+  const days = length.seconds / 86_400;
+  return days > 7 ? { ...length, days: length.days + Math.ceil(days), seconds: 0 } : length;
+}
+
+function afterLength(said: Length, { clock, part }: Moment, { now, today }: Present): Omit<Meaning, 'remarks'> {
   const tooFar = { problem: 'That is too far in the future.' };
+  const length = inWholeDays(said);
   if (isZero(length)) return { problem: 'That is right now.' };
   const date = plus(today, length);
   if (!date || date.year > today.year + 100) return tooFar;

@@ -467,6 +467,11 @@ function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Pr
       isPointTime(tokens, index + 1) ||
       ((isHyphened || isPunctuation(tokens, index + 2)) && mark !== 'and' && moment.clock.form === 'digits');
     const clock = readClock(tokens, index + 1, isBare);
+    // "friday 22:00 to saturday 06:00"
+    const lastDay = moment.day?.date && !clock && mark !== 'and' ? readDay(tokens, index + 1, present) : undefined;
+    const lastClock = lastDay?.value.date ? readClock(tokens, skip(tokens, lastDay.end, 'at'), false) : undefined;
+    if (lastClock && !lastClock.value.problem)
+      return { value: { day: lastDay!.value, clock: lastClock.value }, end: lastClock.end };
     if (!clock || clock.value.problem) return undefined;
     // "weekdays at 5 until 18 december"
     const isDate = clock.value.form === 'bare' && readDay(tokens, index + 1, present)?.value.form === 'date';

@@ -148,7 +148,8 @@ export const edge: ReadDay = (tokens, index, calendar) => {
   if (month) {
     const first = upcoming(today, month.value, 1, true);
     const day = which === 'start' ? 1 : which === 'middle' ? 15 : first.daysInMonth;
-    return { value: { form: 'date', date: upcoming(today, month.value, day) }, end: month.end };
+    const form = which === 'middle' ? 'period' : 'date';
+    return { value: { form, date: upcoming(today, month.value, day) }, end: month.end };
   }
   const quarter = readQuarter(tokens, next, today);
   if (quarter && which !== 'middle') {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { weekdays } from '../vocabulary/time-words.ts';
+import { months, weekdays } from '../vocabulary/time-words.ts';
 import { vague } from '../vocabulary/title-words.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { readYear } from './calendar-date.ts';
@@ -10,11 +10,11 @@ import type { Introduction } from './introduction.ts';
 import type { Moment, Present } from './moment-form.ts';
 import { readMoment } from './moment.ts';
 import { readBound, type Bound } from './bound.ts';
-import { look } from './number.ts';
+import { look, readOrdinal } from './number.ts';
 import { readException, readExceptWord, type Exception } from './exception.ts';
 import type { Recurrence } from './recurrence-form.ts';
 import { readRecurrence } from './recurrence.ts';
-import { at, isGlued, isPunctuation, phrases, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Read, type Token, type Tokens } from './token.ts';
 import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
 
 /** A phrase of time, and where it stands among the tokens. */
@@ -165,6 +165,8 @@ function readEdge(tokens: Tokens, start: number, present: Present): Phrase | und
 /** "except on 5 May" */
 function readExceptedDate(tokens: Tokens, start: number, present: Present): Read<ExceptedDate> | undefined {
   const except = readExceptWord(tokens, start);
+  const listed = except === undefined ? undefined : readDaysOfMonth(tokens, except, present);
+  if (listed) return { value: { dates: listed.value }, end: listed.end };
   const moment = except === undefined ? undefined : readMoment(tokens, except, present);
   const date = moment?.value.day?.date;
   // "except the first" is of the series, not of a month.
@@ -189,6 +191,27 @@ function readExceptedDate(tokens: Tokens, start: number, present: Present): Read
     end = more.end;
   }
   return { value: { dates, isPerhapsMonthly }, end };
+}
+
+/** "24, 25 and 31 december": two days at least. */
+function readDaysOfMonth(
+  tokens: Tokens,
+  index: number,
+  present: Present,
+): Read<readonly Temporal.PlainDate[]> | undefined {
+  const numbers: Token[] = [];
+  let end = index;
+  for (let next = index; numbers.length < 31;) {
+    const start = skip(tokens, next, 'the');
+    if (!/^\d\d?$/.test(at(tokens, start).text)) break;
+    numbers.push(at(tokens, start));
+    end = readOrdinal(tokens, start)?.end ?? start + 1;
+    next = behindComma(tokens, end);
+    if (next === end) break;
+  }
+  if (numbers.length < 2 || look(months, tokens, end) === undefined) return undefined;
+  const dates = numbers.flatMap((number) => readDay([number, at(tokens, end)], 0, present)?.value.date ?? []);
+  return dates.length === numbers.length ? { value: dates, end: end + 1 } : undefined;
 }
 
 const behindComma = (tokens: Tokens, index: number) => skip(tokens, skip(tokens, index, ','), 'and', '&', 'or');

@@ -66,7 +66,7 @@ const firstOf =
 
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
-  ...[lengthOfPast, numberedWeek, monthOrYear, comingDays, ordinalPeriod],
+  ...[lengthOfPast, monthOrYear, comingDays, ordinalPeriod],
   ...[perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
 ]);
 
@@ -109,6 +109,7 @@ export const readLoose = firstOf([
     hoursOrPages,
     hourOrNumber,
     bareLength,
+    numberedWeek,
     workingDays,
     spacedTime,
     gluedTimeBeforeDay,

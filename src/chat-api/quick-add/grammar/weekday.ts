@@ -154,6 +154,28 @@ export const workdaysFromNow: ReadDay = (tokens, index, { today }) => {
   return { value: { form: 'period', date, remark }, end: isFrom ? workday.end + 2 : workday.end };
 };
 
+/** "in week 50", "by calendar week 3": the Monday of that week by ISO 8601, this year's unless it is over. */
+export const numberedWeek: ReadDay = (tokens, index, { today }) => {
+  const isSaid = ['in', 'by', 'from', 'before', 'until'].includes(at(tokens, index - 1).text);
+  const week = skip(tokens, index, 'calendar');
+  const number = Number(at(tokens, week + 1).text);
+  const isWeek =
+    ['week', 'kw', 'cw', 'wk'].includes(at(tokens, week).text) && /^\d\d?$/.test(at(tokens, week + 1).text);
+  if (!isSaid || !isWeek || number < 1 || number > 53) return undefined;
+  const [first, second] = [today.yearOfWeek!, today.yearOfWeek! + 1].map((year) => mondayOf(year, number));
+  const isOver = !first || Temporal.PlainDate.compare(first.add({ days: 6 }), today) < 0;
+  const date = isOver ? second : first;
+  if (!date) return { value: { form: 'period', problem: `There is no week ${number}.` }, end: week + 2 };
+  return { value: { form: 'period', date, remark: `I read week ${number} as ${sayDay(date)}.` }, end: week + 2 };
+};
+
+/** Undefined for the 53rd week of a year that has 52. */
+function mondayOf(year: number, week: number): Temporal.PlainDate | undefined {
+  const fourth = new Temporal.PlainDate(year, 1, 4);
+  const monday = fourth.add({ days: 7 * (week - 1) + 1 - fourth.dayOfWeek });
+  return monday.yearOfWeek === year ? monday : undefined;
+}
+
 /** "next business day", "the next workday" */
 export const nextWorkday: ReadDay = (tokens, index, { today }) => {
   const which = skip(tokens, index, 'the');

@@ -3,7 +3,7 @@ import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, skip, type Tokens } from '../grammar/token.ts';
 import { foreignDays, pluralDayParts } from '../vocabulary/time-words.ts';
 import { conditionals, pronouns } from '../vocabulary/title-words.ts';
-import { look } from '../grammar/number.ts';
+import { look, readOrdinal } from '../grammar/number.ts';
 import type { Judged } from './judge.ts';
 
 /*
@@ -35,6 +35,8 @@ function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): b
   const isNamed = [0, 1].some((offset) => at(tokens, phrase.start + offset).text === 'the');
   const isBesideEvent =
     ['before', 'after'].includes(at(tokens, phrase.end).text) && at(tokens, phrase.end + 1).kind === 'word';
+  const isNth = readOrdinal(tokens, skip(tokens, phrase.start, 'on', 'the')) !== undefined;
+  if (isNth && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)) return true;
   return (
     phrase.moment.day.form === 'weekday' && isNamed && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)
   );

@@ -6,7 +6,7 @@ import { readBound } from '../grammar/bound.ts';
 import type { Recurrence } from '../grammar/recurrence-form.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
-import { months, pluralWeekdays, weekdays } from '../vocabulary/time-words.ts';
+import { months, pluralWeekdays, units, weekdays } from '../vocabulary/time-words.ts';
 import {
   following,
   holding,
@@ -241,7 +241,9 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   // "Read the notes from friday" is about the past.
   const isStart =
     moment.rangeEnd ?? (hasBoth || place.isRecurring || day?.form === 'relative' || day?.form === 'period');
-  if (introduction === 'from' && !isStart) return false;
+  // "camp for 5 days from 3 july"
+  const isBehindLength = day?.form === 'date' && look(units, tokens, phrase.start - 1) !== undefined;
+  if (introduction === 'from' && !isStart && !isBehindLength) return false;
   if (introduction === 'for' && place.after === 'word') return false;
   if (introduction === 'in' && day && day.form !== 'month' && day.form !== 'period') return false;
   if (day && !clock && !isDayMeant(tokens, phrase, moment, place)) return false;
@@ -352,9 +354,10 @@ function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): 
 
 /** "on monday or tuesday": one of them was read, the other one was not. */
 export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
+  const starts = new Set(judged.flatMap(({ phrase, isMeant }) => (isMeant ? [phrase.start] : [])));
   return judged.some(({ phrase, isMeant }, index) => {
     const isDated = phrase.kind === 'moment' || phrase.kind === 'recurrence';
-    if (isMeant && isDated && isOrNumber(tokens, phrase.end)) return true;
+    if (isMeant && isDated && isOrNumber(tokens, phrase.end, starts)) return true;
     const before = judged[index - 1];
     // "tomorrow and every friday"
     if (isMeant && before && isJoined(tokens, before, phrase)) return true;
@@ -383,7 +386,7 @@ function isJoined(tokens: Tokens, before: Judged, { start, kind }: Phrase): bool
 }
 
 /** "or 11", of "at 10 or 11"; "or pm", of "6 am or pm"; "or two", of "every day or two" */
-function isOrNumber(tokens: Tokens, index: number): boolean {
+function isOrNumber(tokens: Tokens, index: number, starts: ReadonlySet<number>): boolean {
   const link = at(tokens, index).text;
   const isMonth = look(months, tokens, index + 1) !== undefined;
   // "on may 5 and 6", "in may or june"
@@ -393,5 +396,5 @@ function isOrNumber(tokens: Tokens, index: number): boolean {
   if (isMonth) return isPunctuation(tokens, index + 2);
   const isHalf = ['am', 'pm'].includes(at(tokens, index + 1).text);
   const end = isHalf ? index + 2 : (readClock(tokens, index + 1, true)?.end ?? readNumber(tokens, index + 1)?.end);
-  return end !== undefined && isPunctuation(tokens, end);
+  return end !== undefined && (isPunctuation(tokens, end) || starts.has(end));
 }

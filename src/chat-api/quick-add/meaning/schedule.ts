@@ -58,7 +58,25 @@ export function scheduleOf(readings: Readings, present: Present): Schedule {
     return once(start, meaning, present);
   }
   const end = ends[0] ?? (start.rangeEnd?.day ? start.rangeEnd : undefined);
+  const ofMonth = end || readings.bounds.length > 0 ? undefined : withinMonth(start, recurrence.rule);
+  if (ofMonth) {
+    const { date } = ofMonth.end.day!;
+    const remark = `It ends on ${sayDay(date!)}.`;
+    const begun = { ...meaning, remarks: [remark] };
+    return repeated({ recurrence, rule: recurrence.rule, ...ofMonth, meaning: begun, readings, present });
+  }
   return repeated({ recurrence, rule: recurrence.rule, start, meaning, end, readings, present });
+}
+
+/** "every saturday in december": from the first day of that month to its last. */
+function withinMonth(start: Moment, { frequency }: Rule): { readonly start: Moment; readonly end: Moment } | undefined {
+  const { introduction, day, rangeEnd } = start;
+  const isOfMonth = introduction === 'in' && day?.form === 'month' && day.last && !rangeEnd;
+  if (!isOfMonth || (frequency !== 'WEEKLY' && frequency !== 'DAILY')) return undefined;
+  return {
+    start: { ...start, introduction: 'from' },
+    end: { introduction: 'until', day: { form: 'date', date: day.last } },
+  };
 }
 
 /** "every tuesday" and "biweekly", "daily" and "in the mornings" are one recurrence each. */
@@ -73,9 +91,11 @@ function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurren
     return [{ ...bare, rule: { ...bare.rule!, weekdays } }];
   const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
   if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
+  // "tues & thurs at 7 every week" leaves nothing to ask.
+  const { ask: _, ...certain } = full;
   return [
     {
-      ...full,
+      ...certain,
       ...(bare.remark && { remark: bare.remark }),
       ...(bare.isFromCompletion && { isFromCompletion: true }),
       rule: { ...full.rule!, interval: bare.rule!.interval },
@@ -159,6 +179,14 @@ function repeated(whole: Repeated): Schedule {
   const { recurrence, start, readings, present } = said;
   const isReplaced = recurrence.isTimeTaken && readings.times.length > 0;
   const remarks = [...(recurrence.remark && !isReplaced ? [recurrence.remark] : []), ...said.meaning.remarks];
+  const { clock } = start;
+  // "thursdays at 6:30"
+  const isEvening =
+    clock?.form === 'digits' && clock.isTwelveHour && clock.hour <= 6 && !recurrence.parts && !start.part;
+  if (isEvening && said.meaning.time && said.meaning.time.hour > 16 && !present.half)
+    remarks.push(
+      `I read ${clock.hour}:${String(clock.minute).padStart(2, '0')} as ${sayTime(said.meaning.time, present.usesTwelveHours)}.`,
+    );
   const hours = hoursOf(said);
   if ('ask' in hours) return { remarks: [], ask: hours.ask };
   if ('problem' in hours) return { remarks: [], problem: hours.problem };

@@ -134,6 +134,7 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   'labour day': [5, 1],
   'may day': [5, 1],
   'new years eve': [12, 31],
+  'new year': [1, 1],
   "new year's day": [1, 1],
   'new years day': [1, 1],
   "new year's": [1, 1],

@@ -167,4 +167,23 @@ export const besideDates: readonly (readonly string[])[] = [
   ['renew the lease due:2026-05-02 pri:M', 'renew the lease', '2026-05-02', ''],
   ['oat milk due:tomorrow project:Home +groceries', 'oat milk project:Home +groceries', '2026-03-11', '', 'says'],
   ['call +49 30 1234 friday', 'call +49 30 1234', '2026-03-13', ''],
+  // One series said in two places
+  ['choir on the second tuesday of the month, every month', 'choir', '', 'FREQ=MONTHLY;BYDAY=2TU'],
+  ['boxing mon & wed at 18:30 every week', 'boxing', '18:30', 'FREQ=WEEKLY;BYDAY=MO,WE'],
+  ['board call every last thu of the quarter', 'board call', '', 'FREQ=YEARLY;BYMONTH=3,6,9,12;BYDAY=-1TH'],
+  ['take the bins out mondays at 6:15', 'take the bins out', '18:15', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
+  ['open house every sunday in may', 'open house', '2026-05-01', 'FREQ=WEEKLY;BYDAY=SU;UNTIL=20260531T215959Z', 'says'],
+  ['water the roof every day except 3, 4 and 9 april', 'water the roof', '', 'FREQ=DAILY'],
+  // Days in the middle, in weeks, behind holidays
+  ['sow tomatoes in the middle of april', 'sow tomatoes', '2026-04-15', ''],
+  ['order the frames in 3 1/2 weeks', 'order the frames', '2026-04-04', ''],
+  ['offsite in week 20', 'offsite', '2026-05-11', '', 'says'],
+  ['offsite by calendar week 2', 'offsite', '2027-01-11', '', 'says'],
+  ['running plan week 3', 'running plan week 3', '', '', 'says'],
+  ['dine out the first monday after new year', 'dine out', '2027-01-04', '', 'says'],
+  ['ring Kim the first monday after the fair', 'ring Kim the first monday after the fair', '', '', 'says'],
+  // From one day to another
+  ['duty thursday 20:00 to friday 08:00', 'duty', '2026-03-12T20:00', '', 'says'],
+  ['hike for 3 days from 2 june', 'hike for 3 days', '2026-06-02', '', 'says'],
+  ['haircut at 4 or 5 tomorrow', 'asks'],
 ];

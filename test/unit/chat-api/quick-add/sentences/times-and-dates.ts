@@ -329,7 +329,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Black Friday sale list', 'Black Friday sale list', '', 'says'],
   ['Monday blues playlist', 'Monday blues playlist', '', 'says'],
   ['Order the Friday Times', 'Order the Friday Times', '', 'says'],
-  ['Plan the new year party', 'Plan the new year party', ''],
+  ['Plan the new year party', 'Plan the new year party', '', 'says'],
   ['Do the second draft', 'Do the second draft', ''],
   ['Third time lucky', 'Third time lucky', ''],
 ];
