@@ -36,7 +36,7 @@ export async function findTarget(context: ToolContext, words: string, { done = f
 const oneAtATime: ToolResult = {
   outcome: 'not-possible',
   reply:
-    'I can complete or delete several tasks at once, but other changes only one task at a time. Nothing was changed.',
+    'I can complete, delete or move several tasks at once, but other changes only one task at a time. Nothing was changed.',
 };
 
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
