@@ -92,7 +92,7 @@ const ofList: ReadonlySet<string> = new Set(
 );
 
 const reference =
-  /^(?:it|this|that|them|these|those|him|her|you|me|us|one|ones|all|everything|something|anything|nothing)$/i;
+  /^(?:it|this|that|them|these|those|him|her|you|me|us|one|ones|all|everything|something|anything|nothing|what|how|if|when|why|where|who)$/i;
 const particle = /^(?:to|with|for|off|up|out|in|on|back|over|down)$/i;
 
 /** "finish the budget by friday": that is yet to be done. */

@@ -240,7 +240,7 @@ export function withoutTalk(text: string): string {
 }
 
 function kindOf(text: string): Kind | undefined {
-  const said = text.length > longestTalk ? '' : text.replace(smiles, ' ');
+  const said = text.length > longestTalk ? '' : text.replace(smiles, ' ').replaceAll('\uFFFC', ' ');
   // "great #work" has a tag, as a task has.
   if (/[#@/:]/.test(said)) return undefined;
   const words = bareWords(said);

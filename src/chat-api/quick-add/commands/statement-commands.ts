@@ -199,7 +199,7 @@ const doubts: readonly RegExp[] = [
   /\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b/i,
   /\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S/i,
   new RegExp(
-    String.raw`^${notReported}\S.*\s(?:is|are)\s+(?:done|finished|completed?),?\s+(?:and|so\s+is|as\s+is)\s`,
+    String.raw`^${notReported}\S.*\s(?:is|are)\s+(?:done|finished|completed?),?\s+(?:and\s+)?(?:also\s+)?(?:the|my|so\s+(?:is|are)|as\s+(?:is|are))\s`,
     'i',
   ),
   /\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b/i,

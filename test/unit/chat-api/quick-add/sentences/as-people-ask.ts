@@ -35,6 +35,8 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   // A command beside something else.
   ['piano is done, and delete yoga', 'help', {}],
   ['piano is done, move yoga to friday', 'help', {}],
+  ['piano is done and also the yoga', 'help', {}],
+  ["I'm ill, delete all overdue tasks", 'help', {}],
   ['add buy nails and also move yoga to thursday', 'help', {}],
   ['buy nails and move yoga to thursday', 'help', {}],
   ['add yoga and make it weekly', 'help', {}],
