@@ -115,5 +115,6 @@ export const besideDates: readonly (readonly string[])[] = [
   ['late shift friday 21:00-05:00', 'late shift', '2026-03-13T21:00', '', 'says'],
   ['spanish weekdays at 4 until 20 june', 'spanish at 4 until 20 june', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['winter only: feed the birds every morning', 'winter only: feed the birds', '09:00', 'FREQ=DAILY', 'says'],
+  ['feed Rex except friday except weekly', 'feed Rex except friday except weekly', '', '', 'says'],
   ['ski wax weekly in winter', 'ski wax in winter', '', 'FREQ=WEEKLY', 'says'],
 ];
