@@ -298,17 +298,19 @@ async function onTarget(
 ): Promise<ToolResult> {
   const { listed } = context.conversation;
   if (isWholeList(words) && listed.length > 0) return onEach(await findListed(context, listed), words, act);
-  const find = async (name: string) => {
-    const target = await findTarget(context, name);
-    return 'problem' in target && orDone ? findTarget(context, name, { done: true }) : target;
+  const find = async (name: string, among: ToolContext) => {
+    const target = await findTarget(among, name);
+    return 'problem' in target && orDone ? findTarget(among, name, { done: true }) : target;
   };
-  const target = await find(words);
+  const target = await find(words, context);
   if (!('problem' in target)) return act(target.task);
-  const several = mayBeSeveral && target.problem.outcome === 'not-found' ? await findEach(words, find) : undefined;
+  if (!mayBeSeveral || target.problem.outcome !== 'not-found') return target.problem;
+  // By words alone, "feed the cat and the dog" would be about walking the dog.
+  const several = await findEach(words, (name) => find(name, { ...context, isTitleLikely: true }));
   return several ? onEach(several, words, act) : target.problem;
 }
 
-/** "call mum and buy milk": two tasks, if no one is called that, and each of the names is one task's. */
+/** "call mum and buy milk": two tasks, if no one is called that, and each of the names is a task's whole title. */
 async function findEach(words: string, find: (name: string) => Promise<Target>): Promise<readonly Task[] | undefined> {
   const names = words.split(/\s*(?:[,;&]|\band\b)\s*/i).filter((name) => name !== '');
   if (names.length < 2 || names.length > 5) return undefined;
