@@ -29,18 +29,23 @@ function answer(reply: string): DirectCall {
 /** "yes", after a question about one task or about a number of tasks, or whether to add one. */
 function confirm(pending: DirectCall, listed: readonly string[]): DirectCall {
   if (pending.tool === 'create_task') return pending;
-  if (pending.tool === 'change_all')
+  if (pending.tool === 'change_all') {
+    const { action, to } = pending.arguments;
     return {
       tool: 'change_all',
-      arguments: { action: pending.arguments.action, listed: true, confirmed: listed.length },
+      arguments: { action, ...(to && { to }), listed: true, confirmed: listed.length },
     };
+  }
   const [only, ...more] = listed;
   return only && more.length === 0 ? on(pending, only) : answer('Which one? Say for example "the second one".');
 }
 
 function on(pending: DirectCall, task: string): DirectCall {
-  if (pending.tool === 'change_all')
-    return { tool: pending.arguments.action === 'delete' ? 'delete_task' : 'complete_task', arguments: { task } };
+  if (pending.tool === 'change_all') {
+    const { action, to } = pending.arguments;
+    if (action === 'move' && to) return { tool: 'reschedule_task', arguments: { task, due: to } };
+    return { tool: action === 'delete' ? 'delete_task' : 'complete_task', arguments: { task } };
+  }
   return { ...pending, arguments: { ...pending.arguments, task } } as DirectCall;
 }
 

@@ -73,6 +73,12 @@ export function snoozed(due: string | null, by: string, { now, zone }: UserTime)
   return storable(new Date(zoned(from, zone).add(Temporal.Duration.from(by)).epochMilliseconds));
 }
 
+/** Earlier by an ISO 8601 duration than it was due. */
+export function broughtForward(due: string, by: string, { zone }: UserTime): string {
+  const duration = Temporal.Duration.from(by);
+  return storable(new Date(zoned(new Date(due), zone).subtract(duration).epochMilliseconds));
+}
+
 /** @throws {RangeError} for a date that is out of range */
 export function storable(date: Date): string {
   if (!isStorableDate(date)) throw new RangeError('the due date must be in the years 1970 to 9999');

@@ -36,7 +36,7 @@ export async function findTarget(context: ToolContext, words: string, { done = f
 const oneAtATime: ToolResult = {
   outcome: 'not-possible',
   reply:
-    'I can complete or delete several tasks at once, but other changes only one task at a time. Nothing was changed.',
+    'I can complete, delete or move several tasks at once, but other changes only one task at a time. Nothing was changed.',
 };
 
 async function findById(context: ToolContext, id: string | undefined, words: string): Promise<Target> {
@@ -105,9 +105,12 @@ function ambiguous({ time }: ToolContext, words: string, candidates: readonly Ta
   return { outcome: 'ambiguous', reply, candidates };
 }
 
+/** In so many titles that they make none of them a similar one. */
+const empty = /^(?:the|and|for|with|from|our|your)$/i;
+
 /** @param alike tasks that have the words as parts of other words */
 async function notFound({ change, time }: ToolContext, words: string, alike: readonly Task[]): Promise<ToolResult> {
-  const telling = wordsOf(words).filter((word) => word.length >= 3);
+  const telling = wordsOf(words).filter((word) => word.length >= 3 && !empty.test(word));
   const match = { match: 'any', done: false } as const;
   const near = alike.length > 0 ? alike : await findByWords(change.transaction, change.userId, telling, match);
   const candidates = near.slice(0, 5);

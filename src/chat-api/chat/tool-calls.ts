@@ -33,9 +33,9 @@ const dayOrMinute = z.union([z.iso.date(), z.iso.datetime({ local: true, precisi
 /** Which tasks; what is left out does not matter. */
 const filters = {
   due: z
-    .union([z.enum(['overdue', 'today', 'tomorrow', 'week']), z.iso.date()])
+    .union([z.enum(['overdue', 'today', 'tomorrow', 'week', 'none']), z.iso.date()])
     .optional()
-    .describe("'overdue', 'today', 'tomorrow', 'week' (the next seven days) or a local date"),
+    .describe("'overdue', 'today', 'tomorrow', 'week' (the next seven days), 'none' (no due date) or a local date"),
   from: dayOrMinute
     .optional()
     .describe("Due on this local date or later, or from this local time on, '2026-11-27T12:00'"),
@@ -68,7 +68,11 @@ export const toolParameters = {
   }),
   complete_task: z.strictObject({ task }),
   reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),
-  snooze_task: z.strictObject({ task, by: z.iso.duration().describe("ISO 8601, for example 'PT10M' or 'P1D'") }),
+  snooze_task: z.strictObject({
+    task,
+    by: z.iso.duration().describe("ISO 8601, for example 'PT10M' or 'P1D'"),
+    earlier: z.literal(true).optional().describe('Earlier by that, instead of later'),
+  }),
   skip_occurrence: z.strictObject({
     task,
     from: z.iso.date().optional().describe('Only if it is due on this local date or later'),
@@ -84,7 +88,8 @@ export const toolParameters = {
   change_all: z
     .strictObject({
       ...filters,
-      action: z.enum(['complete', 'delete']),
+      action: z.enum(['complete', 'delete', 'move']),
+      to: when.optional().describe('When they are due after a move'),
       listed: z.literal(true).optional().describe('Those of the last list'),
       expected: z.int().positive().optional().describe('How many the user thinks there are'),
       confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),

@@ -8,8 +8,9 @@ import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
 import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { isWholeList } from '../quick-add/commands/pronouns.ts';
-import { firstTiming, snoozed, storable } from './due-date.ts';
-import { findTarget } from './find-target.ts';
+import { taskName } from '../quick-add/commands/sentence.ts';
+import { broughtForward, firstTiming, snoozed, storable } from './due-date.ts';
+import { findTarget, type Target } from './find-target.ts';
 import { helpText } from './help-text.ts';
 import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -46,7 +47,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       const created: Task[] = [];
       for (const parameters of tasks) created.push(await create(context, parameters));
       const remarks = tasks.flatMap((parameters) => parameters.remarks ?? []);
-      const reply = `Created ${created.length} tasks:\n${sayTasks(created, context.time)}`;
+      const reply = `Created ${sayCount(String(created.length))}:\n${sayTasks(created, context.time)}`;
       return { outcome: 'created', reply: withRemarks(reply, remarks), tasks: created };
     },
   },
@@ -66,14 +67,15 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           const isUndated = changes.add_reminders && !changed.due_date;
           const undated = isUndated ? ['It has no due date yet; the reminder will apply once it has one.'] : [];
           const next = changes.recurrence ? nextDates(changed, context.time) : [];
+          const remarks = [...unlisted(task, changed), ...next, ...undated];
           return saidChange(
             task,
             changed,
             'updated',
-            withRemarks(`Changed: ${sayTask(changed, context.time)}.`, [...next, ...undated]),
+            withRemarks(`Changed: ${sayTask(changed, context.time)}.`, remarks),
           );
         },
-        changes.status === 'TODO',
+        { orDone: changes.status === 'TODO' },
       ),
   },
   complete_task: {
@@ -84,15 +86,19 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     description: 'Sets when a task is due',
     run: (context, { task: words, due, remarks }) =>
       onTarget(context, words, async (task) => {
-        const previous = task.due_date ? new Date(task.due_date) : null;
-        const result = await reschedule(context, task, storable(resolveWhen(due, context.time, previous)), false);
+        const date = storable(resolveWhen(due, context.time, previousDue(task)));
+        const result = await reschedule(context, task, date, false);
         return { ...result, reply: withRemarks(result.reply, remarks) };
       }),
   },
   snooze_task: {
-    description: 'Makes a task due later; of a recurring task, only this occurrence',
-    run: (context, { task: words, by }) =>
-      onTarget(context, words, (task) => reschedule(context, task, snoozed(task.due_date, by, context.time), true)),
+    description: 'Makes a task due later, or earlier; of a recurring task, only this occurrence',
+    run: (context, { task: words, by, earlier }) =>
+      onTarget(context, words, (task) =>
+        earlier
+          ? bringForward(context, task, by)
+          : reschedule(context, task, snoozed(task.due_date, by, context.time), true),
+      ),
   },
   skip_occurrence: {
     description: 'Leaves the next occurrence of a recurring task out',
@@ -113,10 +119,16 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
   delete_task: {
     description: 'Deletes a task',
     run: (context, { task: words }) =>
-      onTarget(context, words, async (task) => {
-        await deleteTask(context.change, task.id);
-        return { outcome: 'deleted', reply: `Deleted ${sayTask(task, context.time)}.`, task };
-      }),
+      onTarget(
+        context,
+        words,
+        async (task) => {
+          await deleteTask(context.change, task.id);
+          return { outcome: 'deleted', reply: `Deleted ${sayTask(task, context.time)}.`, task };
+        },
+        // Several deletions are asked about.
+        { mayBeSeveral: false },
+      ),
   },
   list_tasks: {
     description: 'Lists tasks, the soonest due first',
@@ -130,7 +142,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     },
   },
   change_all: {
-    description: 'Completes or deletes several tasks at once, after the user has confirmed their number',
+    description: 'Completes, deletes or moves several tasks at once, after the user has confirmed their number',
     run: changeAll,
   },
   undo: {
@@ -173,6 +185,19 @@ function nextDates(task: Task, time: UserTime): readonly string[] {
   return said ? [said] : [];
 }
 
+/** What has changed that a list of tasks does not show. */
+function unlisted(old: Task, { priority, description }: Task): readonly string[] {
+  const isMedium = priority === 'MEDIUM' && old.priority !== priority;
+  const isNoted = description !== null && description !== old.description;
+  return [
+    ...(isMedium ? ['Its priority is medium now.'] : []),
+    ...(isNoted ? [`Its note: ${excerpt(description)}`] : []),
+    ...(isNoted && old.description ? [`Before, it was: ${excerpt(old.description)}`] : []),
+  ];
+}
+
+const excerpt = (text: string) => (text.length > 300 ? `${text.slice(0, 300).toWellFormed()} …` : text);
+
 function withRemarks(reply: string, remarks: readonly string[] = []): string {
   return [reply, ...remarks].join('\n');
 }
@@ -190,8 +215,9 @@ function create(
 /** Asks with names and count first; does it when the user has confirmed the number that there still is. */
 async function changeAll(
   context: ToolContext,
-  { action, expected, confirmed, listed: isOfList, ...parameters }: ToolArguments<'change_all'>,
+  { action, to, expected, confirmed, listed: isOfList, ...parameters }: ToolArguments<'change_all'>,
 ): Promise<ToolResult> {
+  if ((action === 'move') !== (to !== undefined)) throw new RangeError('only a move has a date, and needs one');
   const { change, time, conversation } = context;
   const filter = toFilter(parameters, time);
   const isListed = isOfList && conversation.listed.length > 0;
@@ -207,10 +233,12 @@ async function changeAll(
   }
   if (confirmed !== tasks.length) {
     const count = sayCount(String(tasks.length));
-    const confirmation = isListed ? 'yes' : `yes, ${action} all ${tasks.length}${sayFilter(parameters)}`;
-    const reply = `This would ${action} ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
+    const end = to ? ` to ${to.replace('T', ' ')}` : '';
+    const confirmation = isListed ? 'yes' : `yes, ${action} all ${tasks.length}${sayFilter(parameters)}${end}`;
+    const reply = `This would ${action} ${count}${to ? ` to ${sayWhen(to, time)}` : ''}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
     return { outcome: 'ambiguous', reply, candidates: tasks };
   }
+  if (to) return moveAll(context, tasks, to);
   for (const task of tasks) await (action === 'delete' ? deleteTask(change, task.id) : completeTask(change, task.id));
   const done = action === 'delete' ? 'Deleted' : 'Completed';
   return {
@@ -218,6 +246,23 @@ async function changeAll(
     reply: `${done} ${sayCount(String(tasks.length))}.`,
     tasks,
   };
+}
+
+/** Of a recurring task, only this occurrence is moved. */
+async function moveAll(context: ToolContext, tasks: readonly Task[], to: When): Promise<ToolResult> {
+  const moved: Task[] = [];
+  for (const task of tasks) {
+    const due_date = storable(resolveWhen(to, context.time, previousDue(task)));
+    moved.push(await updateTask(context.change, task.id, { due_date }, { keepSeries: task.recurrence !== null }));
+  }
+  const reply = `Moved ${sayCount(String(moved.length))}:\n${sayTasks(moved, context.time)}`;
+  return { outcome: 'rescheduled', reply, tasks: moved };
+}
+
+/** A day without a time of day leaves each task its own. */
+function sayWhen(when: When, time: UserTime): string {
+  const said = sayDate(resolveWhen(when, time), time);
+  return /^\d{4}-\d\d-\d\d$/.test(when) ? said.replace(/ at .*$/, '') : said;
 }
 
 /** Those of them that are still there. */
@@ -232,7 +277,7 @@ function sayFilter({ due, from, until, tag, priority, status }: Partial<ToolArgu
     priority && `${priority.toLowerCase()} priority`,
     status === 'DONE' && 'done',
     status === 'IN_PROGRESS' && 'in progress',
-    due === 'week' ? 'this week' : due,
+    due === 'week' ? 'this week' : due === 'none' ? 'without a date' : due,
     (from ?? until) &&
       [from && `from ${from}`, until && `${from ? 'to' : 'until'} ${until}`]
         .filter(Boolean)
@@ -249,13 +294,33 @@ async function onTarget(
   context: ToolContext,
   words: string,
   act: (task: Task) => Promise<ToolResult>,
-  orDone = false,
+  { orDone = false, mayBeSeveral = true } = {},
 ): Promise<ToolResult> {
   const { listed } = context.conversation;
   if (isWholeList(words) && listed.length > 0) return onEach(await findListed(context, listed), words, act);
-  let target = await findTarget(context, words);
-  if ('problem' in target && orDone) target = await findTarget(context, words, { done: true });
-  return 'problem' in target ? target.problem : act(target.task);
+  const find = async (name: string, among: ToolContext) => {
+    const target = await findTarget(among, name);
+    return 'problem' in target && orDone ? findTarget(among, name, { done: true }) : target;
+  };
+  const target = await find(words, context);
+  if (!('problem' in target)) return act(target.task);
+  if (!mayBeSeveral || target.problem.outcome !== 'not-found') return target.problem;
+  // By words alone, "feed the cat and the dog" would be about walking the dog.
+  const several = await findEach(words, (name) => find(name, { ...context, isTitleLikely: true }));
+  return several ? onEach(several, words, act) : target.problem;
+}
+
+/** "call mum and buy milk": two tasks, if no one is called that, and each of the names is a task's whole title. */
+async function findEach(words: string, find: (name: string) => Promise<Target>): Promise<readonly Task[] | undefined> {
+  const names = words.split(/\s*(?:[,;&]|\band\b)\s*/i).filter((name) => name !== '');
+  if (names.length < 2 || names.length > 5) return undefined;
+  const found = new Map<string, Task>();
+  for (const name of names) {
+    const target = await find(taskName(name) || name);
+    if ('problem' in target) return undefined;
+    found.set(target.task.id, target.task);
+  }
+  return found.size === names.length ? [...found.values()] : undefined;
 }
 
 /** "move both to friday": of the last list, and each as if it had been named alone. */
@@ -317,6 +382,19 @@ async function reschedule({ change, time }: ToolContext, task: Task, due_date: s
   );
 }
 
+async function bringForward(context: ToolContext, task: Task, by: string): Promise<ToolResult> {
+  const { time } = context;
+  if (!task.due_date)
+    return {
+      outcome: 'not-possible',
+      reply: `"${task.title}" has no due date, so it cannot be earlier. Nothing was changed.`,
+    };
+  const due = broughtForward(task.due_date, by, time);
+  if (new Date(due) > time.now) return reschedule(context, task, due, true);
+  const reply = `"${task.title}" would be due ${sayDate(new Date(due), time)}, which is over. Nothing was changed.`;
+  return { outcome: 'not-possible', reply };
+}
+
 function saidChange(old: Task, task: Task, outcome: ToolResult['outcome'], reply: string): ToolResult {
   if (task.version !== old.version) return { outcome, reply, task };
   return { outcome: 'unchanged', reply: `"${task.title}" already has these values; no change was made.`, task };
@@ -339,9 +417,11 @@ function toPatch(
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
     ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
-    ...(!recurrence && due && { due_date: storable(resolveWhen(due, time)) }),
+    ...(!recurrence && due && { due_date: storable(resolveWhen(due, time, previousDue(task))) }),
   };
 }
+
+const previousDue = ({ due_date }: Task) => (due_date ? new Date(due_date) : null);
 
 function joined(old: readonly number[] = [], more: readonly number[]): number[] {
   const all = [...new Set([...old, ...more])].toSorted((a, b) => a - b);
@@ -374,6 +454,7 @@ function toFilter(
     ...(until && { due_before: startOf(until, zone, 1) }),
   };
   if (!due) return filter;
+  if (due === 'none') return { ...filter, undated: true };
   if (due === 'overdue') return { ...filter, due_before: now.toISOString() };
   const today = zoned(now, zone).toPlainDate();
   const days = due === 'week' ? 7 : 1;

@@ -1,17 +1,22 @@
 import type { ToolCall } from '../chat/tool-calls.ts';
 import { readAll } from './commands/all-command.ts';
+import { readAnnouncement } from './commands/announced-tasks.ts';
 import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './commands/change-commands.ts';
 import { otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
+import { readClause } from './commands/clause.ts';
+import { isOnlyCommand } from './commands/only-command.ts';
 import { recurrenceCommands } from './commands/recurrence-commands.ts';
+import { isPronoun } from './commands/pronouns.ts';
 import type { Command, Sentence } from './commands/sentence.ts';
 import { plainQuestion } from './commands/plain-question.ts';
 import { plainStatement } from './commands/plain-statement.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
+import { hasFurtherCommand, partsOfSeveral } from './commands/several.ts';
 import { meantVerb } from './commands/slip.ts';
 import { declarations, news, report, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
 import {
@@ -26,8 +31,9 @@ import { unofferedCommands } from './commands/unoffered.ts';
 import { readAsTitle } from './as-title.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
+import { twoChanges } from './commands/two-changes.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
-import { linesOf, type MessageLine } from './message-lines.ts';
+import { linesOf, partOf, type MessageLine } from './message-lines.ts';
 import { explained, type Reading } from './reading.ts';
 import { shift, trimmed, type TextSpan } from './text-span.ts';
 import { WorkingText } from './working-text.ts';
@@ -48,6 +54,7 @@ const commands: readonly Command[] = [
   readList,
   unreadList,
   completeIt,
+  twoChanges,
   ...tagCommands,
   ...priorityCommands,
   ...recurrenceCommands,
@@ -90,6 +97,8 @@ export function readCommand(message: string, time: UserTime): ToolCall {
 /** What a chat message asks for, as {@link readCommand} has it, with the spans of the message that say so. */
 export function readMessage(message: string, time: UserTime): Reading {
   const lines = linesOf(message);
+  const announced = readAnnounced(lines, time);
+  if (announced) return announced;
   if (lines.length > 1) return readLines(lines, time);
   const [line] = lines;
   if (!line) return readCreate('', time);
@@ -129,12 +138,21 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
     if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
-    if (call && 'task' in call.arguments && isSeveral.test(sentence.text.visible) && !isTalk) return several;
+    if (
+      call &&
+      'task' in call.arguments &&
+      !isTalk &&
+      !isWhole(call, command) &&
+      hasFurtherCommand(sentence.text.visible)
+    )
+      return several;
     // "I should have gone" asks for nothing.
     const isOver = command === plainStatement && /^i\b/i.test(prefix);
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
+  const beside = possible === commands ? commandBeside(asked, time) : undefined;
+  if (beside) return beside;
   const [first = ''] = asked.split(' ', 1);
   const verb = prefix ? undefined : meantVerb(first);
   if (verb) return explained(`Did you mean "${verb}${asked.slice(first.length, 200)}"? Nothing was changed.`);
@@ -156,15 +174,58 @@ function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
   return task !== undefined && !text.hasQuotation && namesNothing(task);
 }
 
-/** A command and another one: "delete the gym and move the dentist to friday", "delete the gym. Add milk". */
-const isSeveral =
-  /^(?!(?:no|wait|yes|ok|okay|sorry|actually)\b).*(?:\s(?:and|then|and\s+then)|[,.;!])\s+(?:(?:please|also|then)\s+)?(?:move|push|postpone|reschedule|snooze|delete|remove|rename|tag|mark|complete|add|set|make|change|remind\s+me|repeat|what['’]?s|what\s+is|show)\s+\S/i;
-
 /** Behind a new task: "add cheese and mark milk as done". */
 const isAnother =
   /\s(?:and|then)\s+(?:(?:then|also)\s+)?(?:mark\s.*\s(?:done|completed?|finished)|(?:tick|check|cross)\s+off\s\S.*|(?:delete|remove|complete|rename|reopen)\s+\S.*)[\s.!]*$/i;
 
+/** Whether all that was said is of one change: the text of a note may say anything. */
+const isWhole = (call: ToolCall, command: Command) =>
+  command === twoChanges || (call.tool === 'update_task' && typeof call.arguments.description === 'string');
+
 const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
+
+/**
+ * What a sentence asks for that no command has read as a whole, though a part of it is one: "the gym is done, move the
+ * dentist to friday", "I am ill, cancel the gym". As the title of a new task, it would be lost.
+ */
+function commandBeside(line: string, time: UserTime): Reading | undefined {
+  const [first, ...more] = partsOfSeveral(line);
+  if (first === undefined) return undefined;
+  const isFirst = isChange(commandIn(first, time));
+  const isStatement = readClause(first) === 'statement';
+  for (const part of more) {
+    const call = commandIn(part, time);
+    if (!isChange(call) || 'add_reminders' in call.arguments) continue;
+    // "pay rent on friday and repeat it monthly"; but "and repeat monthly" is of the new task.
+    const isOfIt = 'task' in call.arguments && isPronoun(call.arguments.task);
+    if (isOfIt && (doesToThing.has(call.tool) || !/\b(?:it|this|that)\b/i.test(part))) continue;
+    if (isFirst || isOfIt || (!isStatement && isOnlyCommand(part, time))) return several;
+    if (isStatement) return explained(`To change a task, say only that: ${part.slice(0, 200)}\nNothing was changed.`);
+  }
+  return undefined;
+}
+
+/** "read the form and complete it" is one thing to do. */
+const doesToThing: ReadonlySet<string> = new Set(['complete_task', 'delete_task', 'show_task']);
+
+function commandIn(part: string, time: UserTime): ToolCall | undefined {
+  const { text } = withoutCourtesy(part);
+  const sentence = { text: new WorkingText(withApostrophe(text)), time };
+  if (creationPrefix(sentence.text.visible)) return undefined;
+  for (const command of commands) {
+    const call = command(sentence);
+    if (call) return call;
+  }
+  return undefined;
+}
+
+type Change = Extract<ToolCall, { readonly tool: 'change_all' } | { readonly arguments: { readonly task: string } }>;
+
+/** Whether it changes tasks that exist. */
+function isChange(call: ToolCall | undefined): call is Change {
+  if (!call || call.tool === 'show_task' || call.tool === 'undo') return false;
+  return call.tool === 'change_all' || 'task' in call.arguments;
+}
 
 const isQuestion = /^(?:what(?:'s|’s|\s+(?:is|are|do|did|have)\b)|which\s+tasks?\b|how\s+many\b|am\s+i\b|do\s+i\b)/i;
 
@@ -183,6 +244,27 @@ function spansOfCommand(call: ToolCall, asked: string): readonly TextSpan[] {
   ];
 }
 
+/** "add three tasks: call mum, buy milk and pay rent": in the same line, or in the next ones. */
+function readAnnounced([heading, ...more]: readonly MessageLine[], time: UserTime): Reading | undefined {
+  if (!heading) return undefined;
+  const { text, start } = withoutCourtesy(heading.text);
+  const announcement = readAnnouncement(text);
+  if (!announcement) return undefined;
+  if (announcement === 'unclear') return unclearTasks;
+  const { count, tasks } = announcement;
+  const lines = [
+    ...tasks.map((part) => partOf(heading, { start: start + part.start, end: start + part.end })),
+    ...more,
+  ];
+  if (lines.length === 0) return undefined;
+  if (count !== undefined && count !== lines.length) return unclearTasks;
+  return readLines(lines, time);
+}
+
+const unclearTasks = explained(
+  'Which tasks? Write each of them on a line of its own, or say for example "add two tasks: call mum, buy milk". Nothing was changed.',
+);
+
 /** Several lines are several tasks, as a list that was pasted. */
 function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
   if (lines.length > mostLines)
@@ -195,7 +277,7 @@ function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
     const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
     const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
     if (call.tool !== 'create_task')
-      return explained(`I read each line as a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
+      return explained(`I read each part as a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
     tasks.push(call.arguments);
     spans.push(...said);
   }

@@ -1,5 +1,5 @@
 import { isVisible } from './is-visible.ts';
-import type { TextSpan } from './text-span.ts';
+import { shift, type Span, type TextSpan } from './text-span.ts';
 
 /** A line of a message, trimmed and with single spaces. */
 export interface MessageLine {
@@ -13,6 +13,11 @@ export function linesOf(message: string): readonly MessageLine[] {
   return [...message.matchAll(/[^\r\n]+/g)]
     .map(({ 0: raw, index }) => toLine(raw, index))
     .filter(({ text }) => isVisible(text));
+}
+
+/** A part of a line as a line of its own. */
+export function partOf(line: MessageLine, { start, end }: Span): MessageLine {
+  return { text: line.text.slice(start, end), toMessage: (spans) => line.toMessage(shift(spans, start)) };
 }
 
 function toLine(raw: string, start: number): MessageLine {

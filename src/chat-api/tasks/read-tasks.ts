@@ -7,6 +7,8 @@ export interface TaskFilter {
   readonly status?: readonly Task['status'][] | undefined;
   readonly priority?: Task['priority'] | undefined;
   readonly tag?: string | undefined;
+  /** Without a due date. */
+  readonly undated?: boolean | undefined;
   /** ISO 8601; from this instant on. */
   readonly due_from?: string | undefined;
   /** ISO 8601; before this instant. */
@@ -45,6 +47,7 @@ export async function listTasks(
     filter.status && `status = ANY(${value(filter.status)})`,
     filter.priority && `priority = ${value(filter.priority)}`,
     filter.tag && `${value(filter.tag)} = ANY(tags)`,
+    filter.undated && 'due_date IS NULL',
     filter.due_from && `due_date >= ${value(filter.due_from)}`,
     filter.due_before && `due_date < ${value(filter.due_before)}`,
     filter.text && `title ILIKE ${value(contains(filter.text))}`,

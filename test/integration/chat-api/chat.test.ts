@@ -31,6 +31,7 @@ interface Answer {
     readonly due_date: string | null;
     readonly version: number;
   };
+  readonly tasks?: readonly { readonly title: string; readonly due_date: string | null }[];
   readonly candidates?: readonly { readonly id: string; readonly title: string }[];
 }
 
@@ -212,8 +213,58 @@ describe('POST /v1/chat', () => {
     expect((await say('change oboe')).reply).toMatch(/What should I do with it\? .* say: add change oboe$/);
     expect(await say('I no longer need the oboe')).toMatchObject({ outcome: 'listed', task: { title: 'Oboe' } });
     expect((await say('oboe got cancelled')).reply).toContain('Nothing was changed.');
-    expect((await say('oboe is not urgent any more')).reply).toContain('Which priority');
+    expect(await say('oboe is urgent')).toMatchObject({ task: { priority: 'HIGH' } });
+    expect((await say('oboe is not urgent any more')).reply).toContain('Its priority is medium now.');
     expect((await say('delte oboe')).reply).toContain('Did you mean "delete oboe"?');
+  });
+
+  it('understands what is past, and two tasks or two fields in one sentence, and otherwise asks', async () => {
+    const say = converse();
+    await say('add two tasks: pay the harpist tomorrow at 10, scrub the harp');
+    const titles = ({ tasks = [] }: Answer) => tasks.map(({ title }) => title);
+    expect(await say('I paid the harpist')).toMatchObject({ outcome: 'completed', task: { title: 'pay the harpist' } });
+    expect(await say('I fed the harpist')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('I scrubbed the piano')).toMatchObject({ outcome: 'not-found', candidates: [{}] });
+    expect(await say('undo')).toMatchObject({ task: { status: 'TODO' } });
+    const tagged = await say('tag pay the harpist and scrub the harp with strings');
+    expect(titles(tagged)).toEqual(['pay the harpist', 'scrub the harp']);
+    expect(titles(await say('tag pay the harpist and the harp with strings'))).toEqual([]);
+    expect(await say('delete pay the harpist and scrub the harp')).toMatchObject({ outcome: 'not-found' });
+    expect(titles(await say('which #strings tasks have no date?'))).toEqual(['scrub the harp']);
+    expect(await say('bring the harpist forward by 2090 days')).toMatchObject({ outcome: 'not-possible' });
+    expect(await say('bring scrub the harp forward by a day')).toMatchObject({ outcome: 'not-possible' });
+    expect(await say('set scrub the harp to p1 and due 2090-05-05')).toMatchObject({
+      task: { priority: 'HIGH', due_date: '2090-05-05T07:00:00.000Z' },
+    });
+    expect(await say('set the lyre to p1 and due tomorrow')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('bring scrub the harp forward by a day')).toMatchObject({
+      task: { due_date: '2090-05-04T07:00:00.000Z' },
+    });
+    expect((await say('add a note to scrub the harp: in D flat')).reply).toContain('Its note: in D flat');
+    const renoted = await say('write down that it is in A in the notes of scrub the harp');
+    expect(renoted.reply).toContain('Its note: it is in A\nBefore, it was: in D flat');
+    expect(await say('extend scrub the harp to 2 hours')).toMatchObject({ outcome: 'help' });
+    expect(await say('mark pay the harpist and scrub the harp as done')).toMatchObject({
+      tasks: [{ status: 'DONE' }, { status: 'DONE' }],
+    });
+  });
+
+  it('moves several tasks to another day once their number is confirmed', async () => {
+    const say = converse();
+    await say('add two tasks: rosin the bow #brass 2090-05-05 at 10, oil the valves #brass 2090-05-05 at 16');
+    await say('Polish the gong on 2090-06-01');
+    const asked = await say('move all #brass tasks to 2090-05-07');
+    expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(asked.reply).toMatch(/^This would move 2 tasks to Sun 7 May 2090:\n/);
+    const due = ({ tasks = [] }: Answer) => tasks.map(({ due_date }) => due_date);
+    const moved = ['2090-05-07T08:00:00.000Z', '2090-05-07T14:00:00.000Z'];
+    expect(due(await say(/say: (.+)$/.exec(asked.reply)![1]!))).toEqual(moved);
+    expect(due(await say('undo'))).toEqual(['2090-05-05T08:00:00.000Z', '2090-05-05T14:00:00.000Z']);
+    await say('move all #brass tasks to 2090-05-07');
+    expect(due(await say('yes'))).toEqual(moved);
+    expect(await say('move all #brass tasks due on 2090-05-05 to 2090-05-07')).toMatchObject({ outcome: 'not-found' });
+    await say('move all #brass tasks to 2090-05-08');
+    expect(await say('the second one')).toMatchObject({ task: { due_date: '2090-05-08T14:00:00.000Z' } });
   });
 
   it('asks before a statement becomes a task, and offers to add one that a command named in vain', async () => {

@@ -1,6 +1,5 @@
 import { isFunctionWord } from './follow-up.ts';
-import { wordSet } from './word-set.ts';
-import { wordsOf } from './words.ts';
+import { bareWords, wordSet } from './word-set.ts';
 
 /** What is said of a task that exists, or done to it: beside its title, they make no other task. */
 const changeWords = wordSet(`
@@ -32,7 +31,7 @@ const mostWords = 4;
 
 /** Whether the title of a new task may as well speak of one that exists. */
 export function mayNameTask(title: string, isDated: boolean): boolean {
-  const said = wordsOf(title);
+  const said = bareWords(title);
   if (isDated) return said.length <= 3 * mostWords && said.some(isTelling);
   return said.length <= mostWords || (said.length <= 3 * mostWords && said.some(isChange));
 }
@@ -42,8 +41,8 @@ export function mayNameTask(title: string, isDated: boolean): boolean {
  * its own, "gym" is a new task.
  */
 export function namesTask(title: string, task: string, isDated: boolean): boolean {
-  const ofTask = new Set(wordsOf(task));
-  const said = wordsOf(title);
+  const ofTask = new Set(bareWords(task));
+  const said = bareWords(title);
   if (ofTask.size === 0 || [...ofTask].some((word) => !said.includes(word))) return false;
   const more = said.filter((word) => !ofTask.has(word));
   return more.every(isChange) && (!isDated || more.some(isTelling));

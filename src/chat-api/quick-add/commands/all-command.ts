@@ -1,7 +1,9 @@
 import type { ToolArguments } from '../../chat/tool-calls.ts';
+import { readDate } from '../date-phrase.ts';
 import { takeTags } from '../labels.ts';
 import { WorkingText } from '../working-text.ts';
 import { readFilters } from './list-command.ts';
+import { isWholeList } from './pronouns.ts';
 import { explain, type Command } from './sentence.ts';
 
 const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments<'change_all'>['action'] }[] = [
@@ -25,11 +27,50 @@ const several =
 const allDone =
   /^(both|they|these|those|(?:all|both) of (?:them|these|those)|everything|all(?: (?:my )?tasks)?)(?:(?:['’]re|\s+are|\s+is|['’]s))(?:\s+(?:all|now|already|both))*\s+(?:done|finished|completed?)[\s.!]*$/i;
 
+const confirmation = /^(?:yes|yep|ok(?:ay)?|sure|confirm)[\s,:!.-]+/i;
+
+const move = /^(?:move|push|postpone|reschedule|shift|bump|delay|defer|snooze)\s+/i;
+
+/** "move everything from today to tomorrow", "postpone all overdue tasks to monday" */
+const moveOfAll: Command = ({ text, time }) => {
+  const confirmed = confirmation.exec(text.visible)?.[0] ?? '';
+  const verb = move.exec(text.visible.slice(confirmed.length))?.[0];
+  const [, object, due] = (verb && movedTo.exec(text.visible.slice(confirmed.length + verb.length))) || [];
+  if (object === undefined || due === undefined) return undefined;
+  const meant = all.exec(object)?.[0] ?? (several.test(object) ? '' : undefined);
+  // "move all of them to friday": of the last list
+  if (meant === undefined || (isWholeList(object) && !confirmed)) return undefined;
+  const tagged = takeTags(new WorkingText(object.slice(meant.length)));
+  const [tag] = tagged.tags;
+  const words = tagged.text.visible.trim();
+  const count = /^\d{1,6}\b/.exec(words)?.[0];
+  const filter = readFilters(words.replace(/^\d{1,6}\b\s*/, '').replace(/^from\s+/i, ''), time);
+  const date = filter && readDate(due, time);
+  if (!date) return undefined;
+  if ('problem' in date) return explain(`${date.problem} Nothing was changed.`);
+  return {
+    tool: 'change_all',
+    arguments: {
+      action: 'move',
+      to: date.when,
+      ...(confirmed && count && { confirmed: Number(count) }),
+      ...filter,
+      ...(tag && { tag }),
+    },
+  };
+};
+
+/** What is moved, and to when: cut at the last of these words. */
+const movedTo =
+  /^(\S.*?)\s+(?:back\s+|forward\s+|over\s+)?(?:to|until|till)\s+(?!.*\s(?:to|until|till)\s)(\S.*?)[\s.!]*$/i;
+
 /** "all but the dentist", "everything except the gym": of which nobody has said which. */
 const exception = /\b(?:but|except(?:ing)?|besides|apart from|other than|excluding|save)\b/i;
 
 /** "delete all", "complete everything that is overdue": the names and the count come first, then a confirmation. */
-export const readAll: Command = ({ text, time }) => {
+export const readAll: Command = (sentence) => moveOfAll(sentence) ?? completeOrDeleteAll(sentence);
+
+const completeOrDeleteAll: Command = ({ text, time }) => {
   const done = allDone.exec(text.visible)?.[1]?.toLowerCase();
   if (done !== undefined) {
     const isBoth = done === 'both';
@@ -39,7 +80,7 @@ export const readAll: Command = ({ text, time }) => {
       arguments: { action: 'complete', ...(isBoth && { expected: 2 }), ...(isListed && { listed: true as const }) },
     };
   }
-  const confirmed = /^(?:yes|yep|ok(?:ay)?|sure|confirm)[\s,:!.-]+/i.exec(text.visible)?.[0] ?? '';
+  const confirmed = confirmation.exec(text.visible)?.[0] ?? '';
   const sentence = text.slice(confirmed.length);
   const visible = text.visible.slice(confirmed.length);
   for (const { pattern, action } of verbs) {

@@ -47,6 +47,12 @@ const toStatus: ToChanges = (word) => {
   return status && { status };
 };
 
+/** "that the code is 4471"; but "write that in the notes" does not say what. */
+const toNote: ToChanges = (text) =>
+  /^(?:that|this|it|down)$/i.test(text)
+    ? { problem: 'What should the note say? Say for example "add a note to pay rent: ask Ann". Nothing was changed.' }
+    : { description: unquote(text.replace(/^that\s+(?=\S+\s)/i, '')) };
+
 const ofLastTask: readonly Command[] = [
   ofIt(
     /^(?:set|change|raise|lower|make)\s+(?:the\s+|its\s+)?priority\s+(?:to\s+|as\s+)?(?=\S+(?:\s+priority)?[\s.!]*$)/i,
@@ -57,7 +63,7 @@ const ofLastTask: readonly Command[] = [
     new RegExp(`^(?:priority\\s*:?\\s*(?=${urgency}[\\s.!]*$)|(?=${urgency}\\s+priority[\\s.!]*$))`, 'i'),
     toPriority,
   ),
-  ofIt(/^(?:lower|reduce|decrease)\s+(?:the|its)\s+priority[\s.!]*$/i, () => ({ priority: 'LOW' })),
+  ofIt(/^(?:lower|reduce|decrease|drop)\s+(?:the|its)\s+priority[\s.!]*$/i, () => ({ priority: 'LOW' })),
   ofIt(/^(?:raise|increase|bump)\s+(?:up\s+)?(?:the|its)\s+priority[\s.!]*$/i, () => ({ priority: 'HIGH' })),
   ofIt(new RegExp(`^(?:remove|delete|clear)\\s+(?:(?:the|its)\\s+)?(?:${urgency}\\s+)?priority[\\s.!]*$`, 'i'), () => ({
     priority: 'MEDIUM',
@@ -97,7 +103,7 @@ const ofLastTask: readonly Command[] = [
     update(task, { status: 'TODO' }),
   ),
   onTask(
-    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?[\s.!]*$/i,
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?(?:[\s,.;!]{1,3}(?:so\s+|and\s+)?(?:please\s+)?(?:(?:put|bring|take|move)\s+it\s+back(?:\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to[ -]?do\s+|task\s+)?list)?|re-?open\s+it|undo\s+(?:it|that)))?(?<![\s.!])[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
   ),
   // "repeat every monday"
@@ -146,11 +152,13 @@ export const changeCommands: readonly Command[] = [
     ),
     toPriority,
   ),
-  onTask(/^(?:prioriti[sz]e|(?:raise|increase|bump(?:\s+up)?)\s+(?:the\s+)?priority\s+(?:of|for))\s+(.+)$/i, (task) =>
-    update(task, { priority: 'HIGH' }),
+  onTask(
+    /^(?:prioriti[sz]e|(?:raise|increase|bump(?:\s+up)?)\s+(?:the\s+)?priority\s+(?:of|for|on))\s+(.+)$/i,
+    (task) => update(task, { priority: 'HIGH' }),
   ),
-  onTask(/^(?:deprioriti[sz]e|(?:lower|reduce|decrease)\s+(?:the\s+)?priority\s+(?:of|for))\s+(.+)$/i, (task) =>
-    update(task, { priority: 'LOW' }),
+  onTask(
+    /^(?:deprioriti[sz]e|(?:lower|reduce|decrease|drop)\s+(?:the\s+)?priority\s+(?:of|for|on|from))\s+(.+)$/i,
+    (task) => update(task, { priority: 'LOW' }),
   ),
   ({ text }) => {
     const match =
@@ -194,23 +202,28 @@ export const changeCommands: readonly Command[] = [
     /\s+(?:tag|label)\s+to\s+/i,
     toTags('add_tags'),
   ),
+  // "write in the note of the plumber: the code is 4471", "note down in the gym's notes that the locker is 12"
+  named(
+    /^(?:add|write|put|note|jot)(?:\s+down)?\s+(?:to|in|into|on)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>[^:]{1,100}?)(?:\s*:|\s+that(?=\s))\s*(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
+  named(
+    /^(?:add|write|put|note|jot)(?:\s+down)?\s+(?:to|in|into|on)\s+(?:the\s+)?(?<task>[^:]{1,100}?)(?:['’]s)?\s+(?:notes?|description)(?:\s*:|\s+that(?=\s))\s*(?<value>\S.*)$/di,
+    (text) => ({ description: unquote(text) }),
+  ),
   // "add "bring a towel" to the notes of the gym"
-  ({ text }) => {
-    const found =
-      /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>\S.*)$/di.exec(
-        text.visible,
-      )?.indices?.groups;
-    const [[from, until] = [0, 0], [start, end] = [0, 0]] = [found?.['value'], found?.['task']];
-    return found ? update(text.slice(start, end), { description: unquote(text.slice(from, until)) }) : undefined;
-  },
+  named(
+    /^(?:(?:write|put|note|jot)\s+down|add|write|put|note|jot)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>\S.*)$/di,
+    toNote,
+  ),
   // "add to the plumber task that the code is 4471"
   named(
     /^add\s+to\s+(?:the\s+|my\s+)?(?!list\b)(?<task>\S.{0,60}?)(?:\s+task)?(?:\s*:|\s+that)\s+(?<value>\S.*)$/di,
     (text) => ({ description: unquote(text) }),
   ),
   named(
-    /^(?:add|write|put)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
-    (text) => ({ description: unquote(text) }),
+    /^(?=.*\s(?:notes?|description)[\s.!]*$)(?:(?:write|put|note|jot)\s+down|add|write|put|note|jot)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
+    toNote,
   ),
   // "put the gym back on my list"
   onTask(

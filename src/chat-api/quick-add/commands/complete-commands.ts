@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { WorkingText } from '../working-text.ts';
 import { doneVerbs } from '../vocabulary/title-words.ts';
+import { verbOfPast } from './past-verbs.ts';
 import { notReported } from './words.ts';
 import { explain, isDated, onTask, type Command } from './sentence.ts';
 
@@ -48,7 +49,7 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^i (?:already |just |finally )?went to\b|^i(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|read(?=\s+the\b))\b(?!\s+to\b)/i;
+  /^(?:i|we) (?:already |just |finally )?went to\b|^(?:i|we)(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|read(?=\s+the\b))\b(?!\s+to\b|['’])/i;
 
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {
@@ -60,6 +61,39 @@ function isDoneAlready(visible: string): boolean {
     /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already|today)[\s.!]*$/i;
   return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went|did|got)$/i.test(verb);
 }
+
+const unclearTask = explain('Which task is done? Say for example "done with call Bob". Nothing was changed.');
+const oneAtATime = explain('I complete one task at a time. Say the first one, then the next. Nothing was changed.');
+
+const pastSentence =
+  /^(?:(?:i|we)(?:['’]ve|\s+have)?\s+)?(?:(?:already|just|finally)\s+)*(?<verb>[a-z]+)\s+(?<object>\S.*?)(?:\s+(?:already|just\s+now|now|today|yesterday|earlier(?:\s+today)?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|\S+\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*[\s.!]*$/di;
+
+/** "I paid the rent": of the task that begins with "pay", and has the other words. */
+function completeOfPast(text: WorkingText): ToolCall | undefined {
+  const found = pastSentence.exec(text.visible);
+  const { verb, object } = found?.groups ?? {};
+  const base = verb && verbOfPast(verb);
+  if (!base || !object || text.hasQuotation || ofList.has(base)) return undefined;
+  const others = [
+    ...object.matchAll(/(?:\s+(?:and|then)|,)\s+(?:then\s+)?(?:(?:i|we)(?:['’]ve|\s+have)?\s+)?([a-z]+)(?=\s)/gi),
+  ];
+  if (others.some(([, word]) => verbOfPast(word!) !== undefined)) return oneAtATime;
+  const words = object.split(' ').filter((word) => !/^(?:the|an?|my|our|some)$/i.test(word));
+  // "I sent it", "I went with her"
+  const isNamed = !words.slice(0, 2).some((word) => reference.test(word)) && words.some((word) => !particle.test(word));
+  // "I got an extension until monday" is no title in other words.
+  if (words.length > (base === 'get' ? 2 : 6)) return undefined;
+  return isNamed ? complete([base, ...words].join(' ').slice(0, 500)) : undefined;
+}
+
+/** What one does to tasks: "I deleted the gym" is not done by completing it. */
+const ofList: ReadonlySet<string> = new Set(
+  'delete remove add create move rename reschedule postpone snooze tag mark skip'.split(' '),
+);
+
+const reference =
+  /^(?:it|this|that|them|these|those|him|her|you|me|us|one|ones|all|everything|something|anything|nothing|what|how|if|when|why|where|who)$/i;
+const particle = /^(?:to|with|for|off|up|out|in|on|back|over|down)$/i;
 
 /** "finish the budget by friday": that is yet to be done. */
 const finishedBy = /^(?:complete|finish)\s.*\s(?:by|before|until|till)\s/i;
@@ -97,6 +131,6 @@ export const completeCommands: readonly Command[] = [
   ),
   ({ text }) =>
     /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
-      ? explain('Which task is done? Say for example "done with call Bob". Nothing was changed.')
+      ? (completeOfPast(text) ?? unclearTask)
       : undefined,
 ];

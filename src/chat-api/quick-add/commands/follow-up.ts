@@ -1,8 +1,8 @@
 import { WorkingText } from '../working-text.ts';
 import { isLastOne, isPronoun, isSeveral, placeOf } from './pronouns.ts';
 import { explain, onTask, type Command } from './sentence.ts';
-import { wordSet } from './word-set.ts';
-import { anyOf, wordsOf } from './words.ts';
+import { bareWords, wordSet } from './word-set.ts';
+import { anyOf } from './words.ts';
 
 /** Words that say nothing of what there is to do: a message of nothing else goes on from the one before. */
 const functionWords = wordSet(`
@@ -34,7 +34,7 @@ const longestFollowUp = 80;
 /** Whether no word of a title says what there is to do: "that one too", "wait no", "thursday works better". */
 export function saysNothing(title: string): boolean {
   if (title.length > longestFollowUp) return false;
-  const said = wordsOf(title);
+  const said = bareWords(title);
   return said.some(isFunctionWord) && said.every((word) => isFunctionWord(word) || isTime(word));
 }
 
@@ -43,8 +43,8 @@ const isTime = (word: string) => days.has(word) || /^\d{1,2}(?:am|pm|st|nd|rd|th
 
 /** Whether the name of a task is none, and does not stand for one either: "the other one", "can we do". */
 export const namesNothing = (task: string) =>
-  wordsOf(task).length > 0 &&
-  wordsOf(task).every(isFunctionWord) &&
+  bareWords(task).length > 0 &&
+  bareWords(task).every(isFunctionWord) &&
   !isPronoun(task) &&
   !isLastOne(task) &&
   !isSeveral(task) &&
@@ -56,7 +56,7 @@ export const unclearFollowUp = explain(
 
 /** "wait no", "the last one too": it never becomes a task. */
 export const emptyFollowUp: Command = ({ text }) =>
-  text.visible.length <= longestFollowUp && wordsOf(text.visible).every(isFunctionWord) ? unclearFollowUp : undefined;
+  text.visible.length <= longestFollowUp && bareWords(text.visible).every(isFunctionWord) ? unclearFollowUp : undefined;
 
 /** How a message begins that corrects the one before, or repeats it for another task. */
 const openings = new RegExp(

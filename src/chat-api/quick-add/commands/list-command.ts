@@ -60,6 +60,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: false,
   },
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
+  { pattern: /^what(?=\s+(?:still\s+)?(?:has\s+no|lacks)\s)/i, isSure: true },
   {
     pattern:
       /^(?:list|show|display|see|view|give|get|find|search(?: for)?|(?:tell|read|read out)(?=\s+me\b))(?:\s+me)?(?:\s+(?:all|the|my|open|of|whole|entire|full))*(?=$|[\s?!.])/i,
@@ -67,7 +68,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|undated|unscheduled|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
     isSure: false,
   },
   {
@@ -89,8 +90,20 @@ const aboutTask =
 const isTaskDone =
   /^(?:(?:did i (?:do|finish|complete)|have i (?:done|finished|completed))\s+(?:my\s+|the\s+)?(\S[^?]*?)(?:\s+(?:yet|already))?|(?:is|are)\s+(?:my\s+|the\s+)?(\S[^?]*?)\s+(?:already\s+)?(?:done|finished|completed?)(?:\s+yet)?)[\s?!.]*$/i;
 
+const notByCompletion = explain(
+  'I can list the tasks that are done, but not by when they were done. Say "show done tasks".',
+);
+
+/** "what did I get done yesterday?", "show completed tasks from this week": no task says when it was done. */
+const asksForDone =
+  /^(?:(?:what|which|how)\b.{0,20}\s(?:did|have)\s+(?:i|we)\s+(?:already\s+)?(?:(?:get|got|gotten)\s+done|do|done|finish(?:ed)?|completed?|accomplish(?:ed)?|achieved?|tick(?:ed)?\s+off)\b|what\s+(?:was|got)\s+(?:done|finished|completed)\b|(?:show|list|give|see|view|display)\b(?!.*\b(?:be|not)\s).{0,40}\b(?:completed|finished|done)\b|(?:(?:my|all)\s+){0,2}(?:completed|finished|done)\s+(?:tasks|to-?dos|things|items|stuff)\b)/i;
+const past =
+  /\b(?:yesterday|today|tonight|last|this\s+(?:week|month|year|morning|afternoon|evening)|since|ago|so\s+far|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
+
 /** "what is due today", "show my tasks", "how many are open?". A title like "What If" stays one. */
 export const readList: Command = (sentence) => {
+  const { visible } = sentence.text;
+  if (asksForDone.test(visible) && past.test(visible) && !/\bdue\b/i.test(visible)) return notByCompletion;
   for (const { pattern, isSure, isCount } of questions) {
     const asked = pattern.exec(sentence.text.visible)?.[0];
     if (asked === undefined) continue;
@@ -100,7 +113,7 @@ export const readList: Command = (sentence) => {
       isSure,
     );
     if (!filter) continue;
-    const isDated = filter.due ?? filter.from ?? filter.until;
+    const isDated = filter.due !== 'none' && (filter.due ?? filter.from ?? filter.until);
     // "what did I have on friday" is about the friday that is over.
     if (
       isDated &&
@@ -109,8 +122,7 @@ export const readList: Command = (sentence) => {
       filter.due !== 'today'
     )
       return noSuchList;
-    if (filter.status === 'DONE' && isDated && /\bi\b/i.test(sentence.text.visible))
-      return explain('I can list the tasks that are done, but not by when they were done. Say "show done tasks".');
+    if (filter.status === 'DONE' && isDated && /\bi\b/i.test(sentence.text.visible)) return notByCompletion;
     return { tool: 'list_tasks', arguments: { ...filter, ...(isCount && { count: true }) } };
   }
   return readTasksOf(sentence) ?? readAboutTask(sentence) ?? readSearch(sentence);
@@ -122,6 +134,7 @@ const noSuchList = explain(
 
 /** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
 export const otherList: Command = ({ text }) =>
+  (!undated.test(text.visible) || /\b(?:sort|order|group|arrang)(?:ed)?\s+by\b/i.test(text.visible)) &&
   /^(?:list|show|display|give|my|all)\s.*\b(?:sorted|ordered|grouped|arranged)\s+by\b|^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
     text.visible,
   )
@@ -205,7 +218,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things?|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -252,7 +265,7 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
     rest = rest.replace(pattern, ' ');
   }
   const priority =
-    /\b(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4])\b(?:[\s-]+prio(?:rity)?)?|!(?:high|medium|low)/i.exec(
+    /\b(?:most\s+)?(highest|high|urgent|important|critical|medium|normal|lowest|low|p[1-4]|top(?=[\s-]+prio))\b(?:[\s-]+prio(?:rit(?:y|ies))?)?|!(?:high|medium|low)/i.exec(
       rest,
     );
   if (priority) {
@@ -271,7 +284,12 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
   return rest.replace(filler, ' ').trim() === '' ? filter : undefined;
 }
 
+/** "undated", "without a date", "that have no deadline" */
+const undated =
+  /\b(?:undated|unscheduled)\b|\b(?:without|(?:(?:with|has|have|having)\s+)?no|(?:do|does)(?:n['’]?t|\s+not)\s+have|lacks?)\s+(?:(?:an?|any|the)\s+)?(?:due\s+)?(?:dates?|deadlines?)\b/i;
+
 const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
+  [undated, { due: 'none' }],
   [/\b(?:overdue|past due|late)\b/i, { due: 'overdue' }],
   [/\b(?:today(?:'s|’s)?|tonight|now)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
   [/(?<!\bafter )\btomorrow(?:'s|’s)?(?!\p{L})/iu, { due: 'tomorrow' }],

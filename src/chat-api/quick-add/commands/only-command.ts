@@ -2,6 +2,8 @@ import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { isImperative } from './clause-words.ts';
 import { isThingToDo } from './task-or-command.ts';
+import { WorkingText } from '../working-text.ts';
+import { twoChanges } from './two-changes.ts';
 
 /*
  * Commands whose words are said of tasks alone: where there is no such task, they are no title either. "tick off the
@@ -34,6 +36,8 @@ const onlyOfTasks: readonly RegExp[] = [
   /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
   /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
   /^\S+\s+#\S+\s+(?:from|off|to)\s/i,
+  /^(?:start|begin|do|have)\s.*\sinstead\s+of\s+(?:at\s+|on\s+)?(?:\d|noon|(?:mon|tues|wednes|thurs|fri|satur|sun)day)/i,
+  /^(?:make|start|begin|do|have|set|reschedule)\s.*\s(?:days?|weeks?|hours?|hrs?|minutes?|mins?|months?)\s+(?:earlier|sooner)[\s.!]*$/i,
   /^skip\s.*\s(?:this|next)\s+(?:time|week|month|one|occurrence)[\s.!]*$/i,
   /^(?:move|push|bump|shift|delay|postpone|hold|bring|pull|kick|slide|defer|extend)\s.*\s(?:by\s+)?(?:\d+|an?|one|two|three|half\s+an?|a\s+few|a\s+couple\s+of)\s*(?:days?|weeks?|hours?|hrs?|minutes?|mins?|months?)(?:\s+(?:later|back|earlier|forward|out))?[\s.!]*$/i,
 ];
@@ -49,6 +53,7 @@ const repeated = /^(?:repeat|make|set|change|turn|switch)\s/i;
 export function isOnlyCommand(line: string, time: UserTime): boolean {
   const said = line.slice(0, longest);
   if (onlyOfTasks.some((pattern) => pattern.test(said))) return true;
+  if (twoChanges({ text: new WorkingText(said), time })) return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;
   const [verb = ''] = said.toLowerCase().split(' ', 1);

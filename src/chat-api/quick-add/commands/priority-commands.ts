@@ -1,5 +1,5 @@
 import { priorityOf } from '../labels.ts';
-import { bareValue, named, someTask, type ToChanges } from './field-change.ts';
+import { bareValue, named, someTask, update, type ToChanges } from './field-change.ts';
 import { explain, type Command } from './sentence.ts';
 
 export const toPriority: ToChanges = (word) => {
@@ -21,19 +21,29 @@ const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1] = toPrio
 const value = String.raw`(?<value>${urgency})`;
 const priority = String.raw`[\s-]+prio(?:rity)?`;
 const how = String.raw`(?:(?:very|really|super|quite|extremely|so|now|also)\s+)*`;
-const noLonger = String.raw`(?:(?:is|are|it['’]?s)\s+)?(?:no\s+longer|(?:is|are)\s+not|isn['’]?t|aren['’]?t|not)\s+(?:that\s+|so\s+|very\s+|really\s+|as\s+)?(?:an?\s+)?(?:urgent|important|critical|(?:high|top)${priority}|priority)`;
+const noLonger = String.raw`(?:(?:is|are)\s+)?(?:no\s+longer|not|isn['’]?t|aren['’]?t)\s+(?:that\s+|so\s+|very\s+|really\s+|as\s+)?(?:an?\s+)?(?<value>urgent|important|critical|(?:high|top)${priority}|priority)(?:\s+any\s?more|\s+now)*[\s.!]*$`;
+/** Nothing is said of how important the task is instead, save that it is not. */
+const fallen = (word: string) => ({ priority: /^(?:important|priority)$/i.test(word) ? 'LOW' : 'MEDIUM' }) as const;
+const notUrgent = new RegExp(`^${noLonger}`, 'i');
 
 /** Sentences that change a priority, in other words than "priority of". */
 export const priorityCommands: readonly Command[] = [
   ({ text }) =>
     new RegExp(
-      String.raw`^(?:(?!(?:if|when|what)\b)\S.*\s+)?${noLonger}(?:\s+any\s?more|\s+now)?[\s.!]*$|^(?:make|mark|set)\s+\S.*\s(?:less|more|not)\s+(?:urgent|important|critical)[\s.!]*$|^(?:(?!let\b)\S.*)\s+can\s+wait[\s.!]*$`,
+      String.raw`^(?:make|mark|set)\s+\S.*\s(?:less|more|not)\s+(?:urgent|important|critical)[\s.!]*$|^(?:(?!let\b)\S.*)\s+can\s+wait[\s.!]*$`,
       'i',
     ).test(text.visible)
       ? explain(
           'Which priority: high, medium or low? Say for example "set the priority of pay rent to low". Nothing was changed.',
         )
       : undefined,
+  // "call mum isn't important any more"
+  named(new RegExp(`^(?<task>it|that|this)(?:['’]?s|\\s+is)\\s+${noLonger}`, 'di'), fallen),
+  ({ text }) => {
+    const word = notUrgent.exec(text.visible)?.groups?.['value'];
+    return word === undefined ? undefined : update('it', fallen(word));
+  },
+  named(new RegExp(`^${someTask}\\s+${noLonger}`, 'di'), fallen),
   named(/^(?:lower|reduce|decrease|drop)\s+(?<task>\S.*?)['’]s\s+prio(?:rity)?[\s.!]*$/di, () => ({
     priority: 'LOW' as const,
   })),

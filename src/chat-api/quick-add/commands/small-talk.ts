@@ -67,13 +67,13 @@ const kinds: readonly Kind[] = [
       adios, au revoir, good night, goodnight, night, night night, nighty night, sleep well, sleep tight, sweet dreams,
       take care, stay safe, farewell, so long, im off, i am off, im leaving, im out, over and out, until tomorrow,
       until next time, till tomorrow, till next time, be right back, be back later, im going to bed, off to bed, off to work,
-      time for bed, peace, peace out, later`),
+      time for bed, peace, peace out, later, quit, exit`),
   },
   {
     reply: 'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
     phrases: phraseSet(`
-      hi, hello, hey, heya, hiya, hallo, howdy, yo, hi there, hello there, hey there, greetings, good morning, good day,
-      good afternoon, good evening, gm, gn, morning, evening, morning all, welcome, welcome back, how are you,
+      hi, hello, hey, heyy, heya, hiya, hallo, howdy, yo, hi there, hello there, hey there, greetings, good morning, good day,
+      good afternoon, good evening, gm, gn, morning, afternoon, evening, morning all, welcome, welcome back, how are you,
       how are you doing, how are things, how are you today, how r u, how do you do, hows it going, how is it going,
       hows life, hows your day, hows things, whats up, whatsup, sup, wassup, whats new, whats going on,
       nice to meet you, pleased to meet you, nice to see you, good to see you, good to be back, long time no see, im back,
@@ -146,7 +146,7 @@ const kinds: readonly Kind[] = [
 /** Words that say nothing alone; and nobody's names. */
 const glue = phraseSet(`
   so, very, absolute, complete, utter, total, pure, really, just, too, pretty, quite, absolutely, totally, truly, such, a, an, the, bit, lot, not, all, again, still, also,
-  and, but, then, now, there, here, today, tonight, already, anyway, anyways, as always, as usual, ever, always, much, super, way,
+  and, but, then, now, there, here, today, tonight, already, anyway, anyways, as always, as usual, ever, always, much, super, way, a bunch, a ton, a million, heaps,
   thats, that is, that was, this is, this was, its, it is, it was, youre, you are, your, ur, you were, you, u, your the, is, was,
   are, it, that, this, my, for me, for now, for today, for everything, for all, for the help, for your help, to me, of you,
   to you, to you all, to all, to everyone, to all of you, from me, with me, indeed, actually, honestly, literally, kind of, sort of,
@@ -181,6 +181,8 @@ const nice =
 const spell =
   '(?:day|evening|night|weekend|week|time|morning|afternoon|holiday|holidays|one|trip|break|christmas|easter|start)';
 const you = '(?:you|ya|u|later|soon)';
+const part = '(?:date|day|time|hour|month|year|week|task|one|title|name|priority|tag|reminder|list|thing)s?';
+const again = '(?: again| completely| totally)?';
 
 /** Of any words: "thank you for being there", "sorry for shouting", "have a lovely evening", "catch you tomorrow". */
 const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
@@ -210,6 +212,13 @@ const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
     /^(?:happy|merry) (?:easter|christmas|xmas|new year|holidays|thanksgiving|halloween)(?: and a happy new year)? (?:to|and|from|you|all)\b/,
     'merry christmas',
   ],
+  // "you got the date wrong", "you put it on the wrong day", "you misread the time"
+  [
+    new RegExp(
+      `^you (?:(?:misread|misunderstood|misheard|mixed up|messed up|confused) (?:it|that|this|me|everything|(?:the|my) ${part})|(?:got|have|had|read) (?:it|that|this|everything|(?:the|my) ${part}) (?:all )?wrong|(?:got|have|put|set|took|used|picked|chose|changed|moved|deleted|completed) (?:it |that )?(?:(?:to|on|for|at) )?the wrong ${part})${again}$`,
+    ),
+    'wrong again',
+  ],
 ];
 const longestOpenPhrase = 9;
 
@@ -231,7 +240,7 @@ export function withoutTalk(text: string): string {
 }
 
 function kindOf(text: string): Kind | undefined {
-  const said = text.length > longestTalk ? '' : text.replace(smiles, ' ');
+  const said = text.length > longestTalk ? '' : text.replace(smiles, ' ').replaceAll('\uFFFC', ' ');
   // "great #work" has a tag, as a task has.
   if (/[#@/:]/.test(said)) return undefined;
   const words = bareWords(said);

@@ -198,6 +198,10 @@ const doubts: readonly RegExp[] = [
   // "the report is half done", "the gym should be done by friday", "the gym can now be deleted"
   /\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b/i,
   /\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S/i,
+  new RegExp(
+    String.raw`^${notReported}\S.*\s(?:is|are)\s+(?:done|finished|completed?),?\s+(?:and\s+)?(?:also\s+)?(?:the|my|so\s+(?:is|are)|as\s+(?:is|are))\s`,
+    'i',
+  ),
   /\b(?:should|must|has\s+to|have\s+to|needs?\s+to)\s+be\s+(?:done|finished|completed)\s+(?:by|on|before|at|until)\b/i,
   /\bcan\s+(?:now\s+)?be\s+(?:(?:done|completed|finished|deleted|removed)[\s.!]*$|(?:moved|postponed|rescheduled)\b)/i,
   /\b(?:should|must|can)\s?(?:not|n['’]t)\s+be\s+(?:deleted|removed|moved|changed|completed)\b/i,

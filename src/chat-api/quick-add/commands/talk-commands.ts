@@ -28,29 +28,11 @@ export const talkCommands: readonly Command[] = [
     ).test(text.visible)
       ? { tool: 'help', arguments: {} }
       : undefined,
+  // All other greetings, thanks and goodbyes are in the tables of small talk.
+  answer(whole('👍+|🎉+|🙏+|❤️?|😀|🙂'), 'All right.'),
   answer(
-    whole(
-      String.raw`(?:hi|hello|hey|heya|heyy+|hallo|hiya|howdy|yo|greetings|(?:good )?(?:morning|afternoon|evening)|good day)(?:[\s,]+(?:there|again|you|all|everyone|bot))?|how are you(?: doing)?(?: today)?|what'?s up`,
-    ),
-    'Hello! Tell me what you have to do and when, for example "Pay rent tomorrow at 9am".',
-  ),
-  answer(
-    whole(
-      String.raw`(?:ok(?:ay)?|great|perfect|cool)?[\s,!.]*(?:thanks|thank you|thx|ty|ta|tysm|cheers|much appreciated)(?:\s+(?:a lot|a bunch|a ton|a million|heaps|so much|very much|again|you|everyone|man|mate|bot|for (?:the|your) help))*(?:,\s*\w+)?`,
-    ),
+    whole(String.raw`(?:thanks|thank you|thx|cheers)(?: again| a lot| so much| very much)?,\s*\w+`),
     'You are welcome.',
-  ),
-  answer(
-    whole(
-      String.raw`ok(?:ay)?|k|alright|all right|cool|great|nice|perfect|good|fine|awesome|excellent|got it|understood|i see|sure|sounds good|well done|good job|wow|lol|haha|nice one|good bot|ok(?:ay)? (?:cool|great|good|fine|thanks)|(?:you(?:'re|’re| are)|that(?:'s|’s| is)) (?:great|awesome|amazing|the best|perfect|cool|nice|helpful|good|fine)|love it|i love (?:it|you|this)|👍+|🎉+|🙏+|❤️?|😀|🙂`,
-    ),
-    'All right.',
-  ),
-  answer(
-    whole(
-      String.raw`(?:good\s?)?bye(?:\s?bye)?|quit|exit|see you(?: later| soon)?|good night|later|ciao|(?:see|talk to) you (?:tomorrow|tonight|next week|monday|soon)|catch you later`,
-    ),
-    'Goodbye.',
   ),
   call(
     whole(
@@ -72,7 +54,7 @@ export const talkCommands: readonly Command[] = [
   },
   answer(
     whole(
-      String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong|(?:no[\s,]+)?(?:the )?other one|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) )?not (?:that(?: one)?|it|this(?: one)?|what i (?:meant|said|wanted|asked(?: for)?)|right|correct)|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) |it(?:'s|’s| is) )?(?:the )?wrong(?: task| one| date| time| day)?|you (?:misunderstood|got (?:it|that) wrong|misread)(?: me| that)?`,
+      String.raw`(?:the )?other(?: one)?|it|this|that|this one|sorry|oops|(?:that's|that’s|you are|you're) wrong|(?:no[\s,]+)?(?:the )?other one|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) )?not (?:that(?: one)?|it|this(?: one)?|what i (?:meant|said|wanted|asked(?: for)?)|right|correct)|(?:no[\s,]+)?(?:that(?:'s|’s| is|'s) |it(?:'s|’s| is) )?(?:the )?wrong(?: task| one| date| time| day)?|you mis(?:understood|read)(?: me| that)?`,
     ),
     'Say what to do with which task, for example "complete the dentist" or "undo". Nothing was changed.',
   ),
@@ -204,7 +186,7 @@ const questions = [
   /^\s*(?:who|where|why|how|what|when|which)\s+(?:am|has|have|is|are|was|were|do|does|did|should|can|could|would|will)\b/i,
   /^\s*(?:what|who|where|when|how)(?:'s|’s)\s/i,
   /^\s*how (?:much|many|long|often)\b/i,
-  /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed)\s)/i,
+  /^\s*(?:show|list|display)\s+(?:everything|(?:overdue|open|completed|done|finished)\s)/i,
   // "has the rent gone out", "do we need nappies"; but "have the car washed" and "do the dishes" are to be done.
   /^\s*(?![^?]*\?\s*\S)(?:is|are|was|were|has|does|did|will|would|could)\s+(?:the|my|our|your|his|her|it|this|that|there|we|they|he|she|you|any\w*|every\w*)\s/i,
   /^\s*(?:do|have|may|shall)\s+(?:we|you|they)\s/i,

@@ -365,7 +365,7 @@ const notThatTime: Command = (sentence) => {
 function atEnd(sentence: Sentence): ToolCall | undefined {
   const { visible } = sentence.text;
   const verb =
-    /^(?:do|have|let['’]?s\s+(?:do|have|move)|can\s+we\s+(?:do|have)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
+    /^(?:do|have|start|begin|let['’]?s\s+(?:do|have|start|move)|can\s+we\s+(?:do|have)|make|set|put|i(?:['’]?ll|\s+will|['’]?d\s+rather|\s+can)\s+(?:do|have))\s+/i.exec(
       visible,
     )?.[0].length ?? 0;
   const said =
@@ -391,6 +391,28 @@ function notThatDay(sentence: Sentence): ToolCall | undefined {
   return to({ ...sentence, text: new WorkingText(meant) }, 'it', 0);
 }
 
+/** "extend the meeting to 2 hours", "make the call 30 minutes long", "extend yoga by 30 minutes": a task has no length. */
+const lasting: Command = ({ text }) => {
+  const { visible } = text;
+  const verb = /^(?:(?<longer>extend|lengthen|prolong|shorten|cut|reduce|limit)|make|set)\s+(?:the\s+)?(?=\S)/i.exec(
+    visible,
+  );
+  if (!verb) return undefined;
+  const isLonger = verb.groups?.['longer'] !== undefined;
+  const said = isLonger ? visible : visible.replace(/\s+(?:long|in\s+length)[\s.!]*$/i, '');
+  const length = isLonger || said !== visible ? lastLength(said, verb[0].length) : undefined;
+  const object = visible.slice(verb[0].length, length?.start);
+  // "extend the deadline by 2 hours" moves it.
+  if (!length || /\b(?:deadline|due|date|time)\b/i.test(object)) return undefined;
+  const isTo = /\s(?:down\s+)?to$/i.test(object.trimEnd());
+  const isPart = length.isSaid && length.value.days === 0 && length.value.months === 0;
+  return isLonger ? (isTo || isPart ? noLength : undefined) : isThingToDo('make', object) ? undefined : noLength;
+};
+
+const noLength = explain(
+  'A task has a time at which it is due, but no length. Say for example "move pay rent to 4pm", or add a note: "add a note to pay rent: 2 hours". Nothing was changed.',
+);
+
 /** "snooze TASK 10 minutes": later than it was, or than now if that is past. */
 const snooze: Command = ({ text }) => {
   const verb =
@@ -409,6 +431,8 @@ const snooze: Command = ({ text }) => {
     now: new Date(0),
     zone: 'UTC',
   });
+  // "push the gym to 2 hours"
+  if (!text.hasQuotation && isTorn.test(` ${task}`)) return until;
   const said = verb[1]!.toLowerCase().split(' ')[0]!;
   // "hold the plank for 60 seconds"
   const isExercise = said === 'hold' && (isThingToDo(said, task) || isShort(length.value) || !length.isSaid);
@@ -420,17 +444,33 @@ const snooze: Command = ({ text }) => {
 
 const isShort = ({ months, days, seconds }: Length) => months === 0 && days === 0 && seconds < 1800;
 
-/** "move the report two hours earlier", "bring it forward by a day" */
+/** "move the report two hours earlier", "bring it forward by a day", "gym an hour earlier" */
 const earlier: Command = ({ text }) => {
-  const verb = /^(?:move|bring|push|shift|reschedule|make|set|start|begin|do|have)\s+/i.exec(text.visible);
-  const end = verb && /\s+(?:earlier|sooner)[\s.!]*$/i.exec(text.visible);
-  const isForward = /^(?:bring|pull)\s.*\sforward\s|^(?:move|push|shift)\s.*\sup\s/i.test(text.visible);
-  const length = lastLength(end ? text.visible.slice(0, end.index) : text.visible, 0);
-  return (end || isForward) && length
-    ? explain(
-        'I cannot move a task earlier by a length of time. Say when it is due, for example "move the report to 9 am".',
-      )
-    : undefined;
+  const { visible } = text;
+  const verb =
+    /^(?:move|bring|pull|push|shift|reschedule|make|set|start|begin|do|have)\s+(?:forward\s+)?/i.exec(visible)?.[0] ??
+    '';
+  const end = /\s+(?:earlier|sooner)[\s.!]*$/i.exec(visible);
+  const isForward = /^(?:bring|pull)\s+forward\s|^(?:bring|pull)\s.*\sforward\s|^(?:move|push|shift)\s.*\sup\s/i.test(
+    visible,
+  );
+  if (!end && !isForward) return undefined;
+  const length = lastLength(end ? visible.slice(0, end.index) : visible, verb.length);
+  if (!length) return undefined;
+  const named = text.slice(verb.length, length.start).replace(/\s+(?:forward|up|in)\s*$/i, '');
+  const task = withoutOldDate(named, { now: new Date(0), zone: 'UTC' }) || 'it';
+  const [first = '', ...more] = task.toLowerCase().split(' ');
+  if (!verb && (more.length > 2 || requestVerbs.has(first))) return undefined;
+  return { tool: 'snooze_task', arguments: { task, by: duration(length.value), earlier: true } };
+};
+
+/** "the milk can wait till saturday", "that can wait until next week" */
+const canWait: Command = (sentence) => {
+  const said =
+    /^(?!(?:i|we|you|he|she|they|if|tell|ask|see|check)\b)(\S.*?)\s+can\s+(?:also\s+|easily\s+|still\s+)?(?:wait|be\s+done|stay)\s+(?:until|till|til)\s+(?=\S)/i.exec(
+      sentence.text.visible,
+    );
+  return said ? to(sentence, taskName(sentence.text.slice(0, said[1]!.length)), said[0].length) : undefined;
 };
 
 /** "gym one day later", "the report 2 hours later", "half an hour later" */
@@ -520,6 +560,8 @@ const moveWithoutDate = onTask(/^(move|push|shift)\s+((?:the\s+|my\s+)?[\p{L}\p{
 /** Sentences that change when a task is due. */
 export const timeCommands: readonly Command[] = [
   snoozedFor,
+  lasting,
+  canWait,
   moreTime,
   giveDate,
   fieldOfIt,

@@ -1,4 +1,6 @@
-import { explain, isDated, onTask, type Command } from './sentence.ts';
+import { explain, isDated, onTask, taskName, type Command } from './sentence.ts';
+import { isPronoun } from './pronouns.ts';
+import { isThingToDo } from './task-or-command.ts';
 import { anyOf, shortName } from './words.ts';
 
 /*
@@ -86,7 +88,38 @@ const unknownField: Command = ({ text }) =>
       )
     : undefined;
 
-export const unofferedCommands: readonly Command[] = [anyTask, namedTask, unknownField];
+const place = String.raw`(?<list>(?!(?:the|my|our|an?|to[ -]?do|task|guest|waiting|wait|mailing|e-?mail|invite|invitation|distribution|contact|price|team|seating)s?\s)[\p{L}\p{N}-]+(?:\s+[\p{L}\p{N}-]+)?)`;
+const otherLists: readonly RegExp[] = [
+  // "put call mum in the family list"
+  String.raw`^(?:put|file|copy|keep)\s+(?<task>\S.*?)\s+(?:in|into|on|onto|to|under)\s+(?:(?:the|my|our)\s+)?${place}\s+(?:list|project)${end}`,
+  String.raw`^(?:move)\s+(?<task>\S.*?)\s+(?:in|into|on|onto|to|under)\s+(?:(?:the|my|our)\s+)?${place}\s+(?:list|project|folder|section|board|column)${end}`,
+  String.raw`^(?:put|file|copy|move)\s+(?<task>\S.*?)\s+(?:in|into|on|onto|to|under)\s+(?:(?:the|my|our)\s+)?(?:list|project)\s+${place}${end}`,
+].map((pattern) => new RegExp(pattern, 'diu'));
+
+/** Another list than the one that there is. */
+const otherList: Command = ({ text }) => {
+  const found = otherLists.map((pattern) => pattern.exec(text.visible)).find((match) => match !== null);
+  if (!found) return undefined;
+  const task = taskName(text.slice(...found.indices!.groups!['task']!)).slice(0, 100);
+  // "put the savings in the holiday project" is to be done.
+  if (/^put\b/i.test(text.visible) && isThingToDo('put', task)) return undefined;
+  const tag = found.groups!['list']!.toLowerCase().replace(/\s+/g, '-');
+  const create = isPronoun(task) ? '' : `\nFor a new one, say: add ${task} #${tag}`;
+  const reply = `There is only one list here; tags stand for others. For a task that exists, say: tag ${task} with ${tag}${create}\nNothing was changed.`;
+  return { tool: 'help', arguments: { reply } };
+};
+
+/** "create a project Garden"; "create a project plan" is to be done. */
+const newProject: Command = ({ text }) => {
+  const name =
+    /^(?:[Cc]reate|[Aa]dd|[Mm]ake|[Ss]tart|[Oo]pen|[Nn]ew)\s+(?:an?\s+)?(?:new\s+)?(?:project|board)\s+(\p{Lu}[\p{L}\p{N}-]*)[\s.!]*$/u.exec(
+      text.visible,
+    )?.[1];
+  const reply = `There is only one list here; tags stand for others. Tag a task with it, for example: add call Bob #${name?.toLowerCase()}\nNothing was changed.`;
+  return name === undefined ? undefined : { tool: 'help', arguments: { reply } };
+};
+
+export const unofferedCommands: readonly Command[] = [anyTask, namedTask, otherList, newProject, unknownField];
 
 /** Whether a sentence is of those that name a task or are a new one. */
 export const mayBeUnoffered = (visible: string) =>

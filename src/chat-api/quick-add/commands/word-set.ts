@@ -13,11 +13,14 @@ export function phraseSet(text: string): ReadonlySet<string> {
   );
 }
 
-/** The words of a text in small letters, without apostrophes ("that's" is "thats"), a lengthened one ("sooo") as usual. */
+/**
+ * The words of a text in small letters, without apostrophes ("that's" is "thats"), a lengthened one ("sooo") as usual; a
+ * quotation is one word, too.
+ */
 export function bareWords(text: string): readonly string[] {
   const said = text
     .toLowerCase()
     .replace(/['’]/g, '')
     .replace(/(\p{L})\1{2,}/gu, '$1');
-  return said.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return said.match(/[\p{L}\p{M}\p{N}\uFFFC]+/gu) ?? [];
 }

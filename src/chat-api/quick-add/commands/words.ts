@@ -5,16 +5,6 @@ export function anyOf(text: string): string {
   return String.raw`(?:${[...wordSet(text)].join('|')})\b`;
 }
 
-/** The words of a sentence, in lower case, and with contractions as one word: "that's" is "thats"; a quotation is one, too. */
-export function wordsOf(text: string): readonly string[] {
-  return (
-    text
-      .toLowerCase()
-      .replaceAll(/['’]/g, '')
-      .match(/[\p{L}\p{N}\uFFFC]+/gu) ?? []
-  );
-}
-
 /**
  * Words that begin what is said of a thing, or is asked or told about it, so that the rest is no statement: "check if the
  * report is done", "tell Ann that the party is off".

@@ -12,16 +12,29 @@ import type { Judged } from './judge.ts';
  */
 
 export function withoutDoubtful(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
-  const certain = judged.map((one, index) => {
+  const certain = ofSeries(withoutEachDoubtful(tokens, judged));
+  const isClockAlone =
+    certain.every(({ phrase, isMeant }) => !isMeant || isClockOnly(phrase)) &&
+    certain.some(({ phrase, isMeant }) => !isMeant && isUnreadDay(tokens, phrase));
+  return isClockAlone ? certain.map((one) => ({ ...one, isMeant: false })) : certain;
+}
+
+function withoutEachDoubtful(tokens: Tokens, judged: readonly Judged[]): readonly Judged[] {
+  return judged.map((one, index) => {
     const before = judged[index - 1]?.phrase;
     const isReckoned = isAnchor(tokens, one.phrase, before) || isPeriodOfDays(tokens, one.phrase, judged[index - 1]);
     const isDoubtful = isReckoned || isExcepted(tokens, one, judged);
     return isDoubtful || isLooseParts(tokens, one.phrase, judged) ? { ...one, isMeant: false } : one;
   });
-  const isClockAlone =
-    certain.every(({ phrase, isMeant }) => !isMeant || isClockOnly(phrase)) &&
-    certain.some(({ phrase, isMeant }) => !isMeant && isUnreadDay(tokens, phrase));
-  return isClockAlone ? certain.map((one) => ({ ...one, isMeant: false })) : certain;
+}
+
+/** "except friday" and "for 3 weeks" are of a series: they mean nothing where none is left. */
+function ofSeries(judged: readonly Judged[]): readonly Judged[] {
+  if (judged.some(({ phrase, isMeant }) => isMeant && (phrase.kind === 'recurrence' || phrase.kind === 'times')))
+    return judged;
+  return judged.map((one) =>
+    one.phrase.kind === 'exception' || one.phrase.kind === 'bound' ? { ...one, isMeant: false } : one,
+  );
 }
 
 /** "two working days before month end" and "every even week friday", read in part; "on the friday after payday" */

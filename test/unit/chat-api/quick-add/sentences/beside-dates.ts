@@ -114,6 +114,7 @@ export const besideDates: readonly (readonly string[])[] = [
   ['ferry departs 6.48 on friday', 'ferry departs 6.48', '2026-03-13', '', 'says'],
   ['late shift friday 21:00-05:00', 'late shift', '2026-03-13T21:00', '', 'says'],
   ['winter only: feed the birds every morning', 'winter only: feed the birds', '09:00', 'FREQ=DAILY', 'says'],
+  ['feed Rex except friday except weekly', 'feed Rex except friday except weekly', '', '', 'says'],
   ['ski wax weekly in winter', 'ski wax in winter', '', 'FREQ=WEEKLY', 'says'],
   // Lengths behind a date
   ['parents evening thursday 40min', 'parents evening 40min', '2026-03-12', '', 'says'],

@@ -148,7 +148,7 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['get back the task I deleted', 'undo', {}],
   ['first and third', 'help', {}],
   ['finish off everything due yesterday', 'help', {}],
-  ['can we do it a day earlier', 'help', {}],
+  ['can we do it a day earlier', 'snooze_task', { task: 'it', by: 'P1D', earlier: true }],
   ['set Vet back to open', 'update_task', { task: 'Vet', status: 'TODO' }],
   ['reheat soup @ 12:40', 'create_task', { title: 'reheat soup', due: '12:40' }],
   ['scrap the meeting with Raj', 'show_task', { task: 'meeting with Raj' }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
+import { asPeopleAsk } from './as-people-ask.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { besideDates } from './beside-dates.ts';
 import { commands } from './commands.ts';
@@ -57,18 +58,21 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands, ...followUps])('understands %j', (sentence, tool, parameters) => {
-    const call = readCommand(sentence, time);
-    const {
-      problem: _problem,
-      reply: _reply,
-      offer: _offer,
-      remarks: _remarks,
-      ...rest
-    } = call.arguments as Record<string, unknown>;
-    expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
-    expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
-  });
+  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk])(
+    'understands %j',
+    (sentence, tool, parameters) => {
+      const call = readCommand(sentence, time);
+      const {
+        problem: _problem,
+        reply: _reply,
+        offer: _offer,
+        remarks: _remarks,
+        ...rest
+      } = call.arguments as Record<string, unknown>;
+      expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
+      expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
+    },
+  );
 
   it.each([
     ['Settle up in 1 month', '2026-01-31T12:00:00Z', '2026-02-28'],

@@ -1,5 +1,8 @@
 /** What is said and asks for nothing. */
 export const statements: readonly string[] = [
+  'I had a lovely weekend',
+  'we are so hungry tonight',
+  'I was really stressed last week',
   'I hate mondays',
   'I love fridays',
   'today was awful',

@@ -52,6 +52,12 @@ describe('readCommand', () => {
     });
   });
 
+  it('keeps all words of what is over, whatever day it names', () => {
+    const { arguments: parameters } = readCommand('I was at the lake on friday', time);
+    expect(parameters).toMatchObject({ offer: { title: 'I was at the lake on friday' } });
+    expect(parameters).not.toHaveProperty('offer.due');
+  });
+
   it.each(['I hate mondays #work', 'today was awful !high', 'add I hate mondays', 'note to self: today was awful'])(
     'takes %j, which is written as a task, for one',
     (sentence) => {
@@ -66,6 +72,14 @@ describe('readCommand', () => {
     ['ok great thanks bye', 'You are welcome.'],
     ['nothing else, thank you', 'All right.'],
     ['amazing work :)', 'Thank you.'],
+    ['you read the time wrong', expect.stringContaining('I am sorry.')],
+    ['you set it to the wrong day', expect.stringContaining('I am sorry.')],
+    ['you mixed up the dates', expect.stringContaining('I am sorry.')],
+    ["I'm really exhausted tonight", expect.stringMatching(/^I see\. .* say: add I'm really exhausted tonight\n/)],
+    ['we had such a lovely evening', expect.stringMatching(/^I see\./)],
+    ['create a folder called Attic', expect.stringContaining('There is one list')],
+    ['show me all my projects', expect.stringContaining('There is one list')],
+    ['put phone Zoe in the family list', expect.stringContaining('say: tag phone Zoe with family\n')],
     ['change my time zone to London', expect.stringContaining('time zone')],
     ['export my tasks as csv', expect.stringContaining('I cannot export tasks.')],
     ['print my list', expect.stringContaining('printed')],
