@@ -138,6 +138,8 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
     if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
+    // "make gym weekly and high priority"
+    if (call && 'task' in call.arguments && /[\s,](?:and|,)$/i.test(call.arguments.task ?? '')) return several;
     if (
       call &&
       'task' in call.arguments &&
@@ -194,6 +196,8 @@ function commandBeside(line: string, time: UserTime): Reading | undefined {
   const isFirst = isChange(commandIn(first, time));
   const isStatement = readClause(first) === 'statement';
   for (const part of more) {
+    // "move the gym to friday and tag it sport"
+    if (isFirst && /^\S+\s+(?:it|this|that|them)\b/i.test(part)) return several;
     const call = commandIn(part, time);
     if (!isChange(call) || 'add_reminders' in call.arguments) continue;
     // "pay rent on friday and repeat it monthly"; but "and repeat monthly" is of the new task.

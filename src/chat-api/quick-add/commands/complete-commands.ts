@@ -49,7 +49,7 @@ function statement(pattern: RegExp): Command {
 
 /** "I've called mum", "I paid the rent": done, but hardly by the words of its title. */
 const doneAlready =
-  /^(?:i|we) (?:already |just |finally )?went to\b|^(?:i|we)(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|read(?=\s+the\b))\b(?!\s+to\b|['’])/i;
+  /^(?:i|we) (?:already |just |finally )?went to\b|^(?:i|we)(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|(?:read|put|set|cut|shut)(?=\s+(?:the|my|our)\b))\b(?!\s+to\b|['’])/i;
 
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {

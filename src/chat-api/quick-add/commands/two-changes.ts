@@ -15,7 +15,7 @@ const priorityFirst = new RegExp(
 );
 /** "move the report to friday and make it urgent" */
 const priorityLast = new RegExp(
-  String.raw`^(?=(?:make|set|move|push|change|reschedule|postpone)\s)(?<moved>\S.*?)${and}(?:(?:make|set|mark)\s+it\s+)?${priority}[\s.!]*$`,
+  String.raw`^(?=(?:make|set|move|push|put|bring|pull|change|reschedule|postpone|snooze|delay|defer)\s)(?<moved>\S.*?)${and}(?:(?:make|set|mark)\s+it\s+)?${priority}[\s.!]*$`,
   'di',
 );
 
