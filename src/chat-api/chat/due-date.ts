@@ -41,7 +41,9 @@ export function firstTiming(
  * and the rule says the time for the days after.
  */
 function beyondGap(rule: string, asked: Date, when: When | undefined, time: UserTime): { start: Date; rule: string } {
-  const first = firstOccurrence({ rule, time_zone: time.zone }, asked) ?? asked;
+  // "Every other Tuesday", said on a Wednesday, begins on the next Tuesday, not a week after that.
+  const withoutInterval = rule.replace(/;INTERVAL=\d+/, '');
+  const first = firstOccurrence({ rule: withoutInterval, time_zone: time.zone }, asked) ?? asked;
   const wanted = when && /(?:^|T)(\d{2}):(\d{2})$/.exec(when);
   const { hour, minute } = zoned(asked, time.zone);
   const isSkipped = wanted && (Number(wanted[1]) !== hour || Number(wanted[2]) !== minute);

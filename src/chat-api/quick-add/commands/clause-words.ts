@@ -27,7 +27,7 @@ export const have = wordSet('have has');
 export const past =
   wordSet(`was were wasnt werent had hadnt did didnt went came took got gave made said told thought knew saw felt found
   left kept lost won met paid sent spent slept stood understood bought brought caught taught fought sold held heard built meant became began
-  broke chose drank drove ate fell flew forgot forgave froze grew hid rode rang rose ran sang sank sat shook shot shone spoke stole stuck
+  broke chose drank drove ate fell flew forgot forgave froze grew hid rode rang rose ran sang sank shook shot shone spoke stole stuck
   struck stank swam swore threw tore woke wore wrote led dealt dreamt learnt burnt spilt stung swept wept lit lent bit blew bled drew dug
   hung laid lay died lied cried tried tied used sucked rocked stunk withdrew overslept misread misunderstood cost hurt`);
 /** "feed" ends as a past does. */

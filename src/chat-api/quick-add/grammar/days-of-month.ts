@@ -400,10 +400,6 @@ const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function yearlyOn(month: number, day: number, end: number): Read<Recurrence> {
   if (day > longestMonths[month - 1]!) return { value: { problem: 'No year has such a day.' }, end };
-  const isLeap = month === 2 && day === 29;
   const rule: Rule = { frequency: 'YEARLY', interval: 1, months: [month], days: [day] };
-  return {
-    value: { rule, ...(isLeap && { remark: 'In other years, it is due on 28 February.' }) },
-    end,
-  };
+  return { value: { rule }, end };
 }

@@ -63,7 +63,7 @@ export function readShortRange(
 export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
   const from = skip(tokens, comma, ...rangeStarts);
-  const hours = readHours(tokens, from);
+  const hours = readHours(tokens, from, from > comma);
   if (!hours || from > comma) return hours;
   const next = at(tokens, hours.end);
   const isLast = next.kind === 'end' || (next.kind === 'mark' && next.isSpaced === false);

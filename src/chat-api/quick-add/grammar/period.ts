@@ -20,6 +20,10 @@ export const period: ReadDay = (tokens, index, calendar) => {
     };
   }
   if (isPeriod(which) && at(tokens, start + 1).text === 'after' && at(tokens, start + 2).text === 'next') {
+    const next = skip(tokens, start + 3, 'on', ',');
+    const weekday = which === 'week' ? look(weekdays, tokens, next) : undefined;
+    if (weekday !== undefined)
+      return { value: { form: 'weekday', weekday, date: inWeek(calendar, weekday, 2) }, end: next + 1 };
     return { value: { form: 'period', date: startOf(which, calendar, 2) }, end: start + 3 };
   }
   // "the week before last"

@@ -228,10 +228,14 @@ function readTimes(tokens: Tokens, start: number): Read<readonly ClockTime[]> | 
     end = clock.end;
     const comma = skip(tokens, end, ',');
     next = skip(tokens, skip(tokens, comma, 'and', '&'), 'at', '@');
-    if (next === end) break;
+    // "8am 8pm"
+    const isBeside = isHalf(tokens, end - 1) && isHalf(tokens, end + 1) && at(tokens, end).kind === 'number';
+    if (next === end && !isBeside) break;
   }
   return times.length > 1 ? { value: times, end } : undefined;
 }
+
+const isHalf = (tokens: Tokens, index: number) => ['am', 'pm'].includes(at(tokens, index).text);
 
 const openings = new Set(['(', '[', '<', '-', '–', '—', '@', '/']);
 

@@ -54,8 +54,10 @@ export function withLeadingDay(tokens: Tokens, judged: readonly Judged[]): reado
   const isDaily = phrase.kind === 'recurrence' && at(tokens, 0).text === 'daily';
   const form =
     phrase.kind === 'moment' && phrase.moment.introduction === undefined ? phrase.moment.day?.form : undefined;
+  const isSlashed = form === 'numeric' && at(tokens, 1).text === '/' && isDateOfYear(tokens, phrase);
   const isDay =
     form === 'holiday' ||
+    isSlashed ||
     isNthWeekday(tokens, phrase) ||
     (form === 'weekday' && phrase.end === 1 && at(tokens, 0).text.length > 4);
   return isDaily || isDay ? [{ phrase, isMeant: true }, ...others] : judged;
@@ -310,6 +312,9 @@ function isDayMeant(
 
 /** Before a period that leads a sentence. */
 const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'before']);
+
+const isDateOfYear = (tokens: Tokens, { start }: Phrase) =>
+  !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
 
 const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
 

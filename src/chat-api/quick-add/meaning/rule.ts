@@ -62,6 +62,8 @@ function utc(instant: Temporal.Instant): string {
  * shorter months go without.
  */
 function clamped({
+  frequency,
+  interval,
   days,
   months,
   position,
@@ -73,7 +75,9 @@ function clamped({
   const isLongEnough = months?.every(
     (month) => late[0]! <= Temporal.PlainYearMonth.from({ year: 2001, month }).daysInMonth,
   );
-  if (isLongEnough) return { days: sorted };
+  // "every 4 years on 29 february"
+  const isLeapYear = frequency === 'YEARLY' && interval % 4 === 0 && late[0] === 29;
+  if (isLongEnough || isLeapYear) return { days: sorted };
   const early = sorted.filter((day) => day <= 28);
   const filled = [28, 29, 30, 31].filter((day) => day <= late[0]! && !early.includes(day));
   const positions = [...early.map((_, index) => index + 1), -1];

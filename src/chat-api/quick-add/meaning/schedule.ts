@@ -122,7 +122,9 @@ function merge(moments: readonly Moment[]): Moment | undefined {
       // "in two days" is a day, and "in two hours" is a time.
       (length && (day ?? (length.seconds !== 0 && clock)));
     if (isTwice) return undefined;
-    merged = { ...merged, ...moment };
+    // "from january on … at noon"
+    const isBegun = merged.day && ['start', 'from'].includes(merged.introduction ?? '');
+    merged = { ...merged, ...moment, ...(isBegun && { introduction: merged.introduction }) };
   }
   return merged;
 }
@@ -439,9 +441,11 @@ function dueOf(rule: Rule, meaning: Meaning, { today }: Present): When | undefin
   return `${meaning.date.toString()}T00:00`;
 }
 
-function shortMonthRemark({ frequency, days, weekdays, position }: Rule, { date }: Meaning): readonly string[] {
+function shortMonthRemark(rule: Rule, { date }: Meaning): readonly string[] {
+  const { frequency, interval, days, months, weekdays, position } = rule;
+  const isLeapDay = days ? months?.includes(2) && days.includes(29) : date?.month === 2 && date.day === 29;
+  if (frequency === 'YEARLY' && isLeapDay && !weekdays && position === undefined)
+    return interval % 4 === 0 ? [] : ['In other years, it is due on 28 February.'];
   if (!date || days || weekdays || position !== undefined) return [];
-  if (frequency === 'MONTHLY' && date.day > 28) return ['In shorter months, it is due on the last day.'];
-  const isLeap = frequency === 'YEARLY' && date.month === 2 && date.day === 29;
-  return isLeap ? ['In other years, it is due on 28 February.'] : [];
+  return frequency === 'MONTHLY' && date.day > 28 ? ['In shorter months, it is due on the last day.'] : [];
 }

@@ -18,6 +18,12 @@ describe('firstTiming', () => {
     ['FREQ=WEEKLY;BYDAY=FR', '2026-12-01T10:00', '2026-12-04T09:00:00.000Z'],
     ['FREQ=MONTHLY', '2026-11-25T09:00', '2026-11-25T08:00:00.000Z'],
     ['FREQ=HOURLY', undefined, '2026-11-24T15:30:00.000Z'],
+    // The first such day, however many come between it and the next
+    ['FREQ=WEEKLY;INTERVAL=2;BYDAY=MO', undefined, '2026-11-30T08:00:00.000Z'],
+    ['FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=10', undefined, '2026-12-10T08:00:00.000Z'],
+    ['FREQ=MONTHLY;INTERVAL=2;BYDAY=1TH', undefined, '2026-12-03T08:00:00.000Z'],
+    ['FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29', undefined, '2028-02-29T08:00:00.000Z'],
+    ['FREQ=WEEKLY;INTERVAL=2;BYDAY=TU', '2026-12-03T10:00', '2026-12-08T09:00:00.000Z'],
   ])('begins %s at %s on %s', (rule, when, expected) => {
     expect(firstTiming(when, rule, time).due_date).toBe(expected);
   });

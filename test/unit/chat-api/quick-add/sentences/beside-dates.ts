@@ -187,4 +187,23 @@ export const besideDates: readonly (readonly string[])[] = [
   ['duty thursday 20:00 to friday 08:00', 'duty', '2026-03-12T20:00', '', 'says'],
   ['hike for 3 days from 2 june', 'hike for 3 days', '2026-06-02', '', 'says'],
   ['haircut at 4 or 5 tomorrow', 'asks'],
+  // As hurried people write
+  ['wknd fix the shed', 'fix the shed', '2026-03-14', ''],
+  ['midnite feed fri', 'feed', '2026-03-13T00:00', '', 'says'],
+  ['rice tdy', 'rice', '2026-03-10', ''],
+  ['descale the kettle every 4 mos', 'descale the kettle', '', 'FREQ=MONTHLY;INTERVAL=4'],
+  ['14/3 flea market 10am', 'flea market', '2026-03-14T10:00', '', 'says'],
+  ['every mon wed sat 18:45 spin', 'spin', '18:45', 'FREQ=WEEKLY;BYDAY=MO,WE,SA'],
+  ['quarter past 7 cinema sat', 'cinema', '2026-03-14T19:15', '', 'says'],
+  ['insulin twice a day 7am 7pm', 'insulin', '', 'FREQ=DAILY;BYHOUR=7,19;BYMINUTE=0'],
+  ['picnic on sunday between eleven and one', 'picnic', '2026-03-15T11:00', '', 'says'],
+  ['call Ida the week after next on thursday at 10', 'call Ida', '2026-03-26T10:00', ''],
+  ['from may on rowing every sunday at noon', 'rowing', '2026-05-01T12:00', 'FREQ=WEEKLY;BYDAY=SU', 'says'],
+  [
+    'every 4 years on 29 february bake Eva a cake',
+    'bake Eva a cake',
+    '',
+    'FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29',
+  ],
+  ["tell me at nine o'clock tonight to lock the shed", 'lock the shed', '2026-03-10T21:00', ''],
 ];
