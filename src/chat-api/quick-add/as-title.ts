@@ -7,12 +7,14 @@ import { isPronoun } from './commands/pronouns.ts';
 import { isRestricted, isUnlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
 import { mayBeUnoffered } from './commands/unoffered.ts';
+import { readRemindedTask } from './commands/reminder-commands.ts';
 import { anyOf } from './commands/words.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
 import { linesOf } from './message-lines.ts';
 import type { Reading } from './reading.ts';
 import { shift } from './text-span.ts';
 import type { UserTime } from './when.ts';
+import { WorkingText } from './working-text.ts';
 
 /** A message as a new task. */
 export interface TitleReading extends Reading {
@@ -45,6 +47,11 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   const { text: asked, start: opening } = withoutCourtesy(item);
   const { text: line, start: further } = withoutAddition(asked);
   const start = opening + further;
+  const reminded = readReminded(line, time);
+  if (reminded) {
+    const { spans } = ofLine(whole, { call: reminded.call, spans: shift(reminded.spans, start) }, item);
+    return { call: reminded.call, spans, isLikely: false };
+  }
   const [, usual, object = ''] = verb.exec(line) ?? [];
   const isOther = isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
   if ((!object && !isOther) || isOnlyCommand(line, time)) return undefined;
@@ -63,6 +70,18 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
   return { call, spans: read.spans, isLikely: usual !== undefined };
+}
+
+/** "remind me an hour before my meeting with Paul tomorrow at eleven" */
+function readReminded(line: string, time: UserTime): (Reading & { readonly call: CreateCall }) | undefined {
+  const ahead = readRemindedTask(new WorkingText(line));
+  if (!ahead) return undefined;
+  const { call, spans } = readCreate(line.slice(ahead.start), time);
+  if (call.tool !== 'create_task' || !call.arguments.due) return undefined;
+  return {
+    call: { tool: 'create_task', arguments: { ...call.arguments, reminders: [...ahead.lead] } },
+    spans: shift(spans, ahead.start),
+  };
 }
 
 /** Whether a new task is one only for want of another meaning: nothing like "add" or "remind me to" says so. */

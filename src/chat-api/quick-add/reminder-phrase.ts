@@ -24,8 +24,11 @@ export function readLead(tokens: Tokens, index: number): Read<readonly number[]>
 }
 
 function readSeconds(tokens: Tokens, index: number): Read<number> | undefined {
-  const whole = at(tokens, index).text === 'the' ? look(wholes, tokens, index + 1) : undefined;
-  if (whole !== undefined) return { value: whole, end: index + 2 };
+  // "the day before", and "day before" as hurried people write
+  const unit = skip(tokens, index, 'the');
+  const whole = look(wholes, tokens, unit);
+  if (whole !== undefined && (unit > index || before.has(at(tokens, unit + 1).text)))
+    return { value: whole, end: unit + 1 };
   const length = readLength(tokens, index);
   if (!length || length.value.months !== 0) return undefined;
   const seconds = length.value.days * 86_400 + length.value.seconds;
@@ -41,14 +44,14 @@ function readBefore(tokens: Tokens, index: number): number | undefined {
 }
 
 const verbs = new Set(['remind', 'notify', 'alert', 'warn', 'ping']);
-const nouns = new Set(['reminder', 'reminders', 'alert', 'alarm', 'notification']);
+const nouns = new Set(['reminder', 'reminders', 'rem', 'alert', 'alarm', 'notification']);
 
 /**
  * "…, remind me 1 hour before", "with a reminder 30 minutes before": what a text says about reminders before its due
  * time, in seconds, and the text without that.
  */
 export function takeReminders(text: WorkingText): { text: WorkingText; reminders: readonly number[] } {
-  if (!/\b(?:remind|notify|alert|warn|ping|alarm|notification)/i.test(text.visible) || text.visible.length > 1200)
+  if (!/\b(?:remind|notify|alert|warn|ping|alarm|notification|rem\b)/i.test(text.visible) || text.visible.length > 1200)
     return { text, reminders: [] };
   const tokens = tokenize(text.visible);
   const spans: TextSpan[] = [];

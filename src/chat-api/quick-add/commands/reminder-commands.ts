@@ -2,7 +2,18 @@ import { presentOf, readDate } from '../date-phrase.ts';
 import { readMoment } from '../grammar/moment.ts';
 import { readLead } from '../reminder-phrase.ts';
 import { at, skip, tokenize } from '../grammar/token.ts';
+import type { WorkingText } from '../working-text.ts';
 import { explain, onTask, taskName, type Command } from './sentence.ts';
+
+/** "remind me an hour before my meeting with Paul tomorrow at eleven": perhaps of a task that does not exist yet. */
+export function readRemindedTask(text: WorkingText): { lead: readonly number[]; start: number } | undefined {
+  const verb = /^(?:remind|notify|alert|warn|ping)\s+me\s+/i.exec(text.visible)?.[0];
+  const tokens = verb ? tokenize(text.visible.slice(verb.length)) : [];
+  const lead = readLead(tokens, 0);
+  if (!verb || !lead) return undefined;
+  const first = at(tokens, skip(tokens, lead.end, ':', ',', 'for', 'the', 'my', 'our'));
+  return first.kind === 'end' ? undefined : { lead: lead.value, start: verb.length + first.start };
+}
 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
@@ -28,7 +39,7 @@ const remindBefore: Command = ({ text, time }) => {
   const behind = from < until ? text.slice(verb.length + first.start, verb.length + at(tokens, until - 1).end) : '';
   if (about > 0 && next.kind !== 'end' && next.kind !== 'mark') return undefined;
   const task = taskName(
-    behind.replace(/^(?:for|of|about|to)\s+/i, '').replace(/\s+(?:starts|begins|is due)[\s.!]*$/i, ''),
+    behind.replace(/^:\s*|^(?:for|of|about|to)\s+/i, '').replace(/\s+(?:starts|begins|is due)[\s.!]*$/i, ''),
   );
   if (/^to\s/i.test(behind) && about === 0) return undefined;
   return { tool: 'update_task', arguments: { task: task || 'it', add_reminders: [...lead.value] } };

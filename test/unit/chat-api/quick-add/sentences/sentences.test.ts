@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
+import { readAsTitle } from '../../../../../src/chat-api/quick-add/as-title.ts';
 import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleAsk } from './as-people-ask.ts';
 import { asPeopleWrite } from './as-people-write.ts';
@@ -32,6 +33,17 @@ function named(rows: readonly (readonly string[])[]): [sentence: string, expecte
 }
 
 const asked = { help: true };
+
+describe('readAsTitle', () => {
+  it.each([
+    ['remind me 20 minutes before the viewing on friday at 10', 'viewing', '2026-03-13T10:00', [1200]],
+    ['remind me two days before: flight on 3 april 9am', 'flight', '2026-04-03T09:00', [172_800]],
+    ['remind me an hour before the viewing', undefined, undefined, undefined],
+  ])('reads %j as a new task, should there be no such task', (sentence, title, due, reminders) => {
+    const call = readAsTitle(sentence, time)?.call;
+    expect(call?.arguments).toEqual(title && { title, due, reminders });
+  });
+});
 
 describe('readCommand', () => {
   // A row: the sentence, and 'asks'; or the title, the due date, and 'says' where the answer says how it was read.
