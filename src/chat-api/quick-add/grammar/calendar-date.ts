@@ -210,8 +210,8 @@ export const monthAlone: ReadDay = (tokens, index, { today }) => {
     ? exact(today, year.value, month.value, 1, 'month')
     : { form: 'month', date: upcoming(today, month.value, 1) };
   const remark = day.date && `I read ${monthNames[month.value - 1]} as ${sayDay(day.date)}.`;
-  const last = day.date?.with({ day: day.date.daysInMonth });
-  return { value: { ...day, ...(remark && { remark }), ...(last && { last }) }, end: (year ?? month).end };
+  const span = day.date && { first: day.date, last: day.date.with({ day: day.date.daysInMonth }) };
+  return { value: { ...day, ...(remark && { remark }), ...(span && { span }) }, end: (year ?? month).end };
 };
 
 export function readFirstOfMonth(tokens: Tokens, index: number): Read<Day> | undefined {

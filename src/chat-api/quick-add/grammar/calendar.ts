@@ -27,8 +27,8 @@ export interface Day {
   /** Whether the words speak of the past: "yesterday", "last week". */
   readonly isPast?: boolean;
   readonly weekday?: number;
-  /** Of a month that is said alone. */
-  readonly last?: Temporal.PlainDate;
+  /** Of a week or month that is said as a whole: its days from today on. */
+  readonly span?: { readonly first: Temporal.PlainDate; readonly last: Temporal.PlainDate };
   /** Whether the date would come again: "5 May", "Friday". */
   readonly recurs?: boolean;
 }

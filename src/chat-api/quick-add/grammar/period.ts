@@ -65,12 +65,14 @@ export const period: ReadDay = (tokens, index, calendar) => {
   if (which === 'this') return endingPeriod(unit, calendar, start + 2);
   const date = startOf(unit, calendar, 1);
   const remark = `I read "next ${unit}" as ${sayDay(date)}.`;
-  return { value: { form: 'period', date, remark }, end: start + 2 };
+  const last = startOf(unit, calendar, 2).subtract({ days: 1 });
+  return { value: { form: 'period', date, remark, span: { first: date, last } }, end: start + 2 };
 };
 
 function endingPeriod(unit: Period, calendar: Calendar, end: number): Read<Day> {
   const date = endOf(unit, calendar, 0);
-  return { value: { form: 'period', date, remark: `I read "this ${unit}" as ${sayDay(date)}.` }, end };
+  const span = { first: calendar.today, last: startOf(unit, calendar, 1).subtract({ days: 1 }) };
+  return { value: { form: 'period', date, remark: `I read "this ${unit}" as ${sayDay(date)}.`, span }, end };
 }
 
 type Period = 'week' | 'month' | 'quarter' | 'year';

@@ -58,24 +58,38 @@ export function scheduleOf(readings: Readings, present: Present): Schedule {
     return once(start, meaning, present);
   }
   const end = ends[0] ?? (start.rangeEnd?.day ? start.rangeEnd : undefined);
-  const ofMonth = end || readings.bounds.length > 0 ? undefined : withinMonth(start, recurrence.rule);
-  if (ofMonth) {
-    const { date } = ofMonth.end.day!;
-    const remark = `It ends on ${sayDay(date!)}.`;
-    const begun = { ...meaning, remarks: [remark] };
-    return repeated({ recurrence, rule: recurrence.rule, ...ofMonth, meaning: begun, readings, present });
+  const within = end || readings.bounds.length > 0 ? undefined : withinSpan(start, recurrence.rule, present);
+  if (within) {
+    const { remarks: _, ...begun } = meaningOf(within.start, present, true);
+    const remarks = [`It ends on ${sayDay(within.end.day!.date!)}.`];
+    return repeated({
+      recurrence,
+      rule: recurrence.rule,
+      ...within,
+      meaning: { ...begun, remarks },
+      readings,
+      present,
+    });
   }
   return repeated({ recurrence, rule: recurrence.rule, start, meaning, end, readings, present });
 }
 
-/** "every saturday in december": from the first day of that month to its last. */
-function withinMonth(start: Moment, { frequency }: Rule): { readonly start: Moment; readonly end: Moment } | undefined {
-  const { introduction, day, rangeEnd } = start;
-  const isOfMonth = introduction === 'in' && day?.form === 'month' && day.last && !rangeEnd;
-  if (!isOfMonth || (frequency !== 'WEEKLY' && frequency !== 'DAILY')) return undefined;
+/** "every saturday in december", "every evening this week": from the first day of that time to its last. */
+function withinSpan(
+  start: Moment,
+  { frequency }: Rule,
+  { today }: Present,
+): { readonly start: Moment; readonly end: Moment } | undefined {
+  const { introduction = 'in', day, rangeEnd } = start;
+  const isWhole = (introduction === 'in' || introduction === 'at') && day?.span && !rangeEnd;
+  if (!isWhole || (frequency !== 'WEEKLY' && frequency !== 'DAILY')) return undefined;
+  const { first, last } = day.span;
+  const { day: _, introduction: __, ...time } = start;
+  // A series that may begin today begins at its first time that is not over.
+  const isBegun = Temporal.PlainDate.compare(first, today) <= 0;
   return {
-    start: { ...start, introduction: 'from' },
-    end: { introduction: 'until', day: { form: 'date', date: day.last } },
+    start: isBegun ? time : { ...time, introduction: 'from', day: { form: 'date', date: first } },
+    end: { introduction: 'until', day: { form: 'date', date: last } },
   };
 }
 
