@@ -247,9 +247,13 @@ function ofYear(today: Temporal.PlainDate, month: number, day: number, form: Day
     if (!isDate(year, month, day)) continue;
     const date = Temporal.PlainDate.from({ year, month, day });
     if (Temporal.PlainDate.compare(date, today) < 0) continue;
-    const remark =
-      month === 2 && day === 29 && year > today.year + 1 ? { remark: `The next 29 February is in ${year}.` } : {};
-    return { form, date, recurs: true, ...remark };
+    const isRareLeapDay = month === 2 && day === 29 && year > today.year + 1;
+    // "24 november", said on the 25th, may be that of yesterday.
+    const isJustOver = today.until(date).days > 335;
+    const remark = isRareLeapDay
+      ? `The next 29 February is in ${year}.`
+      : isJustOver && `I read that as ${sayDay(date)}.`;
+    return { form, date, recurs: true, ...(remark && { remark }) };
   }
   return { form, problem: sayNoDay(day, month) };
 }

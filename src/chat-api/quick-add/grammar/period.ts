@@ -154,7 +154,7 @@ export const edge: ReadDay = (tokens, index, calendar) => {
   if (month) {
     const first = upcoming(today, month.value, 1, true);
     const day = which === 'start' ? 1 : which === 'middle' ? 15 : first.daysInMonth;
-    const form = which === 'middle' ? 'period' : 'date';
+    const form = which === 'end' ? 'date' : 'period';
     return { value: { form, date: upcoming(today, month.value, day) }, end: month.end };
   }
   const quarter = readQuarter(tokens, next, today);

@@ -49,6 +49,12 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;
+  // "<2026-11-30 mon .+2d>"
+  const isRepeater = at(tokens, index).text === '.' && isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
+  if (isRepeater && isGlued(tokens, index + 3)) return index + 4;
+  // "5 to 8 tram"
+  const isClock = index === 0 && isNumber(tokens, 0, /^(?:5|10|20|25)$/) && at(tokens, 1).text === 'to';
+  if (isClock && isNumber(tokens, 2, /^(?:[1-9]|1[0-2])$/) && at(tokens, 3).kind === 'word') return 3;
   const shorthand = endOfShorthand(tokens, index);
   if (shorthand !== undefined) return shorthand;
   const written = endOfWrittenRule(tokens, index);

@@ -466,7 +466,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Submit report march 20', 'Submit report', '2026-03-20', ''],
   ['Submit report mar. 20', 'Submit report', '2026-03-20', ''],
   ['Submit report 20. march', 'Submit report', '2026-03-20', ''],
-  ['Submit report march 5', 'Submit report', '2027-03-05', ''],
+  ['Submit report march 5', 'Submit report', '2027-03-05', '', 'says'],
   ['Submit report on march 10', 'Submit report', '2026-03-10', ''],
   ['Submit report on january 1', 'Submit report', '2027-01-01', ''],
   ['Submit report on the 10th', 'Submit report', '2026-03-10', ''],

@@ -206,4 +206,8 @@ export const besideDates: readonly (readonly string[])[] = [
     'FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29',
   ],
   ["tell me at nine o'clock tonight to lock the shed", 'lock the shed', '2026-03-10T21:00', ''],
+  ['return the drill on 6.3.', 'return the drill', '2027-03-06', '', 'says'],
+  ['return the drill in the beginning of may', 'return the drill', '2026-05-01', ''],
+  ['10 to 7 bus', '10 to 7 bus', '', '', 'says'],
+  ['descale <2026-03-20 fri .+3d>', 'descale < .+3d>', '2026-03-20', '', 'says'],
 ];
