@@ -13,7 +13,7 @@ import type { ReadWords } from './unread-form.ts';
  */
 
 /** "in week 20" */
-export const numberedWeek: ReadWords = (tokens, start) => {
+export const weekNumber: ReadWords = (tokens, start) => {
   const week = skip(tokens, skip(tokens, start, 'in', 'by'), 'calendar');
   if (!['week', 'kw', 'cw', 'wk'].includes(at(tokens, week).text)) return undefined;
   return isNumber(tokens, week + 1, /^\d\d?$/) && isPunctuation(tokens, week + 2) ? week + 2 : undefined;

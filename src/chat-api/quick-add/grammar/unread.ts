@@ -16,7 +16,7 @@ import {
   onAndOff,
 } from './unread-lengths.ts';
 import {
-  numberedWeek,
+  weekNumber,
   monthOrYear,
   ordinalPeriod,
   numbersAlone,
@@ -109,7 +109,7 @@ export const readLoose = firstOf([
     hoursOrPages,
     hourOrNumber,
     bareLength,
-    numberedWeek,
+    weekNumber,
     workingDays,
     spacedTime,
     gluedTimeBeforeDay,
