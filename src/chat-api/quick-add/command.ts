@@ -173,7 +173,8 @@ function readLine(line: string, time: UserTime): Reading {
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
   // Of plain words that no command has, those of the user count again.
-  const unlikely = plain === asked || prefix ? undefined : unlikelyTitle({ text: new WorkingText(asked), time });
+  const original = { text: new WorkingText(asked), time };
+  const unlikely = plain === asked || prefix ? undefined : (correction(original) ?? unlikelyTitle(original));
   if (unlikely) return { call: unlikely, spans: [] };
   const beside = possible === commands ? commandBeside(plain, time) : undefined;
   if (beside) return beside;

@@ -259,7 +259,7 @@ describe('POST /v1/chat', () => {
     await say('Write to Grandma\nFold the ukulele cloth');
     const titles = ({ tasks = [] }: Answer) => tasks.map(({ title }) => title);
     // "and" and "gran" are in "Grandma".
-    expect(await say('complete the gran and krummhorn')).toMatchObject({ outcome: 'not-found', candidates: [] });
+    expect(await say('mark the gran and krummhorn as done')).toMatchObject({ outcome: 'not-found', candidates: [] });
     await say('Hand in the ukulele essay');
     expect(titles(await say('when do I have to hand the essay in?'))).toEqual(['Hand in the ukulele essay']);
     const some = await say('when do I have to post the essay?');
@@ -270,9 +270,9 @@ describe('POST /v1/chat', () => {
       /^No open task matches, but what is done does:/,
     );
     expect(await say('when is the krummhorn gala?')).toMatchObject({ reply: 'No matching tasks.', tasks: [] });
-    const missing = await say('erase the ukulele photos');
+    const missing = await say('erase the ukulele emails');
     expect(missing).toMatchObject({ outcome: 'not-found', candidates: [{ title: 'Fold the ukulele cloth' }] });
-    expect(missing.reply).toMatch(/To create a task of that name, say: add erase the ukulele photos$/);
+    expect(missing.reply).toMatch(/To create a task of that name, say: add erase the ukulele emails$/);
   });
 
   it('deletes two tasks once that is confirmed, and takes "tomorrow\'s" for the day of the task', async () => {

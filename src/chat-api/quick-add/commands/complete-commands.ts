@@ -91,7 +91,7 @@ function completeOfPast(text: WorkingText): ToolCall | undefined {
   // "I sent it", "I went with her"
   const isNamed = !words.slice(0, 2).some((word) => reference.test(word)) && words.some((word) => !particle.test(word));
   // "I got an extension until monday" is no title in other words.
-  const isNews = base === 'get' && /\b(?:an?|until|till|from|about|that|to)\b/i.test(object);
+  const isNews = base === 'get' && /\b(?:until|till|tomorrow|tonight|next|at|from|about|that|to)\b/i.test(object);
   if (words.length > 6 || isNews) return undefined;
   return isNamed ? complete([base, ...words].join(' ').slice(0, 500)) : undefined;
 }

@@ -16,8 +16,11 @@ const somewhere = String.raw`(?:in|on|for|at|from|with|that|tagged|due|overdue|o
  */
 const rows: readonly (readonly [pattern: string, plain: string])[] = [
   // "oh no, bring that back"
-  [String.raw`^${sorry}+(?=(?:undo|restore|undelete|revert)\b|(?:get|bring|put|give|take)\b.*\bback\b)(.*)$`, '$1'],
-  [String.raw`^(?:get|give)(?:\s+me)?\s+(it|that|this)\s+back[\s.!]*$`, 'bring $1 back'],
+  [
+    String.raw`^${sorry}+(?=(?:undo|restore|undelete|revert)\b|(?:get|bring|put|give\s+me|take)\s+(?:it|that|this)\s+back[\s.!]*$)(.*)$`,
+    '$1',
+  ],
+  [String.raw`^(?:get|give\s+me)\s+(it|that|this)\s+back[\s.!]*$`, 'bring $1 back'],
   // "I didn't mean to delete groceries, get it back"
   [
     String.raw`^${sorry}*i\s+did(?:\s?n['’]?t|\s+not)\s+(?:mean|want|intend)\s+to\s+(?:delete|remove|erase)\s+(?:it|that|this)${back}`,
@@ -58,7 +61,7 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
   ],
   // "call it Annual review instead of Quarterly report"
   [
-    String.raw`^call\s+(?:it|that|this)\s+(\S.*?)(?:\s+instead\s+of|\s+rather\s+than|,\s+(?:and\s+)?not)\s+(\S.*)$`,
+    String.raw`^call\s+(?:it|that|this)\s+(?!(?:a\s+(?:day|night|wrap)|quits|off|back|again|in)\b)(\S.*?)(?:\s+instead\s+of|\s+rather\s+than|,\s+(?:and\s+)?not)\s+(\S.*)$`,
     'rename $2 to $1',
   ],
   // "can we do the gym tomorrow instead?"
@@ -101,7 +104,7 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     '$2 $1 $3',
   ],
   [
-    String.raw`^(p[1-3]|(?:high|low|medium|top)\s+prio(?:rity)?)\s+(?:for|on)\s+((?:the|my|our)\s+\S[^,:]*)$`,
+    String.raw`^(p[1-3]|(?:high|low|medium|top)\s+prio(?:rity)?)\s+(?:for|on)\s+((?:the|my|our)\s+(?!(?:day|week|weekend|month|year|win)\b)\S[^,:]*)$`,
     'make $2 $1',
   ],
   // "make it so the dentist is at 9 on Monday"

@@ -65,12 +65,16 @@ const reschedule: Command = (sentence) => {
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
       const target = withoutOldDate(text.slice(verb.length, left), sentence.time);
-      const call = to(sentence, target, right) ?? toMonth(sentence, target, right);
+      const call =
+        to(sentence, target, right) ?? (isOfMonth(verb, target) ? toMonth(sentence, target, right) : undefined);
       if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : call;
     }
   }
   return undefined;
 };
+
+/** "set the record to may" is no date. */
+const isOfMonth = (verb: string, task: string) => !isThingToDo(/^\w*/.exec(verb)![0].toLowerCase(), task);
 
 /** "put off the tax return until January": its first day, unless that is over or it is this month. */
 function toMonth({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
