@@ -19,4 +19,9 @@ export const detailQuestions: readonly Command[] = [
     /^how\s+often\s+(?:(?:do|should|must|shall)\s+(?:i|we)\s+(?:(?:have|need)\s+to\s+)?|(?:am\s+i|are\s+we)\s+(?:supposed|meant)\s+to\s+|is\s+|are\s+|does\s+)(?:the\s+|my\s+)?(?!there\b)(\S[^?]*?)(?:\s+(?:repeat|recur|happen|come\s+up|due|scheduled))?[\s?!.]*$/i,
     show,
   ),
+  // "show me the second one"
+  onTask(
+    /^(?:show|view|see)(?:\s+me)?\s+((?:the\s+)?(?:first|second|third|fourth|fifth|last)\s+(?:one|task))[\s.!]*$/i,
+    show,
+  ),
 ];

@@ -94,7 +94,7 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     "what's next",
   ],
   [
-    String.raw`^(?:am\s+i\s+(?:behind|late)(?:\s+(?:on|with)\s+(?:anything|something|any(?:\s+of\s+my)?\s+tasks?))?|what\s+(?:did|have)\s+i\s+(?:forget|forgotten|miss|missed)(?:\s+(?:to\s+do|about))?|what\s+am\s+i\s+(?:behind|late)\s+(?:on|with))[\s?!.]*$`,
+    String.raw`^(?:am\s+i\s+(?:behind|late)(?:\s+(?:on|with)\s+(?:anything|something|any(?:\s+of\s+my)?\s+tasks?))?|what\s+(?:did|have)\s+i\s+(?:forget|forgotten|miss|missed)(?:\s+(?:to\s+do|about))?|(?:did|have)\s+i\s+(?:miss(?:ed)?|forg[eo]t(?:ten)?)\s+(?:anything|something)(?:\s+(?:today|so\s+far))?|what\s+am\s+i\s+(?:behind|late)\s+(?:on|with))[\s?!.]*$`,
     'what is overdue',
   ],
   // "rename laundry: wash the dark clothes", "dentist: move it to 2 pm", "p1 for the passport"
@@ -111,6 +111,32 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
   [String.raw`^make\s+it\s+so\s+(?:that\s+)?(\S.*?)\s+(?:is|are)\s+(?:on\s+|at\s+)?(\S.*)$`, 'move $1 to $2'],
   // "the essay isn't finished after all"
   [String.raw`^(\S.*?\s+(?:is|are)(?:\s?n['’]?t|\s+not)\s+${done})\s+after\s+all[\s.!]*$`, '$1'],
+  // "oh wait, I haven't done that yet", "no, I haven't finished the logbook"
+  [
+    String.raw`^${sorry}*i\s+have(?:n['’]?t|\s+not)\s+(?:(?:actually|really)\s+)?(?:done|finished|completed)\s+(it|that|this)(?:\s+yet)?[\s.!]*$`,
+    'reopen $1',
+  ],
+  [
+    String.raw`^${sorry}+(i\s+have(?:n['’]?t|\s+not)\s+(?:(?:actually|really)\s+)?(?:done|finished|completed)\s+\S[^,;?]*)$`,
+    '$1',
+  ],
+  // "free on friday?", "any appointments tomorrow?", "what else is there to do today", "what next"
+  [String.raw`^((?:free|busy)\s+(?:on|at|today|tomorrow|tonight|this|next)\b[^?]*)\?+\s*$`, 'am I $1?'],
+  [
+    String.raw`^any\s+(?:appointments?|events?|plans?|deadlines?|things|stuff|chores|errands)\s+((?:on|at|for|in|today|tomorrow|tonight|this|next|left|due|coming)\b.*)$`,
+    'anything $1',
+  ],
+  [
+    String.raw`^what\s+else\s+(?:is\s+there|do\s+i\s+have|have\s+i\s+got|is)(?:\s+(?:to\s+do|left|due))*((?:\s+(?:on|at|for|in|today|tomorrow|tonight|this|next)\b[^?]*)?)[\s?!.]*$`,
+    'what do I have to do$1',
+  ],
+  [String.raw`^what(?:\s+(?:comes|is\s+up))?\s+next[\s?!.]*$`, "what's next"],
+  // "when do I need to pay the rent by?", "how many days until the ferry?"
+  [String.raw`^(when\s+(?:do|must|should)\s+i\s+\S[^?]*?)\s+by[\s?]*$`, '$1?'],
+  [
+    String.raw`^how\s+(?:long|many\s+(?:days|weeks|hours)|much\s+time)(?:\s+(?:is\s+(?:it|there)|do\s+i\s+have|have\s+i\s+got|left))*\s+(?:until|till|before)\s+(?:the\s+|my\s+)?(\S[^?]*?)[\s?]*$`,
+    'when is $1?',
+  ],
 ];
 
 const patterns = rows.map(([pattern, plain]) => ({ pattern: new RegExp(pattern, 'diu'), plain }));

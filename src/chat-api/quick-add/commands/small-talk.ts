@@ -224,6 +224,11 @@ const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
     /^(?:hey |but |and |no )*(?:why (?:did|have|would) you (?:just )?(?:delete|deleted|remove|removed|add|added|create|created|change|changed|move|moved|complete|completed|rename|renamed|do|done|mark|marked)\b|(?:i|nobody|no one) (?:did ?nt |did not |never )?(?:ask|asked|tell|told|want|wanted) you to (?:delete|remove|add|create|change|move|complete|rename|do|mark)\b|i never (?:said|asked|wanted|told you) (?:that|this|it|for that)\b)/,
     'wrong again',
   ],
+  // "I deleted the wrong task"
+  [
+    /^(?:oh |no |oops |sorry )*(?:(?:i|you)(?: have|ve)?(?: just)? (?:deleted|removed|completed|finished|moved|changed|renamed) the wrong (?:task|one)|(?:that|it|this) (?:was|is) the wrong (?:task|one|date|day|time))$/,
+    'wrong again',
+  ],
   // "ugh, way too much to do this week"
   [
     /^(?:ugh |argh |oh |man |god |wow |phew )*(?:(?:i have|ive got|i got|theres|there is|its|thats) )?(?:just )?(?:(?:way|far|so|really) )*(?:too much|so much|too many things|so many things|a lot|loads|tons)(?: stuff| work| things)? (?:to do|going on|on my plate|on)(?: (?:today|tonight|tomorrow|now|again|here|(?:this|next) \w+|at the moment|right now))*$/,

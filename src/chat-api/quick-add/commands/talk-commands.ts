@@ -111,7 +111,7 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
-      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|both|(?:all |the )?(?:last )?\w+ changes)`,
+      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|the last (?:two|three|four|five|few)|both|(?:all |the )?(?:last )?\w+ changes)`,
     ),
     'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
   ),
