@@ -1,4 +1,8 @@
+import { readDate } from '../quick-add/date-phrase.ts';
+import { zoned, type UserTime } from '../quick-add/when.ts';
 import { isLastOne, isPronoun, isSeveral, placeOf } from '../quick-add/commands/pronouns.ts';
+import { isFunctionWord } from '../quick-add/commands/follow-up.ts';
+import type { ChangeContext } from '../tasks/change-context.ts';
 import { findByWords, findTask } from '../tasks/read-tasks.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -27,11 +31,28 @@ export async function findTarget(context: ToolContext, words: string, { done = f
   if (isTaskId(words)) return findById(context, words, words);
   const found = await findByWords(transaction, userId, wordsOf(words), { match: 'all', done });
   const best = mostAlike(found, words);
+  const ofDay = best.length === 0 && found.length === 0 ? await findOnDay(context, words, done) : undefined;
+  if (ofDay) return ofDay;
   const isMeant = best.length === 1 && (!context.isTitleLikely || isExact(best[0]!, words));
   if (isMeant) return { task: best[0]! };
   if (best.length > 0) return { problem: ambiguous(context, words, best) };
   return { problem: await notFound(context, words, found) };
 }
+
+/** "tomorrow's gym", "friday's call with Bob": the task of that name which is due then; if it is not, who knows. */
+async function findOnDay(context: ToolContext, words: string, done: boolean): Promise<Target | undefined> {
+  const [, day = '', name = ''] = /^((?:today|tomorrow|tonight|\w+day))['’]s\s+(\S.*)$/i.exec(words) ?? [];
+  const date = day && readDate(day.replace(/^tonight$/i, 'today'), context.time);
+  if (!date || 'problem' in date) return undefined;
+  const { transaction, userId } = context.change;
+  const named = mostAlike(await findByWords(transaction, userId, wordsOf(name), { match: 'all', done }), name);
+  const due = named.filter(({ due_date }) => due_date && dayOf(due_date, context.time) === date.when);
+  if (due.length === 1) return { task: due[0]! };
+  const possible = due.length > 0 ? due : named;
+  return possible.length > 0 ? { problem: ambiguous(context, words, possible) } : undefined;
+}
+
+const dayOf = (date: string, { zone }: UserTime) => zoned(new Date(date), zone).toPlainDate().toString();
 
 const oneAtATime: ToolResult = {
   outcome: 'not-possible',
@@ -105,14 +126,28 @@ function ambiguous({ time }: ToolContext, words: string, candidates: readonly Ta
   return { outcome: 'ambiguous', reply, candidates };
 }
 
-/** In so many titles that they make none of them a similar one. */
-const empty = /^(?:the|and|for|with|from|our|your)$/i;
+/** Open tasks that have one of the words which tell a title from the others, as a whole word. */
+export async function findSimilar({ transaction, userId }: ChangeContext, words: string): Promise<readonly Task[]> {
+  const telling = tellingWords(words);
+  if (telling.length === 0) return [];
+  const found = await findByWords(transaction, userId, telling, { match: 'any', done: false });
+  return found.filter(({ title }) => hasWord(title, telling));
+}
+
+/** Whether a title has one of the words, as a whole word. */
+export function hasWord(title: string, words: readonly string[]): boolean {
+  const ofTitle = wholeWords(title);
+  return words.some((word) => ofTitle.has(word));
+}
+
+/** The words of a text that may tell a title from others: "and" and "old" are in too many, or in other words. */
+export function tellingWords(text: string): readonly string[] {
+  return [...wholeWords(text)].filter((word) => word.length >= 3 && !isFunctionWord(word));
+}
 
 /** @param alike tasks that have the words as parts of other words */
 async function notFound({ change, time }: ToolContext, words: string, alike: readonly Task[]): Promise<ToolResult> {
-  const telling = wordsOf(words).filter((word) => word.length >= 3 && !empty.test(word));
-  const match = { match: 'any', done: false } as const;
-  const near = alike.length > 0 ? alike : await findByWords(change.transaction, change.userId, telling, match);
+  const near = alike.length > 0 ? alike : await findSimilar(change, words);
   const candidates = near.slice(0, 5);
   const question = candidates.length > 0 ? ` Did you mean one of these?\n${sayTasks(candidates, time)}` : '';
   const reply = `No open task matches "${words}". Nothing was changed.${question}`;

@@ -35,7 +35,13 @@ export async function runTool(
 ): Promise<ToolRun> {
   const before = await recall(change, conversation);
   const meant = call.tool === 'choose' ? choose(call.arguments.which, before) : call;
-  const toolContext = { change, time, conversation: before, isTitleLikely: asTitle?.isLikely };
+  const toolContext = {
+    change,
+    time,
+    conversation: before,
+    isTitleLikely: asTitle?.isLikely,
+    mayBeTitle: asTitle !== undefined,
+  };
   const named = isBare ? await namedIn(toolContext, call) : undefined;
   const found = named ?? (await run(meant.tool, meant.arguments, toolContext));
   // "find a plumber", when no task has it
@@ -43,12 +49,24 @@ export async function runTool(
   const isNotFound = found.outcome === 'not-found' || (isSearch && found.tasks?.length === 0);
   const isTitle = asTitle !== undefined && isNotFound && !found.candidates?.length;
   const offer = offerOf(meant, found);
-  const result = isTitle ? await run('create_task', asTitle.call.arguments, toolContext) : withOffer(found, offer);
+  const { pending, ...answer } = isTitle
+    ? await run('create_task', asTitle.call.arguments, toolContext)
+    : withTitle(withOffer(found, offer), asTitle);
+  const result: ToolResult = answer;
   const isOpen = call.tool === 'choose' && call.arguments.which !== 'no' && meant.tool === 'help';
-  const after = afterwards(before, meant, result, isTitle ? undefined : offer);
+  const after = afterwards(before, pending ?? meant, result, isTitle ? undefined : offer);
   // "yes", to the question which of two: the question stays.
   remember(change, conversation, isOpen ? { ...after, pending: before.pending } : after);
   return { result, isTitle };
+}
+
+/** "delete old photos", when there is only a task that has one of the words: it may be a new one all the same. */
+function withTitle(result: ToolResult, asTitle: TitleReading | undefined): ToolResult {
+  if (!asTitle || result.outcome !== 'not-found' || !result.candidates?.length) return result;
+  return {
+    ...result,
+    reply: `${result.reply}\nTo create a task of that name, say: add ${asTitle.call.arguments.title}`,
+  };
 }
 
 /** "change tyres", when there is a task called "Tyres", or "tyres": is it that one, or a new one? */

@@ -43,6 +43,7 @@ const filters = {
   tag: tag.optional(),
   priority: priority.optional(),
   status: status.optional(),
+  recurring: z.literal(true).optional().describe('Only those that repeat'),
 };
 
 /** What a chat can do, by name: the parameters of each tool. The grammar and the language model both speak this. */
@@ -53,6 +54,7 @@ export const toolParameters = {
     task,
     title: title.optional(),
     description: description.nullable().optional(),
+    add_description: description.optional().describe('A further line of the description'),
     priority: priority.optional(),
     status: status.optional(),
     due: when

@@ -9,4 +9,6 @@ export interface ToolContext {
   readonly conversation: Conversation;
   /** Whether the message may as well be a title ("Finish the report"): then only the very title names a task. */
   readonly isTitleLikely?: boolean | undefined;
+  /** Whether it becomes a new task when nothing is found that it could be about ("find a new flat"). */
+  readonly mayBeTitle?: boolean | undefined;
 }

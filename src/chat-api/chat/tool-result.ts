@@ -1,4 +1,5 @@
 import type { Task } from '../tasks/task.ts';
+import type { DirectCall } from './tool-calls.ts';
 
 export const outcomes = [
   'created',
@@ -26,4 +27,6 @@ export interface ToolResult {
   readonly tasks?: readonly Task[];
   /** The tasks that could have been meant. */
   readonly candidates?: readonly Task[];
+  /** What "yes" confirms, when that is not the call itself. */
+  readonly pending?: DirectCall;
 }

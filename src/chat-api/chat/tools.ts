@@ -4,13 +4,13 @@ import { maximumReminders } from '../../events/v1/fields.ts';
 import { completeTask } from '../tasks/complete-task.ts';
 import { findTask, listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { skipOccurrence } from '../tasks/skip-occurrence.ts';
-import { newTask, type Task, type TaskPatch } from '../tasks/task.ts';
+import { description, newTask, type Task, type TaskPatch } from '../tasks/task.ts';
 import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { taskName } from '../quick-add/commands/sentence.ts';
 import { broughtForward, firstTiming, snoozed, storable } from './due-date.ts';
-import { findTarget, type Target } from './find-target.ts';
+import { findTarget, hasWord, tellingWords, type Target } from './find-target.ts';
 import { helpText } from './help-text.ts';
 import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -111,34 +111,42 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       onTarget(context, words, (task) =>
         Promise.resolve({
           outcome: 'listed',
-          reply: `${sayTask(task, context.time)}. What should I do with it?`,
+          reply: [
+            `${sayTask(task, context.time)}.`,
+            ...(task.description ? [`Its note: ${excerpt(task.description)}`] : []),
+            'What should I do with it?',
+          ].join(task.description ? '\n' : ' '),
           task,
         }),
       ),
   },
   delete_task: {
     description: 'Deletes a task',
-    run: (context, { task: words }) =>
-      onTarget(
+    run: async (context, { task: words }) => {
+      const result = await onTarget(
         context,
         words,
         async (task) => {
           await deleteTask(context.change, task.id);
           return { outcome: 'deleted', reply: `Deleted ${sayTask(task, context.time)}.`, task };
         },
-        // Several deletions are asked about.
         { mayBeSeveral: false },
-      ),
+      );
+      const several = result.outcome === 'not-found' ? await findEach(context, words) : undefined;
+      return several ? askToDelete(several, context.time) : result;
+    },
   },
   list_tasks: {
     description: 'Lists tasks, the soonest due first',
-    run: async ({ change, time }, parameters) => {
+    run: async ({ change, time, mayBeTitle }, parameters) => {
       const filter = toFilter(parameters, time);
-      const tasks = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+      const exact = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+      const { tasks, remark } =
+        exact.length > 0 || !filter.text || mayBeTitle ? { tasks: exact } : await listAlike(change, filter);
       const count = tasks.length < listed ? `${tasks.length}` : `${listed} or more`;
       const list = tasks.length === 0 ? 'No matching tasks.' : sayTasks(tasks, time);
       const reply = parameters.count && tasks.length > 0 ? `${sayCount(count)}:\n${list}` : list;
-      return { outcome: 'listed', reply, tasks };
+      return { outcome: 'listed', reply: remark ? `${remark}\n${reply}` : reply, tasks };
     },
   },
   change_all: {
@@ -160,6 +168,25 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       Promise.resolve({ outcome: 'help', reply: reply ?? [problem, helpText].filter(Boolean).join('\n') }),
   },
 };
+
+/** Where no title has the text as it is: those with all of its words, open or done; else those with one of them. */
+async function listAlike(
+  { transaction, userId }: ToolContext['change'],
+  { text = '', ...filter }: TaskFilter,
+): Promise<{ tasks: readonly Task[]; remark?: string }> {
+  const words = tellingWords(text);
+  if (words.length === 0) return { tasks: [] };
+  const list = (more: TaskFilter) => listTasks(transaction, userId, { ...filter, ...more }, { limit: listed });
+  const withAll = await list({ words });
+  if (withAll.length > 0) return { tasks: withAll };
+  const isOpen = !filter.status?.includes('DONE');
+  const done = isOpen ? await list({ words, status: ['DONE'] }) : [];
+  if (done.length > 0) return { tasks: done, remark: 'No open task matches, but what is done does:' };
+  const withAny = (await list({ anyWord: words })).filter(({ title }) => hasWord(title, words));
+  return withAny.length > 0
+    ? { tasks: withAny, remark: `No task has all of these words: ${words.join(', ')}. Some have one of them:` }
+    : { tasks: [] };
+}
 
 function sayUndone({ tasks, deleted, isRestored }: UndoneChange, time: UserTime, verb: string): ToolResult {
   const lines = [
@@ -192,7 +219,9 @@ function unlisted(old: Task, { priority, description }: Task): readonly string[]
   return [
     ...(isMedium ? ['Its priority is medium now.'] : []),
     ...(isNoted ? [`Its note: ${excerpt(description)}`] : []),
-    ...(isNoted && old.description ? [`Before, it was: ${excerpt(old.description)}`] : []),
+    ...(isNoted && old.description && !description.startsWith(old.description)
+      ? [`Before, it was: ${excerpt(old.description)}`]
+      : []),
   ];
 }
 
@@ -272,11 +301,20 @@ async function findListed({ change }: ToolContext, ids: readonly string[]): Prom
 }
 
 /** As the grammar reads it again. */
-function sayFilter({ due, from, until, tag, priority, status }: Partial<ToolArguments<'list_tasks'>>): string {
+function sayFilter({
+  due,
+  from,
+  until,
+  tag,
+  priority,
+  status,
+  recurring,
+}: Partial<ToolArguments<'list_tasks'>>): string {
   return [
     priority && `${priority.toLowerCase()} priority`,
     status === 'DONE' && 'done',
     status === 'IN_PROGRESS' && 'in progress',
+    recurring && 'recurring',
     due === 'week' ? 'this week' : due === 'none' ? 'without a date' : due,
     (from ?? until) &&
       [from && `from ${from}`, until && `${from ? 'to' : 'until'} ${until}`]
@@ -306,17 +344,22 @@ async function onTarget(
   if (!('problem' in target)) return act(target.task);
   if (!mayBeSeveral || target.problem.outcome !== 'not-found') return target.problem;
   // By words alone, "feed the cat and the dog" would be about walking the dog.
-  const several = await findEach(words, (name) => find(name, { ...context, isTitleLikely: true }));
+  const several = await findEach(context, words, find);
   return several ? onEach(several, words, act) : target.problem;
 }
 
 /** "call mum and buy milk": two tasks, if no one is called that, and each of the names is a task's whole title. */
-async function findEach(words: string, find: (name: string) => Promise<Target>): Promise<readonly Task[] | undefined> {
+async function findEach(
+  context: ToolContext,
+  words: string,
+  find: (name: string, among: ToolContext) => Promise<Target> = (name, among) => findTarget(among, name),
+): Promise<readonly Task[] | undefined> {
+  const among = { ...context, isTitleLikely: true };
   const names = words.split(/\s*(?:[,;&]|\band\b)\s*/i).filter((name) => name !== '');
   if (names.length < 2 || names.length > 5) return undefined;
   const found = new Map<string, Task>();
   for (const name of names) {
-    const target = await find(taskName(name) || name);
+    const target = await find(taskName(name) || name, among);
     if ('problem' in target) return undefined;
     found.set(target.task.id, target.task);
   }
@@ -338,6 +381,14 @@ async function onEach(
   for (const task of tasks) results.push(await act(task));
   const reply = results.map((result) => result.reply).join('\n');
   return { outcome: results[0]!.outcome, reply, tasks: results.flatMap(({ task }) => task ?? []) };
+}
+
+/** "remove milk and bread from my list": the deletion of several tasks waits for a confirmation. */
+function askToDelete(tasks: readonly Task[], time: UserTime): ToolResult {
+  const count = sayCount(String(tasks.length));
+  const reply = `This would delete ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: yes`;
+  const pending = { tool: 'change_all', arguments: { action: 'delete', listed: true } } as const;
+  return { outcome: 'ambiguous', reply, candidates: tasks, pending };
 }
 
 const mostAtOnce = 20;
@@ -404,12 +455,23 @@ type Changes = Omit<ToolArguments<'update_task'>, 'task'>;
 
 function toPatch(
   task: Task,
-  { due, recurrence, from_completion, add_tags, remove_tags, add_reminders, remove_reminders, ...fields }: Changes,
+  {
+    due,
+    recurrence,
+    from_completion,
+    add_tags,
+    remove_tags,
+    add_reminders,
+    remove_reminders,
+    add_description,
+    ...fields
+  }: Changes,
   time: UserTime,
 ): TaskPatch {
   const tags = [...new Set([...task.tags, ...(add_tags ?? [])])].filter((tag) => !remove_tags?.includes(tag));
   return {
     ...fields,
+    ...(add_description && { description: withLine(task.description, add_description) }),
     tags: tags.slice(0, 20),
     ...(add_reminders && { reminders: joined(remove_reminders ? [] : task.reminders, add_reminders) }),
     ...(remove_reminders && !add_reminders && { reminders: [] }),
@@ -419,6 +481,12 @@ function toPatch(
     ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
     ...(!recurrence && due && { due_date: storable(resolveWhen(due, time, previousDue(task))) }),
   };
+}
+
+function withLine(old: string | null, line: string): string {
+  const text = old ? `${old}\n${line}` : line;
+  if (!description.safeParse(text).success) throw new RangeError('the note would be too long');
+  return text;
 }
 
 const previousDue = ({ due_date }: Task) => (due_date ? new Date(due_date) : null);
@@ -441,7 +509,7 @@ function firstDue({ due_date }: Task, due: When | null | undefined, time: UserTi
 }
 
 function toFilter(
-  { due, from: first, until, text, tag, priority, status }: Partial<ToolArguments<'list_tasks'>>,
+  { due, from: first, until, text, tag, priority, status, recurring }: Partial<ToolArguments<'list_tasks'>>,
   { now, zone }: UserTime,
 ): TaskFilter {
   const open = ['TODO', 'IN_PROGRESS'] as const;
@@ -449,6 +517,7 @@ function toFilter(
     tag,
     priority,
     text,
+    recurring,
     status: status ? [status] : open,
     ...(first && { due_from: startOf(first, zone) }),
     ...(until && { due_before: startOf(until, zone, 1) }),

@@ -8,12 +8,16 @@ import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
 import { readClause } from './commands/clause.ts';
+import { detailQuestions } from './commands/detail-questions.ts';
+import { howTo } from './commands/how-to.ts';
+import { isImperative } from './commands/clause-words.ts';
 import { isOnlyCommand } from './commands/only-command.ts';
-import { recurrenceCommands } from './commands/recurrence-commands.ts';
+import { recurrenceCommands, recurrenceOfIt } from './commands/recurrence-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
 import type { Command, Sentence } from './commands/sentence.ts';
 import { plainQuestion } from './commands/plain-question.ts';
 import { plainStatement } from './commands/plain-statement.ts';
+import { inPlainWords } from './commands/plain-words.ts';
 import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
 import { hasFurtherCommand, partsOfSeveral } from './commands/several.ts';
@@ -40,7 +44,15 @@ import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
 
 /** What a question may be: "can the report be moved to friday?" moves nothing. */
-const answers: readonly Command[] = [...talkCommands, otherList, readList, unreadList, openQuestion];
+const answers: readonly Command[] = [
+  ...talkCommands,
+  howTo,
+  ...detailQuestions,
+  otherList,
+  readList,
+  unreadList,
+  openQuestion,
+];
 /** Begins and ends as a question. */
 const isAsked =
   /^(?:can|could|is|are|was|were|may|should|shall|does|do|did|has|have|who|why|where|how)\b[^?]*\?[\s?!]*$/i;
@@ -48,6 +60,8 @@ const isAsked =
 /** Tried in order; what none of them knows is a new task. */
 const commands: readonly Command[] = [
   ...talkCommands,
+  howTo,
+  ...detailQuestions,
   ...reminderCommands,
   readAll,
   otherList,
@@ -78,6 +92,7 @@ const commands: readonly Command[] = [
   news,
   declarations,
   plainStatement,
+  recurrenceOfIt,
 ];
 
 /** What a sentence may be all the same that begins as a new task does. */
@@ -102,9 +117,12 @@ export function readMessage(message: string, time: UserTime): Reading {
   if (lines.length > 1) return readLines(lines, time);
   const [line] = lines;
   if (!line) return readCreate('', time);
-  const item = withoutBullet(line.text);
+  // "✔ call Bob" alone is done; in a list that was pasted, it is an item.
+  const item = isTicked.test(line.text) ? line.text : withoutBullet(line.text);
   return ofLine(line, readLine(item, time), item);
 }
+
+const isTicked = /^(?:[✓✔☑]|[-*•]?\s*\[x\])/i;
 
 /** Commands with a text of the user's in them, which stays as it is. */
 const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
@@ -124,10 +142,11 @@ function withApostrophe(line: string): string {
 /** The spans count from the beginning of the line. */
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
-  const sentence = { text: new WorkingText(withApostrophe(asked)), time };
+  const plain = inPlainWords(withApostrophe(asked));
+  const sentence = { text: new WorkingText(plain), time };
   const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
-  const possible = asked.length > longestSentence ? changeCommands : isAsked.test(asked) ? answers : commands;
+  const possible = asked.length > longestSentence ? changeCommands : isAsked.test(plain) ? answers : commands;
   for (const command of prefix && !/^(?:add|remind me)\s+$/i.test(prefix) ? behindPrefix : possible) {
     const isOther = prefix && (command === readAll || command === readList);
     const call = isOther ? undefined : command(sentence);
@@ -153,12 +172,17 @@ function readLine(line: string, time: UserTime): Reading {
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
       return { call, spans: shift(spansOfCommand(call, asked), start) };
   }
-  const beside = possible === commands ? commandBeside(asked, time) : undefined;
+  // Of plain words that no command has, those of the user count again.
+  const original = { text: new WorkingText(asked), time };
+  const unlikely = plain === asked || prefix ? undefined : (correction(original) ?? unlikelyTitle(original));
+  if (unlikely) return { call: unlikely, spans: [] };
+  const beside = possible === commands ? commandBeside(plain, time) : undefined;
   if (beside) return beside;
   const [first = ''] = asked.split(' ', 1);
   const verb = prefix ? undefined : meantVerb(first);
   if (verb) return explained(`Did you mean "${verb}${asked.slice(first.length, 200)}"? Nothing was changed.`);
-  const { call, spans } = readCreate(asked.slice(prefix.length), time, prefix !== '');
+  const own = addsToThing(prefix, asked) ? '' : prefix;
+  const { call, spans } = readCreate(asked.slice(own.length), time, own !== '');
   // "tomorrow what do I have"
   if (!prefix && call.tool === 'create_task' && call.arguments.due && isQuestion.test(call.arguments.title))
     return explained('I can answer questions about your tasks only, such as "What is due today?".');
@@ -166,9 +190,22 @@ function readLine(line: string, time: UserTime): Reading {
   if (!prefix && call.tool === 'create_task' && saysNothing(call.arguments.title))
     return { call: unclearFollowUp, spans: [] };
   if (/^add\b/i.test(prefix) && isAnother.test(sentence.text.visible)) return several;
-  const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: prefix.length, means: 'command' }) : [];
-  return { call, spans: shift([...said, ...shift(spans, prefix.length)], start) };
+  const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: own.length, means: 'command' }) : [];
+  return { call, spans: shift([...said, ...shift(spans, own.length)], start) };
 }
+
+/** "add salt to the dishwasher" is to be done as it stands; "add a trip to the zoo", "add call Bob to the list" are not. */
+function addsToThing(prefix: string, asked: string): boolean {
+  if (!/^add\s+$/i.test(prefix)) return false;
+  const [, first = '', thing = ''] = added.exec(new WorkingText(asked.slice(prefix.length)).visible) ?? [];
+  return thing !== '' && !isImperative(first.toLowerCase()) && !leading.test(thing);
+}
+
+const added =
+  /^(?:(?:the|some|more|an?|my|our|new|fresh|\d+)\s+)*((?:[\p{L}-]+\s+){0,2}?([\p{L}-]+))\s+(?:to|into)\s+(?:the|my|our)\s+(?!.*\b(?:lists?|calendar|agenda|schedule|tasks?|to-?dos?|notes?|plan|diary)\b)\S/iu;
+/** Nouns that go, or are said, to somebody or somewhere. */
+const leading =
+  /^(?:trips?|visits?|walks?|drives?|flights?|rides?|ways?|journey|travel|run|letters?|e?mails?|calls?|messages?|notes?|reply|answers?|invitations?|tickets?|introduction|response|applications?|presents?|gifts?|report|move|transfer|delivery|payments?|cards?|taxi|bus|train|transport|appointments?)$/i;
 
 /** Whether the task is named by words that name none; what is quoted may be any words. */
 function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
@@ -182,7 +219,8 @@ const isAnother =
 
 /** Whether all that was said is of one change: the text of a note may say anything. */
 const isWhole = (call: ToolCall, command: Command) =>
-  command === twoChanges || (call.tool === 'update_task' && typeof call.arguments.description === 'string');
+  command === twoChanges ||
+  (call.tool === 'update_task' && typeof (call.arguments.description ?? call.arguments.add_description) === 'string');
 
 const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
 
@@ -214,7 +252,7 @@ const doesToThing: ReadonlySet<string> = new Set(['complete_task', 'delete_task'
 
 function commandIn(part: string, time: UserTime): ToolCall | undefined {
   const { text } = withoutCourtesy(part);
-  const sentence = { text: new WorkingText(withApostrophe(text)), time };
+  const sentence = { text: new WorkingText(inPlainWords(withApostrophe(text))), time };
   if (creationPrefix(sentence.text.visible)) return undefined;
   for (const command of commands) {
     const call = command(sentence);

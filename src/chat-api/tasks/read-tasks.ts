@@ -15,6 +15,12 @@ export interface TaskFilter {
   readonly due_before?: string | undefined;
   /** Part of the title, in any case. */
   readonly text?: string | undefined;
+  /** All of them are parts of the title, in any order and case. */
+  readonly words?: readonly string[] | undefined;
+  /** One of them is a part of the title. */
+  readonly anyWord?: readonly string[] | undefined;
+  /** Those that repeat. */
+  readonly recurring?: boolean | undefined;
 }
 
 /** Where a page begins: behind this task in the order of the list. */
@@ -51,6 +57,9 @@ export async function listTasks(
     filter.due_from && `due_date >= ${value(filter.due_from)}`,
     filter.due_before && `due_date < ${value(filter.due_before)}`,
     filter.text && `title ILIKE ${value(contains(filter.text))}`,
+    filter.words && `title ILIKE ALL(${value(filter.words.map(contains))})`,
+    filter.anyWord && `title ILIKE ANY(${value(filter.anyWord.map(contains))})`,
+    filter.recurring && 'recurrence_rule IS NOT NULL',
     after &&
       `(coalesce(due_date, 'infinity'), id) > (coalesce(${value(after.due_date)}::timestamptz, 'infinity'), ${value(after.id)}::uuid)`,
   ];

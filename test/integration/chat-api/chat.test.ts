@@ -229,7 +229,10 @@ describe('POST /v1/chat', () => {
     const tagged = await say('tag pay the harpist and scrub the harp with strings');
     expect(titles(tagged)).toEqual(['pay the harpist', 'scrub the harp']);
     expect(titles(await say('tag pay the harpist and the harp with strings'))).toEqual([]);
-    expect(await say('delete pay the harpist and scrub the harp')).toMatchObject({ outcome: 'not-found' });
+    expect(await say('delete pay the harpist and scrub the harp')).toMatchObject({
+      outcome: 'ambiguous',
+      candidates: [{}, {}],
+    });
     expect(titles(await say('which #strings tasks have no date?'))).toEqual(['scrub the harp']);
     expect(await say('bring the harpist forward by 2090 days')).toMatchObject({ outcome: 'not-possible' });
     expect(await say('bring scrub the harp forward by a day')).toMatchObject({ outcome: 'not-possible' });
@@ -242,11 +245,68 @@ describe('POST /v1/chat', () => {
     });
     expect((await say('add a note to scrub the harp: in D flat')).reply).toContain('Its note: in D flat');
     const renoted = await say('write down that it is in A in the notes of scrub the harp');
-    expect(renoted.reply).toContain('Its note: it is in A\nBefore, it was: in D flat');
+    expect(renoted.reply).toMatch(/Its note: in D flat\nit is in A$/);
+    const replaced = await say('set the note of scrub the harp to in G');
+    expect(replaced.reply).toContain('Its note: in G\nBefore, it was: in D flat');
     expect(await say('extend scrub the harp to 2 hours')).toMatchObject({ outcome: 'help' });
     expect(await say('mark pay the harpist and scrub the harp as done')).toMatchObject({
       tasks: [{ status: 'DONE' }, { status: 'DONE' }],
     });
+  });
+
+  it('finds tasks by their telling words as whole words, and says what has only some of them', async () => {
+    const say = converse();
+    await say('Write to Grandma\nFold the ukulele cloth');
+    const titles = ({ tasks = [] }: Answer) => tasks.map(({ title }) => title);
+    // "and" and "gran" are in "Grandma".
+    expect(await say('mark the gran and krummhorn as done')).toMatchObject({ outcome: 'not-found', candidates: [] });
+    await say('Hand in the ukulele essay');
+    expect(titles(await say('when do I have to hand the essay in?'))).toEqual(['Hand in the ukulele essay']);
+    const some = await say('when do I have to post the essay?');
+    expect(titles(some)).toEqual(['Hand in the ukulele essay']);
+    expect(some.reply).toMatch(/^No task has all of these words: post, essay\./);
+    await say('done with the essay');
+    expect((await say('did I already hand in the essay?')).reply).toMatch(
+      /^No open task matches, but what is done does:/,
+    );
+    expect(await say('when is the krummhorn gala?')).toMatchObject({ reply: 'No matching tasks.', tasks: [] });
+    const missing = await say('erase the ukulele emails');
+    expect(missing).toMatchObject({ outcome: 'not-found', candidates: [{ title: 'Fold the ukulele cloth' }] });
+    expect(missing.reply).toMatch(/To create a task of that name, say: add erase the ukulele emails$/);
+  });
+
+  it('deletes two tasks once that is confirmed, and takes "tomorrow\'s" for the day of the task', async () => {
+    const say = converse();
+    await say('Rosin\nReeds\nZither lesson tomorrow at 10');
+    const asked = await say('remove rosin and reeds from my list');
+    expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(asked.reply).toMatch(/^This would delete 2 tasks:/);
+    expect(asked).not.toHaveProperty('pending');
+    expect(await say('yes')).toMatchObject({ outcome: 'deleted', tasks: [{}, {}] });
+    expect(await say("I didn't mean to delete that")).toMatchObject({ outcome: 'undone' });
+    expect(await say("tomorrow's zither lesson should be at 18:30")).toMatchObject({ outcome: 'rescheduled' });
+    expect(await say("delete today's zither lesson")).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+    await say('show tasks');
+    expect(await say('done with the first and the last')).toMatchObject({ outcome: 'completed', tasks: [{}, {}] });
+  });
+
+  it('adds to a note, shows it, and lists what repeats', async () => {
+    const say = converse();
+    await say('Harpsichord\nHarp lesson every monday at 9');
+    await say('add a note to harpsichord: tuning fork');
+    expect(await say('add "and felt" to the note of harpsichord')).toMatchObject({
+      task: { description: 'tuning fork\nand felt' },
+    });
+    expect((await say("what's the note on harpsichord?")).reply).toContain('Its note: tuning fork\nand felt');
+    const { tasks: recurring = [] } = await say('show all recurring tasks');
+    expect(recurring.map(({ title }) => title)).toContain('Harp lesson');
+    expect(recurring.map(({ title }) => title)).not.toContain('Harpsichord');
+    expect(await say('how often is the harp lesson?')).toMatchObject({
+      outcome: 'listed',
+      task: { title: 'Harp lesson' },
+    });
+    await say('Harp strings');
+    expect(await say('every two weeks, please')).toMatchObject({ outcome: 'updated', task: { title: 'Harp strings' } });
   });
 
   it('moves several tasks to another day once their number is confirmed', async () => {

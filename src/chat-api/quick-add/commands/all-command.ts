@@ -8,6 +8,12 @@ import { explain, type Command } from './sentence.ts';
 
 const verbs: readonly { readonly pattern: RegExp; readonly action: ToolArguments<'change_all'>['action'] }[] = [
   { pattern: /^(?:delete|remove|erase|discard|get rid of|clear|wipe|drop|cancel)\s+/i, action: 'delete' },
+  // "throw out all finished tasks"; but throwing out everything in the fridge is to be done.
+  {
+    pattern:
+      /^(?:(?:throw|chuck)\s+(?:out|away)|dump|scrap|toss(?:\s+out)?)\s+(?=(?:all|every|my|the|both|overdue|done|finished|completed)\b.*\b(?:tasks?|to-?dos?)[\s.!]*$|everything\s+(?:done|finished|completed|overdue|due)\b)/i,
+    action: 'delete',
+  },
   {
     pattern:
       /^(?:complete|finish(?:\s+off)?|check off|tick off|close|done with|i(?:'m| am) done with|i(?:'ve| have)? (?:finished|completed|done|did))\s+/i,

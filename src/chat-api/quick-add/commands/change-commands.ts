@@ -51,7 +51,7 @@ const toStatus: ToChanges = (word) => {
 const toNote: ToChanges = (text) =>
   /^(?:that|this|it|down)$/i.test(text)
     ? { problem: 'What should the note say? Say for example "add a note to pay rent: ask Ann". Nothing was changed.' }
-    : { description: unquote(text.replace(/^that\s+(?=\S+\s)/i, '')) };
+    : { add_description: unquote(text.replace(/^that\s+(?=\S+\s)/i, '')) };
 
 const ofLastTask: readonly Command[] = [
   ofIt(
@@ -182,7 +182,7 @@ export const changeCommands: readonly Command[] = [
     explain('I cannot remove the time alone. Say for example "remove the due date of pay rent". Nothing was changed.'),
   ),
   named(
-    /^(?<task>\S.*?)\s+(?:has\s+no|needs\s+no|should\s+have\s+no|(?:does\s?n['’]?t|does\s+not)\s+(?:have|need)\s+an?)\s+(?:due\s+date|deadline|due\s+time)(?:\s+any\s?more)?[\s.!]*$/di,
+    /^(?<task>\S.*?)\s+(?:has\s+no|no\s+longer\s+has\s+an?(?:\s+fixed)?|needs\s+no|should\s+have\s+no|(?:does\s?n['’]?t|does\s+not)\s+(?:have|need)\s+an?)\s+(?:(?:due\s+)?date|deadline|due\s+time)(?:\s+any\s?more)?[\s.!]*$/di,
     () => ({ due: null }),
   ),
   onTask(/^unschedule\s+(.+)$/i, (task) => update(task, { due: null })),
@@ -205,11 +205,11 @@ export const changeCommands: readonly Command[] = [
   // "write in the note of the plumber: the code is 4471", "note down in the gym's notes that the locker is 12"
   named(
     /^(?:add|write|put|note|jot)(?:\s+down)?\s+(?:to|in|into|on)\s+(?:the\s+)?(?:notes?|description)\s+(?:of|for|on)\s+(?<task>[^:]{1,100}?)(?:\s*:|\s+that(?=\s))\s*(?<value>\S.*)$/di,
-    (text) => ({ description: unquote(text) }),
+    (text) => ({ add_description: unquote(text) }),
   ),
   named(
     /^(?:add|write|put|note|jot)(?:\s+down)?\s+(?:to|in|into|on)\s+(?:the\s+)?(?<task>[^:]{1,100}?)(?:['’]s)?\s+(?:notes?|description)(?:\s*:|\s+that(?=\s))\s*(?<value>\S.*)$/di,
-    (text) => ({ description: unquote(text) }),
+    (text) => ({ add_description: unquote(text) }),
   ),
   // "add "bring a towel" to the notes of the gym"
   named(
@@ -219,7 +219,7 @@ export const changeCommands: readonly Command[] = [
   // "add to the plumber task that the code is 4471"
   named(
     /^add\s+to\s+(?:the\s+|my\s+)?(?!list\b)(?<task>\S.{0,60}?)(?:\s+task)?(?:\s*:|\s+that)\s+(?<value>\S.*)$/di,
-    (text) => ({ description: unquote(text) }),
+    (text) => ({ add_description: unquote(text) }),
   ),
   named(
     /^(?=.*\s(?:notes?|description)[\s.!]*$)(?:(?:write|put|note|jot)\s+down|add|write|put|note|jot)\s+(?<value>\S.*?)\s+(?:to|in|into)\s+(?:the\s+)?(?<task>\S[^:]*?)(?:['’]s)?\s+(?:notes?|description)[\s.!]*$/di,
@@ -369,10 +369,10 @@ export const changeCommands: readonly Command[] = [
 ];
 
 /** "rename the dentist", "untag the dentist": about that task, if there is one, but not what. */
-export const changeOfTask = onTask(/^(?:rename|tag|untag|label|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i, (task) => ({
-  tool: 'show_task',
-  arguments: { task },
-}));
+export const changeOfTask = onTask(
+  /^(rename|tag|untag|label|unlabel|repeat(?!.*\bevery\b))\s+(.+)$/i,
+  (task, [, verb]) => (isThingToDo(verb!.toLowerCase(), task) ? undefined : { tool: 'show_task', arguments: { task } }),
+);
 
 /** Words that say nothing of what a task is about. */
 const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to with in on at from'.split(' '));

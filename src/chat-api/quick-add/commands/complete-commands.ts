@@ -5,7 +5,12 @@ import { verbOfPast } from './past-verbs.ts';
 import { notReported } from './words.ts';
 import { explain, isDated, onTask, type Command } from './sentence.ts';
 
+/** When something was done: no part of its title, and a task with these words in it is found without them. */
+const pastTime = String.raw`(?:\s+(?:already|now|just\s+now|today|yesterday(?:\s+(?:morning|afternoon|evening|night))?|earlier(?:\s+(?:today|on))?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:an?|\w+)\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*`;
+const atEnd = new RegExp(`${pastTime}[\\s.!]*$`, 'i');
+
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
+const completePast = (task: string): ToolCall => complete(task.replace(atEnd, '') || task);
 
 const ofIt = [
   /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
@@ -51,6 +56,10 @@ function statement(pattern: RegExp): Command {
 const doneAlready =
   /^(?:i|we) (?:already |just |finally )?went to\b|^(?:i|we)(?!(?:'ve|’ve| have) got\b)(?:'ve|’ve| have)?(?:\s+(?:already|just|finally))?\s+(?:[a-z]+[^e]ed|paid|sent|bought|made|met|written|wrote|told|taken|took|given|gave|seen|saw|spoken|spoke|found|got|went|gone|called|picked|dropped|signed|ate|did|done|fed|ran|wrote|built|held|left|won|brought|drove|chose|swam|(?:read|put|set|cut|shut)(?=\s+(?:the|my|our)\b))\b(?!\s+to\b|['’])/i;
 
+/** Pasts that begin no title: "called grandma", while "fixed costs" and "paid leave" may be to be looked at. */
+const noAdjective =
+  /^(?:asked|ate|brought|bought|called|did|emailed|fed|gave|got|hoovered|mailed|messaged|met|mowed|phoned|rang|spoke|swept|texted|told|vacuumed|walked|washed|watered|went|wrote)$/i;
+
 /** "sent it on 1 march", "paid rent yesterday", "bought milk": the same, without "I". */
 function isDoneAlready(visible: string): boolean {
   const [, verb, rest = ''] = /^(?:already\s+|just\s+)?([a-z]+)\s+(.*)$/is.exec(visible) ?? [];
@@ -59,7 +68,7 @@ function isDoneAlready(visible: string): boolean {
     /^(?:(?:to|with|off|up|in|out|for)\s+)*(?:it|this|that|them|these|those|him|her|the|my|our|his|their|an?)\b/i;
   const isPast =
     /\b(?:yesterday|last (?:night|week|month|year|[a-z]+day)|this morning|earlier|ago|just now|already|today)[\s.!]*$/i;
-  return hasObject.test(rest) || isPast.test(rest) || /^(?:bought|ate|went|did|got)$/i.test(verb);
+  return hasObject.test(rest) || isPast.test(rest) || noAdjective.test(verb);
 }
 
 const unclearTask = explain('Which task is done? Say for example "done with call Bob". Nothing was changed.');
@@ -82,9 +91,34 @@ function completeOfPast(text: WorkingText): ToolCall | undefined {
   // "I sent it", "I went with her"
   const isNamed = !words.slice(0, 2).some((word) => reference.test(word)) && words.some((word) => !particle.test(word));
   // "I got an extension until monday" is no title in other words.
-  if (words.length > (base === 'get' ? 2 : 6)) return undefined;
+  const isNews = base === 'get' && /\b(?:until|till|tomorrow|tonight|next|at|from|about|that|to)\b/i.test(object);
+  if (words.length > 6 || isNews) return undefined;
   return isNamed ? complete([base, ...words].join(' ').slice(0, 500)) : undefined;
 }
+
+/** "the rent has been paid": of the task that begins with "pay". */
+const passive = new RegExp(
+  String.raw`^(?!(?:who|what|which|where|why|how|it|this|that|these|those|he|she|they|i|you|we|there)\b)${notReported}(?<task>\S.*?)\s+(?:has|have)\s+(?:(?:already|now|finally|just)\s+)*been\s+(?<verb>[a-z]+)${pastTime}[\s.!]*$`,
+  'di',
+);
+
+const completeOfPassive: Command = ({ text }) => {
+  const [start, end] = passive.exec(text.visible)?.indices?.groups?.['task'] ?? [0, 0];
+  const verb = passive.exec(text.visible)?.groups?.['verb'];
+  return verb === undefined ? undefined : completeOfPast(new WorkingText(`${verb} ${text.slice(start, end)}`));
+};
+
+/** "I haven't paid the rent yet": it is open again, if it was not. */
+const notYet =
+  /^(?:i|we)\s+have(?:n['’]?t|\s+not)\s+(?:(?:actually|really|even)\s+)?(?<past>[a-z]+\s+\S.*?)(?:\s+yet)?[\s.!]*$/di;
+
+const reopenOfPast: Command = ({ text }) => {
+  const past = notYet.exec(text.visible)?.indices?.groups?.['past'];
+  const call = past && completeOfPast(new WorkingText(text.slice(...past)));
+  return call?.tool === 'complete_task'
+    ? { tool: 'update_task', arguments: { task: call.arguments.task, status: 'TODO' } }
+    : undefined;
+};
 
 /** What one does to tasks: "I deleted the gym" is not done by completing it. */
 const ofList: ReadonlySet<string> = new Set(
@@ -106,7 +140,7 @@ export const completeCommands: readonly Command[] = [
     /^(?:check|tick|cross|mark)\s+(.+?)\s+off(?:\s+(?:of\s+)?(?:my|the)\s+(?:to[ -]?do\s+|task\s+)?list)?[\s.!]*$/i,
     complete,
   ),
-  onTask(/^[✓✔✅]\uFE0F?\s*(\S.*)$/u, complete),
+  onTask(/^(?:[✓✔✅☑]\uFE0F?|(?:[-*•]\s*)?\[x\])\s*(\S.*)$/iu, complete),
   onTask(/^(\S.*?)\s*(?:[✓✔✅☑]\uFE0F?|\s\[x\])\s*$/iu, complete),
   onTask(/^(?:put|draw)\s+a\s+line\s+through\s+(.+)$/i, complete),
   onTask(/^close\s+(?:out\s+)?(?:the|my)\s+(.+?)\s+task[\s.!]*$/i, complete),
@@ -119,7 +153,7 @@ export const completeCommands: readonly Command[] = [
         )(sentence),
   onTask(
     /^(?:done(?:\s*:)?\s+|(?:(?:i|we)(?:'ve|’ve| have)?\s+)?(?:(?:already|just|finally)\s+)?(?:finished|completed)\s+|i(?:'ve|’ve| have)? (?:(?:already|just|finally)\s+)?(?:done|did)\s+)(.+)$/i,
-    complete,
+    completePast,
   ),
   onTask(/^(?:consider|count)\s+(.+?)\s+(?:as\s+)?(?:done|finished|completed?)[\s.!]*$/i, complete),
   statement(
@@ -129,6 +163,8 @@ export const completeCommands: readonly Command[] = [
   statement(
     /^(?!(?:get|have|be|make|until|hide|show|list|archive|clear|see|view)\b)(.+)\s+(?:done|finished|completed?)[\s.!]*$/i,
   ),
+  completeOfPassive,
+  reopenOfPast,
   ({ text }) =>
     /^had\s+(?:my|the|our)\s/i.test(text.visible) || doneAlready.test(text.visible) || isDoneAlready(text.visible)
       ? (completeOfPast(text) ?? unclearTask)

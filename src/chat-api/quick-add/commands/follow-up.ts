@@ -48,7 +48,8 @@ export const namesNothing = (task: string) =>
   !isPronoun(task) &&
   !isLastOne(task) &&
   !isSeveral(task) &&
-  placeOf(task) === undefined;
+  // "the first and the third"
+  task.split(/\s*(?:,|&|\band\b)\s*/i).some((name) => name !== '' && placeOf(name) === undefined);
 
 export const unclearFollowUp = explain(
   'I did not understand which task that is about, or what to do with it. Say for example "complete the dentist" or "move pay rent to friday". Nothing was changed.',

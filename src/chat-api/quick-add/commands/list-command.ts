@@ -6,6 +6,7 @@ import { own } from '../own.ts';
 import { resolveWhen, zoned, type UserTime } from '../when.ts';
 import { unquote, WorkingText } from '../working-text.ts';
 import { months, smallNumbers } from '../vocabulary/time-words.ts';
+import { isImperative } from './clause-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
 import { isPronoun } from './pronouns.ts';
@@ -53,6 +54,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: true,
   },
   { pattern: /^(?:which|what)(?=\s+#)/i, isSure: true },
+  {
+    pattern:
+      /^(?:what|which)(?=\s+(?:(?:high|medium|low|top)(?:[\s-]+prio(?:rity)?)?|urgent|important|overdue)\s+(?:stuff|things?|items?|ones?|work|do|is|are|have)\b)/i,
+    isSure: true,
+  },
   { pattern: /^which\s+(?:tasks?|ones?|todos?)?\s*(?:is|are|do|have)?(?=$|[\s?!.])/i, isSure: true },
   {
     pattern:
@@ -68,7 +74,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   {
     pattern:
-      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|undated|unscheduled|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
+      /^(?=(?:(?:my|all|open|overdue|late|done|completed|finished|pending|remaining|undated|unscheduled|high prio(?:rity)?|medium prio(?:rity)?|low prio(?:rity)?|urgent|important|recurring|repeating|today['’]?s|tomorrow['’]?s|this week['’]?s|\w+day['’]?s|upcoming)\s+)*(?:tasks?|todos?|to-dos?|(?<=s\s)list)(?=$|[\s?!.]))/i,
     isSure: false,
   },
   {
@@ -78,13 +84,17 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
   },
   { pattern: /^(?=(?:overdue|late)(?:\s+#\S+)*[\s?!.]*$)/i, isSure: false },
   { pattern: /^(?=due\s+(?:today|tomorrow|this week|next week|on|by|before|\w+day)\b)/i, isSure: false },
-  { pattern: /^(?=[^?#]{1,30}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
+  { pattern: /^(?=[^?#]{1,60}\?+$)(?!.*\b(?:done|finished|completed?|now|next|left|up|free|busy)\b)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:upcoming|to-?\s?do list|day|week)[\s?!.]*$)/i, isSure: true },
   { pattern: /^(?=(?:my\s+)?(?:agenda|schedule)(?:\s+(?:for|of)\b|[\s?!.]*$))/i, isSure: true },
 ];
 
 const aboutTask =
-  /^(?:when(?:'s|’s| is| are| was|\s+(?:do|must|should|can) i(?: get reminded (?:of|about)| have to| need to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:\s+(?:am|was|are|were)\s+(?:i|we)\s+(?:supposed|meant|going|due|scheduled)\s+to|'s|’s| is| are| was|\s+(?:do|must|should|can) (?:i|we)(?: get reminded (?:of|about)| have to| need to| want to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+
+/** "did I already pay the electricity bill?": the verb is of the title, too. */
+const isTaskOver =
+  /^(?:did|have)\s+(?:i|we)\s+(?:(?:already|ever|actually|even)\s+)*(?!(?:have|get|need|forget|miss|ask|tell|say|add|create|delete|do|finish|complete)\b)([a-z]+\s+(?:the|my|our|\p{L})[^?]*?)(?:\s+(?:yet|already|today))?[\s?!.]*$/iu;
 
 /** "is the report done?" */
 const isTaskDone =
@@ -135,7 +145,7 @@ const noSuchList = explain(
 /** Lists that there are not: by what a task lacks, by how often it is, in another order, or another page. */
 export const otherList: Command = ({ text }) =>
   (!undated.test(text.visible) || /\b(?:sort|order|group|arrang)(?:ed)?\s+by\b/i.test(text.visible)) &&
-  /^(?:list|show|display|give|my|all)\s.*\b(?:sorted|ordered|grouped|arranged)\s+by\b|^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|recurring|repeating|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|recurring|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
+  /^(?:list|show|display|give|my|all)\s.*\b(?:sorted|ordered|grouped|arranged)\s+by\b|^(?:(?:my|all|the|open|list|show|display|find|any|which|what)\s+(?:me\s+)?)*(?:undated|unscheduled|untagged|one-off)\s+(?:tasks?|todos?|ones|items)\b|^(?:sort|group|filter|order)\s+(?:(?:them|it|tasks|my tasks|the list|my list|everything)\s+)?by\s|^next[\s.!?]*$|^show\s+(?:me\s+)?more[\s.!?]*$|^(?:show\s+(?:me\s+)?)?(?:previous|the\s+rest|next\s+page|the\s+next\s+(?:page|ten|\d+))[\s.!?]*$|^(?:which|what)\s+(?:of\s+)?(?:(?:my|the)\s+)?(?:tasks?|todos?|has|have|repeats?|recurs?|tags?|labels?)\s+(?:are\s+)?(?:has|have|no|repeat|repeats|recur|without|do|daily|weekly|monthly|yearly|every)\b|^(?:show|list|display)\s+(?:me\s+)?(?:the\s+|my\s+)?(?:(?:first|last|next|top|latest|oldest|newest)\s+)?\d{1,3}(?:\s+(?:tasks?|todos?|ones))?[\s.!?]*$/i.test(
     text.visible,
   )
     ? noSuchList
@@ -175,7 +185,7 @@ function readTasksOf({ text }: Sentence): ReturnType<Command> {
     /^(?:list|show|display|view)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
       text.visible,
     ) ??
-    /^(?:my\s+)?(?!(?:total|latest|newest|oldest|recent|recently|last|first|next|most|added|some|more|new|no)\b)([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
+    /^(?:my\s+)?(?!(?:recurring|repeating|total|latest|newest|oldest|recent|recently|last|first|next|most|added|some|more|new|no)\b)([\p{L}\p{N}_-]+)\s+(?:tasks|todos)[\s?!.]*$/iu.exec(
       text.visible,
     ) ??
     /^(?:list|show|find|search(?: for)?)\s+(?:me\s+)?(?:(?:all|the|my)\s+)*(?:tasks|todos)\s+(?:with|for)\s+(\S[^?]{0,100}?)[\s?!.]*$/i.exec(
@@ -193,7 +203,7 @@ function withDoing({ text }: Sentence, asked: string): string {
 
 /** "when is the dentist?", "find the tax form" */
 function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
-  const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible);
+  const match = aboutTask.exec(text.visible) ?? isTaskDone.exec(text.visible) ?? askedOver(text.visible);
   const isQuestion =
     /\?[\s!?.]*$/.test(text.visible) ||
     /^(?:when|what|which|at what|do i have|is there|is|are|did i|have i)\b/i.test(text.visible);
@@ -204,6 +214,12 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   // "when is it due?"
   if (isPronoun(words)) return { tool: 'show_task', arguments: { task: words } };
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
+}
+
+function askedOver(visible: string): RegExpExecArray | null {
+  const found = isTaskOver.exec(visible);
+  const verb = /^[a-z]*/i.exec(found?.[1] ?? '')![0].toLowerCase();
+  return isImperative(verb) ? found : null;
 }
 
 /** "meetings tomorrow": words of the title, and in which days it is due. */
@@ -218,7 +234,7 @@ function withDays(words: string, time: UserTime): Filter {
 
 /** Words that a question may have, and that change nothing. */
 const filler =
-  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things?|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|currently|at the moment)\b|[?!.,]/gi;
+  /\b(?:tasks?|todos?|to-dos?|reminders?|everything|due|on|for|with|tagged|tags?|labell?ed|priority|open|all|and|not (?:yet )?(?:done|finished)|is|are|have|i|do|did|need|got|my|unfinished|incomplete|outstanding|things?|stuff|going|supposed|the|of|left|to|that|which|what|there|in|during|planned|scheduled|coming up|upcoming|remaining|pending|list|plate|calendar|agenda|schedule|still|right|please|be|done by|happening|any|anything|else|by|ones|next up|total|altogether|overall|currently|at the moment)\b|[?!.,]/gi;
 
 /** What the rest of a question asks for; undefined when it says something else. */
 function filterBehind({ text, time }: Sentence, asked: string, isSure: boolean): Filter | undefined {
@@ -286,7 +302,7 @@ export function readFilters(words: string, time: UserTime): Filter | undefined {
 
 /** "undated", "without a date", "that have no deadline" */
 const undated =
-  /\b(?:undated|unscheduled)\b|\b(?:without|(?:(?:with|has|have|having)\s+)?no|(?:do|does)(?:n['’]?t|\s+not)\s+have|lacks?)\s+(?:(?:an?|any|the)\s+)?(?:due\s+)?(?:dates?|deadlines?)\b/i;
+  /\b(?:undated|unscheduled)\b|\b(?:without|(?:(?:with|has|have|having)\s+)?no|(?:do|does)(?:n['’]?t|\s+not)\s+have|lacks?)\s+(?:(?:an?|any|the)\s+)?(?:due\s+)?(?:dates?|deadlines?)\b|\b(?:(?:is|are|has|have)(?:n['’]?t|\s+not)|not)\s+(?:yet\s+)?(?:been\s+)?(?:scheduled|dated|planned)\b/i;
 
 const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
   [undated, { due: 'none' }],
@@ -294,6 +310,7 @@ const fixedFilters: readonly (readonly [RegExp, Filter])[] = [
   [/\b(?:today(?:'s|’s)?|tonight|now)(?!\s+(?:to|and|until)\b)/i, { due: 'today' }],
   [/(?<!\bafter )\btomorrow(?:'s|’s)?(?!\p{L})/iu, { due: 'tomorrow' }],
   [/\b(?:this|coming|the) week(?:'s|’s)?\b|\bnext (?:7|seven) days\b|^week$/i, { due: 'week' }],
+  [/\b(?:recurring|repeating|that (?:repeat|recur)s?)\b/i, { recurring: true }],
   [/\b(?:done|completed?|finish(?:ed)?)\b/i, { status: 'DONE' }],
   [/\b(?:in progress|started|doing)\b/i, { status: 'IN_PROGRESS' }],
 ];

@@ -52,7 +52,8 @@ const repeated = /^(?:repeat|make|set|change|turn|switch)\s/i;
 /** Whether a sentence can only be a command for a task that exists. */
 export function isOnlyCommand(line: string, time: UserTime): boolean {
   const said = line.slice(0, longest);
-  if (onlyOfTasks.some((pattern) => pattern.test(said))) return true;
+  const isRename = /^rename\s/i.test(said) && isThingToDo('rename', said.slice(7));
+  if (!isRename && onlyOfTasks.some((pattern) => pattern.test(said))) return true;
   if (twoChanges({ text: new WorkingText(said), time })) return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;

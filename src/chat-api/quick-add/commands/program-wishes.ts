@@ -339,7 +339,7 @@ const wishes: readonly Wish[] = [
 
 /** What people put before such a wish. */
 const openings =
-  '(?:please |now |just |ok |okay |hey |so )*(?:(?:i want(?: you)? to|i need(?: you)? to|id like(?: you)? to|i would like(?: you)? to|i wish to|how (?:do|can|could|would) i|can (?:i|we|you)|could (?:i|we|you)|where (?:do|can) i|is it possible to|is there (?:a|any) way to|let me|lets|help me(?: to)?|i wanna|can this app|why can ?t i|why cant you) )?(?:please )?';
+  '(?:please |now |just |ok |okay |hey |so )*(?:(?:i want(?: you)? to|i need(?: you)? to|id like(?: you)? to|i would like(?: you)? to|i wish to|how (?:do|can|could|would) i|can (?:i|we|you)|could (?:i|we|you)|where (?:do|can) i|i wish (?:you|i|this|it|we) could|it would be (?:nice|great|good|cool|lovely|helpful) if (?:you|i|this|it|we) could|is it possible to|is there (?:a|any) way to|let me|lets|help me(?: to)?|i wanna|can this app|why can ?t i|why cant you) )?(?:please )?';
 
 const rows = wishes.map(({ verbs, objects, end, isOpen, reply }) => {
   const tail =

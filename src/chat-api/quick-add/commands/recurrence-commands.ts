@@ -1,5 +1,5 @@
 import { readTask } from '../task-phrase.ts';
-import { named, someTask, type ToChanges } from './field-change.ts';
+import { named, ofIt, someTask, type ToChanges } from './field-change.ts';
 import { taskName, type Command } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
 
@@ -42,6 +42,12 @@ const stop = (pattern: string) => ofTask(`${pattern}(?:\\s+any\\s?more)?[\\s.!]*
 
 const notAnyMore = String.raw`(?:(?:is|are)\s+)?(?:no\s+longer|(?:is|are)\s+not|isn['’]?t|aren['’]?t)`;
 const repeat = String.raw`(?:repeat(?:s|ing|ed)?|recur(?:s|ring)?)`;
+
+/** "every week, please": of the task that was last spoken of, since there is nothing else in it. */
+export const recurrenceOfIt = ofIt(new RegExp(`^(?=${often}\\b)`, 'i'), (text, time) => {
+  const changes = toRecurrence(text, time);
+  return changes && 'problem' in changes ? undefined : changes;
+});
 
 /** Sentences that make a task recur, or stop that. */
 export const recurrenceCommands: readonly Command[] = [
@@ -86,6 +92,11 @@ export const recurrenceCommands: readonly Command[] = [
   ),
   // "gym every monday instead of tuesday"
   ofTask(String.raw`${someTask}\s+${rule.replace(/\$$/, '')}\s+instead(?:\s+of\s.*)?[\s.!]*$`, toRecurrence),
+  // "vacuuming only every other week"
+  ofTask(
+    String.raw`${someTask}\s+(?:(?:should|must)\s+(?:be\s+)?|is\s+)?only\s+(?=(?:every|each|once|twice|daily|weekly|monthly|fortnightly|biweekly)\b)${rule}`,
+    toRecurrence,
+  ),
   // "do the report weekly from now on"
   ofTask(
     String.raw`(?:do|have|let's\s+do|schedule)\s+${someTask}\s+${rule.replace(/\$$/, '')}\s+(?:from\s+now\s+on|instead)[\s.!]*$`,

@@ -11,7 +11,7 @@ const kinds: readonly Kind[] = [
   {
     reply: 'I am sorry. Say "undo" to take back the last change, or "help" for examples. Nothing was changed.',
     phrases: phraseSet(`
-      useless, rubbish, terrible, awful, horrible, pathetic, garbage, crap, crappy, stupid, dumb, idiot, ridiculous,
+      useless, rubbish, terrible, awful, horrible, pathetic, garbage, crap, crappy, bullshit, bull, bs, nonsense, fuck, fuck this, fuck that, fucking hell, stupid, dumb, idiot, ridiculous,
       disappointing, disappointed, annoying, unhelpful, lame, bad, bad bot, bad program, bad app, bad job, worst, hate you, hate it, hate this,
       suck, sucks, stink, stinks, not good, not great, not nice, not helpful, not useful, not working, not impressed,
       not funny, not again, not cool, wtf, damn, damn it, dammit, shit, bloody hell, ffs, what the hell, shut up, go away,
@@ -219,8 +219,23 @@ const openPhrases: readonly (readonly [pattern: RegExp, like: string])[] = [
     ),
     'wrong again',
   ],
+  // "why did you delete my task?!", "I didn't ask you to add that"
+  [
+    /^(?:hey |but |and |no )*(?:why (?:did|have|would) you (?:just )?(?:delete|deleted|remove|removed|add|added|create|created|change|changed|move|moved|complete|completed|rename|renamed|do|done|mark|marked)\b|(?:i|nobody|no one) (?:did ?nt |did not |never )?(?:ask|asked|tell|told|want|wanted) you to (?:delete|remove|add|create|change|move|complete|rename|do|mark)\b|i never (?:said|asked|wanted|told you) (?:that|this|it|for that)\b)/,
+    'wrong again',
+  ],
+  // "I deleted the wrong task"
+  [
+    /^(?:oh |no |oops |sorry )*(?:(?:i|you)(?: have|ve)?(?: just)? (?:deleted|removed|completed|finished|moved|changed|renamed) the wrong (?:task|one)|(?:that|it|this) (?:was|is) the wrong (?:task|one|date|day|time))$/,
+    'wrong again',
+  ],
+  // "ugh, way too much to do this week"
+  [
+    /^(?:ugh |argh |oh |man |god |wow |phew )*(?:(?:i have|ive got|i got|theres|there is|its|thats) )?(?:just )?(?:(?:way|far|so|really) )*(?:too much|so much|too many things|so many things|a lot|loads|tons)(?: stuff| work| things)? (?:to do|going on|on my plate|on)(?: (?:today|tonight|tomorrow|now|again|here|(?:this|next) \w+|at the moment|right now))*$/,
+    'so much to do',
+  ],
 ];
-const longestOpenPhrase = 9;
+const longestOpenPhrase = 12;
 
 /** A smile between the words. */
 const smiles = /(?:^|\s)[:;=8x]['’]?-?[)(dp3/]+(?=\s|$)/gi;

@@ -42,6 +42,10 @@ export const statementCommands: readonly Command[] = [
   ask(
     String.raw`^(?!(?:who|which|where|why|how)\b)${notReported}(\S.*?)\s+(?:has|have)\s+(?:already\s+|now\s+)?been\s+\w+${end}`,
   ),
+  // "drop the book club from thursday": the task, or its date?
+  ask(
+    String.raw`^(?:drop|scratch|strike|remove|cancel)\s+((?:the|my)\s+\S.*?)(?<!\s(?:off|up|out|down))\s+from\s+(?:today|tomorrow|tonight|(?:this\s+|next\s+)?(?:week|weekend|month|\w+day))(?:['’]s\s+(?:list|plan|schedule|agenda))?[\s.!]*$`,
+  ),
   ask(String.raw`^forget\s+(?:about\s+)?(?!to\b)(\S.*?)${end}`),
   // "the barbecue is off", "the barbecue isn't happening", "the barbecue was called off"
   ask(

@@ -66,9 +66,16 @@ export const talkCommands: readonly Command[] = [
       : undefined,
   answer(
     whole(
-      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?)[\s,]+)?(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
+      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?|actually|wait)[\s,]+)*(?:just )?(?:leave|keep) (?:it|that|them|this|both|all|everything)(?: (?:as (?:it )?is|alone|there|so|please))?`,
     ),
     'All right, nothing was changed.',
+  ),
+  // Of what was asked, or of what was done?
+  answer(
+    whole(
+      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?|actually|wait)[\s,]+)*(?:just |please )*(?:(?:leave|keep|put) (?:it|that|them|this|all|everything)(?: back)?|let (?:it|that|them) (?:be|stay)) (?:as|how|like|the way) (?:it|they|that) (?:was|were|is|are)(?: before)?`,
+    ),
+    'All right. To take back the last change, say "undo". Nothing was changed.',
   ),
   answer(
     whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
@@ -104,7 +111,7 @@ export const talkCommands: readonly Command[] = [
   ),
   answer(
     whole(
-      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|both|(?:all |the )?(?:last )?\w+ changes)`,
+      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|the last (?:two|three|four|five|few)|both|(?:all |the )?(?:last )?\w+ changes)`,
     ),
     'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
   ),

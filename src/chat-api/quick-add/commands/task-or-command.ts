@@ -46,6 +46,10 @@ const things: Readonly<Record<string, ReadonlySet<string>>> = {
      profile contacts contact history cookies cache data backups backup downloads videos recordings posts tweets code
      branch branches database records rows logs screenshots duplicates bookmarks songs music documents spam inbox`,
   ),
+  rename: wordSet(
+    `files folders photos pictures images documents pdfs branches variables columns tables channels playlists songs tracks
+     scans screenshots videos recordings`,
+  ),
   restore: wordSet(
     `database db backup backups system settings phone laptop pc computer server servers files file data photos photo table
      chair chairs furniture order access windows snapshot cluster image paint bike car fence website site house account email`,

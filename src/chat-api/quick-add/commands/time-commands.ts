@@ -1,6 +1,8 @@
 import { readDate, longestDate } from '../date-phrase.ts';
 import { readLength, type Length } from '../grammar/length.ts';
 import { at, isPunctuation, skip, tokenize } from '../grammar/token.ts';
+import { own } from '../own.ts';
+import { months } from '../vocabulary/time-words.ts';
 import { reportingVerbs, verbs as requestVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
 import { isPronoun } from './pronouns.ts';
@@ -63,12 +65,27 @@ const reschedule: Command = (sentence) => {
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
       const target = withoutOldDate(text.slice(verb.length, left), sentence.time);
-      const call = to(sentence, target, right);
+      const call =
+        to(sentence, target, right) ?? (isOfMonth(verb, target) ? toMonth(sentence, target, right) : undefined);
       if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : call;
     }
   }
   return undefined;
 };
+
+/** "set the record to may" is no date. */
+const isOfMonth = (verb: string, task: string) => !isThingToDo(/^\w*/.exec(verb)![0].toLowerCase(), task);
+
+/** "put off the tax return until January": its first day, unless that is over or it is this month. */
+function toMonth({ text, time }: Sentence, task: string, from: number): ToolCall | undefined {
+  const said = text.slice(from).replace(/[\s.!]+$/, '');
+  const month = own(months, said.toLowerCase());
+  if (!task || month === undefined || month === zoned(time.now, time.zone).month) return undefined;
+  const first = readDate(`1 ${said}`, time);
+  if (!first || 'problem' in first) return undefined;
+  const remarks = [`I read ${said} as the first day of that month.`];
+  return { tool: 'reschedule_task', arguments: { task, due: first.when, remarks } };
+}
 
 const twoMoves = 'I move one task at a time. Nothing was changed.';
 

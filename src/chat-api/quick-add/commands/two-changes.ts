@@ -3,6 +3,7 @@ import { priorityOf } from '../labels.ts';
 import { WorkingText } from '../working-text.ts';
 import { urgency } from './priority-commands.ts';
 import type { Command, Sentence } from './sentence.ts';
+import { toTags } from './tag-commands.ts';
 import { timeCommands } from './time-commands.ts';
 
 const priority = String.raw`(?:to\s+|as\s+|with\s+|on\s+)?(?:an?\s+)?(?<value>${urgency})(?:[\s-]+prio(?:rity)?)?`;
@@ -19,8 +20,26 @@ const priorityLast = new RegExp(
   'di',
 );
 
+/** "move the invoice to friday and tag it work" */
+const tagLast = new RegExp(
+  String.raw`^(?=(?:make|set|move|push|put|bring|pull|change|reschedule|postpone|snooze|delay|defer)\s)(?<moved>\S.*?)${and}(?:(?:tag|label)(?:\s+(?:it|that))?(?:\s+(?:with|as))?\s+|(?:add|put|give\s+it)\s+(?:the\s+)?(?:(?:tag|label)\s+|(?=#))|with\s+(?:the\s+)?(?:tag|label)\s+)(?<tag>#?[\p{L}\p{N}_-]{1,50})(?:\s+(?:to|on)\s+it|\s+tag)?[\s.!]*$`,
+  'diu',
+);
+
+/** A new tag and a new due date of one task. */
+const tagAndDate: Command = ({ text, time }) => {
+  const { moved, tag } = tagLast.exec(text.visible)?.indices?.groups ?? {};
+  const tags = tag && toTags('add_tags')(text.slice(...tag));
+  if (!moved || !tags || 'problem' in tags) return undefined;
+  const call = dueOf({ text: new WorkingText(text.slice(...moved)), time });
+  return call && { tool: 'update_task', arguments: { ...call.arguments, ...tags } };
+};
+
+/** A new due date of one task, and its new priority or a tag. */
+export const twoChanges: Command = (sentence) => priorityAndDate(sentence) ?? tagAndDate(sentence);
+
 /** A new priority and a new due date of one task. */
-export const twoChanges: Command = ({ text, time }) => {
+const priorityAndDate: Command = ({ text, time }) => {
   const first = priorityFirst.exec(text.visible);
   const found = first ?? priorityLast.exec(text.visible);
   const { task, due, moved, value } = found?.indices?.groups ?? {};

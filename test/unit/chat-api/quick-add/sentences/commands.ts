@@ -419,7 +419,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['tasks without a date', 'list_tasks', { due: 'none' }],
   ['tell me my tasks for tomorrow', 'list_tasks', { due: 'tomorrow' }],
   ['tell me about dentist', 'help', {}],
-  ["what's the priority of dentist", 'help', {}],
+  ["what's the priority of dentist", 'show_task', { task: 'dentist' }],
   ['oops undo', 'undo', {}],
   ['do I have anything else today', 'list_tasks', { due: 'today' }],
   ['is anything due', 'list_tasks', {}],

@@ -96,7 +96,7 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   // Fields in other words
   ['gym note: bring towel', 'update_task', { task: 'gym', description: 'bring towel' }],
   ['dentist - notes: bring x-rays', 'update_task', { task: 'dentist', description: 'bring x-rays' }],
-  ['add "bring x-rays" to dentist notes', 'update_task', { task: 'dentist', description: 'bring x-rays' }],
+  ['add "bring x-rays" to dentist notes', 'update_task', { task: 'dentist', add_description: 'bring x-rays' }],
   ['change gym to swimming', 'show_task', { task: 'gym' }],
   ['correct report to annual report', 'update_task', { task: 'report', title: 'annual report' }],
   ['update status of tax return to in progress', 'update_task', { task: 'tax return', status: 'IN_PROGRESS' }],
@@ -140,7 +140,7 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   [
     'add to the plumber task that the code is 4471',
     'update_task',
-    { task: 'plumber', description: 'the code is 4471' },
+    { task: 'plumber', add_description: 'the code is 4471' },
   ],
   ['list all my tasks sorted by priority', 'help', {}],
   ['find stuff mentioning Anita', 'list_tasks', { text: 'Anita' }],

@@ -7,6 +7,7 @@ import { asPeopleWrite } from './as-people-write.ts';
 import { besideDates } from './beside-dates.ts';
 import { commands } from './commands.ts';
 import { followUps } from './follow-ups.ts';
+import { inOtherWords } from './in-other-words.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
@@ -70,7 +71,7 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk])(
+  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk, ...inOtherWords])(
     'understands %j',
     (sentence, tool, parameters) => {
       const call = readCommand(sentence, time);
