@@ -5,7 +5,7 @@ const when = String.raw`(?:\s+(?:already|now|just\s+now|today|finally))*`;
 const done = '(?:done|finished|completed?)';
 const sorry = String.raw`(?:(?:oh|no+|wait|oops|whoops|sorry|damn|argh|ah|hey|please)[\s,.!-]+)`;
 const back = String.raw`(?:[\s,.;!-]+(?:so\s+|and\s+|please\s+)*(?:(?:get|bring|put|give|take|undo|restore|revert|undelete)\b.*))?[\s.!]*$`;
-const length = String.raw`(?:\d|an?\s|one\s|two\s|three\s|four\s|five\s|six\s|ten\s|half\s|another\s|a\s+few\s)`;
+const length = String.raw`(?:\S+\s+){0,3}(?:\d+\s*)?(?:minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)[\s.!]*$`;
 const notNeeded = String.raw`(?:(?:i|we)\s+(?:(?:really|just|actually)\s+)?(?:do\s?n['’]?t|do\s+not|no\s+longer|wo\s?n['’]?t)\s+(?:need|want|have)|(?:it|that|this)(?:['’]s|\s+is)\s+(?:no\s+longer|not|off|cancell?ed|been)\b|it\s+(?:got|was|has\s+been)\s|no\s+longer\s+needed|not\s+needed)`;
 const away = '(?:scrap|ditch|kill|bin|trash|drop|toss|axe)';
 const somewhere = String.raw`(?:in|on|for|at|from|with|that|tagged|due|overdue|of|today|tomorrow|tonight|#\S+)`;
@@ -34,7 +34,10 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     String.raw`^${sorry}*i\s+did(?:\s?n['’]?t|\s+not)\s+(?:mean|want|intend)\s+to\s+(?:complete|finish|tick\s+off|check\s+off)\s+(?!(?:them|any|every|all)\b)(\S[^,.;!]*?)${back}`,
     'reopen $1',
   ],
-  [String.raw`^(?:take\s+back|roll\s+back|reverse)\s+((?:the\s+|my\s+)?(?:last|previous)\s.{1,40})$`, 'undo $1'],
+  [
+    String.raw`^(?:take\s+back|roll\s+back|reverse)\s+((?:the\s+|my\s+)?(?:last|previous)\s+(?:change|one|thing|action|edit|command|step|two|three|four|five|few|\d+)s?(?:\s+(?:changes|things|steps|actions|ones))?)[\s.!]*$`,
+    'undo $1',
+  ],
   // "I think I'm finished with the essay now"
   [
     String.raw`^(?:i\s+(?:think|guess|believe|suppose)(?:\s+that)?|looks\s+like)\s+(?=(?:i|we)(?:['’](?:m|re)|\s+am|\s+are)\s+(?:all\s+)?(?:done|finished|through)\s+with\s)(.*)$`,
@@ -98,7 +101,7 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     'what is overdue',
   ],
   // "rename laundry: wash the dark clothes", "dentist: move it to 2 pm", "p1 for the passport"
-  [String.raw`^rename\s+([^:]{1,80}?)\s*(?::|->|=>|→)\s*(\S.*)$`, 'rename $1 to $2'],
+  [String.raw`^rename\s+(?!.*\s(?:to|as|into)\s)([^:]{1,80}?)\s*(?::|->|=>|→)\s+(\S.*)$`, 'rename $1 to $2'],
   [
     String.raw`^(?!(?:todo|to-do|task|reminder|note|add|remind|rename)\b)([^:,]{1,60}?)\s*:\s*(move|push|postpone|reschedule|rename)\s+(?:it\s+)?((?:to|until|till|by)\s(?!.*\b(?:and|then)\b).*)$`,
     '$2 $1 $3',
