@@ -28,6 +28,8 @@ const onlyOfTasks: readonly RegExp[] = [
   // "complete the ironing task", "remove every task tagged x"
   /^\S+\s+(?:the|my)\s.*\s(?:task|to-?do)[\s.!]*$/i,
   /^\S+\s+(?:all|every|each|any)\s+(?:\S+\s+){0,3}(?:tasks?|to-?dos?)\b/i,
+  // "complete the first two tasks"
+  /^\S+\s+(?:the\s+)?(?:first|last|next|other|top)\s+(?:two|three|four|five|\d{1,3})\s+(?:tasks?|to-?dos?|ones?)\b/i,
   /^(?:tag|label|flag|untag)\s.*\s#\S+[\s.!]*$/i,
   /^(?:tag|label|flag)\s.*\s(?:as|with)\s/i,
   new RegExp(String.raw`^(?:make|set|put|turn|change|switch)\s.*\s(?:to\s+|as\s+|on\s+)?${quality}${end}`, 'i'),

@@ -100,6 +100,18 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     String.raw`^(?:am\s+i\s+(?:behind|late)(?:\s+(?:on|with)\s+(?:anything|something|any(?:\s+of\s+my)?\s+tasks?))?|what\s+(?:did|have)\s+i\s+(?:forget|forgotten|miss|missed)(?:\s+(?:to\s+do|about))?|(?:did|have)\s+i\s+(?:miss(?:ed)?|forg[eo]t(?:ten)?)\s+(?:anything|something)(?:\s+(?:today|so\s+far))?|what\s+am\s+i\s+(?:behind|late)\s+(?:on|with))[\s?!.]*$`,
     'what is overdue',
   ],
+  // "append to the note of the flight: passport", "change the title of the gym to climbing"
+  [
+    String.raw`^append\s+to\s+(?:the\s+)?notes?\s+(?:of|on|for)\s+([^:]{1,80}?)\s*:\s*(\S.*)$`,
+    'add "$2" to the note of $1',
+  ],
+  [String.raw`^change\s+the\s+(?:title|name)\s+of\s+(\S.{0,120}?)\s+to\s+(\S.*)$`, 'rename $1 to $2'],
+  [
+    String.raw`^(?:change|edit|update)\s+the\s+(notes?|description)\s+(of|on|for)\s+(\S.*\sto\s+\uFFFC.*)$`,
+    'set the $1 $2 $3',
+  ],
+  [String.raw`^will\s+you\s+(?:please\s+)?((?:show|tell|give)\s+me\s.*)$`, '$1'],
+  [String.raw`^(?:show|tell)\s+me\s+what\s+i\s+(have|need)\s+to\s+do\b(.*)$`, 'what do I $1 to do$2'],
   // "rename laundry: wash the dark clothes", "dentist: move it to 2 pm", "p1 for the passport"
   [String.raw`^rename\s+(?!.*\s(?:to|as|into)\s)([^:]{1,80}?)\s*(?::|->|=>|→)\s+(\S.*)$`, 'rename $1 to $2'],
   [

@@ -28,8 +28,9 @@ export function readShortRange(
   // "15-mar-27" has a year.
   if (isGlued(tokens, mark, '-') && look(months, tokens, mark + 1) && isGlued(tokens, mark + 2, '-')) return undefined;
   const day = present && readDay(tokens, mark + 1, present);
-  // "weekdays at 5 until 18 december"
-  if (at(tokens, index - 1).text === 'at' && look(months, tokens, mark + 2) !== undefined) return undefined;
+  // "weekdays at 5 until 18 december", "at 7 until the end of january"
+  if (at(tokens, index - 1).text === 'at' && day?.value.date && !['-', '–', '—'].includes(at(tokens, mark).text))
+    return undefined;
   if (present && day?.value.date && day.value.form === 'date') {
     const month = [...Array(day.end - mark - 1).keys()].map((offset) => look(months, tokens, mark + 1 + offset));
     const named = month.findIndex((number) => number !== undefined);

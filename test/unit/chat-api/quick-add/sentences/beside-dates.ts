@@ -210,4 +210,5 @@ export const besideDates: readonly (readonly string[])[] = [
   ['return the drill in the beginning of may', 'return the drill', '2026-05-01', ''],
   ['10 to 7 bus', '10 to 7 bus', '', '', 'says'],
   ['descale <2026-03-20 fri .+3d>', 'descale < .+3d>', '2026-03-20', '', 'says'],
+  ['swim every other day at 7 until the end of may', 'swim', '07:00', 'FREQ=DAILY;INTERVAL=2;UNTIL=20260531T215959Z'],
 ];

@@ -135,4 +135,8 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ['why did you move my task?', 'help', {}],
   ["I didn't ask you to delete that", 'help', {}],
   ['I wish you could sync with Outlook', 'help', {}],
+  ['append to the note of the ferry: cabin 12', 'update_task', { task: 'ferry', add_description: 'cabin 12' }],
+  ['change the title of "choir" to "gospel choir"', 'update_task', { task: 'choir', title: 'gospel choir' }],
+  ['change the note of the ferry to "cabin 14"', 'update_task', { task: 'ferry', description: 'cabin 14' }],
+  ['will you show me what I have to do before easter?', 'list_tasks', { until: '2026-04-04' }],
 ];
