@@ -1,3 +1,4 @@
+import { askToDelete } from './ask-to-delete.ts';
 import { recall, remember } from './conversation.ts';
 import { findTarget } from './find-target.ts';
 import { runTool, type Doubts, type ToolRun } from './run-tool.ts';
@@ -5,7 +6,6 @@ import type { Task } from '../tasks/task.ts';
 import type { ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
-import { sayTasks } from './wording.ts';
 
 type Context = Pick<ToolContext, 'change' | 'time'>;
 
@@ -33,7 +33,7 @@ async function runSeveral(
   conversation: string | undefined,
 ): Promise<ToolResult> {
   const deletions = calls.flatMap((call) => (call.tool === 'delete_task' ? [call.arguments.task] : []));
-  if (deletions.length > 1) return askToDelete(deletions, context, conversation);
+  if (deletions.length > 1) return findToDelete(deletions, context, conversation);
   const { transaction, writes } = context.change;
   const written = writes.length;
   await transaction.query('SAVEPOINT several');
@@ -56,7 +56,7 @@ async function runSeveral(
   };
 }
 
-async function askToDelete(
+async function findToDelete(
   names: readonly string[],
   { change, time }: Context,
   conversation: string | undefined,
@@ -68,10 +68,7 @@ async function askToDelete(
     if ('problem' in target) return target.problem;
     found.set(target.task.id, target.task);
   }
-  const tasks = [...found.values()];
-  const pending = { tool: 'change_all', arguments: { action: 'delete', listed: true } } as const;
-  remember(change, conversation, { ...before, listed: tasks.map(({ id }) => id), pending });
-  const count = tasks.length === 1 ? '1 task' : `${tasks.length} tasks`;
-  const reply = `This would delete ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: yes`;
-  return { outcome: 'ambiguous', reply, candidates: tasks };
+  const { pending, ...question } = askToDelete([...found.values()], time);
+  remember(change, conversation, { ...before, listed: question.candidates.map(({ id }) => id), pending });
+  return question;
 }

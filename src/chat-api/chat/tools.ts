@@ -9,13 +9,14 @@ import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { taskName } from '../quick-add/commands/sentence.ts';
+import { askToDelete } from './ask-to-delete.ts';
 import { broughtForward, firstTiming, snoozed, storable } from './due-date.ts';
 import { findTarget, hasWord, tellingWords, type Target } from './find-target.ts';
 import { helpText } from './help-text.ts';
 import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
-import { sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
+import { sayCount, sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
 
 type ToolName = DirectCall['tool'];
 
@@ -47,7 +48,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
       const created: Task[] = [];
       for (const parameters of tasks) created.push(await create(context, parameters));
       const remarks = tasks.flatMap((parameters) => parameters.remarks ?? []);
-      const reply = `Created ${sayCount(String(created.length))}:\n${sayTasks(created, context.time)}`;
+      const reply = `Created ${sayCount(created.length)}:\n${sayTasks(created, context.time)}`;
       return { outcome: 'created', reply: withRemarks(reply, remarks), tasks: created };
     },
   },
@@ -205,8 +206,6 @@ const sayGone = (count: number) => (count === 1 ? 'is deleted.' : 'are deleted.'
 /** The most tasks that one answer has. */
 const listed = 100;
 
-const sayCount = (count: string) => (count === '1' ? '1 task' : `${count} tasks`);
-
 function nextDates(task: Task, time: UserTime): readonly string[] {
   const said = sayNextDates(task, time);
   return said ? [said] : [];
@@ -261,7 +260,7 @@ async function changeAll(
     return { outcome: 'ambiguous', reply, candidates: tasks };
   }
   if (confirmed !== tasks.length) {
-    const count = sayCount(String(tasks.length));
+    const count = sayCount(tasks.length);
     const end = to ? ` to ${to.replace('T', ' ')}` : '';
     const confirmation = isListed ? 'yes' : `yes, ${action} all ${tasks.length}${sayFilter(parameters)}${end}`;
     const reply = `This would ${action} ${count}${to ? ` to ${sayWhen(to, time)}` : ''}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
@@ -272,7 +271,7 @@ async function changeAll(
   const done = action === 'delete' ? 'Deleted' : 'Completed';
   return {
     outcome: action === 'delete' ? 'deleted' : 'completed',
-    reply: `${done} ${sayCount(String(tasks.length))}.`,
+    reply: `${done} ${sayCount(tasks.length)}.`,
     tasks,
   };
 }
@@ -284,7 +283,7 @@ async function moveAll(context: ToolContext, tasks: readonly Task[], to: When): 
     const due_date = storable(resolveWhen(to, context.time, previousDue(task)));
     moved.push(await updateTask(context.change, task.id, { due_date }, { keepSeries: task.recurrence !== null }));
   }
-  const reply = `Moved ${sayCount(String(moved.length))}:\n${sayTasks(moved, context.time)}`;
+  const reply = `Moved ${sayCount(moved.length)}:\n${sayTasks(moved, context.time)}`;
   return { outcome: 'rescheduled', reply, tasks: moved };
 }
 
@@ -374,21 +373,13 @@ async function onEach(
 ): Promise<ToolResult> {
   const isMany = tasks.length > mostAtOnce;
   if (isMany || tasks.length === 0 || (/^both/i.test(words) && tasks.length !== 2)) {
-    const reply = `The last list has ${sayCount(String(tasks.length))}. Which of them do you mean? Nothing was changed.`;
+    const reply = `The last list has ${sayCount(tasks.length)}. Which of them do you mean? Nothing was changed.`;
     return { outcome: 'not-possible', reply };
   }
   const results: ToolResult[] = [];
   for (const task of tasks) results.push(await act(task));
   const reply = results.map((result) => result.reply).join('\n');
   return { outcome: results[0]!.outcome, reply, tasks: results.flatMap(({ task }) => task ?? []) };
-}
-
-/** "remove milk and bread from my list": the deletion of several tasks waits for a confirmation. */
-function askToDelete(tasks: readonly Task[], time: UserTime): ToolResult {
-  const count = sayCount(String(tasks.length));
-  const reply = `This would delete ${count}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: yes`;
-  const pending = { tool: 'change_all', arguments: { action: 'delete', listed: true } } as const;
-  return { outcome: 'ambiguous', reply, candidates: tasks, pending };
 }
 
 const mostAtOnce = 20;

@@ -144,3 +144,6 @@ export function sayNextDates({ due_date, recurrence }: Pick<Task, 'due_date' | '
   }
   return `Next: ${dates.map((date) => sayDate(date, time)).join('; ')}.`;
 }
+
+/** "1 task", "10 or more tasks" */
+export const sayCount = (count: number | string) => (String(count) === '1' ? '1 task' : `${count} tasks`);

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../chat/tool-calls.ts';
+import { addsToThing } from './commands/add-to-thing.ts';
 import { readAll } from './commands/all-command.ts';
 import { readAnnouncement } from './commands/announced-tasks.ts';
 import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './commands/change-commands.ts';
@@ -10,7 +11,6 @@ import { priorityCommands } from './commands/priority-commands.ts';
 import { readClause } from './commands/clause.ts';
 import { detailQuestions } from './commands/detail-questions.ts';
 import { howTo } from './commands/how-to.ts';
-import { isImperative } from './commands/clause-words.ts';
 import { isOnlyCommand } from './commands/only-command.ts';
 import { recurrenceCommands, recurrenceOfIt } from './commands/recurrence-commands.ts';
 import { isPronoun } from './commands/pronouns.ts';
@@ -193,19 +193,6 @@ function readLine(line: string, time: UserTime): Reading {
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: own.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, own.length)], start) };
 }
-
-/** "add salt to the dishwasher" is to be done as it stands; "add a trip to the zoo", "add call Bob to the list" are not. */
-function addsToThing(prefix: string, asked: string): boolean {
-  if (!/^add\s+$/i.test(prefix)) return false;
-  const [, first = '', thing = ''] = added.exec(new WorkingText(asked.slice(prefix.length)).visible) ?? [];
-  return thing !== '' && !isImperative(first.toLowerCase()) && !leading.test(thing);
-}
-
-const added =
-  /^(?:(?:the|some|more|an?|my|our|new|fresh|\d+)\s+)*((?:[\p{L}-]+\s+){0,2}?([\p{L}-]+))\s+(?:to|into)\s+(?:the|my|our)\s+(?!.*\b(?:lists?|calendar|agenda|schedule|tasks?|to-?dos?|notes?|plan|diary)\b)\S/iu;
-/** Nouns that go, or are said, to somebody or somewhere. */
-const leading =
-  /^(?:trips?|visits?|walks?|drives?|flights?|rides?|ways?|journey|travel|run|letters?|e?mails?|calls?|messages?|notes?|reply|answers?|invitations?|tickets?|introduction|response|applications?|presents?|gifts?|report|move|transfer|delivery|payments?|cards?|taxi|bus|train|transport|appointments?)$/i;
 
 /** Whether the task is named by words that name none; what is quoted may be any words. */
 function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {

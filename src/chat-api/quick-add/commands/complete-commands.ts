@@ -103,8 +103,9 @@ const passive = new RegExp(
 );
 
 const completeOfPassive: Command = ({ text }) => {
-  const [start, end] = passive.exec(text.visible)?.indices?.groups?.['task'] ?? [0, 0];
-  const verb = passive.exec(text.visible)?.groups?.['verb'];
+  const found = passive.exec(text.visible);
+  const [start, end] = found?.indices?.groups?.['task'] ?? [0, 0];
+  const verb = found?.groups?.['verb'];
   return verb === undefined ? undefined : completeOfPast(new WorkingText(`${verb} ${text.slice(start, end)}`));
 };
 

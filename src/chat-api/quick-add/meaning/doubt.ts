@@ -46,13 +46,11 @@ function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): b
   const isSeries = ['every', 'each'].includes(at(tokens, before?.start ?? -1).text);
   if ((isReckoned || isSeries) && before?.kind === 'unknown' && before.end === phrase.start) return true;
   const isNamed = [0, 1].some((offset) => at(tokens, phrase.start + offset).text === 'the');
-  const isBesideEvent =
-    ['before', 'after'].includes(at(tokens, phrase.end).text) && at(tokens, phrase.end + 1).kind === 'word';
   const isNth = readOrdinal(tokens, skip(tokens, phrase.start, 'on', 'the')) !== undefined;
-  if (isNth && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)) return true;
-  return (
-    phrase.moment.day.form === 'weekday' && isNamed && isBesideEvent && !pronouns.has(at(tokens, phrase.end + 1).text)
-  );
+  const { kind, text } = at(tokens, phrase.end + 1);
+  const isBesideEvent =
+    ['before', 'after'].includes(at(tokens, phrase.end).text) && kind === 'word' && !pronouns.has(text);
+  return isBesideEvent && (isNth || (phrase.moment.day.form === 'weekday' && isNamed));
 }
 
 /** "day 1-5 of each month", "the end of each april", of which the days were not read */

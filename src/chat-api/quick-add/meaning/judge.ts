@@ -313,7 +313,7 @@ function isDayMeant(
 /** Before a period that leads a sentence. */
 const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'before']);
 
-const isDateOfYear = (tokens: Tokens, { start }: Phrase) =>
+const isDateOfYear = (tokens: Tokens, { start }: Pick<Phrase, 'start'>) =>
   !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
 
 const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
@@ -325,12 +325,12 @@ function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isL
   if (isPointed && (isLeading || after !== 'word'))
     return !numberedThings.has(before) && !ratioWords.has(before) && before !== 'am';
   // "20/3 buy milk"
-  const isSaid = !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
+  const isSaid = isDateOfYear(tokens, { start });
   if (isLeading && isSaid && startsRequest(tokens, end)) return true;
   const [one, other] = [at(tokens, start).text, at(tokens, start + 2).text];
   if (at(tokens, start + 1).text !== '/' || end !== start + 3 || ratioWords.has(before)) return false;
   const isFraction = Number(one) < Number(other) && Number(other) <= 10;
-  return after !== 'word' && start > 0 && !isFraction && !noDates.has(`${one}/${other}`);
+  return after !== 'word' && start > 0 && !isFraction && isSaid;
 }
 
 /** "pay rent the 5th", "pay rent 5th"; but "read about Henry the 8th" */
