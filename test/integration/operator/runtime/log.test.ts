@@ -144,7 +144,8 @@ describe('the log', () => {
     // Has something to write at each look: an object that it owns, a status, and an Event.
     const controller = new ScriptedController(async (context) => {
       said += 1;
-      context.event('Normal', 'Said', `for the ${said}th time`);
+      // Another message every second: however long the API server is away, never more Events than may be written.
+      context.event('Normal', 'Said', `in second ${Math.floor(performance.now() / 1000)}`);
       await context.apply(configMaps, { metadata: { name: 'child' }, data: { said: String(said) } } as object);
       const message = `all is well for the ${said}th time`;
       return { ...well, readiness: { ...well.readiness, message }, requeueAfterMilliseconds: 200 };
