@@ -201,10 +201,12 @@ export class ConsumerSession {
 
   /** Goes to the beginning of partitions whose offsets were committed for a topic, or a state, that is gone. */
   async #verify(assignment: Assignment): Promise<void> {
-    const { identity, logger } = this.#options;
+    const { identity, logger, progress } = this.#options;
     if (await identity.refresh()) throw recreated();
     this.#restarted.clear();
-    for (const { topic, partition } of await identity.findStale(assignment)) {
+    const positions = await identity.resumedPositions(assignment);
+    progress.resume(positions);
+    for (const { topic, partition } of positions.filter(({ isStale }) => isStale)) {
       logger.warn({ topic, partition }, 'Reading from the beginning: the offset was committed for what is gone');
       this.#work.get(placeOf(topic, partition))?.giveBack();
       this.#restarted.add(placeOf(topic, partition));

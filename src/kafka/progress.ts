@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { ResumedPosition } from './topic-identity.ts';
 
 export interface StuckPartition {
   readonly topic: string;
@@ -38,6 +39,17 @@ export class Progress {
   keep(assigned: Readonly<Record<string, readonly number[]>>): void {
     for (const [place, { topic, partition }] of this.#work) {
       if (!assigned[topic]?.includes(partition)) this.#work.delete(place);
+    }
+  }
+
+  /**
+   * Forgets the messages that do not come again: their partition is read from its beginning, or they are committed,
+   * which nobody may have been told when the connection broke.
+   */
+  resume(positions: readonly ResumedPosition[]): void {
+    for (const { topic, partition, offset, isStale } of positions) {
+      const work = this.#work.get(placeOf(topic, partition));
+      if (work && (isStale || BigInt(work.offset) < offset)) this.end(topic, partition);
     }
   }
 

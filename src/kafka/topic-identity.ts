@@ -11,6 +11,13 @@ export interface TopicIdentityOptions {
   readonly onRecreated: (topic: string) => void;
 }
 
+export interface ResumedPosition extends Pick<TopicPartition, 'topic' | 'partition'> {
+  /** The one that is committed; -1 when none is. */
+  readonly offset: bigint;
+  /** Whether it was committed for a topic, or a state, that is gone. */
+  readonly isStale: boolean;
+}
+
 /**
  * Recognises topics that were deleted and created again, by their ids: while they are read, and by the id that each
  * committed offset carries. Brokers without topic ids (before Kafka 2.8) give no chance to.
@@ -59,25 +66,23 @@ export class TopicIdentity {
   }
 
   /**
-   * The partitions among these whose committed offset belongs to a topic, or to a state, that is gone.
+   * Where the group goes on in each of these partitions that exists.
    *
    * @throws {ExpectedError} with a KafkaErrorCode
    */
-  async findStale(
-    assigned: Readonly<Record<string, readonly number[]>>,
-  ): Promise<readonly Pick<TopicPartition, 'topic' | 'partition'>[]> {
+  async resumedPositions(assigned: Readonly<Record<string, readonly number[]>>): Promise<readonly ResumedPosition[]> {
     const brokers = this.#brokers.call();
     const partitions = (await findPartitions(brokers, Object.keys(assigned))).filter(({ topic, partition }) =>
       assigned[topic]?.includes(partition),
     );
     const committed = await committedPositions(brokers, this.#options.groupId, partitions);
     const state = this.#options.state?.();
-    const stale = partitions.filter((partition) => isStale(committed.get(partition)!, partition.topicId, state));
-    for (const partition of stale) {
-      const { topic, topicId } = partition;
-      if (topicId !== undefined && isStale(committed.get(partition)!, topicId)) this.#tell(topic, topicId);
-    }
-    return stale;
+    return partitions.map((found) => {
+      const { topic, partition, topicId } = found;
+      const position = committed.get(found)!;
+      if (topicId !== undefined && isStale(position, topicId)) this.#tell(topic, topicId);
+      return { topic, partition, offset: position.offset, isStale: isStale(position, topicId, state) };
+    });
   }
 
   #tell(topic: string, topicId: string): void {

@@ -199,7 +199,11 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     push: (
       this: RequestQueue,
       request: {
-        readonly entry: { readonly correlationId: number; readonly apiName?: string };
+        readonly entry: {
+          readonly correlationId: number;
+          readonly apiName?: string;
+          readonly reject: (error: Error) => void;
+        };
         readonly expectResponse: boolean;
         readonly sendRequest: () => void;
       },

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, KafkaJSConnectionError, logLevel } from 'kafkajs';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import type { ConsumedMessage, ConsumerOptions } from '../../../src/kafka/consumer-options.ts';
@@ -87,6 +87,22 @@ function silence(apiName: string) {
   const spy = jest.spyOn(RequestQueue.prototype, 'push').mockImplementation(function (this: RequestQueue, request) {
     if (request.entry.apiName === apiName) lost.count += 1;
     else push.call(this, request);
+  });
+  return lost;
+}
+
+/** Requests of this kind are answered from now on, but the answers never come: the connection ends before them. */
+function loseAnswers(apiName: string) {
+  const { push } = RequestQueue.prototype;
+  const lost = { count: 0, end: () => void spy.mockRestore() };
+  const spy = jest.spyOn(RequestQueue.prototype, 'push').mockImplementation(function (this: RequestQueue, request) {
+    const { entry } = request;
+    if (entry.apiName !== apiName) return push.call(this, request);
+    const resolve = () => {
+      lost.count += 1;
+      entry.reject(new KafkaJSConnectionError('The connection is gone', {}));
+    };
+    push.call(this, Object.assign(request, { entry: { ...entry, resolve } }));
   });
   return lost;
 }
@@ -576,6 +592,30 @@ describe('a consumer that makes no progress', () => {
     expect(consumer.stuck()).toEqual([{ topic, partition: 0, offset: '0', seconds: expect.any(Number) }]);
     isBroken = false;
     await until(() => consumer.stuck().length === 0);
+  });
+
+  it('names none whose messages are processed and committed, though nobody was told that they are', async () => {
+    const topic = await newTopic(1);
+    let later = 0;
+    const clock = {
+      ...systemClock,
+      now: () => new Date(Date.now() + later),
+      monotonic: () => performance.now() + later,
+    };
+    const seen: number[] = [];
+    const consumer = start(topic, (messages) => Promise.resolve(void seen.push(...messages.map(valueOf))), { clock });
+    await until(() => isMember(consumer));
+    const lost = loseAnswers('OffsetCommit');
+    try {
+      await send(topic, 3);
+      await until(() => lost.count > 0 && !isMember(consumer));
+    } finally {
+      lost.end();
+    }
+    await until0Lag(topic);
+    later = 60_000;
+    await until(() => isMember(consumer) && consumer.stuck().length === 0);
+    expect(seen).toEqual(numbers(3));
   });
 });
 

@@ -13,7 +13,11 @@ const queueOf = (maxInFlightRequests: number | null) =>
   });
 
 function push(queue: RequestQueue, correlationId: number, sent: number[]): void {
-  queue.push({ entry: { correlationId }, expectResponse: true, sendRequest: () => sent.push(correlationId) });
+  queue.push({
+    entry: { correlationId, reject: () => {} },
+    expectResponse: true,
+    sendRequest: () => sent.push(correlationId),
+  });
 }
 
 const hour = 60 * 60 * 1000;
