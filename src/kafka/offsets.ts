@@ -7,7 +7,7 @@ import { fetchMetadata, topicError } from './protocol/metadata.ts';
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
-  /** The node id of its leader. */
+  /** The node id of its leader; -1 while it has none. */
   readonly leader: number;
   /** Of its topic; undefined from a broker that has no topic ids. */
   readonly topicId: string | undefined;
@@ -21,6 +21,14 @@ const readUncommitted = 0;
 
 /** All partitions of the topics that exist. @throws {ExpectedError} when one has no leader, which could not answer */
 export async function findPartitions(brokers: BrokerAccess, topics: readonly string[]): Promise<TopicPartition[]> {
+  const partitions = await listPartitions(brokers, topics);
+  const leaderless = partitions.find(({ leader }) => leader < 0);
+  if (leaderless) throw withoutLeader(leaderless);
+  return partitions;
+}
+
+/** All partitions of the topics that exist, also those without a leader. @throws {ExpectedError} with a KafkaErrorCode */
+export async function listPartitions(brokers: BrokerAccess, topics: readonly string[]): Promise<TopicPartition[]> {
   if (topics.length === 0) return [];
   const metadata = await brokers.withController((broker) => fetchMetadata(broker, topics));
   return metadata.topics.flatMap((topic) => {
@@ -28,14 +36,11 @@ export async function findPartitions(brokers: BrokerAccess, topics: readonly str
     const error = topicError(topic);
     if (error?.code === 'UnknownTopic') return [];
     if (error) throw error;
-    return partitions.map(({ partition, leader }) => {
-      if (leader < 0) throw leaderless(name, partition);
-      return { topic: name, partition, leader, topicId };
-    });
+    return partitions.map(({ partition, leader }) => ({ topic: name, partition, leader, topicId }));
   });
 }
 
-function leaderless(topic: string, partition: number) {
+function withoutLeader({ topic, partition }: TopicPartition) {
   const message = `Partition ${partition} of ${topic} has no leader at the moment`;
   return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }

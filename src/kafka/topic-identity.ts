@@ -1,5 +1,5 @@
 import type { BrokerConnections } from './client/broker-connections.ts';
-import { committedPositions, findPartitions, type CommittedPosition, type TopicPartition } from './offsets.ts';
+import { committedPositions, listPartitions, type CommittedPosition, type TopicPartition } from './offsets.ts';
 import { fetchMetadata, topicError } from './protocol/metadata.ts';
 
 export interface TopicIdentityOptions {
@@ -72,7 +72,7 @@ export class TopicIdentity {
    */
   async resumedPositions(assigned: Readonly<Record<string, readonly number[]>>): Promise<readonly ResumedPosition[]> {
     const brokers = this.#brokers.call();
-    const partitions = (await findPartitions(brokers, Object.keys(assigned))).filter(({ topic, partition }) =>
+    const partitions = (await listPartitions(brokers, Object.keys(assigned))).filter(({ topic, partition }) =>
       assigned[topic]?.includes(partition),
     );
     const committed = await committedPositions(brokers, this.#options.groupId, partitions);

@@ -90,6 +90,23 @@ declare module 'kafkajs/src/broker/index.js' {
   }
 }
 
+declare module 'kafkajs/src/cluster/index.js' {
+  export interface TopicPartitions {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number }[];
+  }
+  /** What a client knows of the brokers and of the topics that it uses. */
+  export default class Cluster {
+    /** A leader of -1 is none. */
+    findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+    /** The offsets where reading begins that has committed none. */
+    fetchTopicsOffset: (
+      this: Cluster,
+      topics: readonly TopicPartitions[],
+    ) => Promise<readonly { readonly topic: string; readonly partitions: readonly unknown[] }[]>;
+  }
+}
+
 declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
   import type { KafkaConfig } from 'kafkajs';
   import type { WireRequest } from 'kafkajs/src/broker/index.js';
@@ -227,6 +244,7 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
   export function lookup(versions: NonNullable<Broker['versions']>): Broker['lookupRequest'];
   export const requests: Readonly<Record<string, RequestDefinition>> & {
     readonly Fetch: RequestDefinition<FetchValues>;
+    readonly Metadata: RequestDefinition;
     readonly Produce: RequestDefinition<ProduceValues>;
   };
 }

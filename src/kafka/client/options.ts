@@ -6,6 +6,7 @@ import { createBrokerSockets, type AnswerLimits } from './broker-socket.ts';
 import { boundFetch } from './fetch/bounded-fetch.ts';
 import { endFetching } from './fetch/end-fetching.ts';
 import { followLeaders } from './fetch/follow-leaders.ts';
+import { passLeaderless } from './fetch/pass-leaderless.ts';
 import { followCoordinator } from './follow-coordinator.ts';
 import { encodeProduceFast } from './produce/fast-produce.ts';
 import { createLogCreator } from './log-creator.ts';
@@ -19,6 +20,7 @@ boundFetch();
 endFetching();
 followCoordinator();
 followLeaders();
+passLeaderless();
 encodeProduceFast();
 
 export interface ClientTimes {
