@@ -28,7 +28,7 @@ interface Series {
 
 /** Repetitions within this time are counted, later ones begin anew (as in client-go). */
 const seriesMilliseconds = 6 * 60_000;
-/** A count is written at most this often. */
+/** A count is written, or dropped Events are logged, at most this often. */
 const updateMilliseconds = 30_000;
 /**
  * When thousands of objects change at once, their conditions say so. Events beyond this limit are dropped, so that they
@@ -54,6 +54,8 @@ export class EventRecorder {
   readonly #series = new Map<string, Series>();
   readonly #buckets: Readonly<Record<EventDetails['type'], TokenBucket>>;
   #leftOut = 0;
+  /** Monotonic, in milliseconds. */
+  #leftOutToldAt = -Infinity;
   readonly #outage: OutageLog;
   /** Writes go one after another, so that a count is never older than the one before. */
   #writes: Promise<void> = Promise.resolve();
@@ -93,7 +95,7 @@ export class EventRecorder {
     const { namespace = 'default', name } = involved.metadata as Partial<Key> & { readonly name: string };
     const series = { name: eventName(name, `${key}${time}${now}`), namespace, count: 1, sentAt: now, lastSeenAt: now };
     this.#series.set(key, series);
-    this.#reportLeftOut();
+    this.#reportLeftOut(now);
     this.#write(async ({ client, instance }) => {
       await client.create(events, {
         metadata: { name: series.name, namespace },
@@ -138,9 +140,12 @@ export class EventRecorder {
       .finally(() => (this.#waiting -= 1));
   }
 
-  #reportLeftOut(): void {
-    if (this.#leftOut > 0) this.#options.logger.info({ leftOut: this.#leftOut }, 'Dropped Events: too many at once');
+  /** Every Event that is let through could say so: under load, several a second. */
+  #reportLeftOut(now: number): void {
+    if (this.#leftOut === 0 || now - this.#leftOutToldAt < updateMilliseconds) return;
+    this.#options.logger.info({ leftOut: this.#leftOut }, 'Dropped Events: too many at once');
     this.#leftOut = 0;
+    this.#leftOutToldAt = now;
   }
 
   #dropOld(now: number): void {
