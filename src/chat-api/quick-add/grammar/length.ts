@@ -81,8 +81,8 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
     return { value: Number(`0.${tenths.text}`), end: index + 2, isDigits: true };
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
-  // "in couple of days"
-  if (at(tokens, index).text === 'couple' && at(tokens, index - 1).text === 'in')
+  // "in couple of days", "in the next couple of days"
+  if (at(tokens, index).text === 'couple' && ['in', 'next'].includes(at(tokens, index - 1).text))
     return { value: 2, end: skip(tokens, index + 1, 'of'), isDigits: false };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };

@@ -24,6 +24,7 @@ import {
   quarterAtEnd,
   collegeDays,
   monthAtEnd,
+  monthRange,
   pointedDate,
   isoWeekOrMonth,
   dayAndMonth,
@@ -78,6 +79,15 @@ const unlessRead =
     return read && read.end >= end! ? undefined : end;
   };
 
+/** "1730 friday" is read, and "10.30" might be a day. */
+const unlessTimed =
+  (reader: ReadWords): ReadWords =>
+  (tokens, start, present) => {
+    const end = reader(tokens, start, present);
+    const read = end === undefined ? undefined : readMoment(tokens, start, present)?.value;
+    return read?.clock && read.day ? undefined : end;
+  };
+
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[
@@ -85,7 +95,7 @@ export const readLoose = firstOf([
     isoWeekOrMonth,
     lastWord,
     halfSeven,
-    leadingTime,
+    unlessTimed(leadingTime),
     unlessRead(readKey),
     timeOrPrice,
     shortDay,
@@ -96,6 +106,7 @@ export const readLoose = firstOf([
     partOfMonth,
     yearBehind,
     monthAtEnd,
+    monthRange,
     severalParts,
   ],
   ...[

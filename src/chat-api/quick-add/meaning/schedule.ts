@@ -220,7 +220,7 @@ function repeated(whole: Repeated): Schedule {
   const { date } = said.meaning;
   const isOther = date !== undefined && !isStart && !isOfRule(said.rule, date);
   if (isOther) remarks.push(`I took ${sayDay(date)} as its beginning, which is none of its days.`);
-  const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
+  const isPeriod = start.day?.form === 'period' && !['on', 'by', 'due'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
   const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
   // "every month between the 1st and the 5th"

@@ -209,6 +209,16 @@ export const besideDates: readonly (readonly string[])[] = [
   ['return the drill on 6.3.', 'return the drill', '2027-03-06', '', 'says'],
   ['return the drill in the beginning of may', 'return the drill', '2026-05-01', ''],
   ['10 to 7 bus', '10 to 7 bus', '', '', 'says'],
-  ['descale <2026-03-20 fri .+3d>', 'descale < .+3d>', '2026-03-20', '', 'says'],
+  ['descale <2026-03-20 fri .+3d>', 'descale', '2026-03-20', 'FREQ=DAILY;INTERVAL=3'],
   ['swim every other day at 7 until the end of may', 'swim', '07:00', 'FREQ=DAILY;INTERVAL=2;UNTIL=20260531T215959Z'],
+  // Two days, of which one is the deadline and the other is that of the thing.
+  ['Book a table by monday for the 20th', 'Book a table for the 20th', '2026-03-16', '', 'says'],
+  ['Order a cake by thursday for saturday', 'Order a cake for saturday', '2026-03-12', '', 'says'],
+  ['Buy a gift for friday by wednesday', 'Buy a gift for friday', '2026-03-11', '', 'says'],
+  // There and back.
+  ['Fly out friday back sunday', 'asks'],
+  ['Leave monday return thursday', 'asks'],
+  ['Pickup friday dropoff monday', 'asks'],
+  ['Hotel check in 3 june check out 5 june', 'asks'],
+  ['Review sunday sales friday', 'Review sunday sales', '2026-03-13', '', 'says'],
 ];

@@ -380,4 +380,19 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Check in 24 hours before the flight', 'Check in 24 hours before the flight', '', '', 'says'],
   ['Take 2 daily', 'Take 2', '', 'FREQ=DAILY'],
   ['Pay 50 monthly', 'Pay 50', '', 'FREQ=MONTHLY'],
+  // Counted from when it is done, without "every".
+  ['Change the filter, repeat 3 days after completion', 'Change the filter', '', 'FREQ=DAILY;INTERVAL=3'],
+  ['Haircut 6 weeks after done', 'Haircut', '', 'FREQ=WEEKLY;INTERVAL=6', 'says'],
+  ['Vacuum, repeats a week after done', 'Vacuum', '', 'FREQ=WEEKLY'],
+  ['Water plants daily after completion', 'Water plants', '', 'FREQ=DAILY'],
+  ['Clean the filter monthly from completion', 'Clean the filter', '', 'FREQ=MONTHLY'],
+  ['Celebrate 2 weeks after I finish', 'Celebrate 2 weeks after I finish', '', '', 'says'],
+  ['Send the survey 3 days after the course', 'Send the survey 3 days after the course', '', '', 'says'],
+  // Days of the week behind "daily", and as two letters.
+  ['Gym daily Mon-Sat', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA'],
+  ['Gym every day mon to thu at 7', 'Gym', '07:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
+  ['Gym Mo We Fr 6am', 'Gym', '06:00', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', 'says'],
+  ['Pills q8h', 'Pills', '', 'FREQ=HOURLY;INTERVAL=8'],
+  ['Pills daily April through June', 'Pills', '2026-04-01', 'FREQ=DAILY;UNTIL=20260630T215959Z', 'says'],
+  ['Bus at :15 past every hour', 'Bus at :15 past', '', 'FREQ=HOURLY', 'says'],
 ];
