@@ -1,4 +1,4 @@
-import { months, shadesOfDayParts } from '../vocabulary/time-words.ts';
+import { months, shadesOfDayParts, smallNumbers } from '../vocabulary/time-words.ts';
 import { following } from '../vocabulary/title-words.ts';
 import type { Day } from './calendar.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
@@ -114,7 +114,7 @@ export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment>
 
 /** "from 10 to 12 tomorrow", "from 5 tomorrow" */
 export function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
-  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
+  const hours = readHours(tokens, index, true) ?? readFirstHour(tokens, index);
   const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
   const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
   return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
@@ -141,6 +141,11 @@ function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
 function readHour(tokens: Tokens, index: number, hasWords = false): Read<ClockTime> | undefined {
   const isWord = hasWords && at(tokens, index).kind === 'word';
+  // "from ten to twelve" is no time before twelve.
+  const word = isWord ? look(smallNumbers, tokens, index) : undefined;
+  const isRange = at(tokens, index + 1).text === 'to' && look(smallNumbers, tokens, index + 2) !== undefined;
+  if (word !== undefined && word <= 12 && isRange)
+    return { value: { hour: word, minute: 0, second: 0, isTwelveHour: true, form: 'bare' }, end: index + 1 };
   const clock = readClock(tokens, index, isPointTime(tokens, index) || isWord);
   if (clock && (clock.value.form !== 'spoken' || isWord)) return clock;
   const token = at(tokens, index);

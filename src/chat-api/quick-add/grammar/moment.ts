@@ -242,7 +242,7 @@ function isSpokenBeforeDay(tokens: Tokens, index: number, present: Present): boo
   const isCounted = [text, text.replace(/s$/, '')].some((word) => numberedThings.has(word) || ratioWords.has(word));
   const isSpoken =
     ['quarter', 'half'].includes(at(tokens, index).text) || look(spokenNumbers, tokens, index) !== undefined;
-  if (isCounted || !isSpoken) return false;
+  if (isCounted || !isSpoken || ['from', 'between'].includes(text)) return false;
   const clock = readClock(tokens, index, true);
   const day =
     clock?.value.form === 'spoken' ? readDay(tokens, skip(tokens, clock.end, 'on'), present)?.value : undefined;
@@ -418,7 +418,8 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (!moment.clock && link !== 'on') {
     const range = readShortRange(tokens, about, present, undefined);
     if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
-    const clock = readClock(tokens, about, isClockLink || isLastNumber(tokens, about, moment));
+    const isHour = isClockLink || isLastNumber(tokens, about, moment) || isSpokenAtEnd(tokens, about, moment);
+    const clock = readClock(tokens, about, isHour);
     // "tomorrow-5pm"
     const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
     if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
@@ -428,6 +429,9 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (link === '-' && (isPointTime(tokens, next) || readClock(tokens, next, false))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
+  // "6am mon-fri", "at 6am, mon to thu"
+  const isRange = day.value.form === 'weekday' && rangeMarks.has(at(tokens, day.end).text);
+  if (isRange && look(weekdays, tokens, day.end + 1) !== undefined) return undefined;
   // "at 9 may ..." is hardly the month.
   return { value: { ...moment, day: day.value }, end: day.end };
 }
@@ -495,7 +499,18 @@ function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (isFull && (next.kind === 'end' || next.text === ',')) return true;
   // "fri 20" might be the date.
   const isHour = day.form === 'relative' || Number(token.text) <= 12;
-  return token.kind === 'number' && token.text.length <= 2 && isHour && (next.kind === 'end' || next.text === ',');
+  // "tomorrow 10 with Ann", "tomorrow 10 for 2 hours"
+  const length = next.text === 'for' ? readLength(tokens, index + 2) : undefined;
+  const isApart = next.kind === 'end' || ['with', 'at', 'about', ','].includes(next.text) || length !== undefined;
+  return token.kind === 'number' && token.text.length <= 2 && isHour && isApart;
+}
+
+/** "friday ten thirty": a time in words behind a day. */
+function isSpokenAtEnd(tokens: Tokens, index: number, { day }: Moment): boolean {
+  if (!day || !['relative', 'weekday'].includes(day.form) || look(smallNumbers, tokens, index) === undefined)
+    return false;
+  const clock = readClock(tokens, index, true);
+  return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end);
 }
 
 function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {

@@ -55,6 +55,9 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "at :15 past every hour"
   const isMinute = at(tokens, index).text === ':' && at(tokens, index).isSpaced && isGlued(tokens, index + 1);
   if (isMinute && isNumber(tokens, index + 1, /^[0-5]\d$/)) return index + 2;
+  // "pay the invoice net 30"
+  const isTerm = at(tokens, index).text === 'net' && isNumber(tokens, index + 1, /^(?:7|1[045]|30|45|[69]0)$/);
+  if (isTerm && isPunctuation(tokens, index + 2)) return index + 2;
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;

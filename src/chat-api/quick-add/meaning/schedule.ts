@@ -42,7 +42,8 @@ export interface Readings {
 export const twoDates = 'I found two dates or times in this. When is it due? Put the other one in quotation marks.';
 
 /** Puts together what was read: which day and time, how often, and until when. */
-export function scheduleOf(readings: Readings, present: Present): Schedule {
+export function scheduleOf(said: Readings, present: Present): Schedule {
+  const readings = withDaysOfDaily(said);
   const [recurrence, second] = mergeRecurrences(readings.recurrences);
   if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one do you mean?' };
   if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
@@ -93,6 +94,26 @@ function withinSpan(
   };
 }
 
+/** "daily at 6am, mon to thu": the days of each week, rather than those of one. */
+function withDaysOfDaily(readings: Readings): Readings {
+  const [daily, ...others] = readings.recurrences;
+  const isDaily = daily && others.length === 0 && isBare(daily) && daily.rule?.frequency === 'DAILY';
+  const range = readings.moments.find(
+    ({ introduction, day, rangeEnd }) =>
+      introduction !== 'from' && day?.form === 'weekday' && rangeEnd?.day?.form === 'weekday',
+  );
+  const [first, last] = [range?.day?.weekday, range?.rangeEnd?.day?.weekday];
+  if (!isDaily || daily.rule.interval > 1 || !range || first === undefined || last === undefined) return readings;
+  const { day: _, rangeEnd: __, introduction: ___, ...time } = range;
+  const count = ((last - first + 7) % 7) + 1;
+  const days = Array.from({ length: count }, (_unused, later) => ({ weekday: ((first - 1 + later) % 7) + 1 }));
+  return {
+    ...readings,
+    recurrences: [{ ...daily, rule: { frequency: 'WEEKLY', interval: 1, weekdays: days } }],
+    moments: readings.moments.map((moment) => (moment === range ? time : moment)),
+  };
+}
+
 /** "every tuesday" and "biweekly", "daily" and "in the mornings" are one recurrence each. */
 function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurrence[] {
   const [first, second, ...more] = recurrences;
@@ -103,6 +124,15 @@ function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurren
   const isOfDays = full.rule!.frequency === 'WEEKLY' && full.rule!.interval === 1 && weekdays && !full.parts;
   if (isBare(bare) && bare.rule!.frequency === 'HOURLY' && isOfDays)
     return [{ ...bare, rule: { ...bare.rule!, weekdays } }];
+  // "daily at 6, mon-fri"
+  if (
+    isBare(bare) &&
+    bare.rule!.frequency === 'DAILY' &&
+    bare.rule!.interval === 1 &&
+    isOfDays &&
+    !bare.isFromCompletion
+  )
+    return [full];
   const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
   if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
   // "tues & thurs at 7 every week" leaves nothing to ask.
@@ -301,7 +331,13 @@ function comesOnce(rule: Rule, due: When | undefined, { now }: Present): boolean
 
 /** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */
 function isDayOfRule({ rule, start, meaning }: Repeated): boolean {
-  return start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date;
+  if (start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date) return true;
+  const { form } = start.day;
+  // "every month by the 5th", "by 1 december every year"
+  if (rule.days ?? rule.weekdays ?? rule.months) return false;
+  return rule.frequency === 'MONTHLY'
+    ? form === 'ordinal'
+    : rule.frequency === 'YEARLY' && ['date', 'numeric', 'holiday'].includes(form);
 }
 
 /** Whether the rule can have that day, by its weekdays and by its days of the month that are said as such. */

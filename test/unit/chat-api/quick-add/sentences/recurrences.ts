@@ -395,4 +395,11 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Pills q8h', 'Pills', '', 'FREQ=HOURLY;INTERVAL=8'],
   ['Pills daily April through June', 'Pills', '2026-04-01', 'FREQ=DAILY;UNTIL=20260630T215959Z', 'says'],
   ['Bus at :15 past every hour', 'Bus at :15 past', '', 'FREQ=HOURLY', 'says'],
+  // The deadline of each time.
+  ['Christmas cards by 1 dec every year', 'Christmas cards', '2026-12-01', 'FREQ=YEARLY'],
+  ['Tax every month by the 5th', 'Tax', '2026-04-05', 'FREQ=MONTHLY'],
+  ['Tax quarterly by the 7th', 'Tax', '2026-04-07', 'FREQ=MONTHLY;INTERVAL=3'],
+  ['Tax every month by 1 dec', 'Tax every month by 1 dec', '', '', 'says'],
+  ['Run daily 6am mon-fri', 'Run', '06:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
+  ['Run daily at 6am, mon to thu', 'Run', '06:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
 ];

@@ -365,4 +365,13 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Week 50: code freeze', 'code freeze', '2026-12-07', 'says'],
   ['Week 50 code freeze', 'Week 50 code freeze', '', 'says'],
   ['kw 20 holiday', 'kw 20 holiday', '', 'says'],
+  // A number or words behind a day, and what is done then.
+  ['Call Ann tomorrow 10 with Bob', 'Call Ann with Bob', '2026-03-11T10:00'],
+  ['Dinner friday 8 with Ann', 'Dinner with Ann', '2026-03-13T20:00', 'says'],
+  ['Meeting tomorrow 10 for 2h', 'Meeting for 2h', '2026-03-11T10:00'],
+  ['Meeting friday ten thirty', 'Meeting', '2026-03-13T10:30'],
+  ['Meeting tomorrow from ten to twelve', 'Meeting', '2026-03-11T10:00', 'says'],
+  ['Meeting from ten to twelve on friday', 'Meeting', '2026-03-13T10:00', 'says'],
+  ['Pay the invoice net 30', 'Pay the invoice net 30', '', 'says'],
+  ['Offsite 9am mon to thu', 'Offsite', '2026-03-16T09:00', 'says'],
 ];
