@@ -65,9 +65,12 @@ export function scan(tokens: Tokens, present: Present, isRecurring: boolean): re
 /** "9-10" of "tue/thu 9-10", "from 8 to 6" of "every 2 hours from 8 to 6", "9.15" of "every weekday 9.15" */
 function readTimeOfDays(tokens: Tokens, start: number, before: Phrase | undefined): Phrase | undefined {
   const rule = before?.kind === 'recurrence' && before.end === start ? before.recurrence.rule : undefined;
-  const isOfDays = rule?.frequency === 'WEEKLY' && rule.weekdays !== undefined;
+  const hasParts = before?.kind === 'recurrence' && before.recurrence.parts?.length === 1;
+  const isOfDays = rule?.frequency === 'WEEKLY' ? rule.weekdays !== undefined : hasParts;
   if (!isOfDays && rule?.frequency !== 'HOURLY') return undefined;
-  const time = readHoursBehindDays(tokens, start) ?? (isOfDays ? readPointTime(tokens, start) : undefined);
+  const time =
+    readHoursBehindDays(tokens, start) ??
+    (isOfDays ? (readPointTime(tokens, start) ?? readLastHour(tokens, start)) : undefined);
   return time && { start, end: time.end, kind: 'moment', moment: time.value };
 }
 
@@ -90,6 +93,13 @@ function readMonthsOfSeries(
   const isRange = isOfSeries && monthRange(tokens, start, present) !== undefined;
   const moment = isRange ? readFrom(tokens, start, present, 'from') : undefined;
   return moment && { start, end: moment.end, kind: 'moment', moment: moment.value };
+}
+
+/** "10" of "every sunday 10", with nothing that it could count */
+function readLastHour(tokens: Tokens, start: number): Read<Moment> | undefined {
+  const isHour = /^(?:[1-9]|1\d|2[0-3])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
+  const clock = isHour ? readClock(tokens, start, true) : undefined;
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 /** "9.15"; "10.50" may be a price. */

@@ -226,10 +226,9 @@ function repeated(whole: Repeated): Schedule {
   const isReplaced = recurrence.isTimeTaken && readings.times.length > 0;
   const remarks = [...(recurrence.remark && !isReplaced ? [recurrence.remark] : []), ...said.meaning.remarks];
   const { clock } = start;
-  // "thursdays at 6:30"
-  const isEvening =
-    clock?.form === 'digits' && clock.isTwelveHour && clock.hour <= 6 && !recurrence.parts && !start.part;
-  if (isEvening && said.meaning.time && said.meaning.time.hour > 16 && !present.half)
+  // "thursdays at 6:30", "mon wed fri 7"
+  const isEither = clock?.isTwelveHour && clock.hour >= 5 && clock.hour <= 8 && !recurrence.parts && !start.part;
+  if (isEither && said.meaning.time && !present.half && !present.isJourney)
     remarks.push(
       `I read ${clock.hour}:${String(clock.minute).padStart(2, '0')} as ${sayTime(said.meaning.time, present.usesTwelveHours)}.`,
     );

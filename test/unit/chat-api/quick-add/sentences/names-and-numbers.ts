@@ -86,7 +86,7 @@ export const namesAndNumbers: readonly (readonly string[])[] = [
   ['Pay rent on the last friday of november yearly at 6pm', 'Pay rent', '18:00', 'FREQ=YEARLY;BYMONTH=11;BYDAY=-1FR'],
   ['Pay rent every quarter hour', 'Pay rent', '', 'FREQ=MINUTELY;INTERVAL=15'],
   ['Pay rent alternate days', 'Pay rent', '', 'FREQ=DAILY;INTERVAL=2'],
-  ['Pay rent on alternate fridays at 5', 'Pay rent', '17:00', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR'],
+  ['Pay rent on alternate fridays at 5', 'Pay rent', '17:00', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR', 'says'],
   ['Pay rent every alternate day', 'Pay rent', '', 'FREQ=DAILY;INTERVAL=2'],
   ['Pay rent every 3 mos', 'Pay rent', '', 'FREQ=MONTHLY;INTERVAL=3'],
   ['Pay rent every couple weeks', 'Pay rent', '', 'FREQ=WEEKLY;INTERVAL=2'],

@@ -40,10 +40,10 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Swim every monday and wednesday evening', 'Swim', '18:00', 'FREQ=WEEKLY;BYDAY=MO,WE'],
   ['Swim every monday at 8 and 17', 'Swim', '', 'FREQ=WEEKLY;BYDAY=MO;BYHOUR=8,17;BYMINUTE=0'],
   ['Swim mondays', 'Swim', '', 'FREQ=WEEKLY;BYDAY=MO'],
-  ['Swim on mondays at 8', 'Swim', '08:00', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['Swim on mondays at 8', 'Swim', '08:00', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
   ['Swim on mondays and fridays', 'Swim', '', 'FREQ=WEEKLY;BYDAY=MO,FR'],
   ['Swim on weekdays', 'Swim', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
-  ['Swim weekdays at 7', 'Swim', '07:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
+  ['Swim weekdays at 7', 'Swim', '07:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['Swim on weekends', 'Swim', '', 'FREQ=WEEKLY;BYDAY=SA,SU'],
   ['Swim every weekend', 'Swim', '', 'FREQ=WEEKLY;BYDAY=SA,SU'],
   ['Swim every weekday at 8am', 'Swim', '08:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
@@ -218,7 +218,7 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Fees on the 5th of every month', 'Fees', '', 'FREQ=MONTHLY;BYMONTHDAY=5'],
   ['Tests every 10th and 20th', 'Tests', '', 'FREQ=MONTHLY;BYMONTHDAY=10,20'],
   ['Run every tue thu sat', 'Run', '', 'FREQ=WEEKLY;BYDAY=TU,TH,SA'],
-  ['Bus every mon-thu at 8:15', 'Bus', '08:15', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
+  ['Bus every mon-thu at 8:15', 'Bus', '08:15', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH', 'says'],
   [
     'Huddle every weekday at 10:15 until 1 july',
     'Huddle',
@@ -310,7 +310,7 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Walk every day excluding weekends', 'Walk', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Walk every weekday except on 18 march', 'Walk', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Walk every month except december', 'Walk', '', 'FREQ=MONTHLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11'],
-  ['Walk at 7 every day', 'Walk', '07:00', 'FREQ=DAILY'],
+  ['Walk at 7 every day', 'Walk', '07:00', 'FREQ=DAILY', 'says'],
   ['Walk at noon every sunday', 'Walk', '12:00', 'FREQ=WEEKLY;BYDAY=SU'],
   ['Walk every day at 6am, 2pm and 10pm', 'Walk', '', 'FREQ=DAILY;BYHOUR=6,14,22;BYMINUTE=0'],
   ['Walk every 15 minutes', 'Walk', '', 'FREQ=MINUTELY;INTERVAL=15'],
@@ -390,7 +390,7 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Send the survey 3 days after the course', 'Send the survey 3 days after the course', '', '', 'says'],
   // Days of the week behind "daily", and as two letters.
   ['Gym daily Mon-Sat', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA'],
-  ['Gym every day mon to thu at 7', 'Gym', '07:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
+  ['Gym every day mon to thu at 7', 'Gym', '07:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH', 'says'],
   ['Gym Mo We Fr 6am', 'Gym', '06:00', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', 'says'],
   ['Pills q8h', 'Pills', '', 'FREQ=HOURLY;INTERVAL=8'],
   ['Pills daily April through June', 'Pills', '2026-04-01', 'FREQ=DAILY;UNTIL=20260630T215959Z', 'says'],
@@ -402,4 +402,8 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Tax every month by 1 dec', 'Tax every month by 1 dec', '', '', 'says'],
   ['Run daily 6am mon-fri', 'Run', '06:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Run daily at 6am, mon to thu', 'Run', '06:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
+  // A last number behind days of the week, and what is left out.
+  ['Church every sunday 10', 'Church', '10:00', 'FREQ=WEEKLY;BYDAY=SU'],
+  ['Pills every evening 7', 'Pills', '19:00', 'FREQ=DAILY'],
+  ['Run every day except weekends and mondays', 'Run', '', 'FREQ=WEEKLY;BYDAY=TU,WE,TH,FR'],
 ];

@@ -174,7 +174,7 @@ export const shorthand: readonly (readonly string[])[] = [
   ['See doctor this am', 'See doctor this am', '', '', 'says'],
   ['See doctor monday a.m.', 'See doctor', '2026-03-16T09:00', ''],
   ['Standup mo-fr 9:00', 'Standup', '09:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
-  ['Standup Mo-Fr 9', 'Standup Mo-Fr 9', '', '', 'says'],
+  ['Standup Mo-Fr 9', 'Standup', '09:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['Standup every day of the week', 'Standup', '', 'FREQ=DAILY'],
   ['Standup every day not weekends', 'Standup', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Standup each day for the rest of the month', 'Standup for the rest of the month', '', 'FREQ=DAILY', 'says'],
