@@ -106,7 +106,10 @@ function readSlashed(tokens: Tokens, index: number): { value: number; end: numbe
 function readHundreds(tokens: Tokens, index: number): { value: number; end: number; isDigits: boolean } | undefined {
   const number = at(tokens, index).text === 'a' ? { value: 1, end: index + 1 } : readNumber(tokens, index);
   if (!number || number.value > 99 || at(tokens, number.end).text !== 'hundred') return undefined;
-  return { value: number.value * 100, end: number.end + 1, isDigits: false };
+  // "one hundred and twenty"
+  const more = readNumber(tokens, skip(tokens, number.end + 1, 'and'));
+  const rest = more && more.value < 100 ? more : { value: 0, end: number.end + 1 };
+  return { value: number.value * 100 + rest.value, end: rest.end, isDigits: false };
 }
 
 /** "two and a half hours" */

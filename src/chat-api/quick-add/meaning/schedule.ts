@@ -240,6 +240,9 @@ function repeated(whole: Repeated): Schedule {
   const isLoose = start.introduction === 'on' || start.introduction === undefined;
   if (isSubdaily && start.day && isLoose && said.meaning.date)
     remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
+  // "monthly on friday" might be that of each month
+  const isOtherKind = isBare(recurrence) && (unlikelyDays[said.rule.frequency] ?? []).includes(start.day?.form ?? '');
+  if (isOtherKind && isLoose && said.meaning.date) remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
   if (within) remarks.push(`I set the times to ${sayHours(within, present)}.`);
@@ -287,6 +290,14 @@ function repeated(whole: Repeated): Schedule {
     remarks,
   };
 }
+
+/** How the day of "monthly on friday" and "weekly on the 5th" is said, which does not fit how often it is. */
+const unlikelyDays: Readonly<Partial<Record<Rule['frequency'], readonly string[]>>> = {
+  DAILY: ['weekday', 'ordinal'],
+  WEEKLY: ['ordinal'],
+  MONTHLY: ['weekday'],
+  YEARLY: ['weekday'],
+};
 
 /** "every 2 hours from 8 to 6": so many times of every day. */
 function hoursWithin({ rule, start, present }: Repeated): Rule | undefined {

@@ -585,6 +585,7 @@ export const looseBehind: ReadonlySet<string> = new Set(
 
 export const loosePhrases: Readonly<Record<string, true>> = {
   'in a row': true,
+  'and night': true,
   'first one': true,
   'last one': true,
   'back to back': true,

@@ -116,7 +116,7 @@ export const namesAndNumbers: readonly (readonly string[])[] = [
   ['Meet at 5th and Main at 5', 'Meet at 5th and Main', '17:00', '', 'says'],
   ['First Friday art walk', 'First Friday art walk', '', '', 'says'],
   ['Third Thursday meetup at 6pm', 'meetup', '2026-03-19T18:00', '', 'says'],
-  ['Rehearsal MTWThF 4pm', 'Rehearsal MTWThF', '16:00', '', 'says'],
+  ['Rehearsal MTWThF 4pm', 'Rehearsal', '16:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['Class TR 9:30', 'Class TR', '09:30', '', 'says'],
   ['Plan for q3 2027', 'Plan for q3 2027', '', '', 'says'],
   ['Review q3', 'Review q3', '', '', 'says'],

@@ -406,4 +406,9 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Church every sunday 10', 'Church', '10:00', 'FREQ=WEEKLY;BYDAY=SU'],
   ['Pills every evening 7', 'Pills', '19:00', 'FREQ=DAILY'],
   ['Run every day except weekends and mondays', 'Run', '', 'FREQ=WEEKLY;BYDAY=TU,WE,TH,FR'],
+  ['Run M-W-F', 'Run', '', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', 'says'],
+  ['Run Sa/Su 10am', 'Run', '10:00', 'FREQ=WEEKLY;BYDAY=SA,SU', 'says'],
+  ['Run every day and night', 'Run and night', '', 'FREQ=DAILY', 'says'],
+  ['Coffee monthly on friday', 'Coffee', '2026-03-13', 'FREQ=MONTHLY', 'says'],
+  ['Coffee weekly on the 5th', 'Coffee', '2026-04-05', 'FREQ=WEEKLY', 'says'],
 ];

@@ -374,4 +374,7 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Meeting from ten to twelve on friday', 'Meeting', '2026-03-13T10:00', 'says'],
   ['Pay the invoice net 30', 'Pay the invoice net 30', '', 'says'],
   ['Offsite 9am mon to thu', 'Offsite', '2026-03-16T09:00', 'says'],
+  ['Meet Ann 9:3 friday', 'Meet Ann 9:3', '2026-03-13', 'says'],
+  ['Leave in one hundred and twenty minutes', 'Leave', '2026-03-10T15:30:00.000Z'],
+  ['Renew in twenty twenty seven', 'Renew in twenty twenty seven', '', 'says'],
 ];
