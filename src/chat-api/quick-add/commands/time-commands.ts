@@ -131,7 +131,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   };
 }
 
-const isHours = /^(?:on\s.*\s)?(?:\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)?|\d{1,2}\s?[-–]\s?\d{1,2})$/;
+const isHours =
+  /^(?:on\s.*\s)?(?:\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)?|(?:\d{1,2}|\d{4})\s?[-–]\s?(?:\d{1,2}|\d{4}))$/;
 
 const isTorn = /\s(?:every|each|next|this|on|at|by|from|to|as|until|is|are|be|[-–—:])$/i;
 

@@ -233,7 +233,8 @@ function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present):
   const pattern = isHeld ? /^(?:[01]\d|2[0-3])[0-5][05]$/ : /^0[1-9][0-5][05]$/;
   if ((isNamed && !isHeld) || !pattern.test(at(tokens, index).text)) return false;
   const day = readDay(tokens, index + 1, present)?.value;
-  return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+  const isDay = day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+  return isDay || readRecurrence(tokens, index + 1) !== undefined;
 }
 
 /** "five to nine tomorrow", "quarter of five on friday"; but "chapters five to nine tomorrow" */
@@ -419,7 +420,10 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     const range = readShortRange(tokens, about, present, undefined);
     if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
     const isHour = isClockLink || isLastNumber(tokens, about, moment) || isSpokenAtEnd(tokens, about, moment);
-    const clock = readClock(tokens, about, isHour);
+    const read = readClock(tokens, about, isHour);
+    // "for christmas by 1 december"
+    const isOfDate = read?.value.form === 'bare' && (readDay(tokens, about, present)?.end ?? 0) > read.end;
+    const clock = isOfDate ? undefined : read;
     // "tomorrow-5pm"
     const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
     if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };

@@ -144,6 +144,8 @@ function readAfterDone(tokens: Tokens, index: number): Read<Recurrence> | undefi
   const event = skip(tokens, body.end + 1, 'the', 'each', 'being');
   if (!isSaid && !['completion', 'last', 'done'].includes(at(tokens, event).text)) return undefined;
   const { value, end } = countedFromCompletion(tokens, body);
+  // "3 days after completion of the course"
+  if (['of', 'with'].includes(at(tokens, end).text)) return undefined;
   return { value: { ...value, ...(!isSaid && { remark: 'It repeats, counted from when it is done.' }) }, end };
 }
 

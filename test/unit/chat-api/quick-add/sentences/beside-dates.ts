@@ -233,4 +233,5 @@ export const besideDates: readonly (readonly string[])[] = [
   ['Pickup friday dropoff monday', 'asks'],
   ['Hotel check in 3 june check out 5 june', 'asks'],
   ['Review sunday sales friday', 'Review sunday sales', '2026-03-13', '', 'says'],
+  ['Buy gifts for christmas by 1 december', 'Buy gifts for christmas', '2026-12-01', '', 'says'],
 ];

@@ -56,7 +56,7 @@ export const looseWords: readonly (readonly string[])[] = [
   ['school run 8.15 weekdays', 'school run', '08:15', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['school run 8:15 weekdays', 'school run', '08:15', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['yoga 7.30 every monday', 'yoga', '07:30', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
-  ['yoga 0730 mondays', 'yoga 0730', '', 'FREQ=WEEKLY;BYDAY=MO', 'says'],
+  ['yoga 0730 mondays', 'yoga', '07:30', 'FREQ=WEEKLY;BYDAY=MO'],
   ['coffee beans 7.50 every month', 'coffee beans 7.50', '', 'FREQ=MONTHLY'],
   ['meeting 14.00 - 15.30 thurs', 'meeting', '2026-03-12T14:00', '', 'says'],
   ['meeting 14.00-15.30 thurs', 'meeting', '2026-03-12T14:00', '', 'says'],

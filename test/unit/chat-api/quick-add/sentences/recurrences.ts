@@ -411,4 +411,8 @@ export const recurrences: readonly (readonly string[])[] = [
   ['Run every day and night', 'Run and night', '', 'FREQ=DAILY', 'says'],
   ['Coffee monthly on friday', 'Coffee', '2026-03-13', 'FREQ=MONTHLY', 'says'],
   ['Coffee weekly on the 5th', 'Coffee', '2026-04-05', 'FREQ=WEEKLY', 'says'],
+  ['Review 2 weeks after completion of the project', 'Review 2 weeks after completion of the project', '', '', 'says'],
+  ['0800 every monday standup', 'standup', '08:00', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['Standup 0800 every monday', 'Standup', '08:00', 'FREQ=WEEKLY;BYDAY=MO'],
+  ['1000 daily steps', '1000 daily steps', '', '', 'says'],
 ];

@@ -377,4 +377,5 @@ export const timesAndDates: readonly (readonly string[])[] = [
   ['Meet Ann 9:3 friday', 'Meet Ann 9:3', '2026-03-13', 'says'],
   ['Leave in one hundred and twenty minutes', 'Leave', '2026-03-10T15:30:00.000Z'],
   ['Renew in twenty twenty seven', 'Renew in twenty twenty seven', '', 'says'],
+  ['Shift 1400-2200 friday', 'Shift 1400-2200', '2026-03-13', 'says'],
 ];
