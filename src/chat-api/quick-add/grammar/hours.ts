@@ -75,6 +75,8 @@ const tillLate = phrases({ 'till late': true, 'til late': true, 'until late': tr
 
 /** "7 till late", "noon until late" */
 export function readHourTillLate(tokens: Tokens, index: number): Read<Moment> | undefined {
+  // Of most sentences, this is all that is looked at.
+  if (![2, 3, 4, 5, 6].some((distance) => at(tokens, index + distance).text === 'late')) return undefined;
   const clock = readClock(tokens, index, true);
   const end = clock && tillLate(tokens, clock.end)?.end;
   if (end === undefined || clock!.value.problem) return undefined;

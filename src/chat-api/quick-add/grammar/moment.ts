@@ -227,6 +227,7 @@ const counting: ReadonlySet<string> = new Set(
 
 /** "clock in 0700 tomorrow", whose zero hardly a number has; "1730 friday gym", "gym 1730 friday" */
 function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  if (at(tokens, index).text.length !== 4 || at(tokens, index).kind !== 'number') return false;
   const { kind, raw, text } = at(tokens, index - 1);
   const isNamed = kind !== 'word' || /\p{Lu}/u.test(raw) || numberedThings.has(text) || beforeNumbers.has(text);
   const isHeld = index === 0 || (index === 1 && beforeFourDigits.has(text));
@@ -239,11 +240,11 @@ function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present):
 
 /** "five to nine tomorrow", "quarter of five on friday"; but "chapters five to nine tomorrow" */
 function isSpokenBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
-  const { text } = at(tokens, index - 1);
-  const isCounted = [text, text.replace(/s$/, '')].some((word) => numberedThings.has(word) || ratioWords.has(word));
   const isSpoken =
     ['quarter', 'half'].includes(at(tokens, index).text) || look(spokenNumbers, tokens, index) !== undefined;
-  if (isCounted || !isSpoken || ['from', 'between'].includes(text)) return false;
+  const { text } = at(tokens, index - 1);
+  if (!isSpoken || ['from', 'between'].includes(text)) return false;
+  if ([text, text.replace(/s$/, '')].some((word) => numberedThings.has(word) || ratioWords.has(word))) return false;
   const clock = readClock(tokens, index, true);
   const day =
     clock?.value.form === 'spoken' ? readDay(tokens, skip(tokens, clock.end, 'on'), present)?.value : undefined;

@@ -137,6 +137,7 @@ function countedFromCompletion(tokens: Tokens, { value, end }: Read<Recurrence>)
 /** "repeat 3 days after completion", "2 weeks after done": as with "every" before it. */
 function readAfterDone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
   if (!lengthOfOne.has(at(tokens, index).text) && !readNumber(tokens, index)) return undefined;
+  if (![2, 3, 4].some((distance) => beforeCompletion.has(at(tokens, index + distance).text))) return undefined;
   const body = readInterval(tokens, skip(tokens, index, ...lengthOfOne));
   if (!body?.value.rule || !readFromCompletion(tokens, body.end)) return undefined;
   // "celebrate 2 weeks after I finish" may be said of something else.
@@ -149,6 +150,7 @@ function readAfterDone(tokens: Tokens, index: number): Read<Recurrence> | undefi
   return { value: { ...value, ...(!isSaid && { remark: 'It repeats, counted from when it is done.' }) }, end };
 }
 
+const beforeCompletion: ReadonlySet<string> = new Set(['after', 'from', 'since', 'when']);
 const lengthOfOne: ReadonlySet<string> = new Set(['a', 'an']);
 
 /** "q8h", as doctors write "every 8 hours" */
