@@ -1,15 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { readDate, takeSchedule } from './date-phrase.ts';
+import type { Schedule } from './meaning/schedule.ts';
 import { zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
-const words = ' remind me ';
+const words = / remind me /gi;
 /** Nobody plans further ahead. */
 const longestLead = 366 * 86_400;
 
 /** How long before a task is due the user wants to hear of it, and the text without the words that say so. */
 export interface ReminderDay {
   readonly text: WorkingText;
+  readonly schedule: Schedule;
   /** In seconds; undefined where the words leave it open. */
   readonly lead: number | undefined;
   readonly remarks: readonly string[];
@@ -21,19 +23,21 @@ export interface ReminderDay {
  */
 export function takeReminderDay(text: WorkingText, time: UserTime): ReminderDay | undefined {
   const { visible } = text;
-  const start = visible.toLowerCase().lastIndexOf(words);
-  if (start < 1) return undefined;
-  const said = readDate(visible.slice(start + words.length), time);
+  const [said, another] = visible.matchAll(words);
+  if (!said?.index || another) return undefined;
+  const start = said.index;
+  const day = readDate(visible.slice(start + said[0].length), time);
   // "remind me at 9" is on the day of the task.
-  if (!said || 'problem' in said || !/^\d{4}/.test(said.when)) return undefined;
+  if (!day || 'problem' in day || !/^\d{4}/.test(day.when)) return undefined;
   const [link = ''] = /[,;]? ?(?:and|but|please)?$/i.exec(visible.slice(Math.max(0, start - 9), start)) ?? [];
   const rest = text.take({ start: start - link.length, end: visible.length, means: 'reminder' });
-  const { due, recurrence } = takeSchedule(rest, time).schedule;
+  const taken = takeSchedule(rest, time);
+  const { due, recurrence } = taken.schedule;
   // "call Ann, remind me on friday" has one date.
   if (!due && !recurrence) return undefined;
-  const lead = due && !recurrence ? secondsBetween(said.when, due, time) : undefined;
+  const lead = due && !recurrence ? secondsBetween(day.when, due, time) : undefined;
   const isPossible = lead !== undefined && lead > 0 && lead <= longestLead;
-  return { text: rest, lead: isPossible ? lead : undefined, remarks: said.remarks };
+  return { ...taken, lead: isPossible ? lead : undefined, remarks: day.remarks };
 }
 
 function secondsBetween(earlier: When, later: When, { now, zone }: UserTime): number | undefined {

@@ -51,7 +51,7 @@ export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const prioritized = takePriority(tagged.text);
   const before = takeReminders(prioritized.text);
   const onDay = before.reminders.length > 0 ? undefined : takeReminderDay(prioritized.text, time);
-  const { text: rest, schedule } = takeSchedule(onDay?.text ?? before.text, time);
+  const { text: rest, schedule } = onDay ?? takeSchedule(before.text, time);
   const reminders = onDay?.lead === undefined ? before.reminders : [onDay.lead];
   const { due, recurrence, fromCompletion, except } = schedule;
   const ask = onDay && onDay.lead === undefined ? twoDates : schedule.ask;
