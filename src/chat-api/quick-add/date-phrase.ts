@@ -6,14 +6,21 @@ import { readMoment } from './grammar/moment.ts';
 import { isClockOnly, scan, type Phrase } from './grammar/scan.ts';
 import { at, isGlued, isPunctuation, tokenize, type Tokens } from './grammar/token.ts';
 import { withoutDoubtful } from './meaning/doubt.ts';
-import { isAlternative, judge, withLeadingAdverb, withLeadingDay } from './meaning/judge.ts';
+import {
+  isAlternative,
+  isThereAndBack,
+  judge,
+  withLeadingAdverb,
+  withLeadingDay,
+  withoutDayOfThing,
+} from './meaning/judge.ts';
 import { isCorrected } from './meaning/correction.ts';
 import { remarksOf } from './meaning/remarks.ts';
 import { scheduleOf, twoDates, type Schedule } from './meaning/schedule.ts';
 import { own } from './own.ts';
 import type { TextSpan } from './text-span.ts';
 import type { HalfDay } from './vocabulary/time-words.ts';
-import { following, halvesOfNouns, holding, usualHalves } from './vocabulary/title-words.ts';
+import { following, halvesOfNouns, holding, timetabled, usualHalves } from './vocabulary/title-words.ts';
 import { firstWeekday, isMonthFirst, usesTwelveHours, zoned, type UserTime, type When } from './when.ts';
 import type { WorkingText } from './working-text.ts';
 
@@ -34,29 +41,32 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
   if (text.visible.replace(/\s+/g, ' ').length > longestSentence) return { text, schedule: { remarks: [] } };
   const tokens = tokenize(text.visible);
   const half = tokens.map(({ text: word }, index) => own(usualHalves, word) ?? halfOfNoun(tokens, index)).find(Boolean);
-  const present: Present = { ...presentOf(time), ...(half && { half }) };
+  const isJourney = tokens.some(({ text: word }) => timetabled.has(word));
+  const present: Present = { ...presentOf(time), ...(half && { half }), ...(isJourney && { isJourney }) };
   const first = withLeadingAdverb(tokens, judge(tokens, scan(tokens, present, false), false));
   const recurring = first.find(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence')?.phrase;
   const again = recurring && scan(tokens, present, true).filter((phrase) => isPossibleBound(phrase, recurring));
   const judgedAgain = again && withLeadingAdverb(tokens, judge(tokens, again, true));
   const isStillRecurring = judgedAgain?.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
-  const judged = withoutDoubtful(tokens, withLeadingDay(tokens, judgedAgain && isStillRecurring ? judgedAgain : first));
+  const whole = withLeadingDay(tokens, judgedAgain && isStillRecurring ? judgedAgain : first);
+  const judged = withoutDayOfThing(withoutDoubtful(tokens, whole));
   const meant = judged.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
   const schedule = scheduleOf(toReadings(meant), present);
   const quote = ({ start, end }: Pick<Phrase, 'start' | 'end'>) =>
     text.slice(at(tokens, start).start, at(tokens, end - 1).end);
   const unreadRemarks = remarksOf(tokens, judged, quote);
   if (schedule.ask) return { text, schedule };
-  if (isAlternative(tokens, judged) || isCorrected(tokens, judged))
+  if (isAlternative(tokens, judged) || isCorrected(tokens, judged) || isThereAndBack(tokens, judged))
     return { text, schedule: { remarks: [], ask: twoDates } };
   if (schedule.problem !== undefined) {
     const said = meant.map((phrase) => `"${quote(phrase)}"`).join(', ');
     const remark = `${schedule.problem} I left ${said} in the title.`;
     return { text, schedule: { remarks: [remark, ...unreadRemarks] } };
   }
+  const stamps = stampsOf(tokens, meant);
   const spans = meant.map((phrase) => ({
-    start: at(tokens, phrase.start).start,
-    end: at(tokens, phrase.end - 1).end,
+    start: at(tokens, stamps.get(phrase.start) ?? phrase.start).start,
+    end: at(tokens, (stamps.get(phrase.end) ?? phrase.end) - 1).end,
     means: kindOf(phrase),
   }));
   return {
@@ -64,6 +74,23 @@ export function takeSchedule(text: WorkingText, time: UserTime): { text: Working
     schedule: { ...schedule, remarks: [...new Set([...schedule.remarks, ...unreadRemarks])] },
   };
 }
+
+/** Where "DEADLINE: <2026-04-01 Wed +1m>" begins and ends, as org-mode writes it, by where its phrases do. */
+function stampsOf(tokens: Tokens, meant: readonly Phrase[]): ReadonlyMap<number, number> {
+  const edges = new Map<number, number>();
+  for (const [index, { start, end }] of meant.entries()) {
+    if (at(tokens, start - 1).text !== '<' || !isGlued(tokens, start)) continue;
+    const more = meant[index + 1];
+    const last = more?.start === end ? more.end : end;
+    if (!isGlued(tokens, last, '>')) continue;
+    const isNamed = at(tokens, start - 2).text === ':' && stampNames.has(at(tokens, start - 3).text);
+    edges.set(start, isNamed ? start - 3 : start - 1);
+    edges.set(last, last + 1);
+  }
+  return edges;
+}
+
+const stampNames: ReadonlySet<string> = new Set(['deadline', 'scheduled']);
 
 /** "morning run at 6", "get up at 6": what is done in the morning; "the morning meeting" may be spoken of in the afternoon. */
 function halfOfNoun(tokens: Tokens, index: number): HalfDay | undefined {

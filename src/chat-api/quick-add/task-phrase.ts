@@ -1,5 +1,7 @@
 import { takeSchedule } from './date-phrase.ts';
+import { twoDates } from './meaning/schedule.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
+import { takeReminderDay } from './reminder-day.ts';
 import { takeReminders } from './reminder-phrase.ts';
 import type { TextSpan } from './text-span.ts';
 import type { UserTime, When } from './when.ts';
@@ -47,20 +49,24 @@ const foreignTag =
 export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
   const tagged = takeTags(new WorkingText(text));
   const prioritized = takePriority(tagged.text);
-  const reminded = takeReminders(prioritized.text);
-  const { text: rest, schedule } = takeSchedule(reminded.text, time);
-  const { due, recurrence, fromCompletion, except, ask } = schedule;
+  const before = takeReminders(prioritized.text);
+  const onDay = before.reminders.length > 0 ? undefined : takeReminderDay(prioritized.text, time);
+  const { text: rest, schedule } = onDay ?? takeSchedule(before.text, time);
+  const reminders = onDay?.lead === undefined ? before.reminders : [onDay.lead];
+  const { due, recurrence, fromCompletion, except } = schedule;
+  const ask = onDay && onDay.lead === undefined ? twoDates : schedule.ask;
   const unread = unreadReminder.exec(rest.rest)?.[1];
   const foreign = [...rest.rest.matchAll(foreignTag)].slice(0, 3).map(([word]) => word);
   const remarks = [
     ...schedule.remarks,
+    ...(onDay?.remarks ?? []),
     ...(unread ? [`I did not read "${unread}" as a reminder.`] : []),
     ...foreign.map((word) => `I did not read "${word}" as a tag. A tag is written #${word.replace(/^\W|^\w+:/, '')}.`),
   ];
   const task = {
     title: rest.rest,
     tags: tagged.tags,
-    ...(reminded.reminders.length > 0 && { reminders: reminded.reminders }),
+    ...(reminders.length > 0 && { reminders }),
     ...(prioritized.priority && { priority: prioritized.priority }),
     ...(recurrence && { recurrence }),
     ...(fromCompletion && { fromCompletion }),

@@ -135,9 +135,9 @@ export const report: Command = ({ text }) => {
 const unclearTask =
   'I did not understand which task that is about, or what to do with it. To create a task of that name, put "add" before it. Nothing was changed.';
 
-/** "the dentist moved again, now it's monday", "swimming is back on next week" */
+/** "the dentist moved again, now it's monday", "swimming is back on next week"; but "school closed monday" */
 const moved = new RegExp(
-  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|(?<!\b(?:go|goes|went|come|comes|came)\s+)(?:back\s+on|on\s+again)|on\s+hold|cancell?ed|skipped|slipped|shelved|closed|missed|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
+  String.raw`^${notReported}(${shortName})\s+(?:(?:has|is|was|got|been)\s+){0,2}(?:moved|rescheduled|postponed|delayed|brought\s+forward|called\s+off|(?<!\b(?:go|goes|went|come|comes|came)\s+)(?:back\s+on|on\s+again)|on\s+hold|cancell?ed|skipped|slipped|shelved|closed(?!\s+(?:on|from|until|till|this|next|today|tomorrow|(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*)\b)|missed|blocked|stuck)(?=[\s.,!]|$)(?!\s+(?:to(?!\s+(?:another|an?|some)\b)|into|in|out|away|house)\b)`,
   'iu',
 );
 

@@ -116,8 +116,8 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
   // "make the report urgent and due friday"
   if (/\sand$/i.test(task))
     return explain('I change one thing at a time. Say the first one, then the next. Nothing was changed.');
-  // "shift 22:00-06:00 friday" is a night's work.
-  if (!text.hasQuotation && /^(?:on\s.*\s)?\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)?$/.test(task)) return undefined;
+  // "shift 22:00-06:00 friday", "shift 22-6 friday" is a night's work.
+  if (!text.hasQuotation && isHours.test(task)) return undefined;
   // "swimming every", "gym as": only a part of a name
   if (!text.hasQuotation && isTorn.test(task)) return undefined;
   if (!task || isLength(said.replace(/^(?:by|for)\s+/i, ''))) return undefined;
@@ -130,6 +130,9 @@ function to({ text, time }: Sentence, task: string, from: number): ToolCall | un
     arguments: { task, due: when, ...(remarks.length > 0 && { remarks: [...remarks] }) },
   };
 }
+
+const isHours =
+  /^(?:on\s.*\s)?(?:\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)?|(?:\d{1,2}|\d{4})\s?[-–]\s?(?:\d{1,2}|\d{4}))$/;
 
 const isTorn = /\s(?:every|each|next|this|on|at|by|from|to|as|until|is|are|be|[-–—:])$/i;
 

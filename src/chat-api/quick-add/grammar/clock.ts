@@ -287,7 +287,9 @@ function readHundred(tokens: Tokens, index: number): Read<ClockTime> | undefined
   if (!hour || at(tokens, hour.end).text !== 'hundred') return undefined;
   const isPossible = small > index ? hour.value < 10 : hour.value >= 10 && hour.value <= 24;
   const end = skip(tokens, hour.end + 1, 'hours', 'hrs');
-  if (!isPossible || !(isPunctuation(tokens, end) || end > hour.end + 1)) return undefined;
+  // "at sixteen hundred main street"
+  const isApart = isPunctuation(tokens, end) || end > hour.end + 1 || small > index;
+  if (!isPossible || !isApart) return undefined;
   return { value: { hour: hour.value, minute: 0, second: 0, isTwelveHour: false, form: 'spoken' }, end };
 }
 

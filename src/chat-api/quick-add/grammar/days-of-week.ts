@@ -1,5 +1,12 @@
 import { own } from '../own.ts';
-import { pluralDayParts, pluralWeekdays, smallNumbers, weekdayNames, weekdays } from '../vocabulary/time-words.ts';
+import {
+  pluralDayParts,
+  pluralWeekdays,
+  smallNumbers,
+  twoLetterWeekdays,
+  weekdayNames,
+  weekdays,
+} from '../vocabulary/time-words.ts';
 import { readDayNumbers, readNth, readOrdinals } from './days-of-month.ts';
 import { look } from './number.ts';
 import { monthly, readParts, weeklyOn, withParts, type ReadRecurrence, type Recurrence } from './recurrence-form.ts';
@@ -151,6 +158,11 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
   'mo-fr': [1, 2, 3, 4, 5],
   'm-f': [1, 2, 3, 4, 5],
   'm-th': [1, 2, 3, 4],
+  'M-W-F': [1, 3, 5],
+  'm-w-f': [1, 3, 5],
+  MTWThF: [1, 2, 3, 4, 5],
+  'Sa/Su': [6, 7],
+  'sa/su': [6, 7],
   mwf: [1, 3, 5],
   'm/w/f': [1, 3, 5],
   tth: [2, 4],
@@ -160,11 +172,22 @@ const timetables: Readonly<Record<string, readonly number[]>> = {
 
 /** "class MWF at 10" */
 export function readTimetable(tokens: Tokens, index: number): Read<Recurrence> | undefined {
-  const read = readTimetableDays(tokens, skip(tokens, index, 'on'));
+  const on = skip(tokens, index, 'on');
+  const read = readTimetableDays(tokens, on) ?? readTwoLetterDays(tokens, on);
   return read && { value: { ...read.value, remark: everyWeek, needsBoundary: true }, end: read.end };
 }
 
 const spacedTimetables = phrases({ 'm w f': [1, 3, 5], 't th': [2, 4], 'tu th': [2, 4], 'm w': [1, 3] });
+
+/** "Mo We Fr"; a single "We" or "So" is a word. */
+function readTwoLetterDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  if (look(twoLetterWeekdays, tokens, index) === undefined) return undefined;
+  const days = readWeekdayList(tokens, index, twoLetterWeekdays);
+  const isShort = days && tokens.slice(index, days.end).every(({ kind, text }) => kind === 'mark' || text.length === 2);
+  if (!isShort || days.value.length < 3 || tokens.slice(index, days.end).some(({ text }) => text === 'or'))
+    return undefined;
+  return { value: { rule: weeklyOn(days.value.map(({ weekday }) => weekday)) }, end: days.end };
+}
 
 /** The days, which are those of every week if "every" is before them. */
 export function readTimetableDays(tokens: Tokens, index: number): Read<Recurrence> | undefined {

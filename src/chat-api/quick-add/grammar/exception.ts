@@ -41,13 +41,23 @@ export function readExceptWord(tokens: Tokens, index: number): number | undefine
   return exceptWords(tokens, index)?.end;
 }
 
+/** "weekends", "wednesdays and sundays", "weekends and mondays" */
+function readLeftDays(tokens: Tokens, index: number): Read<Exception & { weekdays: readonly number[] }> | undefined {
+  const days = readWorkday(tokens, index) ?? readWeekdayList(tokens, index);
+  if (!days) return undefined;
+  const next = skipSeparators(tokens, days.end);
+  const more = next > days.end ? readLeftDays(tokens, next) : undefined;
+  const weekdays = days.value.map(({ weekday }) => weekday);
+  return more
+    ? { value: { weekdays: [...new Set([...weekdays, ...more.value.weekdays])] }, end: more.end }
+    : { value: { weekdays }, end: days.end };
+}
+
 export function readException(tokens: Tokens, index: number): Read<Exception> | undefined {
   const except = exceptWords(tokens, index);
   if (!except) return undefined;
-  const workweek = readWorkday(tokens, skip(tokens, except.end, 'the'));
-  if (workweek) return { value: { weekdays: workweek.value.map(({ weekday }) => weekday) }, end: workweek.end };
-  const days = readWeekdayList(tokens, except.end);
-  if (days) return { value: { weekdays: days.value.map(({ weekday }) => weekday) }, end: days.end };
+  const days = readLeftDays(tokens, skip(tokens, except.end, 'the'));
+  if (days) return days;
   const found: number[] = [];
   let end = except.end;
   for (let next = except.end; found.length < 12;) {

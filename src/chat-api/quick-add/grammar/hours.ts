@@ -1,4 +1,4 @@
-import { months } from '../vocabulary/time-words.ts';
+import { months, shadesOfDayParts, smallNumbers } from '../vocabulary/time-words.ts';
 import { following } from '../vocabulary/title-words.ts';
 import type { Day } from './calendar.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
@@ -6,7 +6,7 @@ import { readDay } from './day.ts';
 import type { Introduction } from './introduction.ts';
 import type { Moment, Present } from './moment-form.ts';
 import { look } from './number.ts';
-import { at, isGlued, skip, type Read, type Tokens } from './token.ts';
+import { at, isGlued, phrases, skip, type Read, type Tokens } from './token.ts';
 
 export const rangeMarks = new Set(['-', '–', '—', 'to', 'until', 'till', 'til', 'through', 'thru', 'and']);
 
@@ -60,6 +60,39 @@ export function readShortRange(
   return { value: { clock: begin, rangeEnd: { clock: end } }, end: clock.end };
 }
 
+/** "22-6" of "shift 22-6 friday": one of the hours is of a clock of 24 hours. */
+export function readHoursOfShift(tokens: Tokens, index: number): Read<Moment> | undefined {
+  if (at(tokens, index - 1).text !== 'shift' || !isGlued(tokens, index + 1) || !isGlued(tokens, index + 2))
+    return undefined;
+  const hours = readHours(tokens, index);
+  const [first, last] = [hours?.value.clock, hours?.value.rangeEnd?.clock];
+  if (!hours || !first || !last || Math.max(first.hour, last.hour) <= 12) return undefined;
+  const [begin, end] = [first, last].map((clock) => ({ ...clock, isTwelveHour: false, form: 'digits' as const }));
+  return { value: { clock: begin!, rangeEnd: { clock: end! } }, end: hours.end };
+}
+
+const tillLate = phrases({ 'till late': true, 'til late': true, 'until late': true, 'to late': true, '- late': true });
+
+/** "7 till late", "noon until late" */
+export function readHourTillLate(tokens: Tokens, index: number): Read<Moment> | undefined {
+  // Of most sentences, this is all that is looked at.
+  if (![2, 3, 4, 5, 6].some((distance) => at(tokens, index + distance).text === 'late')) return undefined;
+  const clock = readClock(tokens, index, true);
+  const end = clock && tillLate(tokens, clock.end)?.end;
+  if (end === undefined || clock!.value.problem) return undefined;
+  const { hour, isTwelveHour, ...rest } = clock!.value;
+  const isEvening = isTwelveHour && hour < 12;
+  return {
+    value: {
+      clock: { ...rest, hour: isEvening ? hour + 12 : hour, isTwelveHour: false },
+      rangeEnd: { part: lateNight },
+    },
+    end,
+  };
+}
+
+const lateNight = shadesOfDayParts['late night']!;
+
 /** "tomorrow from 9 to 10", "friday 1-2": behind a day, they are hours. */
 export function readHourRange(tokens: Tokens, index: number, day: Day): Read<Moment> | undefined {
   const comma = skip(tokens, index, ',');
@@ -83,7 +116,7 @@ export function readHoursBehindDays(tokens: Tokens, index: number): Read<Moment>
 
 /** "from 10 to 12 tomorrow", "from 5 tomorrow" */
 export function readHoursOfDay(tokens: Tokens, index: number, present: Present): Read<Moment> | undefined {
-  const hours = readHours(tokens, index) ?? readFirstHour(tokens, index);
+  const hours = readHours(tokens, index, true) ?? readFirstHour(tokens, index);
   const day = hours && readDay(tokens, skip(tokens, hours.end, 'on', ','), present);
   const isDay = day && ['relative', 'weekday', 'date'].includes(day.value.form) && !day.value.isPast;
   return isDay ? { value: { ...hours.value, day: day.value }, end: day.end } : undefined;
@@ -110,6 +143,11 @@ function readFirstHour(tokens: Tokens, index: number): Read<Moment> | undefined 
 /** "9" alone, too; "9 to 10" is a range here, not ten to nine. */
 function readHour(tokens: Tokens, index: number, hasWords = false): Read<ClockTime> | undefined {
   const isWord = hasWords && at(tokens, index).kind === 'word';
+  // "from ten to twelve" is no time before twelve.
+  const word = isWord ? look(smallNumbers, tokens, index) : undefined;
+  const isRange = at(tokens, index + 1).text === 'to' && look(smallNumbers, tokens, index + 2) !== undefined;
+  if (word !== undefined && word <= 12 && isRange)
+    return { value: { hour: word, minute: 0, second: 0, isTwelveHour: true, form: 'bare' }, end: index + 1 };
   const clock = readClock(tokens, index, isPointTime(tokens, index) || isWord);
   if (clock && (clock.value.form !== 'spoken' || isWord)) return clock;
   const token = at(tokens, index);

@@ -164,6 +164,13 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
     const days = readWeekdayList(tokens, on);
     if (days) return withParts(tokens, { ...rule, weekdays: days.value }, days.end);
   }
+  if (rule.frequency === 'DAILY' && rule.interval === 1) {
+    // "daily mon-sat"; but "every day monday until friday"
+    const days = readWeekdayList(tokens, skip(tokens, on, 'from'));
+    const isEach = days && !tokens.slice(on, days.end).some(({ text }) => ['or', 'until', 'till'].includes(text));
+    if (isEach && days.value.length > 2)
+      return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
+  }
   if (rule.frequency === 'DAILY' && at(tokens, index).text === 'of' && at(tokens, index + 1).text === 'the') {
     if (['week', 'month', 'year'].includes(at(tokens, index + 2).text)) return { value: { rule }, end: index + 3 };
   }

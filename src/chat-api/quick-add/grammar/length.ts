@@ -81,8 +81,8 @@ function readCount(tokens: Tokens, index: number): { value: number; end: number;
     return { value: Number(`0.${tenths.text}`), end: index + 2, isDigits: true };
   const number = readNumber(tokens, index, { fraction: true });
   if (number) return { ...number, isDigits: at(tokens, index).kind === 'number' };
-  // "in couple of days"
-  if (at(tokens, index).text === 'couple' && at(tokens, index - 1).text === 'in')
+  // "in couple of days", "in the next couple of days"
+  if (at(tokens, index).text === 'couple' && ['in', 'next'].includes(at(tokens, index - 1).text))
     return { value: 2, end: skip(tokens, index + 1, 'of'), isDigits: false };
   if (at(tokens, index).text !== 'a' && at(tokens, index).text !== 'an') return undefined;
   if (at(tokens, index + 1).text === 'couple') return { value: 2, end: skip(tokens, index + 2, 'of'), isDigits: false };
@@ -106,7 +106,10 @@ function readSlashed(tokens: Tokens, index: number): { value: number; end: numbe
 function readHundreds(tokens: Tokens, index: number): { value: number; end: number; isDigits: boolean } | undefined {
   const number = at(tokens, index).text === 'a' ? { value: 1, end: index + 1 } : readNumber(tokens, index);
   if (!number || number.value > 99 || at(tokens, number.end).text !== 'hundred') return undefined;
-  return { value: number.value * 100, end: number.end + 1, isDigits: false };
+  // "one hundred and twenty"
+  const more = readNumber(tokens, skip(tokens, number.end + 1, 'and'));
+  const rest = more && more.value < 100 ? more : { value: 0, end: number.end + 1 };
+  return { value: number.value * 100 + rest.value, end: rest.end, isDigits: false };
 }
 
 /** "two and a half hours" */

@@ -12,6 +12,8 @@ export interface Present extends Calendar {
   readonly usesTwelveHours: boolean;
   /** In which half of the day the sentence takes place, as far as its other words say so: "dinner at 7". */
   readonly half?: HalfDay;
+  /** Whether its other words are of a journey, whose early hours are as usual as late ones: "flight at 6:40". */
+  readonly isJourney?: boolean;
 }
 
 /** A day, a time of day, or both, as a sentence has it. */

@@ -36,7 +36,7 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const time = timeOf(clock, part, day?.date, there);
   if (!time) return day?.date ? { date: day.date, remarks } : { remarks };
   if ('problem' in time) return { problem: time.problem, remarks };
-  if (!isRecurring || half) remarks.push(...halfDayRemark(moment, time.time, there));
+  if (!isRecurring || half || present.isJourney) remarks.push(...halfDayRemark(moment, time.time, there));
   if (!day?.date) return { time: time.time, remarks };
   const date = day.date.add({ days: time.days });
   const isMidnight = clock?.form === 'named' && clock.hour === 0;
@@ -66,7 +66,8 @@ function halfDayRemark(
   const date = day?.date;
   // "Mix 1:10", "5:30 pace"
   const isUnsaid = introduction === undefined && !date && clock.form === 'digits' && clock.minute > 0;
-  const isEarly = (date !== undefined && !date.equals(today) && clock.hour >= 5 && clock.hour <= 8) || isUnsaid;
+  const isOtherDay = date !== undefined && !date.equals(today);
+  const isEarly = (isOtherDay && clock.hour >= (present.isJourney ? 4 : 5) && clock.hour <= 8) || isUnsaid;
   const isLate = date === undefined && clock.form !== 'spoken' && time.hour >= 7 && time.hour < 12;
   // "standup at half past nine", said at eleven
   const isSpokenLate = date === undefined && clock.form === 'spoken' && time.hour >= 19;
@@ -128,7 +129,15 @@ function timeOf(
   clock: ClockTime | undefined,
   part: DayPart | undefined,
   date: Temporal.PlainDate | undefined,
-  { now, today, half, isRecurring }: Pick<Present, 'now' | 'today' | 'half'> & { readonly isRecurring?: boolean },
+  {
+    now,
+    today,
+    half,
+    isJourney,
+    isRecurring,
+  }: Pick<Present, 'now' | 'today' | 'half' | 'isJourney'> & {
+    readonly isRecurring?: boolean;
+  },
 ): TimeOfDay | undefined {
   const isToday = date !== undefined && date.equals(today);
   if (!clock) {
@@ -147,7 +156,9 @@ function timeOf(
     Temporal.PlainTime.compare(new Temporal.PlainTime(candidate, minute, second), now.toPlainTime()) <= 0;
   const isHalfSaid = half !== undefined && hour >= 4 && hour < 12;
   if (isHalfSaid) return ofHour(half === 'pm' ? later : hour, minute, second);
-  const usual = hour <= 6 ? later : hour;
+  // "flight at 6:40" is written as timetables are; but nobody flies at 3:15 without saying so.
+  const isEarly = isJourney && form === 'digits' && hour >= 4;
+  const usual = hour <= 6 && !isEarly ? later : hour;
   // "half past eleven" is the next one; and so is "today at 9", when it is past nine in the morning.
   if ((isToday || (form === 'spoken' && !date && !isRecurring)) && usual < 12 && isOver(usual) && !isOver(later)) {
     return ofHour(later, minute, second);

@@ -1,12 +1,27 @@
 import { Temporal } from 'temporal-polyfill';
 import { own } from '../own.ts';
-import { dayPartPhrases, dayParts, shadesOfDayParts, weekdays, type DayPart } from '../vocabulary/time-words.ts';
+import {
+  dayPartPhrases,
+  dayParts,
+  shadesOfDayParts,
+  smallNumbers,
+  tens,
+  weekdays,
+  type DayPart,
+} from '../vocabulary/time-words.ts';
 import { nameVerbs, numberedThings, pronouns, ratioWords } from '../vocabulary/title-words.ts';
 import { readYear } from './calendar-date.ts';
 import { inWeekOf, sayDay, type Day } from './calendar.ts';
 import { isPointTime, readClock, type ClockTime } from './clock.ts';
 import { readDay, readDayPart } from './day.ts';
-import { rangeMarks, readHourRange, readHoursOfDay, readShortRange } from './hours.ts';
+import {
+  rangeMarks,
+  readHourRange,
+  readHoursOfDay,
+  readHoursOfShift,
+  readHourTillLate,
+  readShortRange,
+} from './hours.ts';
 import { beforeHours, introductions, type Introduction } from './introduction.ts';
 import { readLength, type Length } from './length.ts';
 import type { Moment, Present } from './moment-form.ts';
@@ -149,7 +164,7 @@ function readShorter(tokens: Tokens, index: number, present: Present): Read<Mome
   return short && at(tokens, index + 1).text === 'the' ? readFrom(tokens, index + 1, present, short) : undefined;
 }
 
-function readFrom(
+export function readFrom(
   tokens: Tokens,
   index: number,
   present: Present,
@@ -166,7 +181,9 @@ function readFrom(
       ? finish(tokens, moment, length.end, present)
       : { value: moment, end: readTail(tokens, length.end)?.end ?? length.end };
   }
-  const hours = introduction === 'from' ? readHoursOfDay(tokens, index, present) : undefined;
+  const late = introduction === 'on' || introduction === 'in' ? undefined : readHourTillLate(tokens, index);
+  if (late) return finish(tokens, { ...begun, ...late.value }, late.end, present);
+  const hours = introduction === 'from' ? readHoursOfDay(tokens, index, present) : readHoursOfShift(tokens, index);
   if (hours) return finish(tokens, { ...begun, ...hours.value }, hours.end, present);
   const range = readShortRange(tokens, index, present, introduction);
   if (range) return finish(tokens, { ...begun, ...range.value }, range.end, present);
@@ -180,7 +197,8 @@ function readFrom(
     ((isHourBeforeDay(tokens, index, present) &&
       (present.half !== undefined || isBeforePart(tokens, index, present))) ||
       (isPointTime(tokens, index) && isBesidePointTime(tokens, index + 3, present)) ||
-      isFourDigitsBeforeDay(tokens, index, present));
+      isFourDigitsBeforeDay(tokens, index, present) ||
+      isSpokenBeforeDay(tokens, index, present));
   const isAlarm = introduction === 'for' && at(tokens, index - 2).text === 'alarm';
   const clock = readClock(
     tokens,
@@ -207,14 +225,38 @@ const counting: ReadonlySet<string> = new Set(
   'take taking give eat drink swallow apply use have the other another last these those only and'.split(' '),
 );
 
-/** "clock in 0700 tomorrow", whose zero hardly a number has */
+/** "clock in 0700 tomorrow", whose zero hardly a number has; "1730 friday gym", "gym 1730 friday" */
 function isFourDigitsBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  if (at(tokens, index).text.length !== 4 || at(tokens, index).kind !== 'number') return false;
   const { kind, raw, text } = at(tokens, index - 1);
   const isNamed = kind !== 'word' || /\p{Lu}/u.test(raw) || numberedThings.has(text) || beforeNumbers.has(text);
-  if (isNamed || !/^0[1-9][0-5][05]$/.test(at(tokens, index).text)) return false;
+  const isHeld = index === 0 || (index === 1 && beforeFourDigits.has(text));
+  const pattern = isHeld ? /^(?:[01]\d|2[0-3])[0-5][05]$/ : /^0[1-9][0-5][05]$/;
+  if ((isNamed && !isHeld) || !pattern.test(at(tokens, index).text)) return false;
   const day = readDay(tokens, index + 1, present)?.value;
+  const isDay = day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
+  return isDay || readRecurrence(tokens, index + 1) !== undefined;
+}
+
+/** "five to nine tomorrow", "quarter of five on friday"; but "chapters five to nine tomorrow" */
+function isSpokenBeforeDay(tokens: Tokens, index: number, present: Present): boolean {
+  const isSpoken =
+    ['quarter', 'half'].includes(at(tokens, index).text) || look(spokenNumbers, tokens, index) !== undefined;
+  const { text } = at(tokens, index - 1);
+  if (!isSpoken || ['from', 'between'].includes(text)) return false;
+  if ([text, text.replace(/s$/, '')].some((word) => numberedThings.has(word) || ratioWords.has(word))) return false;
+  const clock = readClock(tokens, index, true);
+  const day =
+    clock?.value.form === 'spoken' ? readDay(tokens, skip(tokens, clock.end, 'on'), present)?.value : undefined;
   return day !== undefined && ['relative', 'weekday'].includes(day.form) && !day.isPast;
 }
+
+const spokenNumbers = { ...smallNumbers, ...tens };
+
+/** What has a time of day rather than a number. */
+const beforeFourDigits: ReadonlySet<string> = new Set(
+  'gym yoga pilates swim run training shift lunch dinner breakfast dentist doctor haircut standup sync'.split(' '),
+);
 
 const beforeNumbers: ReadonlySet<string> = new Set('call ring phone dial text fax code pin number flight'.split(' '));
 
@@ -369,6 +411,8 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
     moment.day && !moment.clock ? (readIsoTime(tokens, index) ?? readHourRange(tokens, index, moment.day)) : undefined;
   if (whole) return { value: { ...moment, ...whole.value }, end: whole.end };
   const comma = skip(tokens, index, ',');
+  const late = moment.clock ? undefined : readHourTillLate(tokens, skip(tokens, comma, 'from', 'at', '@'));
+  if (late) return { value: { ...moment, ...late.value }, end: late.end };
   const link = at(tokens, comma).text;
   const isClockLink = ['at', '@', 'around', 'by', 'before', 'um', 'like', 'say'].includes(link);
   const next = isClockLink || link === 'on' || link === 'from' || link === '-' ? comma + 1 : comma;
@@ -376,7 +420,11 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (!moment.clock && link !== 'on') {
     const range = readShortRange(tokens, about, present, undefined);
     if (range?.value.clock) return { value: { ...moment, ...range.value }, end: range.end };
-    const clock = readClock(tokens, about, isClockLink || isLastNumber(tokens, about, moment));
+    const isHour = isClockLink || isLastNumber(tokens, about, moment) || isSpokenAtEnd(tokens, about, moment);
+    const read = readClock(tokens, about, isHour);
+    // "for christmas by 1 december"
+    const isOfDate = read?.value.form === 'bare' && (readDay(tokens, about, present)?.end ?? 0) > read.end;
+    const clock = isOfDate ? undefined : read;
     // "tomorrow-5pm"
     const isHyphen = link === '-' && isGlued(tokens, comma) && isGlued(tokens, about) && clock?.value.form !== 'bare';
     if (clock && (link !== '-' || isHyphen)) return { value: { ...moment, clock: clock.value }, end: clock.end };
@@ -386,6 +434,9 @@ function readMore(tokens: Tokens, index: number, moment: Moment, present: Presen
   if (link === '-' && (isPointTime(tokens, next) || readClock(tokens, next, false))) return undefined;
   const day = readDay(tokens, isClockLink ? comma : next, present);
   if (!day || day.value.form === 'month' || day.value.isPast || (day.value.part && moment.part)) return undefined;
+  // "6am mon-fri", "at 6am, mon to thu"
+  const isRange = day.value.form === 'weekday' && rangeMarks.has(at(tokens, day.end).text);
+  if (isRange && look(weekdays, tokens, day.end + 1) !== undefined) return undefined;
   // "at 9 may ..." is hardly the month.
   return { value: { ...moment, day: day.value }, end: day.end };
 }
@@ -438,8 +489,10 @@ function isBehindDay(tokens: Tokens, index: number): boolean {
 
 /** "tomorrow 10": a number behind a day, with nothing that it could count. */
 function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
-  // "12 march 2026, 16.45"
-  if (day?.form === 'date' && at(tokens, index - 1).text === ',' && isPointTime(tokens, index)) return true;
+  // "12 march 2026, 16.45", "13 mar. 18.00"
+  const isBehindMonth = isPunctuation(tokens, index + 3) && /^(?:00|15|30|45)$/.test(at(tokens, index + 2).text);
+  if (day?.form === 'date' && (at(tokens, index - 1).text === ',' || isBehindMonth) && isPointTime(tokens, index))
+    return true;
   if (!day || (day.form !== 'relative' && day.form !== 'weekday')) return false;
   if (isPointTime(tokens, index)) return true;
   const token = at(tokens, index);
@@ -451,7 +504,18 @@ function isLastNumber(tokens: Tokens, index: number, { day }: Moment): boolean {
   if (isFull && (next.kind === 'end' || next.text === ',')) return true;
   // "fri 20" might be the date.
   const isHour = day.form === 'relative' || Number(token.text) <= 12;
-  return token.kind === 'number' && token.text.length <= 2 && isHour && (next.kind === 'end' || next.text === ',');
+  // "tomorrow 10 with Ann", "tomorrow 10 for 2 hours"
+  const length = next.text === 'for' ? readLength(tokens, index + 2) : undefined;
+  const isApart = next.kind === 'end' || ['with', 'at', 'about', ','].includes(next.text) || length !== undefined;
+  return token.kind === 'number' && token.text.length <= 2 && isHour && isApart;
+}
+
+/** "friday ten thirty": a time in words behind a day. */
+function isSpokenAtEnd(tokens: Tokens, index: number, { day }: Moment): boolean {
+  if (!day || !['relative', 'weekday'].includes(day.form) || look(smallNumbers, tokens, index) === undefined)
+    return false;
+  const clock = readClock(tokens, index, true);
+  return clock?.value.form === 'spoken' && isPunctuation(tokens, clock.end);
 }
 
 function readRangeEnd(tokens: Tokens, index: number, moment: Moment, present: Present): Read<Moment> | undefined {

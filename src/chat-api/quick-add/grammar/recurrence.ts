@@ -35,10 +35,12 @@ export const readRecurrence: ReadRecurrence = (tokens, index) => {
   if (thereafter) return thereafter;
   const every = readEvery(tokens, index);
   if (every !== undefined) return readBody(tokens, every);
+  const often = readTimesPer(tokens, index) ?? readAdverb(tokens, index);
   return (
     readDaysOfEveryWeek(tokens, index) ??
-    readTimesPer(tokens, index) ??
-    readAdverb(tokens, index) ??
+    (often && countedFromCompletion(tokens, often)) ??
+    readAfterDone(tokens, index) ??
+    readEveryHours(tokens, index) ??
     readPlural(tokens, index) ??
     readEdgeOfEvery(tokens, index) ??
     readOfEveryMonth(tokens, index) ??
@@ -74,11 +76,13 @@ function readAbout(tokens: Tokens, index: number): number {
   return isOften ? about : index;
 }
 
+const repeatWords: ReadonlySet<string> = new Set(['repeat', 'repeats', 'repeating', 'recurring', 'recurs', 'recur']);
+
 /** Behind "repeat", "and then", "then repeat it". */
 function readRepeat(tokens: Tokens, index: number): number {
   const and = skip(tokens, index, 'and');
   const then = skip(tokens, and, 'then');
-  const repeat = skip(tokens, then, 'repeat', 'repeats', 'repeating', 'recurring', 'recurs', 'recur');
+  const repeat = skip(tokens, then, ...repeatWords);
   if (repeat === and) return index;
   const colon = repeat > then && isGlued(tokens, repeat, ':') ? repeat + 1 : repeat;
   return repeat > then ? skip(tokens, colon, 'it', 'this') : repeat;
@@ -123,14 +127,46 @@ export const readFromCompletion = phrases(
   ),
 );
 
+/** With "after completion" behind it, or the same without it. */
+function countedFromCompletion(tokens: Tokens, { value, end }: Read<Recurrence>): Read<Recurrence> {
+  const completion = readFromCompletion(tokens, end);
+  if (!completion) return { value, end };
+  return { value: { ...value, needsBoundary: false, isFromCompletion: true }, end: completion.end };
+}
+
+/** "repeat 3 days after completion", "2 weeks after done": as with "every" before it. */
+function readAfterDone(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  if (!lengthOfOne.has(at(tokens, index).text) && !readNumber(tokens, index)) return undefined;
+  if (![2, 3, 4].some((distance) => beforeCompletion.has(at(tokens, index + distance).text))) return undefined;
+  const body = readInterval(tokens, skip(tokens, index, ...lengthOfOne));
+  if (!body?.value.rule || !readFromCompletion(tokens, body.end)) return undefined;
+  // "celebrate 2 weeks after I finish" may be said of something else.
+  const isSaid = repeatWords.has(at(tokens, index - 1).text);
+  const event = skip(tokens, body.end + 1, 'the', 'each', 'being');
+  if (!isSaid && !['completion', 'last', 'done'].includes(at(tokens, event).text)) return undefined;
+  const { value, end } = countedFromCompletion(tokens, body);
+  // "3 days after completion of the course"
+  if (['of', 'with'].includes(at(tokens, end).text)) return undefined;
+  return { value: { ...value, ...(!isSaid && { remark: 'It repeats, counted from when it is done.' }) }, end };
+}
+
+const beforeCompletion: ReadonlySet<string> = new Set(['after', 'from', 'since', 'when']);
+const lengthOfOne: ReadonlySet<string> = new Set(['a', 'an']);
+
+/** "q8h", as doctors write "every 8 hours" */
+function readEveryHours(tokens: Tokens, index: number): Read<Recurrence> | undefined {
+  const isHours = at(tokens, index).text === 'q' && isGlued(tokens, index + 1) && isGlued(tokens, index + 2, 'h');
+  if (!isHours || !/^(?:[1-9]|1\d|2[0-4])$/.test(at(tokens, index + 1).text)) return undefined;
+  return { value: { rule: { frequency: 'HOURLY', interval: Number(at(tokens, index + 1).text) } }, end: index + 3 };
+}
+
 /** Behind "every" or "every!". */
 const readBody: ReadRecurrence = (tokens, index) => {
   const isMarked = isGlued(tokens, index, '!');
   const body = readBodyOnly(tokens, isMarked ? index + 1 : index);
   if (!body) return undefined;
-  const completion = readFromCompletion(tokens, body.end);
-  if (!isMarked && !completion) return body;
-  return { value: { ...body.value, isFromCompletion: true }, end: completion?.end ?? body.end };
+  const { value, end } = countedFromCompletion(tokens, body);
+  return { value: isMarked ? { ...value, isFromCompletion: true } : value, end };
 };
 
 const readBodyOnly: ReadRecurrence = (tokens, index) => {

@@ -8,13 +8,15 @@ import { readDay } from './day.ts';
 import { readHoursBehindDays } from './hours.ts';
 import type { Introduction } from './introduction.ts';
 import type { Moment, Present } from './moment-form.ts';
-import { readMoment } from './moment.ts';
+import { readFrom, readMoment } from './moment.ts';
 import { readBound, type Bound } from './bound.ts';
 import { look, readOrdinal } from './number.ts';
 import { readException, readExceptWord, type Exception } from './exception.ts';
 import type { Recurrence } from './recurrence-form.ts';
 import { readRecurrence } from './recurrence.ts';
+import { readRepeater } from './repeater.ts';
 import { at, isGlued, isPunctuation, phrases, skip, type Read, type Token, type Tokens } from './token.ts';
+import { monthRange } from './unread-dates.ts';
 import { readLoose, readOutside, readUnknownRecurrence } from './unread.ts';
 
 /** A phrase of time, and where it stands among the tokens. */
@@ -45,7 +47,10 @@ export function scan(tokens: Tokens, present: Present, isRecurring: boolean): re
   const found: Phrase[] = [];
   for (let index = 0; index < tokens.length;) {
     const phrase = startsWord(tokens, index)
-      ? (readTimeOfDays(tokens, index, found.at(-1)) ?? readPhrase(tokens, index, present, isRecurring))
+      ? (readTimeOfDays(tokens, index, found.at(-1)) ??
+        readRepeaterOfDay(tokens, index, found.at(-1)) ??
+        readMonthsOfSeries(tokens, index, found.at(-1), present) ??
+        readPhrase(tokens, index, present, isRecurring))
       : undefined;
     const isTorn = phrase !== undefined && isInsideWord(tokens, phrase.end);
     if (phrase && !isTorn) found.push(phrase);
@@ -60,10 +65,41 @@ export function scan(tokens: Tokens, present: Present, isRecurring: boolean): re
 /** "9-10" of "tue/thu 9-10", "from 8 to 6" of "every 2 hours from 8 to 6", "9.15" of "every weekday 9.15" */
 function readTimeOfDays(tokens: Tokens, start: number, before: Phrase | undefined): Phrase | undefined {
   const rule = before?.kind === 'recurrence' && before.end === start ? before.recurrence.rule : undefined;
-  const isOfDays = rule?.frequency === 'WEEKLY' && rule.weekdays !== undefined;
+  const hasParts = before?.kind === 'recurrence' && before.recurrence.parts?.length === 1;
+  const isOfDays = rule?.frequency === 'WEEKLY' ? rule.weekdays !== undefined : hasParts;
   if (!isOfDays && rule?.frequency !== 'HOURLY') return undefined;
-  const time = readHoursBehindDays(tokens, start) ?? (isOfDays ? readPointTime(tokens, start) : undefined);
+  const time =
+    readHoursBehindDays(tokens, start) ??
+    (isOfDays ? (readPointTime(tokens, start) ?? readLastHour(tokens, start)) : undefined);
   return time && { start, end: time.end, kind: 'moment', moment: time.value };
+}
+
+/** "+1m" of "2026-04-01 +1m", "++1w" of "friday ++1w" */
+function readRepeaterOfDay(tokens: Tokens, start: number, before: Phrase | undefined): Phrase | undefined {
+  if (before?.kind !== 'moment' || !before.moment.day || before.end !== start) return undefined;
+  const isWritten = /^20\d\d$/.test(at(tokens, before.start).text) && isGlued(tokens, before.start + 1, '-');
+  const repeater = readRepeater(tokens, start, isWritten);
+  return repeater && { start, end: repeater.end, kind: 'recurrence', recurrence: repeater.value };
+}
+
+/** "april through june" of "daily april through june": as with "from" before it. */
+function readMonthsOfSeries(
+  tokens: Tokens,
+  start: number,
+  before: Phrase | undefined,
+  present: Present,
+): Phrase | undefined {
+  const isOfSeries = before?.kind === 'recurrence' && before.end === start;
+  const isRange = isOfSeries && monthRange(tokens, start, present) !== undefined;
+  const moment = isRange ? readFrom(tokens, start, present, 'from') : undefined;
+  return moment && { start, end: moment.end, kind: 'moment', moment: moment.value };
+}
+
+/** "10" of "every sunday 10", with nothing that it could count */
+function readLastHour(tokens: Tokens, start: number): Read<Moment> | undefined {
+  const isHour = /^(?:[1-9]|1\d|2[0-3])$/.test(at(tokens, start).text) && isPunctuation(tokens, start + 1);
+  const clock = isHour ? readClock(tokens, start, true) : undefined;
+  return clock && { value: { clock: clock.value }, end: clock.end };
 }
 
 /** "9.15"; "10.50" may be a price. */
@@ -78,7 +114,7 @@ function readPhrase(tokens: Tokens, start: number, present: Present, isRecurring
   const year = isRecurring ? readYearEnd(tokens, start, present) : undefined;
   if (year) return { start, end: year.end, kind: 'moment', moment: { introduction: 'until', day: year.value } };
   const outside = readOutside(tokens, start, present);
-  if (outside !== undefined) return { start, end: outside, kind: 'unknown' };
+  if (outside !== undefined && !recurrence?.value.isFromCompletion) return { start, end: outside, kind: 'unknown' };
   if (isRecurring && !recurrence) {
     const exception = readException(tokens, start);
     if (exception) return { start, end: exception.end, kind: 'exception', exception: exception.value };

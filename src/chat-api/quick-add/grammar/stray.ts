@@ -1,7 +1,7 @@
-import { isUnclearSlip } from '../vocabulary/misspellings.ts';
+import { isNearNext, isNearUnit, isUnclearSlip } from '../vocabulary/misspellings.ts';
 import { months, pluralWeekdays, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { zoneAbbreviations } from '../vocabulary/zones.ts';
-import { isNumber, look, readOrdinal } from './number.ts';
+import { isNumber, look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
 import { isClearMonth } from './unread-dates.ts';
 
@@ -46,11 +46,27 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
     ['+', '&', '/'].some((mark) => isGlued(tokens, index + 2, mark)) &&
     isNumber(tokens, index + 3, /^\d\d?$/);
   if (isPair && look(months, tokens, index) !== undefined) return index + 4;
+  // "in 5 minuets", "nexy week"
+  const isLength = ['in', 'every', 'within'].includes(at(tokens, index - 1).text) && isNumber(tokens, index, /^\d\d?$/);
+  if (isLength && isNearUnit(at(tokens, index + 1).text)) return index + 2;
+  const isPeriod = ['week', 'month', 'year', 'weekend', 'quarter'].includes(at(tokens, index + 1).text);
+  const isDay = isPeriod || look(weekdays, tokens, index + 1) !== undefined;
+  if (isDay && isNearNext(at(tokens, index).text)) return index + 2;
+  // "at :15 past every hour"
+  const isMinute = at(tokens, index).text === ':' && at(tokens, index).isSpaced && isGlued(tokens, index + 1);
+  if (isMinute && isNumber(tokens, index + 1, /^[0-5]\d$/)) return index + 2;
+  // "pay the invoice net 30"
+  const isTerm = at(tokens, index).text === 'net' && isNumber(tokens, index + 1, /^(?:7|1[045]|30|45|[69]0)$/);
+  if (isTerm && isPunctuation(tokens, index + 2)) return index + 2;
+  // "in twenty twenty seven"
+  const isYear = at(tokens, index).text === 'twenty' && at(tokens, index + 1).text === 'twenty';
+  if (isYear && index > 0) return readNumber(tokens, index + 1)?.end;
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;
-  // "<2026-11-30 mon .+2d>"
-  const isRepeater = at(tokens, index).text === '.' && isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
+  // ".+2d/3d", "++1d" without a day
+  const isRepeater =
+    ['.', '+'].includes(at(tokens, index).text) && isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isRepeater && isGlued(tokens, index + 3)) return index + 4;
   // "5 to 8 tram"
   const isClock = index === 0 && isNumber(tokens, 0, /^(?:5|10|20|25)$/) && at(tokens, 1).text === 'to';

@@ -212,6 +212,14 @@ export const partOfMonth: ReadWords = (tokens, start) => {
     : undefined;
 };
 
+/** "April through June", "jan-mar": months of which each one would be due; "in april" is begun by its "in". */
+export const monthRange: ReadWords = (tokens, start) => {
+  const isRange = ['-', '–', 'to', 'through', 'thru', 'until', 'till'].includes(at(tokens, start + 1).text);
+  const isMonths = [start, start + 2].every((index) => look(months, tokens, index) !== undefined);
+  if (start === 0 || !isRange || !isMonths || introducesMonth.has(at(tokens, start - 1).text)) return undefined;
+  return at(tokens, start + 3).kind === 'number' ? undefined : start + 3;
+};
+
 /** "apr '26", "31 12 2026" */
 export const yearBehind: ReadWords = (tokens, start) => {
   const isShort = ["'", '’'].includes(at(tokens, start + 1).text) && isNumber(tokens, start + 2, /^\d\d$/);

@@ -1,5 +1,6 @@
 import { following } from '../vocabulary/title-words.ts';
 import { readMoment } from './moment.ts';
+import { isNumber } from './number.ts';
 import { at, isGlued, isPunctuation, type Tokens } from './token.ts';
 import type { ReadWords } from './unread-form.ts';
 import {
@@ -24,6 +25,7 @@ import {
   quarterAtEnd,
   collegeDays,
   monthAtEnd,
+  monthRange,
   pointedDate,
   isoWeekOrMonth,
   dayAndMonth,
@@ -78,6 +80,15 @@ const unlessRead =
     return read && read.end >= end! ? undefined : end;
   };
 
+/** "1730 friday" and "0800 weekdays" are read, and "10.30" might be a day. */
+const unlessTimed =
+  (reader: ReadWords): ReadWords =>
+  (tokens, start, present) => {
+    const end = reader(tokens, start, present);
+    const read = end === undefined ? undefined : readMoment(tokens, start, present)?.value;
+    return read?.clock && isNumber(tokens, start, /^\d{4}$/) ? undefined : end;
+  };
+
 /** What might be read otherwise, and is not. */
 export const readLoose = firstOf([
   ...[
@@ -85,7 +96,7 @@ export const readLoose = firstOf([
     isoWeekOrMonth,
     lastWord,
     halfSeven,
-    leadingTime,
+    unlessTimed(leadingTime),
     unlessRead(readKey),
     timeOrPrice,
     shortDay,
@@ -96,6 +107,7 @@ export const readLoose = firstOf([
     partOfMonth,
     yearBehind,
     monthAtEnd,
+    monthRange,
     severalParts,
   ],
   ...[

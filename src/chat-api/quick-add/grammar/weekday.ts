@@ -156,7 +156,8 @@ export const workdaysFromNow: ReadDay = (tokens, index, { today }) => {
 
 /** "in week 50", "by calendar week 3": the Monday of that week by ISO 8601, this year's unless it is over. */
 export const numberedWeek: ReadDay = (tokens, index, { today }) => {
-  const isSaid = ['in', 'by', 'from', 'before', 'until'].includes(at(tokens, index - 1).text);
+  const isSaid =
+    isLeadingWeek(tokens, index) || ['in', 'by', 'from', 'before', 'until'].includes(at(tokens, index - 1).text);
   const week = skip(tokens, index, 'calendar');
   const number = Number(at(tokens, week + 1).text);
   const isWeek =
@@ -168,6 +169,10 @@ export const numberedWeek: ReadDay = (tokens, index, { today }) => {
   if (!date) return { value: { form: 'period', problem: `There is no week ${number}.` }, end: week + 2 };
   return { value: { form: 'period', date, remark: `I read week ${number} as ${sayDay(date)}.` }, end: week + 2 };
 };
+
+/** "week 50: code freeze"; but "week 12 review" */
+const isLeadingWeek = (tokens: Tokens, index: number) =>
+  index === 0 && [2, 3].some((behind) => [':', '-', '–'].includes(at(tokens, behind).text));
 
 /** Undefined for the 53rd week of a year that has 52. */
 function mondayOf(year: number, week: number): Temporal.PlainDate | undefined {

@@ -357,6 +357,36 @@ function leads(tokens: Tokens, { start, end }: Phrase, { day, clock }: Moment): 
   return /^\p{Ll}/u.test(at(tokens, end).raw);
 }
 
+/** "book a table by monday for the 20th": the second day is that of the thing. */
+export function withoutDayOfThing(judged: readonly Judged[]): readonly Judged[] {
+  const dated = judged.filter(({ phrase, isMeant }) => isMeant && phrase.kind === 'moment' && phrase.moment.day);
+  const [one, other, ...more] = dated.map(({ phrase }) => phrase);
+  const isRecurring = judged.some(({ phrase, isMeant }) => isMeant && phrase.kind === 'recurrence');
+  if (!one || !other || more.length > 0 || isRecurring) return judged;
+  const ofThing = [one, other].filter((phrase) => introductionOf(phrase) === 'for');
+  const isDue = [one, other].some((phrase) => ['by', 'due', 'on'].includes(introductionOf(phrase) ?? ''));
+  if (ofThing.length !== 1 || !isDue) return judged;
+  return judged.map((read) => (read.phrase === ofThing[0] ? { ...read, isMeant: false } : read));
+}
+
+const introductionOf = (phrase: Phrase) => (phrase.kind === 'moment' ? phrase.moment.introduction : undefined);
+
+/** "fly out friday back sunday": there and back, of which only one was taken for the time. */
+export function isThereAndBack(tokens: Tokens, judged: readonly Judged[]): boolean {
+  return judged.some(({ phrase, isMeant }, index) => {
+    const isDay = phrase.kind === 'moment' && !isMeant && phrase.moment.day?.date;
+    const behind = skip(tokens, skip(tokens, phrase.end, ','), 'and', 'then');
+    const isLater = judged.slice(index + 1).some((later) => later.isMeant && later.phrase.kind === 'moment');
+    return isDay && isLater && waysBack.has(at(tokens, behind).text);
+  });
+}
+
+const waysBack: ReadonlySet<string> = new Set(
+  'back return returning returns home dropoff drop leave leaving leaves depart departing arrive arriving check checkout'.split(
+    ' ',
+  ),
+);
+
 /** "on monday or tuesday": one of them was read, the other one was not. */
 export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolean {
   const starts = new Set(judged.flatMap(({ phrase, isMeant }) => (isMeant ? [phrase.start] : [])));

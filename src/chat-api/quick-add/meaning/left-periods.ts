@@ -16,6 +16,12 @@ const endOfPeriod: ReadLeft = (tokens, index) => {
   return isPeriod && ['end', 'start', 'beginning'].includes(at(tokens, index + 1).text) ? index + 2 : undefined;
 };
 
+/** "week 50 code freeze"; but "week 12 review on friday" */
+const leadingWeek: ReadLeft = (tokens, index, { hasMeant }) => {
+  const isWeek = index === 0 && ['week', 'wk', 'kw', 'cw'].includes(at(tokens, 0).text);
+  return isWeek && !hasMeant && /^(?:[1-9]|[1-4]\d|5[0-3])$/.test(at(tokens, 1).text) ? 2 : undefined;
+};
+
 /** "next-next week", "this coming month" */
 const comingPeriod: ReadLeft = (tokens, index, { isTaken }) => {
   const isComing = ['next', 'this', 'coming', 'following'].includes(at(tokens, index).text);
@@ -98,6 +104,7 @@ const halfOfDay: ReadLeft = (tokens, index, { isTaken }) => {
 
 export const periodReaders: readonly ReadLeft[] = [
   endOfPeriod,
+  leadingWeek,
   season,
   comingPeriod,
   dayOfPeriod,

@@ -282,7 +282,17 @@ const roughly: ReadLeft = (tokens, index) => {
 const roughWord =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
+/** "9:3" of "meet 9:3 friday" */
+const oneDigitMinute: ReadLeft = (tokens, index, { starts }) => {
+  const isPair = isHour(at(tokens, index).text) && isGlued(tokens, index + 1, ':') && isGlued(tokens, index + 2);
+  const before = at(tokens, index - 1).text;
+  return isPair && isHour(at(tokens, index + 2).text) && starts.has(index + 3) && !ratioWords.has(before)
+    ? index + 3
+    : undefined;
+};
+
 const readers: readonly ReadLeft[] = [
+  oneDigitMinute,
   partBeforePhrase,
   ...periodReaders,
   leadingWords,

@@ -42,7 +42,8 @@ export interface Readings {
 export const twoDates = 'I found two dates or times in this. When is it due? Put the other one in quotation marks.';
 
 /** Puts together what was read: which day and time, how often, and until when. */
-export function scheduleOf(readings: Readings, present: Present): Schedule {
+export function scheduleOf(said: Readings, present: Present): Schedule {
+  const readings = withDaysOfDaily(said);
   const [recurrence, second] = mergeRecurrences(readings.recurrences);
   if (second) return { remarks: [], ask: 'I found two recurrences in this. Which one do you mean?' };
   if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
@@ -93,6 +94,26 @@ function withinSpan(
   };
 }
 
+/** "daily at 6am, mon to thu": the days of each week, rather than those of one. */
+function withDaysOfDaily(readings: Readings): Readings {
+  const [daily, ...others] = readings.recurrences;
+  const isDaily = daily && others.length === 0 && isBare(daily) && daily.rule?.frequency === 'DAILY';
+  const range = readings.moments.find(
+    ({ introduction, day, rangeEnd }) =>
+      introduction !== 'from' && day?.form === 'weekday' && rangeEnd?.day?.form === 'weekday',
+  );
+  const [first, last] = [range?.day?.weekday, range?.rangeEnd?.day?.weekday];
+  if (!isDaily || daily.rule.interval > 1 || !range || first === undefined || last === undefined) return readings;
+  const { day: _, rangeEnd: __, introduction: ___, ...time } = range;
+  const count = ((last - first + 7) % 7) + 1;
+  const days = Array.from({ length: count }, (_unused, later) => ({ weekday: ((first - 1 + later) % 7) + 1 }));
+  return {
+    ...readings,
+    recurrences: [{ ...daily, rule: { frequency: 'WEEKLY', interval: 1, weekdays: days } }],
+    moments: readings.moments.map((moment) => (moment === range ? time : moment)),
+  };
+}
+
 /** "every tuesday" and "biweekly", "daily" and "in the mornings" are one recurrence each. */
 function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurrence[] {
   const [first, second, ...more] = recurrences;
@@ -103,6 +124,15 @@ function mergeRecurrences(recurrences: readonly Recurrence[]): readonly Recurren
   const isOfDays = full.rule!.frequency === 'WEEKLY' && full.rule!.interval === 1 && weekdays && !full.parts;
   if (isBare(bare) && bare.rule!.frequency === 'HOURLY' && isOfDays)
     return [{ ...bare, rule: { ...bare.rule!, weekdays } }];
+  // "daily at 6, mon-fri"
+  if (
+    isBare(bare) &&
+    bare.rule!.frequency === 'DAILY' &&
+    bare.rule!.interval === 1 &&
+    isOfDays &&
+    !bare.isFromCompletion
+  )
+    return [full];
   const isOne = isBare(bare) && bare.rule!.frequency === full.rule!.frequency && full.rule!.interval === 1;
   if (!isOne || (isBare(full) && bare.rule!.interval !== full.rule!.interval)) return recurrences;
   // "tues & thurs at 7 every week" leaves nothing to ask.
@@ -196,10 +226,9 @@ function repeated(whole: Repeated): Schedule {
   const isReplaced = recurrence.isTimeTaken && readings.times.length > 0;
   const remarks = [...(recurrence.remark && !isReplaced ? [recurrence.remark] : []), ...said.meaning.remarks];
   const { clock } = start;
-  // "thursdays at 6:30"
-  const isEvening =
-    clock?.form === 'digits' && clock.isTwelveHour && clock.hour <= 6 && !recurrence.parts && !start.part;
-  if (isEvening && said.meaning.time && said.meaning.time.hour > 16 && !present.half)
+  // "thursdays at 6:30", "mon wed fri 7"
+  const isEither = clock?.isTwelveHour && clock.hour >= 5 && clock.hour <= 8 && !recurrence.parts && !start.part;
+  if (isEither && said.meaning.time && !present.half && !present.isJourney)
     remarks.push(
       `I read ${clock.hour}:${String(clock.minute).padStart(2, '0')} as ${sayTime(said.meaning.time, present.usesTwelveHours)}.`,
     );
@@ -211,6 +240,9 @@ function repeated(whole: Repeated): Schedule {
   const isLoose = start.introduction === 'on' || start.introduction === undefined;
   if (isSubdaily && start.day && isLoose && said.meaning.date)
     remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
+  // "monthly on friday" might be that of each month
+  const isOtherKind = isBare(recurrence) && (unlikelyDays[said.rule.frequency] ?? []).includes(start.day?.form ?? '');
+  if (isOtherKind && isLoose && said.meaning.date) remarks.push(`It begins on ${sayDay(said.meaning.date)}.`);
   if (start.rangeEnd?.clock && isSubdaily)
     return { remarks: [], problem: 'I cannot limit a recurrence to certain hours.' };
   if (within) remarks.push(`I set the times to ${sayHours(within, present)}.`);
@@ -220,7 +252,7 @@ function repeated(whole: Repeated): Schedule {
   const { date } = said.meaning;
   const isOther = date !== undefined && !isStart && !isOfRule(said.rule, date);
   if (isOther) remarks.push(`I took ${sayDay(date)} as its beginning, which is none of its days.`);
-  const isPeriod = start.day?.form === 'period' && !['on', 'by'].includes(start.introduction ?? '');
+  const isPeriod = start.day?.form === 'period' && !['on', 'by', 'due'].includes(start.introduction ?? '');
   const isWithin = start.day?.form === 'month' || start.day?.form === 'holiday' || isPeriod;
   const isWindow = start.isWindow ?? (start.introduction === 'by' && !isDayOfRule(said));
   // "every month between the 1st and the 5th"
@@ -258,6 +290,14 @@ function repeated(whole: Repeated): Schedule {
     remarks,
   };
 }
+
+/** How the day of "monthly on friday" and "weekly on the 5th" is said, which does not fit how often it is. */
+const unlikelyDays: Readonly<Partial<Record<Rule['frequency'], readonly string[]>>> = {
+  DAILY: ['weekday', 'ordinal'],
+  WEEKLY: ['ordinal'],
+  MONTHLY: ['weekday'],
+  YEARLY: ['weekday'],
+};
 
 /** "every 2 hours from 8 to 6": so many times of every day. */
 function hoursWithin({ rule, start, present }: Repeated): Rule | undefined {
@@ -301,7 +341,13 @@ function comesOnce(rule: Rule, due: When | undefined, { now }: Present): boolean
 
 /** "every week by friday" is due on Fridays; "every day before friday" is no more than a few days. */
 function isDayOfRule({ rule, start, meaning }: Repeated): boolean {
-  return start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date;
+  if (start.day === undefined || rule.frequency === 'WEEKLY' || !meaning.date) return true;
+  const { form } = start.day;
+  // "every month by the 5th", "by 1 december every year"
+  if (rule.days ?? rule.weekdays ?? rule.months) return false;
+  return rule.frequency === 'MONTHLY'
+    ? form === 'ordinal'
+    : rule.frequency === 'YEARLY' && ['date', 'numeric', 'holiday'].includes(form);
 }
 
 /** Whether the rule can have that day, by its weekdays and by its days of the month that are said as such. */

@@ -32,6 +32,10 @@ const others: Readonly<Record<string, string>> = {
   nex: 'next',
   nexr: 'next',
   wk: 'week',
+  weekes: 'weeks',
+  othr: 'other',
+  nooon: 'noon',
+  tommrow: 'tomorrow',
   yr: 'year',
   yrs: 'years',
   wek: 'week',
@@ -215,5 +219,15 @@ export function isNearMonth(text: string): boolean {
     monthNames.some((month) => isSlip(text, month, true))
   );
 }
+
+/** "minuets" of "in 5 minuets" */
+export function isNearUnit(text: string): boolean {
+  return text.length > 3 && !known.has(text) && unitNames.some((unit) => isSlip(text, unit, true));
+}
+
+const unitNames = ['minutes', 'hours', 'days', 'weeks', 'months', 'years'];
+
+/** "nexy" of "nexy week" */
+export const isNearNext = (text: string) => text !== 'next' && isSlip(text, 'next', true);
 
 const monthNames = ['march', 'april', 'june', 'july', 'august', 'sept', ...long(months)];

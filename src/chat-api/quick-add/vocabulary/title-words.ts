@@ -49,6 +49,11 @@ export const usualHalves: Readonly<Record<string, HalfDay>> = {
   sunset: 'pm',
 };
 
+/** What leaves by a timetable, early as well as late. */
+export const timetabled: ReadonlySet<string> = new Set(
+  'flight plane train ferry boarding departure eurostar airport'.split(' '),
+);
+
 /** Before a noun: "morning run at 6", "evening class at 7". */
 export const halvesOfNouns: Readonly<Record<string, HalfDay>> = { morning: 'am', evening: 'pm', night: 'pm' };
 
@@ -580,6 +585,7 @@ export const looseBehind: ReadonlySet<string> = new Set(
 
 export const loosePhrases: Readonly<Record<string, true>> = {
   'in a row': true,
+  'and night': true,
   'first one': true,
   'last one': true,
   'back to back': true,

@@ -38,6 +38,23 @@ describe('readTask', () => {
   });
 
   it.each([
+    ['Renewal on 1 june 2027, remind me on 25 may 2027', 'Renewal', '2027-06-01', [7 * 86_400]],
+    ['Renewal on 5 april 2027 and remind me on 20 march 2027', 'Renewal', '2027-04-05', [16 * 86_400 - 3600]],
+    ['Dentist friday at 10, remind me thursday evening', 'Dentist', '2026-11-27T10:00', [16 * 3600]],
+  ])('reads the day of the reminder in %j', (text, title, due, reminders) => {
+    expect(readTask(text, time)).toEqual({ title, due, tags: [], reminders });
+  });
+
+  it.each([
+    'Dentist friday, remind me thursday evening',
+    'Dentist friday, remind me saturday',
+    'Dentist every friday at 10, remind me thursday at 6pm',
+    'Renewal tomorrow, remind me today',
+  ])('asks which date counts of %j', (text) => {
+    expect(readTask(text, time).ask).toMatch(/two dates/);
+  });
+
+  it.each([
     '9/11 report',
     'Watch documentary about 9/11',
     'Watch Tomorrow Never Dies',

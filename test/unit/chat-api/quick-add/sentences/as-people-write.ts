@@ -312,7 +312,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Gym every workday', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Gym every work day at 9', 'Gym', '09:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   ['Gym every mon - thurs', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
-  ['Gym every monday to thursday at 6', 'Gym', '18:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH'],
+  ['Gym every monday to thursday at 6', 'Gym', '18:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH', 'says'],
   ['Gym every day this week', 'Gym', '', 'FREQ=DAILY;UNTIL=20260315T225959Z', 'says'],
   ['Gym every day next week', 'Gym', '2026-03-16', 'FREQ=DAILY;UNTIL=20260322T225959Z', 'says'],
   ['Gym every monday this month', 'Gym', '', 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260331T215959Z', 'says'],

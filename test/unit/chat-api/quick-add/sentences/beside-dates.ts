@@ -156,7 +156,13 @@ export const besideDates: readonly (readonly string[])[] = [
     'FREQ=WEEKLY;BYDAY=TU;UNTIL=20260526T215959Z',
     'says',
   ],
-  ['guitar weekdays at 5 until 20 june', 'guitar', '17:00', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20260620T215959Z'],
+  [
+    'guitar weekdays at 5 until 20 june',
+    'guitar',
+    '17:00',
+    'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20260620T215959Z',
+    'says',
+  ],
   ['mon-fri 9-5 office', '9-5 office', '', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'says'],
   ['viewing fri btw 10am & 12pm: take photos', 'viewing: take photos', '2026-03-13T10:00', '', 'says'],
   // Loose words that change nothing
@@ -209,6 +215,23 @@ export const besideDates: readonly (readonly string[])[] = [
   ['return the drill on 6.3.', 'return the drill', '2027-03-06', '', 'says'],
   ['return the drill in the beginning of may', 'return the drill', '2026-05-01', ''],
   ['10 to 7 bus', '10 to 7 bus', '', '', 'says'],
-  ['descale <2026-03-20 fri .+3d>', 'descale < .+3d>', '2026-03-20', '', 'says'],
-  ['swim every other day at 7 until the end of may', 'swim', '07:00', 'FREQ=DAILY;INTERVAL=2;UNTIL=20260531T215959Z'],
+  ['descale <2026-03-20 fri .+3d>', 'descale', '2026-03-20', 'FREQ=DAILY;INTERVAL=3'],
+  [
+    'swim every other day at 7 until the end of may',
+    'swim',
+    '07:00',
+    'FREQ=DAILY;INTERVAL=2;UNTIL=20260531T215959Z',
+    'says',
+  ],
+  // Two days, of which one is the deadline and the other is that of the thing.
+  ['Book a table by monday for the 20th', 'Book a table for the 20th', '2026-03-16', '', 'says'],
+  ['Order a cake by thursday for saturday', 'Order a cake for saturday', '2026-03-12', '', 'says'],
+  ['Buy a gift for friday by wednesday', 'Buy a gift for friday', '2026-03-11', '', 'says'],
+  // There and back.
+  ['Fly out friday back sunday', 'asks'],
+  ['Leave monday return thursday', 'asks'],
+  ['Pickup friday dropoff monday', 'asks'],
+  ['Hotel check in 3 june check out 5 june', 'asks'],
+  ['Review sunday sales friday', 'Review sunday sales', '2026-03-13', '', 'says'],
+  ['Buy gifts for christmas by 1 december', 'Buy gifts for christmas', '2026-12-01', '', 'says'],
 ];

@@ -89,4 +89,16 @@ export const writtenForms: readonly (readonly string[])[] = [
   ['Walk between nine and five', 'Walk between nine and five', '', '', 'says'],
   ['Walk before sunset', 'Walk before sunset', '', '', 'says'],
   ['Walk in the new year', 'Walk in the new year', '', '', 'says'],
+  // How org-mode writes dates and how often, and how Taskwarrior does.
+  ['Pay rent <2026-04-01 Wed +1m>', 'Pay rent', '2026-04-01', 'FREQ=MONTHLY'],
+  ['Pay rent 2026-04-01 +1m', 'Pay rent', '2026-04-01', 'FREQ=MONTHLY'],
+  ['Water plants <2026-03-12 Thu 09:00 .+2d>', 'Water plants', '2026-03-12T09:00', 'FREQ=DAILY;INTERVAL=2'],
+  ['Water plants tomorrow ++1d', 'Water plants', '2026-03-11', 'FREQ=DAILY'],
+  ['Water plants ++1d', 'Water plants ++1d', '', '', 'says'],
+  ['Water plants <2026-03-12 Thu .+2d/3d>', 'Water plants < .+2d/3d>', '2026-03-12', '', 'says'],
+  ['Report DEADLINE: <2026-04-01 Wed>', 'Report', '2026-04-01', ''],
+  ['SCHEDULED: <2026-03-12 Thu> Report', 'Report', '2026-03-12', ''],
+  ['Rent due:eom recur:monthly', 'Rent', '2026-03-31', 'FREQ=MONTHLY', 'says'],
+  ['Gym due:tomorrow recur:weekly until:2026-06-01', 'Gym', '2026-03-11', 'FREQ=WEEKLY;UNTIL=20260601T215959Z'],
+  ['Report due:monday wait:saturday', 'Report wait:saturday', '2026-03-16', '', 'says'],
 ];
