@@ -67,6 +67,7 @@ export const toolParameters = {
     remove_reminders: z.literal(true).optional().describe('Takes all reminders before the due time away'),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
+    remarks: remarks.optional(),
   }),
   complete_task: z.strictObject({ task }),
   reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),

@@ -68,7 +68,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           const isUndated = changes.add_reminders && !changed.due_date;
           const undated = isUndated ? ['It has no due date yet; the reminder will apply once it has one.'] : [];
           const next = changes.recurrence ? nextDates(changed, context.time) : [];
-          const remarks = [...unlisted(task, changed), ...next, ...undated];
+          const remarks = [...unlisted(task, changed), ...next, ...undated, ...(changes.remarks ?? [])];
           return saidChange(
             task,
             changed,
@@ -455,6 +455,7 @@ function toPatch(
     add_reminders,
     remove_reminders,
     add_description,
+    remarks: _,
     ...fields
   }: Changes,
   time: UserTime,

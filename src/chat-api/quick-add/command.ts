@@ -35,7 +35,7 @@ import { unofferedCommands } from './commands/unoffered.ts';
 import { readAsTitle } from './as-title.ts';
 import { tagCommands } from './commands/tag-commands.ts';
 import { timeCommands } from './commands/time-commands.ts';
-import { twoChanges } from './commands/two-changes.ts';
+import { severalChanges } from './commands/several-changes.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
 import { linesOf, partOf, type MessageLine } from './message-lines.ts';
 import { explained, type Reading } from './reading.ts';
@@ -68,7 +68,7 @@ const commands: readonly Command[] = [
   readList,
   unreadList,
   completeIt,
-  twoChanges,
+  severalChanges,
   ...tagCommands,
   ...priorityCommands,
   ...recurrenceCommands,
@@ -206,7 +206,7 @@ const isAnother =
 
 /** Whether all that was said is of one change: the text of a note may say anything. */
 const isWhole = (call: ToolCall, command: Command) =>
-  command === twoChanges ||
+  command === severalChanges ||
   (call.tool === 'update_task' && typeof (call.arguments.description ?? call.arguments.add_description) === 'string');
 
 const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');

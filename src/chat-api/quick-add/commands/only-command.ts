@@ -3,7 +3,7 @@ import type { UserTime } from '../when.ts';
 import { isImperative } from './clause-words.ts';
 import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
-import { twoChanges } from './two-changes.ts';
+import { severalChanges } from './several-changes.ts';
 
 /*
  * Commands whose words are said of tasks alone: where there is no such task, they are no title either. "tick off the
@@ -56,7 +56,7 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
   const said = line.slice(0, longest);
   const isRename = /^rename\s/i.test(said) && isThingToDo('rename', said.slice(7));
   if (!isRename && onlyOfTasks.some((pattern) => pattern.test(said))) return true;
-  if (twoChanges({ text: new WorkingText(said), time })) return true;
+  if (severalChanges({ text: new WorkingText(said), time })) return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;
   const [verb = ''] = said.toLowerCase().split(' ', 1);

@@ -42,7 +42,7 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   ['add yoga and make it weekly', 'help', {}],
   ['buy nails and make it high priority', 'help', {}],
   ['move yoga to friday and tag it sport', 'update_task', { task: 'yoga', due: '2026-03-13', add_tags: ['sport'] }],
-  ['make yoga weekly and high priority', 'help', {}],
+  ['make yoga weekly and high priority', 'update_task', { task: 'yoga', recurrence: 'FREQ=WEEKLY', priority: 'HIGH' }],
   ["tomorrow I'm away, move all my tasks to friday", 'help', {}],
   ["I'm ill, cancel the yoga", 'help', {}],
   ['wash the car and change the oil', 'create_task', { title: 'wash the car and change the oil' }],
@@ -58,7 +58,7 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   ['move yoga to friday and make it low priority', 'update_task', { task: 'yoga', priority: 'LOW', due: '2026-03-13' }],
   ['make yoga due friday and urgent', 'update_task', { task: 'yoga', priority: 'HIGH', due: '2026-03-13' }],
   ['put off yoga till friday and mark it urgent', 'update_task', { task: 'yoga', priority: 'HIGH', due: '2026-03-13' }],
-  ['make yoga urgent and due at 7', 'help', {}],
+  ['make yoga urgent and due at 7', 'update_task', { task: 'yoga', priority: 'HIGH', due: '07:00' }],
   // Other lists.
   ['put phone Zoe in the family list', 'help', {}],
   ['put oat milk on the grocery list', 'help', {}],

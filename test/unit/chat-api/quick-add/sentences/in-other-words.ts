@@ -123,7 +123,11 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ['top priority for the week', 'create_task', { title: 'top priority for the week' }],
   ['set the record to may', 'create_task', { title: 'set the record to may' }],
   ['call it a day instead of working late', 'create_task', { title: 'call it a day instead of working late' }],
-  ['kiosk: move to 2 pm and remind me 30 minutes before', 'help', {}],
+  [
+    'kiosk: move to 2 pm and remind me 30 minutes before',
+    'update_task',
+    { task: 'kiosk', due: '14:00', add_reminders: [1800] },
+  ],
   ['oh no, get the tarts back from Zoe', 'help', {}],
   // Talk
   ['you deleted the wrong task', 'help', {}],

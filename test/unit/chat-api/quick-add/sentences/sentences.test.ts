@@ -12,6 +12,7 @@ import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
+import { severalChanges } from './several-changes.ts';
 import { shorthand } from './shorthand.ts';
 import { slips } from './slips.ts';
 import { spokenCommands } from './spoken-commands.ts';
@@ -71,7 +72,7 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk, ...inOtherWords])(
+  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk, ...inOtherWords, ...severalChanges])(
     'understands %j',
     (sentence, tool, parameters) => {
       const call = readCommand(sentence, time);
