@@ -9,6 +9,7 @@ import { reminderCommands } from './reminder-commands.ts';
 import { explain, type Command } from './sentence.ts';
 import { tagCommands } from './tag-commands.ts';
 import { timeCommands } from './time-commands.ts';
+import { anyOf } from './words.ts';
 
 /*
  * Several changes of one task: "move gym to friday and make it urgent", "set gym to friday, high priority, tag sport". The
@@ -75,7 +76,17 @@ const field = /^(?:(?:the|its)\s+)?(?:(?:due\s+)?(?:date|time)|deadline|priority
 const tag =
   /^(?:(?:with|add)\s+)?(?:(?:the|an?)\s+)?(?:(?:tag(?:ged)?|label(?:led|ed)?)\s+(?:(?:it|as|with)\s+)*|(?=#))(?=\S)/i;
 
+/** With which words a further change may begin; most words behind "and" begin none, and are not to be read in vain. */
+const beginning = new RegExp(
+  `^(?:[#!]|\\d|(?:${anyOf(`make set mark move push postpone reschedule bring tag tagged label untag unlabel rename call change add remove clear
+    drop remind repeat raise lower increase reduce note give put with due date deadline time priority prio title name reminder
+    the its it it's is be to no not on at by every each daily weekly biweekly fortnightly monthly quarterly yearly high highest
+    low lowest medium normal top urgent important critical p1 p2 p3 p4 today tomorrow tonight next noon`)}|\\w+days?)\\b)`,
+  'i',
+);
+
 function furtherChange(said: string, time: UserTime): Further | undefined {
+  if (!beginning.test(said)) return undefined;
   const isOfIt = /^(?:\S+\s+){1,2}(?:it|this|that)\b/i.test(said);
   const forms = isOfIt
     ? [said]
