@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { firstOccurrence, nextOccurrence } from '../../lib/recurrence.ts';
 import { anchored } from '../quick-add/meaning/rule.ts';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
-import { isStorableDate, type Recurrence } from '../tasks/task.ts';
+import { isStorableDate, type Recurrence, type Task } from '../tasks/task.ts';
 
 /** A due date and a recurrence that go together. */
 export interface Timing {
@@ -68,6 +68,9 @@ function exclusions(recurrence: Recurrence, start: Date, except: readonly string
     return found;
   });
 }
+
+/** Whose time of day a new date keeps. */
+export const previousDue = ({ due_date }: Pick<Task, 'due_date'>) => (due_date ? new Date(due_date) : null);
 
 /** Later by an ISO 8601 duration than it was due, or than now if that is past. Days are days on the user's clock. */
 export function snoozed(due: string | null, by: string, { now, zone }: UserTime): string {
