@@ -93,7 +93,7 @@ function wordsOf(text: string): string[] {
 }
 
 /** Those with the very title; else those with all the words, as whole words. */
-function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
+export function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
   const asked = wholeWords(words);
   const ranks: ((task: Task) => boolean)[] = [
     ({ title }) => title === words,

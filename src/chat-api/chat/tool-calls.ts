@@ -94,6 +94,9 @@ export const toolParameters = {
       action: z.enum(['complete', 'delete', 'move']),
       to: when.optional().describe('When they are due after a move'),
       listed: z.literal(true).optional().describe('Those of the last list'),
+      first: z.int().min(1).max(100).optional().describe('Only so many, from the beginning'),
+      last: z.int().min(1).max(100).optional().describe('Only so many, from the end'),
+      except: z.array(task).max(10).optional().describe('Words of the titles of those that are left out'),
       expected: z.int().positive().optional().describe('How many the user thinks there are'),
       confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),
     })

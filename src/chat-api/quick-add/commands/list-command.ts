@@ -104,6 +104,12 @@ const notByCompletion = explain(
   'I can list the tasks that are done, but not by when they were done. Say "show done tasks".',
 );
 
+/** Whether words are about when tasks were done: "finished last week", but not "done, due last week". */
+export const saysWhenDone = (words: string) =>
+  /\b(?:did|done|finished|completed|ticked off|checked off|accomplished)\b/i.test(words) &&
+  past.test(words) &&
+  !/\bdue\b/i.test(words);
+
 /** "what did I get done yesterday?", "show completed tasks from this week": no task says when it was done. */
 const asksForDone =
   /^(?:(?:what|which|how)\b.{0,20}\s(?:did|have)\s+(?:i|we)\s+(?:already\s+)?(?:(?:get|got|gotten)\s+done|do|done|finish(?:ed)?|completed?|accomplish(?:ed)?|achieved?|tick(?:ed)?\s+off)\b|what\s+(?:was|got)\s+(?:done|finished|completed)\b|(?:show|list|give|see|view|display)\b(?!.*\b(?:be|not)\s).{0,40}\b(?:completed|finished|done)\b|(?:(?:my|all)\s+){0,2}(?:completed|finished|done)\s+(?:tasks|to-?dos|things|items|stuff)\b)/i;

@@ -1,5 +1,7 @@
+import type { ToolCall } from '../../chat/tool-calls.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
+import { readAll } from './all-command.ts';
 import { isImperative } from './clause-words.ts';
 import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
@@ -28,8 +30,6 @@ const onlyOfTasks: readonly RegExp[] = [
   // "complete the ironing task", "remove every task tagged x"
   /^\S+\s+(?:the|my)\s.*\s(?:task|to-?do)[\s.!]*$/i,
   /^\S+\s+(?:all|every|each|any)\s+(?:\S+\s+){0,3}(?:tasks?|to-?dos?)\b/i,
-  // "complete the first two tasks"
-  /^\S+\s+(?:the\s+)?(?:first|last|next|other|top)\s+(?:two|three|four|five|\d{1,3})\s+(?:tasks?|to-?dos?|ones?)\b/i,
   /^(?:tag|label|flag|untag)\s.*\s#\S+[\s.!]*$/i,
   /^(?:tag|label|flag)\s.*\s(?:as|with)\s/i,
   new RegExp(String.raw`^(?:make|set|put|turn|change|switch)\s.*\s(?:to\s+|as\s+|on\s+)?${quality}${end}`, 'i'),
@@ -56,7 +56,8 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
   const said = line.slice(0, longest);
   const isRename = /^rename\s/i.test(said) && isThingToDo('rename', said.slice(7));
   if (!isRename && onlyOfTasks.some((pattern) => pattern.test(said))) return true;
-  if (severalChanges({ text: new WorkingText(said), time })) return true;
+  const sentence = { text: new WorkingText(said), time };
+  if (severalChanges(sentence) ?? isOfSome(readAll(sentence))) return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;
   const [verb = ''] = said.toLowerCase().split(' ', 1);
@@ -71,6 +72,10 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
 }
 
 const longest = 300;
+
+/** "complete the first two", "delete all but the dentist" */
+const isOfSome = (call: ToolCall | undefined) =>
+  call?.tool === 'change_all' && (call.arguments.first ?? call.arguments.last ?? call.arguments.except) !== undefined;
 
 /** Whether the words say when, and nothing else. */
 function isTime(words: string, time: UserTime): boolean {

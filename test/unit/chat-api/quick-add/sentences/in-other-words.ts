@@ -29,8 +29,12 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ['check that the ferry has been booked', 'create_task', { title: 'check that the ferry has been booked' }],
   ['all my overdue tasks are finished', 'change_all', { action: 'complete', due: 'overdue' }],
   ['everything for tomorrow is done', 'change_all', { action: 'complete', due: 'tomorrow' }],
-  ['everything is done but the ironing', 'help', {}],
-  ['all tasks due today are done except the ironing', 'help', {}],
+  ['everything is done but the ironing', 'change_all', { action: 'complete', except: ['ironing'] }],
+  [
+    'all tasks due today are done except the ironing',
+    'change_all',
+    { action: 'complete', due: 'today', except: ['ironing'] },
+  ],
   ['done with the second and the last', 'complete_task', { task: 'second and the last' }],
   // Moved, changed
   ['call it Summer fair instead of Spring fair', 'update_task', { task: 'Spring fair', title: 'Summer fair' }],
