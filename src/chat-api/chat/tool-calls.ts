@@ -106,7 +106,10 @@ export const toolParameters = {
       .union([z.int().min(-1).max(100), z.enum(['all', 'both', 'yes', 'no'])])
       .describe('The place in the last list, from 1; -1 is the last one'),
   }),
-  undo: z.strictObject({ task: title.optional().describe('The title of a deleted task that is to come back') }),
+  undo: z.strictObject({
+    task: title.optional().describe('The title of a deleted task that is to come back'),
+    times: z.int().min(2).max(20).optional().describe('How many changes, the last one first; one if left out'),
+  }),
   redo: z.strictObject({}),
   help: z.strictObject({
     problem: z.string().max(2000).optional().describe('What was not understood, in plain words'),

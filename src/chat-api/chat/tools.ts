@@ -4,7 +4,7 @@ import { completeTask } from '../tasks/complete-task.ts';
 import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { skipOccurrence } from '../tasks/skip-occurrence.ts';
 import { description, newTask, type Task, type TaskPatch } from '../tasks/task.ts';
-import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
+import { redoChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { taskName } from '../quick-add/commands/sentence.ts';
@@ -17,6 +17,7 @@ import { mostListed, toFilter } from './task-filter.ts';
 import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
+import { sayUndone, undo } from './undo.ts';
 import { sayCount, sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
 
 type ToolName = DirectCall['tool'];
@@ -156,9 +157,8 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     run: changeAll,
   },
   undo: {
-    description: "Undoes the user's last change; again, the one before it",
-    run: async ({ change, time }, { task }) =>
-      sayUndone(await undoChange(change, { deletedTitle: task }), time, 'Undone'),
+    description: "Undoes the user's last change, or the last ones; again, the one before",
+    run: undo,
   },
   redo: {
     description: 'Makes the change again that was undone last',
@@ -189,20 +189,6 @@ async function listAlike(
     ? { tasks: withAny, remark: `No task has all of these words: ${words.join(', ')}. Some have one of them:` }
     : { tasks: [] };
 }
-
-function sayUndone({ tasks, deleted, isRestored }: UndoneChange, time: UserTime, verb: string): ToolResult {
-  const lines = [
-    ...(deleted.length > 0
-      ? [`${deleted.map(({ title }) => `"${title}"`).join(', ')} ${sayGone(deleted.length)}`]
-      : []),
-    ...(tasks.length > 0 ? [`${isRestored ? 'Restored' : 'Now'}:\n${sayTasks(tasks, time)}`] : []),
-  ];
-  const [task] = tasks;
-  const isOne = tasks.length === 1 && deleted.length === 0;
-  return { outcome: 'undone', reply: `${verb}. ${lines.join('\n')}`, ...(isOne && task ? { task } : { tasks }) };
-}
-
-const sayGone = (count: number) => (count === 1 ? 'is deleted.' : 'are deleted.');
 
 function nextDates(task: Task, time: UserTime): readonly string[] {
   const said = sayNextDates(task, time);

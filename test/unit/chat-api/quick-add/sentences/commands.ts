@@ -648,7 +648,7 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['turn off reminders for dentist', 'update_task', { task: 'dentist', remove_reminders: true }],
   ['anything for tomorrow morning?', 'list_tasks', { from: '2026-03-11T00:00', until: '2026-03-11T11:59' }],
   ['anything fun?', 'help', {}],
-  ['undo last 2', 'help', {}],
+  ['undo last 2', 'undo', { times: 2 }],
   ['and tag it home', 'update_task', { task: 'it', add_tags: ['home'] }],
   ['earlier', 'help', {}],
   ['same time next week', 'help', {}],

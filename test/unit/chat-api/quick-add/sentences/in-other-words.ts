@@ -81,7 +81,7 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ["oh no, I didn't mean to delete that!", 'undo', {}],
   ["I didn't want to complete the choir, undo it", 'update_task', { task: 'choir', status: 'TODO' }],
   ['take back the last change', 'undo', {}],
-  ['take back the last three changes', 'help', {}],
+  ['take back the last three changes', 'undo', { times: 3 }],
   // Asked
   ['most important stuff for this week?', 'list_tasks', { due: 'week', priority: 'HIGH' }],
   ['what urgent things do I have?', 'list_tasks', { priority: 'HIGH' }],
@@ -136,7 +136,7 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   // Talk
   ['you deleted the wrong task', 'help', {}],
   ['that was the wrong one', 'help', {}],
-  ['undo the last two', 'help', {}],
+  ['undo the last two', 'undo', { times: 2 }],
   ['never mind, leave it as it was', 'help', {}],
   ['ugh, far too much work to do today', 'help', {}],
   ['this is nonsense', 'help', {}],

@@ -34,4 +34,16 @@ export const severalTasks: readonly (readonly [sentence: string, tool: string, p
   ['delete all the tasks I completed this month', 'help', {}],
   ['delete tasks completed before monday', 'help', {}],
   ['delete all done tasks', 'change_all', { action: 'delete', status: 'DONE' }],
+  // Several changes taken back
+  ['undo twice', 'undo', { times: 2 }],
+  ['undo that twice', 'undo', { times: 2 }],
+  ['undo 3 times', 'undo', { times: 3 }],
+  ['undo my last two changes', 'undo', { times: 2 }],
+  ['undo the last change and the one before it', 'undo', { times: 2 }],
+  ['undo a couple of changes', 'undo', { times: 2 }],
+  ['undo again', 'undo', {}],
+  ['undo the last one', 'undo', {}],
+  ['undo everything', 'help', {}],
+  ['undo the last few changes', 'help', {}],
+  ['undo the last 30', 'help', {}],
 ];

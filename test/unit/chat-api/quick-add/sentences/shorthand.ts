@@ -511,8 +511,6 @@ export const shorthand: readonly (readonly string[])[] = [
   ['undo everything', 'asks'],
   ['undo all', 'asks'],
   ['undo 2', 'asks'],
-  ['undo twice', 'asks'],
-  ['undo the last two changes', 'asks'],
   ['dentist is on friday', 'dentist', '2026-03-13', ''],
   ['dentist is at 5', 'dentist', '17:00', ''],
   ['dentist is tomorrow', 'dentist', '2026-03-11', ''],
