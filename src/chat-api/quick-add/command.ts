@@ -3,12 +3,13 @@ import { addsToThing } from './commands/add-to-thing.ts';
 import { readAll } from './commands/all-command.ts';
 import { readAnnouncement } from './commands/announced-tasks.ts';
 import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './commands/change-commands.ts';
-import { otherList, readList, unreadList } from './commands/list-command.ts';
+import { askedIfDone, otherList, readList, unreadList } from './commands/list-command.ts';
 import { completeCommands, completeIt } from './commands/complete-commands.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { deleteCommands } from './commands/delete-commands.ts';
 import { priorityCommands } from './commands/priority-commands.ts';
 import { readClause } from './commands/clause.ts';
+import { dateQuestions } from './commands/date-questions.ts';
 import { detailQuestions } from './commands/detail-questions.ts';
 import { howTo } from './commands/how-to.ts';
 import { isOnlyCommand } from './commands/only-command.ts';
@@ -48,6 +49,8 @@ const answers: readonly Command[] = [
   ...talkCommands,
   howTo,
   ...detailQuestions,
+  ...dateQuestions,
+  askedIfDone,
   otherList,
   readList,
   unreadList,
@@ -62,6 +65,8 @@ const commands: readonly Command[] = [
   ...talkCommands,
   howTo,
   ...detailQuestions,
+  ...dateQuestions,
+  askedIfDone,
   ...reminderCommands,
   readAll,
   otherList,

@@ -9,6 +9,7 @@ import { months, smallNumbers } from '../vocabulary/time-words.ts';
 import { isImperative } from './clause-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
+import { verbOfPast } from './past-verbs.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, taskName, type Command, type Sentence } from './sentence.ts';
 
@@ -221,6 +222,19 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   if (isPronoun(words)) return { tool: 'show_task', arguments: { task: words } };
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
 }
+
+/** "have I paid the rent?": as the title of the task has the verb, "pay the rent". */
+const haveDone =
+  /^(?:have|has|did)\s+(?:i|we)\s+(?:(?:already|ever|actually|even|just)\s+)*(?!(?:got|had|been|done|finished|completed|forgotten|missed)\b)([a-z]+)\s+(\S[^?]*?)(?:\s+(?:yet|already))?[\s?!.]*$/i;
+
+export const askedIfDone: Command = ({ text }) => {
+  const [, word = '', object = ''] = haveDone.exec(text.visible) ?? [];
+  const verb = verbOfPast(word);
+  if (verb === undefined || past.test(object)) return undefined;
+  const start = text.visible.lastIndexOf(object);
+  const title = `${verb} ${text.slice(start, start + object.length)}`;
+  return { tool: 'list_tasks', arguments: { text: title.slice(0, 200) } };
+};
 
 function askedOver(visible: string): RegExpExecArray | null {
   const found = isTaskOver.exec(visible);

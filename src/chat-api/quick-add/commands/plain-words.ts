@@ -146,11 +146,12 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     'what do I have to do$1',
   ],
   [String.raw`^what(?:\s+(?:comes|is\s+up))?\s+next[\s?!.]*$`, "what's next"],
-  // "when do I need to pay the rent by?", "how many days until the ferry?"
+  // "when do I need to pay the rent by?"
   [String.raw`^(when\s+(?:do|must|should)\s+i\s+\S[^?]*?)\s+by[\s?]*$`, '$1?'],
+  // "show everything about the report", "tell me about the dentist"
   [
-    String.raw`^how\s+(?:long|many\s+(?:days|weeks|hours)|much\s+time)(?:\s+(?:is\s+(?:it|there)|do\s+i\s+have|have\s+i\s+got|left))*\s+(?:until|till|before)\s+(?:the\s+|my\s+)?(\S[^?]*?)[\s?]*$`,
-    'when is $1?',
+    String.raw`^(?:(?:(?:show|tell|give|list|find)(?:\s+me)?\s+)?(?:everything|all)(?:\s+(?:there\s+is|(?:that\s+)?(?:you|i)\s+(?:know|have)))?|tell\s+me|what\s+do\s+(?:you|i)\s+(?:know|have))\s+(?:about|regarding|concerning)\s+(?!(?:you|me|yourself|myself|it|that|this)\b)(\S[^?]*?)[\s?!.]*$`,
+    'find tasks about $1',
   ],
 ];
 

@@ -68,10 +68,6 @@ export const talkCommands: readonly Command[] = [
     'All right. To take back the last change, say "undo". Nothing was changed.',
   ),
   answer(
-    whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
-    'I can answer questions about your tasks only, such as "What is due today?".',
-  ),
-  answer(
     whole(String.raw`(?:huh|what|what (?:now|else)|hm+|eh|sorry what|come again|start)\??`),
     'Tell me what you have to do and when, or ask what is due. Say "help" for examples.',
   ),

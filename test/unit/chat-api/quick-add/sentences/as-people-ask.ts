@@ -152,4 +152,15 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   ['bring yoga forward by 2 hours', 'snooze_task', { task: 'yoga', by: 'PT2H', earlier: true }],
   ['pull it forward a day', 'snooze_task', { task: 'it', by: 'P1D', earlier: true }],
   ['yoga an hour earlier', 'snooze_task', { task: 'yoga', by: 'PT1H', earlier: true }],
+  // What there is to know of a task
+  ['have I already paid the rent?', 'list_tasks', { text: 'pay the rent' }],
+  ['have we booked the hotel', 'list_tasks', { text: 'book the hotel' }],
+  ['have I paid the rent this month?', 'help', {}],
+  ['show everything about the report', 'list_tasks', { text: 'report' }],
+  ['tell me everything you know about the dentist', 'list_tasks', { text: 'dentist' }],
+  ['show me all details of the dentist', 'show_task', { task: 'dentist' }],
+  ['how long until the ferry?', 'list_tasks', { text: 'ferry' }],
+  ['how many days until it is due?', 'show_task', { task: 'it' }],
+  ['what day is the dentist?', 'list_tasks', { text: 'dentist' }],
+  ['how many tasks are due before friday?', 'list_tasks', { until: '2026-03-12', count: true }],
 ];

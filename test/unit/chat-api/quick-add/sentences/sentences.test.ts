@@ -46,6 +46,14 @@ describe('readAsTitle', () => {
     const call = readAsTitle(sentence, time)?.call;
     expect(call?.arguments).toEqual(title && { title, due, reminders });
   });
+
+  it.each(['groceries -> friday', 'groceries --> friday', 'groceries → friday'])(
+    'reads %j as a new task, unless a task has that very title',
+    (sentence) => {
+      const { call, isLikely } = readAsTitle(sentence, time)!;
+      expect({ ...call.arguments, isLikely }).toEqual({ title: 'groceries', due: '2026-03-13', isLikely: true });
+    },
+  );
 });
 
 describe('readCommand', () => {

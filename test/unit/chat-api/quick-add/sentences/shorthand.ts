@@ -556,7 +556,6 @@ export const shorthand: readonly (readonly string[])[] = [
   ['call Ann | tomorrow | 5pm', 'call Ann', '2026-03-11T17:00', ''],
   ['call Ann / tomorrow / 5pm', 'call Ann', '2026-03-11T17:00', ''],
   ['call Ann tomorrow/5pm', 'call Ann tomorrow/5pm', '', '', 'says'],
-  ['call Ann → friday', 'call Ann', '2026-03-13', ''],
   ['call Ann {fri}', 'call Ann {fri}', '', '', 'says'],
   ['call Ann *fri*', 'call Ann *fri*', '', '', 'says'],
   ['call Ann _fri_', 'call Ann _fri_', '', '', 'says'],
