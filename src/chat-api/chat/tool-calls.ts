@@ -63,6 +63,7 @@ export const toolParameters = {
       .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
     from_completion: fromCompletion.optional(),
+    ends: z.iso.date().optional().describe('The local date after which a recurring task repeats no more'),
     add_reminders: reminders.optional(),
     remove_reminders: z.literal(true).optional().describe('Takes all reminders before the due time away'),
     add_tags: tags.optional(),

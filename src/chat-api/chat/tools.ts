@@ -10,7 +10,7 @@ import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { taskName } from '../quick-add/commands/sentence.ts';
 import { askToDelete } from './ask-to-delete.ts';
 import { changeAll } from './change-all.ts';
-import { broughtForward, firstTiming, previousDue, snoozed, storable } from './due-date.ts';
+import { broughtForward, endedOn, firstTiming, previousDue, snoozed, storable } from './due-date.ts';
 import { findListed, findTarget, hasWord, tellingWords, type Target } from './find-target.ts';
 import { helpText } from './help-text.ts';
 import { mostListed, toFilter } from './task-filter.ts';
@@ -69,7 +69,7 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           );
           const isUndated = changes.add_reminders && !changed.due_date;
           const undated = isUndated ? ['It has no due date yet; the reminder will apply once it has one.'] : [];
-          const next = changes.recurrence ? nextDates(changed, context.time) : [];
+          const next = (changes.recurrence ?? changes.ends) ? nextDates(changed, context.time) : [];
           const remarks = [...unlisted(task, changed), ...next, ...undated, ...(changes.remarks ?? [])];
           return saidChange(
             task,
@@ -352,6 +352,7 @@ function toPatch(
     add_reminders,
     remove_reminders,
     add_description,
+    ends,
     remarks: _,
     ...fields
   }: Changes,
@@ -368,6 +369,7 @@ function toPatch(
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
     ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
+    ...(ends && { recurrence: endedOn(task, ends, time) }),
     ...(!recurrence && due && { due_date: storable(resolveWhen(due, time, previousDue(task))) }),
   };
 }

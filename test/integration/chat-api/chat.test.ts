@@ -197,6 +197,17 @@ describe('POST /v1/chat', () => {
     expect((await say('undo 9 times')).reply).toMatch(/That was all: There is no change to undo\.$/);
   });
 
+  it('ends a series on a day, and moves a task by an arrow only if it has that very title', async () => {
+    const say = converse();
+    await say('Yoga every monday at 18:00 starting 2090-05-01');
+    expect((await say('end the yoga series on 20 december 2090')).reply).toContain('until 20 Dec 2090');
+    expect(await say('end the yoga series tomorrow')).toMatchObject({ outcome: 'not-possible' });
+    expect(await say('yoga -> 2090-05-05')).toMatchObject({ outcome: 'rescheduled', task: { title: 'Yoga' } });
+    expect(await say('groceries -> 2090-05-05')).toMatchObject({ outcome: 'created', task: { title: 'groceries' } });
+    await say('Buy quinoa');
+    expect(await say('quinoa -> 2090-05-05')).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+  });
+
   it('asks which one is "the last one" when the last of the list and the one last spoken of are two', async () => {
     const say = converse();
     await say('Yodel rehearsal on 2090-05-05\nYodel hat on 2090-05-06');

@@ -35,6 +35,7 @@ const onlyOfTasks: readonly RegExp[] = [
   new RegExp(String.raw`^(?:make|set|put|turn|change|switch)\s.*\s(?:to\s+|as\s+|on\s+)?${quality}${end}`, 'i'),
   /^(?:unstar|star|favou?rite|unpin|duplicate|clone|indent|outdent|unmute|mute|unarchive|unflag|unrepeat|unsnooze|nest|upvote)\s/i,
   /^edit\s[^:]+:\s/i,
+  /^repeat\s.*\s(?:until|till)\s/i,
   /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
   /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
   /^\S+\s+#\S+\s+(?:from|off|to)\s/i,

@@ -659,4 +659,21 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
   ['same time next week', 'help', {}],
   ['put off choir until friday', 'reschedule_task', { task: 'choir', due: '2026-03-13' }],
   ['add music tag to choir', 'update_task', { task: 'choir', add_tags: ['music'] }],
+  // The end of a series
+  ['end the yoga series on 20 december', 'update_task', { task: 'yoga', ends: '2026-12-20' }],
+  ['end the weekly yoga on 20 december', 'update_task', { task: 'yoga', ends: '2026-12-20' }],
+  ['the yoga series ends on friday', 'update_task', { task: 'yoga', ends: '2026-03-13' }],
+  ['let the yoga series end tomorrow', 'update_task', { task: 'yoga', ends: '2026-03-11' }],
+  ['stop repeating it after 20 december', 'update_task', { task: 'it', ends: '2026-12-20' }],
+  ['end the series on 20 december', 'update_task', { task: 'it', ends: '2026-12-20' }],
+  ['repeat yoga until 20 december', 'update_task', { task: 'yoga', ends: '2026-12-20' }],
+  [
+    'repeat yoga every week until 20 december',
+    'update_task',
+    { task: 'yoga', recurrence: 'FREQ=WEEKLY;UNTIL=20261220T225959Z' },
+  ],
+  ['end the yoga series', 'update_task', { task: 'yoga', recurrence: null }],
+  ['end the yoga series after 5 times', 'help', {}],
+  ['end the yoga series on friday at 5', 'help', {}],
+  ['end the lease on 20 december', 'create_task', { title: 'end the lease', due: '2026-12-20' }],
 ];
