@@ -47,7 +47,7 @@ const exception =
 
 /** "the first two tasks", "the last 3": of the last list. */
 const places =
-  /^(?:the\s+)?(?<end>first|top|last|bottom)\s+(?<count>\d{1,3}|(?!one\b)[a-z]+)(?:\s+(?:of\s+(?:them|these|those)|tasks|todos|to-dos|ones|items|on\s+(?:the|my)\s+list))*\s*$/i;
+  /^(?:the\s+)?(?<end>first|top|next|last|bottom)\s+(?<count>\d{1,3}|(?!one\b)[a-z]+)(?:\s+(?:of\s+(?:them|these|those)|tasks|todos|to-dos|ones|items|on\s+(?:the|my)\s+list))*\s*$/i;
 
 /** "the work tasks", "my garden tasks": tagged so, unless the word says something else of tasks. */
 const tagged = /^(?:(?:my|the|our|of)\s+)*([\p{L}\p{N}_-]{2,50})\s+(?:tasks?|todos?|to-dos?|ones|items)(?=\s|$)/iu;
@@ -72,7 +72,7 @@ function readSelection(object: WorkingText, time: UserTime): Selection | undefin
   const place = places.exec(visible)?.groups;
   const number = place && (own(smallNumbers, place['count']!.toLowerCase()) ?? Number(place['count']));
   if (place && number) {
-    const end = /^(?:first|top)$/i.test(place['end']!) ? 'first' : 'last';
+    const end = /^(?:first|top|next)$/i.test(place['end']!) ? 'first' : 'last';
     return { meant: { listed: true, [end]: number }, count: number };
   }
   const cut = exception.exec(visible);

@@ -6,6 +6,7 @@ import { own } from '../own.ts';
 import { sayTime } from '../say-time.ts';
 import { months } from '../vocabulary/time-words.ts';
 import { resolveWhen, usesTwelveHours, zoned, type UserTime } from '../when.ts';
+import { withDays } from './list-command.ts';
 import { isPronoun } from './pronouns.ts';
 import { taskName, type Command } from './sentence.ts';
 import { answer, whole } from './whole-sentence.ts';
@@ -87,7 +88,7 @@ const lengthUntil: Command = ({ text, time }) => {
   const task = taskName(text.slice(start, start + end.length));
   return isPronoun(task)
     ? { tool: 'show_task', arguments: { task } }
-    : { tool: 'list_tasks', arguments: { text: task.slice(0, 200) } };
+    : { tool: 'list_tasks', arguments: withDays(task.slice(0, 200), time) };
 };
 
 function sayLength({ moment, isTime }: Point, unit: string | undefined, time: UserTime): string {
@@ -117,6 +118,10 @@ function said(parts: readonly (readonly [count: number, unit: string])[]): strin
 }
 
 export const dateQuestions: readonly Command[] = [
+  answer(
+    whole(String.raw`what(?:['’]?s|\s+is)?\s+(?:the\s+)?time\s+(?:(?:is\s+)?it\s+)?in\s+\S.{0,60}`),
+    'I know the time in your time zone only.',
+  ),
   present,
   dateOf,
   lengthUntil,

@@ -243,7 +243,7 @@ function askedOver(visible: string): RegExpExecArray | null {
 }
 
 /** "meetings tomorrow": words of the title, and in which days it is due. */
-function withDays(words: string, time: UserTime): Filter {
+export function withDays(words: string, time: UserTime): Filter {
   for (const { index } of words.matchAll(/\s+/g)) {
     if (saysTime(words.slice(0, index))) break;
     const days = readFilters(words.slice(index).trim(), time);

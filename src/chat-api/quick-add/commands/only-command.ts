@@ -1,4 +1,3 @@
-import type { ToolCall } from '../../chat/tool-calls.ts';
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
 import { readAll } from './all-command.ts';
@@ -58,7 +57,7 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
   const isRename = /^rename\s/i.test(said) && isThingToDo('rename', said.slice(7));
   if (!isRename && onlyOfTasks.some((pattern) => pattern.test(said))) return true;
   const sentence = { text: new WorkingText(said), time };
-  if (severalChanges(sentence) ?? isOfSome(readAll(sentence))) return true;
+  if (severalChanges(sentence) || readAll(sentence)?.tool === 'change_all') return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;
   const [verb = ''] = said.toLowerCase().split(' ', 1);
@@ -73,10 +72,6 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
 }
 
 const longest = 300;
-
-/** "complete the first two", "delete all but the dentist" */
-const isOfSome = (call: ToolCall | undefined) =>
-  call?.tool === 'change_all' && (call.arguments.first ?? call.arguments.last ?? call.arguments.except) !== undefined;
 
 /** Whether the words say when, and nothing else. */
 function isTime(words: string, time: UserTime): boolean {

@@ -59,8 +59,13 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     'complete $1$2',
   ],
   [
-    String.raw`^(everything|all)\s+(?:is|are)\s+(?:now\s+)?${done}((?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\b.*)$`,
+    String.raw`^(everything|all)\s+(?:(?:is|are)\s+)?(?:now\s+)?${done}((?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\b.*)$`,
     'complete $1$2',
+  ],
+  // "everything except the gym is done"
+  [
+    String.raw`^((?:everything|all)(?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\s+\S.*?)\s+(?:is|are)\s+(?:now\s+)?${done}[\s.!]*$`,
+    'complete $1',
   ],
   // "call it Annual review instead of Quarterly report"
   [

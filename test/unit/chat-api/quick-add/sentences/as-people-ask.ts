@@ -159,6 +159,8 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   ['show everything about the report', 'list_tasks', { text: 'report' }],
   ['tell me everything you know about the dentist', 'list_tasks', { text: 'dentist' }],
   ['show me all details of the dentist', 'show_task', { task: 'dentist' }],
+  ['how long until my flight on friday?', 'list_tasks', { text: 'flight', due: '2026-03-13' }],
+  ['what time is it in Tokyo?', 'help', {}],
   ['how long until the ferry?', 'list_tasks', { text: 'ferry' }],
   ['how many days until it is due?', 'show_task', { task: 'it' }],
   ['what day is the dentist?', 'list_tasks', { text: 'dentist' }],

@@ -11,6 +11,7 @@ export const severalTasks: readonly (readonly [sentence: string, tool: string, p
   ['mark the first two as done', 'change_all', { action: 'complete', listed: true, first: 2 }],
   ['delete the last three', 'change_all', { action: 'delete', listed: true, last: 3 }],
   ['move the first two to friday', 'change_all', { action: 'move', to: '2026-03-13', listed: true, first: 2 }],
+  ['complete the next two tasks', 'change_all', { action: 'complete', listed: true, first: 2 }],
   ['yes, complete the first 2', 'change_all', { action: 'complete', listed: true, first: 2, confirmed: 2 }],
   ['finish the first two chapters', 'complete_task', { task: 'first two chapters' }],
   // All but some
@@ -26,6 +27,8 @@ export const severalTasks: readonly (readonly [sentence: string, tool: string, p
     'change_all',
     { action: 'move', to: '2026-11-27', tag: 'work', except: ['Gym', 'Yoga'], confirmed: 3 },
   ],
+  ['everything except the gym is done', 'change_all', { action: 'complete', except: ['gym'] }],
+  ['all done except the gym', 'change_all', { action: 'complete', except: ['gym'] }],
   ['complete all except those tagged work', 'help', {}],
   ['complete everything except #work', 'help', {}],
   ['complete all but the last two', 'help', {}],
