@@ -162,12 +162,27 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
 
 const patterns = rows.map(([pattern, plain]) => ({ pattern: new RegExp(pattern, 'diu'), plain }));
 
+/** Commands with a text of the user's in them, which stays as it is. */
+const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
+
+/** "whats due", "the report isnt done", as hurried people write. */
+function withApostrophe(line: string): string {
+  if (takesText.test(line)) return line;
+  return line
+    .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
+    .replace(/^gimme(?=\s)/i, 'give me')
+    .replace(/^(i|we|they|you)(?=(?:ve|re)\s)|^(i)(?=m\s)/i, "$&'")
+    .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
+    .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
+    .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");
+}
+
 const longest = 300;
 
 /** A line in the words that commands have; quotations stay as they are. */
 export function inPlainWords(line: string): string {
-  if (line.length > longest) return line;
-  let said = line;
+  let said = withApostrophe(line);
+  if (said.length > longest) return said;
   for (const { pattern, plain } of patterns) {
     const indices = pattern.exec(new WorkingText(said).visible)?.indices;
     if (!indices) continue;
