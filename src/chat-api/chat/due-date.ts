@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { firstOccurrence, nextOccurrence } from '../../lib/recurrence.ts';
 import { anchored } from '../quick-add/meaning/rule.ts';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
-import { isStorableDate, type Recurrence } from '../tasks/task.ts';
+import { isStorableDate, type Recurrence, type Task } from '../tasks/task.ts';
+import { sayDate } from './wording.ts';
 
 /** A due date and a recurrence that go together. */
 export interface Timing {
@@ -67,6 +68,23 @@ function exclusions(recurrence: Recurrence, start: Date, except: readonly string
     }
     return found;
   });
+}
+
+/** Whose time of day a new date keeps. */
+export const previousDue = ({ due_date }: Pick<Task, 'due_date'>) => (due_date ? new Date(due_date) : null);
+
+/**
+ * The recurrence of a task, with a last day instead of the end that it has.
+ *
+ * @throws {RangeError} when the task does not repeat, or has no occurrence until then
+ */
+export function endedOn({ title, recurrence, due_date }: Task, day: string, time: UserTime): Recurrence {
+  if (!recurrence || !due_date) throw new RangeError(`"${title}" does not repeat`);
+  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(recurrence.time_zone);
+  if (Date.parse(due_date) >= next.epochMilliseconds)
+    throw new RangeError(`"${title}" is next due ${sayDate(new Date(due_date), time)}, later than that`);
+  const until = next.toInstant().subtract({ seconds: 1 }).toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
+  return { ...recurrence, rule: `${recurrence.rule.replace(/;(?:UNTIL|COUNT)=[^;]*/g, '')};UNTIL=${until}` };
 }
 
 /** Later by an ISO 8601 duration than it was due, or than now if that is past. Days are days on the user's clock. */

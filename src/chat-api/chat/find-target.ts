@@ -81,13 +81,19 @@ async function findLast(context: ToolContext, words: string): Promise<Target> {
   return tasks.length > 1 ? { problem: ambiguous(context, words, tasks) } : findById(context, tasks[0]?.id, words);
 }
 
+/** Those of a list that are still there. */
+export async function findListed({ change }: ToolContext, ids: readonly string[]): Promise<readonly Task[]> {
+  const found = await Promise.all(ids.map((id) => findTask(change.transaction, change.userId, id)));
+  return found.filter((task) => task !== undefined);
+}
+
 function wordsOf(text: string): string[] {
   const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words.length > 0 ? words : [text];
 }
 
 /** Those with the very title; else those with all the words, as whole words. */
-function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
+export function mostAlike(tasks: readonly Task[], words: string): readonly Task[] {
   const asked = wholeWords(words);
   const ranks: ((task: Task) => boolean)[] = [
     ({ title }) => title === words,

@@ -1,10 +1,10 @@
-import { ExpectedError } from '../../lib/errors.ts';
 import { choose } from './choice.ts';
 import { recall, remember, type Conversation } from './conversation.ts';
 import type { TitleReading } from '../quick-add/as-title.ts';
 import { mayNameTask, namesTask } from '../quick-add/commands/about-task.ts';
 import { findNamedIn } from '../tasks/read-tasks.ts';
 import { offerOf, withOffer } from './offer.ts';
+import { isRefusal } from '../tasks/task-errors.ts';
 import type { Task } from '../tasks/task.ts';
 import { toolParameters, type CreateCall, type DirectCall, type ToolArguments, type ToolCall } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -138,11 +138,6 @@ async function run<Name extends DirectCall['tool']>(
       };
     throw error;
   }
-}
-
-/** What was found before anything was written. */
-function isRefusal(error: unknown): error is ExpectedError {
-  return error instanceof ExpectedError && (error.code === 'NothingToUndo' || error.code === 'ChangedSince');
 }
 
 function notPossible(reason: string): ToolResult {

@@ -63,10 +63,12 @@ export const toolParameters = {
       .describe('null takes the due date away; a recurrence may come with its first date; else use reschedule_task'),
     recurrence: recurrenceRule.nullable().optional(),
     from_completion: fromCompletion.optional(),
+    ends: z.iso.date().optional().describe('The local date after which a recurring task repeats no more'),
     add_reminders: reminders.optional(),
     remove_reminders: z.literal(true).optional().describe('Takes all reminders before the due time away'),
     add_tags: tags.optional(),
     remove_tags: tags.optional(),
+    remarks: remarks.optional(),
   }),
   complete_task: z.strictObject({ task }),
   reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),
@@ -93,6 +95,9 @@ export const toolParameters = {
       action: z.enum(['complete', 'delete', 'move']),
       to: when.optional().describe('When they are due after a move'),
       listed: z.literal(true).optional().describe('Those of the last list'),
+      first: z.int().min(1).max(100).optional().describe('Only so many, from the beginning'),
+      last: z.int().min(1).max(100).optional().describe('Only so many, from the end'),
+      except: z.array(task).max(10).optional().describe('Words of the titles of those that are left out'),
       expected: z.int().positive().optional().describe('How many the user thinks there are'),
       confirmed: z.int().positive().optional().describe('The number of tasks that the user has seen and confirmed'),
     })
@@ -102,7 +107,10 @@ export const toolParameters = {
       .union([z.int().min(-1).max(100), z.enum(['all', 'both', 'yes', 'no'])])
       .describe('The place in the last list, from 1; -1 is the last one'),
   }),
-  undo: z.strictObject({ task: title.optional().describe('The title of a deleted task that is to come back') }),
+  undo: z.strictObject({
+    task: title.optional().describe('The title of a deleted task that is to come back'),
+    times: z.int().min(2).max(20).optional().describe('How many changes, the last one first; one if left out'),
+  }),
   redo: z.strictObject({}),
   help: z.strictObject({
     problem: z.string().max(2000).optional().describe('What was not understood, in plain words'),

@@ -1,21 +1,23 @@
-import { Temporal } from 'temporal-polyfill';
 import { resolveWhen, zoned, type UserTime, type When } from '../quick-add/when.ts';
 import { maximumReminders } from '../../events/v1/fields.ts';
 import { completeTask } from '../tasks/complete-task.ts';
-import { findTask, listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
+import { listTasks, type TaskFilter } from '../tasks/read-tasks.ts';
 import { skipOccurrence } from '../tasks/skip-occurrence.ts';
 import { description, newTask, type Task, type TaskPatch } from '../tasks/task.ts';
-import { redoChange, undoChange, type UndoneChange } from '../tasks/undo-change.ts';
+import { redoChange } from '../tasks/undo-change.ts';
 import { createTask, deleteTask, updateTask } from '../tasks/write-task.ts';
 import { isWholeList } from '../quick-add/commands/pronouns.ts';
 import { taskName } from '../quick-add/commands/sentence.ts';
 import { askToDelete } from './ask-to-delete.ts';
-import { broughtForward, firstTiming, snoozed, storable } from './due-date.ts';
-import { findTarget, hasWord, tellingWords, type Target } from './find-target.ts';
+import { changeAll } from './change-all.ts';
+import { broughtForward, endedOn, firstTiming, previousDue, snoozed, storable } from './due-date.ts';
+import { findListed, findTarget, hasWord, tellingWords, type Target } from './find-target.ts';
 import { helpText } from './help-text.ts';
+import { mostListed, toFilter } from './task-filter.ts';
 import type { DirectCall, ToolArguments } from './tool-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
+import { sayUndone, undo } from './undo.ts';
 import { sayCount, sayDate, sayNextDates, sayTask, sayTasks } from './wording.ts';
 
 type ToolName = DirectCall['tool'];
@@ -67,8 +69,8 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
           );
           const isUndated = changes.add_reminders && !changed.due_date;
           const undated = isUndated ? ['It has no due date yet; the reminder will apply once it has one.'] : [];
-          const next = changes.recurrence ? nextDates(changed, context.time) : [];
-          const remarks = [...unlisted(task, changed), ...next, ...undated];
+          const next = (changes.recurrence ?? changes.ends) ? nextDates(changed, context.time) : [];
+          const remarks = [...unlisted(task, changed), ...next, ...undated, ...(changes.remarks ?? [])];
           return saidChange(
             task,
             changed,
@@ -141,10 +143,10 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     description: 'Lists tasks, the soonest due first',
     run: async ({ change, time, mayBeTitle }, parameters) => {
       const filter = toFilter(parameters, time);
-      const exact = await listTasks(change.transaction, change.userId, filter, { limit: listed });
+      const exact = await listTasks(change.transaction, change.userId, filter, { limit: mostListed });
       const { tasks, remark } =
         exact.length > 0 || !filter.text || mayBeTitle ? { tasks: exact } : await listAlike(change, filter);
-      const count = tasks.length < listed ? `${tasks.length}` : `${listed} or more`;
+      const count = tasks.length < mostListed ? `${tasks.length}` : `${mostListed} or more`;
       const list = tasks.length === 0 ? 'No matching tasks.' : sayTasks(tasks, time);
       const reply = parameters.count && tasks.length > 0 ? `${sayCount(count)}:\n${list}` : list;
       return { outcome: 'listed', reply: remark ? `${remark}\n${reply}` : reply, tasks };
@@ -155,9 +157,8 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
     run: changeAll,
   },
   undo: {
-    description: "Undoes the user's last change; again, the one before it",
-    run: async ({ change, time }, { task }) =>
-      sayUndone(await undoChange(change, { deletedTitle: task }), time, 'Undone'),
+    description: "Undoes the user's last change, or the last ones; again, the one before",
+    run: undo,
   },
   redo: {
     description: 'Makes the change again that was undone last',
@@ -177,7 +178,7 @@ async function listAlike(
 ): Promise<{ tasks: readonly Task[]; remark?: string }> {
   const words = tellingWords(text);
   if (words.length === 0) return { tasks: [] };
-  const list = (more: TaskFilter) => listTasks(transaction, userId, { ...filter, ...more }, { limit: listed });
+  const list = (more: TaskFilter) => listTasks(transaction, userId, { ...filter, ...more }, { limit: mostListed });
   const withAll = await list({ words });
   if (withAll.length > 0) return { tasks: withAll };
   const isOpen = !filter.status?.includes('DONE');
@@ -188,23 +189,6 @@ async function listAlike(
     ? { tasks: withAny, remark: `No task has all of these words: ${words.join(', ')}. Some have one of them:` }
     : { tasks: [] };
 }
-
-function sayUndone({ tasks, deleted, isRestored }: UndoneChange, time: UserTime, verb: string): ToolResult {
-  const lines = [
-    ...(deleted.length > 0
-      ? [`${deleted.map(({ title }) => `"${title}"`).join(', ')} ${sayGone(deleted.length)}`]
-      : []),
-    ...(tasks.length > 0 ? [`${isRestored ? 'Restored' : 'Now'}:\n${sayTasks(tasks, time)}`] : []),
-  ];
-  const [task] = tasks;
-  const isOne = tasks.length === 1 && deleted.length === 0;
-  return { outcome: 'undone', reply: `${verb}. ${lines.join('\n')}`, ...(isOne && task ? { task } : { tasks }) };
-}
-
-const sayGone = (count: number) => (count === 1 ? 'is deleted.' : 'are deleted.');
-
-/** The most tasks that one answer has. */
-const listed = 100;
 
 function nextDates(task: Task, time: UserTime): readonly string[] {
   const said = sayNextDates(task, time);
@@ -238,93 +222,6 @@ function create(
     ...newTask.parse(fields),
     ...firstTiming(due, recurrence, time, { except, fromCompletion: from_completion }),
   });
-}
-
-/** Asks with names and count first; does it when the user has confirmed the number that there still is. */
-async function changeAll(
-  context: ToolContext,
-  { action, to, expected, confirmed, listed: isOfList, ...parameters }: ToolArguments<'change_all'>,
-): Promise<ToolResult> {
-  if ((action === 'move') !== (to !== undefined)) throw new RangeError('only a move has a date, and needs one');
-  const { change, time, conversation } = context;
-  const filter = toFilter(parameters, time);
-  const isListed = isOfList && conversation.listed.length > 0;
-  const tasks = isListed
-    ? await findListed(context, conversation.listed)
-    : await listTasks(change.transaction, change.userId, filter, { limit: listed });
-  if (tasks.length === 0)
-    return { outcome: 'not-found', reply: 'No matching tasks. Nothing was changed.', candidates: [] };
-  const isBeyond = tasks.length === listed;
-  if (isBeyond || (expected && expected !== tasks.length)) {
-    const reply = `Which ones? ${isBeyond ? `I can change at most ${listed - 1} at once` : 'These match'}. Nothing was changed:\n${sayTasks(tasks, time)}`;
-    return { outcome: 'ambiguous', reply, candidates: tasks };
-  }
-  if (confirmed !== tasks.length) {
-    const count = sayCount(tasks.length);
-    const end = to ? ` to ${to.replace('T', ' ')}` : '';
-    const confirmation = isListed ? 'yes' : `yes, ${action} all ${tasks.length}${sayFilter(parameters)}${end}`;
-    const reply = `This would ${action} ${count}${to ? ` to ${sayWhen(to, time)}` : ''}:\n${sayTasks(tasks, time, tasks.length)}\nNothing was changed. To confirm, say: ${confirmation}`;
-    return { outcome: 'ambiguous', reply, candidates: tasks };
-  }
-  if (to) return moveAll(context, tasks, to);
-  for (const task of tasks) await (action === 'delete' ? deleteTask(change, task.id) : completeTask(change, task.id));
-  const done = action === 'delete' ? 'Deleted' : 'Completed';
-  return {
-    outcome: action === 'delete' ? 'deleted' : 'completed',
-    reply: `${done} ${sayCount(tasks.length)}.`,
-    tasks,
-  };
-}
-
-/** Of a recurring task, only this occurrence is moved. */
-async function moveAll(context: ToolContext, tasks: readonly Task[], to: When): Promise<ToolResult> {
-  const moved: Task[] = [];
-  for (const task of tasks) {
-    const due_date = storable(resolveWhen(to, context.time, previousDue(task)));
-    moved.push(await updateTask(context.change, task.id, { due_date }, { keepSeries: task.recurrence !== null }));
-  }
-  const reply = `Moved ${sayCount(moved.length)}:\n${sayTasks(moved, context.time)}`;
-  return { outcome: 'rescheduled', reply, tasks: moved };
-}
-
-/** A day without a time of day leaves each task its own. */
-function sayWhen(when: When, time: UserTime): string {
-  const said = sayDate(resolveWhen(when, time), time);
-  return /^\d{4}-\d\d-\d\d$/.test(when) ? said.replace(/ at .*$/, '') : said;
-}
-
-/** Those of them that are still there. */
-async function findListed({ change }: ToolContext, ids: readonly string[]): Promise<readonly Task[]> {
-  const found = await Promise.all(ids.map((id) => findTask(change.transaction, change.userId, id)));
-  return found.filter((task) => task !== undefined);
-}
-
-/** As the grammar reads it again. */
-function sayFilter({
-  due,
-  from,
-  until,
-  tag,
-  priority,
-  status,
-  recurring,
-}: Partial<ToolArguments<'list_tasks'>>): string {
-  return [
-    priority && `${priority.toLowerCase()} priority`,
-    status === 'DONE' && 'done',
-    status === 'IN_PROGRESS' && 'in progress',
-    recurring && 'recurring',
-    due === 'week' ? 'this week' : due === 'none' ? 'without a date' : due,
-    (from ?? until) &&
-      [from && `from ${from}`, until && `${from ? 'to' : 'until'} ${until}`]
-        .filter(Boolean)
-        .join(' ')
-        .replaceAll('T', ' '),
-    tag && `#${tag}`,
-  ]
-    .filter(Boolean)
-    .map((part) => ` ${part}`)
-    .join('');
 }
 
 async function onTarget(
@@ -455,6 +352,8 @@ function toPatch(
     add_reminders,
     remove_reminders,
     add_description,
+    ends,
+    remarks: _,
     ...fields
   }: Changes,
   time: UserTime,
@@ -470,6 +369,7 @@ function toPatch(
     ...(due === null && { due_date: null, recurrence: null }),
     ...(recurrence === null && { recurrence: null }),
     ...(recurrence && firstTiming(firstDue(task, due, time), recurrence, time, { fromCompletion: from_completion })),
+    ...(ends && { recurrence: endedOn(task, ends, time) }),
     ...(!recurrence && due && { due_date: storable(resolveWhen(due, time, previousDue(task))) }),
   };
 }
@@ -479,8 +379,6 @@ function withLine(old: string | null, line: string): string {
   if (!description.safeParse(text).success) throw new RangeError('the note would be too long');
   return text;
 }
-
-const previousDue = ({ due_date }: Task) => (due_date ? new Date(due_date) : null);
 
 function joined(old: readonly number[] = [], more: readonly number[]): number[] {
   const all = [...new Set([...old, ...more])].toSorted((a, b) => a - b);
@@ -497,40 +395,4 @@ function firstDue({ due_date }: Task, due: When | null | undefined, time: UserTi
   const previous = new Date(due_date);
   if (due) return resolveWhen(due, time, previous).toISOString();
   return previous > time.now ? due_date : zoned(previous, time.zone).toPlainTime().toString({ smallestUnit: 'minute' });
-}
-
-function toFilter(
-  { due, from: first, until, text, tag, priority, status, recurring }: Partial<ToolArguments<'list_tasks'>>,
-  { now, zone }: UserTime,
-): TaskFilter {
-  const open = ['TODO', 'IN_PROGRESS'] as const;
-  const filter: TaskFilter = {
-    tag,
-    priority,
-    text,
-    recurring,
-    status: status ? [status] : open,
-    ...(first && { due_from: startOf(first, zone) }),
-    ...(until && { due_before: startOf(until, zone, 1) }),
-  };
-  if (!due) return filter;
-  if (due === 'none') return { ...filter, undated: true };
-  if (due === 'overdue') return { ...filter, due_before: now.toISOString() };
-  const today = zoned(now, zone).toPlainDate();
-  const days = due === 'week' ? 7 : 1;
-  const from = due === 'today' || due === 'week' ? today : due === 'tomorrow' ? today.add({ days: 1 }) : day(due);
-  return { ...filter, due_from: startOfDay(from, zone), due_before: startOfDay(from.add({ days }), zone) };
-}
-
-/** Where a local day or minute begins, or the one that is so many later. */
-function startOf(text: string, zone: string, later = 0): string {
-  if (!text.includes('T')) return startOfDay(day(text).add({ days: later }), zone);
-  const minute = Temporal.PlainDateTime.from(text).add({ minutes: later });
-  return storable(new Date(minute.toZonedDateTime(zone).epochMilliseconds));
-}
-
-const day = (text: string) => Temporal.PlainDate.from(text);
-
-function startOfDay(date: Temporal.PlainDate, zone: string): string {
-  return storable(new Date(date.toZonedDateTime(zone).epochMilliseconds));
 }

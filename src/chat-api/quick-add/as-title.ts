@@ -7,6 +7,7 @@ import { isPronoun } from './commands/pronouns.ts';
 import { isRestricted, isUnlikelyTitle } from './commands/statement-commands.ts';
 import { isThingToDo } from './commands/task-or-command.ts';
 import { mayBeUnoffered } from './commands/unoffered.ts';
+import { hasArrow } from './commands/time-commands.ts';
 import { readRemindedTask } from './commands/reminder-commands.ts';
 import { anyOf } from './commands/words.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
@@ -53,7 +54,8 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
     return { call: reminded.call, spans, isLikely: false };
   }
   const [, usual, object = ''] = verb.exec(line) ?? [];
-  const isOther = isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
+  const isArrow = hasArrow(line);
+  const isOther = isArrow || isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
   if ((!object && !isOther) || isOnlyCommand(line, time)) return undefined;
   // "and the day after?"
   if (readClause(line) === 'statement' || /\?\s*$/.test(line)) return undefined;
@@ -69,7 +71,7 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: usual !== undefined };
+  return { call, spans: read.spans, isLikely: usual !== undefined || isArrow };
 }
 
 /** "remind me an hour before my meeting with Paul tomorrow at eleven" */

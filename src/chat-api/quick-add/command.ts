@@ -1,99 +1,33 @@
 import type { ToolCall } from '../chat/tool-calls.ts';
+import { readAsTitle } from './as-title.ts';
 import { addsToThing } from './commands/add-to-thing.ts';
 import { readAll } from './commands/all-command.ts';
 import { readAnnouncement } from './commands/announced-tasks.ts';
-import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './commands/change-commands.ts';
-import { otherList, readList, unreadList } from './commands/list-command.ts';
-import { completeCommands, completeIt } from './commands/complete-commands.ts';
+import { changeCommands } from './commands/change-commands.ts';
+import { commandBeside, several } from './commands/command-beside.ts';
+import { answers, commands } from './commands/command-table.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
-import { deleteCommands } from './commands/delete-commands.ts';
-import { priorityCommands } from './commands/priority-commands.ts';
-import { readClause } from './commands/clause.ts';
-import { detailQuestions } from './commands/detail-questions.ts';
-import { howTo } from './commands/how-to.ts';
-import { isOnlyCommand } from './commands/only-command.ts';
-import { recurrenceCommands, recurrenceOfIt } from './commands/recurrence-commands.ts';
-import { isPronoun } from './commands/pronouns.ts';
-import type { Command, Sentence } from './commands/sentence.ts';
-import { plainQuestion } from './commands/plain-question.ts';
+import { correction, namesNothing, saysNothing, unclearFollowUp } from './commands/follow-up.ts';
+import { readList } from './commands/list-command.ts';
 import { plainStatement } from './commands/plain-statement.ts';
 import { inPlainWords } from './commands/plain-words.ts';
-import { openQuestion, talkCommands } from './commands/talk-commands.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
-import { hasFurtherCommand, partsOfSeveral } from './commands/several.ts';
+import type { Command, Sentence } from './commands/sentence.ts';
+import { severalChanges } from './commands/several-changes.ts';
+import { hasFurtherCommand } from './commands/several.ts';
 import { meantVerb } from './commands/slip.ts';
-import { declarations, news, report, statementCommands, unlikelyTitle } from './commands/statement-commands.ts';
-import {
-  addition,
-  correction,
-  emptyFollowUp,
-  namesNothing,
-  saysNothing,
-  unclearFollowUp,
-} from './commands/follow-up.ts';
-import { unofferedCommands } from './commands/unoffered.ts';
-import { readAsTitle } from './as-title.ts';
-import { tagCommands } from './commands/tag-commands.ts';
-import { timeCommands } from './commands/time-commands.ts';
-import { twoChanges } from './commands/two-changes.ts';
+import { unlikelyTitle } from './commands/statement-commands.ts';
+import { talkCommands } from './commands/talk-commands.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
 import { linesOf, partOf, type MessageLine } from './message-lines.ts';
 import { explained, type Reading } from './reading.ts';
 import { shift, trimmed, type TextSpan } from './text-span.ts';
-import { WorkingText } from './working-text.ts';
 import type { UserTime } from './when.ts';
+import { WorkingText } from './working-text.ts';
 
-/** What a question may be: "can the report be moved to friday?" moves nothing. */
-const answers: readonly Command[] = [
-  ...talkCommands,
-  howTo,
-  ...detailQuestions,
-  otherList,
-  readList,
-  unreadList,
-  openQuestion,
-];
 /** Begins and ends as a question. */
 const isAsked =
   /^(?:can|could|is|are|was|were|may|should|shall|does|do|did|has|have|who|why|where|how)\b[^?]*\?[\s?!]*$/i;
-
-/** Tried in order; what none of them knows is a new task. */
-const commands: readonly Command[] = [
-  ...talkCommands,
-  howTo,
-  ...detailQuestions,
-  ...reminderCommands,
-  readAll,
-  otherList,
-  readList,
-  unreadList,
-  completeIt,
-  twoChanges,
-  ...tagCommands,
-  ...priorityCommands,
-  ...recurrenceCommands,
-  ...changeCommands,
-  ...timeCommands,
-  retitle,
-  ...completeCommands,
-  ...deleteCommands,
-  ...unofferedCommands,
-  ...statementCommands,
-  unclearChange,
-  changeOfTask,
-  changeToSomething,
-  emptyFollowUp,
-  openQuestion,
-  correction,
-  addition,
-  plainQuestion,
-  unlikelyTitle,
-  report,
-  news,
-  declarations,
-  plainStatement,
-  recurrenceOfIt,
-];
 
 /** What a sentence may be all the same that begins as a new task does. */
 const behindPrefix: readonly Command[] = [...reminderCommands, plainStatement];
@@ -124,25 +58,10 @@ export function readMessage(message: string, time: UserTime): Reading {
 
 const isTicked = /^(?:[✓✔☑]|[-*•]?\s*\[x\])/i;
 
-/** Commands with a text of the user's in them, which stays as it is. */
-const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
-
-/** "whats due", "the report isnt done", as hurried people write. */
-function withApostrophe(line: string): string {
-  if (takesText.test(line)) return line;
-  return line
-    .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
-    .replace(/^gimme(?=\s)/i, 'give me')
-    .replace(/^(i|we|they|you)(?=(?:ve|re)\s)|^(i)(?=m\s)/i, "$&'")
-    .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
-    .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
-    .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");
-}
-
 /** The spans count from the beginning of the line. */
 function readLine(line: string, time: UserTime): Reading {
   const { text: asked, start } = withoutCourtesy(line);
-  const plain = inPlainWords(withApostrophe(asked));
+  const plain = inPlainWords(asked);
   const sentence = { text: new WorkingText(plain), time };
   const prefix = creationPrefix(new WorkingText(asked).visible);
   // "add #work to it" and "set a reminder" differ in the first words only.
@@ -206,55 +125,8 @@ const isAnother =
 
 /** Whether all that was said is of one change: the text of a note may say anything. */
 const isWhole = (call: ToolCall, command: Command) =>
-  command === twoChanges ||
+  command === severalChanges ||
   (call.tool === 'update_task' && typeof (call.arguments.description ?? call.arguments.add_description) === 'string');
-
-const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
-
-/**
- * What a sentence asks for that no command has read as a whole, though a part of it is one: "the gym is done, move the
- * dentist to friday", "I am ill, cancel the gym". As the title of a new task, it would be lost.
- */
-function commandBeside(line: string, time: UserTime): Reading | undefined {
-  const [first, ...more] = partsOfSeveral(line);
-  if (first === undefined) return undefined;
-  const isFirst = isChange(commandIn(first, time));
-  const isStatement = readClause(first) === 'statement';
-  for (const part of more) {
-    // "move the gym to friday and tag it sport"
-    if (isFirst && /^\S+\s+(?:it|this|that|them)\b/i.test(part)) return several;
-    const call = commandIn(part, time);
-    if (!isChange(call) || 'add_reminders' in call.arguments) continue;
-    // "pay rent on friday and repeat it monthly"; but "and repeat monthly" is of the new task.
-    const isOfIt = 'task' in call.arguments && isPronoun(call.arguments.task);
-    if (isOfIt && (doesToThing.has(call.tool) || !/\b(?:it|this|that)\b/i.test(part))) continue;
-    if (isFirst || isOfIt || (!isStatement && isOnlyCommand(part, time))) return several;
-    if (isStatement) return explained(`To change a task, say only that: ${part.slice(0, 200)}\nNothing was changed.`);
-  }
-  return undefined;
-}
-
-/** "read the form and complete it" is one thing to do. */
-const doesToThing: ReadonlySet<string> = new Set(['complete_task', 'delete_task', 'show_task']);
-
-function commandIn(part: string, time: UserTime): ToolCall | undefined {
-  const { text } = withoutCourtesy(part);
-  const sentence = { text: new WorkingText(inPlainWords(withApostrophe(text))), time };
-  if (creationPrefix(sentence.text.visible)) return undefined;
-  for (const command of commands) {
-    const call = command(sentence);
-    if (call) return call;
-  }
-  return undefined;
-}
-
-type Change = Extract<ToolCall, { readonly tool: 'change_all' } | { readonly arguments: { readonly task: string } }>;
-
-/** Whether it changes tasks that exist. */
-function isChange(call: ToolCall | undefined): call is Change {
-  if (!call || call.tool === 'show_task' || call.tool === 'undo') return false;
-  return call.tool === 'change_all' || 'task' in call.arguments;
-}
 
 const isQuestion = /^(?:what(?:'s|’s|\s+(?:is|are|do|did|have)\b)|which\s+tasks?\b|how\s+many\b|am\s+i\b|do\s+i\b)/i;
 

@@ -55,7 +55,7 @@ export class WorkingText {
         .replace(/ ?(?:\([ ,;]+\)|\[[ ,;]+\]|< +>)/g, hasTaken ? '' : '$&')
         .replace(/ (?=[)\]])/g, hasTaken ? '' : '$&')
         .replace(/ [,;:.!?…。，！？；]+$/, hasTaken ? '' : '$&')
-        .replace(/(?: (?:[|/→@=]|[-=]>))+\s*$/, hasTaken ? '' : '$&')
+        .replace(/(?: (?:[|/→➔➜@=]|[-=]{1,2}>))+\s*$/, hasTaken ? '' : '$&')
         .replace(/ (?=[,;:.!?] )/g, hasTaken ? '' : ' ')
         .replace(/(?<=[,;:])[,;](?= )/g, hasTaken ? '' : '$&')
         .replace(/^[\s,;:–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$/g, ''),

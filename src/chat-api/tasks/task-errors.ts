@@ -53,3 +53,8 @@ export function changedSince(titles: readonly string[]): ExpectedError<TaskError
   const message = `${all} ${titles.length === 1 ? 'has' : 'have'} changed since, so nothing was undone`;
   return new ExpectedError('ChangedSince', message);
 }
+
+/** Whether nothing could be undone or redone: that is found before anything is written. */
+export function isRefusal(error: unknown): error is ExpectedError {
+  return error instanceof ExpectedError && (error.code === 'NothingToUndo' || error.code === 'ChangedSince');
+}

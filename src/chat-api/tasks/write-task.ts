@@ -169,8 +169,10 @@ function columns(task: NewTask): unknown[] {
   return [title, description, priority, status, due_date, rule, time_zone, excluded, from_completion, tags, reminders];
 }
 
+/** What tells one series from another: not the day on which it ends. */
 function ruleOf({ recurrence }: NewTask): unknown {
-  return recurrence && [recurrence.rule, recurrence.time_zone, recurrence.from_completion];
+  if (!recurrence) return recurrence;
+  return [recurrence.rule.replace(/;UNTIL=[^;]*/, ''), recurrence.time_zone, recurrence.from_completion];
 }
 
 function assertDueDate({ recurrence, due_date }: NewTask): void {

@@ -177,6 +177,37 @@ describe('POST /v1/chat', () => {
     expect(await say('yes')).toMatchObject({ outcome: 'completed', task: { title: 'Tune the xylophone' } });
   });
 
+  it('changes the first of the list, or all but some, once that is confirmed, and takes several changes back', async () => {
+    const say = converse();
+    await say('Yak wool #farm on 2090-05-05\nYak milk #farm on 2090-05-06\nYak shears on 2090-05-07');
+    await say('find tasks about yak');
+    expect(await say('complete the first two')).toMatchObject({ outcome: 'ambiguous', candidates: [{}, {}] });
+    expect(await say('yes')).toMatchObject({ outcome: 'completed', tasks: [{}, {}] });
+    expect((await say('undo')).tasks).toHaveLength(2);
+    const asked = await say('move all farm tasks except the milk to 2090-06-01');
+    expect(asked).toMatchObject({ outcome: 'ambiguous', candidates: [{ title: 'Yak wool' }] });
+    expect(asked.reply).toMatch(/say: yes, move all 1 #farm except "milk" to 2090-06-01$/);
+    expect(await say('yes, move all 1 #farm except "milk" to 2090-06-01')).toMatchObject({ outcome: 'rescheduled' });
+    expect(await say('delete all but the piano')).toMatchObject({ outcome: 'not-found' });
+    const byWord = await say('delete all shears tasks');
+    expect(byWord.reply).toMatch(/^No such task is tagged #shears/);
+    await say('move yak shears to 2090-06-02 and tag it farm');
+    const undone = await say('undo the last two');
+    expect(undone).toMatchObject({ outcome: 'undone', tasks: [{}, {}] });
+    expect((await say('undo 9 times')).reply).toMatch(/That was all: There is no change to undo\.$/);
+  });
+
+  it('ends a series on a day, and moves a task by an arrow only if it has that very title', async () => {
+    const say = converse();
+    await say('Yoga every monday at 18:00 starting 2090-05-01');
+    expect((await say('end the yoga series on 20 december 2090')).reply).toContain('until 20 Dec 2090');
+    expect(await say('end the yoga series tomorrow')).toMatchObject({ outcome: 'not-possible' });
+    expect(await say('yoga -> 2090-05-05')).toMatchObject({ outcome: 'rescheduled', task: { title: 'Yoga' } });
+    expect(await say('groceries -> 2090-05-05')).toMatchObject({ outcome: 'created', task: { title: 'groceries' } });
+    await say('Buy quinoa');
+    expect(await say('quinoa -> 2090-05-05')).toMatchObject({ outcome: 'ambiguous', candidates: [{}] });
+  });
+
   it('asks which one is "the last one" when the last of the list and the one last spoken of are two', async () => {
     const say = converse();
     await say('Yodel rehearsal on 2090-05-05\nYodel hat on 2090-05-06');

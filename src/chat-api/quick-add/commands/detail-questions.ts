@@ -11,7 +11,7 @@ export const detailQuestions: readonly Command[] = [
   ),
   // "what's the note on dentist?", "what are the reminders of the gym"
   onTask(
-    /^(?:what(?:['’]?s|\s+is|\s+are|\s+does)|show(?:\s+me)?|read\s+me|is\s+there|are\s+there|do\s+i\s+have)\s+(?:(?:the|my|any|an?)\s+)?(?:notes?|description|details?|priority|tags?|labels?|reminders?|recurrence)\s+(?:on|of|for|about|in)\s+(?:the\s+|my\s+)?(?!(?:all|any|every|each|today|tomorrow|this|next|these|those)\b)(\S[^?]*?)(?:\s+task)?[\s?!.]*$/i,
+    /^(?:what(?:['’]?s|\s+is|\s+are|\s+does)|show(?:\s+me)?|read\s+me|is\s+there|are\s+there|do\s+i\s+have)\s+(?:(?:all(?:\s+the)?|the|my|any|an?)\s+)?(?:notes?|description|details?|priority|tags?|labels?|reminders?|recurrence)\s+(?:on|of|for|about|in)\s+(?:the\s+|my\s+)?(?!(?:all|any|every|each|today|tomorrow|this|next|these|those)\b)(\S[^?]*?)(?:\s+task)?[\s?!.]*$/i,
     show,
   ),
   // "how often do I water the plants?", "how often is the gym?"

@@ -9,6 +9,7 @@ import { months, smallNumbers } from '../vocabulary/time-words.ts';
 import { isImperative } from './clause-words.ts';
 import { readCreate } from './create-command.ts';
 import { readTimes, saysTime } from './list-times.ts';
+import { verbOfPast } from './past-verbs.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, taskName, type Command, type Sentence } from './sentence.ts';
 
@@ -103,6 +104,12 @@ const isTaskDone =
 const notByCompletion = explain(
   'I can list the tasks that are done, but not by when they were done. Say "show done tasks".',
 );
+
+/** Whether words are about when tasks were done: "finished last week", but not "done, due last week". */
+export const saysWhenDone = (words: string) =>
+  /\b(?:did|done|finished|completed|ticked off|checked off|accomplished)\b/i.test(words) &&
+  past.test(words) &&
+  !/\bdue\b/i.test(words);
 
 /** "what did I get done yesterday?", "show completed tasks from this week": no task says when it was done. */
 const asksForDone =
@@ -216,6 +223,19 @@ function readAboutTask({ text, time }: Sentence): ReturnType<Command> {
   return words ? { tool: 'list_tasks', arguments: withDays(words, time) } : undefined;
 }
 
+/** "have I paid the rent?": as the title of the task has the verb, "pay the rent". */
+const haveDone =
+  /^(?:have|has|did)\s+(?:i|we)\s+(?:(?:already|ever|actually|even|just)\s+)*(?!(?:got|had|been|done|finished|completed|forgotten|missed)\b)([a-z]+)\s+(\S[^?]*?)(?:\s+(?:yet|already))?[\s?!.]*$/i;
+
+export const askedIfDone: Command = ({ text }) => {
+  const [, word = '', object = ''] = haveDone.exec(text.visible) ?? [];
+  const verb = verbOfPast(word);
+  if (verb === undefined || past.test(object)) return undefined;
+  const start = text.visible.lastIndexOf(object);
+  const title = `${verb} ${text.slice(start, start + object.length)}`;
+  return { tool: 'list_tasks', arguments: { text: title.slice(0, 200) } };
+};
+
 function askedOver(visible: string): RegExpExecArray | null {
   const found = isTaskOver.exec(visible);
   const verb = /^[a-z]*/i.exec(found?.[1] ?? '')![0].toLowerCase();
@@ -223,7 +243,7 @@ function askedOver(visible: string): RegExpExecArray | null {
 }
 
 /** "meetings tomorrow": words of the title, and in which days it is due. */
-function withDays(words: string, time: UserTime): Filter {
+export function withDays(words: string, time: UserTime): Filter {
   for (const { index } of words.matchAll(/\s+/g)) {
     if (saysTime(words.slice(0, index))) break;
     const days = readFilters(words.slice(index).trim(), time);

@@ -1,9 +1,10 @@
 import { readTask } from '../task-phrase.ts';
 import type { UserTime } from '../when.ts';
+import { readAll } from './all-command.ts';
 import { isImperative } from './clause-words.ts';
 import { isThingToDo } from './task-or-command.ts';
 import { WorkingText } from '../working-text.ts';
-import { twoChanges } from './two-changes.ts';
+import { severalChanges } from './several-changes.ts';
 
 /*
  * Commands whose words are said of tasks alone: where there is no such task, they are no title either. "tick off the
@@ -28,13 +29,12 @@ const onlyOfTasks: readonly RegExp[] = [
   // "complete the ironing task", "remove every task tagged x"
   /^\S+\s+(?:the|my)\s.*\s(?:task|to-?do)[\s.!]*$/i,
   /^\S+\s+(?:all|every|each|any)\s+(?:\S+\s+){0,3}(?:tasks?|to-?dos?)\b/i,
-  // "complete the first two tasks"
-  /^\S+\s+(?:the\s+)?(?:first|last|next|other|top)\s+(?:two|three|four|five|\d{1,3})\s+(?:tasks?|to-?dos?|ones?)\b/i,
   /^(?:tag|label|flag|untag)\s.*\s#\S+[\s.!]*$/i,
   /^(?:tag|label|flag)\s.*\s(?:as|with)\s/i,
   new RegExp(String.raw`^(?:make|set|put|turn|change|switch)\s.*\s(?:to\s+|as\s+|on\s+)?${quality}${end}`, 'i'),
   /^(?:unstar|star|favou?rite|unpin|duplicate|clone|indent|outdent|unmute|mute|unarchive|unflag|unrepeat|unsnooze|nest|upvote)\s/i,
   /^edit\s[^:]+:\s/i,
+  /^repeat\s.*\s(?:until|till)\s/i,
   /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
   /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
   /^\S+\s+#\S+\s+(?:from|off|to)\s/i,
@@ -56,7 +56,8 @@ export function isOnlyCommand(line: string, time: UserTime): boolean {
   const said = line.slice(0, longest);
   const isRename = /^rename\s/i.test(said) && isThingToDo('rename', said.slice(7));
   if (!isRename && onlyOfTasks.some((pattern) => pattern.test(said))) return true;
-  if (twoChanges({ text: new WorkingText(said), time })) return true;
+  const sentence = { text: new WorkingText(said), time };
+  if (severalChanges(sentence) || readAll(sentence)?.tool === 'change_all') return true;
   const [, first = ''] = isState.exec(said) ?? [];
   if (first && !isImperative(first.toLowerCase())) return true;
   const [verb = ''] = said.toLowerCase().split(' ', 1);

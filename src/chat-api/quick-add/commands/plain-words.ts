@@ -59,8 +59,13 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     'complete $1$2',
   ],
   [
-    String.raw`^(everything|all)\s+(?:is|are)\s+(?:now\s+)?${done}((?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\b.*)$`,
+    String.raw`^(everything|all)\s+(?:(?:is|are)\s+)?(?:now\s+)?${done}((?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\b.*)$`,
     'complete $1$2',
+  ],
+  // "everything except the gym is done"
+  [
+    String.raw`^((?:everything|all)(?:\s*,)?\s+(?:except|but|apart\s+from|besides|other\s+than)\s+\S.*?)\s+(?:is|are)\s+(?:now\s+)?${done}[\s.!]*$`,
+    'complete $1',
   ],
   // "call it Annual review instead of Quarterly report"
   [
@@ -146,22 +151,38 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
     'what do I have to do$1',
   ],
   [String.raw`^what(?:\s+(?:comes|is\s+up))?\s+next[\s?!.]*$`, "what's next"],
-  // "when do I need to pay the rent by?", "how many days until the ferry?"
+  // "when do I need to pay the rent by?"
   [String.raw`^(when\s+(?:do|must|should)\s+i\s+\S[^?]*?)\s+by[\s?]*$`, '$1?'],
+  // "show everything about the report", "tell me about the dentist"
   [
-    String.raw`^how\s+(?:long|many\s+(?:days|weeks|hours)|much\s+time)(?:\s+(?:is\s+(?:it|there)|do\s+i\s+have|have\s+i\s+got|left))*\s+(?:until|till|before)\s+(?:the\s+|my\s+)?(\S[^?]*?)[\s?]*$`,
-    'when is $1?',
+    String.raw`^(?:(?:(?:show|tell|give|list|find)(?:\s+me)?\s+)?(?:everything|all)(?:\s+(?:there\s+is|(?:that\s+)?(?:you|i)\s+(?:know|have)))?|tell\s+me|what\s+do\s+(?:you|i)\s+(?:know|have))\s+(?:about|regarding|concerning)\s+(?!(?:you|me|yourself|myself|it|that|this)\b)(\S[^?]*?)[\s?!.]*$`,
+    'find tasks about $1',
   ],
 ];
 
 const patterns = rows.map(([pattern, plain]) => ({ pattern: new RegExp(pattern, 'diu'), plain }));
 
+/** Commands with a text of the user's in them, which stays as it is. */
+const takesText = /^(?:rename|retitle|call|change|edit|describe|add|put|note)\b/i;
+
+/** "whats due", "the report isnt done", as hurried people write. */
+function withApostrophe(line: string): string {
+  if (takesText.test(line)) return line;
+  return line
+    .replace(/^(?:wut|wat|wot|waht)(?=s?\s+(?:is|are|do|did|due|have|on|next|left|tasks?)\b)/i, 'what')
+    .replace(/^gimme(?=\s)/i, 'give me')
+    .replace(/^(i|we|they|you)(?=(?:ve|re)\s)|^(i)(?=m\s)/i, "$&'")
+    .replace(/^(what|how|when|where|who|that|there)(?=s\s)/i, "$1'")
+    .replace(/\b(today|tomorrow|yesterday)(?=s\s)/gi, "$1'")
+    .replace(/\b((?:is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo)n)(?=t\s)/gi, "$1'");
+}
+
 const longest = 300;
 
 /** A line in the words that commands have; quotations stay as they are. */
 export function inPlainWords(line: string): string {
-  if (line.length > longest) return line;
-  let said = line;
+  let said = withApostrophe(line);
+  if (said.length > longest) return said;
   for (const { pattern, plain } of patterns) {
     const indices = pattern.exec(new WorkingText(said).visible)?.indices;
     if (!indices) continue;

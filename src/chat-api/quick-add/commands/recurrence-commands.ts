@@ -1,3 +1,4 @@
+import { readDate } from '../date-phrase.ts';
 import { readTask } from '../task-phrase.ts';
 import { named, ofIt, someTask, type ToChanges } from './field-change.ts';
 import { taskName, type Command } from './sentence.ts';
@@ -35,13 +36,54 @@ export const often =
 /** "to weekly", "into a weekly task": behind the task that is changed. */
 const rule = String.raw`(?:(?:to|as)\s+)?(?:be\s+)?(?:an?\s+)?(?:(?:repeat|recur|happen)(?:s|ing|ring)?\s+)?(?<value>(?=${often}\b|(?<=(?:repeat|recur|happen)(?:s|ing|ring)?\s+)on\s+(?:mon|tue|wed|thu|fri|sat|sun))\S.*)$`;
 
-const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
-  named(new RegExp(`^${pattern}`, 'di'), toChanges);
-
 const stop = (pattern: string) => ofTask(`${pattern}(?:\\s+any\\s?more)?[\\s.!]*$`, () => ({ recurrence: null }));
 
 const notAnyMore = String.raw`(?:(?:is|are)\s+)?(?:no\s+longer|(?:is|are)\s+not|isn['’]?t|aren['’]?t)`;
 const repeat = String.raw`(?:repeat(?:s|ing|ed)?|recur(?:s|ring)?)`;
+
+const ofTask = (pattern: string, toChanges: Parameters<typeof named>[1]) =>
+  named(new RegExp(`^${pattern}`, 'di'), toChanges);
+
+const lastDay = String.raw`(?:(?:on|after|at|by|until|till)\s+|(?=today|tomorrow|next|\w+day))(?<value>\S.{0,98}?)[\s.!]*$`;
+const adjective =
+  '(?:daily|nightly|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annual|hourly|recurring|repeating)';
+
+/** "20 december": the last day of a series. */
+const toEnd: ToChanges = (text, time) => {
+  if (/^(?:\d{1,4}|[a-z]+)\s+(?:times|more|occurrences|sessions)\b/i.test(text))
+    return {
+      problem:
+        'I can end a series on a date only. Say for example "end the gym series on 20 december". Nothing was changed.',
+    };
+  const date = readDate(text, time);
+  if (!date || 'problem' in date) return date && { problem: `${date.problem} Nothing was changed.` };
+  if (!/^\d{4}-\d\d-\d\d$/.test(date.when))
+    return {
+      problem:
+        'On which day is the last one? Say for example "end the gym series on 20 december". Nothing was changed.',
+    };
+  return { ends: date.when, ...(date.remarks.length > 0 && { remarks: [...date.remarks] }) };
+};
+
+/** Sentences that end a series on a day. */
+const endings: readonly Command[] = [
+  // "end the yoga series on 20 december", "the yoga series ends on 20 december"
+  String.raw`(?:end|stop|finish)\s+(?:(?:the|my)\s+)?(?:series|recurrence|repetition)\s+(?:of|for)\s+${someTask}\s+${lastDay}`,
+  String.raw`(?:end|stop|finish)\s+${someTask}\s+(?:series|recurrence|repetition)\s+${lastDay}`,
+  String.raw`(?:end|stop)\s+(?:the|my)\s+${adjective}\s+${someTask}\s+${lastDay}`,
+  String.raw`(?:(?:make|let|have)\s+)?${someTask}\s+(?:series|recurrence)\s+(?:(?:should|must|will)\s+)?(?:ends?|stops?)\s+${lastDay}`,
+  // "stop repeating yoga after 20 december", "repeat yoga until 20 december"
+  String.raw`(?:stop|end)\s+repeating\s+${someTask}\s+${lastDay}`,
+  String.raw`(?:make|have|let)\s+${someTask}\s+(?:stop|end)\s+repeating\s+${lastDay}`,
+  String.raw`repeat\s+(?!.*\b${often}\b)${someTask}\s+(?:only\s+)?(?=until|till)${lastDay}`,
+  String.raw`${someTask}\s+(?:should\s+(?:only\s+)?repeat|repeats)\s+(?:only\s+)?(?=until|till)${lastDay}`,
+].map((pattern) => ofTask(pattern, toEnd));
+
+/** "end the series on 20 december": of the task that was last spoken of. */
+const endOfIt = ofIt(
+  /^(?:end|stop)\s+(?:it|(?:the|this)\s+(?:series|recurrence|repetition))\s+(?:on|after)\s+/i,
+  toEnd,
+);
 
 /** "every week, please": of the task that was last spoken of, since there is nothing else in it. */
 export const recurrenceOfIt = ofIt(new RegExp(`^(?=${often}\\b)`, 'i'), (text, time) => {
@@ -51,11 +93,14 @@ export const recurrenceOfIt = ofIt(new RegExp(`^(?=${often}\\b)`, 'i'), (text, t
 
 /** Sentences that make a task recur, or stop that. */
 export const recurrenceCommands: readonly Command[] = [
+  endOfIt,
+  ...endings,
   // "gym is no longer weekly", "gym isn't every monday any more"
   stop(String.raw`${someTask}\s+${notAnyMore}\s+(?:an?\s+)?(?:${often}(?:\s+\w+)?|${repeat})(?:\s+(?:task|thing))?`),
   stop(
     String.raw`${someTask}\s+(?:does\s?n['’]?t|does\s+not|should\s?n['’]?t|should\s+not|won['’]?t|will\s+not)\s+(?:be\s+)?(?:have\s+to\s+)?(?:${repeat}|${often})`,
   ),
+  stop(String.raw`(?:end|stop)\s+${someTask}\s+(?:series|recurrence|repetition)`),
   // "make gym a one-off"
   stop(
     String.raw`(?:make|set|turn|change)\s+${someTask}\s+(?:(?:in)?to\s+)?(?:be\s+)?(?:an?\s+)?(?:just\s+)?(?:one[\s-]?off|one[\s-]?time|once(?:\s+only)?|only\s+once|single|non-?\s?(?:recurring|repeating)|(?:not|no\s+longer|stop)\s+(?:${often}|${repeat}))(?:\s+(?:tasks?|thing|event|todo))?`,

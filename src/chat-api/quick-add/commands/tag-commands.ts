@@ -7,7 +7,17 @@ const tagNames = (text: string): readonly string[] =>
   takeTags(new WorkingText(text.replace(/["“”«»]/g, ' ').replace(/(?<![#\S])(?!and\b)(?=[\p{L}\p{N}_-])/giu, '#')))
     .tags;
 
+/** Behind "and" or a comma, several words are no tag, and beside "#a" none without a "#" is: "sport and call mum". */
+function isMixed(text: string): boolean {
+  const named = text.split(/\s*(?:,|&|\band\b)\s*/i);
+  const isMarked = text.includes('#');
+  return named.some((name) =>
+    isMarked ? /(?:^|\s)[\p{L}\p{N}]/u.test(name) : named.length > 1 && /\S\s+\S/.test(name),
+  );
+}
+
 export const toTags = (field: 'add_tags' | 'remove_tags') => (text: string) => {
+  if (isMixed(text)) return undefined;
   const tags = tagNames(text).slice(0, 20);
   return tags.length > 0 ? { [field]: [...tags] } : undefined;
 };
@@ -25,6 +35,9 @@ const replaceTag = ({ task, old, value }: Partial<Record<string, string>>) =>
 
 /** Sentences that tag a task, in other words than "add #x to". */
 export const tagCommands: readonly Command[] = [
+  // "tag it home"; of "tag the gym home", who knows what is the tag?
+  ofTask(String.raw`(?:re-?)?(?:tag|label)\s+(?<task>it|this|that)\s+(?:as\s+|with\s+)?${tags}`, toTags('add_tags')),
+  ofTask(String.raw`(?:untag|unlabel)\s+(?<task>it|this|that)\s+(?:as\s+|from\s+)?${tags}`, toTags('remove_tags')),
   // "drop the tag health from the dentist", "the dentist should lose the health tag"
   ofTask(
     String.raw`(?:remove|delete|drop|take|strip|clear|detach|lose|erase)\s+(?:off\s+)?${article}${noun}\s*:?\s+${tags}\s+(?:from|off|of|on)\s+(?<task>\S.*)`,

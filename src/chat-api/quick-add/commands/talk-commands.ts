@@ -1,24 +1,14 @@
 import type { ToolArguments, ToolCall } from '../../chat/tool-calls.ts';
 import { programWish } from './program-wishes.ts';
 import { placeOf } from './pronouns.ts';
-import { explain, onTask, type Command } from './sentence.ts';
+import { explain, type Command } from './sentence.ts';
 import { smallTalk } from './small-talk.ts';
-
-const answer = (pattern: RegExp, reply: string): Command => {
-  return ({ text }) => (pattern.test(text.visible) ? { tool: 'help', arguments: { reply } } : undefined);
-};
-
-const call =
-  (pattern: RegExp, toolCall: ToolCall): Command =>
-  ({ text }) =>
-    pattern.test(text.visible) ? toolCall : undefined;
+import { undoCommands } from './undo-commands.ts';
+import { answer, call, whole } from './whole-sentence.ts';
 
 function choose(which: ToolArguments<'choose'>['which']): ToolCall {
   return { tool: 'choose', arguments: { which } };
 }
-
-const end = String.raw`[\s,.!?:)(]*$`;
-const whole = (words: string) => new RegExp(`^\\s*(?:${words})${end}`, 'i');
 
 /** What people say to each other: it gets an answer, and never becomes a task. */
 export const talkCommands: readonly Command[] = [
@@ -78,10 +68,6 @@ export const talkCommands: readonly Command[] = [
     'All right. To take back the last change, say "undo". Nothing was changed.',
   ),
   answer(
-    whole(String.raw`what(?: time| day| date)? is it(?: now| today)?|what(?:'s|’s| is) the (?:date|time)(?: today)?`),
-    'I can answer questions about your tasks only, such as "What is due today?".',
-  ),
-  answer(
     whole(String.raw`(?:huh|what|what (?:now|else)|hm+|eh|sorry what|come again|start)\??`),
     'Tell me what you have to do and when, or ask what is due. Say "help" for examples.',
   ),
@@ -108,12 +94,6 @@ export const talkCommands: readonly Command[] = [
       String.raw`(?:never ?mind[\s,]+|please\s+|no[\s,]+)?(?:don't|don’t|do not|never)\s+(?:delete|remove|complete|reschedule|postpone|rename|snooze|(?:move|push|change|mark|skip)(?=\s+(?:the|my|it|that|this)\b))\b.{0,200}`,
     ),
     'All right, nothing was changed.',
-  ),
-  answer(
-    whole(
-      String.raw`undo (?:all|everything|twice|(?:the )?(?:last )?\d+(?: times| changes)?|the last (?:two|three|four|five|few)|both|(?:all |the )?(?:last )?\w+ changes)`,
-    ),
-    'I undo one change at a time. Say "undo" again for the one before it. Nothing was changed.',
   ),
   ({ text }) =>
     whole(String.raw`\S.{0,200}\s(?:is|was|got|has been)\s+(?:now\s+)?cancell?ed`).test(text.visible)
@@ -160,22 +140,7 @@ export const talkCommands: readonly Command[] = [
   call(whole('skip'), { tool: 'skip_occurrence', arguments: { task: 'it' } }),
   call(whole('snooze'), { tool: 'snooze_task', arguments: { task: 'it', by: 'PT10M' } }),
   answer(whole(String.raw`test(?:ing)?|(?:is )?any(?:one|body) there|are you (?:there|here|awake)`), 'I am here.'),
-  call(
-    whole(
-      String.raw`redo(?:\s+(?:that|it|this|the (?:last )?(?:change|one)))?|(?:undo|revert|cancel)\s+(?:the|that|my|your|this)\s+(?:last\s+)?undo|undo undo|unundo`,
-    ),
-    { tool: 'redo', arguments: {} },
-  ),
-  call(
-    whole(
-      String.raw`undo|revert|(?:undo|revert|cancel)\s+(?:(?:the\s+|my\s+)?(?:last|previous)\s+(?:command|action|step|message)|what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:get|bring|give)(?: me)? back (?:the|my) (?:last |deleted )?(?:task|one)(?: (?:that )?i (?:just )?(?:deleted|removed))?|(?:restore|recover) (?:the|my) (?:task|one) (?:that )?i (?:just )?(?:deleted|removed)|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
-    ),
-    { tool: 'undo', arguments: {} },
-  ),
-  onTask(
-    /^(?:undelete\s+|(?:restore|bring back|recover)\s+(?:(?:the|my)\s+)?(?:deleted\s+)?task\s+|(?:restore|bring back|recover)\s+(?=\uFFFC)|undo\s+(?:the\s+)?(?:delet(?:e|ing|ion)|remov(?:e|al|ing))(?:\s+of)?\s+)(.+)$/i,
-    (task) => ({ tool: 'undo', arguments: { task } }),
-  ),
+  ...undoCommands,
   answer(
     whole(String.raw`the ones? (?:on|at|for|due|from|with|about) .{1,100}|the \w{1,30} ones?`),
     'Please say what to do with it, for example "complete the dentist". Nothing was changed.',

@@ -5,6 +5,7 @@ import { own } from '../own.ts';
 import { months } from '../vocabulary/time-words.ts';
 import { reportingVerbs, verbs as requestVerbs } from '../vocabulary/title-words.ts';
 import { zoned, type UserTime } from '../when.ts';
+import { creationPrefix } from './create-command.ts';
 import { isPronoun } from './pronouns.ts';
 import { explain, onTask, taskName, type Command, type Sentence } from './sentence.ts';
 import { isThingToDo } from './task-or-command.ts';
@@ -300,6 +301,20 @@ const makeIt: Command = (sentence) => {
   return to(sentence, taskName(sentence.text.slice(made[0].length, left)), left + cut[0].length);
 };
 
+/** Between a name and its date: "groceries -> friday". */
+const arrow = /\s*(?:[-=]{1,2}>|[→➔➜➡]\uFE0F?)\s*/u;
+
+/** Whether a sentence may be a task that exists and its new date, or a new task and its date. */
+export const hasArrow = (visible: string) => visible.length <= 2 * longestDate && arrow.test(visible);
+
+/** "groceries -> friday": moves the task of that title, if there is one. */
+const behindArrow: Command = (sentence) => {
+  const { visible } = sentence.text;
+  const found = hasArrow(visible) && !creationPrefix(visible) ? arrow.exec(visible) : null;
+  const task = found && taskName(sentence.text.slice(0, found.index));
+  return task ? to(sentence, task, found.index + found[0].length) : undefined;
+};
+
 /** "do it tomorrow" */
 const doIt: Command = (sentence) => {
   const said = /^do\s+(it|this|that)\s+/i.exec(sentence.text.visible);
@@ -593,6 +608,7 @@ export const timeCommands: readonly Command[] = [
   laterAtEnd,
   makeIt,
   doIt,
+  behindArrow,
   wasMoved,
   moveAtEnd,
   notThatTime,

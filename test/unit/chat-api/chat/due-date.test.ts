@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { firstTiming, snoozed } from '../../../../src/chat-api/chat/due-date.ts';
+import { endedOn, firstTiming, snoozed } from '../../../../src/chat-api/chat/due-date.ts';
 import { zoned } from '../../../../src/chat-api/quick-add/when.ts';
 import { nextOccurrence } from '../../../../src/lib/recurrence.ts';
+import type { Task } from '../../../../src/chat-api/tasks/task.ts';
 
 const zone = 'Europe/Berlin';
 // A Tuesday, 16:30 in Berlin.
@@ -80,5 +81,28 @@ describe('snoozed', () => {
 
   it('refuses a time that no calendar here has', () => {
     expect(() => snoozed(null, 'P9000Y', time)).toThrow(RangeError);
+  });
+});
+
+describe('endedOn', () => {
+  const yoga = (rule: string) =>
+    ({ title: 'Yoga', due_date: '2026-12-07T17:00:00.000Z', recurrence: { rule, time_zone: zone } }) as Task;
+
+  it.each(['FREQ=WEEKLY', 'FREQ=WEEKLY;COUNT=9', 'FREQ=WEEKLY;UNTIL=20270301T225959Z'])(
+    'ends %s with the last occurrence until that day',
+    (rule) => {
+      const recurrence = endedOn(yoga(rule), '2026-12-21', time);
+      expect(recurrence).toEqual({ rule: 'FREQ=WEEKLY;UNTIL=20261221T225959Z', time_zone: zone });
+      const [start, last] = [new Date('2026-12-07T17:00:00Z'), new Date('2026-12-21T17:00:00Z')];
+      expect(nextOccurrence(recurrence, start, new Date('2026-12-20T17:00:00Z'))).toEqual(last);
+      expect(nextOccurrence(recurrence, start, last)).toBeUndefined();
+    },
+  );
+
+  it('refuses what does not repeat, and a day before the next occurrence', () => {
+    expect(() => endedOn({ title: 'Yoga', due_date: null, recurrence: null } as Task, '2026-12-21', time)).toThrow(
+      '"Yoga" does not repeat',
+    );
+    expect(() => endedOn(yoga('FREQ=WEEKLY'), '2026-12-06', time)).toThrow('"Yoga" is next due Mon 7 Dec at 18:00');
   });
 });

@@ -29,8 +29,12 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ['check that the ferry has been booked', 'create_task', { title: 'check that the ferry has been booked' }],
   ['all my overdue tasks are finished', 'change_all', { action: 'complete', due: 'overdue' }],
   ['everything for tomorrow is done', 'change_all', { action: 'complete', due: 'tomorrow' }],
-  ['everything is done but the ironing', 'help', {}],
-  ['all tasks due today are done except the ironing', 'help', {}],
+  ['everything is done but the ironing', 'change_all', { action: 'complete', except: ['ironing'] }],
+  [
+    'all tasks due today are done except the ironing',
+    'change_all',
+    { action: 'complete', due: 'today', except: ['ironing'] },
+  ],
   ['done with the second and the last', 'complete_task', { task: 'second and the last' }],
   // Moved, changed
   ['call it Summer fair instead of Spring fair', 'update_task', { task: 'Spring fair', title: 'Summer fair' }],
@@ -77,7 +81,7 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ["oh no, I didn't mean to delete that!", 'undo', {}],
   ["I didn't want to complete the choir, undo it", 'update_task', { task: 'choir', status: 'TODO' }],
   ['take back the last change', 'undo', {}],
-  ['take back the last three changes', 'help', {}],
+  ['take back the last three changes', 'undo', { times: 3 }],
   // Asked
   ['most important stuff for this week?', 'list_tasks', { due: 'week', priority: 'HIGH' }],
   ['what urgent things do I have?', 'list_tasks', { priority: 'HIGH' }],
@@ -123,12 +127,16 @@ export const inOtherWords: readonly (readonly [sentence: string, tool: string, p
   ['top priority for the week', 'create_task', { title: 'top priority for the week' }],
   ['set the record to may', 'create_task', { title: 'set the record to may' }],
   ['call it a day instead of working late', 'create_task', { title: 'call it a day instead of working late' }],
-  ['kiosk: move to 2 pm and remind me 30 minutes before', 'help', {}],
+  [
+    'kiosk: move to 2 pm and remind me 30 minutes before',
+    'update_task',
+    { task: 'kiosk', due: '14:00', add_reminders: [1800] },
+  ],
   ['oh no, get the tarts back from Zoe', 'help', {}],
   // Talk
   ['you deleted the wrong task', 'help', {}],
   ['that was the wrong one', 'help', {}],
-  ['undo the last two', 'help', {}],
+  ['undo the last two', 'undo', { times: 2 }],
   ['never mind, leave it as it was', 'help', {}],
   ['ugh, far too much work to do today', 'help', {}],
   ['this is nonsense', 'help', {}],

@@ -12,6 +12,8 @@ import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
 import { recurrences } from './recurrences.ts';
+import { severalChanges } from './several-changes.ts';
+import { severalTasks } from './several-tasks.ts';
 import { shorthand } from './shorthand.ts';
 import { slips } from './slips.ts';
 import { spokenCommands } from './spoken-commands.ts';
@@ -44,6 +46,14 @@ describe('readAsTitle', () => {
     const call = readAsTitle(sentence, time)?.call;
     expect(call?.arguments).toEqual(title && { title, due, reminders });
   });
+
+  it.each(['groceries -> friday', 'groceries --> friday', 'groceries → friday'])(
+    'reads %j as a new task, unless a task has that very title',
+    (sentence) => {
+      const { call, isLikely } = readAsTitle(sentence, time)!;
+      expect({ ...call.arguments, isLikely }).toEqual({ title: 'groceries', due: '2026-03-13', isLikely: true });
+    },
+  );
 });
 
 describe('readCommand', () => {
@@ -71,21 +81,26 @@ describe('readCommand', () => {
     expect(newTask(sentence)).toEqual(expected);
   });
 
-  it.each([...commands, ...spokenCommands, ...followUps, ...asPeopleAsk, ...inOtherWords])(
-    'understands %j',
-    (sentence, tool, parameters) => {
-      const call = readCommand(sentence, time);
-      const {
-        problem: _problem,
-        reply: _reply,
-        offer: _offer,
-        remarks: _remarks,
-        ...rest
-      } = call.arguments as Record<string, unknown>;
-      expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
-      expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
-    },
-  );
+  it.each([
+    ...commands,
+    ...spokenCommands,
+    ...followUps,
+    ...asPeopleAsk,
+    ...inOtherWords,
+    ...severalChanges,
+    ...severalTasks,
+  ])('understands %j', (sentence, tool, parameters) => {
+    const call = readCommand(sentence, time);
+    const {
+      problem: _problem,
+      reply: _reply,
+      offer: _offer,
+      remarks: _remarks,
+      ...rest
+    } = call.arguments as Record<string, unknown>;
+    expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
+    expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
+  });
 
   it.each([
     ['Settle up in 1 month', '2026-01-31T12:00:00Z', '2026-02-28'],

@@ -39,8 +39,6 @@ export const slips: readonly (readonly string[])[] = [
   ['water plants mondays n thursdays', 'water plants', '', 'FREQ=WEEKLY;BYDAY=MO,TH'],
   ['train 17.42', 'train 17.42', '', '', 'says'],
   ['pay 17.42', 'pay 17.42', '', ''],
-  ['dentist -> friday', 'dentist', '2026-03-13', ''],
-  ['dentist => friday 5pm', 'dentist', '2026-03-13T17:00', ''],
   ['fridaynight drinks', 'fridaynight drinks', '', '', 'says'],
   ['lunch friday12:30', 'lunch', '2026-03-13T12:30', ''],
   ['payroll 15th & last day of month', 'payroll 15th &', '2026-03-31', '', 'says'],
