@@ -55,7 +55,9 @@ export class PartitionWork {
   async #processAll(): Promise<void> {
     const { batch } = this.#payload;
     const { topic, partition } = batch;
-    const { process, maximumMessages = 500, logger, clock, progress } = this.#options;
+    const { process, maximumMessages = 500, logger, clock, identity, progress } = this.#options;
+    // Of the topic that they were fetched from, whatever has taken its place when they are done.
+    const metadata = identity.commitMetadata(topic);
     for (let start = 0; start < batch.messages.length; start += maximumMessages) {
       if (this.#hurry.signal.aborted) return;
       const messages = batch.messages.slice(start, start + maximumMessages);
@@ -66,7 +68,8 @@ export class PartitionWork {
           messages.map((message) => new MessageOfPartition({ topic, partition }, message)),
           this.#hurry.signal,
         );
-        await this.#commit(messages.at(-1)!.offset, start + maximumMessages >= batch.messages.length);
+        const isEnd = start + maximumMessages >= batch.messages.length;
+        await this.#commit(messages.at(-1)!.offset, isEnd, metadata);
         progress.end(topic, partition);
       } catch (error) {
         if (this.#hurry.signal.aborted) return;
@@ -77,15 +80,11 @@ export class PartitionWork {
   }
 
   /** @param isEnd whether it is the last: what comes after it in the batch are the ends of transactions, and gaps */
-  async #commit(last: string, isEnd: boolean): Promise<void> {
+  async #commit(last: string, isEnd: boolean, metadata: string | null): Promise<void> {
     if (!this.#isOurs) return;
     const { batch } = this.#payload;
     const { topic, partition } = batch;
-    const next = {
-      partition,
-      offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n),
-      metadata: this.#options.identity.commitMetadata(topic),
-    };
+    const next = { partition, offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n), metadata };
     try {
       await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
     } catch (error) {

@@ -560,6 +560,30 @@ describe('positions', () => {
     expect(recreated).toEqual([topic]);
     await stop(consumer);
   });
+
+  it('begin anew also where messages of the topic as it was end only once it is known to be another', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    let isInWork = false;
+    const recreated = Promise.withResolvers<void>();
+    const process = async (messages: readonly ConsumedMessage[]) => {
+      isInWork = true;
+      if (messages.some((message) => valueOf(message) < 1000)) await recreated.promise;
+      seen.push(...messages.map(valueOf));
+    };
+    await send(topic, 100);
+    const consumer = start(topic, process, { onRecreated: () => recreated.resolve() });
+    await until(() => isInWork);
+    await admin.deleteTopics([{ name: topic, topicId: undefined }]);
+    await until(async () => !(await groups.messageCounts([topic])).has(topic));
+    await createTopic(topic, 1);
+    await send(topic, 300, 1000);
+    await recreated.promise;
+    await until(() => seen.includes(1299));
+    await until0Lag(topic);
+    expect(new Set(seen.filter((value) => value >= 1000)).size).toBe(300);
+    await stop(consumer);
+  });
 });
 
 describe('a consumer that makes no progress', () => {
