@@ -62,7 +62,7 @@ export class PartitionWork {
       if (this.#hurry.signal.aborted) return;
       const messages = batch.messages.slice(start, start + maximumMessages);
       const { offset } = messages[0]!;
-      progress.begin(topic, partition, offset);
+      const attempt = progress.begin(topic, partition, offset);
       try {
         await process(
           messages.map((message) => new MessageOfPartition({ topic, partition }, message)),
@@ -70,8 +70,9 @@ export class PartitionWork {
         );
         const isEnd = start + maximumMessages >= batch.messages.length;
         await this.#commit(messages.at(-1)!.offset, isEnd, metadata);
-        progress.end(topic, partition);
+        progress.end(attempt);
       } catch (error) {
+        progress.fail(attempt);
         if (this.#hurry.signal.aborted) return;
         logger.error({ topic, partition, offset, err: toError(error) }, 'Could not process messages; they come again');
         return clock.sleep(restMilliseconds, this.#hurry.signal);

@@ -618,6 +618,34 @@ describe('a consumer that makes no progress', () => {
     await until(() => consumer.stuck().length === 0);
   });
 
+  it('names none whose messages are removed by now', async () => {
+    const topic = await newTopic(1);
+    let later = 0;
+    const clock = { ...systemClock, monotonic: () => performance.now() + later };
+    let attempts = 0;
+    const process = () => {
+      attempts += 1;
+      return Promise.reject(new Error('not now'));
+    };
+    const consumer = start(topic, process, { clock });
+    await send(topic, 3);
+    await until(() => attempts > 0);
+    const kafkajs = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await kafkajs.connect();
+    await kafkajs.fetchTopicOffsets(topic);
+    await kafkajs.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] });
+    await kafkajs.disconnect();
+    await until0Lag(topic);
+    const comeAgain = async () => {
+      const before = attempts;
+      await systemClock.sleep(2000);
+      return attempts > before;
+    };
+    await until(async () => !(await comeAgain()));
+    later = 60_000;
+    await until(() => isMember(consumer) && consumer.stuck().length === 0);
+  });
+
   it('names none whose messages are processed and committed, though nobody was told that they are', async () => {
     const topic = await newTopic(1);
     let later = 0;
