@@ -57,6 +57,8 @@ export class ConsumerSession {
   readonly #crashed: Promise<never>;
   /** By broker, when the fetch began that it has not answered. */
   readonly #fetching = new Map<number, number>();
+  /** What the group has given us. */
+  #assignment: Assignment = {};
   /** Resolves when the positions are known to belong to the topics as they are. */
   #verified: Promise<void> = Promise.resolve();
   #isVerified = false;
@@ -192,6 +194,7 @@ export class ConsumerSession {
     // A crash may have gone unnoticed by the group: whatever was ours may be another's by now.
     this.#giveBack();
     this.#fetching.clear();
+    this.#assignment = assignment;
     this.#options.progress.keep(assignment);
     this.#isVerified = false;
     this.#verified = this.#verify(assignment);
@@ -215,13 +218,18 @@ export class ConsumerSession {
     this.#isVerified = true;
   }
 
+  /** One broker may still answer what was asked before the group gave the partition to another, through another broker. */
+  #isAssigned(topic: string, partition: number): boolean {
+    return this.#assignment[topic]?.includes(partition) ?? false;
+  }
+
   #giveBack(): void {
     for (const work of this.#work.values()) work.giveBack();
   }
 
   async #onBatch(payload: EachBatchPayload): Promise<void> {
-    if (this.#isStopping) return;
     const { topic, partition } = payload.batch;
+    if (this.#isStopping || !this.#isAssigned(topic, partition)) return;
     const place = placeOf(topic, partition);
     const earlier = this.#work.get(place)?.done;
     const work = new PartitionWork(
@@ -257,6 +265,7 @@ export class ConsumerSession {
   /** Counts as read what has no message in it: ends of transactions, and what was aborted or removed. */
   async #passOver(batch: { readonly topic: string; readonly partition: number; readonly lastOffset: string }) {
     const { topic, partition, lastOffset } = batch;
+    if (!this.#isAssigned(topic, partition)) return;
     const { identity, logger } = this.#options;
     const verified = this.#verified;
     const isVerified = this.#isVerified;
