@@ -26,6 +26,12 @@ const fetchMilliseconds = 250;
 const fetchBytes = { ofPartition: 1024 * 1024, ofAll: 2560 * 1024 };
 /** How long fetching waits for a partition's messages to be processed. */
 const patienceMilliseconds = 250;
+/**
+ * How much may be held of what is being processed, in bytes, before fetching waits for that: of each partition something is
+ * held where the database is slow or away, and compressed messages can be twenty times as much as was fetched.
+ */
+const heldBytes = 48 * 1024 * 1024;
+const roomMilliseconds = 100;
 /** New partitions and topics are found within this time. */
 const metadataMilliseconds = 30_000;
 /** How often to look whether all is well: that the topics are still the same ones, and that brokers answer. */
@@ -249,6 +255,16 @@ export class ConsumerSession {
     if (isQuick) return;
     const resume = payload.pause();
     void isDone.then(resume);
+    await this.#waitForRoom(payload);
+  }
+
+  /** Meanwhile the group knows that we are alive. @throws when it does not want us as we are any more */
+  async #waitForRoom({ heartbeat }: Pick<EachBatchPayload, 'heartbeat'>): Promise<void> {
+    const held = () => [...this.#work.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    while (!this.#isStopping && held() > heldBytes) {
+      await heartbeat();
+      await this.#options.clock.sleep(roomMilliseconds);
+    }
   }
 
   /**

@@ -2,7 +2,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import type { FetchedMessage } from './client/fetch/record-batch.ts';
+import type { BatchContext, FetchedMessage } from './client/fetch/record-batch.ts';
 import type { ConsumedMessage, ProcessMessages } from './consumer-options.ts';
 import type { Progress } from './progress.ts';
 import type { TopicIdentity } from './topic-identity.ts';
@@ -27,6 +27,8 @@ export class PartitionWork {
   readonly #options: WorkOptions;
   readonly #hurry = new AbortController();
   #isOurs = true;
+  /** How much the messages keep in memory. */
+  readonly bytes: number;
   /** Resolves, and never rejects, when nothing more happens to the messages. */
   readonly done: Promise<void>;
 
@@ -34,6 +36,7 @@ export class PartitionWork {
   constructor(payload: EachBatchPayload, options: WorkOptions, before: Promise<void>) {
     this.#payload = payload;
     this.#options = options;
+    this.bytes = bytesOf(payload.batch.messages);
     this.done = before.then(
       () => this.#processAll(),
       () => {},
@@ -95,6 +98,15 @@ export class PartitionWork {
     // Fetching goes on after this offset. The group may have changed while we waited.
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
+}
+
+function bytesOf(messages: readonly (KafkaMessage & Partial<Pick<FetchedMessage, 'batchContext'>>)[]): number {
+  let [bytes, last]: [number, BatchContext | undefined] = [0, undefined];
+  for (const { batchContext } of messages) {
+    if (batchContext !== last) bytes += batchContext?.bytes ?? 0;
+    last = batchContext;
+  }
+  return bytes;
 }
 
 /** What a message holds is read when it is asked for: one that waits to be committed stays small. */

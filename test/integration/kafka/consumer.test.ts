@@ -261,6 +261,39 @@ describe('when processing fails', () => {
   });
 });
 
+describe('while nothing can be processed', () => {
+  it('holds a bounded part of what many partitions have, stays in the group, and loses nothing', async () => {
+    const topic = await newTopic(12, { 'compression.type': 'zstd' });
+    const text = 'There is no place like home. '.repeat(30);
+    const total = 240_000;
+    for (let from = 0; from < total; from += 2000) {
+      await producer.send(
+        topic,
+        Array.from({ length: 2000 }, (_, index) => ({ key: `key-${from + index}`, value: `${from + index} ${text}` })),
+      );
+    }
+    const hold = Promise.withResolvers<void>();
+    const held = new Set<number>();
+    const seen = new Set<number>();
+    const buffersBefore = process.memoryUsage().arrayBuffers;
+    const consumer = start(topic, async (messages) => {
+      held.add(messages[0]!.partition);
+      await hold.promise;
+      for (const { value } of messages) seen.add(Number(String(value).split(' ', 1)[0]));
+    });
+    await until(() => held.size > 1);
+    const memberBefore = (await groups.describeGroup(topic)).members;
+    await systemClock.sleep(1.5 * sessionMilliseconds);
+    // All of it would be 200 MB.
+    expect(process.memoryUsage().arrayBuffers - buffersBefore).toBeLessThan(110e6);
+    expect(isMember(consumer)).toBe(true);
+    expect((await groups.describeGroup(topic)).members).toEqual(memberBefore);
+    hold.resolve();
+    await until(() => seen.size === total);
+    await until0Lag(topic);
+  });
+});
+
 /** In which partition each value is, read by a consumer of its own. */
 async function findPlaces(topic: string, length: number): Promise<ReadonlyMap<string, number>> {
   const places = new Map<string, number>();
