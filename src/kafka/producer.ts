@@ -7,16 +7,9 @@ import { clientOptions, patience, type ClientTimes } from './client/options.ts';
 import { rehearsedMessages } from './client/produce/fast-produce.ts';
 import type { KafkaConnection } from './connection.ts';
 import { kafkaError } from './errors.ts';
-import type { MessageHeaders } from './message-headers.ts';
 import { listPartitions } from './offsets.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { EachPartition, type Part, type SendParts, type Unsent } from './send-each.ts';
-
-/** A message to be sent. Its key chooses the partition, as Kafka's own clients do it. */
-export interface OutgoingMessage {
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers?: MessageHeaders | undefined;
-}
 
 export interface Producer extends Component {
   /**

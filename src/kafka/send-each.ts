@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { ExpectedError } from '../lib/errors.ts';
 import { brokerError, type KafkaErrorCode } from './errors.ts';
 import { withoutLeader, type TopicPartition } from './offsets.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** Why messages are not known to have arrived, by message: those of one partition all have, or none of them is. */
 export type Unsent<Message> = ReadonlyMap<Message, ExpectedError>;
