@@ -26,6 +26,12 @@ const fetchMilliseconds = 250;
 const fetchBytes = { ofPartition: 1024 * 1024, ofAll: 2560 * 1024 };
 /** How long fetching waits for a partition's messages to be processed. */
 const patienceMilliseconds = 250;
+/**
+ * How much may be held of what is being processed, in bytes, before fetching waits for that: of each partition something is
+ * held where the database is slow or away, and compressed messages can be twenty times as much as was fetched.
+ */
+const heldBytes = 48 * 1024 * 1024;
+const roomMilliseconds = 100;
 /** New partitions and topics are found within this time. */
 const metadataMilliseconds = 30_000;
 /** How often to look whether all is well: that the topics are still the same ones, and that brokers answer. */
@@ -57,6 +63,8 @@ export class ConsumerSession {
   readonly #crashed: Promise<never>;
   /** By broker, when the fetch began that it has not answered. */
   readonly #fetching = new Map<number, number>();
+  /** What the group has given us. */
+  #assignment: Assignment = {};
   /** Resolves when the positions are known to belong to the topics as they are. */
   #verified: Promise<void> = Promise.resolve();
   #isVerified = false;
@@ -192,6 +200,7 @@ export class ConsumerSession {
     // A crash may have gone unnoticed by the group: whatever was ours may be another's by now.
     this.#giveBack();
     this.#fetching.clear();
+    this.#assignment = assignment;
     this.#options.progress.keep(assignment);
     this.#isVerified = false;
     this.#verified = this.#verify(assignment);
@@ -215,13 +224,18 @@ export class ConsumerSession {
     this.#isVerified = true;
   }
 
+  /** One broker may still answer what was asked before the group gave the partition to another, through another broker. */
+  #isAssigned(topic: string, partition: number): boolean {
+    return this.#assignment[topic]?.includes(partition) ?? false;
+  }
+
   #giveBack(): void {
     for (const work of this.#work.values()) work.giveBack();
   }
 
   async #onBatch(payload: EachBatchPayload): Promise<void> {
-    if (this.#isStopping) return;
     const { topic, partition } = payload.batch;
+    if (this.#isStopping || !this.#isAssigned(topic, partition)) return;
     const place = placeOf(topic, partition);
     const earlier = this.#work.get(place)?.done;
     const work = new PartitionWork(
@@ -241,6 +255,16 @@ export class ConsumerSession {
     if (isQuick) return;
     const resume = payload.pause();
     void isDone.then(resume);
+    await this.#waitForRoom(payload);
+  }
+
+  /** Meanwhile the group knows that we are alive. @throws when it does not want us as we are any more */
+  async #waitForRoom({ heartbeat }: Pick<EachBatchPayload, 'heartbeat'>): Promise<void> {
+    const held = () => [...this.#work.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    while (!this.#isStopping && held() > heldBytes) {
+      await heartbeat();
+      await this.#options.clock.sleep(roomMilliseconds);
+    }
   }
 
   /**
@@ -257,6 +281,7 @@ export class ConsumerSession {
   /** Counts as read what has no message in it: ends of transactions, and what was aborted or removed. */
   async #passOver(batch: { readonly topic: string; readonly partition: number; readonly lastOffset: string }) {
     const { topic, partition, lastOffset } = batch;
+    if (!this.#isAssigned(topic, partition)) return;
     const { identity, logger } = this.#options;
     const verified = this.#verified;
     const isVerified = this.#isVerified;

@@ -3,7 +3,7 @@ import { errorHeaderPrefix, originalHeaderPrefix } from './dead-letter-headers.t
 import { errorCode, toError } from '../lib/errors.ts';
 import type { ConsumedMessage } from './consumer-options.ts';
 import { batchSizeOf } from './message-size.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** Why a message could not be processed. */
 export interface Failure {

@@ -5,7 +5,7 @@ import type { Logger } from '../lib/log.ts';
 import { outlast } from '../lib/outlast.ts';
 import { placeOf, type ConsumedMessage } from './consumer-options.ts';
 import { deadLetter, type Failure } from './dead-letter.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 export interface GiveUpOptions {
   readonly sendDeadLetter: (letter: OutgoingMessage) => Promise<void>;

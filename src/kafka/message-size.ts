@@ -1,5 +1,5 @@
 import type { MessageHeaders } from './message-headers.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** Of a batch, up to its records. */
 const batchBytes = 61;

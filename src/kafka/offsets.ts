@@ -40,7 +40,7 @@ export async function listPartitions(brokers: BrokerAccess, topics: readonly str
   });
 }
 
-function withoutLeader({ topic, partition }: TopicPartition) {
+export function withoutLeader({ topic, partition }: Pick<TopicPartition, 'topic' | 'partition'>): ExpectedError {
   const message = `Partition ${partition} of ${topic} has no leader at the moment`;
   return new ExpectedError<KafkaErrorCode>('BrokerUnreachable', message, { retryable: true });
 }

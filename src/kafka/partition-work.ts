@@ -2,7 +2,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import type { FetchedMessage } from './client/fetch/record-batch.ts';
+import type { BatchContext, FetchedMessage } from './client/fetch/record-batch.ts';
 import type { ConsumedMessage, ProcessMessages } from './consumer-options.ts';
 import type { Progress } from './progress.ts';
 import type { TopicIdentity } from './topic-identity.ts';
@@ -27,6 +27,8 @@ export class PartitionWork {
   readonly #options: WorkOptions;
   readonly #hurry = new AbortController();
   #isOurs = true;
+  /** How much the messages keep in memory. */
+  readonly bytes: number;
   /** Resolves, and never rejects, when nothing more happens to the messages. */
   readonly done: Promise<void>;
 
@@ -34,6 +36,7 @@ export class PartitionWork {
   constructor(payload: EachBatchPayload, options: WorkOptions, before: Promise<void>) {
     this.#payload = payload;
     this.#options = options;
+    this.bytes = bytesOf(payload.batch.messages);
     this.done = before.then(
       () => this.#processAll(),
       () => {},
@@ -55,20 +58,24 @@ export class PartitionWork {
   async #processAll(): Promise<void> {
     const { batch } = this.#payload;
     const { topic, partition } = batch;
-    const { process, maximumMessages = 500, logger, clock, progress } = this.#options;
+    const { process, maximumMessages = 500, logger, clock, identity, progress } = this.#options;
+    // Of the topic that they were fetched from, whatever has taken its place when they are done.
+    const metadata = identity.commitMetadata(topic);
     for (let start = 0; start < batch.messages.length; start += maximumMessages) {
       if (this.#hurry.signal.aborted) return;
       const messages = batch.messages.slice(start, start + maximumMessages);
       const { offset } = messages[0]!;
-      progress.begin(topic, partition, offset);
+      const attempt = progress.begin(topic, partition, offset);
       try {
         await process(
           messages.map((message) => new MessageOfPartition({ topic, partition }, message)),
           this.#hurry.signal,
         );
-        await this.#commit(messages.at(-1)!.offset, start + maximumMessages >= batch.messages.length);
-        progress.end(topic, partition);
+        const isEnd = start + maximumMessages >= batch.messages.length;
+        await this.#commit(messages.at(-1)!.offset, isEnd, metadata);
+        progress.end(attempt);
       } catch (error) {
+        progress.fail(attempt);
         if (this.#hurry.signal.aborted) return;
         logger.error({ topic, partition, offset, err: toError(error) }, 'Could not process messages; they come again');
         return clock.sleep(restMilliseconds, this.#hurry.signal);
@@ -77,15 +84,11 @@ export class PartitionWork {
   }
 
   /** @param isEnd whether it is the last: what comes after it in the batch are the ends of transactions, and gaps */
-  async #commit(last: string, isEnd: boolean): Promise<void> {
+  async #commit(last: string, isEnd: boolean, metadata: string | null): Promise<void> {
     if (!this.#isOurs) return;
     const { batch } = this.#payload;
     const { topic, partition } = batch;
-    const next = {
-      partition,
-      offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n),
-      metadata: this.#options.identity.commitMetadata(topic),
-    };
+    const next = { partition, offset: String(BigInt(isEnd ? batch.lastOffset() : last) + 1n), metadata };
     try {
       await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
     } catch (error) {
@@ -95,6 +98,15 @@ export class PartitionWork {
     // Fetching goes on after this offset. The group may have changed while we waited.
     if (this.#isOurs) this.#payload.resolveOffset(last);
   }
+}
+
+function bytesOf(messages: readonly (KafkaMessage & Partial<Pick<FetchedMessage, 'batchContext'>>)[]): number {
+  let [bytes, last]: [number, BatchContext | undefined] = [0, undefined];
+  for (const { batchContext } of messages) {
+    if (batchContext !== last) bytes += batchContext?.bytes ?? 0;
+    last = batchContext;
+  }
+  return bytes;
 }
 
 /** What a message holds is read when it is asked for: one that waits to be committed stays small. */

@@ -1,18 +1,15 @@
-import { Kafka, Partitioners, type IHeaders, type Message, type Producer as KafkajsProducer } from 'kafkajs';
+import { Kafka, Partitioners, type IHeaders, type Producer as KafkajsProducer } from 'kafkajs';
+import { systemClock } from '../lib/clock.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
-import { clientOptions, type ClientTimes } from './client/options.ts';
+import { BrokerConnections } from './client/broker-connections.ts';
+import { clientOptions, patience, type ClientTimes } from './client/options.ts';
 import { rehearsedMessages } from './client/produce/fast-produce.ts';
 import type { KafkaConnection } from './connection.ts';
 import { kafkaError } from './errors.ts';
-import type { MessageHeaders } from './message-headers.ts';
-
-/** A message to be sent. Its key chooses the partition, as Kafka's own clients do it. */
-export interface OutgoingMessage {
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers?: MessageHeaders | undefined;
-}
+import { listPartitions } from './offsets.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import { EachPartition, type Part, type SendParts, type Unsent } from './send-each.ts';
 
 export interface Producer extends Component {
   /**
@@ -22,6 +19,13 @@ export interface Producer extends Component {
    * @throws {ExpectedError} with a KafkaErrorCode
    */
   send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  /**
+   * As `send`, but what one partition does not take keeps no other from its messages.
+   *
+   * @returns which messages partitions have not taken, and why
+   * @throws {ExpectedError} with a KafkaErrorCode, when it is no matter of single partitions
+   */
+  sendEach<Message extends OutgoingMessage>(topic: string, messages: readonly Message[]): Promise<Unsent<Message>>;
   /**
    * Does all that the first message would have to wait for: connects to the topic's leaders, and sends them requests
    * without messages.
@@ -50,6 +54,9 @@ const rehearsals = 10;
  */
 export function createProducer(connection: KafkaConnection, { logger, times }: ProducerOptions): Producer {
   const kafka = new Kafka(clientOptions(connection, logger, times));
+  // Only asked when a partition may have failed, by whoever waits for what is sent.
+  const callMilliseconds = times?.requestMilliseconds ?? patience.requestMilliseconds;
+  const brokers = new BrokerConnections(connection, { logger, times: { ...times, callMilliseconds } });
   let connected: Promise<KafkajsProducer> | undefined;
 
   /** A connection that hangs would hang again. */
@@ -58,17 +65,30 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
     void failed.then((producer) => producer.disconnect()).catch(() => {});
   };
 
-  const send = async (topic: string, messages: readonly Message[]) => {
+  /** The parts share a connection, which is dropped when all of them have ended. Never rejects. */
+  const sendParts: SendParts = async (topic, parts) => {
     connected ??= connect(kafka);
     const current = connected;
-    try {
-      const producer = await current;
-      await producer.send({ topic, acks: allReplicas, messages: [...messages] });
-    } catch (error) {
-      dropAfterFailure(current);
-      throw kafkaError(error);
-    }
+    const sendOne = async ({ partition, messages }: Part) => {
+      const values = messages.map(toKafkajs);
+      const placed = partition === undefined ? values : values.map((value) => ({ ...value, partition }));
+      await (await current).send({ topic, acks: allReplicas, messages: placed });
+    };
+    const outcomes = await Promise.all(parts.map((part) => sendOne(part).then(() => undefined, kafkaError)));
+    if (outcomes.some((failure) => failure)) dropAfterFailure(current);
+    return outcomes;
   };
+
+  const send = async (topic: string, messages: readonly OutgoingMessage[]) => {
+    const [failure] = await sendParts(topic, [{ messages }]);
+    if (failure) throw failure;
+  };
+
+  const eachPartition = new EachPartition({
+    sendParts,
+    partitionsOf: (topic) => listPartitions(brokers.call(), [topic]),
+    clock: systemClock,
+  });
 
   return {
     name: 'producer',
@@ -77,7 +97,8 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
       connected = first;
       first.catch(() => dropAfterFailure(first)); // whoever sends first tries again, and is told of a failure
     },
-    send: (topic, messages) => send(topic, messages.map(toKafkajs)),
+    send,
+    sendEach: (topic, messages) => eachPartition.send(topic, messages),
     rehearse: async (topic) => {
       connected ??= connect(kafka);
       const current = connected;
@@ -87,7 +108,7 @@ export function createProducer(connection: KafkaConnection, { logger, times }: P
     stop: async () => {
       const producer = await connected?.catch(() => undefined);
       connected = undefined;
-      await producer?.disconnect();
+      await Promise.all([producer?.disconnect(), brokers.close()]);
     },
   };
 }

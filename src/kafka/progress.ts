@@ -9,12 +9,22 @@ export interface StuckPartition {
   readonly seconds: number;
 }
 
-interface Work {
+/** On messages of a partition, from the first of them on. */
+export interface Attempt {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  readonly since: number;
 }
+
+interface Work extends Attempt {
+  /** When the first attempt began. */
+  readonly since: number;
+  /** When the last attempt failed; undefined while one is under way. */
+  failedAt: number | undefined;
+}
+
+/** What fails comes again sooner, also from another broker or after another join: what does not is not there any more. */
+const goneMilliseconds = 30_000;
 
 /** How long each partition has been at the same message, however often that has come again. */
 export class Progress {
@@ -25,14 +35,28 @@ export class Progress {
     this.#clock = clock;
   }
 
-  begin(topic: string, partition: number, offset: string): void {
+  begin(topic: string, partition: number, offset: string): Attempt {
     const place = placeOf(topic, partition);
-    if (this.#work.get(place)?.offset === offset) return;
-    this.#work.set(place, { topic, partition, offset, since: this.#clock.monotonic() });
+    const before = this.#work.get(place);
+    const since = before?.offset === offset ? before.since : this.#clock.monotonic();
+    const work = { topic, partition, offset, since, failedAt: undefined };
+    this.#work.set(place, work);
+    return work;
   }
 
-  end(topic: string, partition: number): void {
-    this.#work.delete(placeOf(topic, partition));
+  end(attempt: Attempt): void {
+    if (this.#of(attempt)) this.#work.delete(placeOf(attempt.topic, attempt.partition));
+  }
+
+  fail(attempt: Attempt): void {
+    const work = this.#of(attempt);
+    if (work) work.failedAt = this.#clock.monotonic();
+  }
+
+  /** Undefined when another attempt has begun since, or the partition is another's. */
+  #of(attempt: Attempt): Work | undefined {
+    const work = this.#work.get(placeOf(attempt.topic, attempt.partition));
+    return work === attempt ? work : undefined;
   }
 
   /** Forgets the partitions that are another's now. */
@@ -49,7 +73,7 @@ export class Progress {
   resume(positions: readonly ResumedPosition[]): void {
     for (const { topic, partition, offset, isStale } of positions) {
       const work = this.#work.get(placeOf(topic, partition));
-      if (work && (isStale || BigInt(work.offset) < offset)) this.end(topic, partition);
+      if (work && (isStale || BigInt(work.offset) < offset)) this.end(work);
     }
   }
 
@@ -58,6 +82,7 @@ export class Progress {
     const now = this.#clock.monotonic();
     return [...this.#work.values()]
       .filter(({ since }) => now - since >= milliseconds)
+      .filter(({ failedAt = now }) => now - failedAt < goneMilliseconds)
       .map(({ topic, partition, offset, since }) => ({
         topic,
         partition,

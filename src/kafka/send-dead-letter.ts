@@ -1,5 +1,6 @@
 import { batchSizeOf } from './message-size.ts';
-import type { OutgoingMessage, Producer } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import type { Producer } from './producer.ts';
 import type { TopicLimits } from './topic-limits.ts';
 import { errorCode } from '../lib/errors.ts';
 import { cutToFit } from './dead-letter.ts';

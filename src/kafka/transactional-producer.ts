@@ -5,7 +5,7 @@ import { outlast } from '../lib/outlast.ts';
 import type { Broker, BrokerAccess } from './client/broker-connections.ts';
 import { brokerError, incompleteAnswer } from './errors.ts';
 import { findPartitions, type TopicPartition } from './offsets.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { ask, type ProducerIdentity } from './protocol/kafkajs-requests.ts';
 
 /** A message and the topic it goes to. */

@@ -1,6 +1,6 @@
 import { placeOf, type ConsumedMessage } from '../kafka/consumer-options.ts';
 import { giveUp } from '../kafka/give-up.ts';
-import type { OutgoingMessage } from '../kafka/producer.ts';
+import type { OutgoingMessage } from '../kafka/outgoing-message.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';

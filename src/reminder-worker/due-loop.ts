@@ -5,8 +5,9 @@ import type { Database } from '../lib/database.ts';
 import { errorCode, ExpectedError, toError } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
+import { OutageLog } from '../lib/outage-log.ts';
 import { Wakeup } from '../lib/wakeup.ts';
-import { beginning, longAgo, movedBack, type DueCursor } from './schedule/due-cursor.ts';
+import { beginning, longAgo, movedBack, movedOn, type DueCursor } from './schedule/due-cursor.ts';
 import type { DueReminder, Outlook } from './schedule/due-reminders.ts';
 import { fireDueReminders, type Fired, type Publish } from './schedule/fire-due-reminders.ts';
 
@@ -33,6 +34,8 @@ const fullLookMilliseconds = 10_000;
  * task; when it does not, there is nothing to do but to wait.
  */
 const heldBackoff = { initial: 20, maximum: pollMilliseconds, factor: 2 } as const;
+/** How soon to try again what Kafka has not taken, though it takes others; and how late, when more comes due of that kind. */
+const unsentMilliseconds = { first: 1000, latest: 5000 };
 const failureBackoff = { initial: 100, maximum: 5000, factor: 2, jitter: 'full' } as const;
 /**
  * Enough for one round trip to the database and one to Kafka to serve many. What has just come due has a part for
@@ -53,14 +56,17 @@ export class DueLoop implements Component {
   readonly name = 'due loop';
   readonly #options: DueLoopOptions;
   readonly #wakeup: Wakeup;
+  readonly #outage: OutageLog;
   #cursor: DueCursor = beginning;
   #overdueLimit = overdueLimit.first;
   #lookedBackAt = -Infinity;
   #fullyLookedAt = -Infinity;
   /** The earliest of the reminders that were added since the cursor was set. */
   #addedAt: Date | undefined;
-  /** How often in a row others held what is due. */
+  /** How often in a row what is due was held by others, or by brokers. */
   #heldLooks = 0;
+  /** What brokers have not taken, though they take others: it is passed over for some time. */
+  #unsent: { readonly upTo: Date; readonly since: number; readonly retryAt: number } | undefined;
   /** When all was last well: everything that was due is published, or some of it was just now. */
   #progressAt: number | undefined;
   /** When nothing that was due was left. */
@@ -72,6 +78,8 @@ export class DueLoop implements Component {
   constructor(options: DueLoopOptions) {
     this.#options = options;
     this.#wakeup = new Wakeup(options.clock);
+    const [begun, ended] = ['Kafka does not take some reminders; trying again', 'Kafka takes all reminders again'];
+    this.#outage = new OutageLog({ ...options, begun, ended });
   }
 
   start(): void {
@@ -142,6 +150,7 @@ export class DueLoop implements Component {
     const took = clock.monotonic() - begun;
     this.#cursor = fired.cursor;
     if (fired.reminders.length > 0) onFired(latenessSeconds(fired, took), fired.refused);
+    this.#noteUnsent(fired);
     this.#note(fired, took);
     if (fired.outlook) await this.#rest(fired.outlook, took);
   }
@@ -155,14 +164,28 @@ export class DueLoop implements Component {
     throw new ExpectedError<DatabaseErrorCode>('DatabaseTimeout', message, { retryable: true });
   }
 
-  #note({ reminders, outlook }: Fired, tookMilliseconds: number): void {
+  #noteUnsent({ unsent, outlook }: Fired): void {
+    const [first] = unsent;
+    if (first) {
+      const now = this.#options.clock.monotonic();
+      const { upTo = longAgo, since = now } = this.#unsent ?? {};
+      const last = Math.max(upTo.getTime(), ...unsent.map(({ reminder }) => reminder.fireAt.getTime()));
+      const retryAt = Math.min(now + unsentMilliseconds.first, since + unsentMilliseconds.latest);
+      this.#unsent = { upTo: new Date(last), since, retryAt };
+      this.#obstacle = 'brokers';
+      this.#outage.failed(first.error, { reminders: unsent.length });
+    } else if (outlook && !outlook.held) this.#outage.ended();
+  }
+
+  #note({ reminders, unsent, outlook }: Fired, tookMilliseconds: number): void {
     const isHeld = outlook?.held !== undefined;
+    const isWaiting = isHeld || unsent.length > 0;
     const isIdle = reminders.length === 0;
     const now = this.#options.clock.monotonic();
-    if (!isIdle || !isHeld) this.#progressAt = now;
+    if (!isIdle || !isWaiting) this.#progressAt = now;
     if (outlook && !isHeld) this.#caughtUpAt = now;
-    if (isHeld) this.#obstacle = 'other worker';
-    this.#heldLooks = isHeld && isIdle ? this.#heldLooks + 1 : 0;
+    if (isHeld && !this.#unsent) this.#obstacle = 'other worker';
+    this.#heldLooks = isWaiting && isIdle ? this.#heldLooks + 1 : 0;
     if (outlook) return;
     const fitting = Math.round((this.#overdueLimit * batchMilliseconds) / tookMilliseconds);
     this.#overdueLimit = Math.max(overdueLimit.least, Math.min(overdueLimit.most, fitting));
@@ -186,6 +209,10 @@ export class DueLoop implements Component {
       this.#lookedBackAt = now;
       this.#cursor = { ...this.#cursor, reached: this.#cursor.start };
     }
+    if (!this.#unsent) return this.#cursor;
+    if (now < this.#unsent.retryAt) return movedOn(this.#cursor, this.#unsent.upTo);
+    this.#unsent = undefined;
+    this.#cursor = { ...this.#cursor, reached: this.#cursor.start };
     return this.#cursor;
   }
 }

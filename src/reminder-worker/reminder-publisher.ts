@@ -1,17 +1,18 @@
 import { encodeEvent } from '../events/encode.ts';
 import type { EncodedEvent } from '../events/message.ts';
 import { batches } from '../kafka/batches.ts';
+import type { Unsent } from '../kafka/send-each.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, ExpectedError, toError } from '../lib/errors.ts';
 import { openTask } from './open-task.ts';
 import { reminderDueEvent } from './reminder-due.ts';
 import type { DueReminder } from './schedule/due-reminders.ts';
-import type { RefusedReminder } from './schedule/fire-due-reminders.ts';
+import type { UntakenReminder } from './schedule/fire-due-reminders.ts';
 import { cutTitle, longestTitle } from './title.ts';
 
 export interface ReminderPublisherOptions {
-  /** Resolves when Kafka has acknowledged all of them. */
-  readonly send: (messages: readonly EncodedEvent[]) => Promise<void>;
+  /** Resolves when Kafka has acknowledged all of them, but for those it returns: their partitions take none now. */
+  readonly send: (messages: readonly EncodedEvent[]) => Promise<Unsent<EncodedEvent>>;
   readonly clock: Clock;
 }
 
@@ -42,10 +43,10 @@ export class ReminderPublisher {
   }
 
   /**
-   * @returns what Kafka will never take; the others are acknowledged
+   * @returns what Kafka does not take; the others are acknowledged
    * @throws {ExpectedError} PublishTimeout, with a KafkaErrorCode; some may have been published all the same
    */
-  async publish(reminders: readonly DueReminder[]): Promise<readonly RefusedReminder[]> {
+  async publish(reminders: readonly DueReminder[]): Promise<readonly UntakenReminder[]> {
     const done = new AbortController();
     const late = this.#options.clock.sleep(limitMilliseconds, done.signal).then(() => {
       if (done.signal.aborted) return [];
@@ -59,27 +60,29 @@ export class ReminderPublisher {
     }
   }
 
-  async #publishAll(reminders: readonly DueReminder[], signal: AbortSignal): Promise<RefusedReminder[]> {
-    const { outgoing, refused } = this.#encode(reminders, longestTitle);
+  async #publishAll(reminders: readonly DueReminder[], signal: AbortSignal): Promise<UntakenReminder[]> {
+    const { outgoing, refused: untaken } = this.#encode(reminders, longestTitle);
     for (let left: readonly Outgoing[] = outgoing; left.length > 0 && !signal.aborted;) {
       const limits = { items: left.length, weight: this.#requestBytes };
       const [request = []] = batches(left, limits, (one) => sizeOf([one]));
-      const tooLarge = await this.#send(request);
-      if (!tooLarge) left = left.slice(request.length);
-      else if (request.length > 1) this.#requestBytes = Math.ceil(sizeOf(request) / 2);
+      const sent = await this.#send(request);
+      if (!(sent instanceof Error)) {
+        untaken.push(...sent);
+        left = left.slice(request.length);
+      } else if (request.length > 1) this.#requestBytes = Math.ceil(sizeOf(request) / 2);
       else {
-        refused.push(...(await this.#sendShort(request[0]!.reminder)));
+        untaken.push(...(await this.#sendShort(request[0]!.reminder)));
         left = left.slice(1);
       }
     }
-    return refused;
+    return untaken;
   }
 
   /** One that cannot be encoded is refused, so that the others do not wait for it. */
-  #encode(reminders: readonly DueReminder[], longest: number): { outgoing: Outgoing[]; refused: RefusedReminder[] } {
+  #encode(reminders: readonly DueReminder[], longest: number): { outgoing: Outgoing[]; refused: UntakenReminder[] } {
     const now = this.#options.clock.now();
     const outgoing: Outgoing[] = [];
-    const refused: RefusedReminder[] = [];
+    const refused: UntakenReminder[] = [];
     for (const reminder of reminders) {
       const task = openTask(reminder.state);
       if (!task) continue;
@@ -93,17 +96,20 @@ export class ReminderPublisher {
     return { outgoing, refused };
   }
 
-  async #sendShort(reminder: DueReminder): Promise<RefusedReminder[]> {
+  async #sendShort(reminder: DueReminder): Promise<readonly UntakenReminder[]> {
     const { outgoing, refused } = this.#encode([reminder], shortTitle);
-    const tooLarge = await this.#send(outgoing);
-    return tooLarge ? [{ reminder, error: tooLarge }] : refused;
+    const sent = await this.#send(outgoing);
+    return sent instanceof Error ? [{ reminder, error: sent }] : [...refused, ...sent];
   }
 
-  /** @returns the error when they are too large for the topic */
-  async #send(request: readonly Outgoing[]): Promise<Error | undefined> {
+  /** @returns what could not be sent; or the error when they are too large for the topic */
+  async #send(request: readonly Outgoing[]): Promise<readonly UntakenReminder[] | Error> {
     try {
-      await this.#options.send(request.map(({ message }) => message));
-      return undefined;
+      const unsent = await this.#options.send(request.map(({ message }) => message));
+      return request.flatMap(({ reminder, message }) => {
+        const error = unsent.get(message);
+        return error ? [{ reminder, error, isPassing: true }] : [];
+      });
     } catch (error) {
       if (errorCode(error) !== 'MessageTooLarge') throw error;
       return toError(error);

@@ -55,7 +55,7 @@ export function createReminderWorker(configuration: ReminderWorkerConfiguration,
   registerLag(registry, groupId, readLag);
 
   const publisher = new ReminderPublisher({
-    send: (messages) => reminderProducer.send(remindersTopic, messages),
+    send: (messages) => reminderProducer.sendEach(remindersTopic, messages),
     clock,
   });
   const dueLoop = new DueLoop({

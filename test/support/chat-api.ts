@@ -129,11 +129,11 @@ export class MemoryPublisher implements Publisher {
     return this.limit;
   }
 
-  send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
+  send(topic: string, messages: readonly PublishedMessage[]): ReturnType<Publisher['send']> {
     if (this.failure) return Promise.reject(this.failure);
     const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
     if (bytes > this.limit) return Promise.reject(new ExpectedError('MessageTooLarge', 'The batch is too large'));
     this.sent.push(...messages.map((message) => ({ topic, message })));
-    return Promise.resolve();
+    return Promise.resolve(new Map());
   }
 }

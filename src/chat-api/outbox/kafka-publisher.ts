@@ -63,9 +63,9 @@ export class KafkaPublisher implements Publisher, Component {
     await Promise.all([this.#admin.close(), ...producers.map((producer) => producer.stop())]);
   }
 
-  async send(...[topic, messages]: Parameters<Publisher['send']>): Promise<void> {
+  async send(...[topic, messages]: Parameters<Publisher['send']>): ReturnType<Publisher['send']> {
     try {
-      await this.#producer(topic).send(topic, messages);
+      return await this.#producer(topic).sendEach(topic, messages);
     } catch (error) {
       if (errorCode(error) === 'MessageTooLarge') this.#learnRefusal(topic, messages);
       throw error;

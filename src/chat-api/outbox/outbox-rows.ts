@@ -21,17 +21,26 @@ export interface ReadLimits {
   readonly bytes: number;
 }
 
+/** What is left alone for now. */
+export interface Exceptions {
+  readonly topics: readonly string[];
+  /** Single keys of topics. */
+  readonly keys: readonly Pick<OutboxRow, 'topic' | 'key'>[];
+}
+
 type Statements = Pick<Queryable, 'query'>;
 
 /**
- * The first rows of each topic, in order, without the topics that are left alone for now. A topic costs one step in
+ * The first rows of each topic, in order, without what is left alone for now. A topic costs one step in
  * the index, however many rows of it wait.
  */
 export async function readOutbox(
   database: Statements,
-  { limits, except }: { limits: ReadLimits; except: readonly string[] },
+  { limits, except }: { limits: ReadLimits; except: Exceptions },
 ): Promise<OutboxRow[]> {
-  const { rows } = await database.query<OutboxRow & Record<string, unknown>>(read, [except, limits.rows, limits.bytes]);
+  const { topics, keys } = except;
+  const values = [topics, limits.rows, limits.bytes, keys.map(({ topic }) => topic), keys.map(({ key }) => key)];
+  const { rows } = await database.query<OutboxRow & Record<string, unknown>>(read, values);
   return rows;
 }
 
@@ -55,7 +64,9 @@ const read = `
     SELECT *, row_number() OVER in_order AS number, sum(octet_length(value)) OVER in_order AS bytes
     FROM (
       SELECT id, position, topic, aggregateid AS key, payload::text AS value, headers, created_at
-      FROM chat.outbox WHERE error_code IS NULL AND topic = topics.topic ORDER BY position LIMIT $2
+      FROM chat.outbox WHERE error_code IS NULL AND topic = topics.topic
+        AND (topic, aggregateid) NOT IN (SELECT * FROM unnest($4::text[], $5::text[]))
+      ORDER BY position LIMIT $2
     ) AS first
     WINDOW in_order AS (ORDER BY position)
   ) AS rows

@@ -149,7 +149,8 @@ export class Relay implements Component {
       const isCutOff = hasTried && underWay.size === 0 && this.#topics.isCutOff(cutOffMilliseconds);
       // In one round trip, and in this order, so that no row is read again that was published.
       const settling = this.#settle(database, settled);
-      const reading = readOutbox(database, { limits, except: [...this.#topics.resting(), ...underWay.keys()] });
+      const except = { topics: [...this.#topics.resting(), ...underWay.keys()], keys: this.#topics.waiting() };
+      const reading = readOutbox(database, { limits, except });
       const [rows] = await Promise.all([reading, settling]);
       if (isCutOff) return;
       const held = rows.filter((row) => row.held);

@@ -35,6 +35,12 @@ export function movedBack(cursor: DueCursor, addedAt: Date): DueCursor {
   return { ...cursor, start: earlier(cursor.start, added), reached: earlier(cursor.reached, added) };
 }
 
+/** The cursor, but that it has got past reminders up to this time. */
+export function movedOn(cursor: DueCursor, passed: Date): DueCursor {
+  const beyond = placeAt(new Date(passed.getTime() + 1));
+  return cursor.reached.fireAt < beyond.fireAt ? { ...cursor, reached: beyond } : cursor;
+}
+
 function earlier(one: Place, other: Place): Place {
   return one.fireAt < other.fireAt ? one : other;
 }

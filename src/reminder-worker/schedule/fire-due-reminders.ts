@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { withTransaction, type Database } from '../../lib/database.ts';
+import { withTransaction, type Database, type Queryable } from '../../lib/database.ts';
 import { openTask } from '../open-task.ts';
 import { nextReminderOf, passedAt, uninterrupted, type Reminder } from '../reminder.ts';
 import { placeAt, type DueCursor, type Place } from './due-cursor.ts';
@@ -15,22 +15,26 @@ import {
 } from './due-reminders.ts';
 import { addReminders } from './reminders.ts';
 
-/** A reminder that Kafka will never take, and why. */
-export interface RefusedReminder {
+/** A reminder that Kafka has not taken, and why. */
+export interface UntakenReminder {
   readonly reminder: DueReminder;
   readonly error: Error;
+  /** Whether it may be taken later, as when its partition has no leader now; never, when left out. */
+  readonly isPassing?: boolean;
 }
 
 /**
  * Resolves when Kafka has acknowledged all of them, but for those it returns. Must settle in a few seconds, since rows
  * are locked meanwhile.
  */
-export type Publish = (reminders: readonly DueReminder[]) => Promise<readonly RefusedReminder[]>;
+export type Publish = (reminders: readonly DueReminder[]) => Promise<readonly UntakenReminder[]>;
 
 export interface Fired {
-  /** All that were claimed, those that Kafka refused included. */
+  /** All that need not be published any more, those that Kafka will never take included. */
   readonly reminders: readonly DueReminder[];
-  readonly refused: readonly RefusedReminder[];
+  readonly refused: readonly UntakenReminder[];
+  /** What has to be published again. */
+  readonly unsent: readonly UntakenReminder[];
   /** What is left; undefined when there may be more to claim at once. */
   readonly outlook: Outlook | undefined;
   /** Where to go on. */
@@ -56,21 +60,49 @@ export async function fireDueReminders(
 ): Promise<Fired> {
   return withTransaction(database, async (transaction) => {
     const claim = await claimDueReminders(transaction, cursor, limits);
-    const reminders = [...claim.fresh, ...claim.overdue];
+    const claimed = [...claim.fresh, ...claim.overdue];
     const isMore = claim.overdue.length === limits.overdue || claim.fresh.length === limits.fresh;
-    const following = await followingReminders(reminders);
+    const following = await followingReminders(claimed);
     // Sent in this order, in one round trip.
-    const added = addReminders(transaction, following);
-    const marked = markPublished(transaction, reminders);
+    if (claimed.length > 0) transaction.send('SAVEPOINT claimed');
+    const noted = note(transaction, claimed, following);
     const ahead = isMore ? undefined : readOutlook(transaction, cursor.start);
-    const [outlook] = await Promise.all([ahead, added, marked]);
-    const refused = reminders.length > 0 ? await publish(reminders) : [];
+    const [foreseen] = await Promise.all([ahead, noted]);
+    const untaken = claimed.length > 0 ? await publish(claimed) : [];
+    const [refused, unsent] = [
+      untaken.filter(({ isPassing }) => !isPassing),
+      untaken.filter(({ isPassing }) => isPassing),
+    ];
+    const isUnsent = new Set(unsent.map(({ reminder }) => reminder));
+    const reminders = claimed.filter((reminder) => !isUnsent.has(reminder));
+    if (unsent.length > 0) {
+      transaction.send('ROLLBACK TO SAVEPOINT claimed');
+      await note(transaction, reminders, await followingReminders(reminders));
+    }
     await markRefused(
       transaction,
       refused.map(({ reminder, error }) => ({ ...reminder, error: error.message })),
     );
-    return { reminders, refused, outlook, cursor: outlook ? cursorAt(outlook) : advanced(cursor, claim, limits) };
+    const outlook = foreseen && withUnsent(foreseen, [...isUnsent]);
+    const next = outlook ? cursorAt(outlook) : advanced(cursor, claim, limits);
+    return { reminders, refused, unsent, outlook, cursor: next };
   });
+}
+
+/** Notes reminders as published, with those that come after them. */
+async function note(
+  transaction: Queryable,
+  reminders: readonly DueReminder[],
+  following: readonly Reminder[],
+): Promise<void> {
+  await Promise.all([addReminders(transaction, following), markPublished(transaction, reminders)]);
+}
+
+/** What could not be sent is still due. */
+function withUnsent(outlook: Outlook, unsent: readonly DueReminder[]): Outlook {
+  if (unsent.length === 0) return outlook;
+  const times = [...unsent, ...(outlook.held ? [outlook.held] : [])].map(({ fireAt }) => fireAt.getTime());
+  return { ...outlook, held: placeAt(new Date(Math.min(...times))) };
 }
 
 /** All that was due has been claimed, but for what others hold. */

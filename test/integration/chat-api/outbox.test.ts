@@ -77,7 +77,7 @@ describe('the outbox', () => {
   it('does not hold up a topic because of another that cannot be written', async () => {
     class WithoutUpdates extends MemoryPublisher {
       updatesExist = false;
-      override send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
+      override send(topic: string, messages: readonly PublishedMessage[]): ReturnType<MemoryPublisher['send']> {
         if (topic !== 'task-updates' || this.updatesExist) return super.send(topic, messages);
         return Promise.reject(new ExpectedError('UnknownTopic', 'There is no such topic', { retryable: true }));
       }
@@ -141,7 +141,7 @@ describe('the outbox', () => {
 
   it('is read without those of a topic that fails, however many', async () => {
     class WithoutOld extends MemoryPublisher {
-      override send(topic: string, messages: readonly PublishedMessage[]): Promise<void> {
+      override send(topic: string, messages: readonly PublishedMessage[]): ReturnType<MemoryPublisher['send']> {
         if (topic !== 'gone') return super.send(topic, messages);
         return Promise.reject(new ExpectedError('UnknownTopic', 'There is no such topic', { retryable: true }));
       }

@@ -6,6 +6,7 @@ import { Relay } from '../../../src/chat-api/outbox/relay.ts';
 import { migrateChat } from '../../../src/chat-api/schema.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase, type Database } from '../../../src/lib/database.ts';
+import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { createRegistry } from '../../../src/lib/metrics.ts';
 import { MemoryPublisher } from '../../support/chat-api.ts';
@@ -82,7 +83,7 @@ it('is replaced when its machine is gone, whose packets just stop', async () => 
 
 it('gives way when no broker answers it, and another replica reaches them', async () => {
   class Hanging extends MemoryPublisher {
-    override send(): Promise<void> {
+    override send(): ReturnType<MemoryPublisher['send']> {
       return new Promise(() => {});
     }
   }
@@ -96,7 +97,7 @@ it('gives way when no broker answers it, and another replica reaches them', asyn
 
 it('goes on with other topics while one hangs', async () => {
   class HangingUpdates extends MemoryPublisher {
-    override send(...[topic, messages]: Parameters<MemoryPublisher['send']>): Promise<void> {
+    override send(...[topic, messages]: Parameters<MemoryPublisher['send']>): ReturnType<MemoryPublisher['send']> {
       return topic === 'task-updates' ? new Promise(() => {}) : super.send(topic, messages);
     }
   }
@@ -108,6 +109,48 @@ it('goes on with other topics while one hangs', async () => {
     await insert();
     relay.wake();
     await until(() => publisher.sent.length === count);
+  }
+});
+
+it('lets the tasks of a partition that takes nothing hold up no others, however many they are, and keeps their order', async () => {
+  const isBlocked = { now: true };
+  const error = new ExpectedError('BrokerUnreachable', 'no leader', { retryable: true });
+  class PartlyBlocked extends MemoryPublisher {
+    override async send(...[topic, messages]: Parameters<MemoryPublisher['send']>) {
+      const blocked = messages.filter(({ key }) => isBlocked.now && key.startsWith('blocked'));
+      await super.send(
+        topic,
+        messages.filter((message) => !blocked.includes(message)),
+      );
+      return new Map(blocked.map((message) => [message, error]));
+    }
+  }
+  const add = (key: string, count: number, topic = 'task-events') =>
+    database.query(
+      `INSERT INTO chat.outbox (id, aggregatetype, aggregateid, type, payload, topic, headers, sequence, created_at)
+       SELECT gen_random_uuid(), 'task', $1 || '-' || number % 1000, 'task-created', to_json(number), $2, '{}', 1, now()
+       FROM generate_series(1, $3) AS number`,
+      [key, topic, count],
+    );
+  await add('blocked', 3000);
+  const publisher = new PartlyBlocked();
+  const relay = startRelay(publisher);
+  for (let count = 1; count <= 30; count++) {
+    await add(`free-${count}`, 1);
+    relay.wake();
+    await until(() => publisher.sent.length === count);
+  }
+  expect(relay.failureOf('task-events')).toBe('BrokerUnreachable');
+  await add('blocked', 1);
+  isBlocked.now = false;
+  await until(() => publisher.sent.length === 3031);
+  expect(relay.failureOf('task-events')).toBeUndefined();
+  const blocked = publisher.sent.slice(30).map(({ message }) => message);
+  for (const [key, its] of Map.groupBy(blocked, (message) => message.key)) {
+    const numbers = its.map(({ value }) => Number(value));
+    expect(numbers.slice(0, 3)).toEqual(numbers.slice(0, 3).toSorted((one, other) => one - other));
+    expect(numbers).toHaveLength(key === 'blocked-1' ? 4 : 3);
+    if (key === 'blocked-1') expect(numbers.at(-1)).toBe(1);
   }
 });
 

@@ -261,6 +261,39 @@ describe('when processing fails', () => {
   });
 });
 
+describe('while nothing can be processed', () => {
+  it('holds a bounded part of what many partitions have, stays in the group, and loses nothing', async () => {
+    const topic = await newTopic(12, { 'compression.type': 'zstd' });
+    const text = 'There is no place like home. '.repeat(30);
+    const total = 240_000;
+    for (let from = 0; from < total; from += 2000) {
+      await producer.send(
+        topic,
+        Array.from({ length: 2000 }, (_, index) => ({ key: `key-${from + index}`, value: `${from + index} ${text}` })),
+      );
+    }
+    const hold = Promise.withResolvers<void>();
+    const held = new Set<number>();
+    const seen = new Set<number>();
+    const buffersBefore = process.memoryUsage().arrayBuffers;
+    const consumer = start(topic, async (messages) => {
+      held.add(messages[0]!.partition);
+      await hold.promise;
+      for (const { value } of messages) seen.add(Number(String(value).split(' ', 1)[0]));
+    });
+    await until(() => held.size > 1);
+    const memberBefore = (await groups.describeGroup(topic)).members;
+    await systemClock.sleep(1.5 * sessionMilliseconds);
+    // All of it would be 200 MB.
+    expect(process.memoryUsage().arrayBuffers - buffersBefore).toBeLessThan(110e6);
+    expect(isMember(consumer)).toBe(true);
+    expect((await groups.describeGroup(topic)).members).toEqual(memberBefore);
+    hold.resolve();
+    await until(() => seen.size === total);
+    await until0Lag(topic);
+  });
+});
+
 /** In which partition each value is, read by a consumer of its own. */
 async function findPlaces(topic: string, length: number): Promise<ReadonlyMap<string, number>> {
   const places = new Map<string, number>();
@@ -560,6 +593,30 @@ describe('positions', () => {
     expect(recreated).toEqual([topic]);
     await stop(consumer);
   });
+
+  it('begin anew also where messages of the topic as it was end only once it is known to be another', async () => {
+    const topic = await newTopic(1);
+    const seen: number[] = [];
+    let isInWork = false;
+    const recreated = Promise.withResolvers<void>();
+    const process = async (messages: readonly ConsumedMessage[]) => {
+      isInWork = true;
+      if (messages.some((message) => valueOf(message) < 1000)) await recreated.promise;
+      seen.push(...messages.map(valueOf));
+    };
+    await send(topic, 100);
+    const consumer = start(topic, process, { onRecreated: () => recreated.resolve() });
+    await until(() => isInWork);
+    await admin.deleteTopics([{ name: topic, topicId: undefined }]);
+    await until(async () => !(await groups.messageCounts([topic])).has(topic));
+    await createTopic(topic, 1);
+    await send(topic, 300, 1000);
+    await recreated.promise;
+    await until(() => seen.includes(1299));
+    await until0Lag(topic);
+    expect(new Set(seen.filter((value) => value >= 1000)).size).toBe(300);
+    await stop(consumer);
+  });
 });
 
 describe('a consumer that makes no progress', () => {
@@ -592,6 +649,34 @@ describe('a consumer that makes no progress', () => {
     expect(consumer.stuck()).toEqual([{ topic, partition: 0, offset: '0', seconds: expect.any(Number) }]);
     isBroken = false;
     await until(() => consumer.stuck().length === 0);
+  });
+
+  it('names none whose messages are removed by now', async () => {
+    const topic = await newTopic(1);
+    let later = 0;
+    const clock = { ...systemClock, monotonic: () => performance.now() + later };
+    let attempts = 0;
+    const process = () => {
+      attempts += 1;
+      return Promise.reject(new Error('not now'));
+    };
+    const consumer = start(topic, process, { clock });
+    await send(topic, 3);
+    await until(() => attempts > 0);
+    const kafkajs = new Kafka({ brokers: kafka.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await kafkajs.connect();
+    await kafkajs.fetchTopicOffsets(topic);
+    await kafkajs.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] });
+    await kafkajs.disconnect();
+    await until0Lag(topic);
+    const comeAgain = async () => {
+      const before = attempts;
+      await systemClock.sleep(2000);
+      return attempts > before;
+    };
+    await until(async () => !(await comeAgain()));
+    later = 60_000;
+    await until(() => isMember(consumer) && consumer.stuck().length === 0);
   });
 
   it('names none whose messages are processed and committed, though nobody was told that they are', async () => {

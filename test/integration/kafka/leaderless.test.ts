@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Kafka, logLevel } from 'kafkajs';
 import { startKafka, type KafkaCluster } from '../../../localcluster/parts/kafka.ts';
 import { createConsumer, type Consumer } from '../../../src/kafka/consumer.ts';
+import { createProducer } from '../../../src/kafka/producer.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { until } from '../../support/until.ts';
 
@@ -62,5 +63,33 @@ describe('while a partition has no leader', () => {
     expect(after).not.toContain('a-2');
     await kafka.brokers[2]!.start();
     await until(() => after.includes('a-2'));
+  });
+
+  it('the others are written', async () => {
+    const sender = createProducer(connection(), { logger });
+    const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
+    const send = (value: string) =>
+      sender.sendEach(
+        topic,
+        keys.map((key) => ({ key, value: `${value}-${key}` })),
+      );
+    const sendAll = (value: string) =>
+      send(value).then(
+        ({ size }) => size === 0,
+        () => false,
+      );
+    const seen = start('written');
+    await until(() => sendAll('a'));
+    await kafka.brokers[2]!.kill();
+    let missing: string[] = [];
+    await until(async () => {
+      missing = [...(await send('b').catch(() => new Map<{ key: string }, Error>())).keys()].map(({ key }) => key);
+      return missing.length > 0 && missing.length < keys.length;
+    });
+    await until(() => keys.every((key) => seen.includes(`b-${key}`) !== missing.includes(key)));
+    await kafka.brokers[2]!.start();
+    await until(() => sendAll('c'));
+    await until(() => keys.every((key) => seen.includes(`c-${key}`)));
+    await sender.stop();
   });
 });

@@ -1,4 +1,5 @@
-import type { OutgoingMessage, Producer } from '../../../src/kafka/producer.ts';
+import type { OutgoingMessage } from '../../../src/kafka/outgoing-message.ts';
+import type { Producer } from '../../../src/kafka/producer.ts';
 import { isRetryable } from '../../../src/lib/errors.ts';
 import { until } from '../../support/until.ts';
 

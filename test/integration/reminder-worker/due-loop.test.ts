@@ -66,6 +66,8 @@ interface Worker {
 
 interface WorkerOptions {
   readonly hold?: Hold;
+  /** Whether Kafka does not take a reminder at the moment, though it takes others. */
+  readonly isBlocked?: (reminder: DueReminder) => boolean;
   readonly databaseUri?: string;
   /** Short, so that a test need not wait as long as the real ones are. */
   readonly clock?: Clock;
@@ -75,6 +77,7 @@ interface WorkerOptions {
 /** A worker's due loop, with its own database connections, in front of a publisher that notes what it is given. */
 function startWorker({
   hold = () => Promise.resolve(),
+  isBlocked = () => false,
   databaseUri = uri,
   clock = systemClock,
   times,
@@ -86,8 +89,10 @@ function startWorker({
   loopDatabase.pool.on('acquire', () => looks++);
   const publish: Publish = async (reminders) => {
     await hold(reminders);
-    published.push(...reminders.map((reminder) => ({ ...reminder, at: Date.now() })));
-    return [];
+    const [waiting, sent] = [reminders.filter(isBlocked), reminders.filter((reminder) => !isBlocked(reminder))];
+    published.push(...sent.map((reminder) => ({ ...reminder, at: Date.now() })));
+    const error = new ExpectedError('NotEnoughReplicas', 'too few', { retryable: true });
+    return waiting.map((reminder) => ({ reminder, error, isPassing: true }));
   };
   const loop = new DueLoop({ database: loopDatabase, publish, clock, logger, onFired: () => {} });
   const added = new AddedReminders({
@@ -258,6 +263,54 @@ describe('the due loop', () => {
     const noted = 'SELECT FROM reminders.reminders WHERE published_at IS NOT NULL';
     await until(async () => (await database.query(noted)).rowCount === 1);
     expect(worker.published).toMatchObject([{ taskId }]);
+  });
+
+  it('lets what one partition does not take hold up no others, for as long as that lasts, and publishes it then', async () => {
+    let blocked = '';
+    const worker = startWorker({ isBlocked: ({ taskId }) => taskId === blocked });
+    const taskId = crypto.randomUUID();
+    blocked = taskId;
+    const monday = new Date(Date.now() - 60_000).toISOString();
+    const recurring = taskCreated(taskId, { due_date: monday, recurrence: { rule: 'FREQ=DAILY', time_zone: 'UTC' } });
+    await applyEvents(database, [{ event: recurring, version: 1 }]);
+    worker.loop.added();
+    const others: string[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      others.push(await create(200));
+      await until(() => worker.published.length > index);
+    }
+    expect(worker.published.map((reminder) => reminder.taskId)).toEqual(others);
+    for (const { at, fireAt } of worker.published) expect(at - fireAt.getTime()).toBeLessThan(1000);
+    expect(worker.loop.secondsBehind()).toBeGreaterThan(1);
+    const rows = () => database.query('SELECT published_at FROM reminders.reminders WHERE task_id = $1', [taskId]);
+    expect((await rows()).rows).toEqual([{ published_at: null }]);
+    blocked = '';
+    await until(() => worker.published.length > others.length);
+    expect(worker.published.at(-1)).toMatchObject({ taskId });
+    await until(async () => (await rows()).rowCount === 2);
+    await until(() => worker.loop.secondsBehind()! < 1);
+    expect(worker.published).toHaveLength(11);
+  });
+
+  it('gets to what is due behind a great many that their partition does not take', async () => {
+    const blocked = new Set<string>();
+    const overdue = Array.from({ length: 3000 }, () =>
+      taskCreated(crypto.randomUUID(), { due_date: new Date(Date.now() - 60_000).toISOString() }),
+    );
+    for (const { payload } of overdue) blocked.add(payload.task_id);
+    await applyEvents(
+      database,
+      overdue.map((event) => ({ event, version: 1 })),
+    );
+    const behind = await create(-1000);
+    const worker = startWorker({ isBlocked: (reminder) => blocked.has(reminder.taskId) });
+    await until(() => worker.published.length > 0);
+    expect(worker.published).toMatchObject([{ taskId: behind }]);
+    await until(() => worker.looks() > 10);
+    expect(worker.loop.stuckAt()).toBeUndefined();
+    blocked.clear();
+    await until(() => worker.published.length === 3001);
+    expect(new Set(worker.published.map((reminder) => reminder.taskId)).size).toBe(3001);
   });
 
   it('says that it is stuck when others hold what is due for long', async () => {

@@ -5,7 +5,7 @@ import { RecordBatch } from 'kafkajs/src/protocol/recordBatch/v0/index.js';
 import { createHash } from 'node:crypto';
 import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
 import { batchSizeOf } from '../../../src/kafka/message-size.ts';
-import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
+import type { OutgoingMessage } from '../../../src/kafka/outgoing-message.ts';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { cutToFit, deadLetter } from '../../../src/kafka/dead-letter.ts';
 import { sendDeadLetter } from '../../../src/kafka/send-dead-letter.ts';

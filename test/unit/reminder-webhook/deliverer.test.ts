@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as settled } from 'node:timers/promises';
 import { encodeEvent } from '../../../src/events/encode.ts';
 import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
-import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
+import type { OutgoingMessage } from '../../../src/kafka/outgoing-message.ts';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { ManualClock } from '../../../src/operator/runtime/testing/manual-clock.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeEvent } from '../../../src/events/encode.ts';
 import type { ConsumedMessage } from '../../../src/kafka/consumer-options.ts';
-import type { OutgoingMessage } from '../../../src/kafka/producer.ts';
+import type { OutgoingMessage } from '../../../src/kafka/outgoing-message.ts';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/log.ts';
 import { EventProcessor } from '../../../src/reminder-worker/event-processor.ts';

@@ -31,7 +31,7 @@ function topicOf(maximumBytes: number) {
       return Promise.reject(new ExpectedError('MessageTooLarge', `${bytes} bytes`));
     }
     requests.push(messages);
-    return Promise.resolve();
+    return Promise.resolve(new Map<EncodedEvent, ExpectedError>());
   };
   const publisher = new ReminderPublisher({ send, clock });
   const titles = () => requests.flat().map(({ value }) => (JSON.parse(value) as Sent).payload.title);
@@ -84,6 +84,15 @@ describe('reminders', () => {
       { reminder: bad, error: { code: 'SchemaInvalid' } },
     ]);
     expect(good.titles()).toEqual(['good']);
+  });
+
+  it('are unsent where their partition takes none now, and the others are not', async () => {
+    const [one, other] = [reminder('one'), reminder('other')];
+    const error = new ExpectedError('NotEnoughReplicas', 'too few', { retryable: true });
+    const send = (messages: readonly EncodedEvent[]) =>
+      Promise.resolve(new Map(messages.filter(({ key }) => key === one.taskId).map((message) => [message, error])));
+    const publisher = new ReminderPublisher({ send, clock: new ManualClock(due.toISOString()) });
+    expect(await publisher.publish([one, other])).toEqual([{ reminder: one, error, isPassing: true }]);
   });
 
   it('fail together when Kafka is away, and when it does not answer', async () => {

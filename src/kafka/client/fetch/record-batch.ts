@@ -16,10 +16,12 @@ export interface FetchedMessage {
   readonly unreadable?: ExpectedError;
 }
 
-/** What kafkajs needs to leave out the messages of aborted transactions. */
+/** What messages of a batch have in common. kafkajs needs the first two to leave out those of aborted transactions. */
 export interface BatchContext {
   readonly producerId: string;
   readonly inTransaction: boolean;
+  /** How much its messages keep in memory, as long as one of them is kept. */
+  readonly bytes: number;
 }
 
 /** How much is decoded at once. What is left is fetched again. */
@@ -89,6 +91,7 @@ async function decodeBatch(
   const batchContext = {
     producerId: String(batch.readBigInt64BE(position.producer)),
     inTransaction: (attributes & flags.transaction) !== 0,
+    bytes: batch.length,
   };
   const isAppendTime = (attributes & flags.appendTime) !== 0;
   const lastTime = batch.readBigInt64BE(position.lastTime);
@@ -103,6 +106,7 @@ async function decodeBatch(
   try {
     const records = await recordsOf(batch, attributes & flags.compression);
     left.bytes -= records.length;
+    batchContext.bytes = records.length;
     const reader = new RecordReader(records, {
       base,
       from,

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { createOutboxMetrics } from '../../../../src/chat-api/outbox/outbox-metrics.ts';
 import type { OutboxRow } from '../../../../src/chat-api/outbox/outbox-rows.ts';
 import { TopicPublisher, type PublishedMessage } from '../../../../src/chat-api/outbox/publish.ts';
+import type { Unsent } from '../../../../src/kafka/send-each.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { createLogger } from '../../../../src/lib/log.ts';
@@ -22,7 +23,7 @@ const row = (position: number, key = 'a', value = '{}'): OutboxRow => ({
 });
 const positions = (rows: readonly OutboxRow[]) => rows.map(({ position }) => Number(position));
 
-type Send = (messages: readonly PublishedMessage[]) => Promise<void>;
+type Send = (messages: readonly PublishedMessage[]) => Promise<Unsent<PublishedMessage> | void>;
 
 let now: number;
 let lines: { level: string; msg: string }[];
@@ -41,7 +42,7 @@ function publisherThat(send: Send, { maximumBytes = 1_000_000, publishMillisecon
   return new TopicPublisher({
     publisher: {
       prepare: () => Promise.resolve(),
-      send: (_topic, messages) => send(messages),
+      send: async (_topic, messages) => (await send(messages)) ?? new Map(),
       maximumBytes: () => maximumBytes,
     },
     metrics: createOutboxMetrics(createRegistry('test')),
@@ -137,6 +138,34 @@ describe('TopicPublisher', () => {
     const { published } = await topics.publish(topic, [row(1, 'a', 'x'.repeat(900)), row(2, 'a', 'x'.repeat(900))]);
     expect(positions(published)).toEqual([1]);
     expect(topics.resting()).toEqual([topic]);
+  });
+
+  it('leaves only the keys alone whose partition takes nothing, until they are tried again', async () => {
+    let blocked = ['a'];
+    const error = new ExpectedError('BrokerUnreachable', 'no leader', { retryable: true });
+    const topics = publisherThat((messages) =>
+      Promise.resolve(new Map(messages.filter(({ key }) => blocked.includes(key)).map((message) => [message, error]))),
+    );
+    const { published } = await topics.publish(topic, [row(1, 'a'), row(2, 'b'), row(3, 'a'), row(4, 'c')]);
+    expect(positions(published)).toEqual([2, 4]);
+    expect(topics.resting()).toEqual([]);
+    expect(topics.waiting()).toEqual([{ topic, key: 'a' }]);
+    expect(topics.untilNextAttempt()).toBe(250);
+    blocked = ['a', 'd'];
+    now = 100;
+    expect(positions((await topics.publish(topic, [row(5, 'b'), row(6, 'd')])).published)).toEqual([5]);
+    expect(topics.waiting().map(({ key }) => key)).toEqual(['a', 'd']);
+    await topics.publish(topic, [row(7, 'b')]);
+    expect(topics.failureOf(topic)).toBe('BrokerUnreachable');
+    expect(topics.isCutOff(50)).toBe(false);
+    now = 250;
+    expect(topics.waiting()).toEqual([]);
+    blocked = [];
+    expect(positions((await topics.publish(topic, [row(1, 'a'), row(3, 'a'), row(6, 'd')])).published)).toEqual([
+      1, 3, 6,
+    ]);
+    expect(topics.failureOf(topic)).toBeUndefined();
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
   it('gives up a batch that nobody acknowledges, and says that it is cut off', async () => {
