@@ -4,7 +4,6 @@ import { eventTopics, pods, reminderConsumers, replicaSets } from '../../kinds.t
 import { keyText } from '../../runtime/objects.ts';
 import type { Problem, Readiness } from '../../runtime/reconcile/readiness.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
-import { applyOwned } from '../../apply-owned.ts';
 import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
@@ -19,6 +18,7 @@ import type { SecretReference } from '../../brokers/user-secrets.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
 import { deadLetterEventTopic } from './dead-letters.ts';
+import { keepDeadLetters } from './keep-dead-letters.ts';
 import { workerDeployment } from './deployment.ts';
 import { groupFinalizer } from './finalizer.ts';
 import { GroupKeeper } from './group-keeper.ts';
@@ -89,7 +89,7 @@ async function reconcile(
   requireWebhookSecurity(object, podSecurity);
   const user = await keepUser(context, workerUser(object));
   const requirements = seeRequirements(object, caches, consumerSecrets(object), user);
-  if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
+  if (requirements.seen.cluster) await keepDeadLetters(context, deadLetterEventTopic(object));
 
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers, connection };
