@@ -10,6 +10,7 @@ import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import { keepUser, userKey } from '../kafka-user.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -64,6 +65,7 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
     chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
     options.podSecurity,
   );
+  requireResources(object.spec.resources);
   const user = await keepUser(context, chatApiUser(object));
   const requirements = seeRequirements(object, caches, chatApiSecrets(object), user);
   await applyService(context);

@@ -10,6 +10,7 @@ import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import { keepUser, userKey } from '../kafka-user.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -26,7 +27,7 @@ import { component, deadLetterTopic, webhookComponent, webhookDeadLetterTopic } 
 import { observe } from './observe.ts';
 import { ReplicaScaler } from './scaling.ts';
 import { webhookUser, workerUser } from './users.ts';
-import { keepWebhook, requireWebhookSecurity, webhookSecrets } from './webhook.ts';
+import { keepWebhook, requireWebhookFits, webhookSecrets } from './webhook.ts';
 import { readWorkers } from './worker-status.ts';
 
 export interface ReminderConsumerControllerOptions {
@@ -86,7 +87,8 @@ async function reconcile(
     workerDeployment({ consumer: object, replicas: 0, defaultImage, ...noInputs }).spec!.template,
     podSecurity,
   );
-  requireWebhookSecurity(object, podSecurity);
+  requireResources(object.spec.resources);
+  requireWebhookFits(object, podSecurity);
   const user = await keepUser(context, workerUser(object));
   const requirements = seeRequirements(object, caches, consumerSecrets(object), user);
   if (requirements.seen.cluster) await keepDeadLetters(context, deadLetterEventTopic(object));

@@ -7,6 +7,7 @@ import { deployments, networkPolicies } from '../../kinds.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import { controllerOf, keyOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
@@ -43,12 +44,13 @@ export function webhookSecrets({ spec: { webhook } }: ReminderConsumer): SecretR
   return [{ name, keys: [key], field: 'spec.webhook.signingSecretRef', fix }];
 }
 
-/** @throws {ExpectedError} PodSecurityViolation */
-export function requireWebhookSecurity(consumer: ReminderConsumer, level: PodSecurityLevel): void {
+/** @throws {ExpectedError} PodSecurityViolation, PodTemplateRefused or ResourcesRefused */
+export function requireWebhookFits(consumer: ReminderConsumer, level: PodSecurityLevel): void {
   const { webhook } = consumer.spec;
   if (!webhook) return;
   const deployment = webhookDeployment({ consumer, webhook, defaultImage: '', since: '', ...noInputs });
   requirePodSecurity(deployment.spec!.template, level, 'spec.webhook.podTemplate');
+  requireResources(webhook.resources, 'spec.webhook.resources');
 }
 
 /**
