@@ -115,6 +115,9 @@ describe('a ChatApi', () => {
         /^spec.databaseSecretRef: Secret database has no key uri, only url\. Create it with/,
       ),
     });
+    await kubernetes.client.mergePatch(userSecrets, key('database'), { stringData: { uri: '' } });
+    const empty = expect.stringContaining('Secret database has an empty value under the key uri.');
+    await chatHas({ type: 'Ready', reason: 'SecretKeyEmpty', message: empty });
     await kubernetes.client.mergePatch(userSecrets, key('database'), { stringData: { uri: 'postgres://database' } });
     await chatHas({
       type: 'Ready',
