@@ -133,6 +133,14 @@ describe('the chart, rendered', () => {
     expect(manifests.map(titleOf)).toEqual(expect.arrayContaining(['EventTopic/00', 'ReminderConsumer/7']));
   });
 
+  it.each(['.', '..', '..ada', 'a/b', ''])(
+    'refuses %j as a user, which no Secret could have as a key',
+    async (user) => {
+      const refused = renderChart(line, [`--set-json=chatApi.users=${JSON.stringify([user])}`]);
+      await expect(refused).rejects.toThrow("at '/chatApi/users/0'");
+    },
+  );
+
   it.each([
     ['my.release', 'must begin with a letter and have no dots'],
     ['1st', 'must begin with a letter and have no dots'],
