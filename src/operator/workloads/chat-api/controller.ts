@@ -1,7 +1,7 @@
 import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
-import { keyOf, keyText } from '../../runtime/objects.ts';
+import { controllerOf, keyOf, keyText } from '../../runtime/objects.ts';
 import { applyDeployment, noInputs } from '../deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
@@ -103,6 +103,9 @@ async function applyService(context: Context<ChatApi>): Promise<void> {
   const { object, caches, client } = context;
   await applyOwned(context, services, chatApiService(object));
   const budget = chatApiDisruptionBudget(object);
+  const present = caches.of(podDisruptionBudgets).get(keyOf(object));
   if (budget) await applyOwned(context, podDisruptionBudgets, budget);
-  else if (caches.of(podDisruptionBudgets).get(keyOf(object))) await client.delete(podDisruptionBudgets, keyOf(object));
+  // An EventCluster of this name has one, too.
+  else if (present && controllerOf(present)?.uid === object.metadata.uid)
+    await client.delete(podDisruptionBudgets, keyOf(object));
 }
