@@ -122,8 +122,11 @@ export type TopicDifference = z.infer<typeof difference>;
 const nameOf = (object: string) =>
   `(has(${object}.spec.topicName) ? ${object}.spec.topicName : ${object}.metadata.name)`;
 
-/** Whether no topic came of the resource so far. */
-const nothingMade = '(!has(oldSelf.status) || !has(oldSelf.status.partitions))';
+/** Whether no topic came of the resource so far: neither seen, nor created and not seen yet. */
+const nothingMade =
+  '(!has(oldSelf.status) || (!has(oldSelf.status.partitions) && !has(oldSelf.status.managedTopicId)))';
+/** Whether nobody knows how many partitions the topic has. */
+const nothingCounted = '!has(oldSelf.status) || !has(oldSelf.status.partitions)';
 
 export const eventTopic = {
   apiVersion,
@@ -146,7 +149,7 @@ export const eventTopic = {
       fieldPath: '.spec.clusterRef',
     },
     {
-      rule: `${nothingMade} || !has(self.spec.partitions) || self.spec.partitions >= oldSelf.status.partitions || (has(oldSelf.spec.partitions) && self.spec.partitions >= oldSelf.spec.partitions)`,
+      rule: `${nothingCounted} || !has(self.spec.partitions) || self.spec.partitions >= oldSelf.status.partitions || (has(oldSelf.spec.partitions) && self.spec.partitions >= oldSelf.spec.partitions)`,
       message: 'partitions can only grow: Kafka cannot take a partition away without losing its messages',
       fieldPath: '.spec.partitions',
     },

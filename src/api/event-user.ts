@@ -369,7 +369,8 @@ export const eventUser = {
       fieldPath: '.spec.authentication.type',
     },
     {
-      rule: `${nothingMade} || !has(oldSelf.spec.authentication.subject) || !has(self.spec.authentication.subject) || self.spec.authentication.subject == oldSelf.spec.authentication.subject`,
+      // It may also have been in a certificate so far.
+      rule: `${nothingMade} || !has(self.spec.authentication.subject) || 'User:' + self.spec.authentication.subject == oldSelf.status.principal`,
       message: 'authentication.subject cannot be changed: that would be another user; create a new EventUser',
       fieldPath: '.spec.authentication.subject',
     },

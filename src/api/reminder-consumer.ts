@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Resource } from '../lib/kubernetes-object.ts';
-import { apiVersion, rules, type KindDefinition } from './resource.ts';
+import { apiVersion, rules, wasSeen, type KindDefinition } from './resource.ts';
 import {
   clusterRef,
   databaseSecretRef,
@@ -69,8 +69,12 @@ const spec = z
       .string()
       .min(1)
       .max(249)
+      .regex(/^[^\p{Cc}]+$/u)
       .optional()
-      .meta({ description: 'Consumer group; `<namespace>.<name>` of this resource if omitted.' }),
+      .meta({
+        description: 'Consumer group; `<namespace>.<name>` of this resource if omitted.',
+        ...rules({ rule: "self != '*'", message: 'groupId * would stand for all groups where rights are given' }),
+      }),
     databaseSecretRef,
     replicas: z.int().min(0).max(1000).optional().meta({ description: 'Number of workers.' }),
     scaling: scaling.optional(),
@@ -97,11 +101,29 @@ const spec = z
   })
   .meta({
     description: 'Desired state of the reminder workers.',
-    ...rules({
-      rule: 'has(self.replicas) != has(self.scaling)',
-      message: 'set exactly one of replicas (a fixed number) and scaling (by lag)',
-      fieldPath: '.replicas',
-    }),
+    ...rules(
+      {
+        rule: 'has(self.replicas) != has(self.scaling)',
+        message: 'set exactly one of replicas (a fixed number) and scaling (by lag)',
+        fieldPath: '.replicas',
+      },
+      {
+        rule: '!has(self.groupId) || !has(self.webhook) || size(self.groupId) <= 241',
+        message: 'groupId may have at most 241 characters beside webhook, whose group is called <groupId>.webhook',
+        fieldPath: '.groupId',
+      },
+      {
+        rule: '!has(self.deadLetterTopic) || !(self.deadLetterTopic in self.topics)',
+        message: 'deadLetterTopic cannot be one of topics: what cannot be handled would be read again for ever',
+        fieldPath: '.deadLetterTopic',
+      },
+      {
+        rule: '!has(self.webhook) || !has(self.webhook.deadLetterTopic) || self.webhook.deadLetterTopic != self.remindersTopic',
+        message:
+          'webhook.deadLetterTopic cannot be remindersTopic: what cannot be delivered would be sent again for ever',
+        fieldPath: '.webhook.deadLetterTopic',
+      },
+    ),
   });
 
 const status = z
@@ -152,6 +174,17 @@ export const reminderConsumer = {
     {
       rule: 'size(self.metadata.name) <= 50',
       message: 'the name may have at most 50 characters: names of pods are made from it',
+    },
+    {
+      rule: `${wasSeen} || has(self.spec.deadLetterTopic) || !((self.metadata.name + '-dead-letters') in self.spec.topics)`,
+      message: 'topics cannot have the topic for dead letters, which is <name>-dead-letters: set deadLetterTopic',
+      fieldPath: '.spec.topics',
+    },
+    {
+      rule: `${wasSeen} || !has(self.spec.webhook) || has(self.spec.webhook.deadLetterTopic) || self.spec.remindersTopic != self.metadata.name + '-webhook-dead-letters'`,
+      message:
+        'remindersTopic cannot be the topic for dead letters of the webhook, which is <name>-webhook-dead-letters: set webhook.deadLetterTopic',
+      fieldPath: '.spec.remindersTopic',
     },
   ],
   printerColumns: printerColumns(

@@ -1,6 +1,6 @@
 {{- define "kafka-events.labels" -}}
 app.kubernetes.io/part-of: kafka-events
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
@@ -9,7 +9,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{/* Of pods: nothing that changes with the chart's version, or each upgrade would replace them. */}}
 {{- define "kafka-events.podLabels" -}}
 app.kubernetes.io/part-of: kafka-events
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "kafka-events.operatorName" -}}
@@ -18,7 +18,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "kafka-events.operatorSelector" -}}
 app.kubernetes.io/name: kafka-events-operator
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "kafka-events.image" -}}
@@ -31,7 +31,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "kafka-events.postgresqlSelector" -}}
 app.kubernetes.io/name: postgresql
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* The Secret of the chart's PostgreSQL: created for it, or one's own. */}}
@@ -41,12 +41,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{/* The Secret with the users' tokens: created for them, or one's own. */}}
 {{- define "kafka-events.tokensSecret" -}}
-{{ dig "auth" "tokensSecretRef" "name" "" .Values.chatApi.spec | default .Values.chatApi.existingSecret | default (printf "%s-tokens" .Values.chatApi.name) }}
+{{ ((.Values.chatApi.spec.auth).tokensSecretRef).name | default .Values.chatApi.existingSecret | default (printf "%s-tokens" .Values.chatApi.name) }}
 {{- end }}
 
 {{/* The Secret with the users' tokens where it is created for them, otherwise empty. */}}
 {{- define "kafka-events.createdTokensSecret" -}}
-{{- if and .Values.chatApi.enabled (not .Values.chatApi.existingSecret) (not (dig "auth" "tokensSecretRef" "name" "" .Values.chatApi.spec)) -}}
+{{- if and .Values.chatApi.enabled (not .Values.chatApi.existingSecret) (not ((.Values.chatApi.spec.auth).tokensSecretRef).name) -}}
 {{ include "kafka-events.tokensSecret" . }}
 {{- end }}
 {{- end }}
@@ -54,11 +54,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{/* The reference to the Secret with the database's URI: of the chart's PostgreSQL, or of one's own. */}}
 {{- define "kafka-events.databaseSecretRef" -}}
 {{- if .Values.postgresql.enabled -}}
-name: {{ include "kafka-events.postgresqlSecret" . }}
+name: {{ include "kafka-events.postgresqlSecret" . | quote }}
 key: uri
 {{- else -}}
-name: {{ required "database.secretName is empty: with postgresql.enabled false, it names the Secret with your database's URI" .Values.database.secretName }}
-key: {{ .Values.database.key }}
+name: {{ required "database.secretName is empty: with postgresql.enabled false, it names the Secret with your database's URI" .Values.database.secretName | quote }}
+key: {{ .Values.database.key | quote }}
 {{- end }}
 {{- end }}
 
@@ -75,7 +75,7 @@ securityContext:
   runAsNonRoot: true
   seccompProfile: { type: RuntimeDefault }
 {{- with .Values.operator.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with .Values.operator.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}

@@ -19,7 +19,7 @@ annotations:
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   {{- include "kafka-events.hookMetadata" (merge (dict "weight" -1) .) | nindent 2 }}
 ---
 {{- $content := include "kafka-events.hookJobSpec" . }}
@@ -27,7 +27,7 @@ metadata:
 apiVersion: batch/v1
 kind: Job
 metadata:
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   {{- include "kafka-events.hookMetadata" (merge (dict "name" $name "weight" 0) .) | nindent 2 }}
 spec: {{- $content | nindent 2 }}
 {{- end }}

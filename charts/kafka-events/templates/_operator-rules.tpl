@@ -8,10 +8,8 @@
   verbs: [get, list, watch]
 # Finalizers.
 - { apiGroups: [kafka-events.dev], resources: [eventclusters, eventtopics, eventusers, reminderconsumers, deadletterreplays], verbs: [patch] }
-# The dead-letter topics of ReminderConsumers.
-- { apiGroups: [kafka-events.dev], resources: [eventtopics], verbs: [create] }
-# The users of workloads.
-- { apiGroups: [kafka-events.dev], resources: [eventusers], verbs: [create, delete] }
+# The users of workloads, and the dead-letter topics of ReminderConsumers.
+- { apiGroups: [kafka-events.dev], resources: [eventtopics, eventusers], verbs: [create, delete] }
 - apiGroups: [kafka-events.dev]
   resources: [eventclusters/status, eventtopics/status, eventusers/status, reminderconsumers/status, chatapis/status, deadletterreplays/status]
   verbs: [patch]
@@ -27,7 +25,7 @@
 # They stand between a Deployment and its pods: a pod is believed only if they lead to the Deployment.
 - { apiGroups: [apps], resources: [replicasets], verbs: [list, watch] }
 - { apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, delete] }
-- { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch] }
+- { apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list, watch, create, patch, delete] }
 - { apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [get, list, watch, create, patch, delete] }
 # Brokers are rolled one at a time, by evicting their pods. Budgets may hold an eviction against the next pod of that name.
 - { apiGroups: [policy], resources: [poddisruptionbudgets/status], verbs: [patch] }

@@ -3,11 +3,11 @@
   for the pods that it makes (src/operator/pods/pod-defaults.ts).
 */}}
 {{- define "kafka-events.podDefaults" -}}
-{{- $defaults := deepCopy .Values.pods }}
-{{- $secrets := concat (dig "imagePullSecrets" list .Values.global) .Values.image.pullSecrets }}
+{{- $defaults := deepCopy (.Values.pods | default dict) }}
+{{- $secrets := concat ((.Values.global).imagePullSecrets | default list) (.Values.image.pullSecrets | default list) }}
 {{- $_ := set $defaults "imagePullSecrets" $secrets }}
 {{- $_ := set $defaults "imagePullPolicy" .Values.image.pullPolicy }}
-{{- $_ := set $defaults "imageRegistry" (dig "imageRegistry" "" .Values.global) }}
+{{- $_ := set $defaults "imageRegistry" (.Values.global).imageRegistry }}
 {{- range $name, $value := $defaults }}
 {{- if not $value }}{{ $_ := unset $defaults $name }}{{ end }}
 {{- end }}
@@ -72,7 +72,7 @@
 
 {{/* An image, from global.imageRegistry if that is set. Takes a list: the root, the image. */}}
 {{- define "kafka-events.fromRegistry" -}}
-{{- $registry := dig "imageRegistry" "" (index . 0).Values.global }}
+{{- $registry := ((index . 0).Values.global).imageRegistry }}
 {{- $image := index . 1 }}
 {{- if $registry }}{{ $registry }}/{{ regexReplaceAll "^([^/]*[.:][^/]*|localhost)/" $image "" }}{{ else }}{{ $image }}{{ end }}
 {{- end }}

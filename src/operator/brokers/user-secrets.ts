@@ -25,6 +25,8 @@ export interface SecretReference {
   readonly field: string;
   /** What the Secret is for, and how to make it, in a sentence. */
   readonly fix: string;
+  /** Whether an empty value is one like any other, or is judged with what else can be wrong with a value. */
+  readonly mayBeEmpty?: true;
 }
 
 export type SeenSecret = SecretReference & { readonly secret: Observed<V1Secret> | undefined };
@@ -41,16 +43,20 @@ export function textOf(secret: Pick<V1Secret, 'data'> | undefined, key: string):
   return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
 }
 
-/** The first Secret, or key of one, that is missing. */
+/** The first Secret, or key of one, that is missing or has nothing under it. */
 export function secretsExist({ secrets }: { readonly secrets: readonly SeenSecret[] }): Problem | undefined {
-  for (const { name, keys, field, fix, secret } of secrets) {
+  for (const { name, keys, field, fix, mayBeEmpty, secret } of secrets) {
     if (!secret) return problem('SecretMissing', `${field}: there is no Secret ${name} in this namespace. ${fix}`);
     const present = Object.keys(secret.data ?? {});
     if (present.length === 0) return problem('SecretEmpty', `${field}: Secret ${name} is empty. ${fix}`);
     const missing = keys.find((key) => !present.includes(key));
-    if (missing === undefined) continue;
-    const message = `${field}: Secret ${name} has no key ${missing}, only ${present.join(', ')}. ${fix}`;
-    return problem('SecretKeyMissing', message);
+    if (missing !== undefined) {
+      const message = `${field}: Secret ${name} has no key ${missing}, only ${present.join(', ')}. ${fix}`;
+      return problem('SecretKeyMissing', message);
+    }
+    const empty = mayBeEmpty ? undefined : keys.find((key) => secret.data?.[key] === '');
+    if (empty === undefined) continue;
+    return problem('SecretKeyEmpty', `${field}: Secret ${name} has an empty value under the key ${empty}. ${fix}`);
   }
   return undefined;
 }

@@ -26,19 +26,22 @@ export function withAcceptedSpec(manifest: V1StatefulSet, spec: EventCluster['sp
 }
 
 /**
- * The spec that the cluster's brokers are made of.
+ * The spec that the cluster's brokers are made of. Only whether their volumes outlive the cluster is as it is declared now:
+ * whoever deletes it while its spec is refused means what it says.
  *
  * @param running the StatefulSet, if there is one
  * @returns undefined where it was not noted, or the brokers are those of another resource
  */
 export function acceptedSpec(
-  { metadata }: Pick<EventCluster, 'metadata'>,
+  { metadata, spec }: Pick<EventCluster, 'metadata' | 'spec'>,
   running: Observed<V1StatefulSet> | undefined,
 ): EventCluster['spec'] | undefined {
   const text = running?.metadata.annotations?.[acceptedSpecAnnotation];
   if (!running || text === undefined || controllerOf(running)?.uid !== metadata.uid) return undefined;
   try {
-    return eventCluster.spec.parse(parseExactJson(text));
+    const accepted = eventCluster.spec.parse(parseExactJson(text));
+    const { reclaimPolicy } = spec.storage;
+    return { ...accepted, storage: { ...accepted.storage, reclaimPolicy } };
   } catch {
     // Somebody has changed it: it is as though it had not been noted.
     return undefined;

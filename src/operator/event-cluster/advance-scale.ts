@@ -11,8 +11,12 @@ import { claimKey, indexes } from './names.ts';
 import type { RunEngine } from './plan.ts';
 import { decideScale, drainProblem, type DrainStep } from './scale.ts';
 
-/** On the volume claim of a broker that is being emptied; put there before anything moves, so that it can be undone. */
-export const drainingAnnotation = 'kafka-events.dev/draining';
+/**
+ * On the volume claim of a broker that is being emptied; put there before anything moves, so that it can be undone. Only
+ * with `empty` may the volume go.
+ */
+const drainingAnnotation = 'kafka-events.dev/draining';
+type Mark = 'true' | 'empty';
 
 export interface ScaleSeen {
   /** Brokers that the StatefulSet runs, undefined before the first start. */
@@ -62,12 +66,14 @@ export async function advanceScale(
   }
   if (leaving.length === 0) return { brokers, problem: decision.problem };
   if (!anyReady) return { brokers, problem: drainProblem(leaving, moving('no broker is ready')) };
-  for (const index of leaving) {
-    const claim = context.caches.of(persistentVolumeClaims).get(claimKey(context.object.metadata, index));
-    if (claim && !claims.has(index)) await mark(context, claim, 'true');
-  }
+  await markAll(
+    context,
+    leaving.filter((index) => !claims.has(index)),
+    () => 'true',
+  );
   const order = { leaving, staying: leaving[0]! };
   const drain = await tried(() => engine.drain(context.object, order, access), notAsked);
+  await markAll(context, leaving, (index) => (drain.step === 'empty' && index >= drain.from ? 'empty' : 'true'));
   return { brokers: drain.step === 'empty' ? drain.from : brokers, problem: drainProblem(leaving, drain) };
 }
 
@@ -81,20 +87,38 @@ function drainingClaims(context: Context<EventCluster>, running: number) {
 
 function drainingClaim({ object, caches }: Context<EventCluster>, index: number) {
   const claim = caches.of(persistentVolumeClaims).get(claimKey(object.metadata, index));
-  return claim?.metadata.annotations?.[drainingAnnotation] === 'true' ? claim : undefined;
+  return claim && markOf(claim) !== undefined ? claim : undefined;
 }
 
+const markOf = ({ metadata }: Observed<V1PersistentVolumeClaim>) => metadata.annotations?.[drainingAnnotation];
+
 /** Whether a broker may go with its volume: it was emptied. */
-export const wasEmptied = (context: Context<EventCluster>, index: number): boolean =>
-  drainingClaim(context, index) !== undefined;
+export function wasEmptied(context: Context<EventCluster>, index: number): boolean {
+  const claim = drainingClaim(context, index);
+  return claim !== undefined && markOf(claim) === 'empty';
+}
+
+async function markAll(
+  context: Context<EventCluster>,
+  brokers: readonly number[],
+  value: (index: number) => Mark,
+): Promise<void> {
+  const { metadata } = context.object;
+  for (const index of brokers) {
+    const claim = context.caches.of(persistentVolumeClaims).get(claimKey(metadata, index));
+    if (claim && markOf(claim) !== value(index)) await mark(context, claim, value(index));
+  }
+}
 
 async function mark(
-  { client }: Context<EventCluster>,
+  { client, caches }: Context<EventCluster>,
   claim: Observed<V1PersistentVolumeClaim>,
-  value: 'true' | null,
+  value: Mark | null,
 ): Promise<void> {
   const patch = { metadata: { annotations: { [drainingAnnotation]: value } } };
-  await client.mergePatch(persistentVolumeClaims, keyOf(claim), patch);
+  const marked = await client.mergePatch(persistentVolumeClaims, keyOf(claim), patch);
+  // What is decided next goes by it.
+  caches.informer(persistentVolumeClaims)?.observe(marked);
 }
 
 /** What brokers answer becomes a condition. */

@@ -1,4 +1,5 @@
 import type { EventCluster } from '../../api/event-cluster.ts';
+import { group } from '../../api/resource.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Finalizer } from '../runtime/reconcile/controller.ts';
 import { eventTopics, eventUsers, reminderConsumers } from '../kinds.ts';
@@ -17,7 +18,7 @@ const lookMilliseconds = 1_000;
 export const lastOfItsResources: Finalizer<EventCluster> = {
   needed: ({ spec }) => spec.engine === 'External',
   finalize: ({ object, caches, deletedForMilliseconds }) => {
-    const held = dependents(object, caches).filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+    const held = dependents(object, caches).filter(isHeldHere);
     const going = held.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
     if (going.length === 0 && (held.length === 0 || deletedForMilliseconds >= togetherMilliseconds))
       return Promise.resolve(undefined);
@@ -28,6 +29,10 @@ export const lastOfItsResources: Finalizer<EventCluster> = {
     });
   },
 };
+
+/** What only others still hold needs the brokers no more, and may wait for ever. */
+const isHeldHere = ({ metadata: { finalizers = [] } }: KubernetesObject): boolean =>
+  finalizers.some((name) => name.startsWith(`${group}/`));
 
 function dependents(cluster: EventCluster, caches: Caches): KubernetesObject[] {
   const key = keyText(keyOf(cluster));

@@ -66,8 +66,9 @@ function portsOf({ spec, security }: ClusterPlan) {
 }
 
 function declaredPorts({ spec }: V1PodTemplateSpec) {
-  const { containers = [], initContainers = [] } = spec ?? {};
-  const declared = [...initContainers, ...containers].flatMap(({ ports: each = [] }) => each);
+  // A podTemplate may say null where it wants none.
+  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const declared = containers.flatMap(({ ports: each }) => each ?? []);
   return declared.map(({ containerPort, protocol = 'TCP' }) => ({ protocol, port: containerPort }));
 }
 

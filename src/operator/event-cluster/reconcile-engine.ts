@@ -56,7 +56,7 @@ import { seeMove } from './security/move-progress.ts';
 import { clientPort } from './security/move.ts';
 import { services } from './services.ts';
 import { podTemplate, statefulSet } from './stateful-set.ts';
-import { whyRefused } from './why-refused.ts';
+import { announceKept, whyRefused } from './why-refused.ts';
 import { growClaims, growthsOfFull, growthsToSize } from './volume-growth.ts';
 
 /** What it takes beside the API server. */
@@ -149,6 +149,7 @@ async function runBrokers(
   const shrinks = surplus.length > 0 && surplus.every((index) => wasEmptied(context, index));
   const plan = planCluster({ ...object, spec }, scale.brokers, existing, secured.security, shrinks, secretConfig);
   const manifest = withAcceptedSpec(statefulSet(plan, engine), spec, engine.release);
+  if (!running) await announceKept(context);
   await applyOwned(context, networkPolicies, networkPolicy(plan, operatorNamespace, manifest.spec!.template));
   const applied = await applyAll(context, plan, engine, manifestWithPodDefaults(manifest, podDefaults));
   const claims = claimsOf(context, plan);

@@ -17,7 +17,7 @@ export function configSecrets({ spec }: Pick<EventCluster, 'spec'>): SecretRefer
   return (spec.configFrom ?? []).map(({ name: property, valueFrom }, index) => {
     const { name, key } = valueFrom.secretKeyRef;
     const fix = `Create it with the value of ${property} under the key ${key}, or remove the entry.`;
-    return { name, keys: [key], field: `spec.configFrom[${index}].valueFrom.secretKeyRef`, fix };
+    return { name, keys: [key], field: `spec.configFrom[${index}].valueFrom.secretKeyRef`, fix, mayBeEmpty: true };
   });
 }
 

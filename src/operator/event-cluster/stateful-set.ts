@@ -24,8 +24,8 @@ export function statefulSet(plan: ClusterPlan, engine: Engine): V1StatefulSet {
       updateStrategy: { type: 'OnDelete' },
       persistentVolumeClaimRetentionPolicy: {
         whenDeleted: reclaimPolicy,
-        // Volumes go with brokers that were emptied. Any other change of the number is somebody's mistake.
-        whenScaled: plan.shrinks ? 'Delete' : reclaimPolicy,
+        // Volumes go with brokers that were emptied. Any other change of the number is somebody's mistake, and put right.
+        whenScaled: plan.shrinks ? 'Delete' : 'Retain',
       },
       selector: { matchLabels: selectorLabels(component, plan.name) },
       template: podTemplate(plan, engine),

@@ -7,7 +7,7 @@ import type { Observed } from '../runtime/objects.ts';
 import type { Context } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import type { Engine } from './engine.ts';
-import { describeKept, keptVolumes, refuseKept } from './kept-volumes.ts';
+import { describeKept, keptVolumes, refuseKept, type KeptVolumes } from './kept-volumes.ts';
 import { component } from './names.ts';
 import { refuseTemplate } from './refuse-template.ts';
 import { refuseTag } from './refuse-tag.ts';
@@ -49,13 +49,20 @@ function engineChanged(
 }
 
 /** Volumes that are kept, and do not fit: reported before anything starts on them. */
-async function beforeTheStart({ object, client, event }: Context<EventCluster>): Promise<Problem | undefined> {
-  const { metadata, spec } = object;
+async function beforeTheStart(context: Context<EventCluster>): Promise<Problem | undefined> {
+  const { metadata, spec } = context.object;
+  return refuseKept(metadata, await seeKept(context), brokersOf(spec));
+}
+
+/** An Event that tells on which volumes brokers start now, where these are not as many as they. */
+export async function announceKept(context: Context<EventCluster>): Promise<void> {
+  const { metadata, spec } = context.object;
+  const message = describeKept(metadata, await seeKept(context), brokersOf(spec));
+  if (message !== undefined) context.event('Warning', 'KeptVolumes', message);
+}
+
+async function seeKept({ object: { metadata }, client }: Context<EventCluster>): Promise<KeptVolumes> {
   const labelSelector = selectorText(selectorLabels(component, metadata.name));
   const { items } = await client.list({ ...persistentVolumeClaims, labelSelector }, metadata.namespace);
-  const kept = keptVolumes(metadata, items);
-  const refusal = refuseKept(metadata, kept, brokersOf(spec));
-  const message = refusal ? undefined : describeKept(metadata, kept, brokersOf(spec));
-  if (message !== undefined) event('Warning', 'KeptVolumes', message);
-  return refusal;
+  return keptVolumes(metadata, items);
 }

@@ -78,7 +78,7 @@ function outcomeOf(
     { error: plan.create && created.get(name), fields: [] },
     { error: plan.grow && grown.get(name), fields: ['spec.partitions'] },
     { error: plan.configure && configured.get(name), fields: configs },
-    { error: plan.move && moved.get(name), fields: ['spec.replicationFactor'] },
+    { error: plan.move && moved.get(name), fields: ['spec.replicationFactor', ...plan.afterMove] },
   ];
   // It has come into being since we looked, or the broker that we asked lags behind: to be looked at once more.
   const errors = answers.filter(({ error }) => error && error.code !== 'TopicAlreadyExists');
@@ -87,6 +87,7 @@ function outcomeOf(
     ...work,
     refusals: [...plan.refusals, ...refused],
     failure: errors.find(({ error }) => error?.retryable)?.error,
+    wasCreated: plan.create !== undefined && created.get(name) === undefined,
     createdId: plan.create && ids.get(name),
   };
 }

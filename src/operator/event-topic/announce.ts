@@ -4,8 +4,8 @@ import { idOf, topicName } from './topic-index.ts';
 import type { ActedTopic, PlannedTopic } from './topic-work.ts';
 
 /** An Event about a topic that was just created, though it once was. */
-export function announceLost({ context, topic, plan, refusals, failure }: ActedTopic): void {
-  if (!plan.create || topic.status?.managedTopicId === undefined || refusals.length > 0 || failure) return;
+export function announceLost({ context, topic, wasCreated }: ActedTopic): void {
+  if (!wasCreated || topic.status?.managedTopicId === undefined) return;
   if (topic.spec.managementPolicy !== 'Manage') return;
   const name = topicName(topic);
   context.event('Warning', 'TopicLost', `Topic ${name} was deleted outside the operator and re-created empty.`);

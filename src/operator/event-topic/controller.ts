@@ -8,7 +8,7 @@ import type { BatchController, Outcome } from '../runtime/reconcile/controller.t
 import { claimants, ownerOf } from './claims.ts';
 import { topicFinalizer } from './delete-topics.ts';
 import { keepTopics } from './keep-topics.ts';
-import { evenOnRedpanda, moreInSyncThanReplicas, topicTaken } from './refusals.ts';
+import { evenOnRedpanda, topicTaken } from './refusals.ts';
 import { notManaged, unmanaged } from './report.ts';
 import { createFindBrokers, type FindBrokers, type TopicBrokers } from './topic-brokers.ts';
 import { topicName } from './topic-index.ts';
@@ -43,7 +43,7 @@ function decide(context: TopicContext, findBrokers: FindBrokers): Decision<Topic
   if (owner && owner.metadata.uid !== object.metadata.uid) {
     return { answer: notManaged(context, topicTaken(owner, topicName(object))) };
   }
-  const refused = evenOnRedpanda(object, seeCluster(object, caches).cluster) ?? moreInSyncThanReplicas(object);
+  const refused = evenOnRedpanda(object, seeCluster(object, caches).cluster);
   if (refused) return { answer: unmanaged(context, refused) };
   return 'missing' in found ? { answer: unmanaged(context, found.missing) } : found;
 }

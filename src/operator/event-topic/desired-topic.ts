@@ -16,7 +16,7 @@ export function desiredTopic(topic: EventTopic): DesiredTopic {
   const { partitions, replicationFactor, config = {} } = topic.spec;
   const configs = desiredConfigs(topic.spec);
   // Null means to leave a config alone, also one that was set before.
-  const isDeclared = (name: string) => name in configs || config[name] === null;
+  const isDeclared = (name: string) => Object.hasOwn(configs, name) || config[name] === null;
   const resets = Object.keys(topic.status?.config ?? {}).filter((name) => !isDeclared(name));
   return { name: topicName(topic), partitions, replicationFactor, configs, resets };
 }
@@ -24,13 +24,16 @@ export function desiredTopic(topic: EventTopic): DesiredTopic {
 const forEver = -1;
 
 function desiredConfigs({ retentionSeconds, cleanupPolicy, config = {} }: EventTopic['spec']): Record<string, string> {
-  const configs: Record<string, string> = {};
-  for (const [name, value] of Object.entries(config)) if (value !== null) configs[name] = String(value);
-  if (cleanupPolicy !== undefined) configs['cleanup.policy'] = cleanupPolicy;
-  if (retentionSeconds !== undefined) {
-    configs['retention.ms'] = String(retentionSeconds === forEver ? forEver : retentionSeconds * 1000);
-  }
-  return configs;
+  const given = Object.entries(config).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value)] as const],
+  );
+  const retention = retentionSeconds === forEver ? forEver : (retentionSeconds ?? 0) * 1000;
+  // Defines names and never calls setters, so that brokers are asked for one of any name, even __proto__.
+  return Object.fromEntries([
+    ...given,
+    ...(cleanupPolicy === undefined ? [] : [['cleanup.policy', cleanupPolicy] as const]),
+    ...(retentionSeconds === undefined ? [] : [['retention.ms', String(retention)] as const]),
+  ]);
 }
 
 /** The field of the spec that a config comes from, for messages. */

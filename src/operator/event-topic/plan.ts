@@ -3,9 +3,9 @@ import type { TopicDescription } from '../../kafka/describe-topics.ts';
 import type { ConfigChange } from '../../kafka/protocol/incremental-alter-configs.ts';
 import type { TopicSpec } from '../../kafka/topic-admin.ts';
 import { compareTopic, differencesOf } from './compare.ts';
-import { desiredTopic, type DesiredTopic } from './desired-topic.ts';
+import { desiredTopic, fieldOf, type DesiredTopic } from './desired-topic.ts';
 import type { FoundTopic } from './look.ts';
-import { cannotShrink, refusal, type Refusal } from './refusals.ts';
+import { cannotShrink, inSyncConfig, moreInSyncThanReplicas, refusal, type Refusal } from './refusals.ts';
 import type { TopicToPlace } from './replicas/place-replicas.ts';
 import { topicName } from './topic-index.ts';
 
@@ -17,32 +17,56 @@ export interface TopicPlan {
   readonly configure?: ConfigChange;
   /** To as many replicas of each partition. */
   readonly move?: TopicToPlace;
+  /** Fields of the spec that wait for replicas to have moved. */
+  readonly afterMove: readonly string[];
   /** What the topic differs in from its resource, whether or not that can be changed. */
   readonly differences: readonly TopicDifference[];
   /** What cannot be done, known without asking. */
   readonly refusals: readonly Refusal[];
 }
 
-const nothing: TopicPlan = { differences: [], refusals: [] };
+const nothing: TopicPlan = { afterMove: [], differences: [], refusals: [] };
 
 export function planTopic(topic: EventTopic, found: FoundTopic): TopicPlan {
   if (topic.spec.managementPolicy === 'Observe' || found instanceof Error) return nothing;
   if (isInternal(topicName(topic), found)) return nothing;
   const desired = desiredTopic(topic);
   const { name, partitions, replicationFactor, configs } = desired;
-  if (!found) return { ...nothing, create: { name, partitions, replicationFactor, configs } };
+  const tooManyInSync = moreInSyncThanReplicas(topic, found?.replicationFactor);
+  if (!found) {
+    if (tooManyInSync) return { ...nothing, refusals: [tooManyInSync] };
+    return { ...nothing, create: { name, partitions, replicationFactor, configs } };
+  }
   const comparison = compareTopic(topic, desired, found);
   const { grow, shrink, replication } = comparison;
-  const changed = Object.fromEntries(comparison.configs.map((config) => [config.name, config.value]));
+  const isEarly = waitsForReplicas(topic, found, replication !== undefined);
+  const settable =
+    tooManyInSync || isEarly ? comparison.configs.filter((config) => config.name !== inSyncConfig) : comparison.configs;
+  const changed = Object.fromEntries(settable.map((config) => [config.name, config.value]));
   return {
     ...(grow && { grow: { name, partitions: grow.partitions } }),
-    ...(comparison.configs.length > 0 && { configure: { topic: name, configs: changed } }),
+    ...(settable.length > 0 && { configure: { topic: name, configs: changed } }),
     ...(replication && {
       move: { topic: name, replicationFactor: replication.replicationFactor, partitions: found.assignment },
     }),
+    afterMove: isEarly ? [fieldOf(inSyncConfig, topic.spec)] : [],
     differences: differencesOf(comparison),
-    refusals: [...(shrink ? [cannotShrink(shrink)] : []), ...configsUntold(desired, found)],
+    refusals: [
+      ...(shrink ? [cannotShrink(shrink)] : []),
+      ...(tooManyInSync ? [tooManyInSync] : []),
+      ...configsUntold(desired, found),
+    ],
   };
+}
+
+/**
+ * More replicas can be asked to be in sync only once they are: until then, nothing could be written with acks=all, and a
+ * move of a large topic takes hours.
+ */
+function waitsForReplicas({ spec, status }: EventTopic, { assignment }: TopicDescription, moves: boolean): boolean {
+  if (!moves && status?.reassignment === undefined) return false;
+  const inSync = Math.min(...assignment.map(({ isr }) => isr.length));
+  return Number(spec.config?.[inSyncConfig] ?? 0) > inSync;
 }
 
 /** Whoever declares configs is told that they cannot be compared; all else is kept all the same. */

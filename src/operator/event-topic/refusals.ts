@@ -2,6 +2,7 @@ import type { EventCluster } from '../../api/event-cluster.ts';
 import type { EventTopic, TopicDifference } from '../../api/event-topic.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
+import { fieldOf } from './desired-topic.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 
 /** What the brokers do not do, and the fields of the spec that it leaves undone. */
@@ -58,17 +59,25 @@ export function evenOnRedpanda(topic: EventTopic, cluster: EventCluster | undefi
   return { reason: 'InvalidReplicationFactor', message, failed: true };
 }
 
-/** Where the topic exists, its own factor counts: the API server compares what the spec alone says. */
-export function moreInSyncThanReplicas({ spec, status }: EventTopic): Problem | undefined {
-  const { managementPolicy, replicationFactor = status?.replicationFactor, config } = spec;
-  const inSync = config?.['min.insync.replicas'] ?? undefined;
-  if (managementPolicy === 'Observe' || inSync === undefined || replicationFactor === undefined) return undefined;
+export const inSyncConfig = 'min.insync.replicas';
+
+/**
+ * Where the spec leaves the factor open, that of the topic counts, as brokers tell it now: the API server compares what
+ * the spec alone says.
+ *
+ * @param present replicas of each partition; undefined where there is no topic
+ */
+export function moreInSyncThanReplicas({ spec }: EventTopic, present: number | undefined): Refusal | undefined {
+  const { replicationFactor = present, config } = spec;
+  const inSync = config?.[inSyncConfig] ?? undefined;
+  if (inSync === undefined || replicationFactor === undefined) return undefined;
   if (!/^[0-9]+$/.test(String(inSync)) || Number(inSync) <= replicationFactor) return undefined;
+  const field = fieldOf(inSyncConfig, spec);
   const message =
-    `spec.config['min.insync.replicas'] is ${inSync}, but the topic has ${replicationFactor} ` +
+    `${field} is ${inSync}, but the topic has ${replicationFactor} ` +
     `${replicationFactor === 1 ? 'replica' : 'replicas'} of each partition: nothing could be written with acks=all. Set it to ` +
     `${replicationFactor} or less, or raise spec.replicationFactor.`;
-  return { reason: 'InvalidConfig', message, failed: true };
+  return { reason: 'InvalidConfig', message, failed: true, fields: [field] };
 }
 
 /** Kafka has no way to take partitions away. */

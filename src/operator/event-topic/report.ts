@@ -23,8 +23,8 @@ type Facts = Outcome<EventTopic>['status'];
 export function report(work: SeenTopic): Result<Outcome<EventTopic>> {
   const { context, topic, seen, refusals, failure } = work;
   if (failure) return failure;
-  if (seen instanceof Error) return seen.retryable ? seen : notManaged(context, refusal(seen, []));
   const { managementPolicy } = topic.spec;
+  if (seen instanceof Error) return seen.retryable ? seen : untold(context, refusal(seen, []));
   if (managementPolicy === 'Observe') {
     return seen ? observed(context, seen) : notManaged(context, topicAbsent(topicName(topic)));
   }
@@ -39,6 +39,12 @@ export function unmanaged({ object, clock }: TopicContext, problem: Problem): Ou
     status: { ...object.status, topicName: topicName(object) },
     requeueAfterMilliseconds: untilNextLook(clock.monotonic()),
   };
+}
+
+/** That brokers do not tell of the topic any more, takes it from nobody. */
+function untold(context: TopicContext, problem: Problem): Outcome<EventTopic> {
+  const { managementPolicy } = context.object.spec;
+  return managementPolicy === 'Manage' ? unmanaged(context, problem) : notManaged(context, problem);
 }
 
 /** The topic is not this resource's: whatever it did to it before, it has no right to any more. */
@@ -99,11 +105,12 @@ function requeueAfter({ move }: SeenTopic, settling: boolean, now: number): numb
 }
 
 /** Whether brokers tell of all that was done at once, and serve it. Of a topic that was refused there is nothing to see. */
-export function isSettled({ topic: object, refusals }: ActedTopic, found: FoundTopic): boolean {
+export function isSettled({ topic: object, refusals, plan }: ActedTopic, found: FoundTopic): boolean {
   if (found instanceof Error) return true;
   if (!found) return refusals.length > 0;
-  const unseen = remaining(object, found, refusals).unseen.filter(({ field }) => field !== 'spec.replicationFactor');
-  return found.leaderlessPartitions === 0 && unseen.length === 0;
+  const later = ['spec.replicationFactor', ...plan.afterMove];
+  const { unseen } = remaining(object, found, refusals);
+  return found.leaderlessPartitions === 0 && unseen.every(({ field }) => later.includes(field));
 }
 
 /** The differences that are left because they were refused, and those that a broker has not heard of yet. */
@@ -144,7 +151,8 @@ function configFacts(work: SeenTopic, { configs }: TopicDescription): Pick<Facts
   const desired = desiredTopic(topic);
   const { config: setBefore = {}, configShownAs: knownForms = {} } = topic.status ?? {};
   const setNow: Readonly<Record<string, string | null>> =
-    plan.create?.configs ?? (wasConfigured(work) ? (plan.configure?.configs ?? {}) : {});
+    (work.wasCreated ? plan.create?.configs : undefined) ??
+    (wasConfigured(work) ? (plan.configure?.configs ?? {}) : {});
   const isReset = (name: string) => desired.resets.includes(name) && (setNow[name] === null || !plan.configure);
   const kept = Object.entries(setBefore).filter(([name]) => !isReset(name) && topic.spec.config?.[name] !== null);
   const set = Object.entries(setNow).filter((entry): entry is [string, string] => entry[1] !== null);

@@ -20,6 +20,8 @@ export interface ActedTopic extends PlannedTopic {
   readonly refusals: readonly Refusal[];
   /** What may succeed later. */
   readonly failure: ExpectedError | undefined;
+  /** Whether it was created by this plan, and nobody else has come first. */
+  readonly wasCreated: boolean;
   /** Of the topic that was created, where brokers have told it. */
   readonly createdId: string | undefined;
 }

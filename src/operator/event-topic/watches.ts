@@ -4,7 +4,9 @@ import { eventTopics } from '../kinds.ts';
 import type { Change } from '../runtime/cache/informer.ts';
 import { keyOf } from '../runtime/objects.ts';
 import { watch, type Watch } from '../runtime/reconcile/controller.ts';
-import { claimants } from './claims.ts';
+import { isDone } from '../brokers/ownership.ts';
+import { claimants, finalizerName } from './claims.ts';
+import { topicIndex } from './topic-index.ts';
 
 /** What else wakes a topic: its cluster, the Secrets to reach it, and whoever names the same topic. */
 export const topicWatches: readonly Watch[] = [
@@ -14,5 +16,9 @@ export const topicWatches: readonly Watch[] = [
 
 /** Whether the order among those who claim the topic can have changed. */
 function concernsClaim({ object, previous, deleted }: Change<EventTopic>): boolean {
-  return deleted || !previous || object.spec.managementPolicy !== previous.spec.managementPolicy;
+  return deleted || !previous || claimOf(object) !== claimOf(previous);
 }
+
+/** What it claims, and whether it still does. */
+const claimOf = (topic: EventTopic): string =>
+  JSON.stringify([topic.spec.managementPolicy, topicIndex(topic), isDone(topic, finalizerName)]);

@@ -8,7 +8,7 @@ import { keyText, type Key } from '../runtime/objects.ts';
 import { knownName } from './identity.ts';
 import { hasUser } from './made-by.ts';
 
-const finalizerName = 'kafka-events.dev/event-user';
+export const finalizerName = 'kafka-events.dev/event-user';
 
 /**
  * All resources for the same user of the same brokers, in whatever namespace. A namespace that the cluster's owner has

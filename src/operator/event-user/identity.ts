@@ -40,7 +40,7 @@ export function certificateSecrets({ spec }: EventUser): SecretReference[] {
   if (!certificateSecretRef) return [];
   const { name, key } = certificateSecretRef;
   const fix = `Create it with the user's certificate in PEM under the key ${key}.`;
-  return [{ name, keys: [key], field: 'spec.authentication.certificateSecretRef', fix }];
+  return [{ name, keys: [key], field: 'spec.authentication.certificateSecretRef', fix, mayBeEmpty: true }];
 }
 
 function readSubject(pem: string, secret: string): { readonly name: string } | { readonly problem: Problem } {

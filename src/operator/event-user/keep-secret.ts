@@ -31,7 +31,7 @@ export function passwordSecrets({ spec }: EventUser): SecretReference[] {
   if (!passwordSecretRef || spec.managementPolicy === 'Observe') return [];
   const { name, key } = passwordSecretRef;
   const fix = `Create it with the password under the key ${key}, or remove the field to have one generated.`;
-  return [{ name, keys: [key], field: 'spec.authentication.passwordSecretRef', fix }];
+  return [{ name, keys: [key], field: 'spec.authentication.passwordSecretRef', fix, mayBeEmpty: true }];
 }
 
 /** What is wrong with a password that is given. */

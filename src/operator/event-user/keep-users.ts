@@ -3,7 +3,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 import type { Outcome, Result } from '../runtime/reconcile/controller.ts';
 import { eachResult } from '../runtime/reconcile/results.ts';
 import { act } from './act.ts';
-import { announceFound } from './announce.ts';
+import { announceFound, announceLost } from './announce.ts';
 import { keepSecret, type KeptSecret, type RandomBytes } from './keep-secret.ts';
 import { look, type FoundUser, type UserToLookAt } from './look.ts';
 import { withoutRecords } from './made-by.ts';
@@ -38,6 +38,7 @@ export async function keepUsers(
   for (const work of planned) announceFound(work);
   const acting = planned.filter(({ user }) => user.spec.managementPolicy === 'Manage');
   const acted = await act(admin, acting, randomBytes);
+  for (const work of acted) announceLost(work);
   const seen = new Map((await lookAgain(brokers, acted)).map((work) => [work.context, work]));
   return prepared.map((work) => (work instanceof Error ? work : report(work, seen.get(work.context))));
 }

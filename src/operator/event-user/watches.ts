@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Secret } from '@kubernetes/client-node';
 import type { EventUser } from '../../api/event-user.ts';
+import { clusterKey } from '../brokers/cluster-access.ts';
 import { clusterWatches } from '../brokers/cluster-watches.ts';
+import { isDone } from '../brokers/ownership.ts';
 import { userSecrets } from '../brokers/user-secrets.ts';
 import { eventUsers } from '../kinds.ts';
 import type { Change } from '../runtime/cache/informer.ts';
 import { controllerOf, keyOf, keyText, type Observed } from '../runtime/objects.ts';
 import { watch, type Watch } from '../runtime/reconcile/controller.ts';
-import { claimants } from './claims.ts';
+import { claimants, finalizerName } from './claims.ts';
 import { certificateSecrets, knownName } from './identity.ts';
 import { passwordSecrets } from './keep-secret.ts';
 
@@ -47,6 +49,9 @@ function lost({ object, previous, deleted }: Change<Observed<V1Secret>>): boolea
 
 /** Whether the order among those who claim the user can have changed. */
 function concernsClaim({ object, previous, deleted }: Change<EventUser>): boolean {
-  if (deleted || !previous || object.spec.managementPolicy !== previous.spec.managementPolicy) return true;
-  return knownName(object) !== knownName(previous);
+  return deleted || !previous || claimOf(object) !== claimOf(previous);
 }
+
+/** What it claims, and whether it still does. */
+const claimOf = (user: EventUser): string =>
+  JSON.stringify([user.spec.managementPolicy, clusterKey(user), knownName(user), isDone(user, finalizerName)]);

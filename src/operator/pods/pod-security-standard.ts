@@ -1,6 +1,7 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
+import { templateShapeProblem } from './template-shape.ts';
 
 /** Levels of the Pod Security Standards, from the strictest. */
 export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
@@ -9,10 +10,11 @@ export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
 const listed = 20;
 
 /**
- * Keeps a resource's `podTemplate` from granting more than the cluster's administrator lets the operator grant.
+ * Keeps a resource's `podTemplate` from granting more than the cluster's administrator lets the operator grant, and from
+ * holding what cannot be judged.
  *
  * @param field that has the template, for the message
- * @throws {ExpectedError} PodSecurityViolation, with the fields and what is allowed
+ * @throws {ExpectedError} PodSecurityViolation or PodTemplateRefused, with the fields and what is allowed
  */
 export function requirePodSecurity(
   template: V1PodTemplateSpec,
@@ -29,6 +31,8 @@ export function podSecurityProblem(
   level: PodSecurityLevel,
   field = 'spec.podTemplate',
 ): Problem | undefined {
+  const misshapen = templateShapeProblem(template, field);
+  if (misshapen) return misshapen;
   const violations = podSecurityViolations(template, level);
   if (violations.length === 0) return undefined;
   const more = violations.length > listed ? [`and ${violations.length - listed} more`] : [];

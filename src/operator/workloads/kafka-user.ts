@@ -45,13 +45,24 @@ export async function keepUser(context: Context<Managed>, wanted: WorkloadUser):
   const { object, caches } = context;
   const { namespace } = object.metadata;
   const { cluster } = seeCluster({ metadata: { namespace }, spec: wanted }, caches);
-  if (!cluster || cluster.metadata.deletionTimestamp !== undefined || !needsUser(cluster)) return undefined;
+  if (!cluster || cluster.metadata.deletionTimestamp !== undefined) return undefined;
+  if (!needsUser(cluster)) {
+    // It is of a cluster that the workload has left.
+    await removeUser(context, wanted);
+    return undefined;
+  }
   const key = userKey(wanted);
   const present = caches.of(eventUsers).get(key);
   const isOfAnother = present && keyText(clusterKey(present)) !== keyText({ ...cluster.metadata });
   // It cannot move to another cluster. Its end calls again.
   if (isOfAnother) await removeUser(context, wanted);
-  else await applyOwned(context, eventUsers, userManifest(wanted));
+  // Nor can its reference to the same cluster be put in other words.
+  else
+    await applyOwned(
+      context,
+      eventUsers,
+      userManifest({ ...wanted, ...(present && { clusterRef: present.spec.clusterRef }) }),
+    );
   return { key, user: isOfAnother ? undefined : caches.of(eventUsers).get(key) };
 }
 

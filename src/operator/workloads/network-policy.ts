@@ -6,8 +6,9 @@ import type { V1Deployment, V1NetworkPolicy } from '@kubernetes/client-node';
  * names, which a NetworkPolicy has no words for.
  */
 export function networkPolicyOf({ metadata, spec }: V1Deployment): V1NetworkPolicy {
-  const { containers = [], initContainers = [] } = spec?.template.spec ?? {};
-  const declared = [...initContainers, ...containers].flatMap(({ ports = [] }) => ports);
+  // A podTemplate may say null where it wants none.
+  const containers = [...(spec?.template.spec?.initContainers ?? []), ...(spec?.template.spec?.containers ?? [])];
+  const declared = containers.flatMap(({ ports }) => ports ?? []);
   const ports = declared.map(({ containerPort, protocol = 'TCP' }) => ({ protocol, port: containerPort }));
   return {
     apiVersion: 'networking.k8s.io/v1',

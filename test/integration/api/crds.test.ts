@@ -18,6 +18,7 @@ afterAll(() => kubernetes.stop());
 
 const clusterRef = { name: 'events' };
 const databaseSecretRef = { name: 'database' };
+const webhook = { url: 'https://hooks.example.org/in', signingSecretRef: { name: 'hook' } };
 const auth = { tokensSecretRef: { name: 'tokens' } };
 
 function create<T extends KubernetesObject>(kind: ObjectKind<T>, spec: unknown, name?: string): Promise<T> {
@@ -446,6 +447,32 @@ describe('the API server', () => {
       { clusterRef, databaseSecretRef, replicas: 1, retry: { initialDelayMilliseconds: 10, maxDelayMilliseconds: 5 } },
       /spec\.retry\.initialDelayMilliseconds.*above/s,
     ],
+    ...(
+      [
+        ['a group of all groups', { groupId: '*' }, /spec\.groupId.*all groups/s],
+        ['a group with a line break', { groupId: 'a\nb' }, /spec\.groupId/],
+        [
+          'a group whose webhook would have too long a name',
+          { groupId: 'g'.repeat(242), webhook },
+          /spec\.groupId.*at most 241 characters beside webhook/s,
+        ],
+        [
+          'dead letters that are read again',
+          { topics: ['orders', 'lost'], deadLetterTopic: 'lost' },
+          /spec\.deadLetterTopic.*cannot be one of topics/s,
+        ],
+        [
+          'dead letters that are sent again',
+          { remindersTopic: 'lost', webhook: { ...webhook, deadLetterTopic: 'lost' } },
+          /spec\.webhook\.deadLetterTopic.*cannot be remindersTopic/s,
+        ],
+      ] as const
+    ).map(([what, spec, message]): Wrong => [
+      what,
+      reminderConsumers,
+      { clusterRef, databaseSecretRef, replicas: 1, ...spec },
+      message,
+    ]),
     ['an API for nobody', chatApis, { clusterRef, databaseSecretRef }, /spec\.auth: Required/],
     [
       'a node port without one',
@@ -555,6 +582,37 @@ describe('the API server', () => {
     ],
   ] as [string, ObjectKind, object][])('takes %s', async (_what, kind, spec) => {
     await expect(create(kind, spec)).resolves.toMatchObject({ spec });
+  });
+
+  it('refuses dead letters that are read or sent again by the names that they have unless told otherwise', async () => {
+    const needed = { clusterRef, databaseSecretRef, replicas: 1 };
+    const read = create(reminderConsumers, { ...needed, topics: ['one-dead-letters'] }, 'one');
+    await expect(read).rejects.toThrow(/spec\.topics.*<name>-dead-letters: set deadLetterTopic/s);
+    const sent = { ...needed, webhook, remindersTopic: 'one-webhook-dead-letters' };
+    await expect(create(reminderConsumers, sent, 'one')).rejects.toThrow(/spec\.remindersTopic.*set webhook/s);
+    const others = { ...needed, topics: ['one-dead-letters'], deadLetterTopic: 'lost' };
+    await expect(create(reminderConsumers, others, 'one')).resolves.toBeDefined();
+  });
+
+  it('lets nobody rename a topic that was created and that nobody has seen yet', async () => {
+    const { metadata } = await create(eventTopics, { clusterRef });
+    await setStatus(kubernetes, eventTopics, keyOf({ metadata } as never), { managedTopicId: 'id' });
+    const rename = kubernetes.client.mergePatch(eventTopics, metadata, { spec: { topicName: 'other' } });
+    await expect(rename).rejects.toThrow(/spec\.topicName.*cannot be changed/s);
+    const grow = kubernetes.client.mergePatch(eventTopics, metadata, { spec: { partitions: 2 } });
+    await expect(grow).resolves.toMatchObject({ spec: { partitions: 2 } });
+  });
+
+  it('lets nobody make another user of one that a certificate has named', async () => {
+    const authentication = { type: 'Tls', certificateSecretRef: { name: 'certificate' } };
+    const { metadata } = await create(eventUsers, { clusterRef, authentication });
+    await setStatus(kubernetes, eventUsers, keyOf({ metadata } as never), { principal: 'User:CN=orders' });
+    const change = (subject: string) =>
+      kubernetes.client.mergePatch(eventUsers, metadata, {
+        spec: { authentication: { subject, certificateSecretRef: null } },
+      });
+    await expect(change('CN=others')).rejects.toThrow(/spec\.authentication\.subject.*another user/s);
+    await expect(change('CN=orders')).resolves.toBeDefined();
   });
 
   it('refuses a name that is too long for the pods made from it', async () => {

@@ -41,6 +41,9 @@ afterAll(() => Promise.all([kubernetes?.stop(), kafka?.stop()]));
 const usedElsewhere = [
   // Nothing connects as a user here: test/integration/operator/workloads/reminder-consumer.test.ts
   'delete eventusers.kafka-events.dev',
+  // No consumer gets another dead-letter topic, or loses its webhook, here: the same file
+  'delete eventtopics.kafka-events.dev',
+  'delete networkpolicies.networking.k8s.io',
   // No cluster has another way in, or one less, here: test/integration/operator/event-cluster.test.ts
   'delete services',
   // A broker's pod is evicted to roll it, and no pod runs here: test/integration/operator/event-cluster.test.ts

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
+import { parseAllDocuments } from 'yaml';
 import { chart, namespace, release, renderChart, titleOf, type Rendered } from '../../support/chart.ts';
 import { commandLine, type CommandLine } from '../../support/command-line.ts';
 import { expectGolden } from '../../support/golden.ts';
@@ -91,6 +92,83 @@ describe('the chart, rendered', () => {
     expect(factors).toEqual(expected);
   });
 
+  it('has a topic whose settings are all left to the brokers, and none where null says so', async () => {
+    const values = ['--set-json=eventTopics.orders={}', '--set=eventTopics.reminders=null'];
+    const topics = (await renderChart(line, values)).filter(({ kind }) => kind === 'EventTopic');
+    expect(topics.map(({ metadata }) => metadata.name)).toEqual(['orders', 'task-events', 'task-updates']);
+    expect(topics[0]).toMatchObject({ spec: { clusterRef: { name: 'events' } } });
+  });
+
+  it('needs no Secret for a database that both workloads name themselves', async () => {
+    const workloads = ['chatApi', 'reminderConsumer'];
+    const own = workloads.map((workload) => `--set=${workload}.spec.databaseSecretRef.name=mine`);
+    const manifests = await renderChart(line, ['--set=postgresql.enabled=false', ...own]);
+    const specs = manifests.filter(({ kind }) => ['ChatApi', 'ReminderConsumer'].includes(kind));
+    expect(specs).toHaveLength(2);
+    for (const spec of specs) expect(spec).toMatchObject({ spec: { databaseSecretRef: { name: 'mine' } } });
+  });
+
+  it('keeps names as text that YAML would take for something else', async () => {
+    const text = await line.helm([
+      ...[
+        'template',
+        '123',
+        chart,
+        '--namespace=1e3',
+        '--api-versions=admissionregistration.k8s.io/v1/MutatingAdmissionPolicy',
+      ],
+      ...['postgresql.enabled=false', 'finalizerPolicy.enabled=true', 'metrics.podMonitor.enabled=true'].map(
+        (value) => `--set=${value}`,
+      ),
+      ...['eventCluster.name=true', 'chatApi.name=null', 'reminderConsumer.name=7', 'database.secretName=0x1'].map(
+        (value) => `--set-string=${value}`,
+      ),
+      ...['operator.priorityClassName=on', 'database.key=12'].map((value) => `--set-string=${value}`),
+      '--set-json=operator.watchNamespaces=["1e3","42"]',
+      '--set-json=eventTopics.00={"partitions":1}',
+    ]);
+    // As Helm and kubectl read it, where on is a truth value, too.
+    const manifests = parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Rendered);
+    expect(manifests.flatMap((manifest) => namesThatAreNoText(manifest, titleOf(manifest)))).toEqual([]);
+    expect(manifests.map(titleOf)).toEqual(expect.arrayContaining(['EventTopic/00', 'ReminderConsumer/7']));
+  });
+
+  it.each(['.', '..', '..ada', 'a/b', ''])(
+    'refuses %j as a user, which no Secret could have as a key',
+    async (user) => {
+      const refused = renderChart(line, [`--set-json=chatApi.users=${JSON.stringify([user])}`]);
+      await expect(refused).rejects.toThrow("at '/chatApi/users/0'");
+    },
+  );
+
+  it.each([
+    ['my.release', 'must begin with a letter and have no dots'],
+    ['1st', 'must begin with a letter and have no dots'],
+    ['a'.repeat(41), 'has more than 40 characters'],
+  ])('refuses a release called %s, of which Services could not be made', async (name, why) => {
+    await expect(line.helm(['template', name, chart])).rejects.toThrow(why);
+  });
+
+  it.each([
+    ...['global', 'pods', 'pods.env', 'pods.affinity', 'image.pullSecrets', 'image.pullPolicy', 'eventTopics'],
+    ...['operator.watchNamespaces', 'operator.tolerations', 'operator.resources', 'postgresql.resources'],
+    ...['chatApi.users', 'chatApi.existingSecret', 'chatApi.spec.auth', 'chatApi.spec.service'],
+    ...['global.imageRegistry', 'metrics.dashboard.labels', 'database.secretName'],
+  ])('takes null for %s, which may be empty', async (value) => {
+    await expect(renderChart(line, [`--set=${value}=null`])).resolves.toBeDefined();
+  });
+
+  it.each([
+    ...['image', 'operator', 'networkPolicies', 'crds', 'finalizerPolicy', 'userRoles', 'postgresql', 'database'],
+    ...['eventCluster', 'chatApi', 'reminderConsumer', 'metrics', 'eventCluster.spec', 'eventCluster.name'],
+    ...['chatApi.name', 'chatApi.spec', 'reminderConsumer.spec', 'operator.replicas', 'operator.podSecurity'],
+    ...['networkPolicies.enabled', 'postgresql.enabled', 'postgresql.storage', 'postgresql.image', 'postgresql.backup'],
+    ...['metrics.podMonitor', 'metrics.serviceMonitor', 'metrics.dashboard', 'crds.upgrade', 'database.key'],
+  ])('says that %s is missing where it is null', async (value) => {
+    const name = value.slice(value.lastIndexOf('.') + 1);
+    await expect(renderChart(line, [`--set=${value}=null`])).rejects.toThrow(`missing property '${name}'`);
+  });
+
   it('gives to every pod what is for every pod', async () => {
     const pods = (await renderChart(line, valuesOfEveryPod)).flatMap((manifest) => {
       const { spec } = manifest as { spec?: { template?: Pod } };
@@ -129,6 +207,17 @@ describe('the chart, rendered', () => {
     expect(notes.includes('port-forward')).toBe(!values.includes('chatApi.enabled=false'));
   });
 });
+
+const names = ['name', 'namespace', 'secretName', 'key', 'priorityClassName', 'app.kubernetes.io/instance'];
+
+/** Where in a manifest a name is a number, a truth value or nothing. */
+function namesThatAreNoText(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const here = names.includes(name) && typeof part !== 'string' ? [`${path}/${name}: ${String(part)}`] : [];
+    return [...here, ...namesThatAreNoText(part, `${path}/${name}`)];
+  });
+}
 
 type Pod = Parameters<typeof expectValuesOfEveryPod>[0];
 

@@ -281,7 +281,7 @@ describe('a cluster that the operator runs', () => {
   });
 
   it('looks after its brokers by the spec before while another is refused', async () => {
-    await declare({ engine: 'Kafka', brokers: 1 });
+    await declare({ engine: 'Kafka', brokers: 1, storage: { reclaimPolicy: 'Delete' } });
     await eventually(async () => expect(await brokerPods()).toHaveLength(1));
     answers.members = 1;
     await makePodsReady(kubernetes, namespace);
@@ -289,8 +289,12 @@ describe('a cluster that the operator runs', () => {
     const present = async () => (await kubernetes.client.get(statefulSets, key()))!;
     const [pod] = await brokerPods();
     const before = await present();
-    await change({ config: { 'num.io.threads': 4 }, resources: { limits: { memory: '64Mi' } } });
+    const storage = { reclaimPolicy: 'Retain' };
+    await change({ config: { 'num.io.threads': 4 }, resources: { limits: { memory: '64Mi' } }, storage });
     await clusterHas({ type: 'Stalled', status: 'True', reason: 'ResourcesTooSmall' });
+    // Were the cluster deleted now, its volumes would stay, as it says by now.
+    const kept = { whenDeleted: 'Retain', whenScaled: 'Retain' };
+    await eventually(async () => expect((await present()).spec?.persistentVolumeClaimRetentionPolicy).toEqual(kept));
 
     // As when its time is over: made anew, and read by brokers that start for it.
     await kubernetes.client.delete(userSecrets, key('events-brokers-tls'));

@@ -14,7 +14,9 @@ export function clientAuthoritySecrets({ spec }: EventCluster): SecretReference[
   if (!reference) return [];
   const { name, key } = reference;
   const fix = `Create it with the certificate of the authority under the key ${key}, in PEM.`;
-  return [{ name, keys: [key], field: 'spec.security.authentication.clientCertificates.caSecretRef', fix }];
+  return [
+    { name, keys: [key], field: 'spec.security.authentication.clientCertificates.caSecretRef', fix, mayBeEmpty: true },
+  ];
 }
 
 /** Whose certificates clients may show, or why that cannot be used; undefined where they may show none. */
@@ -40,11 +42,11 @@ export function givenSecrets({ metadata, spec }: EventCluster): SecretReference[
   if (secretRef) {
     const fix =
       'Create it with the certificate of the brokers, its private key, and the certificate of the authority, in PEM.';
-    return [{ name: secretRef.name, field: `${field}.secretRef`, keys, fix }];
+    return [{ name: secretRef.name, field: `${field}.secretRef`, keys, fix, mayBeEmpty: true }];
   }
   if (!issuerRef) return [];
   const fix = `Choose an issuer that provides all of ${keys.join(', ')}.`;
-  return [{ name: clientsCertificateName(metadata), field: `${field}.issuerRef`, keys, fix }];
+  return [{ name: clientsCertificateName(metadata), field: `${field}.issuerRef`, keys, fix, mayBeEmpty: true }];
 }
 
 /** Asks the issuer for what clients are to see, where there is one. @returns why there may be no certificate yet */

@@ -33,7 +33,7 @@ export async function removeSharedUser(
     event('Normal', 'SharedUserRemoved', `User ${sharedUser}, which no workload uses any more, was removed.`);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    logger.info({ user: sharedUser, err: error }, 'Could not remove a user that nobody uses; trying again later');
+    logger.debug({ user: sharedUser, err: error }, 'Could not remove a user that nobody uses; trying again later');
   }
 }
 

@@ -1,6 +1,10 @@
 import type { Condition } from '../../../lib/kubernetes-object.ts';
 import { wireTime } from '../objects.ts';
 import type { Readiness } from './readiness.ts';
+import { shorten } from './shorten.ts';
+
+/** In characters, as in metav1.Condition: a status with a longer message would be refused. */
+const longestMessage = 32_768;
 
 /** A condition that a kind adds to the three of kstatus. */
 export type ExtraCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
@@ -24,6 +28,7 @@ export function conditionsOf({ previous = [], readiness, extra = [], generation,
     const flipped = before?.status !== wanted.status;
     return {
       ...wanted,
+      message: shorten(wanted.message, longestMessage),
       ...(generation !== undefined && { observedGeneration: generation }),
       lastTransitionTime: flipped ? wireTime(now) : before.lastTransitionTime,
     };

@@ -5,6 +5,7 @@ import { OutageLog } from '../../../lib/outage-log.ts';
 import { events, groupOf } from '../object-kind.ts';
 import type { KubernetesClient } from '../transport/kubernetes-client.ts';
 import { hasCode, isTerminating } from '../transport/kubernetes-error.ts';
+import { shorten } from './shorten.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { wireTime, type Key, type KubernetesObject } from '../objects.ts';
 
@@ -102,7 +103,7 @@ export class EventRecorder {
         involvedObject: reference(involved),
         type: details.type,
         reason: details.reason,
-        message: shorten(details.message),
+        message: shorten(details.message, longestMessage),
         firstTimestamp: time,
         lastTimestamp: time,
         count: 1,
@@ -166,9 +167,3 @@ function eventName(name: string, seed: string): string {
   const suffix = createHash('sha1').update(seed).digest('hex').slice(0, 16);
   return `${name.slice(0, 230).replace(/[-.]+$/, '')}.${suffix}`;
 }
-
-/** Never half of a character that JavaScript counts as two. */
-const shorten = (message: string) =>
-  message.length <= longestMessage
-    ? message
-    : `${message.slice(0, longestMessage - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;

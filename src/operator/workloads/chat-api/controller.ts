@@ -1,7 +1,7 @@
 import type { ChatApi } from '../../../api/chat-api.ts';
 import { watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
 import { chatApis, podDisruptionBudgets, services } from '../../kinds.ts';
-import { keyOf, keyText } from '../../runtime/objects.ts';
+import { controllerOf, keyOf, keyText } from '../../runtime/objects.ts';
 import { applyDeployment, noInputs } from '../deployment.ts';
 import { applyOwned } from '../../apply-owned.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
@@ -10,6 +10,7 @@ import { selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import { keepUser, userKey } from '../kafka-user.ts';
 import { operatorConnection, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -64,6 +65,7 @@ async function reconcile(context: Context<ChatApi>, options: ChatApiControllerOp
     chatApiDeployment({ chatApi: object, defaultImage: options.defaultImage, ...noInputs }).spec!.template,
     options.podSecurity,
   );
+  requireResources(object.spec.resources);
   const user = await keepUser(context, chatApiUser(object));
   const requirements = seeRequirements(object, caches, chatApiSecrets(object), user);
   await applyService(context);
@@ -101,6 +103,9 @@ async function applyService(context: Context<ChatApi>): Promise<void> {
   const { object, caches, client } = context;
   await applyOwned(context, services, chatApiService(object));
   const budget = chatApiDisruptionBudget(object);
+  const present = caches.of(podDisruptionBudgets).get(keyOf(object));
   if (budget) await applyOwned(context, podDisruptionBudgets, budget);
-  else if (caches.of(podDisruptionBudgets).get(keyOf(object))) await client.delete(podDisruptionBudgets, keyOf(object));
+  // An EventCluster of this name has one, too.
+  else if (present && controllerOf(present)?.uid === object.metadata.uid)
+    await client.delete(podDisruptionBudgets, keyOf(object));
 }

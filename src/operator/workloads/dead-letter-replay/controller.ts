@@ -20,6 +20,7 @@ import { instanceOf } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import type { PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import type { Caches } from '../../runtime/cache/caches.ts';
 import { keyOf, keyText, type Key, type Observed } from '../../runtime/objects.ts';
 import { watch, watchOwned, type Context, type Controller, type Outcome } from '../../runtime/reconcile/controller.ts';
@@ -146,6 +147,7 @@ async function applyJob(
     secretsHash: secretsHash(requirements.secrets),
   };
   requirePodSecurity(replayJob(input).spec!.template, podSecurity);
+  requireResources(consumer.spec.resources, `ReminderConsumer ${consumer.metadata.name}: spec.resources`);
   const job = replayJob({ ...input, podDefaults });
   if (!present || hashOf(present) === hashOf(job)) return applyOwned(context, jobs, job);
   await context.client.delete(jobs, keyOf(present), { uid: present.metadata.uid, propagationPolicy: 'Background' });

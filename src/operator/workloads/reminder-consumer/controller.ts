@@ -4,13 +4,13 @@ import { eventTopics, pods, reminderConsumers, replicaSets } from '../../kinds.t
 import { keyText } from '../../runtime/objects.ts';
 import type { Problem, Readiness } from '../../runtime/reconcile/readiness.ts';
 import { applyDeployment, noInputs, ownDeployment, type WorkloadInputs } from '../deployment.ts';
-import { applyOwned } from '../../apply-owned.ts';
 import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { clusterKey } from '../../brokers/cluster-access.ts';
 import { instanceOf, selectorLabels, selectorText } from '../../pods/labels.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
 import { keepUser, userKey } from '../kafka-user.ts';
 import { databaseSecret, operatorConnection, requirementsMet, seeRequirements } from '../requirements.ts';
 import { seeTopics } from '../topics.ts';
@@ -19,6 +19,7 @@ import type { SecretReference } from '../../brokers/user-secrets.ts';
 import { workloadReadiness } from '../readiness.ts';
 import { workloadWatches } from '../watches.ts';
 import { deadLetterEventTopic } from './dead-letters.ts';
+import { keepDeadLetters } from './keep-dead-letters.ts';
 import { workerDeployment } from './deployment.ts';
 import { groupFinalizer } from './finalizer.ts';
 import { GroupKeeper } from './group-keeper.ts';
@@ -26,7 +27,7 @@ import { component, deadLetterTopic, webhookComponent, webhookDeadLetterTopic } 
 import { observe } from './observe.ts';
 import { ReplicaScaler } from './scaling.ts';
 import { webhookUser, workerUser } from './users.ts';
-import { keepWebhook, requireWebhookSecurity, webhookSecrets } from './webhook.ts';
+import { keepWebhook, requireWebhookFits, webhookSecrets } from './webhook.ts';
 import { readWorkers } from './worker-status.ts';
 
 export interface ReminderConsumerControllerOptions {
@@ -86,10 +87,11 @@ async function reconcile(
     workerDeployment({ consumer: object, replicas: 0, defaultImage, ...noInputs }).spec!.template,
     podSecurity,
   );
-  requireWebhookSecurity(object, podSecurity);
+  requireResources(object.spec.resources);
+  requireWebhookFits(object, podSecurity);
   const user = await keepUser(context, workerUser(object));
   const requirements = seeRequirements(object, caches, consumerSecrets(object), user);
-  if (requirements.seen.cluster) await applyOwned(context, eventTopics, deadLetterEventTopic(object));
+  if (requirements.seen.cluster) await keepDeadLetters(context, deadLetterEventTopic(object));
 
   const connection = operatorConnection(requirements, caches);
   const ask = connection && { brokers, connection };

@@ -2,7 +2,7 @@ import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import type { KafkaConnection } from '../../../kafka/connection.ts';
 import { isRetryable, toError } from '../../../lib/errors.ts';
 import type { Brokers } from '../../brokers/brokers.ts';
-import { clusterKey } from '../../brokers/cluster-access.ts';
+import { clusterKey, seeCluster } from '../../brokers/cluster-access.ts';
 import { clustersWithSameBrokers } from '../../brokers/same-brokers.ts';
 import { deployments, reminderConsumers } from '../../kinds.ts';
 import { podsOf } from '../../pods/pods.ts';
@@ -92,8 +92,12 @@ function otherUser(consumer: ReminderConsumer, caches: Caches): ReminderConsumer
   const users = clustersWithSameBrokers(clusterKey(consumer), caches).flatMap((cluster) =>
     caches.of(reminderConsumers).by(groupIndex, groupIndexValue(keyText(cluster), groupId(consumer))),
   );
+  // Namespaces that the cluster does not allow have no workers in it, whatever they name.
   return users.find(
-    ({ metadata }) => metadata.uid !== consumer.metadata.uid && metadata.deletionTimestamp === undefined,
+    (user) =>
+      user.metadata.uid !== consumer.metadata.uid &&
+      user.metadata.deletionTimestamp === undefined &&
+      seeCluster(user, caches).cluster !== undefined,
   );
 }
 

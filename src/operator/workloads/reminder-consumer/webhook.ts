@@ -1,14 +1,14 @@
 import type { ReminderConsumer } from '../../../api/reminder-consumer.ts';
 import type { KafkaConnection } from '../../../kafka/connection.ts';
-import { applyOwned } from '../../apply-owned.ts';
 import { answerOf, nothingRefused, refusalOf } from '../../brokers/answer.ts';
 import { totalLag, type Brokers } from '../../brokers/brokers.ts';
 import { secretsExist, type SecretReference } from '../../brokers/user-secrets.ts';
-import { deployments, eventTopics } from '../../kinds.ts';
+import { deployments, networkPolicies } from '../../kinds.ts';
 import { requirePodSecurity, type PodSecurityLevel } from '../../pods/pod-security-standard.ts';
 import { manifestWithPodDefaults, type PodDefaults } from '../../pods/pod-defaults.ts';
 import { podsOf } from '../../pods/pods.ts';
-import { keyOf } from '../../runtime/objects.ts';
+import { requireResources } from '../../pods/refuse-resources.ts';
+import { controllerOf, keyOf } from '../../runtime/objects.ts';
 import type { Context } from '../../runtime/reconcile/controller.ts';
 import type { Problem } from '../../runtime/reconcile/readiness.ts';
 import type { ReadPodStatus } from '../pod-status.ts';
@@ -17,6 +17,7 @@ import { deploymentAvailable, type SeenDeployment } from '../readiness.ts';
 import { keepUser, removeUser, userMade } from '../kafka-user.ts';
 import { seeRequirements } from '../requirements.ts';
 import { webhookDeadLetterEventTopic } from './dead-letters.ts';
+import { keepDeadLetters } from './keep-dead-letters.ts';
 import { webhookComponent, webhookDeadLetterTopic, webhookGroupId, webhookName } from './names.ts';
 import { webhookUser } from './users.ts';
 import { webhookDeployment, webhookSince, type Webhook } from './webhook-deployment.ts';
@@ -43,12 +44,13 @@ export function webhookSecrets({ spec: { webhook } }: ReminderConsumer): SecretR
   return [{ name, keys: [key], field: 'spec.webhook.signingSecretRef', fix }];
 }
 
-/** @throws {ExpectedError} PodSecurityViolation */
-export function requireWebhookSecurity(consumer: ReminderConsumer, level: PodSecurityLevel): void {
+/** @throws {ExpectedError} PodSecurityViolation, PodTemplateRefused or ResourcesRefused */
+export function requireWebhookFits(consumer: ReminderConsumer, level: PodSecurityLevel): void {
   const { webhook } = consumer.spec;
   if (!webhook) return;
   const deployment = webhookDeployment({ consumer, webhook, defaultImage: '', since: '', ...noInputs });
   requirePodSecurity(deployment.spec!.template, level, 'spec.webhook.podTemplate');
+  requireResources(webhook.resources, 'spec.webhook.resources');
 }
 
 /**
@@ -61,12 +63,13 @@ export async function keepWebhook(
   context: Context<ReminderConsumer>,
   options: WebhookOptions,
 ): Promise<WebhookOutcome | undefined> {
-  const { object, client } = context;
+  const { object, caches, client } = context;
   const { webhook } = object.spec;
   if (webhook) return runWebhook(context, webhook, options);
-  if (ownDeployment(context, webhookName(object))) {
-    await client.delete(deployments, { ...keyOf(object), name: webhookName(object) });
-  }
+  const key = { ...keyOf(object), name: webhookName(object) };
+  if (ownDeployment(context, key.name)) await client.delete(deployments, key);
+  const policy = caches.of(networkPolicies).get(key);
+  if (policy && controllerOf(policy)?.uid === object.metadata.uid) await client.delete(networkPolicies, key);
   await removeUser(context, webhookUser(object));
   return undefined;
 }
@@ -80,7 +83,7 @@ async function runWebhook(
   const name = webhookName(object);
   const user = await keepUser(context, webhookUser(object));
   const requirements = seeRequirements(object, caches, webhookSecrets(object), user);
-  if (requirements.seen.cluster) await applyOwned(context, eventTopics, webhookDeadLetterEventTopic(object));
+  if (requirements.seen.cluster) await keepDeadLetters(context, webhookDeadLetterEventTopic(object));
   const since = webhookSince(object, ownDeployment(context, name), clock.now());
   const manifest = (inputs: WorkloadInputs) =>
     manifestWithPodDefaults(

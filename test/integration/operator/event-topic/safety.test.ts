@@ -132,6 +132,35 @@ describe('deletion', () => {
   });
 });
 
+describe('a resource that waits for a topic of another', () => {
+  it('gets it at once when the other is done with it, though somebody else still holds that', async () => {
+    await declareTopic(kubernetes, own(), { topicName });
+    await topicHas(kubernetes, own(), ready);
+    const successor = { namespace: home, name: `${topicName}-successor` };
+    await declareTopic(kubernetes, successor, { topicName });
+    await topicHas(kubernetes, successor, { status: 'False', reason: 'TopicTaken' });
+    const finalizers = ['kafka-events.dev/event-topic', 'example.com/hold'];
+    await kubernetes.client.mergePatch(eventTopics, own(), { metadata: { finalizers } });
+    await kubernetes.client.delete(eventTopics, own());
+    const begun = Date.now();
+    await topicHas(kubernetes, successor, ready);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    await kubernetes.client.mergePatch(eventTopics, own(), { metadata: { finalizers: null } });
+  });
+
+  it('gets it at once when the other names another topic', async () => {
+    await declareTopic(kubernetes, own(), { topicName, config: { 'no.such.config': '1' } });
+    await topicHas(kubernetes, own(), { status: 'False', reason: 'InvalidConfig' });
+    const successor = { namespace: home, name: `${topicName}-successor` };
+    await declareTopic(kubernetes, successor, { topicName });
+    await topicHas(kubernetes, successor, { status: 'False', reason: 'TopicTaken' });
+    await kubernetes.client.mergePatch(eventTopics, own(), { spec: { topicName: `${topicName}-other` } });
+    const begun = Date.now();
+    await topicHas(kubernetes, successor, ready);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+});
+
 describe('a namespace that the cluster does not allow', () => {
   it('learns nothing: a cluster that is not there looks the same', async () => {
     await declareTopic(kubernetes, stranger(), strangersRef());

@@ -77,7 +77,7 @@ const templateOf = async () => {
 };
 
 describe('a ChatApi', () => {
-  it('gets no pods that its podTemplate gives more than pod security allows', async () => {
+  it('gets no pods that its spec asks for in vain, and says which field does', async () => {
     await declareEvents();
     await secret('database', { uri: 'postgres://database' });
     await secret('tokens', { ada: 'token' });
@@ -86,7 +86,18 @@ describe('a ChatApi', () => {
     const message = expect.stringMatching(/securityContext\.privileged must be false/);
     await chatHas({ type: 'Stalled', reason: 'PodSecurityViolation', message });
     expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
-    await kubernetes.client.mergePatch(chatApis, key(), { spec: { podTemplate: null } });
+    await kubernetes.client.mergePatch(chatApis, key(), {
+      spec: { podTemplate: { spec: { containers: [{ name: 'chat-api', env: { A: '1' } }] } } },
+    });
+    const shape = 'spec.podTemplate.spec.containers[0].env: must be a list of objects';
+    await chatHas({ type: 'Stalled', reason: 'PodTemplateRefused', message: expect.stringContaining(shape) });
+    await kubernetes.client.mergePatch(chatApis, key(), {
+      spec: { podTemplate: null, resources: { limits: { memory: '1GB' } } },
+    });
+    const quantity = expect.stringMatching(/^spec\.resources\.limits\.memory is "1GB"/);
+    await chatHas({ type: 'Stalled', reason: 'ResourcesRefused', message: quantity });
+    expect(await kubernetes.client.get(deployments, key())).toBeUndefined();
+    await kubernetes.client.mergePatch(chatApis, key(), { spec: { resources: null } });
     await eventually(async () => expect(await kubernetes.client.get(deployments, key())).toBeDefined());
   });
 
@@ -104,6 +115,9 @@ describe('a ChatApi', () => {
         /^spec.databaseSecretRef: Secret database has no key uri, only url\. Create it with/,
       ),
     });
+    await kubernetes.client.mergePatch(userSecrets, key('database'), { stringData: { uri: '' } });
+    const empty = expect.stringContaining('Secret database has an empty value under the key uri.');
+    await chatHas({ type: 'Ready', reason: 'SecretKeyEmpty', message: empty });
     await kubernetes.client.mergePatch(userSecrets, key('database'), { stringData: { uri: 'postgres://database' } });
     await chatHas({
       type: 'Ready',

@@ -388,11 +388,63 @@ describe('a ReminderConsumer', () => {
     await eventually(async () =>
       expect(await kubernetes.client.get(deployments, key('worker-webhook'))).toBeUndefined(),
     );
+    await eventually(async () =>
+      expect(await kubernetes.client.get(networkPolicies, key('worker-webhook'))).toBeUndefined(),
+    );
+    expect(await kubernetes.client.get(networkPolicies, key())).toBeDefined();
     expect(await workers()).toBe(1);
     await eventually(async () => {
       const consumer = await kubernetes.client.get(reminderConsumers, key());
       expect(consumer?.status).not.toHaveProperty('webhook');
     });
+  });
+
+  it('gets another dead-letter topic when it names one, or moves to another cluster, and the topic before stays', async () => {
+    await declareCluster(kubernetes, key('others'), 'other.example.org:9092');
+    await declare({ replicas: 1 });
+    const change = (spec: object) => kubernetes.client.mergePatch(reminderConsumers, key(), { spec });
+    const made = async (spec: object) => {
+      await eventually(async () =>
+        expect((await kubernetes.client.get(eventTopics, key('worker-dead-letters')))?.spec).toMatchObject(spec),
+      );
+      await setStatus(kubernetes, eventTopics, key('worker-dead-letters'), { partitions: 1, managedTopicId: 'id' });
+      return (await kubernetes.client.get(eventTopics, key('worker-dead-letters')))!.metadata.uid;
+    };
+    const first = await made({ topicName: 'worker-dead-letters', deletionPolicy: 'Retain' });
+    await change({ clusterRef: { name: 'events', namespace } });
+    await lookAgain('the same cluster in other words');
+    expect(await made({ clusterRef: { name: 'events' } })).toBe(first);
+    await change({ deadLetterTopic: 'lost' });
+    const second = await made({ topicName: 'lost', deletionPolicy: 'Retain' });
+    await change({ clusterRef: { name: 'others' } });
+    const third = await made({ topicName: 'lost', clusterRef: { name: 'others' } });
+    expect(new Set([first, second, third]).size).toBe(3);
+    await consumerHas({ type: 'Ready', reason: 'TopicNotReady' });
+  });
+
+  it('leaves no user behind on a cluster that it has left', async () => {
+    await kubernetes.client.create(eventClusters, {
+      metadata: { ...key('closed') },
+      spec: { engine: 'Kafka' },
+    } as object);
+    await setStatus(kubernetes, eventClusters, key('closed'), {
+      ...{ bootstrapServers: 'closed:9092', security: { tls: true, authentication: true } },
+      conditions: [available('True')],
+    });
+    await declare({ clusterRef: { name: 'closed' }, replicas: 1 });
+    const user = key('reminder-consumer.worker');
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, user)).toBeDefined());
+    await setStatus(kubernetes, eventUsers, user, { principal: 'User:worker' });
+    const uid = (await kubernetes.client.get(eventUsers, user))!.metadata.uid;
+    const change = (clusterRef: object) =>
+      kubernetes.client.mergePatch(reminderConsumers, key(), { spec: { clusterRef } });
+    await change({ name: 'closed', namespace });
+    await lookAgain('the same cluster in other words');
+    await consumerHas({ type: 'Ready', reason: 'UserNotReady' });
+    expect((await kubernetes.client.get(eventUsers, user))?.metadata.uid).toBe(uid);
+    // Of brokers that somebody else runs, nobody needs one.
+    await change({ name: 'events' });
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, user)).toBeUndefined());
   });
 
   it('gets no webhook that asks for more than pod security allows', async () => {

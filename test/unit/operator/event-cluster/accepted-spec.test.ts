@@ -33,6 +33,12 @@ describe('the spec that brokers are made of', () => {
     expect(acceptedSpec(everything, noted(given))).toEqual(given);
   });
 
+  it('says of volumes what is declared now', () => {
+    const changed = { ...everything.spec, storage: { ...everything.spec.storage, reclaimPolicy: 'Delete' as const } };
+    expect(acceptedSpec({ ...everything, spec: changed }, noted(everything.spec))?.storage).toEqual(changed.storage);
+    expect(acceptedSpec(everything, noted(changed))?.storage).toEqual(everything.spec.storage);
+  });
+
   it('is not there where it is damaged, too long, or of the brokers of another resource', () => {
     expect(acceptedSpec(everything, undefined)).toBeUndefined();
     expect(
@@ -49,7 +55,7 @@ describe('the spec that brokers are made of', () => {
     ).toBeUndefined();
     const long = { ...everything.spec, podTemplate: { metadata: { annotations: { long: 'x'.repeat(200_000) } } } };
     expect(acceptedSpec(everything, noted(long))).toBeUndefined();
-    const successor = { metadata: { ...everything.metadata, uid: 'another' } };
+    const successor = { ...everything, metadata: { ...everything.metadata, uid: 'another' } };
     expect(acceptedSpec(successor, noted(everything.spec))).toBeUndefined();
   });
 });

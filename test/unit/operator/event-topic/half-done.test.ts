@@ -131,3 +131,66 @@ describe('a config that was set, of which nobody could tell', () => {
     expect(admin.topics.get('orders')?.configs).toEqual(new Map());
   });
 });
+
+describe('a topic that brokers no longer tell of', () => {
+  /** Brokers that have taken a right away from the operator's user. */
+  class DiscreetBrokers extends FakeTopicAdmin {
+    override describeEach(names: readonly string[]) {
+      const refused = new ExpectedError('NotAuthorized', 'Topic authorization failed');
+      return Promise.resolve(new Map(names.map((name) => [name, refused])) as never);
+    }
+  }
+  const admin = new DiscreetBrokers();
+  const status = { topicName: 'orders', managedTopicId: admin.create('orders'), config };
+
+  it('stays the resource’s own', async () => {
+    const outcome = await reconcile(admin, contextOf({ config }, status));
+    expect(outcome.readiness).toMatchObject({ ready: false, failed: true, reason: 'NotAuthorized' });
+    expect(outcome.status).toEqual(status);
+  });
+
+  it('is not left behind without a word', async () => {
+    const events: string[] = [];
+    const { status: after } = await reconcile(admin, contextOf({ config }, status));
+    const brokers = { admin, moveBytesPerSecond: 0, isExternal: true };
+    const finalizer = topicFinalizer(() => ({ brokers }));
+    expect(await finalizer.finalizeBatch([contextOf({}, after, events)])).toEqual([undefined]);
+    expect(events).toEqual(['TopicLeftBehind']);
+  });
+
+  it('is nothing to those who only look', async () => {
+    const outcome = await reconcile(admin, contextOf({ managementPolicy: 'Observe' }, status));
+    expect(outcome.status).toEqual({ topicName: 'orders' });
+  });
+});
+
+describe('a topic that the broker which was asked has not heard of', () => {
+  /** Brokers of which the first that is asked has just started. */
+  class LaggingBrokers extends FakeTopicAdmin {
+    #asked = 0;
+
+    override describeEach(names: readonly string[]) {
+      this.#asked += 1;
+      return this.#asked === 1 ? Promise.resolve(new Map()) : super.describeEach(names);
+    }
+  }
+
+  it('is not said to be lost, and nothing was set on it', async () => {
+    const admin = new LaggingBrokers();
+    const status = { topicName: 'orders', managedTopicId: admin.create('orders') };
+    const events: string[] = [];
+    const outcome = await reconcile(admin, contextOf({ config }, status, events));
+    expect(events).toEqual([]);
+    expect(outcome.readiness).toMatchObject({ ready: false, reason: 'TopicChanging' });
+    expect(outcome.status.config).toBeUndefined();
+    const next = await reconcile(admin, contextOf({ config }, outcome.status, events));
+    expect(next.readiness).toMatchObject({ ready: true });
+    expect(next.status.config).toEqual(config);
+  });
+
+  it('is lost when it is created anew', async () => {
+    const events: string[] = [];
+    await reconcile(new FakeTopicAdmin(), contextOf({}, { topicName: 'orders', managedTopicId: 'id-0' }, events));
+    expect(events).toEqual(['TopicLost']);
+  });
+});

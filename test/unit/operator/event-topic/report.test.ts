@@ -28,13 +28,14 @@ const eventTopic = (status: object): EventTopic => ({
   status,
 });
 
-const nothingPlanned = { differences: [], refusals: [] };
+const nothingPlanned = { afterMove: [], differences: [], refusals: [] };
 
 function workOn(topic: EventTopic): SeenTopic {
   const clock = new ManualClock('2026-05-01T12:00:00.5Z');
   const context = { object: topic, clock } as unknown as TopicContext;
   return {
-    ...{ context, topic, found, plan: nothingPlanned, refusals: [], failure: undefined, createdId: undefined },
+    ...{ context, topic, found, plan: nothingPlanned, refusals: [], failure: undefined },
+    ...{ wasCreated: false, createdId: undefined },
     ...{ seen: found, move: undefined },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseResources } from '../../../../src/operator/pods/refuse-resources.ts';
+import { refuseResources, requireResources } from '../../../../src/operator/pods/refuse-resources.ts';
 
 describe('refuseResources', () => {
   it.each([
@@ -16,6 +16,12 @@ describe('refuseResources', () => {
         `spec.resources.${field}.${name} is "${value}", which is no quantity. Set it to a number that is not below 0, with ` +
         `a unit if need be, such as 2, 500m or 768Mi.`,
     });
+  });
+
+  it('names the field that they are in', () => {
+    const refusal = () => requireResources({ limits: { cpu: 'all' } }, 'spec.webhook.resources');
+    expect(refusal).toThrow(expect.objectContaining({ code: 'ResourcesRefused', retryable: false }));
+    expect(refusal).toThrow(/^spec\.webhook\.resources\.limits\.cpu is "all"/);
   });
 
   it('names a request that is above its limit', () => {

@@ -28,6 +28,12 @@ describe('conditions', () => {
     expect(types(follow(readiness))).toEqual(expected);
   });
 
+  it('have messages that the API server takes, however much there is to say', () => {
+    const messages = follow({ ...failed, message: '𝄞'.repeat(20_000) }).map(({ message }) => message);
+    expect(messages.map(({ length }) => length)).toEqual([32_767, 32_767]);
+    expect(messages[0]).toMatch(/𝄞\.\.\.$/u);
+  });
+
   it('keep the time of the last flip while only reason and message change', () => {
     const [condition] = follow(ready, waiting, failed);
     expect(condition).toEqual({
