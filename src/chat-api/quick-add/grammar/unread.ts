@@ -7,6 +7,7 @@ import {
   lengthOfPast,
   comingDays,
   perDay,
+  someDaysPer,
   inAnUnclearLength,
   lengthOfNothing,
   unclearInterval,
@@ -69,7 +70,7 @@ const firstOf =
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
+  ...[someDaysPer, perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
 ]);
 
 const unlessRead =

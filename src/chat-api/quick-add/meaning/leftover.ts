@@ -280,7 +280,7 @@ const roughly: ReadLeft = (tokens, index) => {
 };
 
 const roughWord =
-  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|soon|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
 /** "9:3" of "meet 9:3 friday" */
 const oneDigitMinute: ReadLeft = (tokens, index, { starts }) => {

@@ -86,6 +86,14 @@ export const numberedThings: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Before a number that is no date and no time of day: "call 20260505", "invoice 0900". */
+export const beforeNumbers: ReadonlySet<string> = new Set(
+  (
+    'call ring phone dial text fax code pin number flight invoice bill order ref reference id no po receipt case build ' +
+    'release file backup'
+  ).split(' '),
+);
+
 /** Books whose verses are written like times of day. */
 export const scriptures: ReadonlySet<string> = new Set(
   (
@@ -268,8 +276,11 @@ export const vague: Readonly<Record<string, true>> = {
   'semi monthly': true,
   semiweekly: true,
   'semi weekly': true,
+  biannual: true,
   biannually: true,
+  'bi annual': true,
   'bi annually': true,
+  biennial: true,
   biennially: true,
   triweekly: true,
   asap: true,
