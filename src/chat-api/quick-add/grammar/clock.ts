@@ -84,12 +84,17 @@ function readSpoken(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const minute = isBefore ? 60 - minutes : minutes;
   const full = isBefore ? (hour.value + 23) % 24 : hour.value;
   const isNamed = hour.value === 0 || hour.isNoon;
+  // "class ten to eleven"
+  const isPerhapsRange = direction === 'to' && number !== undefined && !isSaid && minutes === hour.value - 1;
   const clock: ClockTime = {
     hour: full % 12 === 0 && !isNamed ? 12 : full,
     minute,
     second: 0,
     isTwelveHour: !isNamed,
     form: 'spoken',
+    ...(isPerhapsRange && {
+      remark: `I read that as ${minutes} minutes to ${hour.value}, not as the hours from ${minutes} to ${hour.value}.`,
+    }),
   };
   return isNamed ? { value: clock, end: hour.end } : withHalfDay(tokens, clock, hour.end);
 }

@@ -83,6 +83,9 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   if (isUnclearSlip(at(tokens, index).raw)) return index + 1;
   if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
+  // "5pmm"
+  if (isHour && isGlued(tokens, index + 1) && /^(?:[ap]mm+|aam|ppm)$/.test(at(tokens, index + 1).text))
+    return index + 2;
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
   return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
 }

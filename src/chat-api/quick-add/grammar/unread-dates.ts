@@ -1,6 +1,6 @@
 import { foreignDays, foreignMonths, months, twoLetterWeekdays, units } from '../vocabulary/time-words.ts';
 import { isNearMonth } from '../vocabulary/misspellings.ts';
-import { moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { following, moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
 import { readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readMoment } from './moment.ts';
@@ -17,6 +17,20 @@ export const weekNumber: ReadWords = (tokens, start) => {
   const week = skip(tokens, skip(tokens, start, 'in', 'by'), 'calendar');
   if (!['week', 'kw', 'cw', 'wk'].includes(at(tokens, week).text)) return undefined;
   return isNumber(tokens, week + 1, /^\d\d?$/) && isPunctuation(tokens, week + 2) ? week + 2 : undefined;
+};
+
+/** "on earth day", "by St. Nicholas' day", "on bonfire night": one of the many days that have a name */
+export const dayWithName: ReadWords = (tokens, start) => {
+  if (!['on', 'by', 'before', 'until', 'till', 'for'].includes(at(tokens, start).text)) return undefined;
+  const first = skip(tokens, start + 1, 'the', 'a', 'my', 'our', 'your', 'his', 'her', 'their');
+  let end = first;
+  while (end < first + 6 && (at(tokens, end).kind === 'word' || at(tokens, end).text === '.')) {
+    end++;
+    const isNamed = end > first + 1 && ['day', 'eve', 'night'].includes(at(tokens, end - 1).text);
+    const isApart = isPunctuation(tokens, end) || following.has(at(tokens, end).text);
+    if (isNamed && isApart) return end;
+  }
+  return undefined;
 };
 
 const beforeYears: ReadonlySet<string> = new Set(
@@ -113,7 +127,8 @@ const noDateVerbs: ReadonlySet<string> = new Set([...moneyVerbs, ...nameVerbs]);
 /** "01.02", whose zeros no sum of money has */
 export const pointedDate: ReadWords = (tokens, start) => {
   const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
-  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  // "21.03." is read.
+  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
   // "release 26.11"
   const isDay = isNumber(tokens, start, /^(?:1[3-9]|2\d|3[01])$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
   const { text, kind } = at(tokens, start - 1);

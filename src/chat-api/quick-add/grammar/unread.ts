@@ -18,6 +18,7 @@ import {
   onAndOff,
 } from './unread-lengths.ts';
 import {
+  dayWithName,
   weekNumber,
   monthOrYear,
   ordinalPeriod,
@@ -122,6 +123,7 @@ export const readLoose = firstOf([
     hoursOrPages,
     hourOrNumber,
     bareLength,
+    dayWithName,
     weekNumber,
     workingDays,
     spacedTime,

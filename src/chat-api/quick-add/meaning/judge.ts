@@ -233,7 +233,7 @@ const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
-  if (isOfClause(tokens, phrase, introduction, place)) return false;
+  if (isOfClause(tokens, phrase, introduction, place) || isExcluded(tokens, phrase.start)) return false;
   // "version 12.3.26"
   const isPointed = at(tokens, phrase.start).kind === 'number' && at(tokens, phrase.start + 1).text === '.';
   if (introduction === undefined && isPointed && numberedThings.has(place.before)) return false;
@@ -251,7 +251,7 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const isHeld = holding.has(place.before) && !place.isLeading && !isBesidePerson(tokens, phrase, place);
   if (introduction === undefined && isHeld) return false;
   // "at 5th and Main"
-  if (introduction === 'at' && day?.form === 'ordinal') return false;
+  if (introduction === 'at' && day?.form === 'ordinal' && !clock) return false;
   if (place.isLeading && place.after === 'word' && isNthWeekday(tokens, phrase) && !startsRequest(tokens, phrase.end))
     return false;
   // "3 day weekend"
@@ -277,6 +277,13 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && isPartMeant(tokens, phrase, place);
   if (place.after !== 'word') return true;
   return place.isLeading && leads(tokens, phrase, moment);
+}
+
+/** "lunch not on friday", "any day but friday", "whenever except monday" */
+function isExcluded(tokens: Tokens, start: number): boolean {
+  const before = at(tokens, start - 1).text;
+  const isAny = ['day', 'days', 'time', 'anytime', 'week', 'weekday'].includes(at(tokens, start - 2).text);
+  return before === 'not' || (before === 'but' && isAny);
 }
 
 /** "visit aunt two weeks from saturday"; but "visit aunt May" */
@@ -341,7 +348,8 @@ function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isL
   if (isPointed && (isLeading || after !== 'word'))
     return !numberedThings.has(before) && !ratioWords.has(before) && before !== 'am';
   // "dentist 20260320"; but "invoice 20260320"
-  if (end === start + 1) return (isLeading || after !== 'word') && !numberedThings.has(before) && !beforeNumbers.has(before);
+  if (end === start + 1)
+    return (isLeading || after !== 'word') && !numberedThings.has(before) && !beforeNumbers.has(before);
   // "20/3 buy milk"
   const isSaid = isDateOfYear(tokens, { start });
   if (isLeading && isSaid && startsRequest(tokens, end)) return true;
@@ -418,6 +426,10 @@ export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolea
     const link = isOf ? phrase.start - 1 : phrase.start - 2;
     const isLinked = ['and', 'or', '&'].includes(at(tokens, link).text) && before?.phrase.end === link;
     // "tomorrow or the day after"
+    // "bins: green tue, black fri"
+    const isListed = at(tokens, phrase.start - 1).text === ',' && before?.phrase.end === phrase.start - 1;
+    const isNamedDay = phrase.kind === 'unknown' && look(weekdays, tokens, phrase.end - 1) !== undefined;
+    if (isListed && before.isMeant && isNamedDay) return true;
     const isOtherDay = phrase.kind === 'unknown' && dayAfter.has(at(tokens, phrase.end - 1).text);
     if (isLinked && before?.isMeant && isOtherDay) return true;
     return (

@@ -192,6 +192,10 @@ const backwards = 'The end is before the start. A task has no end time, so I use
 /** "from 5pm to 3pm", which is hardly until the next day */
 function isBackwards({ day, clock, rangeEnd }: Moment): boolean {
   const last = rangeEnd?.clock;
+  const [first, lastDay] = [day, rangeEnd?.day];
+  // "from 10 may to 3 may"
+  if (first?.form === 'date' && lastDay?.form === 'date' && first.date && lastDay.date)
+    return Temporal.PlainDate.compare(lastDay.date, first.date) < 0;
   if (!clock || !last || rangeEnd.day || day?.part || clock.isTwelveHour || last.isTwelveHour) return false;
   return last.hour * 60 + last.minute <= clock.hour * 60 + clock.minute && clock.hour < 18;
 }

@@ -127,6 +127,7 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   nye: [12, 31],
   "st patrick's day": [3, 17],
   'st patricks day': [3, 17],
+  "st . patrick's day": [3, 17],
   'independence day': [7, 4],
   "april fools' day": [4, 1],
   "april fool's day": [4, 1],

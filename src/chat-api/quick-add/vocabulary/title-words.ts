@@ -108,7 +108,7 @@ export const scriptures: ReadonlySet<string> = new Set(
 export const following: ReadonlySet<string> = new Set(
   (
     'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
-    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through'
+    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through effective ok okay thanks'
   ).split(' '),
 );
 
@@ -313,12 +313,6 @@ export const vague: Readonly<Record<string, true>> = {
   'next hour': true,
   'this hour': true,
   'next decade': true,
-  'on mlk day': true,
-  'on earth day': true,
-  'on groundhog day': true,
-  'on veterans day': true,
-  'on guy fawkes night': true,
-  'on bonfire night': true,
   'in a bit': true,
   'in a few minutes': true,
   'in a few hours': true,
@@ -389,9 +383,6 @@ export const vague: Readonly<Record<string, true>> = {
     ),
   ),
   'on payday': true,
-  'on pay day': true,
-  'on election day': true,
-  'on pancake day': true,
   'in the school year': true,
   'during the school year': true,
   'any weekday': true,
@@ -515,7 +506,6 @@ export const vague: Readonly<Record<string, true>> = {
   'odd months': true,
   'even months': true,
   'on this date': true,
-  'on this day': true,
   'in a mo': true,
   'in a tick': true,
   'b 4 bed': true,
