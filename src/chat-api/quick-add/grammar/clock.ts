@@ -321,10 +321,9 @@ function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<Cloc
   const { hour } = clock;
   const form = clock.form === 'bare' ? 'digits' : clock.form;
   if (hour > 12) {
+    const time = `${hour}:${String(clock.minute).padStart(2, '0')}`;
     const doubt =
-      half.value === 'am'
-        ? { problem: `There is no ${hour} am.` }
-        : { remark: `I read ${hour} pm as ${hour}:${String(clock.minute).padStart(2, '0')}.` };
+      half.value === 'am' ? { problem: `There is no ${hour} am.` } : { remark: `I read ${time} pm as ${time}.` };
     return { value: checked({ ...said, form, ...doubt }), end: half.end };
   }
   if (hour === 0) return { value: checked({ ...said, form, isTwelveHour: false }), end: half.end };

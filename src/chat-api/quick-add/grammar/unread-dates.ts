@@ -1,6 +1,7 @@
 import { foreignDays, foreignMonths, months, twoLetterWeekdays, units } from '../vocabulary/time-words.ts';
 import { isNearMonth } from '../vocabulary/misspellings.ts';
 import { following, moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { readYear } from './calendar-date.ts';
 import { readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readMoment } from './moment.ts';
@@ -37,16 +38,17 @@ const beforeYears: ReadonlySet<string> = new Set(
   'in by before until till after from since through during starting beginning ending'.split(' '),
 );
 
-/** "on 5/2027", "by 2027", "march 2027" */
+/** "on 5/2027", "by 2027", "in twenty twenty seven", "march 2027" */
 export const monthOrYear: ReadWords = (tokens, start) => {
   const slash = skip(tokens, start, 'in', 'by', 'on');
   const isMonth = isNumber(tokens, slash, /^\d\d?$/) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2);
   if (isMonth && isNumber(tokens, slash + 2, /^20\d\d$/)) return slash + 3;
-  if (!isNumber(tokens, start + 1, /^20\d\d$/) || !isPunctuation(tokens, start + 2)) return undefined;
-  if (beforeYears.has(at(tokens, start).text)) return start + 2;
+  const year = readYear(tokens, start + 1);
+  if (!year || year.value < 2000 || !isPunctuation(tokens, year.end)) return undefined;
+  if (beforeYears.has(at(tokens, start).text)) return year.end;
   const isNamed = look(months, tokens, start) !== undefined;
   const isIntroduced = ['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text);
-  return isNamed && !isIntroduced ? start + 2 : undefined;
+  return isNamed && !isIntroduced ? year.end : undefined;
 };
 
 /** "the first week of october", "the second half of may", "the 4th quarter" */

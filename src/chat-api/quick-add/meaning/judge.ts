@@ -81,8 +81,9 @@ export function withLeadingAdverb(tokens: Tokens, judged: readonly Judged[]): re
   );
   // "fortnightly bin day monday"
   const isOnWeekday = recurrence.rule?.frequency === 'WEEKLY' && interval > 1;
-  const isBegun = meant.some(({ kind, ...phrase }) => {
-    const { introduction, day } = kind === 'moment' ? (phrase as { moment: Moment }).moment : {};
+  const isBegun = meant.some((phrase) => {
+    if (phrase.kind !== 'moment') return false;
+    const { introduction, day } = phrase.moment;
     const isWeekday = day?.form === 'weekday' && (introduction === undefined || introduction === 'on');
     return day && (introduction === 'start' || (isOnWeekday && isWeekday));
   });
