@@ -22,7 +22,7 @@ export const weekNumber: ReadWords = (tokens, start) => {
 
 /** "on earth day", "by St. Nicholas' day", "on bonfire night": one of the many days that have a name */
 export const dayWithName: ReadWords = (tokens, start) => {
-  if (!['on', 'by', 'before', 'until', 'till', 'for'].includes(at(tokens, start).text)) return undefined;
+  if (!['on', 'by', 'before', 'until', 'till'].includes(at(tokens, start).text)) return undefined;
   const first = skip(tokens, start + 1, 'the', 'a', 'my', 'our', 'your', 'his', 'her', 'their');
   let end = first;
   while (end < first + 6 && (at(tokens, end).kind === 'word' || at(tokens, end).text === '.')) {
