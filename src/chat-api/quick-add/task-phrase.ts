@@ -1,5 +1,6 @@
 import { takeSchedule } from './date-phrase.ts';
 import { twoDates } from './meaning/schedule.ts';
+import { takeFillers } from './fillers.ts';
 import { takePriority, takeTags, type Priority } from './labels.ts';
 import { takeReminderDay } from './reminder-day.ts';
 import { takeReminders } from './reminder-phrase.ts';
@@ -42,12 +43,15 @@ export function readTask(text: string, time: UserTime): TaskPhrase {
 /** "pay rent on friday, remind me a month before" */
 const unreadReminder = /\s((?:remind|notify|alert)\s+me\s+\S.{0,60})$/i;
 
+/** What is left of "remind me at" */
+const lonePreposition = /^\s*(?:at|on|by|in|before|after|until|for|from|to)\s*$/i;
+
 /** "project:Home", "+shopping": what other applications call a tag */
 const foreignTag =
   /(?<!\S)(?:(?:project|proj|tags?|label|list|category|context):|\+)\p{L}[\p{L}\p{N}_.-]{0,49}(?!\S)/gu;
 
 export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
-  const tagged = takeTags(new WorkingText(text));
+  const tagged = takeTags(takeFillers(new WorkingText(text)));
   const prioritized = takePriority(tagged.text);
   const before = takeReminders(prioritized.text);
   const onDay = before.reminders.length > 0 ? undefined : takeReminderDay(prioritized.text, time);
@@ -64,7 +68,7 @@ export function readTaskWithSpans(text: string, time: UserTime): ReadTask {
     ...foreign.map((word) => `I did not read "${word}" as a tag. A tag is written #${word.replace(/^\W|^\w+:/, '')}.`),
   ];
   const task = {
-    title: rest.rest,
+    title: lonePreposition.test(rest.visible) ? '' : rest.rest,
     tags: tagged.tags,
     ...(reminders.length > 0 && { reminders }),
     ...(prioritized.priority && { priority: prioritized.priority }),

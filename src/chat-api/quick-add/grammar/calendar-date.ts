@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { monthNames, months, units, weekdays } from '../vocabulary/time-words.ts';
+import { monthNames, months, tens, units, weekdays } from '../vocabulary/time-words.ts';
 import { dayOf, sayDay, startOfMonth, upcoming, type Day, type DayForm, type ReadDay } from './calendar.ts';
 import { look, readNumber, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, skip, type Read, type Tokens } from './token.ts';
@@ -131,6 +131,10 @@ export function readYear(tokens: Tokens, index: number): Read<number> | undefine
   const isShort = (token.text === "'" || token.text === '’') && isSmall(tokens, index + 1);
   if (isShort && isGlued(tokens, index + 1))
     return { value: 2000 + Number(at(tokens, index + 1).text), end: index + 2 };
+  // "twenty twenty seven"
+  const ofCentury =
+    token.text === 'twenty' && look(tens, tokens, index + 1) ? readNumber(tokens, index + 1) : undefined;
+  if (ofCentury) return { value: 2000 + ofCentury.value, end: ofCentury.end };
   if (token.kind !== 'number' || token.text.length !== 4) return undefined;
   const year = Number(token.text);
   if (isGlued(tokens, index + 1) && ['h', ':', '-', '/'].includes(at(tokens, index + 1).text)) return undefined;

@@ -84,12 +84,17 @@ function readSpoken(tokens: Tokens, index: number, isIntroduced: boolean): Read<
   const minute = isBefore ? 60 - minutes : minutes;
   const full = isBefore ? (hour.value + 23) % 24 : hour.value;
   const isNamed = hour.value === 0 || hour.isNoon;
+  // "class ten to eleven"
+  const isPerhapsRange = direction === 'to' && number !== undefined && !isSaid && minutes === hour.value - 1;
   const clock: ClockTime = {
     hour: full % 12 === 0 && !isNamed ? 12 : full,
     minute,
     second: 0,
     isTwelveHour: !isNamed,
     form: 'spoken',
+    ...(isPerhapsRange && {
+      remark: `I read that as ${minutes} minutes to ${hour.value}, not as the hours from ${minutes} to ${hour.value}.`,
+    }),
   };
   return isNamed ? { value: clock, end: hour.end } : withHalfDay(tokens, clock, hour.end);
 }
@@ -316,8 +321,10 @@ function withHalfDay(tokens: Tokens, clock: ClockTime, index: number): Read<Cloc
   const { hour } = clock;
   const form = clock.form === 'bare' ? 'digits' : clock.form;
   if (hour > 12) {
-    const problem = half.value === 'am' ? `There is no ${hour} am.` : undefined;
-    return { value: checked({ ...said, form, ...(problem && { problem }) }), end: half.end };
+    const time = `${hour}:${String(clock.minute).padStart(2, '0')}`;
+    const doubt =
+      half.value === 'am' ? { problem: `There is no ${hour} am.` } : { remark: `I read ${time} pm as ${time}.` };
+    return { value: checked({ ...said, form, ...doubt }), end: half.end };
   }
   if (hour === 0) return { value: checked({ ...said, form, isTwelveHour: false }), end: half.end };
   const shifted = (hour % 12) + (half.value === 'pm' ? 12 : 0);
@@ -421,21 +428,30 @@ function readZoneName(tokens: Tokens, index: number): Read<string> | undefined {
   return isTimeZone(name) ? { value: name, end } : undefined;
 }
 
-/** Ahead of UTC: the rest of "09:00Z", "09:00+02:00", "9am UTC+2". */
+/** Ahead of UTC: the rest of "09:00Z", "09:00+02:00", "15:00 +0200", "9am UTC+2", "9am GMT + 2". */
 function readOffset(tokens: Tokens, index: number): Read<string> | undefined {
   if (isGlued(tokens, index, 'z') && !isGlued(tokens, index + 1)) return { value: 'UTC', end: index + 1 };
   const isNamed = ['utc', 'gmt'].includes(at(tokens, index).text);
   const sign = isNamed ? index + 1 : index;
+  const exact = readExactOffset(tokens, sign);
+  // "10:00-11:00" and "10:00 - 11:00" are ranges.
+  if (exact && (isNamed || at(tokens, sign).text === '+')) return exact;
   const mark = at(tokens, sign).text;
-  const hours = at(tokens, sign + 1);
-  const isOffset = (mark === '+' || mark === '-') && isGlued(tokens, sign) && isGlued(tokens, sign + 1);
-  // "GMT+0200"
-  if (isOffset && isNamed && /^(?:0\d|1[0-4])[0-5]\d$/.test(hours.text))
-    return { value: `${mark}${hours.text.slice(0, 2)}:${hours.text.slice(2)}`, end: sign + 2 };
-  if (!isOffset || hours.kind !== 'number' || hours.text.length > 2 || Number(hours.text) > 14) return undefined;
+  const hours = at(tokens, sign + 1).text;
+  if (!isNamed || (mark !== '+' && mark !== '-') || !/^(?:\d|1[0-4])$/.test(hours)) return undefined;
   const hasMinutes = isGlued(tokens, sign + 2, ':') && /^[0-5]\d$/.test(at(tokens, sign + 3).text);
-  // "10:00-11" is a range.
-  if (!isNamed && (!hasMinutes || mark === '-')) return undefined;
   const minutes = hasMinutes ? at(tokens, sign + 3).text : '00';
-  return { value: `${mark}${hours.text.padStart(2, '0')}:${minutes}`, end: hasMinutes ? sign + 4 : sign + 2 };
+  return { value: `${mark}${hours.padStart(2, '0')}:${minutes}`, end: hasMinutes ? sign + 4 : sign + 2 };
+}
+
+/** "-05:30", "+0200" */
+export function readExactOffset(tokens: Tokens, index: number): Read<string> | undefined {
+  const sign = at(tokens, index).text;
+  const hours = at(tokens, index + 1).text;
+  if ((sign !== '-' && sign !== '+') || !isGlued(tokens, index + 1)) return undefined;
+  if (/^(?:0\d|1[0-4])[0-5]\d$/.test(hours))
+    return { value: `${sign}${hours.slice(0, 2)}:${hours.slice(2)}`, end: index + 2 };
+  const hasMinutes = isGlued(tokens, index + 2, ':') && /^[0-5]\d$/.test(at(tokens, index + 3).text);
+  if (!/^(?:0\d|1[0-4])$/.test(hours) || !hasMinutes) return undefined;
+  return { value: `${sign}${hours}:${at(tokens, index + 3).text}`, end: index + 4 };
 }

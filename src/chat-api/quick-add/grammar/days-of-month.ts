@@ -121,7 +121,11 @@ export function readNth(tokens: Tokens, index: number, isMonthSaid: boolean): Re
     : { frequency: 'MONTHLY', interval: 1 };
   const isPossible = positions.every((position) => position <= (days ? 5 : isDay ? 31 : 23));
   if (!isPossible) return { value: { problem: 'No month has that many of those days.' }, end };
-  const remark = positions.includes(5) && days ? { remark: 'Months without a fifth one are skipped.' } : {};
+  const isInterval = !month && !isMonthSaid && positions.length === 1 && positions[0]! > 1 && positions[0]! < 5;
+  const remark =
+    positions.includes(5) && days
+      ? { remark: 'Months without a fifth one are skipped.' }
+      : isInterval && { remark: `I read that as once a month, not as every ${positions[0]} weeks.` };
   if (isDay) return { value: { rule: { ...base, days: positions } }, end };
   if (isWorkday) {
     if (positions.length > 1) return undefined;

@@ -16,6 +16,8 @@ const exceptWords = phrases({
   'but on': true,
   'other than': true,
   bar: true,
+  save: true,
+  'save for': true,
   besides: true,
   excl: true,
   exc: true,

@@ -21,7 +21,8 @@ export function readShortRange(
 ): Read<Moment> | undefined {
   const first = at(tokens, index);
   if (first.kind !== 'number' || first.text.length > 2) return undefined;
-  const hasSuffix = ['st', 'nd', 'rd', 'th'].includes(at(tokens, index + 1).text) && isGlued(tokens, index + 1);
+  // "2nd-10th july", "2.-10. july"
+  const hasSuffix = ['st', 'nd', 'rd', 'th', '.'].includes(at(tokens, index + 1).text) && isGlued(tokens, index + 1);
   const mark = index + (hasSuffix ? 2 : 1);
   if (!rangeMarks.has(at(tokens, mark).text)) return undefined;
   if (at(tokens, mark).text === 'and' && introduction !== 'from') return undefined;

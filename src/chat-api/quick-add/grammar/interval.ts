@@ -172,7 +172,11 @@ function readDetails(tokens: Tokens, index: number, rule: Rule): Read<Recurrence
       return withParts(tokens, { frequency: 'WEEKLY', interval: 1, weekdays: days.value }, days.end);
   }
   if (rule.frequency === 'DAILY' && at(tokens, index).text === 'of' && at(tokens, index + 1).text === 'the') {
-    if (['week', 'month', 'year'].includes(at(tokens, index + 2).text)) return { value: { rule }, end: index + 3 };
+    const period = at(tokens, index + 2).text;
+    // "every eighth day of the week"
+    const problem = `I cannot repeat a task every so many days of a ${period}.`;
+    if (['week', 'month', 'year'].includes(period))
+      return { value: rule.interval === 1 ? { rule } : { problem }, end: index + 3 };
   }
   if (rule.frequency === 'MONTHLY' && on === index) {
     // "every month third monday"

@@ -67,6 +67,7 @@ export const introductions = phrases<Introduction>({
   'up to and including': 'until',
   'up until': 'until',
   'up till': 'until',
+  'between now and': 'by',
   'from now until': 'until',
   'from now till': 'until',
   thru: 'until',

@@ -21,13 +21,10 @@ export function meaningOf(moment: Moment, present: Present, isRecurring = false)
   const { day, clock, length } = moment;
   const problem = day?.problem ?? clock?.problem;
   if (problem) return { problem, remarks: [] };
-  const remarks = day?.remark ? [day.remark] : [];
+  const remarks = [day?.remark, clock?.remark].filter((remark) => remark !== undefined);
   if (length) return { ...afterLength(length, moment, present), remarks };
   const part = moment.part ?? day?.part;
-  if (clock?.zone !== undefined) {
-    if (clock.remark) remarks.push(clock.remark);
-    return { ...inZone(clock, clock.zone, day?.date, present), remarks };
-  }
+  if (clock?.zone !== undefined) return { ...inZone(clock, clock.zone, day?.date, present), remarks };
   // "breakfast slides by 5"
   const isBound = moment.introduction === 'by' || moment.introduction === 'until';
   const half = isBound ? undefined : present.half;

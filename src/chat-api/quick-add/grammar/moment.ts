@@ -9,10 +9,10 @@ import {
   weekdays,
   type DayPart,
 } from '../vocabulary/time-words.ts';
-import { nameVerbs, numberedThings, pronouns, ratioWords } from '../vocabulary/title-words.ts';
+import { beforeNumbers, nameVerbs, numberedThings, pronouns, ratioWords } from '../vocabulary/title-words.ts';
 import { readYear } from './calendar-date.ts';
 import { inWeekOf, sayDay, type Day } from './calendar.ts';
-import { isPointTime, readClock, type ClockTime } from './clock.ts';
+import { isPointTime, readClock, readExactOffset, type ClockTime } from './clock.ts';
 import { readDay, readDayPart } from './day.ts';
 import {
   rangeMarks,
@@ -258,8 +258,6 @@ const beforeFourDigits: ReadonlySet<string> = new Set(
   'gym yoga pilates swim run training shift lunch dinner breakfast dentist doctor haircut standup sync'.split(' '),
 );
 
-const beforeNumbers: ReadonlySet<string> = new Set('call ring phone dial text fax code pin number flight'.split(' '));
-
 /** Behind "13.30": a day, days that repeat, or the end of a range before one of them. */
 function isBesidePointTime(tokens: Tokens, index: number, present: Present): boolean {
   const isRange = rangeMarks.has(at(tokens, index).text) && isPointTime(tokens, index + 1);
@@ -447,7 +445,7 @@ function readIsoTime(tokens: Tokens, index: number): Read<Moment> | undefined {
   const clock =
     readSixDigits(tokens, index + 1) ?? readClock(tokens, index + 1, at(tokens, index + 1).text.length === 4);
   if (clock?.value.form !== 'digits') return undefined;
-  const offset = clock.value.zone === undefined ? readOffsetBehind(tokens, clock.end) : undefined;
+  const offset = clock.value.zone === undefined ? readExactOffset(tokens, clock.end) : undefined;
   const zone = offset && { zone: offset.value };
   return { value: { clock: { ...clock.value, isTwelveHour: false, ...zone } }, end: offset?.end ?? clock.end };
 }
@@ -460,18 +458,6 @@ function readSixDigits(tokens: Tokens, index: number): Read<ClockTime> | undefin
   const isUtc = isGlued(tokens, index + 1, 'z');
   const clock: ClockTime = { hour, minute, second, isTwelveHour: false, form: 'digits', ...(isUtc && { zone: 'UTC' }) };
   return { value: clock, end: isUtc ? index + 2 : index + 1 };
-}
-
-/** "-05:30", "+0200" */
-function readOffsetBehind(tokens: Tokens, index: number): Read<string> | undefined {
-  const sign = at(tokens, index).text;
-  const hours = at(tokens, index + 1).text;
-  if ((sign !== '-' && sign !== '+') || !isGlued(tokens, index) || !isGlued(tokens, index + 1)) return undefined;
-  if (/^(?:0\d|1[0-4])[0-5]\d$/.test(hours))
-    return { value: `${sign}${hours.slice(0, 2)}:${hours.slice(2)}`, end: index + 2 };
-  const hasMinutes = isGlued(tokens, index + 2, ':') && /^[0-5]\d$/.test(at(tokens, index + 3).text);
-  if (!/^(?:0\d|1[0-4])$/.test(hours) || !hasMinutes) return undefined;
-  return { value: `${sign}${hours}:${at(tokens, index + 3).text}`, end: index + 4 };
 }
 
 function readPart(tokens: Tokens, index: number, moment: Moment): Read<DayPart> | undefined {

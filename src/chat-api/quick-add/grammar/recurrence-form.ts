@@ -42,7 +42,7 @@ export function readIntervalCount(tokens: Tokens, index: number): Read<number> |
   if (['other', 'alternate'].includes(at(tokens, index).text)) return { value: 2, end: index + 1 };
   if (at(tokens, index).text === 'couple') return { value: 2, end: skip(tokens, index + 1, 'of') };
   const ordinal = readOrdinal(tokens, index);
-  if (ordinal && ordinal.value > 0 && look(units, tokens, ordinal.end)) return ordinal;
+  if (ordinal && ordinal.value > 1 && look(units, tokens, ordinal.end)) return ordinal;
   return readNumber(tokens, index);
 }
 

@@ -1,7 +1,7 @@
 import { isNearNext, isNearUnit, isUnclearSlip } from '../vocabulary/misspellings.ts';
 import { months, pluralWeekdays, relativeDays, units, weekdays } from '../vocabulary/time-words.ts';
 import { zoneAbbreviations } from '../vocabulary/zones.ts';
-import { isNumber, look, readNumber, readOrdinal } from './number.ts';
+import { isNumber, look, readOrdinal } from './number.ts';
 import { at, isGlued, isPunctuation, skip, type Tokens } from './token.ts';
 import { isClearMonth } from './unread-dates.ts';
 
@@ -58,9 +58,6 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   // "pay the invoice net 30"
   const isTerm = at(tokens, index).text === 'net' && isNumber(tokens, index + 1, /^(?:7|1[045]|30|45|[69]0)$/);
   if (isTerm && isPunctuation(tokens, index + 2)) return index + 2;
-  // "in twenty twenty seven"
-  const isYear = at(tokens, index).text === 'twenty' && at(tokens, index + 1).text === 'twenty';
-  if (isYear && index > 0) return readNumber(tokens, index + 1)?.end;
   // "fri+1"
   const isShifted = isGlued(tokens, index + 1, '+') && isNumber(tokens, index + 2);
   if (isShifted && look(weekdays, tokens, index) !== undefined) return index + 3;
@@ -83,6 +80,9 @@ export function readStray(tokens: Tokens, index: number): number | undefined {
   if (isUnclearSlip(at(tokens, index).raw)) return index + 1;
   if (gluedDay.test(at(tokens, index).text) && !isAddress) return index + 1;
   const isHour = isNumber(tokens, index, /^\d\d?$/);
+  // "5pmm"
+  if (isHour && isGlued(tokens, index + 1) && /^(?:[ap]mm+|aam|ppm)$/.test(at(tokens, index + 1).text))
+    return index + 2;
   if (isHour && ['am', 'pm'].includes(at(tokens, index + 1).text)) return index + 2;
   return isHour && isGlued(tokens, index + 1, ':') && isNumber(tokens, index + 2, /^[0-5]\d$/) ? index + 3 : undefined;
 }

@@ -1,6 +1,7 @@
 import { foreignDays, foreignMonths, months, twoLetterWeekdays, units } from '../vocabulary/time-words.ts';
 import { isNearMonth } from '../vocabulary/misspellings.ts';
-import { moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { following, moneyVerbs, nameVerbs, numberedThings, ratioWords } from '../vocabulary/title-words.ts';
+import { readYear } from './calendar-date.ts';
 import { readClock } from './clock.ts';
 import { readDay } from './day.ts';
 import { readMoment } from './moment.ts';
@@ -19,20 +20,35 @@ export const weekNumber: ReadWords = (tokens, start) => {
   return isNumber(tokens, week + 1, /^\d\d?$/) && isPunctuation(tokens, week + 2) ? week + 2 : undefined;
 };
 
+/** "on earth day", "by St. Nicholas' day", "on bonfire night": one of the many days that have a name */
+export const dayWithName: ReadWords = (tokens, start) => {
+  if (!['on', 'by', 'before', 'until', 'till'].includes(at(tokens, start).text)) return undefined;
+  const first = skip(tokens, start + 1, 'the', 'a', 'my', 'our', 'your', 'his', 'her', 'their');
+  let end = first;
+  while (end < first + 6 && (at(tokens, end).kind === 'word' || at(tokens, end).text === '.')) {
+    end++;
+    const isNamed = end > first + 1 && ['day', 'eve', 'night'].includes(at(tokens, end - 1).text);
+    const isApart = isPunctuation(tokens, end) || following.has(at(tokens, end).text);
+    if (isNamed && isApart) return end;
+  }
+  return undefined;
+};
+
 const beforeYears: ReadonlySet<string> = new Set(
   'in by before until till after from since through during starting beginning ending'.split(' '),
 );
 
-/** "on 5/2027", "by 2027", "march 2027" */
+/** "on 5/2027", "by 2027", "in twenty twenty seven", "march 2027" */
 export const monthOrYear: ReadWords = (tokens, start) => {
   const slash = skip(tokens, start, 'in', 'by', 'on');
   const isMonth = isNumber(tokens, slash, /^\d\d?$/) && isGlued(tokens, slash + 1, '/') && isGlued(tokens, slash + 2);
   if (isMonth && isNumber(tokens, slash + 2, /^20\d\d$/)) return slash + 3;
-  if (!isNumber(tokens, start + 1, /^20\d\d$/) || !isPunctuation(tokens, start + 2)) return undefined;
-  if (beforeYears.has(at(tokens, start).text)) return start + 2;
+  const year = readYear(tokens, start + 1);
+  if (!year || year.value < 2000 || !isPunctuation(tokens, year.end)) return undefined;
+  if (beforeYears.has(at(tokens, start).text)) return year.end;
   const isNamed = look(months, tokens, start) !== undefined;
   const isIntroduced = ['in', 'by', 'before', 'until', 'of', 'from'].includes(at(tokens, start - 1).text);
-  return isNamed && !isIntroduced ? start + 2 : undefined;
+  return isNamed && !isIntroduced ? year.end : undefined;
 };
 
 /** "the first week of october", "the second half of may", "the 4th quarter" */
@@ -113,7 +129,8 @@ const noDateVerbs: ReadonlySet<string> = new Set([...moneyVerbs, ...nameVerbs]);
 /** "01.02", whose zeros no sum of money has */
 export const pointedDate: ReadWords = (tokens, start) => {
   const isPair = isNumber(tokens, start, /^0[1-9]$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
-  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2);
+  // "21.03." is read.
+  const isPointed = isGlued(tokens, start + 1, '.') && isGlued(tokens, start + 2) && !isGlued(tokens, start + 3, '.');
   // "release 26.11"
   const isDay = isNumber(tokens, start, /^(?:1[3-9]|2\d|3[01])$/) && isNumber(tokens, start + 2, /^(?:0[1-9]|1[0-2])$/);
   const { text, kind } = at(tokens, start - 1);

@@ -1,4 +1,4 @@
-import { pluralDayParts, pluralWeekdays, smallNumbers, units } from '../vocabulary/time-words.ts';
+import { dayParts, pluralDayParts, pluralWeekdays, smallNumbers, units, weekdays } from '../vocabulary/time-words.ts';
 import { readLength } from './length.ts';
 import { readMoment } from './moment.ts';
 import { look, readNumber } from './number.ts';
@@ -39,6 +39,20 @@ export const perDay: ReadWords = (tokens, start) => {
     .slice(0, start)
     .some(({ kind, text }) => kind === 'number' || Object.hasOwn(smallNumbers, text));
   return isCounted || at(tokens, start).text === 'per' ? start + 2 : undefined;
+};
+
+/** "one friday a month", "two evenings per week": on which ones? */
+export const someDaysPer: ReadWords = (tokens, start) => {
+  const number = readNumber(tokens, start);
+  const day = number && at(tokens, number.end).text;
+  if (day === undefined || !Object.hasOwn(countedDays, day)) return undefined;
+  const isPer = ['a', 'per', 'each', 'every'].includes(at(tokens, number!.end + 1).text);
+  return isPer && look(units, tokens, number!.end + 2) ? number!.end + 3 : undefined;
+};
+
+const countedDays = {
+  ...{ ...weekdays, ...pluralWeekdays, ...dayParts, ...pluralDayParts },
+  ...{ day: 1, days: 1, weekend: 1, weekends: 1, weekday: 1, weekdays: 1 },
 };
 
 /** Behind "leave in 5": "with Ann", "if you can". */

@@ -7,6 +7,7 @@ import {
   lengthOfPast,
   comingDays,
   perDay,
+  someDaysPer,
   inAnUnclearLength,
   lengthOfNothing,
   unclearInterval,
@@ -17,6 +18,7 @@ import {
   onAndOff,
 } from './unread-lengths.ts';
 import {
+  dayWithName,
   weekNumber,
   monthOrYear,
   ordinalPeriod,
@@ -69,7 +71,7 @@ const firstOf =
 /** What no other reading of the same words can be: it is looked for first. */
 export const readOutside = firstOf([
   ...[lengthOfPast, monthOrYear, comingDays, ordinalPeriod],
-  ...[perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
+  ...[someDaysPer, perDay, inAnUnclearLength, unclearInterval, numbersAlone, lengthOfNothing, verse],
 ]);
 
 const unlessRead =
@@ -121,6 +123,7 @@ export const readLoose = firstOf([
     hoursOrPages,
     hourOrNumber,
     bareLength,
+    dayWithName,
     weekNumber,
     workingDays,
     spacedTime,

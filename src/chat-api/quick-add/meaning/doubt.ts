@@ -39,12 +39,15 @@ function ofSeries(judged: readonly Judged[]): readonly Judged[] {
 
 /** "two working days before month end" and "every even week friday", read in part; "on the friday after payday" */
 function isAnchor(tokens: Tokens, phrase: Phrase, before: Phrase | undefined): boolean {
+  // "two days before the end of every month"
+  const isBeside = before?.kind === 'unknown' && before.end === phrase.start;
+  if (phrase.kind === 'recurrence') return isBeside && ['before', 'after'].includes(at(tokens, phrase.start - 1).text);
   if (phrase.kind !== 'moment' || !phrase.moment.day) return false;
   // "neither monday nor tuesday"
   if (['nor', 'neither'].includes(at(tokens, phrase.start - 1).text)) return true;
   const isReckoned = ['before', 'after', 'from'].includes(at(tokens, phrase.start).text);
   const isSeries = ['every', 'each'].includes(at(tokens, before?.start ?? -1).text);
-  if ((isReckoned || isSeries) && before?.kind === 'unknown' && before.end === phrase.start) return true;
+  if ((isReckoned || isSeries) && isBeside) return true;
   const isNamed = [0, 1].some((offset) => at(tokens, phrase.start + offset).text === 'the');
   const isNth = readOrdinal(tokens, skip(tokens, phrase.start, 'on', 'the')) !== undefined;
   const { kind, text } = at(tokens, phrase.end + 1);

@@ -5,9 +5,10 @@ import { look, readNumber, readOrdinal } from '../grammar/number.ts';
 import { readBound } from '../grammar/bound.ts';
 import type { Recurrence } from '../grammar/recurrence-form.ts';
 import { isClockOnly, type Phrase } from '../grammar/scan.ts';
-import { at, isGlued, isPunctuation, skip, type Tokens } from '../grammar/token.ts';
+import { at, isGlued, isPunctuation, phrases, skip, type Tokens } from '../grammar/token.ts';
 import { months, pluralWeekdays, units, weekdays } from '../vocabulary/time-words.ts';
 import {
+  beforeNumbers,
   following,
   holding,
   numberedThings,
@@ -72,15 +73,20 @@ export function withLeadingAdverb(tokens: Tokens, judged: readonly Judged[]): re
   if (first?.phrase.kind !== 'recurrence' || first.isMeant || first.phrase.start > 0) return judged;
   const { recurrence, end } = first.phrase;
   const interval = recurrence.rule?.interval ?? 1;
-  const isAdverb = recurrence.needsBoundary && !recurrence.rule?.weekdays && at(tokens, end).kind === 'word';
+  const isAdverb = recurrence.needsBoundary && !recurrence.rule?.weekdays && at(tokens, end).kind !== 'mark';
   const meant = others.filter(({ isMeant }) => isMeant).map(({ phrase }) => phrase);
   const days = meant.flatMap((phrase) => (phrase.kind === 'recurrence' ? [phrase.recurrence.rule] : []));
   const isOfDays = days.some(
     (rule) => rule?.frequency === recurrence.rule?.frequency && rule?.interval === 1 && rule.weekdays && interval > 1,
   );
-  const isBegun = meant.some(
-    (phrase) => phrase.kind === 'moment' && phrase.moment.introduction === 'start' && phrase.moment.day,
-  );
+  // "fortnightly bin day monday"
+  const isOnWeekday = recurrence.rule?.frequency === 'WEEKLY' && interval > 1;
+  const isBegun = meant.some((phrase) => {
+    if (phrase.kind !== 'moment') return false;
+    const { introduction, day } = phrase.moment;
+    const isWeekday = day?.form === 'weekday' && (introduction === undefined || introduction === 'on');
+    return day && (introduction === 'start' || (isOnWeekday && isWeekday));
+  });
   return isAdverb && (isOfDays || (isBegun && days.length === 0))
     ? [{ phrase: first.phrase, isMeant: true }, ...others]
     : judged;
@@ -98,12 +104,16 @@ const fillers: ReadonlySet<string> = new Set(
   'so ok okay well and also oh hey hi um uh right then please yes'.split(' '),
 );
 
+/** What is behind "remind me", and "tomorrow remind me to at eight call the school" */
+const openings = phrases({ to: true, 'remind me to': true });
+
 /** Those that have nothing but each other before them. */
 function leadingPhrases(tokens: Tokens, found: readonly Phrase[]): ReadonlySet<Phrase> {
   const leading = new Set<Phrase>();
   let index = 0;
   for (const phrase of found) {
     while (index < phrase.start && (at(tokens, index).kind === 'mark' || fillers.has(at(tokens, index).text))) index++;
+    index = openings(tokens, index)?.end ?? index;
     if (index !== phrase.start) break;
     leading.add(phrase);
     index = phrase.end;
@@ -188,10 +198,16 @@ function isRecurrenceMeant(tokens: Tokens, { start, end }: Phrase, recurrence: R
   const isEvery = ['every', 'each', 'ev', 'all'].includes(at(tokens, start).text);
   // "fridays call the bank"; but "weekly call with the bank"
   const isPlural = look(pluralWeekdays, tokens, start) !== undefined;
-  if (place.after === 'word') return (isEvery || isPlural) && place.isLeading && startsRequest(tokens, end);
+  if (place.after === 'word') {
+    // "hourly check the incubator"
+    const isRequest = isEvery || isPlural || determiners.has(at(tokens, end + 1).text);
+    return isRequest && place.isLeading && startsRequest(tokens, end);
+  }
   // "the weekly at 9"
   return isEvery || !holding.has(place.before) || place.before === 'and';
 }
+
+const determiners: ReadonlySet<string> = new Set('the a an my our your his her their all'.split(' '));
 
 /** "Tomorrow call Bob", "Friday: report"; "Tomorrow Never Dies" and "Sunday roast" are titles. */
 export function startsRequest(tokens: Tokens, index: number): boolean {
@@ -218,7 +234,7 @@ const beforeAnything = new Set(['on', 'by', 'at', 'due', 'until', 'start']);
 
 function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Place): boolean {
   const { introduction, day, clock, length, part } = moment;
-  if (isOfClause(tokens, phrase, introduction, place)) return false;
+  if (isOfClause(tokens, phrase, introduction, place) || isExcluded(tokens, phrase.start)) return false;
   // "version 12.3.26"
   const isPointed = at(tokens, phrase.start).kind === 'number' && at(tokens, phrase.start + 1).text === '.';
   if (introduction === undefined && isPointed && numberedThings.has(place.before)) return false;
@@ -233,9 +249,10 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   const isName = introduction === undefined && /^\p{Lu}/u.test(at(tokens, phrase.start + 1).raw);
   if (length && isName && place.before !== '') return false;
   if (length) return introduction !== undefined ? true : place.after !== 'word' || place.isLeading;
-  if (introduction === undefined && holding.has(place.before) && !isBesidePerson(tokens, phrase, place)) return false;
+  const isHeld = holding.has(place.before) && !place.isLeading && !isBesidePerson(tokens, phrase, place);
+  if (introduction === undefined && isHeld) return false;
   // "at 5th and Main"
-  if (introduction === 'at' && day?.form === 'ordinal') return false;
+  if (introduction === 'at' && day?.form === 'ordinal' && !clock) return false;
   if (place.isLeading && place.after === 'word' && isNthWeekday(tokens, phrase) && !startsRequest(tokens, phrase.end))
     return false;
   // "3 day weekend"
@@ -261,6 +278,13 @@ function isMomentMeant(tokens: Tokens, phrase: Phrase, moment: Moment, place: Pl
   if (!day && !clock && part) return (part.name !== 'night' || place.isRecurring) && isPartMeant(tokens, phrase, place);
   if (place.after !== 'word') return true;
   return place.isLeading && leads(tokens, phrase, moment);
+}
+
+/** "lunch not on friday", "any day but friday", "whenever except monday" */
+function isExcluded(tokens: Tokens, start: number): boolean {
+  const before = at(tokens, start - 1).text;
+  const isAny = ['day', 'days', 'time', 'anytime', 'week', 'weekday'].includes(at(tokens, start - 2).text);
+  return before === 'not' || (before === 'but' && isAny);
 }
 
 /** "visit aunt two weeks from saturday"; but "visit aunt May" */
@@ -316,7 +340,7 @@ const leadingWords = new Set(['next', 'this', 'the', 'coming', 'over', 'by', 'be
 const isDateOfYear = (tokens: Tokens, { start }: Pick<Phrase, 'start'>) =>
   !noDates.has(`${at(tokens, start).text}/${at(tokens, start + 2).text}`);
 
-const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '4/20', '50/50']);
+const noDates = new Set(['24/7', '9/11', '7/11', '7/7', '50/50']);
 
 /** "dentist 3/15", "anniversary yearly 6/12"; but "pay 2/3", "support 24/7" */
 function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isLeading }: Place): boolean {
@@ -324,6 +348,9 @@ function isBareDate(tokens: Tokens, { start, end }: Phrase, { after, before, isL
   const isPointed = at(tokens, start + 1).text === '.' && end === start + 4;
   if (isPointed && (isLeading || after !== 'word'))
     return !numberedThings.has(before) && !ratioWords.has(before) && before !== 'am';
+  // "dentist 20260320"; but "invoice 20260320"
+  if (end === start + 1)
+    return (isLeading || after !== 'word') && !numberedThings.has(before) && !beforeNumbers.has(before);
   // "20/3 buy milk"
   const isSaid = isDateOfYear(tokens, { start });
   if (isLeading && isSaid && startsRequest(tokens, end)) return true;
@@ -400,6 +427,10 @@ export function isAlternative(tokens: Tokens, judged: readonly Judged[]): boolea
     const link = isOf ? phrase.start - 1 : phrase.start - 2;
     const isLinked = ['and', 'or', '&'].includes(at(tokens, link).text) && before?.phrase.end === link;
     // "tomorrow or the day after"
+    // "bins: green tue, black fri"
+    const isListed = at(tokens, phrase.start - 1).text === ',' && before?.phrase.end === phrase.start - 1;
+    const isNamedDay = phrase.kind === 'unknown' && look(weekdays, tokens, phrase.end - 1) !== undefined;
+    if (isListed && before.isMeant && isNamedDay) return true;
     const isOtherDay = phrase.kind === 'unknown' && dayAfter.has(at(tokens, phrase.end - 1).text);
     if (isLinked && before?.isMeant && isOtherDay) return true;
     return (

@@ -245,9 +245,9 @@ const leadingWords: ReadLeft = (tokens, index, { isTaken, hasMeant }) => {
     const isUnit = look(units, tokens, end) !== undefined || (kind === 'word' && /^[dwhm]$/.test(text) && end > 0);
     // "week 12 review"
     if (kind === 'number' && look(units, tokens, end - 1)) return undefined;
-    const isName = isUnit || leadingTimes.has(text);
+    const isName = (isUnit && end > 0) || leadingTimes.has(text);
     const isHourBehind = kind === 'number' && end > 0 && isHour(text);
-    if (!isName && kind !== 'number' && !leadingLinks.has(text)) return undefined;
+    if (!isName && !isUnit && kind !== 'number' && !leadingLinks.has(text)) return undefined;
     isTime ||= isName || isHourBehind;
   }
   return isTime && end > 0 && startsRequest(tokens, end) && at(tokens, end - 1).kind !== 'mark' ? end : undefined;
@@ -280,7 +280,7 @@ const roughly: ReadLeft = (tokens, index) => {
 };
 
 const roughWord =
-  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekly|monthly|daily|soon|noon|midday|lunch|one|two|three|four|five|six|seven|eight|nine|tenn?|eleven|twelve)-?ish$/;
 
 /** "9:3" of "meet 9:3 friday" */
 const oneDigitMinute: ReadLeft = (tokens, index, { starts }) => {

@@ -40,13 +40,14 @@ export function remarksOf(
   const unread = judged
     .filter(({ phrase, isMeant }) => !isMeant && !isMereNumber(tokens, phrase) && !(hasDay && isThemed(tokens, phrase)))
     .filter(({ phrase }) => !isSaidTwice(phrase, judged))
-    .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(phrase)}.`);
+    .map(({ phrase }) => `I did not read "${quote(phrase)}" as ${nameOf(tokens, phrase)}.`);
   const besides = besideOf(tokens, judged);
   const beside = besides.map((piece) => `I did not read "${quote(piece)}" as part of the date.`);
   const seen = [...judged.map(({ phrase }) => phrase), ...besides];
   const stray = strayOf(tokens, seen).map((piece) => `I did not read "${quote(piece)}" as a date or time.`);
+  const whole = judged.some(({ isMeant }) => isMeant) ? 'part of the date' : 'a date or time';
   const left = leftOf(tokens, judged, toldOf(tokens, judged, besides)).map(
-    (piece) => `I did not read "${quote(piece)}" as part of the date.`,
+    (piece) => `I did not read "${quote(piece)}" as ${whole}.`,
   );
   return [...taken, ...within, ...edges, ...exact, ...ofClause, ...unread, ...beside, ...stray, ...left].slice(
     0,
@@ -61,7 +62,11 @@ function toldOf(tokens: Tokens, judged: readonly Judged[], besides: readonly Pie
 }
 
 /** What an unread phrase could have been. */
-function nameOf(phrase: Phrase): string {
+function nameOf(tokens: Tokens, phrase: Phrase): string {
+  // "tuesday's", "friday tuesday"
+  const isOfDay =
+    phrase.kind === 'recurrence' && (phrase.recurrence.ask ?? /['’]s$/i.test(at(tokens, phrase.end - 1).raw));
+  if (isOfDay) return 'a date';
   if (phrase.kind === 'recurrence') return 'a recurrence';
   if (phrase.kind === 'unknown' || phrase.kind === 'times') return 'a date or time';
   return isClockOnly(phrase) ? 'a time' : 'a date';
@@ -81,9 +86,12 @@ function strayOf(tokens: Tokens, phrases: readonly Piece[]): Piece[] {
 
 /** "dentist 3/15", "pay rent the 5th": a date without a word that says so. */
 function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { readonly kind: 'moment' } {
-  if (phrase.kind !== 'moment' || phrase.moment.introduction !== undefined) return false;
-  if (phrase.moment.clock) return isPointedPair(tokens, phrase);
-  const { day } = phrase.moment;
+  if (phrase.kind !== 'moment') return false;
+  const { introduction, day, clock, part } = phrase.moment;
+  // "before monday" might be due on the day before.
+  if (introduction === 'by' && !clock && !part && !day?.remark) return readsBefore(tokens, phrase.start);
+  if (introduction !== undefined) return false;
+  if (clock) return isPointedPair(tokens, phrase);
   // "May 5 things happen"
   const isLeading = phrase.start === 0 && at(tokens, phrase.end).kind === 'word';
   const isNamed = day?.form === 'holiday' || (day?.form === 'weekday' && phrase.end === 1);
@@ -93,9 +101,14 @@ function isBoldlyTaken(tokens: Tokens, phrase: Phrase): phrase is Phrase & { rea
     day?.form === 'date' &&
     ['may', 'march'].includes(at(tokens, 0).text) &&
     !startsRequest(tokens, phrase.end);
-  const isNumeric = day?.form === 'numeric' && ['/', '.'].includes(at(tokens, phrase.start + 1).text);
+  const isCompact = phrase.start > 0 && phrase.end === phrase.start + 1;
+  const isNumeric = day?.form === 'numeric' && (isCompact || ['/', '.'].includes(at(tokens, phrase.start + 1).text));
   return isWord || isNumeric || day?.form === 'ordinal';
 }
+
+const readsBefore = (tokens: Tokens, start: number) =>
+  [start, start + 1].some((index) => at(tokens, index).text === 'before') &&
+  ![start, start + 1].some((index) => at(tokens, index).text === 'or');
 
 /** "3.7" of "3.7 9:30", whose day and month might be swapped */
 function isPointedPair(tokens: Tokens, { start }: Phrase): boolean {

@@ -49,14 +49,18 @@ export function scheduleOf(said: Readings, present: Present): Schedule {
   if (recurrence?.ask) return { remarks: [], ask: recurrence.ask };
   if (recurrence?.problem) return { remarks: [], problem: recurrence.problem };
   const isRecurring = recurrence?.rule !== undefined;
-  const ends = isRecurring ? readings.moments.filter(({ introduction }) => introduction === 'until') : [];
+  const hasDay = readings.moments.some(({ introduction, day }) => introduction !== 'until' && day);
+  // "until friday" says when a task is due; the "til 2" of "party fri til 2", when the party ends.
+  const ends = readings.moments.filter(
+    ({ introduction, day, clock }) => introduction === 'until' && (isRecurring || (hasDay && clock && !day)),
+  );
   const start = merge(readings.moments.filter((moment) => !ends.includes(moment)));
   if (!start || ends.length > 1 || readings.times.length > 1) return { remarks: [], ask: twoDates };
   const meaning = meaningOf(start, present, isRecurring);
   if (meaning.problem) return { remarks: [], problem: meaning.problem };
   if (!isRecurring) {
     if (readings.times.length > 0) return { remarks: [], ask: twoDates };
-    return once(start, meaning, present);
+    return once({ ...start, ...(ends[0] && { rangeEnd: ends[0] }) }, meaning, present);
   }
   const end = ends[0] ?? (start.rangeEnd?.day ? start.rangeEnd : undefined);
   const within = end || readings.bounds.length > 0 ? undefined : withinSpan(start, recurrence.rule, present);
@@ -188,6 +192,10 @@ const backwards = 'The end is before the start. A task has no end time, so I use
 /** "from 5pm to 3pm", which is hardly until the next day */
 function isBackwards({ day, clock, rangeEnd }: Moment): boolean {
   const last = rangeEnd?.clock;
+  const [first, lastDay] = [day, rangeEnd?.day];
+  // "from 10 may to 3 may"
+  if (first?.form === 'date' && lastDay?.form === 'date' && first.date && lastDay.date)
+    return Temporal.PlainDate.compare(lastDay.date, first.date) < 0;
   if (!clock || !last || rangeEnd.day || day?.part || clock.isTwelveHour || last.isTwelveHour) return false;
   return last.hour * 60 + last.minute <= clock.hour * 60 + clock.minute && clock.hour < 18;
 }

@@ -127,6 +127,7 @@ export const holidays: Readonly<Record<string, readonly [month: number, day: num
   nye: [12, 31],
   "st patrick's day": [3, 17],
   'st patricks day': [3, 17],
+  "st . patrick's day": [3, 17],
   'independence day': [7, 4],
   "april fools' day": [4, 1],
   "april fool's day": [4, 1],
@@ -315,6 +316,15 @@ export const dayPartsOfToday: Readonly<Record<string, DayPart>> = {
   'late tonight': { ...night, hour: 22 },
 };
 
+/** "end of day", "the end of the working day", "start of business" */
+function edgesOfDay<Time>(edges: readonly string[], time: Time): Record<string, Time> {
+  const days = ['day', 'the day', 'business', 'the business day', 'the working day', 'the workday'];
+  const said = edges.flatMap((edge) =>
+    [edge, `the ${edge}`].flatMap((words) => days.map((day) => `${words} of ${day}`)),
+  );
+  return Object.fromEntries(said.map((words) => [words, time]));
+}
+
 /** Times of day with a name, as hour and minute; 24 is the midnight that ends the day. */
 export const namedTimes: Readonly<Record<string, readonly [hour: number, minute: number]>> = {
   noon: [12, 0],
@@ -329,14 +339,8 @@ export const namedTimes: Readonly<Record<string, readonly [hour: number, minute:
   eod: [17, 0],
   cob: [17, 0],
   eob: [17, 0],
-  'end of day': [17, 0],
-  'end of the day': [17, 0],
-  'the end of the day': [17, 0],
-  'the end of day': [17, 0],
-  'end of business': [17, 0],
-  'close of business': [17, 0],
-  'end of the working day': [17, 0],
-  'end of the workday': [17, 0],
+  ...edgesOfDay(['start', 'beginning'], [9, 0]),
+  ...edgesOfDay(['end', 'close'], [17, 0]),
 };
 
 export interface Unit {
@@ -406,6 +410,8 @@ export const adverbs: Readonly<Record<string, Unit>> = {
   quarterly: unit('month', 3),
   'semi annually': unit('month', 6),
   semiannually: unit('month', 6),
+  'semi annual': unit('month', 6),
+  semiannual: unit('month', 6),
   'half yearly': unit('month', 6),
   yearly: unit('year'),
   annually: unit('year'),

@@ -86,6 +86,14 @@ export const numberedThings: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Before a number that is no date and no time of day: "call 20260505", "invoice 0900". */
+export const beforeNumbers: ReadonlySet<string> = new Set(
+  (
+    'call ring phone dial text fax code pin number flight invoice bill order ref reference id no po receipt case build ' +
+    'release file backup'
+  ).split(' '),
+);
+
 /** Books whose verses are written like times of day. */
 export const scriptures: ReadonlySet<string> = new Set(
   (
@@ -100,7 +108,7 @@ export const scriptures: ReadonlySet<string> = new Set(
 export const following: ReadonlySet<string> = new Set(
   (
     'with to for at in on about from by and or near @ before after because so if when unless via using without then as but ' +
-    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through'
+    'until till is please over per around except excluding minus not unless without skip skipping but starting beginning ending during through effective ok okay thanks'
   ).split(' '),
 );
 
@@ -268,8 +276,11 @@ export const vague: Readonly<Record<string, true>> = {
   'semi monthly': true,
   semiweekly: true,
   'semi weekly': true,
+  biannual: true,
   biannually: true,
+  'bi annual': true,
   'bi annually': true,
+  biennial: true,
   biennially: true,
   triweekly: true,
   asap: true,
@@ -302,12 +313,6 @@ export const vague: Readonly<Record<string, true>> = {
   'next hour': true,
   'this hour': true,
   'next decade': true,
-  'on mlk day': true,
-  'on earth day': true,
-  'on groundhog day': true,
-  'on veterans day': true,
-  'on guy fawkes night': true,
-  'on bonfire night': true,
   'in a bit': true,
   'in a few minutes': true,
   'in a few hours': true,
@@ -378,9 +383,6 @@ export const vague: Readonly<Record<string, true>> = {
     ),
   ),
   'on payday': true,
-  'on pay day': true,
-  'on election day': true,
-  'on pancake day': true,
   'in the school year': true,
   'during the school year': true,
   'any weekday': true,
@@ -504,7 +506,6 @@ export const vague: Readonly<Record<string, true>> = {
   'odd months': true,
   'even months': true,
   'on this date': true,
-  'on this day': true,
   'in a mo': true,
   'in a tick': true,
   'b 4 bed': true,

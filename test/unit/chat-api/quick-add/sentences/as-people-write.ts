@@ -130,7 +130,7 @@ export const asPeopleWrite: readonly (readonly string[])[] = [
   ['Clean the oven tomorrow or wednesday', 'asks'],
   ['Clean the oven around noon', 'Clean the oven', '12:00', ''],
   ['Clean the oven by noon tomorrow', 'Clean the oven', '2026-03-11T12:00', ''],
-  ['Clean the oven before friday', 'Clean the oven', '2026-03-13', ''],
+  ['Clean the oven before friday', 'Clean the oven', '2026-03-13', '', 'says'],
   ['Clean the oven after 5', 'Clean the oven', '17:00', ''],
   ['Clean the oven from friday', 'Clean the oven from friday', '', '', 'says'],
   ['Clean the oven due friday', 'Clean the oven', '2026-03-13', ''],

@@ -54,7 +54,7 @@ export const slips: readonly (readonly string[])[] = [
   ['Dentist friday 10am and remind me 1 day before and 1 hour before', 'Dentist', '2026-03-13T10:00', ''],
   ['change the oil to synthetic', 'change the oil to synthetic', '', ''],
   ['replace battery with a new one', 'replace battery with a new one', '', ''],
-  ['ring vet not on friday', 'ring vet not', '2026-03-13', '', 'says'],
+  ['ring vet not on friday', 'ring vet not on friday', '', '', 'says'],
   ['vet = friday', 'vet', '2026-03-13', ''],
   ['vet fri13 930', 'vet fri13 930', '', '', 'says'],
   ['vet frid', 'vet', '2026-03-13', ''],
