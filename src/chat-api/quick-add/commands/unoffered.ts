@@ -52,8 +52,8 @@ const onNamedTask: readonly RegExp[] = [
   String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${name}${end}`,
   String.raw`^(?:take|knock)\s+${name}\s+off(?:\s+(?:then|now|again))?${end}`,
   String.raw`^put\s+${name}\s+back\s+(?:in|on)${end}`,
-  // "scrap the meeting with Raj"; but "scrap the car" is to be done.
-  String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?(?:meeting|appointment|call|session|lesson|class|reminder|trip|plan|event|interview|visit|party)(?:\s+(?:with|at|for|about)\s+\S+)?)${end}`,
+  // "kill the gym reminder": that, or the gym?
+  String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?reminder)${end}`,
   String.raw`^(?:edit|change|modify|correct)\s+([^:]{1,60}?)\s*:\s+\S.*$`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 

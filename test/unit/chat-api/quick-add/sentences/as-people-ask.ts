@@ -51,7 +51,7 @@ export const asPeopleAsk: readonly (readonly [sentence: string, tool: string, pa
   [
     'add a note to yoga: bring a mat, move the car',
     'update_task',
-    { task: 'yoga', description: 'bring a mat, move the car' },
+    { task: 'yoga', add_description: 'bring a mat, move the car' },
   ],
   // Two fields of one task.
   ['set yoga to p1 and due tomorrow', 'update_task', { task: 'yoga', priority: 'HIGH', due: '2026-03-11' }],

@@ -11,6 +11,7 @@ import { inOtherWords } from './in-other-words.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
+import { ofTasks } from './of-tasks.ts';
 import { recurrences } from './recurrences.ts';
 import { severalChanges } from './several-changes.ts';
 import { severalTasks } from './several-tasks.ts';
@@ -89,6 +90,7 @@ describe('readCommand', () => {
     ...inOtherWords,
     ...severalChanges,
     ...severalTasks,
+    ...ofTasks,
   ])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
     const {
