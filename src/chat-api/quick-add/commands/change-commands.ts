@@ -106,7 +106,7 @@ const ofLastTask: readonly Command[] = [
     update(task, { status: 'TODO' }),
   ),
   onTask(
-    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?(?:[\s,.;!]{1,3}(?:so\s+|and\s+)?(?:please\s+)?(?:(?:put|bring|take|move)\s+it\s+back(?:\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to[ -]?do\s+|task\s+)?list)?|re-?open\s+it|undo\s+(?:it|that)))?(?<![\s.!])[\s.!]*$/i,
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?(?<![\s.!])[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
   ),
   // "repeat every monday"
@@ -355,7 +355,7 @@ export const changeCommands: readonly Command[] = [
   ),
   ({ text }) => {
     const match = new RegExp(
-      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:(?:yet|actually|really|quite|fully)\\s+)*(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
       'i',
     ).exec(text.visible);
     return match && (isPronoun(match[1]!) || match[1]!.length < 200)
@@ -376,7 +376,11 @@ const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to w
 /** "change buy milk to buy oat milk", "replace buy milk with buy bread": the new title has a word of the old one. */
 export const retitle: Command = (sentence) => {
   const verb = /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i;
-  const found = parts(sentence, verb, /\s+(?:in)?to\s+(?=\S)/i) ?? parts(sentence, verb, /\s+(?:with|by)\s+(?=\S)/i);
+  const found =
+    parts(sentence, verb, /\s+(?:in)?to\s+(?=\S)/i) ??
+    parts(sentence, verb, /\s+(?:with|by)\s+(?=\S)/i) ??
+    // "Call Tim should be Call Tom"
+    parts(sentence, /^(?=\S+\s+\S)/, /\s+should\s+(?:be|say|read)\s+(?=\S+\s+\S)/i);
   if (!found) return undefined;
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const old = new Set(words(found.before).filter((word) => !emptyWords.has(word)));

@@ -67,6 +67,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: false,
   },
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
+  {
+    pattern:
+      /^what\s+(?:comes|follows|happens|starts)(?:\s+up)?(?=\s+(?:after|before|at|on|in|between|today|tomorrow|this|next)\b)/i,
+    isSure: true,
+  },
   { pattern: /^what(?=\s+(?:still\s+)?(?:has\s+no|lacks)\s)/i, isSure: true },
   {
     pattern:
@@ -173,7 +178,8 @@ const search =
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {
   const verb = search.exec(text.visible)?.[0];
-  if (verb === undefined || /\b(?:and|how|what|which|who|that|where|why)\b/i.test(text.visible)) return undefined;
+  if (verb === undefined || /\b(?:and|not|except|without|how|what|which|who|that|where|why)\b/i.test(text.visible))
+    return undefined;
   const task = readCreate(text.slice(0), time).call;
   if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
   const words = taskName(text.slice(verb.length))

@@ -441,7 +441,13 @@ const lasting: Command = ({ text }) => {
   if (!length || /\b(?:deadline|due|date|time)\b/i.test(object)) return undefined;
   const isTo = /\s(?:down\s+)?to$/i.test(object.trimEnd());
   const isPart = length.isSaid && length.value.days === 0 && length.value.months === 0;
-  return isLonger ? (isTo || isPart ? noLength : undefined) : isThingToDo('make', object) ? undefined : noLength;
+  return isLonger
+    ? isTo || isPart
+      ? noLength
+      : undefined
+    : isThingToDo('make', object) && !/^\S+\s+the\s/i.test(visible)
+      ? undefined
+      : noLength;
 };
 
 const noLength = explain(

@@ -13,6 +13,7 @@ const several: readonly RegExp[] = [
     String.raw`undo\s+(?:(?:it|that|this|them|the|my|an?)\s+)?${count}\s+(?:of\s+)?(?:(?:the\s+|my\s+)?last\s+)?(?:${changes}|times)`,
   ),
   whole(String.raw`undo\s+(?:(?:it|that|this)\s+)?(?<count>twice|thrice)`),
+  whole(String.raw`(?:go|step)\s+back\s+${count}\s+${changes}`),
   whole(
     String.raw`undo\s+(?<count>both)(?:\s+(?:of\s+(?:them|those)|${changes}))?|undo\s+(?:(?:the|my)\s+)?last\s+(?:change|one)\s+and\s+the\s+one\s+before(?:\s+(?:it|that))?`,
   ),

@@ -63,11 +63,15 @@ const copied = new RegExp(
   'iu',
 );
 
+/** "pause the gym for two weeks", "pause the gym until may": for want of a pause, which task is to be skipped? */
+const paused = new RegExp(String.raw`^(?:pause|suspend)\s+(?=(?:the|my|our)\s)${name}\s+(?:for|until|till)\s+\S`, 'iu');
+
 const namedTask: Command = (sentence) => {
   const { visible } = sentence.text;
   const isCopied = copied.test(visible) && isDated(sentence);
-  const pattern = isCopied ? copied : onNamedTask.find((pattern) => pattern.test(visible));
-  if (!pattern || (!isCopied && isDated(sentence))) return undefined;
+  const isPaused = paused.test(visible);
+  const pattern = isCopied ? copied : isPaused ? paused : onNamedTask.find((pattern) => pattern.test(visible));
+  if (!pattern || (!isCopied && !isPaused && isDated(sentence))) return undefined;
   return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
 };
 
@@ -123,4 +127,4 @@ export const unofferedCommands: readonly Command[] = [anyTask, namedTask, otherL
 
 /** Whether a sentence is of those that name a task or are a new one. */
 export const mayBeUnoffered = (visible: string) =>
-  copied.test(visible) || onNamedTask.some((pattern) => pattern.test(visible));
+  copied.test(visible) || paused.test(visible) || onNamedTask.some((pattern) => pattern.test(visible));

@@ -180,7 +180,6 @@ export const commands: readonly (readonly [sentence: string, tool: string, param
       tasks: [{ title: 'Milk', due: '2026-03-11' }, { title: 'Bread', tags: ['shop'] }, { title: 'Finish the budget' }],
     },
   ],
-  ['delete pay rent\nBread', 'help', {}],
   ['please add buy milk tomorrow', 'create_task', { title: 'buy milk', due: '2026-03-11' }],
   ['can you delete pay rent?', 'delete_task', { task: 'pay rent' }],
   ['could you please move it to friday', 'reschedule_task', { task: 'it', due: '2026-03-13' }],

@@ -217,8 +217,6 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['move "a at" to friday', 'reschedule_task', { task: 'a at', due: '2026-03-13' }],
   ['delete "the other one"', 'delete_task', { task: 'the other one' }],
   ['complete "at"', 'complete_task', { task: 'at' }],
-  ['add eggs and tick off the butter', 'help', {}],
-  ['add stamps and delete the parcel', 'help', {}],
   ['add salt and pepper', 'create_task', { title: 'salt and pepper' }],
   ['have i finished the essay already', 'list_tasks', { text: 'essay' }],
   ['fix the typo: swiming should be swimming', 'help', {}],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readAsTitle } from '../../../../../src/chat-api/quick-add/as-title.ts';
-import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
+import { readCommand, readMessage } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleAsk } from './as-people-ask.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { besideDates } from './beside-dates.ts';
@@ -14,6 +14,7 @@ import { oddForms } from './odd-forms.ts';
 import { ofTasks } from './of-tasks.ts';
 import { recurrences } from './recurrences.ts';
 import { severalChanges } from './several-changes.ts';
+import { severalCommands } from './several-commands.ts';
 import { severalTasks } from './several-tasks.ts';
 import { shorthand } from './shorthand.ts';
 import { slips } from './slips.ts';
@@ -103,6 +104,15 @@ describe('readCommand', () => {
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
     expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
   });
+
+  it.each(severalCommands.map(([message, ...calls]) => [message, calls] as const))(
+    'understands all of %j',
+    (message, expected) => {
+      const { call, also = [] } = readMessage(message, time);
+      const calls = [call, ...also];
+      expect(calls.map(({ tool, arguments: said }) => [tool, tool === 'help' ? {} : said])).toEqual(expected);
+    },
+  );
 
   it.each([
     ['Settle up in 1 month', '2026-01-31T12:00:00Z', '2026-02-28'],
