@@ -12,7 +12,8 @@ import { readList } from './commands/list-command.ts';
 import { plainStatement } from './commands/plain-statement.ts';
 import { inPlainWords } from './commands/plain-words.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
-import type { Command, Sentence } from './commands/sentence.ts';
+import { isSeveral } from './commands/pronouns.ts';
+import { explain, type Command, type Sentence } from './commands/sentence.ts';
 import { severalChanges } from './commands/several-changes.ts';
 import { hasFurtherCommand } from './commands/several.ts';
 import { meantVerb } from './commands/slip.ts';
@@ -77,6 +78,7 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
     if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
+    if (call && namesMany(call)) return { call: unclearMany, spans: [] };
     // "make gym weekly and high priority"
     if (call && 'task' in call.arguments && /[\s,](?:and|,)$/i.test(call.arguments.task ?? ''))
       return eachCommand(asked, time);
@@ -120,6 +122,19 @@ function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
   const task = 'task' in call.arguments ? call.arguments.task : undefined;
   return task !== undefined && !text.hasQuotation && namesNothing(task);
 }
+
+/** "the rest of today's stuff", "all my thursday tasks": no name of a task; of "everything" alone, the tools say so. */
+function namesMany(call: ToolCall): boolean {
+  const task = 'task' in call.arguments ? (call.arguments.task ?? '') : '';
+  return many.test(task) && !isSeveral(task);
+}
+
+const many =
+  /^(?:(?:[a-z]+\s+)?everything\s+(?:from|due|tagged|without|with|that|i|on|for|in|before|after|about|overdue)\b|(?:the\s+)?(?:all|half|most|rest|two|three|four|five|\d+)\s+(?:of\s+)?(?:\S+\s+){0,3}?(?:tasks|to-?dos|stuff|things)(?:\s|$)|(?:every|each)\s+(?:\S+\s+){0,3}?(?:task|to-?do|one)(?:\s|$))/i;
+
+const unclearMany = explain(
+  'I can complete, delete or move several tasks at once, such as "complete all #work tasks", but change only one task at a time otherwise. Nothing was changed.',
+);
 
 /** Behind a new task: "add cheese and mark milk as done". */
 const isAnother =

@@ -115,6 +115,17 @@ describe('readCommand', () => {
   );
 
   it.each([
+    ['move the choir from friday to monday', 'from friday'],
+    ['the choir is at 4 instead of 3', 'instead of 3'],
+    ['did the shopping yesterday', 'yesterday'],
+    ['I paid the rent on friday', 'on friday'],
+  ])('tells what of %j it does not use', (sentence, unused) => {
+    expect(readCommand(sentence, time)).toMatchObject({
+      arguments: { remarks: [expect.stringContaining(`"${unused}"`)] },
+    });
+  });
+
+  it.each([
     ['Settle up in 1 month', '2026-01-31T12:00:00Z', '2026-02-28'],
     ['Call Lu this evening', '2026-03-10T18:10:00Z', '2026-03-10T20:00'],
     ['Call Lu at 5', '2026-03-10T17:30:00Z', '17:00'],
