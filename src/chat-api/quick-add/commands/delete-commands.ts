@@ -41,7 +41,7 @@ export const deleteCommands: readonly Command[] = [
     remove,
   ),
   // "Drop the kids at school" is a task.
-  onTask(new RegExp(`^(?:cancel|${droppingVerbs})\\s+(it|this|that|\uFFFC+)[\\s.!]*$`, 'i'), remove),
+  onTask(new RegExp(`^(?:cancel|${droppingVerbs})\\s+(it|this|that|\uFFFC+|\\d{1,2})[\\s.!]*$`, 'i'), remove),
   drop,
   cancel,
 ];

@@ -96,7 +96,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:\s+(?:am|was|are|were)\s+(?:i|we)\s+(?:supposed|meant|going|due|scheduled)\s+to|'s|’s| is| are| was|\s+(?:do|must|should|can) (?:i|we)(?: get reminded (?:of|about)| have to| need to| want to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:\s+(?:am|was|are|were)\s+(?:i|we)\s+(?:supposed|meant|going|due|scheduled)\s+to|'s|’s| is| are| was|\s+(?:do|must|should|can) (?:i|we)(?: get reminded (?:of|about)| have to| need to| want to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance|(?:\S+\s+){0,2}(?:gap|slot|opening|window))\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "did I already pay the electricity bill?": the verb is of the title, too. */
 const isTaskOver =

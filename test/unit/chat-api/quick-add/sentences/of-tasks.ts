@@ -59,4 +59,8 @@ export const ofTasks: readonly (readonly [sentence: string, tool: string, parame
   ['replace bread with rolls in the shopping task', 'help', {}],
   ['what comes after lunch today', 'help', {}],
   ['show the ones not tagged home', 'help', {}],
+  ['is there a two-hour gap on wednesday for a visit?', 'help', {}],
+  ['that was a mistake, revert it', 'undo', {}],
+  ['cancel that last thing you did', 'undo', {}],
+  ['drop 3', 'delete_task', { task: '3' }],
 ];

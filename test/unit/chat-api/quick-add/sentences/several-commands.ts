@@ -16,6 +16,7 @@ export const severalCommands: readonly (readonly [message: string, ...calls: (re
     ['update_task', { task: 'dishes', status: 'DONE' }],
     create('buy soap', { due: '2026-03-11' }),
   ],
+  ['tick off 2 and drop 3', complete('2'), remove('3')],
   ['delete gym. add milk', remove('gym'), create('milk')],
   ['add stamps and delete the parcel', create('stamps'), remove('parcel')],
   ['buy nails and move yoga to thursday', create('buy nails'), move('yoga', '2026-03-12')],
