@@ -17,7 +17,7 @@ export function createUnderstanding(
 ): Understand {
   return async ({ message, time, dryRun, openTasks, isFirst, onCall }) => {
     const reading = readMessage(message, time);
-    const byGrammar = { calls: [reading.call], spans: reading.spans, isByModel: false };
+    const byGrammar = { calls: [reading.call, ...(reading.also ?? [])], spans: reading.spans, isByModel: false };
     if (!model || dryRun || isAnswer(reading) || namesById(reading)) return byGrammar;
     if (isFirst && !(await isFirst())) return byGrammar;
     try {

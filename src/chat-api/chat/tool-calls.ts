@@ -70,7 +70,7 @@ export const toolParameters = {
     remove_tags: tags.optional(),
     remarks: remarks.optional(),
   }),
-  complete_task: z.strictObject({ task }),
+  complete_task: z.strictObject({ task, remarks: remarks.optional() }),
   reschedule_task: z.strictObject({ task, due: when, remarks: remarks.optional() }),
   snooze_task: z.strictObject({
     task,

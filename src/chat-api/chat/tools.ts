@@ -83,7 +83,11 @@ export const tools: { readonly [Name in ToolName]: Tool<Name> } = {
   },
   complete_task: {
     description: 'Marks a task as done; a recurring one moves to its next occurrence',
-    run: (context, { task: words }) => onTarget(context, words, (task) => complete(context, task)),
+    run: (context, { task: words, remarks }) =>
+      onTarget(context, words, async (task) => {
+        const result = await complete(context, task);
+        return { ...result, reply: withRemarks(result.reply, remarks) };
+      }),
   },
   reschedule_task: {
     description: 'Sets when a task is due',
@@ -251,7 +255,10 @@ async function findEach(
   find: (name: string, among: ToolContext) => Promise<Target> = (name, among) => findTarget(among, name),
 ): Promise<readonly Task[] | undefined> {
   const among = { ...context, isTitleLikely: true };
-  const names = words.split(/\s*(?:[,;&]|\band\b)\s*/i).filter((name) => name !== '');
+  const names = words
+    .replace(/^both\s+/i, '')
+    .split(/\s*(?:[,;&]|\band\b)\s*/i)
+    .filter((name) => name !== '');
   if (names.length < 2 || names.length > 5) return undefined;
   const found = new Map<string, Task>();
   for (const name of names) {

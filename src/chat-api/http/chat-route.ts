@@ -41,7 +41,7 @@ export const chatRequest = z.strictObject({
 });
 
 export interface Understanding {
-  /** One at least; several only from a language model. */
+  /** One at least. */
   readonly calls: readonly ToolCall[];
   readonly spans: readonly TextSpan[];
   readonly isByModel: boolean;

@@ -246,7 +246,7 @@ function schemas(): Json {
     outcome: z.enum(outcomes),
     reply: z.string().describe('The answer in plain English'),
     understood: call,
-    also: z.array(call).optional().describe('What a language model understood beyond that, all of it done or nothing'),
+    also: z.array(call).optional().describe('What was understood beyond that, all of it done or nothing'),
     task: task.optional(),
     tasks: z.array(task).optional(),
     candidates: z.array(task).optional().describe('The tasks that could have been meant; nothing was changed'),

@@ -1,6 +1,7 @@
 import type { CreateCall } from '../chat/tool-calls.ts';
 import { readClause } from './commands/clause.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
+import { isDropped } from './commands/delete-commands.ts';
 import { isAddition, saysNothing, withoutAddition } from './commands/follow-up.ts';
 import { isOnlyCommand } from './commands/only-command.ts';
 import { isPronoun } from './commands/pronouns.ts';
@@ -55,7 +56,8 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   }
   const [, usual, object = ''] = verb.exec(line) ?? [];
   const isArrow = hasArrow(line);
-  const isOther = isArrow || isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
+  const isDrop = isDropped(line);
+  const isOther = isArrow || isDrop || isAddition(asked) || mayBeUnoffered(line) || isRestricted(line);
   if ((!object && !isOther) || isOnlyCommand(line, time)) return undefined;
   // "and the day after?"
   if (readClause(line) === 'statement' || /\?\s*$/.test(line)) return undefined;
@@ -71,7 +73,7 @@ export function readAsTitle(message: string, time: UserTime): TitleReading | und
   // "make the report weekly": nothing else begins so, save what is known to be a thing to do.
   if (call.arguments.recurrence && /^(?:make|set|put|turn|change|switch|convert)\s/i.test(line)) return undefined;
   const read = ofLine(whole, { call, spans: shift(spans, start) }, item);
-  return { call, spans: read.spans, isLikely: usual !== undefined || isArrow };
+  return { call, spans: read.spans, isLikely: usual !== undefined || isArrow || isDrop };
 }
 
 /** "remind me an hour before my meeting with Paul tomorrow at eleven" */

@@ -1,10 +1,10 @@
-import type { ToolCall } from '../chat/tool-calls.ts';
+import type { CreateCall, ToolCall } from '../chat/tool-calls.ts';
 import { readAsTitle } from './as-title.ts';
 import { addsToThing } from './commands/add-to-thing.ts';
 import { readAll } from './commands/all-command.ts';
 import { readAnnouncement } from './commands/announced-tasks.ts';
 import { changeCommands } from './commands/change-commands.ts';
-import { commandBeside, several } from './commands/command-beside.ts';
+import { commandBeside, eachCommand, together } from './commands/command-beside.ts';
 import { answers, commands } from './commands/command-table.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { correction, namesNothing, saysNothing, unclearFollowUp } from './commands/follow-up.ts';
@@ -12,10 +12,12 @@ import { readList } from './commands/list-command.ts';
 import { plainStatement } from './commands/plain-statement.ts';
 import { inPlainWords } from './commands/plain-words.ts';
 import { reminderCommands } from './commands/reminder-commands.ts';
-import type { Command, Sentence } from './commands/sentence.ts';
+import { isSeveral } from './commands/pronouns.ts';
+import { explain, type Command, type Sentence } from './commands/sentence.ts';
 import { severalChanges } from './commands/several-changes.ts';
 import { hasFurtherCommand } from './commands/several.ts';
 import { meantVerb } from './commands/slip.ts';
+import { smallTalk } from './commands/small-talk.ts';
 import { unlikelyTitle } from './commands/statement-commands.ts';
 import { talkCommands } from './commands/talk-commands.ts';
 import { ofLine, withoutBullet, withoutCourtesy } from './line-item.ts';
@@ -76,8 +78,10 @@ function readLine(line: string, time: UserTime): Reading {
     const isTalk = talkCommands.includes(command);
     // "can we do thursday instead"
     if (call && hasEmptyName(call, sentence)) return { call: unclearFollowUp, spans: [] };
+    if (call && namesMany(call)) return { call: unclearMany, spans: [] };
     // "make gym weekly and high priority"
-    if (call && 'task' in call.arguments && /[\s,](?:and|,)$/i.test(call.arguments.task ?? '')) return several;
+    if (call && 'task' in call.arguments && /[\s,](?:and|,)$/i.test(call.arguments.task ?? ''))
+      return eachCommand(asked, time);
     if (
       call &&
       'task' in call.arguments &&
@@ -85,7 +89,7 @@ function readLine(line: string, time: UserTime): Reading {
       !isWhole(call, command) &&
       hasFurtherCommand(sentence.text.visible)
     )
-      return several;
+      return eachCommand(asked, time);
     // "I should have gone" asks for nothing.
     const isOver = command === plainStatement && /^i\b/i.test(prefix);
     if (call && (!prefix || call.tool === 'update_task' || isAboutIt || isTalk || isOver))
@@ -108,7 +112,7 @@ function readLine(line: string, time: UserTime): Reading {
   // "that one tomorrow"
   if (!prefix && call.tool === 'create_task' && saysNothing(call.arguments.title))
     return { call: unclearFollowUp, spans: [] };
-  if (/^add\b/i.test(prefix) && isAnother.test(sentence.text.visible)) return several;
+  if (/^add\b/i.test(prefix) && isAnother.test(sentence.text.visible)) return eachCommand(asked, time);
   const said = call.tool === 'create_task' ? trimmed(asked, { start: 0, end: own.length, means: 'command' }) : [];
   return { call, spans: shift([...said, ...shift(spans, own.length)], start) };
 }
@@ -118,6 +122,19 @@ function hasEmptyName(call: ToolCall, { text }: Sentence): boolean {
   const task = 'task' in call.arguments ? call.arguments.task : undefined;
   return task !== undefined && !text.hasQuotation && namesNothing(task);
 }
+
+/** "the rest of today's stuff", "all my thursday tasks": no name of a task; of "everything" alone, the tools say so. */
+function namesMany(call: ToolCall): boolean {
+  const task = 'task' in call.arguments ? (call.arguments.task ?? '') : '';
+  return many.test(task) && !isSeveral(task);
+}
+
+const many =
+  /^(?:(?:[a-z]+\s+)?everything\s+(?:from|due|tagged|without|with|that|i|on|for|in|before|after|about|overdue)\b|(?:the\s+)?(?:all|half|most|rest|two|three|four|five|\d+)\s+(?:of\s+)?(?:\S+\s+){0,3}?(?:tasks|to-?dos|stuff|things)(?:\s|$)|(?:every|each)\s+(?:\S+\s+){0,3}?(?:task|to-?do|one)(?:\s|$))/i;
+
+const unclearMany = explain(
+  'I can complete, delete or move several tasks at once, such as "complete all #work tasks", but change only one task at a time otherwise. Nothing was changed.',
+);
 
 /** Behind a new task: "add cheese and mark milk as done". */
 const isAnother =
@@ -166,21 +183,50 @@ const unclearTasks = explained(
   'Which tasks? Write each of them on a line of its own, or say for example "add two tasks: call mum, buy milk". Nothing was changed.',
 );
 
+type NewTask = { -readonly [Key in keyof CreateCall['arguments']]: CreateCall['arguments'][Key] };
+
+/** "note: bring the adapter", in the line below a task */
+const noteBelow = /^(?:notes?|description|details?|comment)\s*:\s*(\S.*)$/i;
+
+/** "Hi!", "Thanks": lines around what is asked for. */
+const isCourtesy = ({ call }: Reading, item: string) =>
+  call.tool === 'help' &&
+  call.arguments.reply !== undefined &&
+  smallTalk({ text: new WorkingText(item), time: epoch }) !== undefined;
+
+const epoch: UserTime = { now: new Date(0), zone: 'UTC' };
+
 /** Several lines are several tasks, as a list that was pasted. */
 function readLines(lines: readonly MessageLine[], time: UserTime): Reading {
   if (lines.length > mostLines)
     return explained(`I can add at most ${mostLines} tasks at a time; this message has ${lines.length}.`);
-  const tasks = [];
+  const tasks: NewTask[] = [];
   const spans: TextSpan[] = [];
+  const calls: ToolCall[] = [];
+  let other: string | undefined;
   for (const line of lines) {
     const item = withoutBullet(line.text);
+    const note = noteBelow.exec(item)?.[1];
+    const last = tasks.at(-1);
+    if (note !== undefined && last && other === undefined) {
+      last.description = [last.description, note].filter(Boolean).join('\n');
+      continue;
+    }
     const read = ofLine(line, readLine(item, time), item);
+    if (isCourtesy(read, item)) continue;
     const asTitle = read.call.tool === 'create_task' ? undefined : readAsTitle(item, time);
     const { call, spans: said } = asTitle ? ofLine(line, asTitle, item) : read;
-    if (call.tool !== 'create_task')
-      return explained(`I read each part as a new task, but "${item.slice(0, 100)}" is not one. Nothing was changed.`);
-    tasks.push(call.arguments);
+    calls.push(read.call, ...(read.also ?? []));
     spans.push(...said);
+    if (call.tool === 'create_task') tasks.push({ ...call.arguments });
+    else other ??= item;
   }
-  return { call: { tool: 'create_tasks', arguments: { tasks } }, spans };
+  const [task, ...more] = tasks;
+  if (other === undefined && task)
+    return more.length > 0
+      ? { call: { tool: 'create_tasks', arguments: { tasks } }, spans }
+      : { call: { tool: 'create_task', arguments: task }, spans };
+  if (calls.length === 1) return { call: calls[0]!, spans };
+  const unread = `I read each part as a new task, but "${other?.slice(0, 100)}" is not one. Nothing was changed.`;
+  return together(calls) ?? explained(unread);
 }

@@ -5,8 +5,8 @@ import type { Reading } from './reading.ts';
 import { shift } from './text-span.ts';
 
 /** The reading of the end of a line as that of the message. */
-export function ofLine(line: MessageLine, { call, spans }: Reading, end: string): Reading {
-  return { call, spans: line.toMessage(shift(spans, line.text.length - end.length)) };
+export function ofLine(line: MessageLine, reading: Reading, end: string): Reading {
+  return { ...reading, spans: line.toMessage(shift(reading.spans, line.text.length - end.length)) };
 }
 
 /** "11. december" begins no list; "1. march to the shop" may. */

@@ -33,7 +33,7 @@ const all =
 
 /** "overdue tasks", "#work", "tomorrow's tasks": more than one, also without "all". */
 const several =
-  /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items))[\s.!?]*$|^(?:overdue|completed|finished|today|tomorrow|this week|next week)[\s.!?]*$/iu;
+  /^(?:(?:the|my)\s+)?(?:#[\p{L}\p{N}_-]+(?:\s+(?:tasks|todos))?|(?:overdue|completed|finished|done|(?:high|medium|low) priority|urgent|(?:today|tomorrow|yesterday|this week|next week)(?:'s|’s)|#[\p{L}\p{N}_-]+)\s+(?:tasks|todos|ones|items|stuff|things))[\s.!?]*$|^(?:overdue|completed|finished|today|tomorrow|this week|next week)[\s.!?]*$/iu;
 
 /** "both are done", "they are all done" */
 const allDone =
@@ -89,6 +89,7 @@ function readExceptions(text: string, time: UserTime): string[] | undefined {
   const isFilter = names.some(
     (name) =>
       placeOf(name) !== undefined ||
+      /^(?:\d+|two|three|four|five|six|ten|most|half|from)\b|\s(?:from|due)\s/i.test(name) ||
       places.test(name) ||
       /#|\b(?:tagged|those|these|ones?|them)\b/i.test(name) ||
       readFilters(name, time),

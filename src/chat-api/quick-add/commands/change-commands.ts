@@ -53,6 +53,9 @@ const toNote: ToChanges = (text) =>
     ? { problem: 'What should the note say? Say for example "add a note to pay rent: ask Ann". Nothing was changed.' }
     : { add_description: unquote(text.replace(/^that\s+(?=\S+\s)/i, '')) };
 
+/** A note that is added is a further line: what an earlier one says stays. */
+const aNote = String.raw`(?:make|add|leave|put)\s+(?:an?\s+|the\s+|another\s+|one\s+more\s+)?(?:(?:new|further|second|quick|short)\s+)?(?:note|description|comment)`;
+
 const ofLastTask: readonly Command[] = [
   ofIt(
     /^(?:set|change|raise|lower|make)\s+(?:the\s+|its\s+)?priority\s+(?:to\s+|as\s+)?(?=\S+(?:\s+priority)?[\s.!]*$)/i,
@@ -81,7 +84,7 @@ const ofLastTask: readonly Command[] = [
   ),
   ofIt(/^mark\s+as\s+(?=not|un|open|todo|in progress|started)/i, toStatus),
   ofIt(/^no\s+(?:due\s+)?date[\s.!]*$/i, () => ({ due: null })),
-  ofIt(/^add\s+(?:an?\s+)?(?:note|description|comment)\s*:\s*(?=\S)/i, (text) => ({ description: unquote(text) })),
+  ofIt(new RegExp(`^${aNote}\\s*:\\s*(?=\\S)`, 'i'), toNote),
   ofIt(/^(?:remove|delete)\s+(?:the\s+)?tags?\s+(?=#?[\p{L}\p{N}_-]+[\s.!]*$)/iu, toTags('remove_tags')),
   ofIt(/^add\s+(?:the\s+|an?\s+)?tags?\s+(?=#?[\p{L}\p{N}_-]+[\s.!]*$)/iu, toTags('add_tags')),
   ({ text }) => {
@@ -103,7 +106,7 @@ const ofLastTask: readonly Command[] = [
     update(task, { status: 'TODO' }),
   ),
   onTask(
-    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?(?:[\s,.;!]{1,3}(?:so\s+|and\s+)?(?:please\s+)?(?:(?:put|bring|take|move)\s+it\s+back(?:\s+(?:on|onto|to|in|into)\s+(?:the|my)\s+(?:to[ -]?do\s+|task\s+)?list)?|re-?open\s+it|undo\s+(?:it|that)))?(?<![\s.!])[\s.!]*$/i,
+    /^i\s+(?:have(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:done|finished|completed)|did(?:n't|n’t|\s+not)\s+(?:(?:actually|really|yet)\s+)?(?:do|finish|complete))\s+(.+?)(?:\s+yet)?(?<![\s.!])[\s.!]*$/i,
     (_, match) => update(match[1]!, { status: 'TODO' }),
   ),
   // "repeat every monday"
@@ -253,27 +256,20 @@ export const changeCommands: readonly Command[] = [
     }),
   ),
   change(/^describe\s+/i, /\s+as\s+(?=\S)/i, (text) => ({ description: unquote(text) })),
-  change(/^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s+(?:to|for|on)\s+/i, /\s*:\s*(?=\S)/, (text) => ({
-    description: unquote(text),
-  })),
-  changeOf(
-    /^add\s+(?:an?\s+|the\s+)?(?:note|description|comment)\s*:?\s+(?=\S)/i,
-    /\s+(?:to|on|for)\s+(?=\S)/i,
-    (text) => ({
-      description: unquote(text),
-    }),
-  ),
+  change(new RegExp(`^${aNote}\\s+(?:to|for|on|in)\\s+`, 'i'), /\s*:\s*(?=\S)/, toNote),
+  changeOf(new RegExp(`^${aNote}\\s*:?\\s+(?=\\S)`, 'i'), /\s+(?:to|on|for)\s+(?=\S)/i, toNote),
   // "gym note: bring a towel"
   named(
     /^(?<task>\S[^:]{0,60}?)(?:['’]s)?(?:\s+[-–—])?\s+(?:notes?|description|comment)\s*:\s*(?<value>\S.*)$/di,
-    (text) => ({
-      description: unquote(text),
-    }),
+    toNote,
   ),
-  change(/^(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, (text) => ({ description: unquote(text) })),
+  change(/^(?:another\s+)?(?:note|notes|comment)\s+(?:for|on|to)\s+/i, /\s*:\s*(?=\S)/, toNote),
   named(
-    /^(?:make|add|leave|write|put)\s+a\s+note\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$/di,
-    (text) => ({ description: unquote(text) }),
+    new RegExp(
+      String.raw`^(?:write\s+a\s+note|${aNote})\s+(?:on|for|to|in)\s+(?<task>\S.*?)\s+(?:that|saying)\s+(?<value>\S.*)$`,
+      'di',
+    ),
+    toNote,
   ),
   onTask(/^(?:remove|delete|clear)\s+(?:the\s+)?(?:description|notes?)\s+(?:of|from|for|on)\s+(.+)$/i, (task) =>
     update(task, { description: null }),
@@ -359,7 +355,7 @@ export const changeCommands: readonly Command[] = [
   ),
   ({ text }) => {
     const match = new RegExp(
-      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:yet\\s+)?(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
+      `^((?!(?:what|which|who|that|if)\\b).+?)\\s+(?:is|are|was|were)(?:n't|n’t|\\s+not)\\s+(?:(?:yet|actually|really|quite|fully)\\s+)*(?:done|finished|completed?)(?:\\s+yet)?[\\s.!]*$`,
       'i',
     ).exec(text.visible);
     return match && (isPronoun(match[1]!) || match[1]!.length < 200)
@@ -380,7 +376,11 @@ const emptyWords: ReadonlySet<string> = new Set('a an and the my our of for to w
 /** "change buy milk to buy oat milk", "replace buy milk with buy bread": the new title has a word of the old one. */
 export const retitle: Command = (sentence) => {
   const verb = /^(?:change|edit|update|replace|correct|amend|alter|modify)\s+(?!it\s|this\s|that\s)/i;
-  const found = parts(sentence, verb, /\s+(?:in)?to\s+(?=\S)/i) ?? parts(sentence, verb, /\s+(?:with|by)\s+(?=\S)/i);
+  const found =
+    parts(sentence, verb, /\s+(?:in)?to\s+(?=\S)/i) ??
+    parts(sentence, verb, /\s+(?:with|by)\s+(?=\S)/i) ??
+    // "Call Tim should be Call Tom"
+    parts(sentence, /^(?=\S+\s+\S)/, /\s+should\s+(?:be|say|read)\s+(?=\S+\s+\S)/i);
   if (!found) return undefined;
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const old = new Set(words(found.before).filter((word) => !emptyWords.has(word)));

@@ -6,11 +6,22 @@ import { notReported } from './words.ts';
 import { explain, isDated, onTask, type Command } from './sentence.ts';
 
 /** When something was done: no part of its title, and a task with these words in it is found without them. */
-const pastTime = String.raw`(?:\s+(?:already|now|just\s+now|today|yesterday(?:\s+(?:morning|afternoon|evening|night))?|earlier(?:\s+(?:today|on))?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:an?|\w+)\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*`;
+const pastTime = String.raw`(?:\s+(?:already|now|just\s+now|today|yesterday(?:\s+(?:morning|afternoon|evening|night))?|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|earlier(?:\s+(?:today|on))?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:an?|\w+)\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*`;
 const atEnd = new RegExp(`${pastTime}[\\s.!]*$`, 'i');
 
 const complete = (task: string): ToolCall => ({ tool: 'complete_task', arguments: { task } });
-const completePast = (task: string): ToolCall => complete(task.replace(atEnd, '') || task);
+
+/** A day that is over is not kept, which is told. */
+const lastWords =
+  /\b(?:yesterday|last\s+(?:night|week|month|weekend|\w+day)|on\s+\w+day|\S+\s+(?:days?|weeks?)\s+ago)\b/i;
+
+const completePast = (said: string): ToolCall => completeWhen(said.replace(atEnd, '') || said, said);
+
+function completeWhen(task: string, said: string): ToolCall {
+  const day = lastWords.exec(atEnd.exec(said)?.[0] ?? '')?.[0];
+  const remarks = day === undefined ? undefined : [`It counts as done now; I cannot note "${day}".`];
+  return { tool: 'complete_task', arguments: { task, ...(remarks && { remarks }) } };
+}
 
 const ofIt = [
   /^(?:mark|set)(?:\s+(?:as|to))?\s+(?:done|completed?|finished)[\s.!]*$/i,
@@ -75,7 +86,7 @@ const unclearTask = explain('Which task is done? Say for example "done with call
 const oneAtATime = explain('I complete one task at a time. Say the first one, then the next. Nothing was changed.');
 
 const pastSentence =
-  /^(?:(?:i|we)(?:['’]ve|\s+have)?\s+)?(?:(?:already|just|finally)\s+)*(?<verb>[a-z]+)\s+(?<object>\S.*?)(?:\s+(?:already|just\s+now|now|today|yesterday|earlier(?:\s+today)?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|\S+\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*[\s.!]*$/di;
+  /^(?:(?:i|we)(?:['’]ve|\s+have)?\s+)?(?:(?:already|just|finally)\s+)*(?<verb>[a-z]+)\s+(?<object>\S.*?)(?:\s+(?:already|just\s+now|now|today|yesterday(?:\s+(?:morning|afternoon|evening|night))?|earlier(?:\s+today)?|this\s+(?:morning|afternoon|evening)|last\s+(?:night|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|\S+\s+(?:minutes?|hours?|days?|weeks?)\s+ago))*[\s.!]*$/di;
 
 /** "I paid the rent": of the task that begins with "pay", and has the other words. */
 function completeOfPast(text: WorkingText): ToolCall | undefined {
@@ -93,7 +104,7 @@ function completeOfPast(text: WorkingText): ToolCall | undefined {
   // "I got an extension until monday" is no title in other words.
   const isNews = base === 'get' && /\b(?:until|till|tomorrow|tonight|next|at|from|about|that|to)\b/i.test(object);
   if (words.length > 6 || isNews) return undefined;
-  return isNamed ? complete([base, ...words].join(' ').slice(0, 500)) : undefined;
+  return isNamed ? completeWhen([base, ...words].join(' ').slice(0, 500), text.visible) : undefined;
 }
 
 /** "the rent has been paid": of the task that begins with "pay". */

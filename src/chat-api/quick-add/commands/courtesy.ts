@@ -40,9 +40,10 @@ const furtherTask = new RegExp(
   'i',
 );
 
-const farewell = /(?:\s*,\s*|\s+)(?:please|pls|plz|thanks|thank you|thx)[\s.!]*$/i;
+const farewell = /(?:\s*,\s*|\s+)(?:please|pls|plz|thanks|thank you|thx)[\s.!?]*$/i;
 
-const changes = /^(?:mark|complete|delete|remove|move|postpone|reschedule|rename|snooze|tag|untag|reopen)\s/i;
+const changes =
+  /^(?:mark|complete|delete|remove|move|postpone|reschedule|rename|snooze|tag|untag|reopen|cancel|drop|ditch|scrap|bin|tick off|check off)\s/i;
 
 /** The sentence without its courtesies, where it begins, and whether it was put as a question: "can you …?" */
 export function withoutCourtesy(line: string): { text: string; start: number } {

@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../chat/tool-calls.ts';
 import { readCreate } from './create-command.ts';
-import { onTask, type Command } from './sentence.ts';
+import { isDated, onTask, type Command } from './sentence.ts';
+import { shortName } from './words.ts';
 
 const remove = (task: string): ToolCall => ({ tool: 'delete_task', arguments: { task } });
 
@@ -12,6 +13,19 @@ const cancel: Command = ({ text, time }) => {
   const isTask = (due ?? recurrence) !== undefined && title?.toLowerCase() !== 'cancel';
   return isTask ? undefined : call;
 };
+
+const droppingVerbs = 'drop|trash|bin|scrap|ditch|axe|kill|toss|dump|lose|nuke|chuck|shelve';
+
+/** "drop the picnic"; but "kill the gym reminder" is about a part of a task, and "drop the kids at school" to be done. */
+const dropped = new RegExp(
+  String.raw`^(?:${droppingVerbs})\s+(?=(?:the|my|our)\s)(?!.*\s(?:one|reminders?)[\s.!]*$)(${shortName}(?:\s+with\s+\S+)?)[\s.!]*$`,
+  'iu',
+);
+
+/** Whether a sentence is about a task of that very title, or else a thing to do. */
+export const isDropped = (visible: string) => dropped.test(visible);
+
+const drop: Command = (sentence) => (isDated(sentence) ? undefined : onTask(dropped, remove)(sentence));
 
 export const deleteCommands: readonly Command[] = [
   onTask(/^(?:delete|del|rm|remove|erase|discard|get rid of)\s+(?!#\p{L})(.+)$/iu, (task) =>
@@ -27,6 +41,7 @@ export const deleteCommands: readonly Command[] = [
     remove,
   ),
   // "Drop the kids at school" is a task.
-  onTask(/^(?:cancel|drop|trash|bin|scrap)\s+(it|this|that|".+"|“.+”)[\s.!]*$/i, remove),
+  onTask(new RegExp(`^(?:cancel|${droppingVerbs})\\s+(it|this|that|\uFFFC+|\\d{1,2})[\\s.!]*$`, 'i'), remove),
+  drop,
   cancel,
 ];

@@ -67,6 +67,11 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
     isSure: false,
   },
   { pattern: /^what(?=\s+(?:tasks?|todos?|reminders?)\b)/i, isSure: true },
+  {
+    pattern:
+      /^what\s+(?:comes|follows|happens|starts)(?:\s+up)?(?=\s+(?:after|before|at|on|in|between|today|tomorrow|this|next)\b)/i,
+    isSure: true,
+  },
   { pattern: /^what(?=\s+(?:still\s+)?(?:has\s+no|lacks)\s)/i, isSure: true },
   {
     pattern:
@@ -91,7 +96,7 @@ const questions: readonly { readonly pattern: RegExp; readonly isSure: boolean; 
 ];
 
 const aboutTask =
-  /^(?:when(?:\s+(?:am|was|are|were)\s+(?:i|we)\s+(?:supposed|meant|going|due|scheduled)\s+to|'s|’s| is| are| was|\s+(?:do|must|should|can) (?:i|we)(?: get reminded (?:of|about)| have to| need to| want to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance)\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
+  /^(?:when(?:\s+(?:am|was|are|were)\s+(?:i|we)\s+(?:supposed|meant|going|due|scheduled)\s+to|'s|’s| is| are| was|\s+(?:do|must|should|can) (?:i|we)(?: get reminded (?:of|about)| have to| need to| want to| have| got| go to| see| meet| visit| pay| do)?)|(?:what time|at what time|which day|what day|what date) (?:is|are|do i)|do i have(?: an?| the| my)?|is there(?: an?)?(?!\s+(?:way|possibility|option|chance|(?:\S+\s+){0,2}(?:gap|slot|opening|window))\b)|(?:what|how) about|(?:find|search for|look for|look up))\s+(?:my\s+|the\s+|an?\s+)?(?!way\s+to\b)(\S[^?]*?)(?:\s+due)?[\s?!.]*$/i;
 
 /** "did I already pay the electricity bill?": the verb is of the title, too. */
 const isTaskOver =
@@ -173,7 +178,8 @@ const search =
 /** "find the tax form"; with a date of its own, as "find a plumber by friday", it is a new task. */
 function readSearch({ text, time }: Sentence): ReturnType<Command> {
   const verb = search.exec(text.visible)?.[0];
-  if (verb === undefined || /\b(?:and|how|what|which|who|that|where|why)\b/i.test(text.visible)) return undefined;
+  if (verb === undefined || /\b(?:and|not|except|without|how|what|which|who|that|where|why)\b/i.test(text.visible))
+    return undefined;
   const task = readCreate(text.slice(0), time).call;
   if (task.tool !== 'create_task' || (task.arguments.due ?? task.arguments.recurrence) !== undefined) return undefined;
   const words = taskName(text.slice(verb.length))

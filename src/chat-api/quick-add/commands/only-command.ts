@@ -37,7 +37,7 @@ const onlyOfTasks: readonly RegExp[] = [
   /^repeat\s.*\s(?:until|till)\s/i,
   /^(?:restore|recover)\s+(?:the\s+)?(?:deleted|removed)\s/i,
   /\b(?:everything|(?:every|each|all)\s+(?:of\s+)?(?:(?:the|my|today['’]?s|tomorrow['’]?s)\s+)?(?:tasks?|todos?|stuff|things|ones|due|overdue))\b/i,
-  /^\S+\s+#\S+\s+(?:from|off|to)\s/i,
+  /^\S+\s+#\S+\s+(?:(?:from|off|to)\s|(?:with|for|by)\s+#)/i,
   /^(?:start|begin|do|have)\s.*\sinstead\s+of\s+(?:at\s+|on\s+)?(?:\d|noon|(?:mon|tues|wednes|thurs|fri|satur|sun)day)/i,
   /^(?:make|start|begin|do|have|set|reschedule)\s.*\s(?:days?|weeks?|hours?|hrs?|minutes?|mins?|months?)\s+(?:earlier|sooner)[\s.!]*$/i,
   /^skip\s.*\s(?:this|next)\s+(?:time|week|month|one|occurrence)[\s.!]*$/i,

@@ -28,6 +28,7 @@ const inversions: readonly string[] = [
   // "who invented pizza"; but "who wants to be a millionaire"
   `who (?!${or('wants dares let')}\\b)(?:\\S+(?:ed|s)|${or('won made wrote built sang said took told came went got gave knew found ate broke stole left')}) \\S`,
   `what ${or('time day date month year kind sort type colou?r size else happens happened makes made means')} \\S`,
+  `what ${or('comes goes follows starts begins happens')} \\S`,
   `what (?:an? \\S|if ${person}\\b)`,
   `how ${or('old far big tall long often much many soon late early come well good bad hard easy fast likely expensive heavy high deep about dare so')}\\b`,
   `which \\S+ ${auxiliary}\\b`,

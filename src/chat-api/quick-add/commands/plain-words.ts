@@ -5,6 +5,7 @@ const when = String.raw`(?:\s+(?:already|now|just\s+now|today|finally))*`;
 const done = '(?:done|finished|completed?)';
 const sorry = String.raw`(?:(?:oh|no+|wait|oops|whoops|sorry|damn|argh|ah|hey|please)[\s,.!-]+)`;
 const back = String.raw`(?:[\s,.;!-]+(?:so\s+|and\s+|please\s+)*(?:(?:get|bring|put|give|take|undo|restore|revert|undelete)\b.*))?[\s.!]*$`;
+const putBack = String.raw`[\s,.;!-]+(?:(?:so|and|please)\s+)*(?:(?:put|bring|take|set|mark|move)\s+(?:it|that|them)\s+back\b.*|re-?open\s+(?:it|that|them)|undo\s+(?:it|that))[\s.!]*$`;
 const length = String.raw`(?:\S+\s+){0,3}(?:\d+\s*)?(?:minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)[\s.!]*$`;
 const notNeeded = String.raw`(?:(?:i|we)\s+(?:(?:really|just|actually)\s+)?(?:do\s?n['’]?t|do\s+not|no\s+longer|wo\s?n['’]?t)\s+(?:need|want|have)|(?:it|that|this)(?:['’]s|\s+is)\s+(?:no\s+longer|not|off|cancell?ed|been)\b|it\s+(?:got|was|has\s+been)\s|no\s+longer\s+needed|not\s+needed)`;
 const away = '(?:scrap|ditch|kill|bin|trash|drop|toss|axe)';
@@ -37,6 +38,18 @@ const rows: readonly (readonly [pattern: string, plain: string])[] = [
   [
     String.raw`^(?:take\s+back|roll\s+back|reverse)\s+((?:the\s+|my\s+)?(?:last|previous)\s+(?:change|one|thing|action|edit|command|step|two|three|four|five|few|\d+)s?(?:\s+(?:changes|things|steps|actions|ones))?)[\s.!]*$`,
     'undo $1',
+  ],
+  // "the report isn't done, put it back", "I still have to do the laundry, reopen it"
+  [String.raw`^${sorry}*(?:actually[\s,]+)?(\S[^,;.]*\b(?:not|\p{L}+n['’]t)\s[^,;.]*)${putBack}`, '$1'],
+  [
+    String.raw`^${sorry}*(?:actually[\s,]+)?(?:i|we)\s+still\s+(?:have|need)\s+to\s+(?:(?:do|finish|complete)\s+)?(\S[^,;.]*?)${putBack}`,
+    'reopen $1',
+  ],
+  [String.raw`^actually[\s,]+((?:the|my|our)\s.*\b(?:not|\p{L}+n['’]t)\s+(?:\S+\s+)?${done}\b.*)$`, '$1'],
+  // "managed to fix the bike at last"
+  [
+    String.raw`^(?:(?:i|we)(?:['’]ve|\s+have)?\s+)?(?:(?:finally|just)\s+)?managed\s+to\s+(\S.*?)(?:\s+(?:at\s+last|finally|in\s+the\s+end))?[\s.!]*$`,
+    'done with $1',
   ],
   // "I think I'm finished with the essay now"
   [

@@ -63,6 +63,8 @@ export const priorityCommands: readonly Command[] = [
   ofTask(
     String.raw`(?:bump|raise|lower|drop|increase|reduce|decrease|downgrade|upgrade|move|put|change|switch)\s+(?!(?:the\s+)?prio(?:rity)?\b)${someTask}(?:\s+(?:up|down))?\s+(?:to|on|at)\s+${value}(?:${priority})?`,
   ),
+  // "no priority for the report": the usual one
+  named(/^no\s+prio(?:rity)?\s+(?:for|on|of)\s+(?<task>\S.*?)[\s.!]*$/di, () => ({ priority: 'MEDIUM' as const })),
   // "flag the report as important", "priority of the report: low"
   ofTask(String.raw`(?:flag|mark)\s+${someTask}\s+(?:as\s+)?(?:an?\s+)?${value}(?:${priority})?`),
   ofTask(

@@ -77,6 +77,7 @@ const endings: readonly Command[] = [
   String.raw`(?:make|have|let)\s+${someTask}\s+(?:stop|end)\s+repeating\s+${lastDay}`,
   String.raw`repeat\s+(?!.*\b${often}\b)${someTask}\s+(?:only\s+)?(?=until|till)${lastDay}`,
   String.raw`${someTask}\s+(?:should\s+(?:only\s+)?repeat|repeats)\s+(?:only\s+)?(?=until|till)${lastDay}`,
+  String.raw`${someTask}\s+only\s+(?:goes|runs|lasts|continues|happens|repeats)(?:\s+on)?\s+(?=until|till)${lastDay}`,
 ].map((pattern) => ofTask(pattern, toEnd));
 
 /** "end the series on 20 december": of the task that was last spoken of. */

@@ -18,7 +18,7 @@ export function readRemindedTask(text: WorkingText): { lead: readonly number[]; 
 /** "remind me 10 minutes before", "remind me 1 hour before the dentist": of a task that exists. */
 const remindBefore: Command = ({ text, time }) => {
   const verb =
-    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add|(?:i\s+)?(?:want|need)|give\s+me)\s+(?:(?:an?|another)\s+)?(?:reminder|alert|alarm)s?\s+(?:for\s+|at\s+)?/i.exec(
+    /^(?:remind|notify|alert|warn|ping)\s+me\s+(?:again\s+)?|^(?:set|add|(?:i\s+)?(?:want|need)|give\s+me)\s+(?:(?:an?|another)\s+)?(?:(?:second|third|further|extra|additional|new)\s+)?(?:reminder|alert|alarm|heads[\s-]?up|nudge|ping)s?\s+(?:for\s+|at\s+)?/i.exec(
       text.visible,
     )?.[0];
   if (!verb) return undefined;
@@ -47,7 +47,10 @@ const remindBefore: Command = ({ text, time }) => {
 
 /** "add a reminder to the dentist 10 minutes before" */
 const addReminder: Command = ({ text }) => {
-  const verb = /^(?:set|add)\s+(?:an?\s+)?(?:reminder|alert|alarm)s?\s+(?:(?:to|for|on)\s+)?/i.exec(text.visible)?.[0];
+  const verb =
+    /^(?:set|add)\s+(?:an?\s+|the\s+|another\s+)?(?:(?:second|third|further|extra|additional|new|early)\s+)?(?:reminder|alert|alarm)s?\s+(?:(?:to|for|on)\s+)?/i.exec(
+      text.visible,
+    )?.[0];
   if (!verb) return undefined;
   const tokens = tokenize(text.visible.slice(verb.length));
   for (let index = 1; index < Math.min(tokens.length, 40); index++) {

@@ -87,7 +87,8 @@ const beginning = new RegExp(
 
 function furtherChange(said: string, time: UserTime): Further | undefined {
   if (!beginning.test(said)) return undefined;
-  const isOfIt = /^(?:\S+\s+){1,2}(?:it|this|that)\b/i.test(said);
+  const isNote = /^note\s+(?:down\s+)?that\s/i.test(said);
+  const isOfIt = !isNote && /^(?:\S+\s+){1,2}(?:it|this|that)\b/i.test(said);
   const forms = isOfIt
     ? [said]
     : [
@@ -96,6 +97,7 @@ function furtherChange(said: string, time: UserTime): Further | undefined {
         ...(field.test(said) ? [`set the ${said.replace(/^(?:the|its)\s+/i, '')}`] : []),
         `make it ${said.replace(/^(?:(?:it['’]s|is|to\s+be|be|to)\s+)/i, '')}`,
         `add ${said}`,
+        ...(isNote ? [`add a note: ${said.replace(/^note\s+(?:down\s+)?/i, '')}`] : []),
       ];
   for (const form of forms) {
     const read = changesOf(new WorkingText(form), time);

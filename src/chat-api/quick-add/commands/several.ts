@@ -1,7 +1,7 @@
 import { WorkingText } from '../working-text.ts';
 
 const verbs =
-  "move|push|postpone|reschedule|snooze|delete|remove|cancel|rename|tag|untag|mark|complete|skip|add|set|make|change|remind\\s+me|repeat|what[’']?s|what\\s+is|show";
+  "move|push|postpone|reschedule|snooze|delete|remove|cancel|rename|tag|untag|mark|complete|finish|tick\\s+off|check\\s+off|reopen|restore|undo|revert|drop|scrap|bin|ditch|skip|add|set|make|change|remind\\s+me|repeat|what[’']?s|what\\s+is|show";
 
 const between = String.raw`(?:\s(?:and|then|so)|[,.;!])\s+(?:(?:and|but|so|please|also|then|can\s+you|could\s+you)\s+){0,3}(?=(?:${verbs})\s+\S)`;
 

@@ -15,14 +15,14 @@ const verbs = [
     'cancel',
     'repeat',
   ],
-  ...['reopen', 'restore', 'update', 'undo', 'move', 'mark', 'show', 'what'],
+  ...['reopen', 'restore', 'done', 'update', 'undo', 'move', 'mark', 'show', 'what'],
 ];
 const exceptions: ReadonlySet<string> = new Set(
   `compete competed remote remover finnish fish cancels undone mover moves moved moved love more mode mice mouse mary make
    mar park bark dark lark snow shot how shop who chat that hat whats wheat shows marks mart mask marc restored
    completes completed deletes deleted removes removed renames renamed reminds remand rewind snoozed finished repeats
    reheat reheats repeal repast cancer cancers furnish
-   updates updated upstate undue unto`.split(/\s+/),
+   dome done doing donee updates updated upstate undue unto`.split(/\s+/),
 );
 
 const shortSlips: Readonly<Record<string, string>> = {

@@ -26,6 +26,9 @@ const toTitle = (text: string) =>
     ? { problem: 'What should the title be? Say for example "rename it to Pay rent". Nothing was changed.' }
     : { title: unquote(text.replace(/[\s.!]+$/, '')).slice(0, 500) };
 
+/** "the gym that I deleted" */
+const deletedBefore = /\s+(?:that\s+)?i\s+(?:(?:just|accidentally)\s+)?(?:deleted|removed)(?:\s+.{1,20})?$/i;
+
 /** What is said of a task that exists, without saying what to do with it. */
 export const statementCommands: readonly Command[] = [
   // "I no longer need to call Bob", "no need to call Bob", "I won't do the dishes"
@@ -90,11 +93,16 @@ export const statementCommands: readonly Command[] = [
   ),
   // "restore the gym"; restoring the database is a task.
   onTask(/^(?:restore|recover|undelete|bring\s+back)\s+(\S.*)$/i, (task) =>
-    isThingToDo('restore', task)
+    isThingToDo('restore', task) && !deletedBefore.test(task)
       ? undefined
       : {
           tool: 'undo',
-          arguments: { task: task.replace(/\s+task$/i, '').replace(/^(?:deleted|removed)\s+(?=\S)/i, '') },
+          arguments: {
+            task: task
+              .replace(deletedBefore, '')
+              .replace(/\s+task$/i, '')
+              .replace(/^(?:deleted|removed)\s+(?=\S)/i, ''),
+          },
         },
   ),
 ];
@@ -199,6 +207,16 @@ const doubts: readonly RegExp[] = [
   // What tasks here do not have: "set the colour of the gym", "move the gym to project Home"
   /^(?:set|change|add)\s+(?:the\s+|an?\s+)?(?:location|colou?r|assignee|owner|estimate|duration|project|folder|attachment|subtask|icon|category|start\s+date)\b.*\s(?:of|to|for|on)\s/i,
   /^(?:move|copy)\s.*\sto\s+(?:(?:the|my)\s+)?(?:project\s+\S+|\S+\s+(?:list|project|folder|section|board|column))[\s.!]*$/i,
+  // "the trip is cancelled, take it off"
+  /^(?:(?:actually|no|wait|sorry|oops|ok(?:ay)?)[\s,]+)*(?:the|my|our|i|we|it|that|this)\b.*[,;.]\s*(?:(?:so|and|please)\s+)*(?:(?:put|take|bring|get|set|move)\s+(?:it|that|them)\s+(?:back|off|away|out)\b|(?:re-?open|undo|revert|close|delete|remove|cancel|drop|scrap|restore|complete)\s+(?:it|that|them)\b)/i,
+  // "throw out the task about the garage", "replace bread with rolls in the shopping task"
+  /\b(?:the|my)\s+tasks?\s+(?:about|called|named)\s|\b(?:in|from)\s+the\s+(?:\S+\s+){1,2}task[\s.!]*$/i,
+  /^call\s+the\s.*\btask\b/i,
+  // "everything after 5 goes to tomorrow"
+  /^(?:anything|everything|whatever)\b.*\s(?:goes|moves|can|should|must|has\s+to|needs\s+to|gets)\s/i,
+  // "swap the dates of gym and yoga", "lunch with Eva half an hour longer"
+  /^(?:swap|switch|exchange)\s+the\s+(?:due\s+)?(?:dates|days|times|deadlines|titles|names)\s+of\s/i,
+  /^(?:make|set|let|have|put)\s.*\s(?:days?|hours?|hrs?|minutes?|mins?)\s+(?:longer|shorter|later|earlier)[\s.!]*$/i,
   // "the report is half done", "the gym should be done by friday", "the gym can now be deleted"
   /\b(?:half(?:way)?|almost|nearly|mostly|partly|\d+ ?%)\s+(?:done|finished|complete|through)\b/i,
   /\b(?:is|are)\s+(?:done|finished|complete)[.!?]\s+\S/i,

@@ -88,10 +88,10 @@ export const tagCommands: readonly Command[] = [
     ).exec(text.visible)?.groups;
     return found && replaceTag(found);
   },
-  // "replace the tag a with b on the dentist"
+  // "replace the tag a with b on the dentist", "swap #a for #b on it"
   ({ text }) => {
     const found = new RegExp(
-      String.raw`^(?:replace|swap|change)\s+${article}${noun}\s+(?<old>${tag})\s+(?:with|for|to|by)\s+(?<value>${tag})\s+(?:on|of|for)\s+(?<task>\S.*?)[\s.!]*$`,
+      String.raw`^(?:replace|swap|change|switch)\s+(?:${article}${noun}\s+(?=\S)|(?=#))(?<old>${tag})\s+(?:with|for|to|by)\s+(?<value>${tag})\s+(?:on|of|for)\s+(?<task>\S.*?)[\s.!]*$`,
       'diu',
     ).exec(text.visible)?.groups;
     return found && replaceTag(found);

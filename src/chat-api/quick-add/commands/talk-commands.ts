@@ -63,7 +63,7 @@ export const talkCommands: readonly Command[] = [
   // Of what was asked, or of what was done?
   answer(
     whole(
-      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?|actually|wait)[\s,]+)*(?:just |please )*(?:(?:leave|keep|put) (?:it|that|them|this|all|everything)(?: back)?|let (?:it|that|them) (?:be|stay)) (?:as|how|like|the way) (?:it|they|that) (?:was|were|is|are)(?: before)?`,
+      String.raw`(?:(?:no|never ?mind|nvm|ok(?:ay)?|actually|wait)[\s,]+)*(?:just |please )*(?:(?:leave|keep|put) (?:it|that|them|this|all|everything)(?: back)?|let (?:it|that|them) (?:be|stay)) (?:as|how|like|the way|where) (?:it|they|that) (?:was|were|is|are)(?: before)?`,
     ),
     'All right. To take back the last change, say "undo". Nothing was changed.',
   ),

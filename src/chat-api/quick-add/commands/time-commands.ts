@@ -65,10 +65,12 @@ const reschedule: Command = (sentence) => {
     const verb = pattern.exec(text.visible)?.[0];
     if (!verb) continue;
     for (const { left, right } of cuts(text.visible, verb.length, between)) {
-      const target = withoutOldDate(text.slice(verb.length, left), sentence.time);
+      const object = text.slice(verb.length, left);
+      const target = withoutOldDate(object, sentence.time);
       const call =
         to(sentence, target, right) ?? (isOfMonth(verb, target) ? toMonth(sentence, target, right) : undefined);
-      if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : call;
+      const old = oldDate(object, sentence.time);
+      if (call) return isTwoMoves(target, sentence.time) ? explain(twoMoves) : withOldDate(call, old);
     }
   }
   return undefined;
@@ -96,12 +98,24 @@ function isTwoMoves(target: string, time: UserTime): boolean {
   return date !== undefined && readDate(date, time) !== undefined;
 }
 
+/** "from friday", behind a name: the date that it has. */
+function oldDate(task: string, time: UserTime): string | undefined {
+  const from = task.toLowerCase().lastIndexOf(' from ');
+  return from > 0 && readDate(task.slice(from + 6), time) !== undefined ? task.slice(from + 1) : undefined;
+}
+
+/** The date that a task is said to have is not compared with the one that it has, which is told. */
+function withOldDate(call: ToolCall, old: string | undefined): ToolCall {
+  if (old === undefined || call.tool !== 'reschedule_task') return call;
+  const remarks = [...(call.arguments.remarks ?? []), `I did not check "${old.trim()}" against the date it had.`];
+  return { ...call, arguments: { ...call.arguments, remarks } };
+}
+
 /** "move it from friday to monday": the first date is the one that it has. */
 function withoutOldDate(task: string, time: UserTime): string {
-  const from = task.toLowerCase().lastIndexOf(' from ');
-  const isDate = from > 0 && readDate(task.slice(from + 6), time) !== undefined;
+  const old = oldDate(task, time);
   return taskName(
-    (isDate ? task.slice(0, from) : task)
+    (old === undefined ? task : task.slice(0, -old.length - 1))
       .replace(/(?:'s|’s)?\s+(?:due\s+date|deadline|time|date|due)\s*$/i, '')
       .replace(/^(?:the\s+)?(?:due\s+date|deadline)\s+(?:of|for)\s+/i, ''),
   );
@@ -251,7 +265,10 @@ const makeIt: Command = (sentence) => {
   const instead = isShort ? /\s+instead(?:\s+of\s+(?:on\s+)?(\S.*?))?[\s.!]*$/i.exec(visible) : null;
   const isDate = instead?.[1] === undefined || readDate(instead[1], sentence.time) !== undefined;
   const before = instead && isDate && { ...sentence, text: new WorkingText(sentence.text.slice(0, instead.index)) };
-  if (before) return to(before, 'it', 0) ?? makeIt(before) ?? atEnd(before);
+  if (instead && before) {
+    const call = to(before, 'it', 0) ?? makeIt(before) ?? atEnd(before);
+    return call && withOldDate(call, instead[1] && `instead of ${instead[1]}`);
+  }
   const other = isShort ? notThatDay(sentence) : undefined;
   if (other) return other;
   const named = /^(?:make|set)\s+(it|this|that)\s+(?:to\s+be\s+|be\s+)?/i.exec(visible);
@@ -388,7 +405,7 @@ const notThatTime: Command = (sentence) => {
   const not = /\s*,?\s+(?:and\s+)?not\s+(?:on\s+|at\s+|by\s+)?(\S{1,20}(?:\s\S{1,10})?)[\s.!]*$/i.exec(visible);
   if (!not || !(readDate(not[1]!, sentence.time) ?? readDate(`at ${not[1]!}`, sentence.time))) return undefined;
   const before = new WorkingText(sentence.text.slice(0, not.index));
-  const between = /\s+(?:(?:is|are|should\s+be|must\s+be)\s+)?(?:due\s+)?(?:on\s+|by\s+|for\s+)?/gi;
+  const between = /\s+(?:(?:is|are|should\s+be|must\s+be)\s+)?(?:now\s+)?(?:due\s+)?(?:on\s+|by\s+|for\s+)?/gi;
   for (const { left, right } of cuts(before.visible, 1, between)) {
     const call = to({ ...sentence, text: before }, taskName(before.slice(0, left)), right);
     if (call) return call;
@@ -441,7 +458,13 @@ const lasting: Command = ({ text }) => {
   if (!length || /\b(?:deadline|due|date|time)\b/i.test(object)) return undefined;
   const isTo = /\s(?:down\s+)?to$/i.test(object.trimEnd());
   const isPart = length.isSaid && length.value.days === 0 && length.value.months === 0;
-  return isLonger ? (isTo || isPart ? noLength : undefined) : isThingToDo('make', object) ? undefined : noLength;
+  return isLonger
+    ? isTo || isPart
+      ? noLength
+      : undefined
+    : isThingToDo('make', object) && !/^\S+\s+the\s/i.test(visible)
+      ? undefined
+      : noLength;
 };
 
 const noLength = explain(

@@ -13,6 +13,7 @@ const several: readonly RegExp[] = [
     String.raw`undo\s+(?:(?:it|that|this|them|the|my|an?)\s+)?${count}\s+(?:of\s+)?(?:(?:the\s+|my\s+)?last\s+)?(?:${changes}|times)`,
   ),
   whole(String.raw`undo\s+(?:(?:it|that|this)\s+)?(?<count>twice|thrice)`),
+  whole(String.raw`(?:go|step)\s+back\s+${count}\s+${changes}`),
   whole(
     String.raw`undo\s+(?<count>both)(?:\s+(?:of\s+(?:them|those)|${changes}))?|undo\s+(?:(?:the|my)\s+)?last\s+(?:change|one)\s+and\s+the\s+one\s+before(?:\s+(?:it|that))?`,
   ),
@@ -48,7 +49,7 @@ export const undoCommands: readonly Command[] = [
   ),
   call(
     whole(
-      String.raw`undo|revert|undo again|(?:undo|revert|cancel)\s+(?:(?:the\s+|my\s+)?(?:last|previous)\s+(?:command|action|step|message)|what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:get|bring|give)(?: me)? back (?:the|my) (?:last |deleted )?(?:task|one)(?: (?:that )?i (?:just )?(?:deleted|removed))?|(?:restore|recover) (?:the|my) (?:task|one) (?:that )?i (?:just )?(?:deleted|removed)|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)|go back|ctrl[ +-]?z`,
+      String.raw`undo|revert|undo again|(?:undo|revert|cancel)\s+(?:(?:the\s+|my\s+)?(?:last|previous)\s+(?:command|action|step|message)|what you (?:just )?did|(?:that|the|my) last (?:change|action|thing))|go back (?:one|a) step|one step back|(?:undo)\s+(?:delete|complete|completion|deletion|move|change)|(?:undo|revert|reverse|scratch|strike)\s+(?:that|it|this|please|the (?:last|previous) (?:change|one|command|action|thing|deletion)|the (?:change|deletion|delete)|last(?: (?:change|one|action))?|my last (?:change|one|action|message))|(?:restore|bring back|recover)\s+(?:it|that|(?:the|my) (?:deleted|last|removed) (?:task|one))|(?:take|bring|put) (?:it|that) back|(?:get|bring|give)(?: me)? back (?:the|my) (?:last |deleted )?(?:task|one)(?: (?:that )?i (?:just )?(?:deleted|removed))?|(?:restore|recover) (?:the|my) (?:task|one) (?:that )?i (?:just )?(?:deleted|removed)|(?:undelete|unremove)(?:\s+(?:it|that))?|(?:that|this|it) was (?:wrong|a mistake|an accident)(?:[,.;]? (?:so |please )?(?:undo|revert|reverse) (?:it|that|this))?|(?:cancel|undo|revert|reverse|take back) (?:that|the) last thing (?:that )?(?:you|i) (?:just )?did|go back|ctrl[ +-]?z`,
     ),
     { tool: 'undo', arguments: {} },
   ),

@@ -52,8 +52,8 @@ const onNamedTask: readonly RegExp[] = [
   String.raw`^attach\s+(?:an?\s+|the\s+|this\s+)?\p{L}+\s+to\s+${name}${end}`,
   String.raw`^(?:take|knock)\s+${name}\s+off(?:\s+(?:then|now|again))?${end}`,
   String.raw`^put\s+${name}\s+back\s+(?:in|on)${end}`,
-  // "scrap the meeting with Raj"; but "scrap the car" is to be done.
-  String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?(?:meeting|appointment|call|session|lesson|class|reminder|trip|plan|event|interview|visit|party)(?:\s+(?:with|at|for|about)\s+\S+)?)${end}`,
+  // "kill the gym reminder": that, or the gym?
+  String.raw`^(?:scrap|bin|kill|trash|lose|drop)\s+((?:the|my)\s+(?:[\p{L}\p{N}'’-]+\s+){0,3}?reminder)${end}`,
   String.raw`^(?:edit|change|modify|correct)\s+([^:]{1,60}?)\s*:\s+\S.*$`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
@@ -63,11 +63,15 @@ const copied = new RegExp(
   'iu',
 );
 
+/** "pause the gym for two weeks", "pause the gym until may": for want of a pause, which task is to be skipped? */
+const paused = new RegExp(String.raw`^(?:pause|suspend)\s+(?=(?:the|my|our)\s)${name}\s+(?:for|until|till)\s+\S`, 'iu');
+
 const namedTask: Command = (sentence) => {
   const { visible } = sentence.text;
   const isCopied = copied.test(visible) && isDated(sentence);
-  const pattern = isCopied ? copied : onNamedTask.find((pattern) => pattern.test(visible));
-  if (!pattern || (!isCopied && isDated(sentence))) return undefined;
+  const isPaused = paused.test(visible);
+  const pattern = isCopied ? copied : isPaused ? paused : onNamedTask.find((pattern) => pattern.test(visible));
+  if (!pattern || (!isCopied && !isPaused && isDated(sentence))) return undefined;
   return onTask(pattern, (task) => ({ tool: 'show_task', arguments: { task } }))(sentence);
 };
 
@@ -123,4 +127,4 @@ export const unofferedCommands: readonly Command[] = [anyTask, namedTask, otherL
 
 /** Whether a sentence is of those that name a task or are a new one. */
 export const mayBeUnoffered = (visible: string) =>
-  copied.test(visible) || onNamedTask.some((pattern) => pattern.test(visible));
+  copied.test(visible) || paused.test(visible) || onNamedTask.some((pattern) => pattern.test(visible));

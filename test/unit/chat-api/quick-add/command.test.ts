@@ -160,6 +160,14 @@ describe('readCommand', () => {
       ['tasks that ', 'a '],
       ['a', ', remind me '],
       ['a', ' is done'],
+      ['', 'the a, '],
+      ['bin the', ' a'],
+      ['actually the a is not', ' done, put it back'],
+      ['i still have to', ' a. reopen it'],
+      ['call the', ' task'],
+      ['everything', ' goes'],
+      ['pause the', ' a for'],
+      ['move a', ' instead of friday'],
     ];
     const messages = repeated.map(([begin, again]) => (begin + again.repeat(10_000)).slice(0, 10_000));
     const fixture = fileURLToPath(new URL('computing-time.fixture.ts', import.meta.url));

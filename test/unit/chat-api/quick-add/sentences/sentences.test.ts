@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toolParameters } from '../../../../../src/chat-api/chat/tool-calls.ts';
 import { readAsTitle } from '../../../../../src/chat-api/quick-add/as-title.ts';
-import { readCommand } from '../../../../../src/chat-api/quick-add/command.ts';
+import { readCommand, readMessage } from '../../../../../src/chat-api/quick-add/command.ts';
 import { asPeopleAsk } from './as-people-ask.ts';
 import { asPeopleWrite } from './as-people-write.ts';
 import { besideDates } from './beside-dates.ts';
@@ -11,8 +11,10 @@ import { inOtherWords } from './in-other-words.ts';
 import { looseWords } from './loose-words.ts';
 import { namesAndNumbers } from './names-and-numbers.ts';
 import { oddForms } from './odd-forms.ts';
+import { ofTasks } from './of-tasks.ts';
 import { recurrences } from './recurrences.ts';
 import { severalChanges } from './several-changes.ts';
+import { severalCommands } from './several-commands.ts';
 import { severalTasks } from './several-tasks.ts';
 import { shorthand } from './shorthand.ts';
 import { slips } from './slips.ts';
@@ -89,6 +91,7 @@ describe('readCommand', () => {
     ...inOtherWords,
     ...severalChanges,
     ...severalTasks,
+    ...ofTasks,
   ])('understands %j', (sentence, tool, parameters) => {
     const call = readCommand(sentence, time);
     const {
@@ -100,6 +103,26 @@ describe('readCommand', () => {
     } = call.arguments as Record<string, unknown>;
     expect({ tool: call.tool, arguments: rest }).toEqual({ tool, arguments: parameters });
     expect(toolParameters[call.tool].safeParse(call.arguments)).toMatchObject({ success: true });
+  });
+
+  it.each(severalCommands.map(([message, ...calls]) => [message, calls] as const))(
+    'understands all of %j',
+    (message, expected) => {
+      const { call, also = [] } = readMessage(message, time);
+      const calls = [call, ...also];
+      expect(calls.map(({ tool, arguments: said }) => [tool, tool === 'help' ? {} : said])).toEqual(expected);
+    },
+  );
+
+  it.each([
+    ['move the choir from friday to monday', 'from friday'],
+    ['the choir is at 4 instead of 3', 'instead of 3'],
+    ['did the shopping yesterday', 'yesterday'],
+    ['I paid the rent on friday', 'on friday'],
+  ])('tells what of %j it does not use', (sentence, unused) => {
+    expect(readCommand(sentence, time)).toMatchObject({
+      arguments: { remarks: [expect.stringContaining(`"${unused}"`)] },
+    });
   });
 
   it.each([

@@ -13,7 +13,7 @@ export const severalChanges: readonly (readonly [sentence: string, tool: string,
   [
     'push the report to monday and add a note: ask Ann',
     'update_task',
-    { task: 'report', due: '2026-03-16', description: 'ask Ann' },
+    { task: 'report', due: '2026-03-16', add_description: 'ask Ann' },
   ],
   [
     'move gym to friday, make it urgent and tag it sport',

@@ -989,6 +989,8 @@ export const verbTitles: readonly string[] = [
   'cancel gym membership',
   'change the sheets on saturday',
   'drop the kids at school',
+  'scrap the old sofa',
+  'kill the lights',
   'finish the budget by friday',
   'complete the tax form',
   'remove the wallpaper',
