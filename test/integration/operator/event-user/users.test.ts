@@ -500,6 +500,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     const guest = { namespace: other, name: 'lodger' };
     const taken = { namespace: other, name: 'desired' };
     const watched = { namespace: other, name: 'seen' };
+    const leaving = { namespace: other, name: 'leaving' };
     const clusterRef = { name: 'events', namespace };
     await allow([other]);
     await declareUser(kubernetes, guest, {
@@ -509,9 +510,10 @@ describe('users of brokers that let nobody in without a password, nor do anythin
       deletionPolicy: 'Retain',
     });
     await declareUser(kubernetes, taken, { clusterRef });
+    await declareUser(kubernetes, leaving, { clusterRef });
     await declareUser(kubernetes, watched, { clusterRef, managementPolicy: 'Observe' });
     await owner.setPasswords([{ user: 'seen', mechanism: 'SCRAM-SHA-512', iterations: 4096, password: 'of others' }]);
-    await Promise.all([userHas(kubernetes, guest, ready), userHas(kubernetes, taken, ready)]);
+    await Promise.all([guest, taken, leaving].map((key) => userHas(kubernetes, key, ready)));
     await declare('desired', {});
     await has('desired', { status: 'False', reason: 'UserTaken' });
     await owner.alterQuotas([{ user: 'lodger', quotas: { request_percentage: 10 } }]);
@@ -522,6 +524,7 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     try {
       await allow([]);
       await userHas(kubernetes, guest, { status: 'False', reason: 'RevokingAccess' });
+      await kubernetes.client.delete(eventUsers, leaving);
     } finally {
       unanswered.clear();
     }
@@ -533,6 +536,8 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     expect(await aclsOf('lodger')).toEqual([]);
     expect(await quotasOf('lodger')).toEqual({ request_percentage: 10 });
     expect(await login(files)).toBe('KafkaJSSASLAuthenticationError');
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, leaving)).toBeUndefined());
+    expect(await credentialsOf('leaving')).toBeUndefined();
     // It now belongs to the one that waited for it.
     await has('desired', ready);
     await userHas(kubernetes, taken, { status: 'False', reason: 'ClusterMissing' });
