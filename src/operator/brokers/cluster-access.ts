@@ -7,7 +7,7 @@ import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/obje
 import { watch, type Watch } from '../runtime/reconcile/controller.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 import { accessSecrets, operatorAccess, workloadAccess } from './client-access.ts';
-import { allowsNamespace } from './consent.ts';
+import { allowsNamespace, forbidsNamespace } from './consent.ts';
 import type { SecretReference } from './user-secrets.ts';
 
 /** A resource's cluster, as the resource may see it. */
@@ -52,11 +52,22 @@ const byForeignClusterUser = (resource: BelongsToCluster) => {
 };
 
 export function seeCluster(resource: BelongsToCluster, caches: Caches): SeenCluster {
+  const seen = seeClusterToRemove(resource, caches);
+  const allowed = seen.cluster && allowsNamespace(seen.cluster, resource.metadata.namespace, caches);
+  return allowed ? seen : { ...seen, cluster: undefined };
+}
+
+/** Whomever its owner lets in: what was made on its brokers is taken away from those that are shut out as well. */
+export function seeClusterToRemove(resource: BelongsToCluster, caches: Caches): SeenCluster {
   const key = clusterKey(resource);
-  const { namespace } = resource.metadata;
-  const cluster = caches.of(eventClusters).get(key);
-  const allowed = cluster && allowsNamespace(cluster, namespace, caches);
-  return { key, sameNamespace: key.namespace === namespace, cluster: allowed ? cluster : undefined };
+  const sameNamespace = key.namespace === resource.metadata.namespace;
+  return { key, sameNamespace, cluster: caches.of(eventClusters).get(key) };
+}
+
+/** Whether there is a cluster whose owner is known not to let the resource's namespace use it. */
+export function isShutOut(resource: BelongsToCluster, caches: Caches): boolean {
+  const { cluster } = seeClusterToRemove(resource, caches);
+  return cluster !== undefined && forbidsNamespace(cluster, resource.metadata.namespace, caches);
 }
 
 /** Without an address there is nothing to start, and nothing is to be started on a cluster that goes. */

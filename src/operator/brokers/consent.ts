@@ -15,6 +15,14 @@ export function allowsNamespace({ metadata, spec }: EventCluster, namespace: str
   return found !== undefined && selector !== undefined && selects(selector, found.metadata.labels ?? {});
 }
 
+/** Whether it is known to be shut out: one whose labels nobody has seen may be among those that a selector lets in. */
+export function forbidsNamespace(cluster: EventCluster, namespace: string, caches: Caches): boolean {
+  const isKnown =
+    cluster.spec.allowedNamespaces?.selector === undefined ||
+    caches.of(namespaces).get({ namespace: '', name: namespace }) !== undefined;
+  return isKnown && !allowsNamespace(cluster, namespace, caches);
+}
+
 /** metav1.LabelSelector: all of it must hold, and an empty one selects everything. */
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
   return (

@@ -11,6 +11,8 @@ import {
   clusterSecrets,
   clusterWithoutAddress,
   seeCluster,
+  seeClusterToRemove,
+  type SeenCluster,
 } from './cluster-access.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { RememberedByCluster } from './remembered-by-cluster.ts';
@@ -29,6 +31,7 @@ export type FoundConnection =
 const checksToKeep = [clusterExists, secretsExist, clusterAvailable];
 /** What is deleted with its cluster goes first. */
 const checksToDelete = [clusterMissing, clusterWithoutAddress, secretsExist, clusterAvailable];
+type Checks = typeof checksToKeep;
 
 /**
  * Finds the connections of one kind's resources. What goes together, as with a namespace, goes in any order: Secrets go at
@@ -39,12 +42,22 @@ export class ConnectionFinder {
   readonly #last = new RememberedByCluster<KafkaConnection>();
 
   find(resource: BelongsToCluster, caches: Caches): FoundConnection {
-    const found = findConnection(resource, caches);
+    const checks = isGoing(resource) ? checksToDelete : checksToKeep;
+    return this.#find(resource, seeCluster(resource, caches), checks, caches);
+  }
+
+  /** For what is removed from the brokers, also where the owner of the cluster has shut out the resource's namespace. */
+  findToRemove(resource: BelongsToCluster, caches: Caches): FoundConnection {
+    return this.#find(resource, seeClusterToRemove(resource, caches), checksToDelete, caches);
+  }
+
+  #find(resource: BelongsToCluster, seen: SeenCluster, checks: Checks, caches: Caches): FoundConnection {
+    const found = findConnection(seen, checks, caches);
     if ('connection' in found) {
       this.#last.set(found.cluster.metadata.uid, found.connection);
       return found;
     }
-    const { cluster } = seeCluster(resource, caches);
+    const { cluster } = seen;
     if (!cluster || !isGoing(cluster) || !isGoing(resource) || !isOfSecret(found.missing)) return found;
     const connection = this.#last.get(cluster.metadata.uid);
     return connection ? { connection, cluster } : found;
@@ -54,11 +67,9 @@ export class ConnectionFinder {
 const isGoing = ({ metadata }: { readonly metadata: ObjectMeta }) => metadata.deletionTimestamp !== undefined;
 const isOfSecret = ({ reason }: Problem) => reason.startsWith('Secret');
 
-function findConnection(resource: BelongsToCluster, caches: Caches): FoundConnection {
-  const seen = seeCluster(resource, caches);
+function findConnection(seen: SeenCluster, checks: Checks, caches: Caches): FoundConnection {
   const { cluster } = seen;
   const secrets = seeSecrets(caches, seen.key.namespace, clusterSecrets(cluster));
-  const checks = resource.metadata.deletionTimestamp === undefined ? checksToKeep : checksToDelete;
   const problem = firstProblem(checks, { seen, secrets });
   if (problem || !cluster) return { missing: problem ?? clusterMissing({ seen })! };
   return { connection: kafkaConnection(cluster, cluster.status?.bootstrapServers ?? '', secrets), cluster };

@@ -16,6 +16,7 @@ import { keepUsers } from './keep-users.ts';
 import { authenticationDisabled, certificatesNotAccepted, userReserved, userTaken } from './refusals.ts';
 import { notManaged, unmanaged } from './report.ts';
 import { isReserved } from './reserved-users.ts';
+import { losesAccess, revokeAccess } from './revoke-access.ts';
 import { createFindBrokers, type FindBrokers, type UserBrokers } from './user-brokers.ts';
 import type { UserContext } from './user-context.ts';
 import { userWatches } from './watches.ts';
@@ -40,12 +41,17 @@ export function createEventUserController(options: EventUserControllerOptions): 
     // While one batch waits for brokers, another writes to the API server. The third is kept for users that changed.
     concurrency: 3,
     finalizer: userFinalizer(findBrokers),
-    reconcileBatch: (contexts) =>
-      withBrokers(
-        contexts,
+    reconcileBatch: async (contexts) => {
+      const { lost = [], kept = [] } = Object.groupBy(contexts, (context) => (losesAccess(context) ? 'lost' : 'kept'));
+      const keep = withBrokers(
+        kept,
         (context) => decide(context, findBrokers),
         (brokers, asked) => keepUsers(brokers, asked.map(named), randomBytes),
-      ),
+      );
+      const results = (await Promise.all([revokeAccess(lost, findBrokers), keep])).flat();
+      const byContext = new Map([...lost, ...kept].map((context, index) => [context, results[index]!]));
+      return contexts.map((context) => byContext.get(context)!);
+    },
   };
 }
 
@@ -58,7 +64,7 @@ function named(context: UserContext) {
 /** Brokers are asked about users that are this resource's to keep, or to look at. */
 function decide(context: UserContext, findBrokers: FindBrokers): Decision<UserBrokers, Outcome<EventUser>> {
   const { object, caches } = context;
-  const found = findBrokers(object, caches);
+  const found = findBrokers(object, caches, 'keep');
   // Whose user it is, is no business of those who may not use the cluster.
   if ('missing' in found && found.missing.reason === 'ClusterMissing')
     return { answer: unmanaged(context, found.missing) };

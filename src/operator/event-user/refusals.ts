@@ -1,6 +1,7 @@
 import type { EventUser } from '../../api/event-user.ts';
 import type { KafkaErrorCode } from '../../kafka/errors.ts';
 import type { ExpectedError } from '../../lib/errors.ts';
+import { clusterKey } from '../brokers/cluster-access.ts';
 import type { Problem } from '../runtime/reconcile/readiness.ts';
 
 /** What the brokers do not do, and the fields of the spec that it leaves undone. */
@@ -61,3 +62,26 @@ export function userAbsent(user: string): Problem {
   const message = `There is no user ${user}, and spec.managementPolicy is Observe: set it to Manage to have it created.`;
   return { reason: 'UserAbsent', message, failed: false, needsPerson: true };
 }
+
+/** The owner of the cluster has withdrawn the consent for the user's namespace. */
+export function accessRevoked(user: EventUser, name: string): Problem {
+  const message = `${shutOut(user)} The operator has removed what it had made for user ${name}: password, access control entries and quotas. ${askAgain} The user then gets all of it back, with the password in its Secret.`;
+  return { reason: 'AccessRevoked', message, failed: true };
+}
+
+export function revokingAccess(user: EventUser, name: string): Problem {
+  const message = `${shutOut(user)} The access of user ${name} is removed as soon as the brokers do so.`;
+  return { reason: 'RevokingAccess', message, failed: false };
+}
+
+export function accessStays(user: EventUser, name: string): Problem {
+  const message = `${shutOut(user)} User ${name} stays on the brokers, since another EventUser names it. ${askAgain}`;
+  return { reason: 'ClusterMissing', message, failed: true };
+}
+
+function shutOut(user: EventUser): string {
+  const { namespace, name } = clusterKey(user);
+  return `EventCluster ${namespace}/${name} no longer lets this namespace use it.`;
+}
+
+const askAgain = 'Ask the owner of the cluster to add this namespace to its spec.allowedNamespaces again.';

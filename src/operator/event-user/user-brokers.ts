@@ -16,21 +16,23 @@ export interface UserBrokers {
   readonly isExternal: boolean;
 }
 
-/** Whom to ask about a resource's user, or why nobody can be asked. */
+/** Whom to ask about a resource's user, to keep it or to remove what was made of it, or why nobody can be asked. */
 export type FindBrokers = (
   user: EventUser,
   caches: Caches,
+  purpose: 'keep' | 'remove',
 ) => { readonly brokers: UserBrokers } | { readonly missing: Problem };
 
 export function createFindBrokers(clients: AdminClients): FindBrokers {
   const connections = new ConnectionFinder();
-  return (user, caches) => {
-    const found = connections.find(user, caches);
+  return (user, caches, purpose) => {
+    const isRemoval = purpose === 'remove';
+    const found = isRemoval ? connections.findToRemove(user, caches) : connections.find(user, caches);
     if ('missing' in found) return found;
     const { connection, cluster } = found;
-    // Without the authority, clients would be told to trust the public ones. Deletion tells clients nothing.
+    // Without the authority, clients would be told to trust the public ones. Removal tells clients nothing.
     const ofClients = seeSecrets(caches, cluster.metadata.namespace, workloadSecrets(cluster));
-    const missing = user.metadata.deletionTimestamp === undefined ? secretsExist({ secrets: ofClients }) : undefined;
+    const missing = isRemoval ? undefined : secretsExist({ secrets: ofClients });
     if (missing) return { missing };
     const listener = seeListener(cluster, caches);
     const isExternal = cluster.spec.engine === 'External';

@@ -99,8 +99,8 @@ async function createTopics(...topics: string[]): Promise<void> {
   await admin.disconnect();
 }
 
-async function readSecret(name: string): Promise<Record<string, string>> {
-  const secret = await kubernetes.client.get(userSecrets, inNamespace(name));
+async function readSecret(name: string, key = inNamespace(name)): Promise<Record<string, string>> {
+  const secret = await kubernetes.client.get(userSecrets, key);
   const decoded = Object.entries(secret?.data ?? {}).map(([key, data]) => [
     key,
     Buffer.from(data, 'base64').toString(),
@@ -491,6 +491,66 @@ describe('users of brokers that let nobody in without a password, nor do anythin
     const spec = { allowedNamespaces: { names: [other] } };
     await kubernetes.client.mergePatch(eventClusters, inNamespace('events'), { spec });
     await userHas(kubernetes, key, ready);
+  });
+
+  it('of a namespace that is shut out lose what was made for them, and get it back with the consent', async () => {
+    const other = await kubernetes.createNamespace();
+    const allow = (names: string[]) =>
+      kubernetes.client.mergePatch(eventClusters, inNamespace('events'), { spec: { allowedNamespaces: { names } } });
+    const guest = { namespace: other, name: 'lodger' };
+    const taken = { namespace: other, name: 'desired' };
+    const watched = { namespace: other, name: 'seen' };
+    const leaving = { namespace: other, name: 'leaving' };
+    const clusterRef = { name: 'events', namespace };
+    await allow([other]);
+    await declareUser(kubernetes, guest, {
+      clusterRef,
+      access: [{ topic: 'orders', allow: 'Write' }],
+      quotas: { consumerByteRate: 1000 },
+      deletionPolicy: 'Retain',
+    });
+    await declareUser(kubernetes, taken, { clusterRef });
+    await declareUser(kubernetes, leaving, { clusterRef });
+    await declareUser(kubernetes, watched, { clusterRef, managementPolicy: 'Observe' });
+    await owner.setPasswords([{ user: 'seen', mechanism: 'SCRAM-SHA-512', iterations: 4096, password: 'of others' }]);
+    await Promise.all([guest, taken, leaving].map((key) => userHas(kubernetes, key, ready)));
+    await declare('desired', {});
+    await has('desired', { status: 'False', reason: 'UserTaken' });
+    await owner.alterQuotas([{ user: 'lodger', quotas: { request_percentage: 10 } }]);
+    const [files, filesOfTaken] = [await readSecret('', guest), await readSecret('', taken)];
+    expect(await produce(files, 'orders')).toBe('done');
+
+    unanswered.add('AlterUserScramCredentials');
+    try {
+      await allow([]);
+      await userHas(kubernetes, guest, { status: 'False', reason: 'RevokingAccess' });
+      await kubernetes.client.delete(eventUsers, leaving);
+    } finally {
+      unanswered.clear();
+    }
+    const message = expect.stringContaining('no longer lets this namespace use it');
+    const { status } = await userHas(kubernetes, guest, { status: 'False', reason: 'AccessRevoked', message });
+    expect(status).toMatchObject({ principal: 'User:lodger', secretName: 'lodger' });
+    for (const record of ['credential', 'acls', 'quotas', 'pending']) expect(status).not.toHaveProperty(record);
+    expect(await credentialsOf('lodger')).toBeUndefined();
+    expect(await aclsOf('lodger')).toEqual([]);
+    expect(await quotasOf('lodger')).toEqual({ request_percentage: 10 });
+    expect(await login(files)).toBe('KafkaJSSASLAuthenticationError');
+    await eventually(async () => expect(await kubernetes.client.get(eventUsers, leaving)).toBeUndefined());
+    expect(await credentialsOf('leaving')).toBeUndefined();
+    // It now belongs to the one that waited for it.
+    await has('desired', ready);
+    await userHas(kubernetes, taken, { status: 'False', reason: 'ClusterMissing' });
+    expect(await login(await readSecret('desired'))).toBe('done');
+    expect(await login(filesOfTaken)).toBe('KafkaJSSASLAuthenticationError');
+    await userHas(kubernetes, watched, { status: 'False', reason: 'ClusterMissing' });
+    expect(await credentialsOf('seen')).toHaveLength(1);
+
+    await allow([other]);
+    await userHas(kubernetes, guest, ready);
+    expect(await readSecret('', guest)).toEqual(files);
+    expect(await produce(files, 'orders')).toBe('done');
+    expect(await quotasOf('lodger')).toMatchObject({ consumer_byte_rate: 1000 });
   });
 
   it('are called by the subject of their certificate', async () => {

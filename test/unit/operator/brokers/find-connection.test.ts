@@ -118,10 +118,10 @@ describe('the brokers of a user', () => {
     const { metadata } = world.cluster({ engine: 'Kafka', security: {} });
     world.secret(`${metadata.name}-operator-tls`, { 'tls.crt': 'crt', 'tls.key': 'key', 'ca.crt': 'ca' });
     const missing = { missing: { reason: 'SecretMissing', message: expect.stringContaining(`${metadata.name}-ca`) } };
-    expect(find(world.resource() as never, world.caches)).toMatchObject(missing);
-    expect(find(world.resource(going) as never, world.caches)).toHaveProperty('brokers');
+    expect(find(world.resource() as never, world.caches, 'keep')).toMatchObject(missing);
+    expect(find(world.resource(going) as never, world.caches, 'remove')).toHaveProperty('brokers');
     world.secret(`${metadata.name}-ca`, { 'ca.crt': 'ca' });
-    expect(find(world.resource() as never, world.caches)).toMatchObject({
+    expect(find(world.resource() as never, world.caches, 'keep')).toMatchObject({
       brokers: { listener: { tls: { ca: 'ca' } } },
     });
     await clients.stop();
