@@ -4,7 +4,7 @@ import { addsToThing } from './commands/add-to-thing.ts';
 import { readAll } from './commands/all-command.ts';
 import { readAnnouncement } from './commands/announced-tasks.ts';
 import { changeCommands } from './commands/change-commands.ts';
-import { commandBeside, eachCommand, together } from './commands/command-beside.ts';
+import { commandBeside, eachCommand, oneAtATime, together } from './commands/command-beside.ts';
 import { answers, commands } from './commands/command-table.ts';
 import { creationPrefix, readCreate } from './commands/create-command.ts';
 import { correction, namesNothing, saysNothing, unclearFollowUp } from './commands/follow-up.ts';
@@ -40,12 +40,16 @@ const longestSentence = 1200;
 /** More than a screen full of lines is a text that was pasted by mistake. */
 const mostLines = 100;
 
-/** What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. */
+/**
+ * What a chat message asks for. Any text is understood as something; at the least, as a new task of that title. A message
+ * of several commands, which one call cannot hold, gets the advice to say one at a time: {@link readMessage} has them all.
+ */
 export function readCommand(message: string, time: UserTime): ToolCall {
-  return readMessage(message, time).call;
+  const { call, also = [] } = readMessage(message, time);
+  return also.length > 0 ? oneAtATime.call : call;
 }
 
-/** What a chat message asks for, as {@link readCommand} has it, with the spans of the message that say so. */
+/** All that a chat message asks for, with the spans of the message that say so. */
 export function readMessage(message: string, time: UserTime): Reading {
   const lines = linesOf(message);
   const announced = readAnnounced(lines, time);

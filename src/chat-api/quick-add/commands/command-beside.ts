@@ -13,13 +13,13 @@ import { inPlainWords } from './plain-words.ts';
 import { isPronoun, isSeveral } from './pronouns.ts';
 import { partsOfSeveral } from './several.ts';
 
-const several = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
+export const oneAtATime = explained('I do one thing at a time. Say the first one, then the next. Nothing was changed.');
 
 /** All that a sentence of several commands asks for, or the advice to say one after the other. */
 export function eachCommand(line: string, time: UserTime): Reading {
   const parts = partsOfSeveral(line);
   const calls = parts.map((part, index) => commandIn(part, time) ?? newTaskIn(part, time, index === 0));
-  return together(calls) ?? several;
+  return together(calls) ?? oneAtATime;
 }
 
 /** Several calls as one reading, if each of them names its task, and none waits for a confirmation of its own. */
