@@ -57,10 +57,16 @@ function revoked(context: UserContext): Outcome<EventUser> {
   return { ...outcome, status: withoutRecords(outcome.status) };
 }
 
-/** Why not is told to the operator's log alone: it is about a cluster that is none of the namespace's business any more. */
+/**
+ * Why not is told to the operator's log alone, once: it is about a cluster that is none of the namespace's business any
+ * more.
+ */
 function notYet(context: UserContext, { message: why }: Pick<Problem, 'message'>): Outcome<EventUser> {
   const { object, logger } = context;
   const name = managedName(object)!;
-  logger.warn({ user: name, why }, 'Cannot revoke the access of a user yet');
-  return { ...unmanaged(context, revokingAccess(object, name)), requeueAfterMilliseconds: retryMilliseconds };
+  const problem = revokingAccess(object, name);
+  const before = object.status?.conditions?.find(({ type }) => type === 'Ready');
+  const isTold = before?.reason === problem.reason;
+  logger[isTold ? 'debug' : 'warn']({ user: name, why }, 'Cannot revoke the access of a user yet');
+  return { ...unmanaged(context, problem), requeueAfterMilliseconds: retryMilliseconds };
 }

@@ -24,6 +24,8 @@ export interface PatchOptions {
 export interface DeleteOptions {
   /** Only this object, not a later one of the same name. */
   readonly uid?: string;
+  /** Only the object as it was seen. */
+  readonly resourceVersion?: string;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
@@ -177,8 +179,8 @@ export class KubernetesClient {
 
   /** Marks the object for deletion; one that is not there counts as deleted. */
   async delete(kind: ObjectKind, key: Key, options: DeleteOptions = {}): Promise<void> {
-    const { uid, propagationPolicy = 'Background' } = options;
-    const body = { propagationPolicy, ...(uid !== undefined && { preconditions: { uid } }) };
+    const { propagationPolicy = 'Background', ...preconditions } = options;
+    const body = { propagationPolicy, preconditions };
     try {
       await this.#write({ method: 'DELETE', path: objectPath(kind, key), body });
     } catch (error) {

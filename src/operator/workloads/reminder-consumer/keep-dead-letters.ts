@@ -25,7 +25,9 @@ export async function keepDeadLetters(context: Context<ReminderConsumer>, wanted
     const manifest = { ...wanted, spec: { ...wanted.spec, clusterRef } };
     await applyOwned(context, eventTopics, manifest);
   } else if (own.spec.deletionPolicy === 'Retain' && own.metadata.deletionTimestamp === undefined) {
-    await client.delete(eventTopics, key, { uid: own.metadata.uid });
+    // Only as it was seen: with another policy, what lies in the topic would go with it.
+    const { uid, resourceVersion } = own.metadata;
+    await client.delete(eventTopics, key, { uid, resourceVersion });
   }
 }
 
