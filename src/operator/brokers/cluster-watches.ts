@@ -4,27 +4,29 @@ import { eventClusters } from '../kinds.ts';
 import type { Caches } from '../runtime/cache/caches.ts';
 import type { Change } from '../runtime/cache/informer.ts';
 import type { ObjectKind } from '../runtime/object-kind.ts';
-import { keyOf, keyText, type Key, type KubernetesObject } from '../runtime/objects.ts';
+import { keyOf, keyText, type KubernetesObject } from '../runtime/objects.ts';
 import { watch, type Watch } from '../runtime/reconcile/controller.ts';
 import { byCluster, clusterSecrets, watchConsent, workloadSecrets } from './cluster-access.ts';
 import { userSecrets } from './user-secrets.ts';
 
 interface BelongsToCluster extends KubernetesObject {
   readonly spec: { readonly clusterRef: ClusterRef };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] | undefined };
 }
 
 /** Wakes what is kept on the brokers of a cluster: by the cluster, the Secrets to reach it, and its owner's consent. */
 export function clusterWatches<T extends BelongsToCluster>(kind: ObjectKind<T>): Watch[] {
-  const resourcesOf = (cluster: EventCluster, caches: Caches): Key[] =>
-    caches
-      .of(kind)
-      .by(byCluster, keyText(keyOf(cluster)))
-      .map(keyOf);
+  const resourcesOf = (cluster: EventCluster, caches: Caches) => caches.of(kind).by(byCluster, keyText(keyOf(cluster)));
   return [
-    watch(eventClusters, (change, caches) => (concernsResources(change) ? resourcesOf(change.object, caches) : [])),
+    watch(eventClusters, (change, caches) => {
+      const isAboutAll = concernsResources(change);
+      if (!isAboutAll && !hasGained(change)) return [];
+      const resources = resourcesOf(change.object, caches);
+      return (isAboutAll ? resources : resources.filter((resource) => !isReady(resource))).map(keyOf);
+    }),
     watch(userSecrets, ({ object }, caches) => {
       const clusters = caches.of(eventClusters).by(bySecret, keyText(keyOf(object)));
-      return clusters.flatMap((cluster) => resourcesOf(cluster, caches));
+      return clusters.flatMap((cluster) => resourcesOf(cluster, caches)).map(keyOf);
     }),
     watchConsent(kind),
   ];
@@ -40,6 +42,13 @@ function concernsResources({ object, previous, deleted }: Change<EventCluster>):
   if (!previous || deleted || object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp) return true;
   return reachability(object) !== reachability(previous);
 }
+
+/** With a broker more, there may be as many as a topic needs. */
+const hasGained = ({ object, previous }: Change<EventCluster>): boolean =>
+  (object.status?.brokers?.ready ?? 0) > (previous?.status?.brokers?.ready ?? 0);
+
+const isReady = ({ status }: BelongsToCluster): boolean =>
+  status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 
 function reachability({ spec, status }: EventCluster): string {
   const available = status?.conditions?.find(({ type }) => type === 'Available');
