@@ -55,9 +55,13 @@ export const unclearFollowUp = explain(
   'I did not understand which task that is about, or what to do with it. Say for example "complete the dentist" or "move pay rent to friday". Nothing was changed.',
 );
 
-/** "wait no", "the last one too": it never becomes a task. */
-export const emptyFollowUp: Command = ({ text }) =>
-  text.visible.length <= longestFollowUp && bareWords(text.visible).every(isFunctionWord) ? unclearFollowUp : undefined;
+const makeItSo = /^make\s+(?:it|that|this)\s+(?:so|happen|work)[\s.!]*$/i;
+
+/** "wait no", "the last one too", "make it so": it never becomes a task. */
+export const emptyFollowUp: Command = ({ text: { visible } }) =>
+  visible.length <= longestFollowUp && (bareWords(visible).every(isFunctionWord) || makeItSo.test(visible))
+    ? unclearFollowUp
+    : undefined;
 
 /** How a message begins that corrects the one before, or repeats it for another task. */
 const openings = new RegExp(

@@ -9,6 +9,8 @@ export const followUps: readonly (readonly [sentence: string, tool: string, para
   ['same again please', 'help', {}],
   ['that one tomorrow', 'help', {}],
   ['thursday works better', 'help', {}],
+  ['make it so', 'help', {}],
+  ['make that happen!', 'help', {}],
   ['can we do that instead', 'help', {}],
   ['do the same for yoga', 'help', {}],
   ['let me think', 'help', {}],
