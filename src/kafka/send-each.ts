@@ -1,6 +1,6 @@
-import { Partitioners } from 'kafkajs';
 import type { Clock } from '../lib/clock.ts';
 import type { ExpectedError } from '../lib/errors.ts';
+import { createChoosePartition } from './choose-partition.ts';
 import { brokerError, type KafkaErrorCode } from './errors.ts';
 import { withoutLeader, type TopicPartition } from './offsets.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
@@ -34,7 +34,7 @@ const apartMilliseconds = 10_000;
  */
 export class EachPartition {
   readonly #options: SendEachOptions;
-  readonly #choosePartition = Partitioners.DefaultPartitioner();
+  readonly #choosePartition = createChoosePartition();
   /** By topic. */
   readonly #apartUntil = new Map<string, number>();
 
@@ -69,7 +69,7 @@ export class EachPartition {
     messages: readonly Message[],
     places: readonly TopicPartition[],
   ): Promise<Unsent<Message>> {
-    const byPartition = Map.groupBy(messages, (message) => this.#partitionOf(topic, message, places));
+    const byPartition = Map.groupBy(messages, (message) => this.#choosePartition(topic, message, places));
     const parts = [...byPartition].map(([partition, its]) => ({ partition, messages: its }));
     const withLeader = new Set(places.filter(({ leader }) => leader >= 0).map(({ partition }) => partition));
     const sendable = parts.filter(({ partition }) => withLeader.has(partition));
@@ -86,14 +86,6 @@ export class EachPartition {
         return failure ? part.messages.map((message) => [message, failure] as const) : [];
       }),
     );
-  }
-
-  #partitionOf(topic: string, { key, value }: OutgoingMessage, places: readonly TopicPartition[]): number {
-    const partitionMetadata = places.map(({ partition, leader }) => ({
-      ...{ partitionId: partition, leader },
-      ...{ partitionErrorCode: 0, replicas: [], isr: [] },
-    }));
-    return this.#choosePartition({ topic, partitionMetadata, message: { key, value } });
   }
 }
 

@@ -1,8 +1,8 @@
-import { Partitioners } from 'kafkajs';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { errorCode } from '../lib/errors.ts';
 import { outlast } from '../lib/outlast.ts';
 import type { Broker, BrokerAccess } from './client/broker-connections.ts';
+import { createChoosePartition } from './choose-partition.ts';
 import { brokerError, incompleteAnswer } from './errors.ts';
 import { findPartitions, type TopicPartition } from './offsets.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
@@ -59,7 +59,7 @@ const pendingMilliseconds = 30_000;
 export class TransactionalProducer {
   readonly #options: TransactionalProducerOptions;
   readonly #clock: Clock;
-  readonly #choosePartition = Partitioners.DefaultPartitioner();
+  readonly #choosePartition = createChoosePartition();
   #identity = noIdentity;
   /** By topic and partition, what the next message has; brokers refuse any other. */
   #sequences = new Map<string, number>();
@@ -131,12 +131,7 @@ export class TransactionalProducer {
   }
 
   #placeOf(topic: string, message: OutgoingMessage, places: readonly TopicPartition[]): TopicPartition {
-    const { key, value } = message;
-    const partitionMetadata = places.map(({ partition, leader }) => ({
-      ...{ partitionId: partition, leader },
-      ...{ partitionErrorCode: 0, replicas: [], isr: [] },
-    }));
-    const partition = this.#choosePartition({ topic, partitionMetadata, message: { key, value } });
+    const partition = this.#choosePartition(topic, message, places);
     const place = places.find((candidate) => candidate.partition === partition);
     if (!place) throw brokerError(unknownTopic, `There is no topic ${topic}`)!;
     return place;
