@@ -1,5 +1,5 @@
 import { readAll } from './all-command.ts';
-import { changeCommands, changeOfTask, changeToSomething, retitle, unclearChange } from './change-commands.ts';
+import { changeOfTask, changeToSomething, unclearChange } from './change-commands.ts';
 import { completeCommands, completeIt } from './complete-commands.ts';
 import { dateQuestions } from './date-questions.ts';
 import { deleteCommands } from './delete-commands.ts';
@@ -9,15 +9,12 @@ import { howTo } from './how-to.ts';
 import { askedIfDone, otherList, readList, unreadList } from './list-command.ts';
 import { plainQuestion } from './plain-question.ts';
 import { plainStatement } from './plain-statement.ts';
-import { priorityCommands } from './priority-commands.ts';
-import { recurrenceCommands, recurrenceOfIt } from './recurrence-commands.ts';
+import { recurrenceOfIt } from './recurrence-commands.ts';
 import { reminderCommands } from './reminder-commands.ts';
 import type { Command } from './sentence.ts';
-import { severalChanges } from './several-changes.ts';
+import { fieldCommands, severalChanges } from './several-changes.ts';
 import { declarations, news, report, statementCommands, unlikelyTitle } from './statement-commands.ts';
-import { tagCommands } from './tag-commands.ts';
 import { openQuestion, talkCommands } from './talk-commands.ts';
-import { timeCommands } from './time-commands.ts';
 import { unofferedCommands } from './unoffered.ts';
 
 /** What a question may be: "can the report be moved to friday?" moves nothing. */
@@ -46,12 +43,7 @@ export const commands: readonly Command[] = [
   unreadList,
   completeIt,
   severalChanges,
-  ...tagCommands,
-  ...priorityCommands,
-  ...recurrenceCommands,
-  ...changeCommands,
-  ...timeCommands,
-  retitle,
+  ...fieldCommands,
   ...completeCommands,
   ...deleteCommands,
   ...unofferedCommands,

@@ -19,9 +19,8 @@ import { anyOf } from './words.ts';
 type UpdateCall = Extract<ToolCall, { readonly tool: 'update_task' }>;
 type Changes = ToolArguments<'update_task'>;
 
-/** Those that change the fields of a task, in the order in which they are tried. */
-const changes: readonly Command[] = [
-  ...reminderCommands,
+/** What changes the fields of a task, in the order in which they are tried. */
+export const fieldCommands: readonly Command[] = [
   ...tagCommands,
   ...priorityCommands,
   ...recurrenceCommands,
@@ -29,6 +28,7 @@ const changes: readonly Command[] = [
   ...timeCommands,
   retitle,
 ];
+const changes: readonly Command[] = [...reminderCommands, ...fieldCommands];
 
 const joint = /(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*)(?:(?:also|then|please)\s+)*(?=\S)/gi;
 
