@@ -538,6 +538,8 @@ describe('the API server', () => {
       await create(eventClusters, before, 'old.cluster');
       await setStatus(kubernetes, eventClusters, { namespace, name: 'old.cluster' }, { observedGeneration: 1 });
     });
+    // The rules are back a moment later, too.
+    await eventually(() => expect(create(eventClusters, before)).rejects.toThrow(/engine is External/));
     const change = (patch: object) =>
       kubernetes.client.mergePatch(eventClusters, { namespace, name: 'old.cluster' }, patch);
     await expect(change({ metadata: { finalizers: ['example.org/keep'] } })).resolves.toBeDefined();

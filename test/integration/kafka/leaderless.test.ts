@@ -21,7 +21,13 @@ beforeAll(async () => {
   const admin = client.admin();
   await admin.connect();
   const replicaAssignment = [1, 2, 3].map((broker, partition) => ({ partition, replicas: [broker] }));
-  await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: false });
+  // Each broker hears of it in its own time.
+  const hasLeaders = async () => {
+    const [found] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics;
+    return found!.partitions.every(({ leader }) => leader > 0);
+  };
+  await until(() => hasLeaders().catch(() => false));
   await admin.disconnect();
 });
 afterEach(async () => {
