@@ -94,6 +94,18 @@ const gone = () =>
 const told = (text: string) =>
   eventually(async () => expect((await eventsAbout(kubernetes, key())).join('\n')).toContain(text));
 
+/** Brokers that ask for TLS, a user and a password. */
+async function declareClosedCluster(): Promise<void> {
+  await kubernetes.client.create(eventClusters, {
+    metadata: { ...key('closed') },
+    spec: { engine: 'Kafka' },
+  } as object);
+  await setStatus(kubernetes, eventClusters, key('closed'), {
+    ...{ bootstrapServers: 'closed:9092', security: { tls: true, authentication: true } },
+    conditions: [available('True')],
+  });
+}
+
 describe('a ReminderConsumer', () => {
   it('owns its dead-letter topic, and is ready when its workers are', async () => {
     answers.lag = { 'task-events': 4, 'task-updates': 1 };
@@ -312,14 +324,7 @@ describe('a ReminderConsumer', () => {
   });
 
   it('connects as users of its own to brokers that ask for one', async () => {
-    await kubernetes.client.create(eventClusters, {
-      metadata: { ...key('closed') },
-      spec: { engine: 'Kafka' },
-    } as object);
-    await setStatus(kubernetes, eventClusters, key('closed'), {
-      ...{ bootstrapServers: 'closed:9092', security: { tls: true, authentication: true } },
-      conditions: [available('True')],
-    });
+    await declareClosedCluster();
     const webhook = { url: 'https://hooks.example.org/in', signingSecretRef: { name: 'hook' } };
     await declare({ clusterRef: { name: 'closed' }, replicas: 1, webhook });
     await consumerHas({ type: 'Ready', reason: 'UserNotReady', message: expect.stringContaining('EventUser') });
@@ -423,14 +428,7 @@ describe('a ReminderConsumer', () => {
   });
 
   it('leaves no user behind on a cluster that it has left', async () => {
-    await kubernetes.client.create(eventClusters, {
-      metadata: { ...key('closed') },
-      spec: { engine: 'Kafka' },
-    } as object);
-    await setStatus(kubernetes, eventClusters, key('closed'), {
-      ...{ bootstrapServers: 'closed:9092', security: { tls: true, authentication: true } },
-      conditions: [available('True')],
-    });
+    await declareClosedCluster();
     await declare({ clusterRef: { name: 'closed' }, replicas: 1 });
     const user = key('reminder-consumer.worker');
     await eventually(async () => expect(await kubernetes.client.get(eventUsers, user)).toBeDefined());
